@@ -1,0 +1,100 @@
+# Whereabouts: `make run` starts it, `make test` proves it. `make` alone lists the targets.
+
+PYTHON ?= python3
+# Words added to pytest's command line, for example: make test TEST="-k places -x"
+TEST ?=
+
+PIP := .venv/bin/python -m pip --disable-pip-version-check install -qq --require-hashes
+TYPED := $(wildcard app.py models outreach views)
+LINTED := $(wildcard app.py models outreach views tests bench migrations data scripts)
+
+# The driver is only installed where the database asks for it.
+DRIVER := $(if $(filter postgres%,$(DATABASE_URL)),.venv/.postgres)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test tools browser lint types directions format bench evaluate postgres lock clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+
+setup: .venv/.base $(DRIVER) ## build .venv with the locked dependencies (PYTHON=python3.12 picks the Python)
+	@:
+
+run: setup ## set everything up and serve on http://127.0.0.1:8000 (PORT, HOST, DATABASE_URL)
+	@exec .venv/bin/flask serve
+
+test: tools browser lint types directions ## run every check (TEST="-k places" narrows pytest)
+	@echo "== tests"
+	@.venv/bin/python -m pytest $(TEST)
+
+bench: setup ## measure pages against a bare Flask route
+	@.venv/bin/python -m bench
+
+evaluate: setup ## measure how good the matches are
+	@.venv/bin/python -m bench.evaluate
+
+tools: .venv/.base .venv/.postgres .venv/.dev
+
+browser: tools
+	@echo "== browser"
+	@.venv/bin/python tests/browser.py
+
+lint: tools ## only the style check
+	@echo "== lint"
+	@.venv/bin/ruff check $(LINTED)
+
+types: tools ## only the type check
+	@echo "== types"
+	@.venv/bin/mypy $(TYPED)
+
+directions: tools ## only the check of who imports whom
+	@echo "== directions"
+	@.venv/bin/lint-imports --no-logo
+
+format: tools ## mend what the style check can mend by itself
+	@.venv/bin/ruff check --fix $(LINTED)
+	@.venv/bin/ruff format $(LINTED)
+
+postgres: .venv/.postgres ## add the PostgreSQL driver to .venv
+
+lock: .uv/bin/uv ## renew the locked versions and their hashes
+	@for list in requirements requirements-postgres requirements-dev; do \
+		echo "locking $$list.txt"; \
+		UV_CUSTOM_COMPILE_COMMAND="make lock" .uv/bin/uv pip compile --quiet --upgrade --universal \
+			--python-version 3.11 --generate-hashes "$$list.in" -o "$$list.txt" || exit 1; \
+	done
+
+clean: ## remove .venv and caches; the database and the key in instance/ stay
+	@rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis tests/output
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Stamps: a file is newer than its lock when the lock is installed, so that a second call does nothing.
+
+.venv/.made:
+	@command -v $(PYTHON) >/dev/null 2>&1 || { \
+		echo "There is no $(PYTHON) on this machine. Install Python 3.11, 3.12 or 3.13, or name one: make PYTHON=python3.12 setup"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { \
+		echo "$(PYTHON) is $$($(PYTHON) --version 2>&1), but this program runs on Python 3.11, 3.12 or 3.13. Name one: make PYTHON=python3.12 setup"; exit 1; }
+	@echo "Building .venv with $$($(PYTHON) --version) ..."
+	@$(PYTHON) -m venv --clear .venv || { \
+		echo "The virtual environment could not be built. On Debian and Ubuntu: apt-get install python3-venv"; rm -rf .venv; exit 1; }
+	@touch $@
+
+.venv/.base: requirements.txt | .venv/.made
+	@echo "Installing what the program needs ..."
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+.venv/.postgres: requirements-postgres.txt | .venv/.base
+	@echo "Installing the PostgreSQL driver ..."
+	@$(PIP) -r requirements-postgres.txt
+	@touch $@
+
+.venv/.dev: requirements-dev.txt | .venv/.base
+	@echo "Installing what the tests need ..."
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+.uv/bin/uv:
+	@$(PYTHON) -m venv .uv
+	@.uv/bin/python -m pip --disable-pip-version-check install -qq uv
