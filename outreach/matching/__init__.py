@@ -1,0 +1,1 @@
+"""Segment and event: a score with its reasons, and the trips that events make together."""
