@@ -1,0 +1,26 @@
+"""The program: settings, a database session per request, blueprints, error pages, commands."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+
+from models.database import make_engine, make_sessions
+from views import commands, register
+from views.request import close_db
+from views.settings import read_settings
+
+
+def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
+    """Build the application; `settings` override the environment (tests use it)."""
+    app = Flask(__name__, instance_path=os.environ.get("WHEREABOUTS_HOME"))
+    app.config.from_mapping(read_settings(os.environ, app.instance_path, settings or {}))
+    engine = make_engine(app.config["DATABASE_URL"])
+    app.extensions["ENGINE"] = engine
+    app.extensions["READING_SESSIONS"] = make_sessions(engine, writes=False)
+    app.extensions["WRITING_SESSIONS"] = make_sessions(engine)
+    app.teardown_appcontext(close_db)
+    register(app)
+    commands.register(app)
+    return app

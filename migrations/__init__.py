@@ -1,0 +1,61 @@
+"""Brings a database to the schema of this code, and tells when it is not there."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from models.database import make_engine
+
+ROOT = Path(__file__).parent.parent
+
+
+class SchemaTooNew(Exception):
+    """The database was migrated by newer code than this."""
+
+
+def _config() -> Config:
+    return Config(ROOT / "alembic.ini")
+
+
+def head() -> str:
+    """Return the newest revision that this code knows."""
+    revision = ScriptDirectory.from_config(_config()).get_current_head()
+    if revision is None:
+        raise LookupError("there are no migrations")
+    return revision
+
+
+def upgrade(url: str) -> bool:
+    """Bring the database at `url` to the newest revision; return whether anything was done.
+
+    Foreign keys are off meanwhile: SQLite rebuilds tables, and a rebuilt parent would take
+    its children with it. They are checked afterwards instead.
+    """
+    engine = make_engine(url, foreign_keys=False)
+    with engine.begin() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+        if current == head():
+            return False
+        if current is not None and not _known(current):
+            raise SchemaTooNew(
+                f"The database is at revision {current}, which this version does not know. "
+                "Run the newer version of Whereabouts, or restore a backup."
+            )
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        if engine.dialect.name == "sqlite":
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+            if broken:
+                raise RuntimeError(f"a migration left {len(broken)} rows without their parent")
+    engine.dispose()
+    return True
+
+
+def _known(revision: str) -> bool:
+    return revision in {
+        script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()
+    }

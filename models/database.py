@@ -1,0 +1,58 @@
+"""Opens the database: engines and sessions for SQLite (a file) and PostgreSQL."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+BUSY_SECONDS = 5
+"""How long a writer waits for another before SQLite says that the database is locked."""
+
+
+def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
+    """Open `url`; a SQLite file's folder is created.
+
+    Migrations pass `foreign_keys=False`: rebuilding a table under SQLite deletes its
+    children through ON DELETE CASCADE otherwise.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    _speak_sqlite(engine, foreign_keys)
+    return engine
+
+
+def _speak_sqlite(engine: Engine, foreign_keys: bool) -> None:
+    """Set the pragmas and begin transactions ourselves.
+
+    The driver begins no transaction before a SELECT, so a rule that reads and then writes
+    loses updates; writers therefore start with BEGIN IMMEDIATE.
+    """
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
+            f"busy_timeout={BUSY_SECONDS * 1000}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", True)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def make_sessions(engine: Engine, *, writes: bool = True) -> sessionmaker[Session]:
+    """Make sessions on `engine`; `writes=False` for requests that only read."""
+    return sessionmaker(engine.execution_options(writes=writes), expire_on_commit=False)

@@ -1,0 +1,46 @@
+"""The foundation: whose season is planned, by which clock, with which weights."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base
+
+
+class Foundation(Base):
+    """One foundation; the example is one too, on its own clock."""
+
+    __tablename__ = "foundation"
+    __table_args__ = (
+        Index("uq_foundation_slug", "slug", unique=True),
+        CheckConstraint("length(name) > 0", name="name_given"),
+        Index(
+            "uq_foundation_one_example",
+            "is_example",
+            unique=True,
+            sqlite_where=text("is_example"),
+            postgresql_where=text("is_example"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(200))
+    is_example: Mapped[bool] = mapped_column(default=False)
+    clock: Mapped[datetime | None]
+    """The standing clock of the example; planning reads it instead of the real time."""
+    clock_zone: Mapped[str | None] = mapped_column(String(64))
+    currency: Mapped[str] = mapped_column(String(3), default="USD")
+    event_cap: Mapped[int | None]
+    """The most one event may cost, in whole units of `currency`; None means no cap is set."""
+    weights: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Weights that staff changed, by reason; the defaults stand for what is missing."""
+    created_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+    """Set when the example is removed; Undo clears it, a later clean-up deletes the rows."""
+
+    def now(self, real: datetime) -> datetime:
+        """Return the instant that planning goes by: the standing clock, else the real time."""
+        return self.clock or real

@@ -1,0 +1,135 @@
+"""Trackers, the issues copied from them, the segments they concern, and what we ask."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, OfFoundation, one_of
+from models.events import Series
+from models.people import Person
+from models.segments import Segment
+
+TRACKER_KINDS = ("github", "gitlab", "bugzilla", "mantisbt", "forgejo", "jira")
+ISSUE_STATES = ("open", "closed")
+LINK_STATES = ("suggested", "accepted", "rejected")
+ASK_KINDS = ("test", "reproduce", "review", "tell", "good_news")
+
+
+class Tracker(OfFoundation, Base):
+    """A place where issues live (a GitHub organisation, a Bugzilla, a Jira)."""
+
+    __tablename__ = "tracker"
+    __table_args__ = (
+        UniqueConstraint("foundation_id", "url"),
+        CheckConstraint(one_of("kind", TRACKER_KINDS), name="kind_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(120))
+    url: Mapped[str] = mapped_column(String(500))
+    synced_at: Mapped[datetime | None]
+    """When its issues were last read, on the planning clock."""
+
+
+class Issue(OfFoundation, Base):
+    """Our copy of an issue; the tracker owns every field of it."""
+
+    __tablename__ = "issue"
+    __table_args__ = (
+        UniqueConstraint("tracker_id", "key"),
+        CheckConstraint(one_of("state", ISSUE_STATES), name="state_known"),
+        Index("ix_issue_foundation_id_state_opened_on", "foundation_id", "state", "opened_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tracker_id: Mapped[int] = mapped_column(ForeignKey("tracker.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(120))
+    title: Mapped[str] = mapped_column(String(500))
+    url: Mapped[str] = mapped_column(String(500))
+    body: Mapped[str] = mapped_column(default="")
+    labels: Mapped[list[str]] = mapped_column(default=list)
+    state: Mapped[str] = mapped_column(String(20))
+    state_note: Mapped[str] = mapped_column(String(200), default="")
+    opened_on: Mapped[date | None]
+
+    tracker: Mapped[Tracker] = relationship(lazy="raise")
+    links: Mapped[list["IssueSegment"]] = relationship(
+        back_populates="issue", lazy="raise", passive_deletes=True
+    )
+
+
+class IssueSegment(Base):
+    """An issue concerns a segment, because of these words; a rejected link stays rejected."""
+
+    __tablename__ = "issue_segment"
+    __table_args__ = (CheckConstraint(one_of("state", LINK_STATES), name="state_known"),)
+
+    issue_id: Mapped[int] = mapped_column(
+        ForeignKey("issue.id", ondelete="CASCADE"), primary_key=True
+    )
+    segment_id: Mapped[int] = mapped_column(
+        ForeignKey("segment.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    phrases: Mapped[list[str]] = mapped_column(default=list)
+    state: Mapped[str] = mapped_column(String(20), default="suggested")
+    matched_at: Mapped[datetime]
+
+    issue: Mapped[Issue] = relationship(back_populates="links", lazy="raise")
+    segment: Mapped[Segment] = relationship(lazy="raise")
+
+
+class Ask(OfFoundation, Base):
+    """What we ask an audience about an issue, kept apart from the tracker's copy."""
+
+    __tablename__ = "ask"
+    __table_args__ = (
+        UniqueConstraint("issue_id", "segment_id"),
+        CheckConstraint(one_of("kind", ASK_KINDS), name="kind_known"),
+        CheckConstraint("length(question) > 0", name="question_given"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id", ondelete="CASCADE"))
+    segment_id: Mapped[int] = mapped_column(
+        ForeignKey("segment.id", ondelete="CASCADE"), index=True
+    )
+    series_id: Mapped[int | None] = mapped_column(
+        ForeignKey("series.id", ondelete="SET NULL"), index=True
+    )
+    """Only for editions of this series; None means wherever the segment gathers."""
+    kind: Mapped[str] = mapped_column(String(20))
+    question: Mapped[str] = mapped_column(String(300))
+    """In the audience's words."""
+    audience: Mapped[str] = mapped_column(default="")
+    symptom: Mapped[str] = mapped_column(default="")
+    since: Mapped[str] = mapped_column(String(120), default="")
+    steps: Mapped[list[str]] = mapped_column(default=list)
+    """Commands to try, one a line."""
+    then: Mapped[str] = mapped_column(default="")
+    way_back: Mapped[list[str]] = mapped_column(default=list)
+    answer_url: Mapped[str | None] = mapped_column(String(500))
+    helper_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    good_until: Mapped[str] = mapped_column(String(200), default="")
+
+    issue: Mapped[Issue] = relationship(lazy="raise")
+    segment: Mapped[Segment] = relationship(lazy="raise")
+    series: Mapped[Series | None] = relationship(lazy="raise")
+    helper: Mapped[Person | None] = relationship(lazy="raise")
+
+
+class BriefIssue(Base):
+    """An issue that somebody put on an event's brief."""
+
+    __tablename__ = "brief_issue"
+
+    event_id: Mapped[int] = mapped_column(
+        ForeignKey("event.id", ondelete="CASCADE"), primary_key=True
+    )
+    issue_id: Mapped[int] = mapped_column(
+        ForeignKey("issue.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    added_at: Mapped[datetime]
+
+    issue: Mapped[Issue] = relationship(lazy="raise")

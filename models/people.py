@@ -1,0 +1,108 @@
+"""People of a foundation, how they sign in, and the tables that limit guessing."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, OfFoundation, one_of
+from models.segments import Segment
+
+ROLES = ("staff", "volunteer")
+
+
+class Person(OfFoundation, Base):
+    """Somebody of the foundation: staff plan, volunteers stand at the booth."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        UniqueConstraint("foundation_id", "email_key"),
+        CheckConstraint(one_of("role", ROLES), name="role_known"),
+        CheckConstraint("length(name) > 0", name="name_given"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str | None] = mapped_column(String(254))
+    email_key: Mapped[str | None] = mapped_column(String(254))
+    """The address folded for comparison, see `outreach.accounts.addresses`."""
+    phone: Mapped[str | None] = mapped_column(String(40))
+    role: Mapped[str] = mapped_column(String(20), default="volunteer")
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    city: Mapped[str | None] = mapped_column(String(120))
+    country: Mapped[str | None] = mapped_column(String(80))
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    timezone: Mapped[str | None] = mapped_column(String(64))
+    languages: Mapped[list[str]] = mapped_column(default=list)
+    is_experienced: Mapped[bool] = mapped_column(default=False)
+    """Has stood at a booth of ours before."""
+    note: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+
+    segments: Mapped[list[Segment]] = relationship(secondary="person_segment", lazy="raise")
+
+    @property
+    def first_name(self) -> str:
+        """What other volunteers may see of the name."""
+        return self.name.split()[0]
+
+
+class PersonSegment(Base):
+    """A person who knows a segment well."""
+
+    __tablename__ = "person_segment"
+
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    segment_id: Mapped[int] = mapped_column(
+        ForeignKey("segment.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class SignInLink(Base):
+    """A personal link, single use; only the hash of its token is stored."""
+
+    __tablename__ = "sign_in_link"
+    __table_args__ = (Index("ix_sign_in_link_person_id", "person_id"),)
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    email_key: Mapped[str | None] = mapped_column(String(254))
+    """The address at the time: the link dies when the address changes."""
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    """When it was used, or replaced by a newer one."""
+
+
+class SignInSession(Base):
+    """A signed-in browser; only the hash of its token is stored, and staff can revoke it."""
+
+    __tablename__ = "sign_in_session"
+    __table_args__ = (Index("ix_sign_in_session_person_id", "person_id"),)
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    foundation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("foundation.id", ondelete="SET NULL")
+    )
+    """Which foundation is being looked at: the person's own, or the example."""
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(lazy="raise")
+
+
+class RateWindow(Base):
+    """How often one key tried something in one fixed window of time."""
+
+    __tablename__ = "rate_window"
+    __table_args__ = (Index("ix_rate_window_ends_at", "ends_at"),)
+
+    key: Mapped[str] = mapped_column(String(120), primary_key=True)
+    starts_at: Mapped[datetime] = mapped_column(primary_key=True)
+    ends_at: Mapped[datetime]
+    count: Mapped[int]

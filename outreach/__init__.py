@@ -1,0 +1,1 @@
+"""What the planner decides; nothing in here knows Flask."""

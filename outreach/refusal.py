@@ -1,0 +1,13 @@
+"""The one way in which a rule says no."""
+
+
+class Refused(Exception):
+    """A rule refuses; the sentence is written for the person who asked.
+
+    `field` names the form field that it belongs to, where there is one.
+    """
+
+    def __init__(self, sentence: str, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.field = field

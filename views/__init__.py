@@ -1,0 +1,1 @@
+"""HTTP: read the request, call one rule, commit, redirect or render."""

@@ -1,0 +1,103 @@
+"""Commands that prepare the database, print sign-in links and serve the program."""
+
+import os
+import socket
+import sys
+from datetime import UTC, datetime
+
+import click
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import migrations
+from models import Foundation, Person
+from outreach.accounts.sign_in import issue_link
+from outreach.example.load import load_example
+
+DEFAULT_PORT = 8000
+
+
+@click.command("prepare")
+@click.option("--example/--no-example", default=True, help="Load the example into a new database.")
+def prepare(example: bool) -> None:
+    """Bring the database to the newest schema; load the example into an empty one."""
+    try:
+        migrations.upgrade(current_app.config["DATABASE_URL"])
+    except migrations.SchemaTooNew as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    if example:
+        with current_app.extensions["WRITING_SESSIONS"]() as session:
+            if session.scalar(select(Foundation.id).limit(1)) is None:
+                load_example(session, datetime.now(UTC))
+                session.commit()
+
+
+@click.command("sign-in-link")
+@click.option("--email", help="Whose link; without it the first staff person's.")
+def sign_in_link(email: str | None) -> None:
+    """Print a personal sign-in link, good once and for 60 minutes."""
+    with current_app.extensions["WRITING_SESSIONS"]() as session:
+        person = _find_person(session, email)
+        if person is None:
+            raise click.ClickException("There is nobody with that address here.")
+        token = issue_link(session, person, datetime.now(UTC))
+        session.commit()
+    click.echo(f"{current_app.config['BASE_URL'] or _local_address()}/sign-in/{token}")
+
+
+def _find_person(session: Session, email: str | None) -> Person | None:
+    people = select(Person).join(Foundation, Foundation.id == Person.foundation_id)
+    if email:
+        return session.scalar(people.where(Person.email_key == email.strip().casefold()))
+    return session.scalar(
+        people.where(Person.role == "staff", Foundation.removed_at.is_(None))
+        .order_by(Foundation.is_example, Person.id)
+        .limit(1)
+    )
+
+
+@click.command("serve")
+@click.pass_context
+def command(context: click.Context) -> None:
+    """Prepare the database and serve it (HOST, PORT and WEB_CONCURRENCY can be set)."""
+    host, port = os.environ.get("HOST", "127.0.0.1"), _port()
+    _refuse_port_in_use(host, port)
+    context.invoke(prepare, example=True)
+    click.echo(f"Whereabouts serves on {_local_address()}")
+    click.echo("Sign in as staff with this link, good once and for 60 minutes:")
+    context.invoke(sign_in_link, email=None)
+    sys.stdout.flush()
+    arguments = [
+        *("--bind", f"{host}:{port}", "--worker-class", "gthread", "--threads", "4"),
+        *("--workers", os.environ.get("WEB_CONCURRENCY", "2"), "--reuse-port"),
+        *("--log-level", "warning", "--graceful-timeout", "10", "app:create_app()"),
+    ]
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *arguments])  # noqa: S606
+
+
+def _port() -> int:
+    given = os.environ.get("PORT") or str(DEFAULT_PORT)
+    if not given.isdecimal() or not 0 < int(given) < 65536:
+        raise click.ClickException(f"PORT is “{given}”; it must be a number from 1 to 65535.")
+    return int(given)
+
+
+def _refuse_port_in_use(host: str, port: int) -> None:
+    """Say it before the server does: with a shared port it would start and answer by chance."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as trouble:
+            raise click.ClickException(
+                f"Port {port} on {host} cannot be used ({trouble.strerror}). "
+                "Stop the other program, or choose another: make run PORT=8001"
+            ) from trouble
+
+
+def _local_address() -> str:
+    host = os.environ.get("HOST", "127.0.0.1")
+    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104
+    return f"http://{f'[{shown}]' if ':' in shown else shown}:{_port()}"

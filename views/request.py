@@ -1,0 +1,85 @@
+"""What a view knows about the request it answers: session of the database, person, time."""
+
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from flask import abort, current_app, g, request
+from sqlalchemy.orm import Session
+
+from models import Foundation, Person, SignInSession
+
+Row = TypeVar("Row")
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def db() -> Session:
+    """Return the request's database session, opened at its first use.
+
+    A request that may write begins its transaction as a writer, so that what a rule has
+    read is still true when it writes. Nothing is kept unless the view commits.
+    """
+    if "db" not in g:
+        kind = "READING_SESSIONS" if request.method in READING else "WRITING_SESSIONS"
+        g.db = current_app.extensions[kind]()
+    session: Session = g.db
+    return session
+
+
+def close_db(_error: BaseException | None = None) -> None:
+    """Roll back what was not committed and give the connection back."""
+    session: Session | None = g.pop("db", None)
+    if session is not None:
+        session.close()
+
+
+def real_now() -> datetime:
+    """Return the real time: sign-in, limits, audit and logs live in it."""
+    return datetime.now(UTC)
+
+
+def find_sign_in() -> SignInSession | None:
+    """Return the signed-in session that the guard found for this request."""
+    sign_in: SignInSession | None = g.get("sign_in")
+    return sign_in
+
+
+def find_me() -> Person | None:
+    """Return the signed-in person, if there is one."""
+    sign_in = find_sign_in()
+    return sign_in.person if sign_in else None
+
+
+def me() -> Person:
+    """Return the signed-in person; the guard has made sure of it."""
+    person = find_me()
+    if person is None:
+        abort(401)
+    return person
+
+
+def find_here() -> Foundation | None:
+    """Return the foundation that is being looked at, unless there is none any more."""
+    sign_in = find_sign_in()
+    if sign_in is None or sign_in.foundation_id is None:
+        return None
+    foundation = db().get(Foundation, sign_in.foundation_id)
+    return None if foundation is None or foundation.removed_at else foundation
+
+
+def here() -> Foundation:
+    """Return the foundation that is being looked at, else answer 404."""
+    return find_here() or abort(404)
+
+
+def planning_now() -> datetime:
+    """Return the instant that planning goes by: the foundation's own clock, else real time."""
+    foundation = find_here()
+    return foundation.now(real_now()) if foundation else real_now()
+
+
+def load(model: type[Row], key: object) -> Row:
+    """Return the row of this foundation with that key, else answer 404."""
+    row = db().get(model, key)
+    if row is None or getattr(row, "foundation_id", None) != here().id:
+        abort(404)
+    return row
