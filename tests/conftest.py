@@ -1,0 +1,151 @@
+"""Fixtures for every test: a database of its own, the program on it, and no network."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from models.database import make_engine, make_sessions
+from tests import databases, network
+
+ROOT = Path(__file__).parent.parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what lives in tests/journeys as a journey, and run it last: it is the slowest."""
+    for item in items:
+        if (ROOT / "tests/journeys") in item.path.parents:
+            item.add_marker("journey")
+    items.sort(key=lambda item: item.get_closest_marker("journey") is not None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """Keep the whole run on this machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        network.block(patch)
+        yield
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder with real-world input beside the checkout, or skip."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the shared test input is not on this machine")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Prepared]:
+    """Prepare the empty database that each test gets a copy of."""
+    database = databases.prepare(tmp_path_factory.mktemp("prepared"))
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def database_url(prepared: databases.Prepared, tmp_path: Path) -> Iterator[str]:
+    """Return the URL of a database of this test's own: all tables, no rows."""
+    url = prepared.copy(tmp_path)
+    yield url
+    prepared.drop(url)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """Return an engine on this test's database."""
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """Return a writing session, for tests of rules and models.
+
+    On SQLite it locks other writers out from its first statement until it commits: tests
+    that use `client` too take `stored` instead.
+    """
+    with make_sessions(engine)() as session:
+        yield session
+
+
+Stored = Callable[[], AbstractContextManager[Session]]
+
+
+@pytest.fixture
+def stored(engine: Engine) -> Stored:
+    """Return a way to write or read beside the program: `with stored() as session: ...` commits."""
+    return make_sessions(engine).begin
+
+
+MakeApp = Callable[..., Flask]
+
+
+@pytest.fixture
+def make_app(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MakeApp]:
+    """Return a way to build the program on this test's database with settings of one's own."""
+    from app import create_app
+
+    monkeypatch.setenv("WHEREABOUTS_HOME", str(tmp_path / "home"))
+    made: list[Flask] = []
+
+    def make(**settings: Any) -> Flask:
+        standard = {
+            "DATABASE_URL": database_url,
+            "SECRET_KEY": secrets.token_hex(),
+            "TESTING": True,
+            "BASE_URL": "http://localhost",
+        }
+        made.append(create_app(standard | settings))
+        return made[-1]
+
+    yield make
+    for app in made:
+        app.extensions["ENGINE"].dispose()
+
+
+@pytest.fixture
+def app(make_app: MakeApp) -> Flask:
+    """Return the program without the CSRF check; `make_app()` builds it with the check."""
+    return make_app(WTF_CSRF_ENABLED=False)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Return a browser without windows, signed in as nobody."""
+    return app.test_client()
+
+
+CountQueries = Callable[[], AbstractContextManager[list[str]]]
+
+
+@pytest.fixture
+def count_queries() -> CountQueries:
+    """Return a counter of SQL statements: `with count_queries() as queries: ...; len(queries)`."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        statements: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if not statement.startswith("BEGIN"):
+                statements.append(statement)
+
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            yield statements
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+
+    return counting

@@ -1,0 +1,96 @@
+"""Databases for tests: prepared once in a run, then copied for each test that wants one.
+
+SQLite files by default; where TEST_DATABASE_URL names a PostgreSQL server (its user must be
+allowed to create databases), databases there.
+"""
+
+import os
+import shutil
+from itertools import count
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from models import Base
+from models.database import make_engine
+
+
+class Prepared(Protocol):
+    """A database with all tables and no rows."""
+
+    def copy(self, folder: Path) -> str:
+        """Return the URL of a fresh copy."""
+
+    def drop(self, url: str) -> None:
+        """Forget a copy."""
+
+    def close(self) -> None:
+        """Forget the prepared database."""
+
+
+def prepare(folder: Path) -> Prepared:
+    """Prepare the kind of database that this run is on."""
+    server = os.environ.get("TEST_DATABASE_URL")
+    return PreparedDatabase(server) if server else PreparedFile(folder)
+
+
+def create_tables(url: str) -> None:
+    """Create all tables in an empty database."""
+    engine = make_engine(url)
+    Base.metadata.create_all(engine)
+    engine.dispose()
+
+
+class PreparedFile:
+    """A SQLite file; a copy of the file is a copy of the database."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / "prepared.sqlite3"
+        create_tables(f"sqlite:///{self.file}")
+
+    def copy(self, folder: Path) -> str:
+        """Copy the file: its last connection has closed, so nothing is left in its log."""
+        target = folder / "test.sqlite3"
+        shutil.copyfile(self.file, target)
+        return f"sqlite:///{target}"
+
+    def drop(self, url: str) -> None:
+        """Leave the file to pytest, which removes old temporary folders."""
+
+    def close(self) -> None:
+        """Leave the file to pytest as well."""
+
+
+class PreparedDatabase:
+    """A PostgreSQL database that serves as the template of the others."""
+
+    def __init__(self, server: str) -> None:
+        self.server = make_url(server)
+        self.name = f"whereabouts_test_{os.getpid()}"
+        self.numbers = count(1)
+        self.admin: Engine = create_engine(self.server, isolation_level="AUTOCOMMIT")
+        self._do(f"CREATE DATABASE {self.name}")
+        create_tables(self._url(self.name))
+
+    def copy(self, folder: Path) -> str:
+        """Create a database from the template."""
+        name = f"{self.name}_{next(self.numbers)}"
+        self._do(f"CREATE DATABASE {name} TEMPLATE {self.name}")
+        return self._url(name)
+
+    def drop(self, url: str) -> None:
+        """Drop a copy, whoever is still connected to it."""
+        self._do(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+    def close(self) -> None:
+        """Drop the template and leave the server."""
+        self._do(f"DROP DATABASE {self.name} WITH (FORCE)")
+        self.admin.dispose()
+
+    def _url(self, name: str) -> str:
+        return self.server.set(database=name).render_as_string(hide_password=False)
+
+    def _do(self, statement: str) -> None:
+        with self.admin.connect() as connection:
+            connection.execute(text(statement))

@@ -1,0 +1,107 @@
+"""The house keeps its shape: its description is true, its parts are small, its pages are strict."""
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PARTS = ("models", "outreach", "views")
+FILE_LINES = 300
+FUNCTION_LINES = 50
+# Scripts belong in static/, looks in the stylesheet: the Content-Security-Policy refuses the rest.
+INLINE = {
+    "a style attribute": re.compile(r"<[^>]*\sstyle\s*=", re.IGNORECASE),
+    "a style element": re.compile(r"<style\b", re.IGNORECASE),
+    "an event attribute": re.compile(r"<[^>]*\son[a-z]+\s*=", re.IGNORECASE),
+    "a script without src": re.compile(r"<script\b(?![^>]*\ssrc\s*=)", re.IGNORECASE),
+    "a javascript: address": re.compile(r"=\s*[\"']?\s*javascript:", re.IGNORECASE),
+}
+# Built by make or written by the running program; the description need not name them.
+BUILT = {"instance"}
+
+
+def sources() -> Iterator[Path]:
+    """Give every Python file of the program itself."""
+    yield from (path for part in PARTS for path in sorted((ROOT / part).rglob("*.py")))
+    yield ROOT / "app.py"
+
+
+def short(path: Path) -> str:
+    """Give a path as a reader of the repository knows it."""
+    return str(path.relative_to(ROOT))
+
+
+def tracked_folders() -> set[str]:
+    """Give the top-level folders, without the ones that git does not keep."""
+    found = {path.name for path in ROOT.iterdir() if path.is_dir() and path.name[0] not in "._"}
+    asked = subprocess.run(
+        ["git", "-C", ROOT, "check-ignore", *sorted(found)], capture_output=True, text=True
+    )
+    return found - BUILT - set(asked.stdout.split())
+
+
+def packages_of_outreach() -> set[str]:
+    """Give the rule packages."""
+    return {path.parent.name for path in (ROOT / "outreach").glob("*/__init__.py")}
+
+
+def described() -> str:
+    """Give the text of the description of the house."""
+    return (ROOT / "docs/ARCHITECTURE.md").read_text()
+
+
+def test_the_description_names_every_top_level_folder() -> None:
+    text = described()
+    assert [name for name in sorted(tracked_folders()) if f"{name}/" not in text] == []
+
+
+def test_the_description_names_every_package_of_outreach() -> None:
+    text = described()
+    named = set(re.findall(r"\b([a-z_]+)/", text))
+    assert sorted(packages_of_outreach() - named) == []
+
+
+def test_the_description_names_nothing_that_is_gone() -> None:
+    """Every `word/` or `path/file.py` in it must be found, from the root or inside outreach/."""
+    names = re.findall(r"(?<![\w/.:<-])(?:[a-z_][\w-]*/)+[\w.-]*|\b[a-z_]+\.py\b", described())
+    gone = [
+        name
+        for name in sorted(set(names))
+        if not any((base / name).exists() for base in (ROOT, ROOT / "outreach"))
+        and name.rstrip("/") not in BUILT
+    ]
+    assert gone == []
+
+
+def test_a_file_fits_in_the_head() -> None:
+    lines = {short(path): len(path.read_text().splitlines()) for path in sources()}
+    assert {path: count for path, count in lines.items() if count > FILE_LINES} == {}
+
+
+def test_a_function_fits_on_a_screen() -> None:
+    lines = {
+        f"{short(path)}: {node.name}": (node.end_lineno or node.lineno) - node.lineno + 1
+        for path in sources()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert {name: count for name, count in lines.items() if count > FUNCTION_LINES} == {}
+
+
+def test_templates_hold_no_inline_script_or_style() -> None:
+    """Mail has no stylesheet of its own to link to, and no policy: it is left out."""
+    pages = [
+        path
+        for path in sorted((ROOT / "templates").rglob("*.html"))
+        if "mail" not in path.relative_to(ROOT).parts
+    ]
+    found = [f"{short(page)}: {what}" for page in pages for what in inline(page)]
+    assert found == []
+
+
+def inline(page: Path) -> list[str]:
+    """Name what the policy would refuse on a page; template comments do not count."""
+    text = re.sub(r"\{#.*?#\}", "", page.read_text(), flags=re.DOTALL)
+    return [what for what, pattern in INLINE.items() if pattern.search(text)]
