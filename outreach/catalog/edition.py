@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-_WORD = re.compile(r"[a-z0-9+#]+")
+_WORD = re.compile(r"[^\W_]+[+#]*")
 _YEAR = re.compile(r"(19|20)\d\d")
 _ORDINAL = re.compile(r"\d+(st|nd|rd|th|x)")
 _GLUED_YEAR = re.compile(r"([a-z]{2,})'?((?:19|20)\d\d|[0-3]\d)")

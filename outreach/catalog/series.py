@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from outreach.catalog.edition import fold, is_edition_detail, name_key, name_words, word_set
 
-SERIES_FILE = Path(__file__).resolve().parents[2] / "data" / "series.json"
+SERIES_PATH = Path(__file__).resolve().parents[2] / "data" / "series"
 
 # Hosts where many unrelated events have their page; alone they tell nothing.
 _SHARED_HOSTS = word_set(
@@ -37,6 +37,8 @@ class SeriesRow:
     url: str | None = None
     as_of: int | None = None
     kind: str = ""
+    community: bool | None = None
+    """Run by volunteers or an association; False: by a company; None: not known."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -44,11 +46,15 @@ class SeriesRow:
         return (self.name, *self.aliases, *self.past_names)
 
 
-def read_series(path: Path = SERIES_FILE) -> list[SeriesRow]:
-    """Read the gazetteer; an absent file is an empty one."""
-    if not path.exists():
-        return []
-    return [_row(record) for record in json.loads(path.read_text(encoding="utf-8"))]
+def read_series(path: Path = SERIES_PATH) -> list[SeriesRow]:
+    """Read the gazetteer: a file or every JSON file of a folder; an absent one is empty."""
+    files = sorted(path.glob("*.json")) if path.is_dir() else [path]
+    return [
+        _row(record)
+        for file in files
+        if file.exists()
+        for record in json.loads(file.read_text(encoding="utf-8"))
+    ]
 
 
 def _row(record: dict[str, Any]) -> SeriesRow:
@@ -68,17 +74,22 @@ def _row(record: dict[str, Any]) -> SeriesRow:
         url=record.get("url"),
         as_of=record.get("asOf"),
         kind=record.get("kind") or "",
+        community=record.get("community"),
     )
 
 
 @dataclass
 class SeriesIndex:
-    """Finds the series of an event; rows given first win over later ones of the same name."""
+    """Finds the series of an event; rows given first win over later ones of the same name.
+
+    An alias that ends in "*" stands for every name that begins with it ("BarCamp *").
+    """
 
     rows: Iterable[SeriesRow]
     _keys: dict[str, SeriesRow] = field(default_factory=dict, init=False)
     _hosts: dict[str, SeriesRow | None] = field(default_factory=dict, init=False)
     _rows: dict[str, SeriesRow] = field(default_factory=dict, init=False)
+    _families: dict[str, SeriesRow] = field(default_factory=dict, init=False)
     _longest: int = field(default=1, init=False)
 
     def __post_init__(self) -> None:
@@ -92,8 +103,9 @@ class SeriesIndex:
 
     def _add_aliases(self, row: SeriesRow) -> None:
         for name in row.names:
+            known = self._families if name.rstrip().endswith("*") else self._keys
             for variant in _variants(name):
-                self._keys.setdefault(name_key(variant), row)
+                known.setdefault(name_key(variant), row)
                 self._longest = max(self._longest, len(name_words(variant)))
 
     def _add_host(self, row: SeriesRow) -> None:
@@ -125,8 +137,11 @@ class SeriesIndex:
         places = set(name_words(city)) if city else set()
         host, _ = _address(url)
         for end in range(min(len(words) - 1, self._longest), 0, -1):
-            row = self._keys.get("".join(words[:end]))
-            if row is None or len("".join(words[:end])) < 4:
+            key = "".join(words[:end])
+            if key in self._families:
+                return self._families[key]
+            row = self._keys.get(key)
+            if row is None or len(key) < 4:
                 continue
             rest = [word for word in words[end:] if word not in places]
             same_host = bool(host) and _address(row.url)[0] == host

@@ -23,6 +23,8 @@ GAZETTEER = [
     SeriesRow("Texas Linux Festival", aliases=("Texas LinuxFest",)),
     SeriesRow("Nordic Days", places=("Trondheim",)),
     SeriesRow("UX Brighton"),
+    SeriesRow("BarCamp", aliases=("BarCamp *",)),
+    SeriesRow("August Penguin", aliases=("אוגוסט פינגווין",)),
 ]
 
 
@@ -66,6 +68,9 @@ def test_spellings_meet_under_one_key() -> None:
         ("Texas LinuxFest 2025", "Texas Linux Festival"),
         ("Nordic Days Trondheim", "Nordic Days"),
         ("UX\u202fBrighton", "UX Brighton"),
+        ("Barcamp Graz", "BarCamp"),
+        ("BarCamp", "BarCamp"),
+        ("אוגוסט פינגווין 2024", "August Penguin"),
         ("Scale By The Bay", None),
         ("Open Source Summit Mars Colony", None),
         ("SC Something Else", None),
@@ -106,3 +111,11 @@ def test_a_name_of_our_own_wins_over_the_gazetteer() -> None:
 
 def test_an_absent_gazetteer_is_an_empty_one(tmp_path) -> None:
     assert read_series(tmp_path / "none.json") == []
+
+
+def test_reads_every_file_of_a_folder(tmp_path) -> None:
+    (tmp_path / "a.json").write_text('[{"name": "A", "about": ["linux"], "asOf": 2024}]')
+    (tmp_path / "b.json").write_text('[{"name": "B", "pastNames": ["Old B"], "size": null}]')
+    first, second = read_series(tmp_path)
+    assert (first.name, first.about, first.as_of, first.community) == ("A", ("linux",), 2024, None)
+    assert second.names == ("B", "Old B")
