@@ -1,0 +1,48 @@
+// Keys for people who plan all day. Everything works without this file.
+(() => {
+  "use strict";
+  const goTo = { s: "/season", f: "/fit", e: "/events", i: "/issues", p: "/people" };
+  const typing = (node) => node.closest("input, textarea, select, [contenteditable]");
+  let afterG = false;
+
+  const rows = () => [...document.querySelectorAll("[data-row] a, a[data-row]")];
+  const step = (by) => {
+    const all = rows();
+    if (!all.length) return;
+    const at = all.indexOf(document.activeElement);
+    all[Math.min(Math.max(at + by, 0), all.length - 1)].focus();
+  };
+
+  const acts = {
+    "/": () => document.querySelector("#search")?.focus(),
+    "?": () => { window.location.href = "/help"; },
+    c: () => { window.location.href = "/events/new"; },
+    j: () => step(1),
+    k: () => step(-1),
+    z: () => document.querySelector("[data-undo]")?.click(),
+  };
+
+  document.addEventListener("keydown", (press) => {
+    if (press.ctrlKey || press.metaKey || press.altKey || typing(press.target)) return;
+    if (localStorage.getItem("keys") === "off") return;
+    const key = press.key.toLowerCase();
+    if (afterG && goTo[key]) {
+      window.location.href = goTo[key];
+      press.preventDefault();
+    } else if (key !== "g" && acts[key]) {
+      acts[key]();
+      press.preventDefault();
+    }
+    afterG = key === "g";
+  });
+
+  const keysSwitch = document.querySelector("#keys");
+  if (keysSwitch) {
+    keysSwitch.hidden = false;
+    const box = keysSwitch.querySelector("input");
+    box.checked = localStorage.getItem("keys") !== "off";
+    box.addEventListener("change", () => localStorage.setItem("keys", box.checked ? "on" : "off"));
+  }
+
+  document.querySelector("[data-print]")?.addEventListener("click", () => window.print());
+})();
