@@ -12,8 +12,7 @@ from typing import Protocol
 
 from sqlalchemy import Engine, create_engine, make_url, text
 
-from models import Base
-from models.database import make_engine
+import migrations
 
 
 class Prepared(Protocol):
@@ -35,19 +34,12 @@ def prepare(folder: Path) -> Prepared:
     return PreparedDatabase(server) if server else PreparedFile(folder)
 
 
-def create_tables(url: str) -> None:
-    """Create all tables in an empty database."""
-    engine = make_engine(url)
-    Base.metadata.create_all(engine)
-    engine.dispose()
-
-
 class PreparedFile:
     """A SQLite file; a copy of the file is a copy of the database."""
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / "prepared.sqlite3"
-        create_tables(f"sqlite:///{self.file}")
+        migrations.upgrade(f"sqlite:///{self.file}")
 
     def copy(self, folder: Path) -> str:
         """Copy the file: its last connection has closed, so nothing is left in its log."""
@@ -71,7 +63,7 @@ class PreparedDatabase:
         self.numbers = count(1)
         self.admin: Engine = create_engine(self.server, isolation_level="AUTOCOMMIT")
         self._do(f"CREATE DATABASE {self.name}")
-        create_tables(self._url(self.name))
+        migrations.upgrade(self._url(self.name))
 
     def copy(self, folder: Path) -> str:
         """Create a database from the template."""

@@ -1,0 +1,113 @@
+"""Starts the real program on a free port of this machine, for journeys in a browser."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+SECONDS_TO_START = 30
+SECONDS_TO_STOP = 10
+
+
+@dataclass
+class Live:
+    """The program as it runs for a test."""
+
+    url: str
+    database_url: str
+    environment: Mapping[str, str]
+    process: subprocess.Popen[bytes]
+
+    def flask(self, *words: str) -> str:
+        """Run a command of the program on the same database; return what it prints."""
+        return run_flask(self.environment, *words)
+
+    def sign_in_link(self, email: str | None = None) -> str:
+        """Return a fresh personal link: of the first staff person, or of that address."""
+        chosen = ["--email", email] if email else []
+        return self.flask("sign-in-link", *chosen).strip().splitlines()[-1]
+
+    def stop(self) -> None:
+        """Stop it, politely first."""
+        self.process.terminate()
+        try:
+            self.process.wait(SECONDS_TO_STOP)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def environment_for(database: Path, home: Path, port: int) -> dict[str, str]:
+    """Return the settings of a program that is alone with its database."""
+    return {
+        **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
+        "DATABASE_URL": f"sqlite:///{database}",
+        "WHEREABOUTS_HOME": str(home),
+        "BASE_URL": f"http://localhost:{port}",
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "WEB_CONCURRENCY": "1",
+    }
+
+
+def run_flask(environment: Mapping[str, str], *words: str) -> str:
+    """Run one command of the program; what it complains about becomes the failure."""
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", *words],
+        cwd=ROOT,
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise RuntimeError(f"flask {' '.join(words)} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def find_port() -> int:
+    """Return a port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def start(database: Path, folder: Path) -> Live:
+    """Serve `database` the way `make run` does, and wait until it answers."""
+    port = find_port()
+    environment = environment_for(database, folder / "home", port)
+    log = folder / "serve.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "flask", "serve"],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    live = Live(environment["BASE_URL"], environment["DATABASE_URL"], environment, process)
+    try:
+        _wait_for(process, port, log)
+    except BaseException:
+        live.stop()
+        raise
+    return live
+
+
+def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError(f"the program did not start:\n{log.read_text()}")
