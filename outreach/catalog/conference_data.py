@@ -1,0 +1,48 @@
+"""Reads a file in the format of conference-data: a JSON list with one object for each event."""
+
+import json
+from typing import Any, NoReturn
+
+from outreach.catalog.facts import Row, read_row, shown
+from outreach.refusal import Refused
+
+MOST_ROWS = 20_000
+
+
+def read_events(content: bytes) -> list[Row]:
+    """Read all rows of a file, numbered from 1; a bad row carries its reasons.
+
+    Refuses what is no such file at all.
+    """
+    records = _load(content)
+    if not isinstance(records, list):
+        raise Refused("The file is no list of events: it should start with [ and end with ].")
+    if len(records) > MOST_ROWS:
+        raise Refused(f"The file has {len(records)} events; at most {MOST_ROWS} fit one import.")
+    return [_row(number, record) for number, record in enumerate(records, start=1)]
+
+
+def _row(number: int, record: object) -> Row:
+    if not isinstance(record, dict):
+        return Row(number, {}, None, {"row": f"This is {shown(record)}, not an object."})
+    return read_row(number, record)
+
+
+def _load(content: bytes) -> Any:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused("The file is not UTF-8 text.") from error
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        raise Refused(
+            f"The file is not JSON: line {error.lineno}, column {error.colno}: {error.msg}."
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise Refused("The file is not JSON that can be read here.") from error
+
+
+def _refuse_constant(word: str) -> NoReturn:
+    """NaN and Infinity are no JSON, and no database stores them."""
+    raise ValueError(word)

@@ -1,0 +1,207 @@
+"""Reads dates and spans of dates as people type them into spreadsheets."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+DayOrder = Literal["day", "month"]
+"""Which comes first in 03/04/2024."""
+
+MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_FIRST_YEAR, _LAST_YEAR = 1970, 2100
+
+_NOISE = re.compile(
+    r"(?<=\d)(?:st|nd|rd|th)\b"  # 28th
+    r"|(?<=\d)[t ]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?"  # a time of day, with its zone
+    r"\s*(?:z|utc|[+-]\d{2}:?\d{2}\b)?\s*(?:[ap]m\b)?"
+    r"|\bof\b|,|'|’"
+)
+_TOKEN = re.compile(
+    r"(?P<iso>\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d))"
+    r"|(?P<full>\d{1,2}(?P<sep>[./-])\d{1,2}(?P=sep)(?:\d{4}|\d{2})(?!\d))"
+    r"|(?P<dotted>\d{1,2}\.\d{1,2}\.)"
+    r"|(?P<number>\d+)\.?"
+    r"|(?P<word>[^\W\d_]+)\.?"
+    r"|(?P<dash>-+|\.\.+|/)"
+    r"|(?P<space>\s+)|(?P<odd>.)"
+)
+_DASHES = re.compile("[‐‑‒–—―−~→]")
+_UNTIL = frozenset(["to", "until", "till", "through", "thru", "bis"])
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The first and the last day, both included."""
+
+    first: date
+    last: date
+
+
+class NoDate(ValueError):
+    """A text is no date; the message is a sentence about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One side of a span, as far as it is written out."""
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+
+
+def read_span(text: str, order: DayOrder | None = None) -> Span:
+    """Read a day or a span of days; `order` settles 03/04/2024.
+
+    >>> read_span("28 Jul - 1 Aug 2024")
+    Span(first=datetime.date(2024, 7, 28), last=datetime.date(2024, 8, 1))
+    """
+    sides = _sides(text, order)
+    if not 1 <= len(sides) <= 2:
+        raise NoDate(f"“{_short(text)}” is no date.")
+    first, last = _completed(sides[0], sides[-1])
+    span = Span(_day(first, text), _day(last, text))
+    if span.last < span.first and sides[0].year is None and sides[0].month == 12:
+        span = replace(span, first=_day(replace(first, year=span.first.year - 1), text))
+    if span.last < span.first:
+        raise NoDate(f"“{_short(text)}” ends before it starts.")
+    return span
+
+
+def read_day(text: str, order: DayOrder | None = None) -> date:
+    """Read one day."""
+    span = read_span(text, order)
+    if span.first != span.last:
+        raise NoDate(f"“{_short(text)}” is more than one day.")
+    return span.first
+
+
+def settle_order(texts: Iterable[str]) -> DayOrder | Literal["ask"] | None:
+    """Tell for a whole column which comes first in dates such as 28/07/2024.
+
+    None means that no such date is there, "ask" that every one can be read both ways (or
+    that they contradict each other).
+    """
+    seen: set[str] = set()
+    for text in texts:
+        for first, second in _undecided(text):
+            seen.add("day" if first > 12 else "month" if second > 12 else "either")
+    if not seen or seen == {"same"}:
+        return None
+    decided = seen & {"day", "month"}
+    if len(decided) != 1:
+        return "ask"
+    return "day" if "day" in decided else "month"
+
+
+def _undecided(text: str) -> list[tuple[int, int]]:
+    """Find the numbers of dates with slashes or dashes, of which either may be the day."""
+    found = []
+    for token in _TOKEN.finditer(_plain(text)):
+        if token["full"] and token["sep"] != ".":
+            first, second, _year = (int(n) for n in token["full"].split(token["sep"]))
+            if first != second:
+                found.append((first, second))
+    return found
+
+
+def _plain(text: str) -> str:
+    lowered = _DASHES.sub("-", text.strip().lower())
+    return _NOISE.sub(" ", lowered)
+
+
+def _sides(text: str, order: DayOrder | None) -> list[_Part]:
+    sides = [_Part()]
+    for token in _TOKEN.finditer(_plain(text)):
+        word = token["word"]
+        if token["space"] or _is_prefix(word, _WEEKDAYS):
+            continue
+        if token["dash"] or word in _UNTIL:
+            sides.append(_Part())
+        else:
+            sides[-1] = _with(sides[-1], token, order, text)
+    return sides
+
+
+def _with(part: _Part, token: re.Match[str], order: DayOrder | None, text: str) -> _Part:
+    """Add what one token says to what is known about a day."""
+    if token["iso"]:
+        year, month, day = (int(n) for n in re.split("[-/.]", token["iso"]))
+        return _Part(year, month, day)
+    if token["full"]:
+        return _from_numbers(token["full"].split(token["sep"]), token["sep"], order, text)
+    if token["dotted"]:
+        day, month = (int(n) for n in token["dotted"].strip(".").split("."))
+        return replace(part, day=day, month=month)
+    if token["number"]:
+        return _with_number(part, token["number"], text)
+    if _is_prefix(token["word"], MONTHS) and part.month is None:
+        return replace(part, month=_month(token["word"]))
+    raise NoDate(f"“{_short(text)}” is no date.")
+
+
+def _from_numbers(numbers: list[str], sep: str, order: DayOrder | None, text: str) -> _Part:
+    first, second, year = (int(number) for number in numbers)
+    if len(numbers[2]) == 2:
+        year += 2000
+    if sep == "." or first > 12 or first == second:
+        return _Part(year, second, first)
+    if second > 12:
+        return _Part(year, first, second)
+    if order is None:
+        raise NoDate(f"“{_short(text)}” can be read in two ways: say which comes first.")
+    return _Part(year, second, first) if order == "day" else _Part(year, first, second)
+
+
+def _with_number(part: _Part, number: str, text: str) -> _Part:
+    if len(number) == 8:
+        return _Part(int(number[:4]), int(number[4:6]), int(number[6:]))
+    value = int(number) if len(number) <= 4 else 0
+    if len(number) == 4 and part.year is None:
+        return replace(part, year=value)
+    if len(number) <= 2 and part.day is None:
+        return replace(part, day=value)
+    if len(number) == 2 and part.year is None:
+        return replace(part, year=2000 + value)
+    raise NoDate(f"“{_short(text)}” is no date.")
+
+
+def _completed(first: _Part, last: _Part) -> tuple[_Part, _Part]:
+    """Let each side take from the other what it leaves out: 28–30 July 2024."""
+    return (
+        replace(first, year=first.year or last.year, month=first.month or last.month),
+        replace(last, year=last.year or first.year, month=last.month or first.month),
+    )
+
+
+def _day(part: _Part, text: str) -> date:
+    for what, value in (("day", part.day), ("month", part.month), ("year", part.year)):
+        if value is None:
+            raise NoDate(f"“{_short(text)}” has no {what}.")
+    year, month, day = part.year or 0, part.month or 0, part.day or 0
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise NoDate(f"“{_short(text)}” is in the year {year}.")
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise NoDate(f"“{_short(text)}” is no day of the calendar.") from None
+
+
+def _is_prefix(word: str | None, names: tuple[str, ...]) -> bool:
+    return bool(word) and any(name.startswith(word or "") for name in names) and len(word or "") > 2
+
+
+def _month(word: str) -> int:
+    """Return the number of a month's name, short or long."""
+    return next(n for n, name in enumerate(MONTHS, start=1) if name.startswith(word))
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 40 else f"{line[:39]}…"

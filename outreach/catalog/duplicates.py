@@ -1,0 +1,132 @@
+"""Finds events that look like one: the same name, near dates, and no place against it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from outreach.catalog.facts import event_key
+from outreach.catalog.places import distance_km
+from outreach.catalog.spelling import fold_name
+
+NEAR_DAYS = 5
+"""Days that may lie between two dates of one event: sources count workshop days differently."""
+NEAR_KM = 50.0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What has to be known of an event to tell whether another one is the same."""
+
+    id: int
+    name: str
+    starts_on: date
+    ends_on: date
+    series: str | None = None
+    city: str | None = None
+    country: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    is_online: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two events that look like one, and the sentence that says why."""
+
+    kept_id: int
+    other_id: int
+    sentence: str
+
+
+def find_duplicates(fresh: Iterable[Candidate], known: Sequence[Candidate] = ()) -> list[Pair]:
+    """Pair each fresh event with what it repeats among the known and the other fresh ones.
+
+    The first of two is the one to keep. An address proves nothing: hundreds of editions
+    share the address of their series.
+    """
+    by_name: dict[str, list[Candidate]] = defaultdict(list)
+    for candidate in known:
+        for name in _names(candidate):
+            by_name[name].append(candidate)
+    pairs: dict[tuple[int, int], Pair] = {}
+    for candidate in fresh:
+        for other in _alike(candidate, by_name):
+            sentence = f"{_same_name(other, candidate)}, {_when(other, candidate)}"
+            sentence += f"{_where(other, candidate)}."
+            pairs[other.id, candidate.id] = Pair(other.id, candidate.id, sentence)
+        for name in _names(candidate):
+            by_name[name].append(candidate)
+    return list(pairs.values())
+
+
+def _names(candidate: Candidate) -> set[str]:
+    names = {event_key(candidate.name)}
+    return names | {f"series {candidate.series}"} if candidate.series else names
+
+
+def _alike(candidate: Candidate, by_name: dict[str, list[Candidate]]) -> Iterator[Candidate]:
+    for name in _names(candidate):
+        for other in by_name[name]:
+            if _is_near_in_time(candidate, other) and _may_be_one_place(candidate, other):
+                yield other
+
+
+def _is_near_in_time(one: Candidate, other: Candidate) -> bool:
+    apart = timedelta(days=NEAR_DAYS)
+    return one.starts_on <= other.ends_on + apart and other.starts_on <= one.ends_on + apart
+
+
+def _may_be_one_place(one: Candidate, other: Candidate) -> bool:
+    """Tell whether nothing known speaks against one place; unknown is not "elsewhere"."""
+    if None not in (one.latitude, one.longitude, other.latitude, other.longitude):
+        return _km(one, other) <= NEAR_KM
+    if one.city and other.city:
+        return fold_name(_town(one.city)) == fold_name(_town(other.city))
+    if one.country and other.country:
+        return fold_name(one.country) == fold_name(other.country)
+    return not (_is_only_online(one) or _is_only_online(other)) or _online_agrees(one, other)
+
+
+def _km(one: Candidate, other: Candidate) -> float:
+    return distance_km(
+        one.latitude or 0.0, one.longitude or 0.0, other.latitude or 0.0, other.longitude or 0.0
+    )
+
+
+def _town(city: str) -> str:
+    return city.partition(",")[0]
+
+
+def _is_only_online(candidate: Candidate) -> bool:
+    return bool(candidate.is_online) and not candidate.city and not candidate.country
+
+
+def _online_agrees(one: Candidate, other: Candidate) -> bool:
+    """An event that is only online is not one that nobody can join from home."""
+    return False not in (one.is_online, other.is_online)
+
+
+def _same_name(one: Candidate, other: Candidate) -> str:
+    if event_key(one.name) == event_key(other.name):
+        return "The same name"
+    return f"Both are editions of {one.series}"
+
+
+def _when(one: Candidate, other: Candidate) -> str:
+    if (one.starts_on, one.ends_on) == (other.starts_on, other.ends_on):
+        return "the same days"
+    if one.starts_on <= other.ends_on and other.starts_on <= one.ends_on:
+        return "days in common"
+    gap = max(one.starts_on - other.ends_on, other.starts_on - one.ends_on).days
+    return f"{gap} {'day' if gap == 1 else 'days'} apart"
+
+
+def _where(one: Candidate, other: Candidate) -> str:
+    if one.city and other.city:
+        return f" and the same place, {_town(one.city)}"
+    if _is_only_online(one) and _is_only_online(other):
+        return " and both are online"
+    if one.city or other.city:
+        return "; one of them does not say where"
+    return "; neither says where"
