@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from outreach.catalog.edition import fold, is_edition_detail, name_key, name_words, word_set
 
-SERIES_PATH = Path(__file__).resolve().parents[2] / "data" / "series"
+_SHIPPED = Path(__file__).resolve().parents[2] / "data"
+SERIES_PATH = _SHIPPED / "series" if (_SHIPPED / "series").is_dir() else _SHIPPED / "series.json"
 
 # Hosts where many unrelated events have their page; alone they tell nothing.
 _SHARED_HOSTS = word_set(

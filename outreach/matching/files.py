@@ -1,0 +1,238 @@
+"""Matches files of segments, events and history with each other, without a database."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from outreach.catalog.series import SeriesIndex, SeriesRow, read_series
+from outreach.matching.engine import Engine
+from outreach.matching.ranking import Ranked, Ranking
+from outreach.matching.terms import Attendance, EventFacts, Evidence, Gathering, Segment
+from outreach.refusal import Refused
+
+Read = TypeVar("Read")
+_SAYS = {
+    "stated": "says of itself that it gathers at",
+    "inferred": "is taken to gather at",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What the files hold, read but not yet matched."""
+
+    segments: tuple[Segment, ...]
+    events: tuple[EventFacts, ...]
+    evidence: Evidence
+    organisation: str = ""
+    gazetteer: tuple[SeriesRow, ...] = field(default=())
+
+
+def read_inputs(
+    segments: Path, events: Path, history: Path | None, gazetteer: Sequence[SeriesRow] | None = None
+) -> Inputs:
+    """Read the files; a row that cannot be read is refused with its number and the reason."""
+    rows = tuple(read_series() if gazetteer is None else gazetteer)
+    groups = _rows(segments, _segment)
+    visits = _rows(history, _visit) if history else []
+    named = [row.series for _, said in groups for row in said if row.series]
+    known = SeriesIndex(rows)
+    own = [SeriesRow(n) for n in [*named, *(v.series for v in visits)] if not known.find(n)]
+    index = SeriesIndex([*rows, *own])
+    gatherings = tuple(_in_series(row, index) for _, said in groups for row in said)
+    organisations = [str(row.get("organisation") or "") for row in _load(segments)]
+    return Inputs(
+        segments=tuple(segment for segment, _ in groups),
+        events=tuple(_rows(events, lambda row: _event(row, index))),
+        evidence=Evidence(
+            gatherings=gatherings,
+            attendances=tuple(_in_series(visit, index) for visit in visits),
+        ),
+        organisation=organisations[0] if organisations else "",
+        gazetteer=rows,
+    )
+
+
+Named = TypeVar("Named", Gathering, Attendance)
+
+
+def _in_series(row: Named, index: SeriesIndex) -> Named:
+
+    return replace(row, series=index.find(row.series or "") or row.series)
+
+
+def _load(path: Path) -> list[dict[str, Any]]:
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Refused(f"{path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise Refused(f"{path} is not JSON: {error}.") from error
+    if not isinstance(rows, list):
+        raise Refused(f"{path} does not hold a list of rows.")
+    return rows
+
+
+def _rows(path: Path, read: Callable[[dict[str, Any]], Read]) -> list[Read]:
+    found = []
+    for number, row in enumerate(_load(path), start=1):
+        try:
+            if not isinstance(row, dict):
+                raise Refused("it is not an object")
+            found.append(read(row))
+        except Refused as refusal:
+            raise Refused(f"{path}, row {number}: {refusal.sentence}.") from refusal
+    return found
+
+
+def _text(row: dict[str, Any], key: str, needed: bool = False) -> str:
+    value = row.get(key)
+    if value is None and not needed:
+        return ""
+    if not isinstance(value, str) or (needed and not value.strip()):
+        raise Refused(f"“{key}” is missing" if value in (None, "") else f"“{key}” is not a text")
+    return value.strip()
+
+
+def _texts(row: dict[str, Any], key: str) -> tuple[str, ...]:
+    value = row.get(key) or []
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise Refused(f"“{key}” is not a list of texts")
+    return tuple(value)
+
+
+def _day(row: dict[str, Any], key: str, needed: bool = True) -> date | None:
+    text = _text(row, key, needed)
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError as error:
+        raise Refused(f"“{key}” is not a date like 2024-07-25: {text}") from error
+
+
+def _needed_day(row: dict[str, Any], key: str) -> date:
+    day = _day(row, key)
+    if day is None:
+        raise Refused(f"“{key}” is missing")
+    return day
+
+
+def _segment(row: dict[str, Any]) -> tuple[Segment, list[Gathering]]:
+    segment = Segment(
+        slug=_text(row, "slug", needed=True),
+        name=_text(row, "name", needed=True),
+        summary=_text(row, "summary"),
+        keywords=_texts(row, "keywords"),
+        projects=_texts(row, "upstreamProjects"),
+        software=_texts(row, "software"),
+        regions=_texts(row, "regions"),
+    )
+    said = row.get("gathers") or []
+    if not isinstance(said, list):
+        raise Refused("“gathers” is not a list")
+    return segment, [_gathering(segment, item) for item in said]
+
+
+def _gathering(segment: Segment, row: Any) -> Gathering:
+    if not isinstance(row, dict):
+        raise Refused("a row of “gathers” is not an object")
+    event, kind = _text(row, "event", needed=True), _text(row, "evidence") or "stated"
+    if kind not in _SAYS:
+        raise Refused(f"“evidence” is neither stated nor inferred: {kind}")
+    return Gathering(
+        segment=segment.slug,
+        series=event,
+        kind="stated" if kind == "stated" else "inferred",
+        sentence=f"{segment.name} {_SAYS[kind]} {event}.",
+        source=_text(row, "source") or "the segments file",
+        url=_text(row, "url") or None,
+        dated=_day(row, "date", needed=False),
+    )
+
+
+def _event(row: dict[str, Any], index: SeriesIndex) -> EventFacts:
+    name, starts = _text(row, "name", needed=True), _needed_day(row, "startDate")
+    ends = _day(row, "endDate", needed=False) or starts
+    if ends < starts:
+        raise Refused("it ends before it starts")
+    url, city = _text(row, "url") or None, _text(row, "city") or None
+    online = row.get("online")
+    return EventFacts(
+        key=f"{starts}|{name}|{city or ''}|{url or ''}",
+        name=name,
+        starts=starts,
+        ends=ends,
+        series=index.find(name, url, city),
+        city=city,
+        country=_text(row, "country") or None,
+        online=online if isinstance(online, bool) else None,
+        topics=_texts(row, "topics"),
+        url=url,
+        conduct_url=_text(row, "cocUrl") or None,
+    )
+
+
+def _visit(row: dict[str, Any]) -> Attendance:
+    name, starts = _text(row, "event", needed=True), _needed_day(row, "startDate")
+    status, done = _text(row, "status") or "attended", _texts(row, "activities")
+    what = f" ({', '.join(done)})" if done else ""
+    verb = "We were at" if status == "attended" else "We planned to be at"
+    return Attendance(
+        series=name,
+        name=name,
+        starts=starts,
+        activities=done,
+        status=status,
+        sentence=f"{verb} {name} on {starts:%-d %B %Y}{what}.",
+        source="the history file",
+        dated=starts,
+    )
+
+
+def match_files(
+    inputs: Inputs, as_of: date, first: date, last: date, without: frozenset[str] = frozenset()
+) -> list[dict[str, Any]]:
+    """Return the events between two days, best first, with scores and sentences.
+
+    `score` 0..100 is what the event is worth to the foundation; `segments` holds each
+    segment's own score over what is known of it.
+    """
+    window = [event for event in inputs.events if first <= event.starts <= last]
+    engine = Engine(
+        inputs.segments,
+        window,
+        inputs.evidence,
+        as_of=as_of,
+        gazetteer=inputs.gazetteer,
+        organisation=inputs.organisation,
+        keep=max(1, len(window)),
+    )
+    scores: dict[str, dict[str, tuple[float, str]]] = {}
+    for hit in engine.all_hits():
+        if hit.score is not None:
+            scores.setdefault(hit.event, {})[hit.segment] = (hit.score, hit.sentence)
+    return [
+        _result(engine, found, scores.get(found.event, {}))
+        for found in Ranking(engine, without).ranked()
+    ]
+
+
+def _result(engine: Engine, found: Ranked, scores: dict[str, tuple[float, str]]) -> dict[str, Any]:
+    event = engine.events[found.event]
+    best = sorted(scores.items(), key=lambda item: (-item[1][0], item[0]))
+    sentences = [sentence for _, (_, sentence) in best]
+    if found.neighbour:
+        other = engine.events[found.neighbour]
+        sentences.append(f"One trip with {other.name} ({other.starts:%-d %B %Y}, {other.city}).")
+    return {
+        "name": event.name,
+        "startDate": event.starts.isoformat(),
+        "url": event.url,
+        "score": round(100 * found.worth, 1),
+        "segments": {slug: score for slug, (score, _) in best},
+        "reasons": list(dict.fromkeys(sentences)),
+    }

@@ -1,0 +1,136 @@
+"""The evidence as it stood on one day, laid out so that a match finds its rows at once."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+from outreach.catalog.edition import fold, name_key, word_set
+from outreach.matching.lexicon import BROAD_WORDS, OCCASION_WORDS
+from outreach.matching.terms import (
+    Attendance,
+    Cost,
+    Decision,
+    EventFacts,
+    Evidence,
+    Gathering,
+    LiveIssue,
+    LocalPerson,
+    Means,
+    Recap,
+    Row,
+    TalkEvidence,
+)
+
+AnyRow = TypeVar("AnyRow", bound=Row)
+# Words of an organisation's name that are not its own.
+_FORM_WORDS = word_set(
+    "foundation the os project e v ev inc association software community linux open source org"
+    " group of for ltd gmbh stichting conservancy alliance initiative consortium committee council"
+)
+
+
+def still_counts(row: Row, as_of: date) -> bool:
+    """Tell whether a row was known on the day of the match; undated rows always were."""
+    return row.dated is None or row.dated <= as_of
+
+
+@dataclass
+class Ground:
+    """Rows by what they speak of; rows that came after `as_of` are not in it."""
+
+    evidence: Evidence
+    as_of: date
+    organisation: str = ""
+    gatherings: dict[str, dict[str, list[Gathering]]] = field(init=False)
+    attendances: dict[str, list[Attendance]] = field(init=False)
+    issues: dict[str, list[LiveIssue]] = field(init=False)
+    talks: dict[str, list[TalkEvidence]] = field(init=False)
+    people: dict[str, list[LocalPerson]] = field(init=False)
+    costs: dict[str, list[Cost]] = field(init=False)
+    recaps: dict[str, list[Recap]] = field(init=False)
+    decisions: dict[str, Decision] = field(init=False)
+    means: dict[str, list[Means]] = field(init=False)
+    own_words: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        known = self.evidence
+        self.gatherings = defaultdict(lambda: defaultdict(list))
+        for row in self._kept(known.gatherings):
+            place = row.event or _series_key(row.series or "")
+            self.gatherings[row.segment][place].append(row)
+        self.attendances = defaultdict(list)
+        for visit in self._kept(known.attendances):
+            if visit.starts <= self.as_of:
+                self.attendances[_series_key(visit.series)].append(visit)
+        self.issues = self._by(known.issues, "segment")
+        self.talks = self._by(known.talks, "event")
+        self.people = self._by(known.people, "event")
+        self.costs = self._by(known.costs, "event")
+        self.recaps = defaultdict(list)
+        for recap in self._kept(known.recaps):
+            self.recaps[_series_key(recap.series)].append(recap)
+        self.decisions = {row.event: row for row in self._kept(known.decisions)}
+        self.means = self._by(known.means, "event")
+        self.own_words = own_name_words(self.organisation)
+
+    def _kept(self, rows: Iterable[AnyRow]) -> list[AnyRow]:
+        return [row for row in rows if still_counts(row, self.as_of)]
+
+    def _by(self, rows: Iterable[AnyRow], key: str) -> dict[str, list[AnyRow]]:
+        table: dict[str, list[AnyRow]] = defaultdict(list)
+        for row in self._kept(rows):
+            table[getattr(row, key)].append(row)
+        return table
+
+    def gatherings_of(self, segment: str, event: EventFacts) -> list[Gathering]:
+        """Return the rows that say this segment is at this event or at its series."""
+        own = self.gatherings.get(segment)
+        if not own:
+            return []
+        keys = dict.fromkeys([event.key, series_key(event), name_key(event.name)])
+        return [row for key in keys for row in own.get(key, ())]
+
+    def visits_of(self, event: EventFacts) -> list[Attendance]:
+        """Return our earlier visits to the series of an event, the latest first."""
+        keys = dict.fromkeys([series_key(event), name_key(event.name)])
+        found = [row for key in keys for row in self.attendances.get(key, ())]
+        earlier = [row for row in found if row.starts < event.starts]
+        return sorted(earlier, key=lambda row: row.starts, reverse=True)
+
+    def recaps_of(self, event: EventFacts) -> list[Recap]:
+        """Return the recaps of earlier editions, the latest first."""
+        found = self.recaps.get(series_key(event), [])
+        return sorted(found, key=lambda row: row.dated or date.min, reverse=True)
+
+    def is_own(self, event: EventFacts) -> bool:
+        """Tell whether the event carries the foundation's own name."""
+        if not self.own_words:
+            return False
+        words = fold(event.name).replace(":", " ").split()
+        return any(_carries(word, own) for word in words for own in self.own_words)
+
+
+def own_name_words(organisation: str) -> frozenset[str]:
+    """Return the words of an organisation's name that nobody else has."""
+    words = fold(organisation).replace(".", " ").split()
+    return frozenset(
+        w for w in words if len(w) > 2 and w not in _FORM_WORDS and w not in BROAD_WORDS
+    )
+
+
+def _carries(word: str, own: str) -> bool:
+    if word == own:
+        return True
+    rest = word[len(own) :] if word.startswith(own) and len(own) >= 4 else ""
+    return rest.strip(".'-") in OCCASION_WORDS
+
+
+def series_key(event: EventFacts) -> str:
+    """Return the key under which rows about all editions of an event are kept."""
+    return _series_key(event.series or event.name)
+
+
+def _series_key(series: str) -> str:
+    return name_key(series)

@@ -1,0 +1,61 @@
+"""Adds reasons up: a score over what is known, and a rank that also weighs what is not."""
+
+from collections.abc import Sequence
+
+from outreach.matching.gates import clashes
+from outreach.matching.ground import Ground
+from outreach.matching.terms import Aside, EventFacts, Reason, ReasonCode, Weights
+from outreach.matching.trips import are_neighbours
+
+# What share of its points a reason brings on average where nothing is known about it.
+PRIOR: dict[ReasonCode, float] = {
+    "community": 0.02,
+    "issue": 0.0,
+    "talk": 0.1,
+    "local": 0.2,
+    "cost": 0.4,
+    "recap": 0.5,
+}
+NEAR_A_GO = 6.0
+CLASH_WITH_A_GO = -15.0
+
+
+def score_known(reasons: Sequence[Reason]) -> float | None:
+    """Return 0..100: the points reached of those that could be reached by what is known."""
+    weight = sum(reason.weight for reason in reasons if reason.known)
+    if weight <= 0:
+        return None
+    points = sum(reason.points for reason in reasons if reason.known)
+    return round(100.0 * points / weight, 1)
+
+
+def expected_score(reasons: Sequence[Reason], weights: Weights) -> float:
+    """Return the value to order by, 0..100: what to expect once everything is known.
+
+    A known reason brings its points, an unknown one what such reasons bring on average
+    (`PRIOR`). So a match known only by one weak sign stays low: the weak sign is all that
+    speaks for it, while a match with the same score from several reasons keeps its height.
+    """
+    total = sum(weights.of(reason.code) for reason in reasons)
+    if total <= 0:
+        return 0.0
+    expected = sum(
+        reason.points if reason.known else PRIOR[reason.code] * reason.weight for reason in reasons
+    )
+    return 100.0 * expected / total
+
+
+def asides(event: EventFacts, ground: Ground, going: dict[str, EventFacts]) -> tuple[Aside, ...]:
+    """Return what the decisions about other events change: one trip gains, a clash loses."""
+    found: list[Aside] = []
+    for other in sorted(going.values(), key=lambda other: (other.starts, other.key)):
+        if other.key == event.key:
+            continue
+        row = ground.decisions[other.key]
+        if are_neighbours(event, other):
+            sentence = f"One trip with {other.name}, which is a Go."
+            found.append(Aside(sentence, NEAR_A_GO, (row,)))
+        elif clashes(event, other):
+            sentence = f"The team is at {other.name} on these days."
+            found.append(Aside(sentence, CLASH_WITH_A_GO, (row,)))
+    return tuple(found)

@@ -1,0 +1,263 @@
+"""The words of a match: segments, events and evidence go in, reasons and scores come out."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+ReasonCode = Literal["community", "issue", "talk", "local", "cost", "recap"]
+GateCode = Literal["conduct", "staffing", "cap", "clash"]
+GateState = Literal["open", "closed", "unknown"]
+GatheringKind = Literal["stated", "inferred", "member", "talk", "organiser", "user_group"]
+RecapWord = Literal["again", "smaller", "bigger", "skip"]
+
+REASON_CODES: tuple[ReasonCode, ...] = ("community", "issue", "talk", "local", "cost", "recap")
+GATE_CODES: tuple[GateCode, ...] = ("conduct", "staffing", "cap", "clash")
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How many points each reason can bring; they need not add up to 100."""
+
+    community: float = 35
+    issue: float = 15
+    talk: float = 15
+    local: float = 15
+    cost: float = 10
+    recap: float = 10
+
+    def of(self, code: ReasonCode) -> float:
+        """Return the weight of one reason."""
+        weight: float = getattr(self, code)
+        return weight
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A part of the community with common work, and the words it goes by."""
+
+    slug: str
+    name: str
+    summary: str = ""
+    keywords: tuple[str, ...] = ()
+    projects: tuple[str, ...] = ()
+    software: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EventFacts:
+    """What an event says about itself. None and empty mean not known, never "no"."""
+
+    key: str
+    name: str
+    starts: date
+    ends: date
+    series: str | None = None
+    city: str | None = None
+    country: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    online: bool | None = None
+    topics: tuple[str, ...] = ()
+    url: str | None = None
+    programme: str = ""
+    conduct_url: str | None = None
+
+    @property
+    def is_placeless(self) -> bool:
+        """Tell whether nobody can travel there: an online event without a city."""
+        return self.online is True and not self.city
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row of evidence: a sentence, where it comes from, and the day of that source.
+
+    A row dated after the day of the match never counts; an undated one always does.
+    """
+
+    sentence: str
+    source: str
+    url: str | None = None
+    dated: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathering(Row):
+    """A segment is at one event, or at every edition of a series."""
+
+    segment: str
+    kind: GatheringKind = "stated"
+    series: str | None = None
+    event: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attendance(Row):
+    """The foundation was at an edition of a series, or planned to be."""
+
+    series: str
+    name: str
+    starts: date
+    activities: tuple[str, ...] = ()
+    status: str = "attended"
+    event: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveIssue(Row):
+    """An open issue that hits a segment. `strength` 0..1 says how surely."""
+
+    segment: str
+    key: str
+    title: str
+    ask: str = "tell us"
+    strength: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkEvidence(Row):
+    """A proposal or talk of ours at an event; `segment` None: of interest to everybody."""
+
+    event: str
+    title: str
+    state: str
+    segment: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalPerson(Row):
+    """Somebody of ours who can be there: `km` from home to the event."""
+
+    event: str
+    name: str
+    km: float
+    expert_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost(Row):
+    """What an event costs and how many conversations are expected there."""
+
+    event: str
+    amount: float
+    conversations: int
+    currency: str = "USD"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recap(Row):
+    """How the recap of an earlier edition judged it."""
+
+    series: str
+    edition: str
+    recommendation: RecapWord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision(Row):
+    """A decision about another event of the same season."""
+
+    event: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means(Row):
+    """What the foundation can put into an event, where somebody has said so.
+
+    `hands` people can be there, `cap` is the most that may be spent. None: not known.
+    """
+
+    event: str
+    hands: int | None = None
+    cap: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All rows that a match may draw on."""
+
+    gatherings: tuple[Gathering, ...] = ()
+    attendances: tuple[Attendance, ...] = ()
+    issues: tuple[LiveIssue, ...] = ()
+    talks: tuple[TalkEvidence, ...] = ()
+    people: tuple[LocalPerson, ...] = ()
+    costs: tuple[Cost, ...] = ()
+    recaps: tuple[Recap, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    means: tuple[Means, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One of the six reasons. Known exactly when evidence rows stand behind the sentence."""
+
+    code: ReasonCode
+    title: str
+    sentence: str
+    points: float
+    weight: float
+    evidence: tuple[Row, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        """Tell whether the reason counts in the total."""
+        return bool(self.evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A condition that stands beside the score: open, closed or not known."""
+
+    code: GateCode
+    title: str
+    state: GateState
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What another event changes: `gain` is added to the rank, never to the score."""
+
+    sentence: str
+    gain: float
+    evidence: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A match in short, for lists. `rank` orders; `score` 0..100 is over what is known."""
+
+    segment: str
+    event: str
+    score: float | None
+    rank: float
+    known: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Segment and event: the score, its six reasons and its four gates."""
+
+    segment: str
+    event: str
+    score: float | None
+    rank: float
+    points: float
+    known_weight: float
+    total_weight: float
+    reasons: tuple[Reason, ...]
+    gates: tuple[Gate, ...] = ()
+    asides: tuple[Aside, ...] = ()
+
+    @property
+    def known(self) -> int:
+        """Return how many of the six reasons are known."""
+        return sum(reason.known for reason in self.reasons)
+
+    @property
+    def unknown(self) -> tuple[Reason, ...]:
+        """Return the reasons that are left out of the total."""
+        return tuple(reason for reason in self.reasons if not reason.known)

@@ -1,0 +1,159 @@
+"""The words of all events behind an inverted index: which events speak of what a segment is."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from outreach.catalog.edition import name_key
+from outreach.catalog.series import SeriesRow
+from outreach.matching.lexicon import TOPIC_WORDS
+from outreach.matching.terms import EventFacts, Segment
+from outreach.matching.words import breadth, compound_words, gram_weights, grams, phrase, shown
+
+DocKey = tuple[str, ...]
+
+# How far each field of an event or a segment is to be trusted to say what it is about.
+NAME, ABOUT, AUDIENCE, TOPIC, PROGRAMME, COMPOUND = 1.0, 1.0, 0.8, 0.7, 0.5, 0.9
+KEYWORD, PROJECT, SOFTWARE, SEGMENT_NAME, SUMMARY = 1.0, 0.9, 0.8, 0.7, 0.12
+PART_OF_PHRASE = 0.35
+SATURATION = 1.1
+
+
+@dataclass(frozen=True, slots=True)
+class Doc:
+    """The weighed words of all events that say the same; `mass` is what they weigh together."""
+
+    grams: Mapping[str, float]
+    mass: float
+
+
+def segment_grams(segment: Segment) -> dict[str, float]:
+    """Weigh the words a segment goes by; a part of a phrase counts for less than the whole."""
+    fields = (
+        (segment.keywords, KEYWORD),
+        (segment.projects, PROJECT),
+        (segment.software, SOFTWARE),
+        ((segment.name,), SEGMENT_NAME),
+        ((segment.summary,), SUMMARY),
+    )
+    weights: dict[str, float] = {}
+    for texts, weight in fields:
+        for text in texts:
+            whole = phrase(text)
+            for gram in grams(whole):
+                full = len(gram.split()) == len(whole) or weight == SUMMARY
+                worth = weight * (1.0 if full else PART_OF_PHRASE)
+                weights[gram] = max(weights.get(gram, 0.0), worth)
+    return weights
+
+
+@dataclass
+class Corpus:
+    """All event texts, told apart by what they say, with an index from word to text."""
+
+    gazetteer: Iterable[SeriesRow]
+    docs: dict[DocKey, Doc] = field(default_factory=dict, init=False)
+    _postings: dict[str, dict[DocKey, float]] = field(init=False)
+    _rarity: dict[str, float] = field(init=False)
+    _rows: dict[str, SeriesRow] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._rows = {}
+        for row in self.gazetteer:
+            self._rows.setdefault(row.name, row)
+        self._postings = defaultdict(dict)
+        seen: Counter[str] = Counter()
+        for row in self._rows.values():
+            seen.update(_row_grams(row))
+        most = math.log(len(self._rows) + 10)
+        self._rarity = {
+            gram: max(0.08, math.log((len(self._rows) + 10) / (count + 0.5)) / most)
+            for gram, count in seen.items()
+        }
+
+    def rarity(self, gram: str) -> float:
+        """Return how telling a word is, 0..1, by how few series of the gazetteer carry it."""
+        return self._rarity.get(gram, 1.0)
+
+    def row(self, series: str | None) -> SeriesRow | None:
+        """Return what the gazetteer knows about a series."""
+        return self._rows.get(series) if series else None
+
+    def add(self, event: EventFacts) -> DocKey:
+        """Index an event's words and return the key of its text."""
+        name = event.series if event.series in self._rows else name_key(event.name)
+        key = (name or "", *sorted(event.topics), event.programme)
+        if key not in self.docs:
+            self._index(key, self._event_grams(event))
+        return key
+
+    def add_series(self, series: str) -> DocKey:
+        """Index what is known about a series that has no event here."""
+        key = (series, "series")
+        if key not in self.docs:
+            row = self._rows.get(series)
+            self._index(key, _row_grams(row) if row else _name_grams(series))
+        return key
+
+    def _event_grams(self, event: EventFacts) -> dict[str, float]:
+        row = self.row(event.series)
+        weights = _row_grams(row) if row else _name_grams(event.name)
+        topics = [(TOPIC_WORDS.get(topic, topic), TOPIC) for topic in event.topics]
+        for gram, weight in gram_weights([*topics, (event.programme, PROGRAMME)]).items():
+            weights[gram] = max(weights.get(gram, 0.0), weight)
+        return weights
+
+    def _index(self, key: DocKey, weights: dict[str, float]) -> None:
+        worth = {gram: w * breadth(gram) * self.rarity(gram) for gram, w in weights.items()}
+        mass = sum(w for gram, w in worth.items() if " " not in gram)
+        self.docs[key] = Doc(worth, mass)
+        for gram, weight in worth.items():
+            self._postings[gram][key] = weight
+
+    def search(self, wanted: Mapping[str, float]) -> dict[DocKey, float]:
+        """Return the raw strength of every text that shares a word with `wanted`."""
+        raw: dict[DocKey, float] = defaultdict(float)
+        for gram, weight in wanted.items():
+            for key, worth in self._postings.get(gram, {}).items():
+                raw[key] += weight * worth
+        return raw
+
+    def strength(self, key: DocKey, raw: float) -> float:
+        """Bring a raw strength to 0..1: saturating, and less for a text mostly about else."""
+        focus = min(1.0, raw / (self.docs[key].mass + 0.3))
+        return float((1 - math.exp(-raw / SATURATION)) * (0.25 + 0.75 * math.sqrt(focus)))
+
+    def shared(
+        self, event: EventFacts, wanted: Mapping[str, float], most: int = 4
+    ) -> tuple[str, ...]:
+        """Return what an event says that `wanted` asks for, as written, the most telling first."""
+        row = self.row(event.series)
+        texts = [*row.about, *row.audience] if row else []
+        texts += [TOPIC_WORDS.get(topic, topic) for topic in event.topics]
+        told = [(self._told(grams(phrase(text)), wanted), text) for text in dict.fromkeys(texts)]
+        words = self.docs[self.add(event)].grams
+        told += [(0.5 * self._told([word], wanted), shown(word)) for word in words]
+        chosen: list[str] = []
+        for worth, text in sorted(told, key=lambda pair: (-pair[0], pair[1])):
+            if worth > 0.02 and not any(text in other or other in text for other in chosen):
+                chosen.append(text)
+        return tuple(chosen[:most])
+
+    def _told(self, said: Iterable[str], wanted: Mapping[str, float]) -> float:
+        return sum(wanted.get(gram, 0.0) * breadth(gram) * self.rarity(gram) for gram in said)
+
+
+def _name_grams(name: str) -> dict[str, float]:
+    weights = gram_weights([(name, NAME)])
+    for word in compound_words(name):
+        weights[word] = max(weights.get(word, 0.0), COMPOUND)
+    return weights
+
+
+def _row_grams(row: SeriesRow) -> dict[str, float]:
+    weights = _name_grams(row.name)
+    fields = [(text, ABOUT) for text in row.about] + [(text, AUDIENCE) for text in row.audience]
+    for gram, weight in gram_weights(fields).items():
+        weights[gram] = max(weights.get(gram, 0.0), weight)
+    return weights
