@@ -1,0 +1,147 @@
+"""Limits on guessing and on mail: tries are counted in the database, across processes."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from math import ceil
+
+from sqlalchemy import delete, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from models import RateWindow
+from outreach.accounts import addresses
+from outreach.refusal import Refused
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `most` tries per `window` under one name."""
+
+    name: str
+    most: int
+    window: timedelta
+    sentence: str
+    """What the person is told; the time to wait is added."""
+
+
+SIGN_INS_OF_ADDRESS = Limit(
+    "sign-in of address", 10, timedelta(minutes=5), "That was tried too often."
+)
+SIGN_INS_FROM_PLACE = Limit(
+    "sign-in from place", 10, timedelta(minutes=5), "Too many sign-ins were tried from here."
+)
+LINKS_TO_ADDRESS = Limit(
+    "link to address", 3, timedelta(hours=6), "Three links were asked for already."
+)
+WRONG_TOKENS_FROM_PLACE = Limit(
+    "wrong token from place", 20, timedelta(minutes=5), "Too many wrong links came from here."
+)
+PASSWORDS_OF_PERSON = Limit(
+    "password of person", 10, timedelta(minutes=5), "That was tried too often."
+)
+REFUSED_LOOKS = Limit("refused looks", 60, timedelta(hours=1), "Too many refused pages.")
+"""Caps the audit lines that one person can cause by asking for what is not theirs."""
+
+
+class TooMany(Refused):
+    """A limit is reached; `wait` says for how long."""
+
+    def __init__(self, limit: Limit, wait: timedelta) -> None:
+        minutes = ceil(wait.total_seconds() / 60)
+        spoken = f"{minutes} minutes" if minutes > 1 else "a minute"
+        if minutes > 90:
+            spoken = f"{ceil(minutes / 60)} hours"
+        super().__init__(f"{limit.sentence} Try again in {spoken}.")
+        self.wait = wait
+
+
+def count(session: Session, now: datetime, limit: Limit, value: str) -> None:
+    """Count one try; refuse it with TooMany when it is one too many.
+
+    Windows are fixed, and the one before counts for the part that still lies within reach,
+    so that a burst across the border is no way around. What is refused is not counted when
+    the caller rolls back. Safe between processes: one statement counts.
+    """
+    key, starts_at = _key(limit, value), _window_start(limit, now)
+    counted = _add_one(session, key, starts_at, starts_at + 2 * limit.window)
+    if counted == 1:
+        forget_ended(session, now)
+    _refuse_if_over(limit, now, _find_count(session, key, starts_at - limit.window), counted)
+
+
+def check(session: Session, now: datetime, limit: Limit, value: str) -> None:
+    """Refuse with TooMany when one more try would be too many; counts nothing."""
+    key, starts_at = _key(limit, value), _window_start(limit, now)
+    before = _find_count(session, key, starts_at - limit.window)
+    _refuse_if_over(limit, now, before, _find_count(session, key, starts_at) + 1)
+
+
+def count_sign_in(session: Session, now: datetime, address: str, place: str) -> None:
+    """Count one try to sign in, under its address and under where it comes from."""
+    count(session, now, SIGN_INS_OF_ADDRESS, addresses.bucket(addresses.fold(address)))
+    count(session, now, SIGN_INS_FROM_PLACE, place)
+
+
+def check_sign_in(session: Session, now: datetime, address: str, place: str) -> None:
+    """Refuse with TooMany when one more try to sign in would be too many."""
+    check(session, now, SIGN_INS_OF_ADDRESS, addresses.bucket(addresses.fold(address)))
+    check(session, now, SIGN_INS_FROM_PLACE, place)
+
+
+def forget_ended(session: Session, now: datetime) -> None:
+    """Delete windows that no longer count; the table stays as small as the traffic."""
+    ended = (
+        select(RateWindow.key, RateWindow.starts_at)
+        .where(RateWindow.ends_at <= now)
+        .limit(1000)
+        .with_for_update(skip_locked=True)
+    )
+    row = tuple_(RateWindow.key, RateWindow.starts_at)
+    session.execute(
+        delete(RateWindow).where(row.in_(ended)).execution_options(synchronize_session=False)
+    )
+
+
+def _key(limit: Limit, value: str) -> str:
+    """Name the window; addresses are hashed, for they have no business in this table."""
+    return f"{limit.name}:{hashlib.sha256(value.encode()).hexdigest()[:40]}"
+
+
+def _window_start(limit: Limit, now: datetime) -> datetime:
+    length = int(limit.window.total_seconds())
+    return datetime.fromtimestamp(now.timestamp() // length * length, UTC)
+
+
+def _find_count(session: Session, key: str, starts_at: datetime) -> int:
+    counted = select(RateWindow.count).where(
+        RateWindow.key == key, RateWindow.starts_at == starts_at
+    )
+    return session.scalar(counted) or 0
+
+
+def _add_one(session: Session, key: str, starts_at: datetime, ends_at: datetime) -> int:
+    """Count in one statement, and return how many it makes."""
+    row = {"key": key, "starts_at": starts_at, "ends_at": ends_at, "count": 1}
+    on_postgresql = session.get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert(RateWindow) if on_postgresql else sqlite.insert(RateWindow)
+    statement = (
+        insert.values(row)
+        .on_conflict_do_update(
+            index_elements=[RateWindow.key, RateWindow.starts_at],
+            set_={"count": RateWindow.count + 1},
+        )
+        .returning(RateWindow.count)
+    )
+    return session.execute(statement).scalar_one()
+
+
+def _refuse_if_over(limit: Limit, now: datetime, before: int, counted: int) -> None:
+    passed = (now - _window_start(limit, now)) / limit.window
+    if before * (1 - passed) + counted <= limit.most:
+        return
+    if counted > limit.most:  # wait for the next window, and there until this one fades
+        wait = 1 - passed + 1 - (limit.most - 1) / (counted - 1)
+    else:
+        wait = 1 - (limit.most - counted) / before - passed
+    raise TooMany(limit, max(wait * limit.window, timedelta(seconds=1)))

@@ -1,0 +1,99 @@
+"""The outbox: plain-text mail as rows, each fact told once."""
+
+import re
+import unicodedata
+from datetime import datetime
+from string import Template
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Foundation, Message, Person
+
+PAGE_LENGTH = 50
+LAST_PAGE = 10_000
+LONGEST_SUBJECT = 200
+LONGEST_KEY = 120
+LONGEST_WORD = 300
+
+WORD_JOINER = "\u2060"
+"""Shows as nothing; keeps a mail program from making a link of what surrounds it."""
+
+_LINKED_BY_MAIL_PROGRAMS = re.compile(r"(?<=\w)([.@:])(?=[\w/])")
+
+
+def post(
+    session: Session,
+    now: datetime,
+    to: Person,
+    subject: str,
+    body: str,
+    fact_key: str,
+) -> Message | None:
+    """Write a mail to one person, in plain text; None when this fact was told already.
+
+    `fact_key` names the fact ("shift 12 moved to 2024-07-31T15:00"). `body` comes from
+    `compose`, so that nobody's name or title turns into a link. Somebody without an address
+    gets no mail.
+    """
+    told = select(Message.id).where(Message.fact_key == fact_key[:LONGEST_KEY])
+    if not to.email or session.scalar(told) is not None:
+        return None
+    message = Message(
+        foundation_id=to.foundation_id,
+        person_id=to.id,
+        to_address=to.email,
+        subject=one_line(subject, LONGEST_SUBJECT),
+        body=body,
+        fact_key=fact_key[:LONGEST_KEY],
+        created_at=now,
+    )
+    session.add(message)
+    session.flush()
+    return message
+
+
+class Listed(NamedTuple):
+    """One page of the outbox; `older` and `newer` are the pages beside it."""
+
+    messages: list[Message]
+    newer: int | None
+    older: int | None
+
+
+def list_messages(session: Session, foundation: Foundation, page: int) -> Listed:
+    """Return a page of a foundation's mail, newest first; pages count from 1."""
+    page = min(max(page, 1), LAST_PAGE)
+    wanted = (
+        select(Message)
+        .where(Message.foundation_id == foundation.id)
+        .order_by(Message.created_at.desc(), Message.id.desc())
+        .offset((page - 1) * PAGE_LENGTH)
+        .limit(PAGE_LENGTH + 1)
+    )
+    found = list(session.scalars(wanted))
+    older = page + 1 if len(found) > PAGE_LENGTH else None
+    return Listed(found[:PAGE_LENGTH], page - 1 or None, older)
+
+
+def compose(template: str, **words: str) -> str:
+    """Fill `$name` in our own text with what people wrote, made harmless.
+
+    A word whose name ends in `url` is one of our own addresses and stays as it is.
+    """
+    ours = {name: word for name, word in words.items() if name.endswith("url")}
+    theirs = {name: harmless(word) for name, word in words.items() if name not in ours}
+    return Template(template).substitute(ours | theirs)
+
+
+def harmless(text: str) -> str:
+    """Return what somebody wrote as one line that no mail program turns into a link."""
+    return _LINKED_BY_MAIL_PROGRAMS.sub(rf"\1{WORD_JOINER}", one_line(text, LONGEST_WORD))
+
+
+def one_line(text: str, longest: int) -> str:
+    """Return a text without line breaks and other control characters, cut to `longest`."""
+    kept = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text)
+    line = " ".join(kept.split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"
