@@ -1,0 +1,77 @@
+"""Which sentences of an issue's body speak about the problem, and which only fill in a form."""
+
+import re
+from collections.abc import Iterator
+
+SENTENCE = re.compile(r"[^\n.!?;]*(?:[.!?;](?!\s)[^\n.!?;]*)*[.!?;]*\s*")
+HEADING = re.compile(r"\s*(?:#{1,6}\s|\*\*.+\*\*\s*:?\s*$|[A-Z][\w /()-]{2,40}:\s*$)")
+
+
+def _opening(*patterns: str) -> re.Pattern[str]:
+    """Return a pattern for sentences that open with one of the patterns."""
+    return re.compile(rf"\W*(?:{'|'.join(patterns)})", re.IGNORECASE)
+
+
+# What a bug form prints whoever fills it in.
+FORM = _opening(
+    r"bug report|feature request|issue template|checklist|contributing|code of conduct",
+    r"i have (?:searched|read|checked|verified|confirmed)|i agree|i(?: am|'m) willing",
+    r"is there an existing|are you willing|would you like to|pull request\s*\?",
+    r"(?:steps |how )?to reproduce|screenshots?\b|additional (?:context|info)|\[[ x]\]",
+    r"(?:expected|actual|current)(?: behaviou?r| results?)?\s*[:\n]|it (?:works|fails)",
+    r"please (?:add|fill|provide|describe|make sure|label)|labels?\s*:",
+    r"(?:yes|no|no response|n/a)\W*$",
+)
+
+# What a reporter says about the machine rather than about the problem.
+SURROUNDINGS = _opening(
+    r"environment|env\b|system (?:info|details|specs?)|operating system|platform\s*:",
+    r"(?:os|kernel|cpu|gpu|memory|ram|hardware|browsers?|distro(?:bution)?)(?: version)?\s*[:=]",
+    r"(?:software )?versions?\s*[:=]|device\s*:|desktop\s*[(:]|smartphone",
+    r"(?:my |the )?host(?: os| system| machine)?(?: is| runs|\s*:)",
+    r"(?:also |only )?(?:tested|reproduced|reproducible|verified|observed|happens|occurs) "
+    r"(?:in|on|with|under|by|using|both)\b",
+    r"(?:also )?(?:installed|deployed|built|running|runs) "
+    r"(?:by|via|with|from|using|through|on|in|inside|under)\b",
+    r"(?:relevant )?logs?(?: excerpt| output|\s*:)|traceback|stack trace|output of\b",
+    r"segmentation fault|core dumped|docker (?:version|info)\b|uname |lsb_release|workaround\s*:",
+    r"we use it in production|i(?: am|'m) (?:using|running|on)\b|using (?:version|v\d)",
+)
+VERSIONED = re.compile(
+    r"\d+\.\d+|\b\d+\s?(?:GB|GiB|MB|cores?|vCPU)\b|\b(?:i[3579]|GTX|RTX|Ryzen|Core|Xeon|kernel|driver)\b"
+)
+
+PROBLEM, MACHINE, BLANK = 1.0, 0.15, 0.0
+
+
+def weigh_sentences(body: str) -> Iterator[tuple[str, float]]:
+    """Yield each sentence with its weight between 0 and 1.
+
+    A heading such as "### Environment" rules the sentences below it until the next heading.
+    """
+    section = PROBLEM
+    for match in SENTENCE.finditer(body):
+        sentence = match.group()
+        if not sentence.strip():
+            continue
+        weight = weigh_sentence(sentence)
+        if HEADING.match(sentence):
+            section = weight
+        yield sentence, min(weight, section)
+
+
+def weigh_sentence(sentence: str) -> float:
+    """Return 1 for a sentence about the problem, less for surroundings, 0 for a form's own text."""
+    if FORM.match(sentence):
+        return BLANK
+    if SURROUNDINGS.match(sentence) or lists_versions(sentence):
+        return MACHINE
+    return PROBLEM
+
+
+def lists_versions(sentence: str) -> bool:
+    """Say whether the sentence is a list of three or more things, most with a version or a size."""
+    items = sentence.split(",")
+    if len(items) < 3 or len(sentence) > 40 * len(items):
+        return False
+    return 2 * sum(1 for item in items if VERSIONED.search(item)) > len(items)
