@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from models import Message
 from outreach.messages import link_mail, outbox
 from views.guards import STAFF, allow
+from views.paging import page_of
 from views.request import db, here, load, me, real_now
 
 blueprint = Blueprint("outbox", __name__)
@@ -15,9 +16,8 @@ blueprint = Blueprint("outbox", __name__)
 @allow(STAFF)
 def messages() -> ResponseReturnValue:
     """List the mail of this foundation, newest first."""
-    page = request.args.get("page", 1, type=int)
-    found = outbox.list_messages(db(), here(), page)
-    return render_template("outbox/messages.html", listed=found, holds_link=link_mail.holds_link)
+    mail = page_of(outbox.mail_of(here()))
+    return render_template("outbox/messages.html", mail=mail, holds_link=link_mail.holds_link)
 
 
 @blueprint.post("/outbox/<int:message_id>/link")

@@ -4,15 +4,12 @@ import re
 import unicodedata
 from datetime import datetime
 from string import Template
-from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from models import Foundation, Message, Person
 
-PAGE_LENGTH = 50
-LAST_PAGE = 10_000
 LONGEST_SUBJECT = 200
 LONGEST_KEY = 120
 LONGEST_WORD = 300
@@ -54,27 +51,13 @@ def post(
     return message
 
 
-class Listed(NamedTuple):
-    """One page of the outbox; `older` and `newer` are the pages beside it."""
-
-    messages: list[Message]
-    newer: int | None
-    older: int | None
-
-
-def list_messages(session: Session, foundation: Foundation, page: int) -> Listed:
-    """Return a page of a foundation's mail, newest first; pages count from 1."""
-    page = min(max(page, 1), LAST_PAGE)
-    wanted = (
+def mail_of(foundation: Foundation) -> Select[Message]:
+    """Select a foundation's mail, newest first."""
+    return (
         select(Message)
         .where(Message.foundation_id == foundation.id)
         .order_by(Message.created_at.desc(), Message.id.desc())
-        .offset((page - 1) * PAGE_LENGTH)
-        .limit(PAGE_LENGTH + 1)
     )
-    found = list(session.scalars(wanted))
-    older = page + 1 if len(found) > PAGE_LENGTH else None
-    return Listed(found[:PAGE_LENGTH], page - 1 or None, older)
 
 
 def compose(template: str, **words: str) -> str:

@@ -1,0 +1,49 @@
+"""People for tests of pages: added to the database, and signed in without the sign-in pages."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Foundation, Person
+from outreach.accounts.addresses import fold
+from outreach.accounts.sign_in import open_session
+
+COOKIE = "whereabouts"
+
+
+def add_foundation(session: Session, slug: str = "ours", **columns: Any) -> Foundation:
+    """Add a foundation, or return the one with that slug."""
+    found = session.scalar(select(Foundation).where(Foundation.slug == slug))
+    if found is None:
+        standard = {"name": slug.title(), "created_at": datetime.now(UTC)}
+        found = Foundation(slug=slug, **(standard | columns))
+        session.add(found)
+        session.flush()
+    return found
+
+
+def add_person(
+    session: Session,
+    name: str = "Ada Example",
+    role: str = "staff",
+    foundation: Foundation | None = None,
+    **columns: Any,
+) -> Person:
+    """Add a person with an address made from the name."""
+    email = f"{name.split()[0].lower()}@example.org"
+    standard = {"email": email, "email_key": fold(email), "created_at": datetime.now(UTC)}
+    owner = foundation or add_foundation(session)
+    person = Person(name=name, role=role, foundation_id=owner.id, **(standard | columns))
+    session.add(person)
+    session.flush()
+    return person
+
+
+def sign_in(client: FlaskClient, session: Session, person: Person) -> str:
+    """Sign the person in on this client and return the session's token."""
+    _, token = open_session(session, person, datetime.now(UTC), "test")
+    client.set_cookie(COOKIE, token)
+    return token
