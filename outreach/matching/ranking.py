@@ -1,21 +1,25 @@
 """Which events are worth a foundation's time at all: the signs of all segments taken together."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from math import hypot, log10
 
 from outreach.matching.community import SAID, either, reach, visits_worth
 from outreach.matching.engine import Engine
+from outreach.matching.ground import series_key
 from outreach.matching.terms import EventFacts
 from outreach.matching.trips import neighbour_pairs
+from outreach.matching.words import compound_words, phrase
 
 # How sure each sign makes us, where it is as strong as it can be.
-OWN, VISITED, SAID_BY_ONE, WORDS, SCENE, KIN, NEAR = 0.97, 0.93, 0.9, 0.5, 0.42, 0.55, 0.3
-# What makes an event one of the open-source scene, and how surely.
-SCENE_WORDS = {"opensource": 1.0, "linux": 1.0}
+OWN, VISITED, SAID_BY_ONE, WORDS, SCENE, KIN, NEAR = 0.97, 0.93, 0.9, 0.6, 0.5, 0.5, 0.22
+# The words of the open-source scene.
+SCENE_WORDS = frozenset(["opensource", "linux"])
 # Below this a neighbour is too unsure to speak for another.
 SURE_NEIGHBOUR = 0.5
+# Of a series with many editions a year one goes to few; each counts for n to this power.
+CROWD = -0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +56,11 @@ class Ranking:
     engine: Engine
     without: frozenset[str] = frozenset()
     _centre: dict[str, float] = field(init=False)
-    _vocabulary: dict[str, float] = field(init=False)
+    _editions: Counter[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self._centre = self._visited_words()
-        self._vocabulary = {}
-        for slug in self.engine.segments:
-            for gram, weight in self.engine.wanted(slug).items():
-                self._vocabulary[gram] = max(self._vocabulary.get(gram, 0.0), weight)
+        self._editions = Counter(series_key(event) for event in self.engine.events.values())
 
     def ranked(self) -> list[Ranked]:
         """Return all events, the most worth first."""
@@ -75,16 +76,25 @@ class Ranking:
 
     def signs(self, event: EventFacts) -> Signs:
         """Return what speaks for an event by itself."""
-        far = self._reach(event)
+        chance = self._reach(event) * self._size(event)
+        words = self._words(event)
+        few = self._editions[series_key(event)] ** (CROWD * (1.0 - words))
         signs = Signs(
             own=OWN if self.engine.is_own(event) else 0.0,
             visited=VISITED * visits_worth(self.engine.ground.visits_of(event), event.starts),
             said=SAID_BY_ONE * self._said(event),
-            words=WORDS * self._words(event) * far,
-            scene=SCENE * self._scene(event) * far,
-            kin=KIN * self._kin(event) * far,
+            words=WORDS * words * chance * few,
+            scene=SCENE * self._scene(event) * chance * few,
+            kin=KIN * self._kin(event) * chance * few,
         )
         return replace(signs, **{name: 0.0 for name in self.without if name != "near"})
+
+    def _size(self, event: EventFacts) -> float:
+        """Return a factor around 1 by how many people come: 100 → 0.81, 10,000 → 1.05."""
+        row = self.engine.corpus.row(event.series)
+        if row is None or not row.size:
+            return 0.85
+        return min(1.15, max(0.75, 0.75 + 0.12 * (log10(row.size) - 1.5)))
 
     def _reach(self, event: EventFacts) -> float:
         return max((reach(s, event) for s in self.engine.segments.values()), default=1.0)
@@ -102,20 +112,17 @@ class Ranking:
         return either(0.6**place * words for place, words in enumerate(reversed(found)))
 
     def _scene(self, event: EventFacts) -> float:
-        """An event of the open-source scene at large, not of one project that is none of ours."""
-        doc = self.engine.doc(event.key)
-        scene = max((w * (g in SCENE_WORDS) for g, w in doc.grams.items()), default=0.0)
-        if not scene or not doc.mass:
-            return 0.0
-        ours = sum(
-            worth
-            for gram, worth in doc.grams.items()
-            if " " not in gram and (gram in SCENE_WORDS or gram in self._vocabulary)
-        )
+        """Return how far an event is of the open-source scene at large, by what it is about first.
+
+        An event of one project among many others is about that project first.
+        """
         row = self.engine.corpus.row(event.series)
-        size = min(1.0, 0.7 + 0.1 * log10(row.size)) if row and row.size else 0.85
-        share: float = min(1.0, ours / doc.mass) ** 0.8
-        return share * size
+        first = row.about[:3] if row else (event.name,)
+        general = sum(bool(SCENE_WORDS & set(phrase(text))) for text in first)
+        exact = sum(set(phrase(text)) <= SCENE_WORDS for text in first) if row else 0
+        tagged = "opensource" in event.topics
+        named = bool(SCENE_WORDS & (set(phrase(event.name)) | compound_words(event.name)))
+        return min(1.0, 0.4 * exact + 0.1 * general + 0.25 * tagged + 0.25 * named)
 
     def _visited_words(self) -> dict[str, float]:
         """Return the words of the series we go to, each series with the same length."""

@@ -6,7 +6,6 @@ from outreach.matching.community import Standing
 from outreach.matching.ground import Ground
 from outreach.matching.terms import (
     Attendance,
-    Cost,
     EventFacts,
     LiveIssue,
     LocalPerson,
@@ -143,20 +142,16 @@ def _local_sentence(near: int, experts: list[LocalPerson]) -> str:
 
 def cost_reason(event: EventFacts, ground: Ground, weights: Weights) -> Reason:
     """What one expected conversation costs, between cheap and dear on a straight line."""
-    rows = [row for row in ground.costs.get(event.key, ()) if row.conversations > 0]
+    rows = [row for row in ground.costs.get(event.key, ()) if row.conversations]
     if not rows:
         return reason("cost", weights, 0.0, "", ())
-    each = _each(rows[-1])
+    each = rows[-1].amount / (rows[-1].conversations or 1)
     share = (DEAR - each) / (DEAR - CHEAP)
     sentence = (
         f"About {each:,.0f} {rows[-1].currency} per conversation:"
         f" {rows[-1].amount:,.0f} for {rows[-1].conversations}."
     )
     return reason("cost", weights, share, sentence, rows[-1:])
-
-
-def _each(row: Cost) -> float:
-    return row.amount / row.conversations
 
 
 def recap_reason(event: EventFacts, ground: Ground, weights: Weights) -> Reason:

@@ -137,11 +137,11 @@ class LocalPerson(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost(Row):
-    """What an event costs and how many conversations are expected there."""
+    """What an event costs and how many conversations are expected there, None if not known."""
 
     event: str
     amount: float
-    conversations: int
+    conversations: int | None
     currency: str = "USD"
 
 

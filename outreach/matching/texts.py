@@ -18,14 +18,20 @@ NAME, ABOUT, AUDIENCE, TOPIC, PROGRAMME, COMPOUND = 1.0, 1.0, 0.8, 0.7, 0.5, 0.9
 KEYWORD, PROJECT, SOFTWARE, SEGMENT_NAME, SUMMARY = 1.0, 0.9, 0.8, 0.7, 0.12
 PART_OF_PHRASE = 0.35
 SATURATION = 1.1
+# How far the bare name of an event can be trusted, where its series is not known.
+BARE_NAME = 0.75
 
 
 @dataclass(frozen=True, slots=True)
 class Doc:
-    """The weighed words of all events that say the same; `mass` is what they weigh together."""
+    """The weighed words of all events that say the same; `mass` is what they weigh together.
+
+    `trust` is how far they can be relied on: a bare name may mean something else.
+    """
 
     grams: Mapping[str, float]
     mass: float
+    trust: float = 1.0
 
 
 def segment_grams(segment: Segment) -> dict[str, float]:
@@ -85,7 +91,8 @@ class Corpus:
         name = event.series if event.series in self._rows else name_key(event.name)
         key = (name or "", *sorted(event.topics), event.programme)
         if key not in self.docs:
-            self._index(key, self._event_grams(event))
+            trust = 1.0 if event.series in self._rows or event.programme else BARE_NAME
+            self._index(key, self._event_grams(event), trust)
         return key
 
     def add_series(self, series: str) -> DocKey:
@@ -104,10 +111,10 @@ class Corpus:
             weights[gram] = max(weights.get(gram, 0.0), weight)
         return weights
 
-    def _index(self, key: DocKey, weights: dict[str, float]) -> None:
+    def _index(self, key: DocKey, weights: dict[str, float], trust: float = 1.0) -> None:
         worth = {gram: w * breadth(gram) * self.rarity(gram) for gram, w in weights.items()}
         mass = sum(w for gram, w in worth.items() if " " not in gram)
-        self.docs[key] = Doc(worth, mass)
+        self.docs[key] = Doc(worth, mass, trust)
         for gram, weight in worth.items():
             self._postings[gram][key] = weight
 
@@ -121,8 +128,10 @@ class Corpus:
 
     def strength(self, key: DocKey, raw: float) -> float:
         """Bring a raw strength to 0..1: saturating, and less for a text mostly about else."""
-        focus = min(1.0, raw / (self.docs[key].mass + 0.3))
-        return float((1 - math.exp(-raw / SATURATION)) * (0.25 + 0.75 * math.sqrt(focus)))
+        doc = self.docs[key]
+        focus = min(1.0, raw / (doc.mass + 0.3))
+        full = 1 - math.exp(-raw / SATURATION)
+        return doc.trust * full * (0.25 + 0.75 * math.sqrt(focus))
 
     def shared(
         self, event: EventFacts, wanted: Mapping[str, float], most: int = 4
