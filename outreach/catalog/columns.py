@@ -56,8 +56,8 @@ _HEADS: dict[Role, str] = {
 _ROLE_OF_HEAD: dict[str, Role] = {
     word: role for role, words in _HEADS.items() for word in words.split(",")
 }
-_YES = frozenset("yes y true x 1 online virtual remote hybrid ja both".split())  # noqa: SIM905
-_NO = frozenset("no n false 0 offline onsite nein physical".split())  # noqa: SIM905
+_YES = frozenset("yes y true x 1 online virtual remote hybrid ja both".split())
+_NO = frozenset("no n false 0 offline onsite nein physical".split())
 ONLINE_WORDS: dict[str, bool] = {
     **dict.fromkeys([*_YES, "online only"], True),
     **dict.fromkeys([*_NO, "in person", "on site"], False),

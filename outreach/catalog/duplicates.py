@@ -1,7 +1,7 @@
 """Finds events that look like one: the same name, near dates, and no place against it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -39,25 +39,33 @@ class Pair:
     sentence: str
 
 
-def find_duplicates(fresh: Iterable[Candidate], known: Sequence[Candidate] = ()) -> list[Pair]:
-    """Pair each fresh event with what it repeats among the known and the other fresh ones.
+def find_duplicates(
+    fresh: Iterable[Candidate],
+    known: Sequence[Candidate] = (),
+    answered: Container[frozenset[int]] = (),
+) -> list[Pair]:
+    """Pair each fresh event with the first that it repeats, known or fresh.
 
-    The first of two is the one to keep. An address proves nothing: hundreds of editions
-    share the address of their series.
+    The first of two is the one to keep; pairs that were `answered` are left out. An address
+    proves nothing: hundreds of editions share the address of their series.
     """
     by_name: dict[str, list[Candidate]] = defaultdict(list)
     for candidate in known:
         for name in _names(candidate):
             by_name[name].append(candidate)
-    pairs: dict[tuple[int, int], Pair] = {}
+    pairs: list[Pair] = []
     for candidate in fresh:
         for other in _alike(candidate, by_name):
-            sentence = f"{_same_name(other, candidate)}, {_when(other, candidate)}"
-            sentence += f"{_where(other, candidate)}."
-            pairs[other.id, candidate.id] = Pair(other.id, candidate.id, sentence)
+            if frozenset((other.id, candidate.id)) not in answered:
+                pairs.append(Pair(other.id, candidate.id, _sentence(other, candidate)))
+                break
         for name in _names(candidate):
             by_name[name].append(candidate)
-    return list(pairs.values())
+    return pairs
+
+
+def _sentence(one: Candidate, other: Candidate) -> str:
+    return f"{_same_name(one, other)}, {_when(one, other)}{_where(one, other)}."
 
 
 def _names(candidate: Candidate) -> set[str]:
@@ -73,6 +81,12 @@ def _alike(candidate: Candidate, by_name: dict[str, list[Candidate]]) -> Iterato
 
 
 def _is_near_in_time(one: Candidate, other: Candidate) -> bool:
+    """Compare the days: the same ones, where only the series and not the name is the same.
+
+    Under one series' roof several events may follow each other in a week.
+    """
+    if event_key(one.name) != event_key(other.name):
+        return (one.starts_on, one.ends_on) == (other.starts_on, other.ends_on)
     apart = timedelta(days=NEAR_DAYS)
     return one.starts_on <= other.ends_on + apart and other.starts_on <= one.ends_on + apart
 

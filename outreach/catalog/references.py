@@ -1,0 +1,65 @@
+"""Knows every table that points to an event, so that a new one is not forgotten by a merge."""
+
+from typing import Any
+
+from sqlalchemy import Column, Table, UniqueConstraint, and_, select
+from sqlalchemy.orm import Session
+
+from models import Base, DuplicateOffer, Event, Match, Series
+
+DERIVED_TABLES = frozenset([Match.__tablename__])
+"""Computed from the others; they are thrown away and computed again."""
+OFFER_TABLE = DuplicateOffer.__tablename__
+
+Reference = tuple[Table, Column[Any]]
+
+
+def references_to(target: Table) -> list[Reference]:
+    """Return the columns of all tables that point to a table's key."""
+    return [
+        (table, key.parent)
+        for table in Base.metadata.sorted_tables
+        for key in table.foreign_keys
+        if key.column.table is target
+    ]
+
+
+def event_table() -> Table:
+    """Return the table of events."""
+    return Base.metadata.tables[Event.__tablename__]
+
+
+def series_table() -> Table:
+    """Return the table of series."""
+    return Base.metadata.tables[Series.__tablename__]
+
+
+def find_counterpart(
+    session: Session, reference: Reference, row: dict[str, Any], target: int
+) -> dict[str, Any] | None:
+    """Find the row that stands in the way if this row's reference changed to `target`."""
+    table, column = reference
+    for columns in _unique_columns(table):
+        if column.name not in columns or any(row[name] is None for name in columns):
+            continue
+        same = (table.c[name] == row[name] for name in columns if name != column.name)
+        found = session.execute(select(table).where(column == target, and_(True, *same))).first()
+        if found:
+            return dict(found._mapping)
+    return None
+
+
+def key_of(table: Table, row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row's primary key by column name."""
+    return {column.name: row[column.name] for column in table.primary_key}
+
+
+def where_key(table: Table, key: dict[str, Any]) -> Any:
+    """Return the condition that finds the row with this key."""
+    return and_(*(table.c[name] == value for name, value in key.items()))
+
+
+def _unique_columns(table: Table) -> list[list[str]]:
+    constraints = [one for one in table.constraints if isinstance(one, UniqueConstraint)]
+    unique = [[column.name for column in one.columns] for one in constraints]
+    return [[column.name for column in table.primary_key], *unique]
