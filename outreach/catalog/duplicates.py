@@ -5,6 +5,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from outreach.catalog.edition import name_words
 from outreach.catalog.facts import event_key
 from outreach.catalog.places import distance_km
 from outreach.catalog.spelling import fold_name
@@ -76,18 +77,23 @@ def _names(candidate: Candidate) -> set[str]:
 def _alike(candidate: Candidate, by_name: dict[str, list[Candidate]]) -> Iterator[Candidate]:
     for name in _names(candidate):
         for other in by_name[name]:
-            if _is_near_in_time(candidate, other) and _may_be_one_place(candidate, other):
+            if _may_be_one_edition(candidate, other) and _may_be_one_place(candidate, other):
                 yield other
 
 
-def _is_near_in_time(one: Candidate, other: Candidate) -> bool:
-    """Compare the days: the same ones, where only the series and not the name is the same.
+def _may_be_one_edition(one: Candidate, other: Candidate) -> bool:
+    """Compare the days: the same ones, where the series but not the name is the same.
 
-    Under one series' roof several events may follow each other in a week.
+    A series may be a roof over several conferences in one house and week ("JavaScript
+    Days", "HTML & CSS Days"): a shared word then tells siblings. What begins alike or
+    shares no word is one name and its long form ("SCaLE", "Southern California Linux Expo").
     """
-    if event_key(one.name) != event_key(other.name):
-        return (one.starts_on, one.ends_on) == (other.starts_on, other.ends_on)
     apart = timedelta(days=NEAR_DAYS)
+    keys = sorted((event_key(one.name), event_key(other.name)), key=len)
+    if keys[0] != keys[1]:
+        shared = set(name_words(one.name)) & set(name_words(other.name))
+        same_days = (one.starts_on, one.ends_on) == (other.starts_on, other.ends_on)
+        return same_days and (not shared or keys[1].startswith(keys[0]))
     return one.starts_on <= other.ends_on + apart and other.starts_on <= one.ends_on + apart
 
 

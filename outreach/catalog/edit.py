@@ -1,21 +1,23 @@
 """Adds an event by hand and changes one: what people wrote here outlives every import."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Event, Foundation, Person
+from models import Event, Foundation, Person
+from outreach.accounts.audit import record
 from outreach.catalog.facts import NAME_LENGTH, EventFacts, clean, event_key, read_address
 from outreach.catalog.linking import SeriesLinks
 from outreach.catalog.offers import offer_duplicates
 from outreach.catalog.places import Place, find_places
-from outreach.catalog.placing import PLACE_COLUMNS, columns_of, columns_of_place, place_columns
+from outreach.catalog.placing import PLACE_COLUMNS, place_columns
 from outreach.catalog.stored_json import to_json
 from outreach.refusal import Refused
 
 _ADDRESSES = ("url", "cfp_url", "coc_url")
+_LONG_TEXTS = frozenset(["programme", "goal", "note"])
 _LENGTHS = {"name": NAME_LENGTH, "city": 120, "country": 80, "languages": 60}
 EDITABLE = frozenset(
     [
@@ -33,30 +35,44 @@ CHANGED_MEANWHILE = (
 def add_event(
     session: Session,
     foundation: Foundation,
-    facts: EventFacts,
+    facts: Mapping[str, Any],
     now: datetime,
     person: Person | None,
 ) -> Event:
-    """Add an event by hand, name and first day are enough, and flush.
+    """Add an event by hand from values by column; a name and the first day are enough; flush.
 
     What it seems to repeat is offered as a duplicate. Refuses with the column as field.
     """
-    columns = columns_of(facts)
-    columns |= _checked({name: columns[name] for name in EDITABLE if name in columns})
-    _refuse_days(columns["starts_on"], columns["ends_on"])
-    series = SeriesLinks(session, foundation).link(facts)
+    wanted = _checked({name: value for name, value in facts.items() if name in EDITABLE})
+    if not wanted.get("name"):
+        raise Refused("An event needs a name.", "name")
+    if wanted.get("starts_on") is None:
+        raise Refused("An event needs its first day.", "starts_on")
+    wanted["ends_on"] = wanted.get("ends_on") or wanted["starts_on"]
+    _refuse_days(wanted["starts_on"], wanted["ends_on"])
+    given = {name: value for name, value in wanted.items() if value is not None}
+    given |= place_columns(wanted.get("city"), wanted.get("country"))
+    linked = EventFacts(
+        wanted["name"],
+        wanted["starts_on"],
+        wanted["ends_on"],
+        url=wanted.get("url"),
+        city=wanted.get("city"),
+    )
+    series = SeriesLinks(session, foundation).link(linked)
     session.flush()
     event = Event(
         foundation_id=foundation.id,
         series_id=series.id,
+        name_key=event_key(wanted["name"]),
         created_at=now,
         edited_fields=[],
-        **columns,
+        **given,
     )
     session.add(event)
     session.flush()
     offer_duplicates(session, foundation, [event.id], now)
-    _record(session, event, "event added", {"name": event.name}, now, person)
+    record(session, now, person, foundation, "added", "event", event.id, {"name": event.name})
     return event
 
 
@@ -70,16 +86,16 @@ def edit_event(
 ) -> Event:
     """Change columns of an event; what changes is marked as edited here; flush.
 
-    `changes` holds values by column, and may hold a Place under "place": the one of several
-    offered that is meant. `expected_version` is the one the form was filled from. Refuses
-    with the column as field.
+    `changes` holds values by column. With a latitude among them its place is taken as given
+    (one of the `offered_places` was chosen), else a new city or country is settled again.
+    `expected_version` is the one the form was filled from. Refuses with the column as field.
     """
     if event.version != expected_version:
         raise Refused(CHANGED_MEANWHILE)
     wanted = _checked({name: value for name, value in changes.items() if name in EDITABLE})
     wanted = {name: value for name, value in wanted.items() if getattr(event, name) != value}
     _refuse_days(wanted.get("starts_on", event.starts_on), wanted.get("ends_on", event.ends_on))
-    wanted |= _place(event, wanted, changes.get("place"))
+    wanted |= _place(event, wanted, changes)
     if "name" in wanted:
         wanted["name_key"] = event_key(wanted["name"])
     before = {name: to_json(getattr(event, name)) for name in wanted}
@@ -88,7 +104,9 @@ def edit_event(
     if wanted:
         event.edited_fields = sorted({*event.edited_fields, *wanted} - {"name_key"})
         after = {name: to_json(value) for name, value in wanted.items()}
-        _record(session, event, "event edited", {"before": before, "after": after}, now, person)
+        foundation = session.get(Foundation, event.foundation_id)
+        detail = {"before": before, "after": after}
+        record(session, now, person, foundation, "edited", "event", event.id, detail)
     return event
 
 
@@ -99,14 +117,15 @@ def offered_places(event: Event) -> list[Place]:
     return find_places(event.city, event.country)
 
 
-def _place(event: Event, wanted: Mapping[str, Any], place: Place | None) -> dict[str, Any]:
-    """Settle the place again where its city or country changed, or take the one that is meant."""
-    if place is not None:
-        return columns_of_place(place, wanted.get("city", event.city))
+def _place(event: Event, wanted: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Take the place that was chosen, or settle it again where its city or country changed."""
+    if given.get("latitude") is not None:
+        chosen = {name: given[name] for name in PLACE_COLUMNS if name in given}
+        return {name: value for name, value in chosen.items() if getattr(event, name) != value}
     if not {"city", "country"} & set(wanted):
         return {}
-    columns = place_columns(wanted.get("city", event.city), wanted.get("country", event.country))
-    return {name: columns[name] for name in PLACE_COLUMNS}
+    settled = place_columns(wanted.get("city", event.city), wanted.get("country", event.country))
+    return {name: value for name, value in settled.items() if getattr(event, name) != value}
 
 
 def _checked(columns: dict[str, Any]) -> dict[str, Any]:
@@ -126,35 +145,11 @@ def _checked(columns: dict[str, Any]) -> dict[str, Any]:
 
 
 def _cleaned(name: str, value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    if name in ("programme", "goal", "note"):
-        return "\n".join(clean(line) for line in value.splitlines()).strip()
-    return clean(value) or None
+    if name in _LONG_TEXTS:
+        return "\n".join(clean(line) for line in (value or "").splitlines()).strip()
+    return (clean(value) or None) if isinstance(value, str) else value
 
 
-def _refuse_days(starts_on: Any, ends_on: Any) -> None:
+def _refuse_days(starts_on: date, ends_on: date) -> None:
     if ends_on < starts_on:
         raise Refused("It would end before it starts.", "ends_on")
-
-
-def _record(
-    session: Session,
-    event: Event,
-    act: str,
-    detail: dict[str, Any],
-    now: datetime,
-    person: Person | None,
-) -> None:
-    session.add(
-        AuditEntry(
-            at=now,
-            foundation_id=event.foundation_id,
-            person_id=person.id if person else None,
-            act=act,
-            subject="event",
-            subject_id=event.id,
-            detail=detail,
-        )
-    )
-    session.flush()

@@ -118,6 +118,15 @@ def read_address(text: str) -> str | None:
     return address if good and fits else None
 
 
+def address_error(text: str) -> str | None:
+    """Say why a text is no web address that a page may link to, None when it is one."""
+    if len(text) > ADDRESS_LENGTH:
+        return f"An address has at most {ADDRESS_LENGTH} characters."
+    if read_address(text):
+        return None
+    return f"“{shown(text)}” is no web address: it starts with http:// or https://."
+
+
 def shown(value: object) -> str:
     """Shorten a value for a sentence about it."""
     text = clean(str(value))

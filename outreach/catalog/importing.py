@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Event, EventSource, Foundation, Person
+from outreach.accounts.audit import record
 from outreach.catalog.facts import Row
 from outreach.catalog.linking import SeriesLinks
 from outreach.catalog.offers import offer_duplicates
@@ -21,6 +22,8 @@ _BATCH = 200
 
 CONFERENCE_DATA = "conference-data"
 PASTE_BOX = "paste box"
+IMPORTED = "imported"
+"""The act in the audit that an import can be undone by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def import_rows(
         updated=touched[len(created) :],
         unchanged=len(steps) - len(touched),
         offers=offers,
-        entry=writing.record(person, created, offers),
+        entry=writing.note(person, created, offers),
     )
 
 
@@ -147,30 +150,22 @@ class _Writing:
             step.source.record = dict(step.row.record)
             step.source.read_at = self.now
 
-    def record(
+    def note(
         self, person: Person | None, created: list[int], offers: list[int]
     ) -> AuditEntry | None:
         """Write into the audit what an undo needs; an import that changed nothing is no act."""
         if not created and not self.changes:
             return None
-        entry = AuditEntry(
-            at=self.now,
-            foundation_id=self.foundation.id,
-            person_id=person.id if person else None,
-            act="import",
-            subject="catalogue",
-            subject_id=None,
-            detail={
-                "source": self.source,
-                "created": created,
-                "changes": self.changes,
-                "series": self.series,
-                "offers": offers,
-            },
+        detail = {
+            "source": self.source,
+            "created": created,
+            "changes": self.changes,
+            "series": self.series,
+            "offers": offers,
+        }
+        return record(
+            self.session, self.now, person, self.foundation, IMPORTED, "event", None, detail
         )
-        self.session.add(entry)
-        self.session.flush()
-        return entry
 
 
 def _change_of(step: Step) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Base, Decision, DuplicateOffer, Event, Person
+from models import AuditEntry, Base, Decision, DuplicateOffer, Event, Foundation, Person
+from outreach.accounts.audit import record
 from outreach.catalog.placing import PLACE_COLUMNS, Columns
 from outreach.catalog.references import (
     DERIVED_TABLES,
@@ -21,6 +22,8 @@ from outreach.catalog.stored_json import row_from_json, row_to_json, to_json
 from outreach.catalog.undoing import record_undo, refuse_second_undo
 from outreach.refusal import Refused
 
+MERGED = "merged"
+"""The act in the audit that a merge can be undone by."""
 FILLED_COLUMNS = (
     "series_id", "url", "is_online", "topics", "languages", "cfp_url", "cfp_closes_on", "coc_url",
     "programme", "goal", "booth_cost", "expected_conversations",
@@ -49,23 +52,15 @@ def merge_duplicate(
         moving.move(reference)
     row = session.execute(select(event_table()).where(event_table().c.id == other.id)).one()
     session.execute(delete(Event).where(Event.id == other.id))
-    entry = AuditEntry(
-        at=now,
-        foundation_id=kept.foundation_id,
-        person_id=person.id if person else None,
-        act="merge",
-        subject="event",
-        subject_id=kept.id,
-        detail={
-            "other": row_to_json(dict(row._mapping)),
-            "filled": filled,
-            "moved": moving.moved,
-            "dropped": moving.dropped,
-            "demoted": moving.demoted,
-        },
-    )
-    session.add(entry)
-    session.flush()
+    detail = {
+        "other": row_to_json(dict(row._mapping)),
+        "filled": filled,
+        "moved": moving.moved,
+        "dropped": moving.dropped,
+        "demoted": moving.demoted,
+    }
+    foundation = session.get(Foundation, kept.foundation_id)
+    entry = record(session, now, person, foundation, MERGED, "event", kept.id, detail)
     _forget_loaded(session)
     return entry
 
@@ -87,7 +82,7 @@ def undo_merge(session: Session, entry: AuditEntry, now: datetime, person: Perso
 
     Returns its id, the old one unless a later row has it by now.
     """
-    refuse_second_undo(session, entry, "merge")
+    refuse_second_undo(session, entry, MERGED)
     kept = session.get(Event, entry.subject_id)
     if kept is None or kept.foundation_id != entry.foundation_id:
         raise Refused("The merged event is gone, so the other one cannot be taken out of it.")

@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Event, EventSource, Person, Series, SeriesAlias
+from models import AuditEntry, Event, EventSource, Foundation, Person, Series, SeriesAlias
+from outreach.accounts.audit import record
+from outreach.catalog.importing import IMPORTED
 from outreach.catalog.references import (
     DERIVED_TABLES,
     OFFER_TABLE,
@@ -18,6 +20,7 @@ from outreach.catalog.references import (
 from outreach.catalog.stored_json import from_json, to_json
 from outreach.refusal import Refused
 
+UNDID = "undid"
 _OWN_TABLES = DERIVED_TABLES | {OFFER_TABLE, EventSource.__tablename__}
 """What an import makes itself; rows elsewhere mean that somebody works with the event."""
 
@@ -35,7 +38,7 @@ def undo_import(
     session: Session, entry: AuditEntry, now: datetime, person: Person | None
 ) -> UndoneImport:
     """Take an import back, once, and flush."""
-    refuse_second_undo(session, entry, "import")
+    refuse_second_undo(session, entry, IMPORTED)
     created = entry.detail["created"]
     free = _untouched(session, entry, created)
     session.execute(delete(Event).where(Event.id.in_(free)))
@@ -51,7 +54,9 @@ def refuse_second_undo(session: Session, entry: AuditEntry, act: str) -> None:
     if entry.act != act:
         raise Refused("There is nothing of that kind to undo.")
     undone = select(AuditEntry.id).where(
-        AuditEntry.act == f"{act} undone", AuditEntry.subject_id == entry.id
+        AuditEntry.act == UNDID,
+        AuditEntry.subject == AuditEntry.__tablename__,
+        AuditEntry.subject_id == entry.id,
     )
     if session.scalar(undone) is not None:
         raise Refused("This has been undone already.")
@@ -59,18 +64,8 @@ def refuse_second_undo(session: Session, entry: AuditEntry, act: str) -> None:
 
 def record_undo(session: Session, entry: AuditEntry, now: datetime, person: Person | None) -> None:
     """Write into the audit that an act was undone."""
-    session.add(
-        AuditEntry(
-            at=now,
-            foundation_id=entry.foundation_id,
-            person_id=person.id if person else None,
-            act=f"{entry.act} undone",
-            subject="audit_entry",
-            subject_id=entry.id,
-            detail={},
-        )
-    )
-    session.flush()
+    foundation = session.get(Foundation, entry.foundation_id)
+    record(session, now, person, foundation, UNDID, AuditEntry.__tablename__, entry.id)
 
 
 def _untouched(session: Session, entry: AuditEntry, ids: list[int]) -> list[int]:
