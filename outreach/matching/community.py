@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from outreach.matching.regions import lives_near
+from outreach.matching.regions import is_regional, lives_near
 from outreach.matching.terms import Attendance, EventFacts, Gathering, Row, Segment
 
 # How surely a segment is there when a row of this kind says so.
@@ -32,9 +32,14 @@ STATUS = {"attended": 1.0, "planned": 0.75, "cancelled": 0.2, "skipped": 0.1, "d
 YEARLY_FADE = 0.88
 WORDS_AT_MOST = 0.78
 VISIT_AT_MOST = 0.6
-OWN_EVENT = 0.55
-FAR_AWAY = 0.8
+OWN_AT_LEAST, OWN_AT_MOST = 0.2, 0.7
+HOME_AT_MOST = 0.5
+# An event is of concern to a segment from the first of these strengths of words on, and
+# wholly from the second.
+SOME_CONCERN, FULL_CONCERN = 0.1, 0.6
+FAR_AWAY, FAR_FROM_HOME = 0.8, 0.35
 ONLINE_ONLY = 0.6
+OTHER_LANGUAGE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +72,65 @@ def visits_worth(visits: Iterable[Attendance], on: date) -> float:
 
 
 def reach(segment: Segment, event: EventFacts) -> float:
-    """Return how far words alone carry: less online, less outside the segment's regions."""
+    """Return how far words alone carry: less online, far from the segment, in no English."""
+    near = lives_near(segment.regions, event)
+    spoken = {code.split("-")[0].upper() for code in event.languages}
+    foreign = bool(spoken) and "EN" not in spoken and near is not True
+    language = OTHER_LANGUAGE if foreign else 1.0
     if event.is_placeless:
-        return ONLINE_ONLY
-    return FAR_AWAY if lives_near(segment.regions, event) is False else 1.0
+        return ONLINE_ONLY * language
+    away = FAR_FROM_HOME if is_regional(segment) else FAR_AWAY
+    return language * (away if near is False else 1.0)
 
 
-def community_strength(
-    gatherings: Iterable[Gathering], visits: float, words: float, reached: float, own: bool
-) -> float:
+def at_home(segment: Segment, event: EventFacts) -> bool:
+    """Tell whether the people of a region meet this event at their door."""
+    return is_regional(segment) and lives_near(segment.regions, event) is True
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What is known about a segment at an event, each 0..1."""
+
+    words: float
+    visits: float
+    reach: float
+    own: bool
+    home: float
+    """How far the event is of the open-source scene, where it is at the segment's door."""
+
+    @property
+    def concern(self) -> float:
+        """Return how far what the foundation does there concerns this segment."""
+        share = (self.words * self.reach - SOME_CONCERN) / (FULL_CONCERN - SOME_CONCERN)
+        return min(1.0, max(0.0, share, self.home))
+
+    @property
+    def from_words(self) -> float:
+        """Return what the words alone say."""
+        return WORDS_AT_MOST * self.words * self.reach
+
+    @property
+    def from_own(self) -> float:
+        """Return what it says that the event is our own."""
+        return OWN_AT_LEAST + (OWN_AT_MOST - OWN_AT_LEAST) * self.concern if self.own else 0.0
+
+    @property
+    def from_home(self) -> float:
+        """Return what it says that the event is at the segment's door."""
+        return HOME_AT_MOST * self.home
+
+    def from_visits(self, worth: float) -> float:
+        """Return what visits worth so much say about this segment."""
+        return VISIT_AT_MOST * worth * self.concern
+
+
+def community_strength(gatherings: Iterable[Gathering], marks: Marks) -> float:
     """Combine what is known: any one of the signs may be right, so they add like chances.
 
-    `visits` and `words` are 0..1. A visit of the foundation says something about a segment
-    only as far as the event speaks of what the segment does.
+    A visit of the foundation says something about a segment only as far as the event
+    concerns what the segment does.
     """
     said = {row.kind: SAID[row.kind] for row in gatherings}
-    concern = min(1.0, words / 0.25)
-    signs = [*said.values(), WORDS_AT_MOST * words * reached, VISIT_AT_MOST * visits * concern]
-    if own:
-        signs.append(OWN_EVENT)
-    return either(signs)
+    signs = (marks.from_words, marks.from_own, marks.from_home, marks.from_visits(marks.visits))
+    return either([*said.values(), *signs])

@@ -5,19 +5,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from outreach.catalog.edition import fold, name_key
+from outreach.catalog.edition import name_key
 from outreach.catalog.series import SeriesRow
 from outreach.matching import reasons as because
 from outreach.matching.community import (
     SAID,
+    Marks,
     Standing,
+    at_home,
     community_strength,
     reach,
     visit_worth,
     visits_worth,
 )
 from outreach.matching.gates import cap_gate, clash_gate, conduct_gate, staffing_gate
-from outreach.matching.ground import Ground, series_key
+from outreach.matching.ground import Ground, carries, series_key
+from outreach.matching.regions import is_regional
+from outreach.matching.scene import scene
 from outreach.matching.score import asides, expected_score, score_known
 from outreach.matching.terms import (
     EventFacts,
@@ -34,7 +38,9 @@ from outreach.matching.texts import Corpus, Doc, DocKey, segment_grams
 # Pairs kept for one segment; below the weakest of them nobody looks.
 KEEP = 400
 # Words weaker than this say nothing.
-FAINT = 0.05
+FAINT = 0.08
+# A word rarer than this among event series can be a foundation's own.
+OWN_RARITY = 0.55
 
 
 class Engine:
@@ -104,7 +110,7 @@ class Engine:
         self._forget(event.key)
         self._index(event)
         for slug, hits in self._hits.items():
-            if self._strength(slug, event) >= FAINT:
+            if self.standing(slug, event.key).rows:
                 hits[event.key] = self._hit(slug, event.key)
 
     def drop_event(self, key: str) -> None:
@@ -132,12 +138,18 @@ class Engine:
     # What is known ----------------------------------------------------------------------
 
     def is_own(self, event: EventFacts) -> bool:
-        """Tell whether the event carries the foundation's name or is organised by it."""
-        if self.ground.is_own(event):
-            return True
+        """Tell whether the event carries the foundation's name or is organised by it.
+
+        A name that many series carry is a subject ("Python"), not a sign of one's own.
+        """
+        rare = frozenset(w for w in self.ground.own_words if self.corpus.rarity(w) >= OWN_RARITY)
         row = self.corpus.row(event.series)
-        organiser = fold(row.organiser).split() if row and row.organiser else []
-        return any(word in self.ground.own_words for word in organiser)
+        names = [event.name, row.organiser if row and row.organiser else ""]
+        return any(carries(name, rare) for name in names)
+
+    def is_about_us(self, event: EventFacts) -> bool:
+        """Tell whether the foundation's own subject is among what the event is about."""
+        return not self.ground.own_words.isdisjoint(self.doc(event.key).grams)
 
     def wanted(self, slug: str) -> Mapping[str, float]:
         """Return the weighed words of a segment."""
@@ -154,32 +166,34 @@ class Engine:
         raw = sum(worth * wanted[gram] for gram, worth in grams.items() if gram in wanted)
         return self.corpus.strength(doc, raw) if raw else 0.0
 
-    def _strength(self, slug: str, event: EventFacts) -> float:
-        return community_strength(
-            self.ground.gatherings_of(slug, event),
-            visits_worth(self.ground.visits_of(event), event.starts),
-            self.words(slug, event.key),
-            reach(self.segments[slug], event),
-            event.key in self._own,
+    def _marks(self, slug: str, event: EventFacts) -> Marks:
+        segment = self.segments[slug]
+        home = scene(event, self.corpus.row(event.series)) if at_home(segment, event) else 0.0
+        return Marks(
+            words=self.words(slug, event.key),
+            visits=visits_worth(self.ground.visits_of(event), event.starts),
+            reach=reach(segment, event),
+            own=event.key in self._own,
+            home=home,
         )
 
     def standing(self, slug: str, key: str) -> Standing:
         """Return how surely the segment gathers at the event, with the rows that say so."""
-        event, strength = self.events[key], self._strength(slug, self.events[key])
+        event = self.events[key]
+        said, marks = self.ground.gatherings_of(slug, event), self._marks(slug, event)
+        strength = community_strength(said, marks)
         if strength < FAINT:
             return Standing(0.0)
-        rows: list[tuple[float, Row]] = [
-            (SAID[row.kind], row) for row in self.ground.gatherings_of(slug, event)
+        rows: list[tuple[float, Row]] = [(SAID[row.kind], row) for row in said]
+        rows += [
+            (marks.from_visits(visit_worth(row, event.starts)), row)
+            for row in self.ground.visits_of(event)
         ]
-        words = self.words(slug, key)
-        if words >= FAINT:
-            rows.append((0.78 * words, self._words_row(slug, event)))
-            visits = self.ground.visits_of(event)
-            rows += [(0.6 * visit_worth(row, event.starts), row) for row in visits]
-        if key in self._own:
-            rows.append((0.55, self._own_row(event)))
-        rows.sort(key=lambda pair: -pair[0])
-        return Standing(strength, tuple(row for _, row in rows))
+        rows.append((marks.from_words, self._words_row(slug, event)))
+        rows.append((marks.from_home, self._home_row(event)))
+        rows.append((marks.from_own, self._own_row(event)))
+        telling = sorted((pair for pair in rows if pair[0] > 0.02), key=lambda pair: -pair[0])
+        return Standing(strength, tuple(row for _, row in telling))
 
     def _words_row(self, slug: str, event: EventFacts) -> Row:
         shared = self.corpus.shared(event, self._wanted[slug])
@@ -188,6 +202,10 @@ class Engine:
         source = "the list of event series" if row else "the event's own name and topics"
         url = event.url or (row.url if row else None)
         return Row(sentence=f"{event.name} is about {listing}.", source=source, url=url)
+
+    def _home_row(self, event: EventFacts) -> Row:
+        sentence = f"{event.name} is an open-source event in {event.country}."
+        return Row(sentence=sentence, source="the event's name, topics and place", url=event.url)
 
     def _own_row(self, event: EventFacts) -> Row:
         sentence = f"{event.name} is an event of our own."
@@ -266,10 +284,20 @@ class Engine:
         for place in self.ground.gatherings.get(slug, {}):
             keys = self._events_of_series.get(place, {})
             sure.update(dict.fromkeys([place] if place in self.events else keys, 1.0))
+        if is_regional(self.segments[slug]):
+            sure.update(dict.fromkeys(self._at_home(slug), 0.5))
         strengths = self._by_words(slug)
         for key, strength in strengths.items():
             sure.setdefault(key, strength)
         return heapq.nlargest(self.keep, sure, key=lambda key: (sure[key], key))
+
+    def _at_home(self, slug: str) -> list[str]:
+        segment = self.segments[slug]
+        return [
+            key
+            for key, event in self.events.items()
+            if at_home(segment, event) and scene(event, self.corpus.row(event.series))
+        ]
 
     def _by_words(self, slug: str) -> Mapping[str, float]:
         raw = self.corpus.search(self._wanted[slug])

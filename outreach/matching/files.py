@@ -171,6 +171,7 @@ def _event(row: dict[str, Any], index: SeriesIndex) -> EventFacts:
         country=_text(row, "country") or None,
         online=online if isinstance(online, bool) else None,
         topics=_texts(row, "topics"),
+        languages=tuple(code.strip().upper() for code in _text(row, "locales").split(",") if code),
         url=url,
         conduct_url=_text(row, "cocUrl") or None,
     )

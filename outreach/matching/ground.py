@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
-from outreach.catalog.edition import fold, name_key, word_set
-from outreach.matching.lexicon import BROAD_WORDS, OCCASION_WORDS
+from outreach.catalog.edition import name_key, word_set
+from outreach.matching.lexicon import BROAD_WORDS
 from outreach.matching.terms import (
     Attendance,
     Cost,
@@ -22,12 +22,14 @@ from outreach.matching.terms import (
     Row,
     TalkEvidence,
 )
+from outreach.matching.words import compound_words, is_empty, phrase
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 # Words of an organisation's name that are not its own.
 _FORM_WORDS = word_set(
     "foundation the os project e v ev inc association software community linux open source org"
     " group of for ltd gmbh stichting conservancy alliance initiative consortium committee council"
+    " institute society center centre"
 )
 
 
@@ -104,27 +106,20 @@ class Ground:
         found = self.recaps.get(series_key(event), [])
         return sorted(found, key=lambda row: row.dated or date.min, reverse=True)
 
-    def is_own(self, event: EventFacts) -> bool:
-        """Tell whether the event carries the foundation's own name."""
-        if not self.own_words:
-            return False
-        words = fold(event.name).replace(":", " ").split()
-        return any(_carries(word, own) for word in words for own in self.own_words)
-
 
 def own_name_words(organisation: str) -> frozenset[str]:
     """Return the words of an organisation's name that nobody else has."""
-    words = fold(organisation).replace(".", " ").split()
     return frozenset(
-        w for w in words if len(w) > 2 and w not in _FORM_WORDS and w not in BROAD_WORDS
+        word
+        for word in phrase(organisation)
+        if len(word) > 2 and not (is_empty(word) or word in _FORM_WORDS or word in BROAD_WORDS)
     )
 
 
-def _carries(word: str, own: str) -> bool:
-    if word == own:
-        return True
-    rest = word[len(own) :] if word.startswith(own) and len(own) >= 4 else ""
-    return rest.strip(".'-") in OCCASION_WORDS
+def carries(name: str, own_words: frozenset[str]) -> bool:
+    """Tell whether a name holds one of these words, alone or before "con", "fest" or "day"."""
+    words = set(phrase(name)) | compound_words(name)
+    return not own_words.isdisjoint(words)
 
 
 def series_key(event: EventFacts) -> str:

@@ -8,14 +8,13 @@ from math import hypot, log10
 from outreach.matching.community import SAID, either, reach, visits_worth
 from outreach.matching.engine import Engine
 from outreach.matching.ground import series_key
+from outreach.matching.scene import scene
 from outreach.matching.terms import EventFacts
 from outreach.matching.trips import neighbour_pairs
-from outreach.matching.words import compound_words, phrase
 
 # How sure each sign makes us, where it is as strong as it can be.
-OWN, VISITED, SAID_BY_ONE, WORDS, SCENE, KIN, NEAR = 0.97, 0.93, 0.9, 0.6, 0.5, 0.5, 0.22
-# The words of the open-source scene.
-SCENE_WORDS = frozenset(["opensource", "linux"])
+OWN, VISITED, SAID_BY_ONE, ABOUT_US = 0.97, 0.93, 0.9, 0.7
+WORDS, SCENE, KIN, NEAR = 0.6, 0.45, 0.5, 0.22
 # Below this a neighbour is too unsure to speak for another.
 SURE_NEIGHBOUR = 0.5
 # Of a series with many editions a year one goes to few; each counts for n to this power.
@@ -56,11 +55,11 @@ class Ranking:
     engine: Engine
     without: frozenset[str] = frozenset()
     _centre: dict[str, float] = field(init=False)
-    _editions: Counter[str] = field(init=False)
+    _editions: Counter[tuple[str, int]] = field(init=False)
 
     def __post_init__(self) -> None:
         self._centre = self._visited_words()
-        self._editions = Counter(series_key(event) for event in self.engine.events.values())
+        self._editions = Counter(_season(event) for event in self.engine.events.values())
 
     def ranked(self) -> list[Ranked]:
         """Return all events, the most worth first."""
@@ -78,13 +77,14 @@ class Ranking:
         """Return what speaks for an event by itself."""
         chance = self._reach(event) * self._size(event)
         words = self._words(event)
-        few = self._editions[series_key(event)] ** (CROWD * (1.0 - words))
+        few = self._editions[_season(event)] ** (CROWD * (1.0 - words))
+        ours = OWN if self.engine.is_own(event) else 0.0
         signs = Signs(
-            own=OWN if self.engine.is_own(event) else 0.0,
+            own=ours or ABOUT_US * chance * self.engine.is_about_us(event),
             visited=VISITED * visits_worth(self.engine.ground.visits_of(event), event.starts),
             said=SAID_BY_ONE * self._said(event),
             words=WORDS * words * chance * few,
-            scene=SCENE * self._scene(event) * chance * few,
+            scene=SCENE * scene(event, self.engine.corpus.row(event.series)) * chance * few,
             kin=KIN * self._kin(event) * chance * few,
         )
         return replace(signs, **{name: 0.0 for name in self.without if name != "near"})
@@ -111,19 +111,6 @@ class Ranking:
         found = sorted(self.engine.words(slug, event.key) for slug in self.engine.segments)
         return either(0.6**place * words for place, words in enumerate(reversed(found)))
 
-    def _scene(self, event: EventFacts) -> float:
-        """Return how far an event is of the open-source scene at large, by what it is about first.
-
-        An event of one project among many others is about that project first.
-        """
-        row = self.engine.corpus.row(event.series)
-        first = row.about[:3] if row else (event.name,)
-        general = sum(bool(SCENE_WORDS & set(phrase(text))) for text in first)
-        exact = sum(set(phrase(text)) <= SCENE_WORDS for text in first) if row else 0
-        tagged = "opensource" in event.topics
-        named = bool(SCENE_WORDS & (set(phrase(event.name)) | compound_words(event.name)))
-        return min(1.0, 0.4 * exact + 0.1 * general + 0.25 * tagged + 0.25 * named)
-
     def _visited_words(self) -> dict[str, float]:
         """Return the words of the series we go to, each series with the same length."""
         centre: dict[str, float] = defaultdict(float)
@@ -145,7 +132,7 @@ class Ranking:
     def _lent(self, alone: dict[str, Signs]) -> dict[str, tuple[float, str | None]]:
         """A sure event lends some of its worth to what happens beside it, own events nothing."""
         worths = {key: signs.worth() for key, signs in alone.items()}
-        sure = {k for k, w in worths.items() if w >= SURE_NEIGHBOUR and not alone[k].own}
+        sure = {k for k, w in worths.items() if w >= SURE_NEIGHBOUR and alone[k].own < OWN}
         lent: dict[str, tuple[float, str | None]] = {}
         for one, other in neighbour_pairs(self.engine.events.values()):
             for giver, taker in ((one.key, other.key), (other.key, one.key)):
@@ -153,6 +140,10 @@ class Ranking:
                 if giver in sure and gift > lent.get(taker, (0.0, None))[0]:
                     lent[taker] = (gift, giver)
         return lent
+
+
+def _season(event: EventFacts) -> tuple[str, int]:
+    return series_key(event), event.starts.year
 
 
 def _length(worths: Iterable[float]) -> float:

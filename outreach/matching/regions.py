@@ -4,7 +4,7 @@ from functools import cache
 
 from outreach.catalog.countries import find_country
 from outreach.catalog.edition import fold, word_set
-from outreach.matching.terms import EventFacts
+from outreach.matching.terms import EventFacts, Segment
 
 _EUROPE = (
     "AD AL AT BA BE BG BY CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MC MD ME MK"
@@ -75,3 +75,11 @@ def lives_near(regions: tuple[str, ...], event: EventFacts) -> bool | None:
             return None
         held |= countries
     return code in held if held else None
+
+
+@cache
+def is_regional(segment: Segment) -> bool:
+    """Tell whether a segment is the people of a region: it names one among its words."""
+    names = {fold(region) for region in segment.regions} - EVERYWHERE
+    words = {fold(word) for word in segment.keywords} | set(fold(segment.name).split())
+    return not names.isdisjoint(words)

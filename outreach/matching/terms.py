@@ -59,6 +59,8 @@ class EventFacts:
     longitude: float | None = None
     online: bool | None = None
     topics: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    """Two-letter codes, as "EN"."""
     url: str | None = None
     programme: str = ""
     conduct_url: str | None = None

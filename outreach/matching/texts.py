@@ -17,7 +17,9 @@ DocKey = tuple[str, ...]
 NAME, ABOUT, AUDIENCE, TOPIC, PROGRAMME, COMPOUND = 1.0, 1.0, 0.8, 0.7, 0.5, 0.9
 KEYWORD, PROJECT, SOFTWARE, SEGMENT_NAME, SUMMARY = 1.0, 0.9, 0.8, 0.7, 0.12
 PART_OF_PHRASE = 0.35
-SATURATION = 1.1
+SATURATION = 0.8
+# What an event is about first counts for more.
+FIRST = {0: 0.4, 1: 0.2}
 # How far the bare name of an event can be trusted, where its series is not known.
 BARE_NAME = 0.75
 
@@ -162,7 +164,8 @@ def _name_grams(name: str) -> dict[str, float]:
 
 def _row_grams(row: SeriesRow) -> dict[str, float]:
     weights = _name_grams(row.name)
-    fields = [(text, ABOUT) for text in row.about] + [(text, AUDIENCE) for text in row.audience]
+    about = [(text, ABOUT + FIRST.get(place, 0.0)) for place, text in enumerate(row.about)]
+    fields = about + [(text, AUDIENCE) for text in row.audience]
     for gram, weight in gram_weights(fields).items():
         weights[gram] = max(weights.get(gram, 0.0), weight)
     return weights
