@@ -9,13 +9,13 @@ from outreach.issues.relevance.learning import (
     Lessons,
     draw_lessons,
     list_words,
-    touch_topics,
+    read_issue,
 )
 from outreach.issues.relevance.phrases import PhraseTable, tabulate
-from outreach.issues.relevance.signals import BIAS, log_odds, probability, read_signals
+from outreach.issues.relevance.signals import probability
 from outreach.issues.relevance.subjects import Answer, Finding, IssueText, Profile, Where
 
-THRESHOLD = 0.45
+THRESHOLD = 0.5
 # A learnt word is worth showing from this log ratio on.
 WORTH_SHOWING = 1.0
 SHOWN = 6
@@ -55,21 +55,14 @@ class Relevance:
     def judge(self, issue: IssueText) -> list[Finding]:
         """Return a finding for each segment that the issue gives any sign of, best first."""
         evidence = gather(issue, self.table)
+        learns = self.lessons is not NOTHING_LEARNT
+        reading = read_issue(evidence, learns, self.own_topics)
         findings = []
-        for slug, odds in self._weigh(evidence).items():
+        for slug, odds in self.lessons.weigh(reading).items():
             score = probability(odds)
             phrases = self._quote(evidence, slug)
             findings.append(Finding(slug, score, bool(phrases) and score >= THRESHOLD, phrases))
         return sorted(findings, key=lambda finding: (-finding.score, finding.segment))
-
-    def _weigh(self, evidence: Evidence) -> dict[str, float]:
-        signals = read_signals((m, m.step.segments) for m in evidence.values())
-        odds = {slug: log_odds(signal) for slug, signal in signals.items()}
-        if self.lessons is not NOTHING_LEARNT:
-            topics = touch_topics(evidence, signals, self.own_topics)
-            for slug, extra in self.lessons.weigh(evidence, topics).items():
-                odds[slug] = odds.get(slug, BIAS) + extra
-        return odds
 
     def _quote(self, evidence: Evidence, slug: str) -> tuple[tuple[str, Where], ...]:
         """Return the phrases that speak for the segment, the weightiest first."""

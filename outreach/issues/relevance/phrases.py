@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from outreach.issues.relevance.commonplace import AMBIGUOUS, OMNIPRESENT, STOPWORDS
+from outreach.issues.relevance.elsewhere import ELSEWHERE
 from outreach.issues.relevance.subjects import Profile
 from outreach.issues.relevance.words import Word, fold_phrase, read_words
 
@@ -85,6 +86,9 @@ def tabulate(profiles: Iterable[Profile], vocabulary: Iterable[Profile] = ()) ->
     for profile in profiles:
         for phrase, claim in read_claims(profile).items():
             table.add(phrase).segments[profile.slug] = claim
+    for phrase, claim in read_claims(ELSEWHERE).items():
+        if not (step := table.add(phrase)).segments:
+            step.segments[ELSEWHERE.slug] = claim
     for profile in vocabulary:
         for phrase, claim in read_claims(profile).items():
             table.add(phrase).topics[profile.slug] = claim
@@ -99,8 +103,9 @@ def read_claims(profile: Profile) -> dict[Phrase, Claim]:
         ((*profile.keywords, profile.name), False),
     ):
         for text in texts:
-            for phrase in spell(fold_phrase(text)):
-                claims.setdefault(phrase, Claim(strength_of(phrase), names))
+            spellings = spell(fold_phrase(text))
+            for phrase in spellings:
+                claims.setdefault(phrase, Claim(strength_of(spellings[0]), names))
     for word in read_words(f"{profile.name}. {profile.summary}"):
         phrase = (word.folded,)
         claims.setdefault(phrase, Claim(min(strength_of(phrase), FAMILIAR) / 2, False))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from math import exp
 from typing import NamedTuple
 
+from outreach.issues.relevance.elsewhere import ELSEWHERE
 from outreach.issues.relevance.evidence import Mention
 from outreach.issues.relevance.phrases import Claim, Claims
 
@@ -24,11 +25,11 @@ class Signals(NamedTuple):
     share: float
 
 
+# What a segment without rivals is measured against.
+LONELY = 0.3
 # Fitted on the labelled issues by `python -m bench.relevance --fit`.
-WEIGHTS = Signals(
-    telling=2.46, vague=1.78, anchored=0.78, greatest=2.58, paired=3.15, share=2.50
-)
-BIAS = -4.15
+WEIGHTS = Signals(telling=2.33, vague=1.28, anchored=0.96, greatest=2.43, paired=2.60, share=4.09)
+BIAS = -4.24
 
 
 class Tally:
@@ -72,6 +73,7 @@ def read_signals(said: Iterable[tuple[Mention, Claims]]) -> dict[str, Signals]:
                 tally = tallies[segment] = Tally()
             tally.add(claim, mention.presence, mention.where != "body")
     ranked = sorted((tally.total() for tally in tallies.values()), reverse=True)
+    tallies.pop(ELSEWHERE.slug, None)
     return {slug: _summarise(tally, [*ranked[:2], 0.0]) for slug, tally in tallies.items()}
 
 
@@ -85,7 +87,7 @@ def _summarise(tally: Tally, ranked: list[float]) -> Signals:
         anchored=min(tally.anchored, 2.0),
         greatest=tally.greatest,
         paired=min(tally.activity, tally.names, 1.0),
-        share=total / (total + rival + 0.1),
+        share=total / (total + rival + LONELY),
     )
 
 
