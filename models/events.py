@@ -62,6 +62,7 @@ class Event(OfFoundation, Base):
         CheckConstraint("booth_cost >= 0", name="booth_cost_positive"),
         CheckConstraint("expected_conversations > 0", name="conversations_positive"),
         Index("ix_event_foundation_id_starts_on", "foundation_id", "starts_on"),
+        Index("ix_event_foundation_id_best_rank", "foundation_id", "best_rank"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -94,6 +95,8 @@ class Event(OfFoundation, Base):
     note: Mapped[str] = mapped_column(default="")
     edited_fields: Mapped[list[str]] = mapped_column(default=list)
     """Columns changed here by hand; a re-import leaves them alone."""
+    best_rank: Mapped[float] = mapped_column(default=0)
+    """The rank of its best match, kept with the matches; 0 where nothing speaks for it."""
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 

@@ -1,1 +1,51 @@
 """HTTP: read the request, call one rule, commit, redirect or render."""
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from views import (
+    accounts,
+    briefs,
+    decisions,
+    errors,
+    events,
+    fit,
+    foundation,
+    imports,
+    issues,
+    outbox,
+    page,
+    people,
+    search,
+    season,
+    security,
+    weights,
+)
+
+BLUEPRINTS = (
+    accounts.blueprint,
+    briefs.blueprint,
+    decisions.blueprint,
+    events.blueprint,
+    fit.blueprint,
+    foundation.blueprint,
+    imports.blueprint,
+    issues.blueprint,
+    outbox.blueprint,
+    people.blueprint,
+    search.blueprint,
+    season.blueprint,
+    weights.blueprint,
+)
+
+
+def register(app: Flask) -> None:
+    """Hang every page on the application, behind its guards."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    page.register(app)
+    security.protect(app)
+    errors.register(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

@@ -220,6 +220,7 @@ def upgrade() -> None:
         sa.Column("expected_conversations", sa.Integer(), nullable=True),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("edited_fields", sa.JSON(), nullable=False),
+        sa.Column("best_rank", sa.Double(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("foundation_id", sa.Integer(), nullable=False),
@@ -247,6 +248,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_event_foundation_id"), ["foundation_id"], unique=False)
+        batch_op.create_index(
+            "ix_event_foundation_id_best_rank", ["foundation_id", "best_rank"], unique=False
+        )
         batch_op.create_index(
             "ix_event_foundation_id_starts_on", ["foundation_id", "starts_on"], unique=False
         )
@@ -968,6 +972,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_event_series_id"))
         batch_op.drop_index(batch_op.f("ix_event_name_key"))
         batch_op.drop_index("ix_event_foundation_id_starts_on")
+        batch_op.drop_index("ix_event_foundation_id_best_rank")
         batch_op.drop_index(batch_op.f("ix_event_foundation_id"))
 
     op.drop_table("event")

@@ -1,0 +1,1 @@
+"""The brief: one printable page for the people at the booth."""

@@ -1,0 +1,161 @@
+"""Gathers the brief of an event, or of the trip that it belongs to, on one page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from models import (
+    Booth,
+    Brief,
+    BriefIssue,
+    Event,
+    Foundation,
+    Issue,
+    Person,
+    Shift,
+    SignUp,
+    Talk,
+    TeamMember,
+    Tracker,
+)
+from outreach.accounts.audit import record
+from outreach.calendars.words import say_list
+from outreach.planning.concerns import Concern, find_concerns
+from outreach.planning.dossier import find_trip, list_talks, list_team
+
+ONE_PAGE = 2
+"""Ask cards that fit one page beside the rest."""
+MOST_LINES = 4
+"""Further issues that fit below the cards, a line each."""
+EMPTY = Brief(goal="", points=[], questions=[], contacts=[], links=[])
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A shift as the brief prints it."""
+
+    starts: datetime
+    ends: datetime
+    kind: str
+    names: Sequence[str]
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoothBrief:
+    """What the people at the booth carry in their pocket."""
+
+    events: Sequence[Event]
+    words: Brief
+    asks: Sequence[Concern]
+    further: Sequence[Concern]
+    audiences: Sequence[str]
+    team: Sequence[TeamMember]
+    talks: Sequence[Talk]
+    slots: Sequence[Slot]
+    read: datetime | None
+
+    @property
+    def headline(self) -> str:
+        """Say what to ask first, else the goal."""
+        if self.asks and self.asks[0].ask:
+            return self.asks[0].ask.question
+        return self.words.goal or f"Meet {say_list(list(self.audiences)) or 'people'}."
+
+
+def gather_brief(session: Session, event: Event) -> BoothBrief:
+    """Gather everything that the brief of this event prints."""
+    events = find_trip(session, event)
+    concerns = find_concerns(session, events)
+    asked = [concern for concern in concerns if concern.ask]
+    cards = asked[:ONE_PAGE]
+    rest = [concern for concern in concerns if concern not in cards]
+    added = [concern for concern in rest if concern.on_brief] or rest
+    return BoothBrief(
+        events=events,
+        words=_words(session, events),
+        asks=cards,
+        further=added[:MOST_LINES],
+        audiences=list(dict.fromkeys(concern.segment for concern in asked))[:3],
+        team=_once(list_team(session, events)),
+        talks=list_talks(session, events),
+        slots=_slots(session, events),
+        read=session.scalar(
+            select(func.max(Tracker.synced_at)).where(Tracker.foundation_id == event.foundation_id)
+        ),
+    )
+
+
+def add_issue(
+    session: Session,
+    foundation: Foundation,
+    event: Event,
+    issue: Issue,
+    person: Person,
+    real: datetime,
+) -> None:
+    """Put an issue on the event's brief; once is enough."""
+    if session.get(BriefIssue, (event.id, issue.id)) is None:
+        session.add(BriefIssue(event_id=event.id, issue_id=issue.id, added_at=real))
+        detail = {"issue": issue.key}
+        record(session, real, person, foundation, "added to brief", "event", event.id, detail)
+
+
+def drop_issue(
+    session: Session,
+    foundation: Foundation,
+    event: Event,
+    issue: Issue,
+    person: Person,
+    real: datetime,
+) -> None:
+    """Take an issue off the event's brief."""
+    session.execute(
+        delete(BriefIssue).where(BriefIssue.event_id == event.id, BriefIssue.issue_id == issue.id)
+    )
+    detail = {"issue": issue.key}
+    record(session, real, person, foundation, "took off brief", "event", event.id, detail)
+
+
+def _words(session: Session, events: Sequence[Event]) -> Brief:
+    """Return the texts of the first event of the trip that has some."""
+    ids = [event.id for event in events]
+    found = {
+        brief.event_id: brief
+        for brief in session.scalars(select(Brief).where(Brief.event_id.in_(ids)))
+    }
+    return next((found[id_] for id_ in ids if id_ in found), EMPTY)
+
+
+def _once(team: Sequence[TeamMember]) -> list[TeamMember]:
+    kept: dict[int, TeamMember] = {}
+    for member in team:
+        kept.setdefault(member.person_id, member)
+    return list(kept.values())
+
+
+def _slots(session: Session, events: Sequence[Event]) -> list[Slot]:
+    rows = session.execute(
+        select(Shift, Person.name)
+        .join(Booth, Booth.id == Shift.booth_id)
+        .outerjoin(SignUp, SignUp.shift_id == Shift.id)
+        .outerjoin(Person, Person.id == SignUp.person_id)
+        .where(Booth.event_id.in_([event.id for event in events]))
+        .order_by(Shift.starts_at, Shift.id, Person.name)
+    )
+    names: dict[Shift, list[str]] = {}
+    for shift, name in rows:
+        names.setdefault(shift, []).extend([name.split()[0]] if name else [])
+    return [
+        Slot(
+            shift.starts_at,
+            shift.ends_at,
+            shift.kind,
+            people,
+            max(0, shift.min_people - len(people)),
+        )
+        for shift, people in names.items()
+    ]

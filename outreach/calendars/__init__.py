@@ -1,0 +1,1 @@
+"""Days and times: how they are said, and how they travel as iCalendar."""

@@ -1,0 +1,57 @@
+"""Events as iCalendar: all-day entries with stable identities, the same bytes for the same rows."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Protocol
+from uuid import NAMESPACE_URL, uuid5
+
+from icalendar import Calendar
+from icalendar import Event as Entry
+
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+"""The library writes these raw into some properties; a line end there is a line of its own."""
+
+
+class Dated(Protocol):
+    """What an entry is made of."""
+
+    id: int
+    name: str
+    starts_on: date
+    ends_on: date
+    city: str | None
+    country: str | None
+    url: str | None
+    created_at: datetime
+    version: int
+
+
+def as_calendar(title: str, events: Iterable[Dated], scope: str) -> bytes:
+    """Write a calendar; `scope` keeps identities of different foundations apart."""
+    calendar = Calendar.new(
+        name=_plain(title), prodid="-//Whereabouts//EN", uid=str(uuid5(NAMESPACE_URL, scope))
+    )
+    for event in events:
+        calendar.add_component(_entry(event, scope))
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def _entry(event: Dated, scope: str) -> Entry:
+    place = ", ".join(part for part in (event.city, event.country) if part)
+    return Entry.new(
+        uid=f"{uuid5(NAMESPACE_URL, f'{scope}/event/{event.id}')}",
+        summary=_plain(event.name),
+        start=event.starts_on,
+        # The end of an all-day entry is the day after its last.
+        end=event.ends_on + timedelta(days=1),
+        location=_plain(place) or None,
+        url=event.url,
+        sequence=event.version - 1,
+        stamp=event.created_at,
+    )
+
+
+def _plain(text: str) -> str:
+    return _UNPRINTABLE.sub(" ", text)

@@ -1,0 +1,1 @@
+"""The example foundation: loaded from the facts under data/example, removed in one click."""

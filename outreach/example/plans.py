@@ -1,0 +1,160 @@
+"""Loads what the example foundation tracks and plans: issues, asks, decisions, teams, talks."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from models import Ask, Brief, Decision, Event, Issue, IssueSegment, Talk, TeamMember, Tracker
+from outreach.example.facts import day, instant, read
+
+if TYPE_CHECKING:
+    from outreach.example.load import Loading
+
+OLD_NEWS = timedelta(days=60)
+"""How long before the clock an issue without a date counts as matched."""
+
+
+def add_issues(loading: "Loading") -> None:
+    """Add the trackers, the copies of their issues, the segments they concern, the asks."""
+    trackers = {facts["slug"]: _tracker(loading, facts) for facts in read("trackers")}
+    loading.session.flush()
+    issues: dict[tuple[str, str], Issue] = {}
+    for facts in read("issues"):
+        issue = _issue(loading, trackers[facts["tracker"]], facts)
+        issues[facts["tracker"], issue.key] = issue
+        loading.session.add(issue)
+        loading.session.flush()
+        _link_issue(loading, issue, facts)
+    for facts in read("asks"):
+        loading.session.add(_ask(loading, issues[facts["tracker"], facts["key"]], facts))
+
+
+def _tracker(loading: "Loading", facts: dict[str, Any]) -> Tracker:
+    tracker = Tracker(
+        foundation_id=loading.foundation.id,
+        kind=facts["kind"],
+        name=facts["name"],
+        url=facts["url"],
+        synced_at=loading.clock,
+    )
+    loading.session.add(tracker)
+    return tracker
+
+
+def _issue(loading: "Loading", tracker: Tracker, facts: dict[str, Any]) -> Issue:
+    return Issue(
+        foundation_id=loading.foundation.id,
+        tracker_id=tracker.id,
+        key=facts["key"],
+        title=facts["title"],
+        url=facts["url"],
+        body=facts["body"],
+        labels=facts.get("labels") or [],
+        state=facts["state"],
+        state_note=facts.get("stateNote") or "",
+        opened_on=day(facts.get("opened")),
+    )
+
+
+def _link_issue(loading: "Loading", issue: Issue, facts: dict[str, Any]) -> None:
+    for link in facts["segments"]:
+        loading.session.add(
+            IssueSegment(
+                issue_id=issue.id,
+                segment_id=loading.segments[link["slug"]].id,
+                phrases=link["phrases"],
+                state="accepted",
+                matched_at=_matched_at(loading, facts),
+            )
+        )
+
+
+def _matched_at(loading: "Loading", facts: dict[str, Any]) -> datetime:
+    known = day(facts.get("matched") or facts.get("opened"))
+    if known is None:
+        return loading.clock - OLD_NEWS
+    return min(datetime.combine(known, time(12), UTC), loading.clock)
+
+
+def _ask(loading: "Loading", issue: Issue, facts: dict[str, Any]) -> Ask:
+    helper = loading.people.get(facts.get("helper") or "")
+    event = facts.get("event")
+    series = loading.series(event) if event else None
+    return Ask(
+        foundation_id=loading.foundation.id,
+        issue_id=issue.id,
+        segment_id=loading.segments[facts["segment"]].id,
+        series_id=series.id if series else None,
+        kind=facts["kind"].replace("-", "_"),
+        question=facts["question"],
+        audience=facts["audience"],
+        symptom=facts["symptom"],
+        since=facts.get("since") or "",
+        steps=facts.get("how") or [],
+        then=facts.get("then") or "",
+        way_back=facts.get("back") or [],
+        answer_url=facts.get("answerUrl"),
+        helper_id=helper.id if helper else None,
+        good_until=facts.get("goodUntil") or "",
+    )
+
+
+def add_plans(loading: "Loading") -> None:
+    """Add decisions, teams, talks and briefs."""
+    for facts in read("decisions"):
+        loading.session.add(_decision(loading, facts))
+    for facts in read("teams"):
+        for member in facts["people"]:
+            loading.session.add(
+                TeamMember(
+                    event_id=loading.event(facts).id,
+                    person_id=loading.people[member["name"]].id,
+                    is_lead=member["lead"],
+                )
+            )
+    for facts in read("talks"):
+        loading.session.add(_talk(loading, facts))
+    for facts in read("briefs"):
+        for event in facts["events"]:
+            loading.session.add(_brief(loading, loading.event(event), facts))
+    loading.session.flush()
+
+
+def _decision(loading: "Loading", facts: dict[str, Any]) -> Decision:
+    return Decision(
+        event_id=loading.event(facts).id,
+        state=facts["state"].replace("-", "_"),
+        reason=facts.get("reason") or "",
+        person_id=loading.people[facts["by"]].id,
+        decided_on=date.fromisoformat(facts["on"]),
+        recorded_at=loading.real,
+    )
+
+
+def _talk(loading: "Loading", facts: dict[str, Any]) -> Talk:
+    event = loading.event(facts)
+    zone = ZoneInfo(event.timezone or "UTC")
+    return Talk(
+        foundation_id=loading.foundation.id,
+        event_id=event.id,
+        title=facts["title"],
+        speaker_id=loading.people[facts["speaker"]].id,
+        state=facts["state"],
+        answered_on=day(facts.get("on")),
+        starts_at=instant(facts.get("startsAt"), zone),
+        ends_at=instant(facts.get("endsAt"), zone),
+        room=facts.get("room") or "",
+    )
+
+
+def _brief(loading: "Loading", event: Event, facts: dict[str, Any]) -> Brief:
+    event.goal = facts["goal"]
+    return Brief(
+        event_id=event.id,
+        goal=facts["goal"],
+        points=facts["say"],
+        questions=facts["faq"],
+        contacts=facts["contacts"],
+        links=facts["links"],
+        changed_at=loading.clock,
+    )

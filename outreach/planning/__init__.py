@@ -1,0 +1,1 @@
+"""Decisions, deadlines and the season's run sheet."""

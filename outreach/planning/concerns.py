@@ -1,0 +1,105 @@
+"""Open issues that concern the people an event brings together, with what we ask of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from models import Ask, BriefIssue, Event, Issue, IssueSegment, Match, Person, Segment, Tracker
+from outreach.planning.audiences import LEAST_RANK
+
+MOST_CONCERNS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """One issue on an event's list; `ask` is None while nobody has written one."""
+
+    issue_id: int
+    key: str
+    title: str
+    url: str
+    tracker: str
+    state_note: str
+    opened: date | None
+    segment: str
+    segment_slug: str
+    phrases: tuple[str, ...]
+    ask: Ask | None
+    helper: str | None
+    on_brief: bool
+
+
+def find_concerns(
+    session: Session, events: Sequence[Event], limit: int = MOST_CONCERNS
+) -> list[Concern]:
+    """Return the open issues that concern an audience of these events.
+
+    On the brief first, then with an ask for these series or any, then the newest; an issue
+    that concerns several audiences is listed once, under the one with an ask.
+    """
+    ids = [event.id for event in events]
+    series = {event.series_id for event in events if event.series_id}
+    audiences = select(Match.segment_id).where(Match.event_id.in_(ids), Match.rank >= LEAST_RANK)
+    added = select(BriefIssue.issue_id).where(BriefIssue.event_id.in_(ids))
+    rows = session.execute(
+        select(
+            Issue,
+            Segment.short_name,
+            Segment.slug,
+            IssueSegment.phrases,
+            Ask,
+            Tracker.name.label("tracker"),
+            Person.name.label("helper"),
+            Issue.id.in_(added).label("on_brief"),
+        )
+        .join(IssueSegment, IssueSegment.issue_id == Issue.id)
+        .join(Segment, Segment.id == IssueSegment.segment_id)
+        .join(Tracker, Tracker.id == Issue.tracker_id)
+        .outerjoin(
+            Ask,
+            and_(
+                Ask.issue_id == Issue.id,
+                Ask.segment_id == Segment.id,
+                or_(Ask.series_id.is_(None), Ask.series_id.in_(series)),
+            ),
+        )
+        .outerjoin(Person, Person.id == Ask.helper_id)
+        .where(
+            Issue.state == "open",
+            IssueSegment.state != "rejected",
+            or_(IssueSegment.segment_id.in_(audiences), Issue.id.in_(added)),
+            Issue.foundation_id == events[0].foundation_id,
+        )
+        .order_by(
+            Issue.id.in_(added).desc(),
+            Ask.id.is_(None),
+            IssueSegment.matched_at.desc(),
+            Issue.id,
+        )
+        .limit(limit * 3)
+    )
+    found: dict[int, Concern] = {}
+    for row in rows:
+        issue = row.Issue
+        found.setdefault(
+            issue.id,
+            Concern(
+                issue_id=issue.id,
+                key=issue.key,
+                title=issue.title,
+                url=issue.url,
+                tracker=row.tracker,
+                state_note=issue.state_note,
+                opened=issue.opened_on,
+                segment=row.short_name,
+                segment_slug=row.slug,
+                phrases=tuple(row.phrases),
+                ask=row.Ask,
+                helper=row.helper,
+                on_brief=bool(row.on_brief),
+            ),
+        )
+    return list(found.values())[:limit]

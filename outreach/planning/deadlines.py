@@ -1,0 +1,53 @@
+"""What an event waits for next, and by when: counted back from its first day."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+DECIDE_BEFORE = 90
+"""Days before the start by which go or no-go is recorded (Debian names its people by then)."""
+TEAM_BEFORE = 57
+"""Days before the start by which people are chosen (Mozilla's practice for FOSDEM 2016)."""
+PRINT_BEFORE = 3
+"""Days before the start on which issues are matched again and the brief is printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One thing to do and the day by which."""
+
+    what: str
+    by: date
+
+    def is_late(self, today: date) -> bool:
+        """Tell whether the day has passed."""
+        return today > self.by
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What is known of an event when its deadlines are drawn up."""
+
+    starts: date
+    decision: str | None
+    cfp_closes: date | None = None
+    team_size: int = 0
+
+
+def deadlines_of(readiness: Readiness, today: date) -> list[Deadline]:
+    """List what is still to do before the event, nearest first."""
+    if today > readiness.starts or readiness.decision in {"no_go", "cancelled"}:
+        return []
+    found = []
+    if readiness.cfp_closes and readiness.cfp_closes >= today:
+        found.append(Deadline("Call for proposals closes", readiness.cfp_closes))
+    if readiness.decision == "go":
+        if readiness.team_size < 2:
+            found.append(_before(readiness, "Name at least two people", TEAM_BEFORE))
+        found.append(_before(readiness, "Print brief", PRINT_BEFORE))
+    else:
+        found.append(_before(readiness, "Go or no-go", DECIDE_BEFORE))
+    return sorted(found, key=lambda deadline: deadline.by)
+
+
+def _before(readiness: Readiness, what: str, days: int) -> Deadline:
+    return Deadline(what, readiness.starts - timedelta(days=days))

@@ -1,0 +1,117 @@
+"""Go, No-go, proposed, cancelled: taken with one click, undone with another."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from models import Decision, Event, Foundation, Person
+from outreach.accounts.audit import record
+from outreach.refusal import Refused
+
+LONGEST_REASON = 300
+
+
+def decide(
+    session: Session,
+    foundation: Foundation,
+    events: Sequence[Event],
+    state: str,
+    reason: str,
+    person: Person,
+    today: date,
+    real: datetime,
+) -> str:
+    """Record one decision for each of `events`; return the batch that `undo` takes back.
+
+    `today` is the planning day, `real` the instant for the audit. A no-go needs a reason: it
+    stays visible next season.
+    """
+    reason = " ".join(reason.split())
+    if state == "no_go" and not reason:
+        raise Refused("Say why not, in a few words: next season will ask.", "reason")
+    if len(reason) > LONGEST_REASON:
+        raise Refused(f"Keep the reason under {LONGEST_REASON} characters.", "reason")
+    batch = secrets.token_hex(8)
+    _lock(session, [event.id for event in events])
+    _end_current(session, [event.id for event in events])
+    for event in events:
+        session.add(
+            Decision(
+                event_id=event.id,
+                state=state,
+                reason=reason,
+                person_id=person.id,
+                decided_on=today,
+                recorded_at=real,
+                batch=batch,
+            )
+        )
+        detail = {"state": state, "reason": reason}
+        record(session, real, person, foundation, "decided", "event", event.id, detail)
+    session.flush()
+    return batch
+
+
+def undo(
+    session: Session, foundation: Foundation, batch: str, person: Person, real: datetime
+) -> list[int]:
+    """Take a batch back and restore what stood before; return the events that changed.
+
+    Refused when something newer was decided about one of the events meanwhile.
+    """
+    decisions = session.scalars(
+        select(Decision)
+        .join(Event)
+        .where(Decision.batch == batch, Event.foundation_id == foundation.id)
+        .where(Decision.undone_at.is_(None))
+    ).all()
+    _lock(session, [decision.event_id for decision in decisions])
+    for decision in decisions:
+        session.refresh(decision)
+        if not decision.is_current:
+            raise Refused("Something newer was decided meanwhile; it stays as it is.")
+        decision.is_current, decision.undone_at = False, real
+    session.flush()
+    for decision in decisions:
+        _restore_previous(session, decision.event_id)
+        detail = {"undone": decision.state}
+        record(session, real, person, foundation, "undid", "event", decision.event_id, detail)
+    return [decision.event_id for decision in decisions]
+
+
+def find_current(session: Session, event_ids: Iterable[int]) -> dict[int, Decision]:
+    """Return the standing decision of each event that has one."""
+    rows = session.scalars(
+        select(Decision).where(Decision.event_id.in_(list(event_ids)), Decision.is_current)
+    )
+    return {decision.event_id: decision for decision in rows}
+
+
+def _lock(session: Session, event_ids: list[int]) -> None:
+    """Keep two people from deciding at once; SQLite's writers wait for each other anyway."""
+    session.execute(
+        select(Event.id).where(Event.id.in_(event_ids)).order_by(Event.id).with_for_update()
+    )
+
+
+def _end_current(session: Session, event_ids: list[int]) -> None:
+    session.execute(
+        update(Decision)
+        .where(Decision.event_id.in_(event_ids), Decision.is_current)
+        .values(is_current=False)
+    )
+
+
+def _restore_previous(session: Session, event_id: int) -> None:
+    previous = session.scalar(
+        select(Decision)
+        .where(Decision.event_id == event_id, Decision.undone_at.is_(None))
+        .order_by(Decision.id.desc())
+        .limit(1)
+    )
+    if previous is not None:
+        previous.is_current = True
+        session.flush()

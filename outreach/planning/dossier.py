@@ -1,0 +1,175 @@
+"""The event as one document: what is known, decided, due and done about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from models import (
+    Attendance,
+    Decision,
+    Event,
+    EventSource,
+    Match,
+    Person,
+    Segment,
+    Talk,
+    TeamMember,
+)
+from outreach.catalog.places import Place, find_places
+from outreach.matching.gathered import as_stop
+from outreach.matching.trips import GAP_DAYS, find_trips
+from outreach.planning.concerns import Concern, find_concerns
+from outreach.planning.deadlines import Deadline, Readiness, deadlines_of
+from outreach.planning.states import Standing, state_of
+
+MOST_AUDIENCES = 5
+MOST_PAST = 6
+MOST_DEADLINES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """A segment that is at the event, by the stored match."""
+
+    slug: str
+    name: str
+    score: int | None
+    known: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Everything that the event's page shows."""
+
+    event: Event
+    state: str
+    decisions: Sequence[Decision]
+    team: Sequence[TeamMember]
+    deadlines: Sequence[Deadline]
+    audiences: Sequence[Audience]
+    concerns: Sequence[Concern]
+    talks: Sequence[Talk]
+    trip: Sequence[Event]
+    past: Sequence[Attendance]
+    sources: Sequence[EventSource]
+    places: Sequence[Place]
+
+    @property
+    def decision(self) -> Decision | None:
+        """Return the decision that stands."""
+        return next((decision for decision in self.decisions if decision.is_current), None)
+
+
+def open_dossier(session: Session, event: Event, today: date) -> Dossier:
+    """Gather the document of one event as of the planning day."""
+    decisions = _decisions(session, event)
+    current = next((decision.state for decision in decisions if decision.is_current), None)
+    team = list_team(session, [event])
+    past = _past(session, event)
+    recapped = any(one.event_id == event.id and (one.judged or one.note) for one in past)
+    readiness = Readiness(event.starts_on, current, event.cfp_closes_on, len(team))
+    return Dossier(
+        event=event,
+        state=state_of(Standing(current, event.starts_on, event.ends_on, recapped), today),
+        decisions=decisions,
+        team=team,
+        deadlines=deadlines_of(readiness, today)[:MOST_DEADLINES],
+        audiences=_audiences(session, event),
+        concerns=find_concerns(session, [event]),
+        talks=list_talks(session, [event]),
+        trip=find_trip(session, event),
+        past=[one for one in past if one.event_id != event.id],
+        sources=session.scalars(
+            select(EventSource).where(EventSource.event_id == event.id).order_by(EventSource.id)
+        ).all(),
+        places=_offered(event),
+    )
+
+
+def find_trip(session: Session, event: Event) -> list[Event]:
+    """Return the events that one team can serve together with this one, itself included.
+
+    Only events that somebody proposed or said Go to count as stops, besides itself.
+    """
+    reach = timedelta(days=GAP_DAYS)
+    near = session.scalars(
+        select(Event)
+        .outerjoin(Decision, (Decision.event_id == Event.id) & Decision.is_current)
+        .where(
+            Event.foundation_id == event.foundation_id,
+            Event.starts_on <= event.ends_on + reach,
+            Event.ends_on >= event.starts_on - reach,
+            (Event.id == event.id) | Decision.state.in_(["proposed", "go"]),
+        )
+    ).all()
+    by_key = {str(one.id): one for one in near}
+    for trip in find_trips(as_stop(one) for one in near):
+        if str(event.id) in trip.keys:
+            return [by_key[key] for key in trip.keys]
+    return [event]
+
+
+def list_team(session: Session, events: Sequence[Event]) -> list[TeamMember]:
+    """Return who goes to these events, leads first, with what they know."""
+    return list(
+        session.scalars(
+            select(TeamMember)
+            .where(TeamMember.event_id.in_([event.id for event in events]))
+            .join(TeamMember.person)
+            .options(contains_eager(TeamMember.person).selectinload(Person.segments))
+            .order_by(TeamMember.is_lead.desc(), Person.name)
+        )
+    )
+
+
+def list_talks(session: Session, events: Sequence[Event]) -> Sequence[Talk]:
+    """Return our talks at these events by their time, unscheduled ones last."""
+    return session.scalars(
+        select(Talk)
+        .where(Talk.event_id.in_([event.id for event in events]))
+        .options(joinedload(Talk.speaker))
+        .order_by(Talk.starts_at.is_(None), Talk.starts_at, Talk.title)
+    ).all()
+
+
+def _decisions(session: Session, event: Event) -> Sequence[Decision]:
+    return session.scalars(
+        select(Decision)
+        .where(Decision.event_id == event.id, Decision.undone_at.is_(None))
+        .options(joinedload(Decision.person))
+        .order_by(Decision.id.desc())
+    ).all()
+
+
+def _audiences(session: Session, event: Event) -> list[Audience]:
+    rows = session.execute(
+        select(Segment.slug, Segment.short_name, Match.score, Match.known, Match.sentence)
+        .join(Match, Match.segment_id == Segment.id)
+        .where(Match.event_id == event.id)
+        .order_by(Match.rank.desc())
+        .limit(MOST_AUDIENCES)
+    )
+    return [Audience(*row) for row in rows]
+
+
+def _past(session: Session, event: Event) -> Sequence[Attendance]:
+    same = Event.series_id == event.series_id if event.series_id else Event.id == event.id
+    return session.scalars(
+        select(Attendance)
+        .join(Attendance.event)
+        .options(contains_eager(Attendance.event))
+        .where(same, Event.foundation_id == event.foundation_id)
+        .order_by(Event.starts_on.desc())
+        .limit(MOST_PAST)
+    ).all()
+
+
+def _offered(event: Event) -> list[Place]:
+    """Offer places for a city that was not settled; a guess would be wrong too often."""
+    if not event.city or event.latitude is not None:
+        return []
+    return find_places(event.city, event.country)

@@ -1,0 +1,158 @@
+"""What needs somebody this week: at most five lines, each a verb, an object and one button."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from outreach.calendars.words import say_coming, say_days_left, say_list
+from outreach.planning.deadlines import DECIDE_BEFORE
+
+MOST_NEEDS = 5
+NEWS_DAYS = 14
+"""How long a newly matched issue counts as news."""
+LOOK_AHEAD = 60
+"""Days ahead within which an event makes an issue of its audience urgent."""
+CFP_AHEAD = 21
+DECIDE_AHEAD = 30
+"""Days ahead of the limit from which a pending decision is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One line of "needs you". `act` names the page behind the button."""
+
+    act: str
+    due: date
+    title: str
+    sentence: str
+    button: str
+    event_id: int | None = None
+    segment_slug: str | None = None
+    issue_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """A segment with news: an issue that was matched to it, and the trip where it gathers."""
+
+    slug: str
+    short_name: str
+    issue_id: int
+    issue_key: str
+    symptom: str
+    matched: date
+    wants_testers: bool
+    city: str
+    event_id: int
+    event_names: tuple[str, ...]
+    starts: date
+    decision: str | None
+    on_brief: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An event that waits for an answer or whose call for proposals is open."""
+
+    event_id: int
+    name: str
+    starts: date
+    decision: str | None
+    decided: date | None
+    cfp_closes: date | None
+
+
+def needs_of(
+    audiences: Iterable[Audience], pending: Iterable[Pending], duplicates: int, today: date
+) -> list[Need]:
+    """Collect the needs, nearest first, at most MOST_NEEDS of them.
+
+    Neither more than one line for each audience nor more than one for each event: the rest
+    is on their pages.
+    """
+    found = [need_of_news(audience, today) for audience in _one_each(audiences)]
+    for event in pending:
+        found.extend(filter(None, (need_of_cfp(event, today), need_of_decision(event, today))))
+    if duplicates:
+        found.append(_need_of_duplicates(duplicates, today))
+    kinds = {"why": 0, "brief": 0}
+    found.sort(key=lambda need: (need.due, kinds.get(need.act, 1), need.title))
+    return found[:MOST_NEEDS]
+
+
+def _one_each(audiences: Iterable[Audience]) -> list[Audience]:
+    """Keep the soonest event of each issue, so that one piece of news is told once."""
+    kept: dict[int, Audience] = {}
+    for audience in sorted(audiences, key=lambda item: (item.starts, item.issue_key)):
+        kept.setdefault(audience.issue_id, audience)
+    return list(kept.values())
+
+
+def need_of_news(audience: Audience, today: date) -> Need:
+    """Connect a new issue with the place where the people it hits gather next."""
+    ahead = (audience.starts - today).days
+    when = say_days_left(ahead)
+    wanted = "Testers are wanted." if audience.wants_testers else "It is open."
+    meeting = (
+        f"These people gather in {audience.city} {when}: {say_list(list(audience.event_names))}."
+    )
+    decided = audience.decision == "go"
+    return Need(
+        act="brief" if decided and not audience.on_brief else "why",
+        due=today,
+        title=f"{audience.short_name}: new issue {audience.issue_key}. Why go to {audience.city}?",
+        sentence=f"{audience.symptom} {wanted} {meeting}",
+        button="Add to brief" if decided and not audience.on_brief else f"Why {audience.city}?",
+        event_id=audience.event_id,
+        segment_slug=audience.slug,
+        issue_id=audience.issue_id,
+    )
+
+
+def need_of_cfp(event: Pending, today: date) -> Need | None:
+    """Remind of a call for proposals that closes soon."""
+    if event.cfp_closes is None or event.decision in {"no_go", "cancelled"}:
+        return None
+    left = (event.cfp_closes - today).days
+    if not 0 <= left <= CFP_AHEAD:
+        return None
+    return Need(
+        act="event",
+        due=event.cfp_closes,
+        title=f"Submit a talk to {event.name}",
+        sentence=f"The call for proposals closes {say_days_left(left)}.",
+        button="Open the call",
+        event_id=event.event_id,
+    )
+
+
+def need_of_decision(event: Pending, today: date) -> Need | None:
+    """Remind of a proposal that has no answer yet."""
+    if event.decision != "proposed" or event.decided is None:
+        return None
+    limit = event.starts - timedelta(days=DECIDE_BEFORE)
+    if (limit - today).days > DECIDE_AHEAD or event.starts < today:
+        return None
+    waited = (today - event.decided).days
+    said = f"the limit, {DECIDE_BEFORE} days before, " + (
+        f"is {say_coming(limit, today)}." if limit >= today else "has passed."
+    )
+    return Need(
+        act="event",
+        due=max(limit, today),
+        title=f"Decide on {event.name}",
+        sentence=f"Proposed {waited} days ago; {said}",
+        button="Decide",
+        event_id=event.event_id,
+    )
+
+
+def _need_of_duplicates(count: int, today: date) -> Need:
+    pairs = "One pair of events looks" if count == 1 else f"{count} pairs of events look"
+    return Need(
+        act="duplicates",
+        due=today,
+        title="Merge or keep",
+        sentence=f"{pairs} like the same event twice.",
+        button="Look at them",
+    )

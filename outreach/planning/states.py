@@ -1,0 +1,41 @@
+"""The state of an event: what a person decided, and what follows from the calendar."""
+
+from dataclasses import dataclass
+from datetime import date
+
+STATE_WORDS = {
+    "idea": "idea",
+    "proposed": "proposed",
+    "go": "go",
+    "live": "live",
+    "wrap_up": "no recap",
+    "recapped": "recapped",
+    "no_go": "no-go",
+    "cancelled": "cancelled",
+}
+"""Every state with the word that people read; the order is the event's life."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the state follows from."""
+
+    decision: str | None
+    starts: date
+    ends: date
+    was_recapped: bool = False
+
+
+def state_of(standing: Standing, today: date) -> str:
+    """Return the state, a key of STATE_WORDS.
+
+    Only proposed, go, no_go and cancelled are set by a person; the others follow from the
+    clock and the recap, so that a state cannot lie.
+    """
+    if standing.decision is None:
+        return "idea"
+    if standing.decision != "go" or today < standing.starts:
+        return standing.decision
+    if today <= standing.ends:
+        return "live"
+    return "recapped" if standing.was_recapped else "wrap_up"

@@ -1,0 +1,82 @@
+"""Changing how much each reason counts, and seeing first what a change would do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Event, Foundation, Person, Segment
+from outreach.accounts.audit import record
+from outreach.matching.stored import rank_with, weights_of
+from outreach.matching.terms import REASON_CODES, Weights
+
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An event whose place in a segment's order would change or stay. Places count from 1."""
+
+    event_id: int
+    name: str
+    starts: date
+    before: int | None
+    after: int
+    score: float | None
+
+    @property
+    def words(self) -> str:
+        """Say the move: "up 3", "down 1", "stays", "new"."""
+        if self.before is None:
+            return "new"
+        steps = self.before - self.after
+        return f"up {steps}" if steps > 0 else f"down {-steps}" if steps < 0 else "stays"
+
+
+def set_weights(
+    session: Session, foundation: Foundation, weights: Weights, person: Person, real: datetime
+) -> dict[str, float]:
+    """Let these weights rule from now on; return the ones that ruled before."""
+    before = weights_as_dict(weights_of(foundation))
+    foundation.weights = weights_as_dict(weights)
+    detail = {"before": before, "after": foundation.weights}
+    record(session, real, person, foundation, "weighed", "foundation", foundation.id, detail)
+    return before
+
+
+def weights_as_dict(weights: Weights) -> dict[str, float]:
+    """Spell weights by the code of their reason."""
+    return {code: weights.of(code) for code in REASON_CODES}
+
+
+def preview_weights(
+    session: Session, foundation: Foundation, segment: Segment, weights: Weights, now: datetime
+) -> Sequence[Move]:
+    """Show the first SHOWN coming events of a segment under new weights, and where they were."""
+    today = now.date()
+    before = rank_with(session, foundation, segment, weights_of(foundation), now)
+    after = rank_with(session, foundation, segment, weights, now)
+    coming = {
+        str(row.id): row
+        for row in session.execute(
+            select(Event.id, Event.name, Event.starts_on).where(
+                Event.foundation_id == foundation.id, Event.ends_on >= today
+            )
+        )
+    }
+    old = [hit.event for hit in before if hit.event in coming]
+    places = {event: place for place, event in enumerate(old, start=1)}
+    new = [hit for hit in after if hit.event in coming][:SHOWN]
+    return [
+        Move(
+            event_id=int(hit.event),
+            name=coming[hit.event].name,
+            starts=coming[hit.event].starts_on,
+            before=places.get(hit.event),
+            after=place,
+            score=hit.score,
+        )
+        for place, hit in enumerate(new, start=1)
+    ]

@@ -1,0 +1,64 @@
+"""Brief: what do I say, ask and show?"""
+
+from io import BytesIO
+
+import segno
+from flask import Blueprint, redirect, render_template, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from models import Event, Issue
+from outreach.briefing import brief
+from views.guards import STAFF, VOLUNTEER, allow
+from views.page import tell
+from views.request import db, here, load, me, real_now
+
+blueprint = Blueprint("briefs", __name__)
+
+
+@blueprint.get("/events/<int:event_id>/brief")
+@allow(VOLUNTEER)
+def show(event_id: int) -> str:
+    """Show the page that people carry to the booth."""
+    event = load(Event, event_id)
+    return render_template(
+        "briefs/show.html",
+        brief=brief.gather_brief(db(), event),
+        event=event,
+        printed=real_now(),
+        qr=draw_qr,
+    )
+
+
+@blueprint.post("/events/<int:event_id>/brief/issues/<int:issue_id>")
+@allow(STAFF)
+def add_issue(event_id: int, issue_id: int) -> Response:
+    """Put an issue on the brief."""
+    event, issue = load(Event, event_id), load(Issue, issue_id)
+    brief.add_issue(db(), here(), event, issue, me(), real_now())
+    db().commit()
+    undo_url = url_for("briefs.drop_issue", event_id=event_id, issue_id=issue_id)
+    tell(f"{issue.key} is on the brief of {event.name}.", undo_url)
+    return redirect(url_for("briefs.show", event_id=event_id))
+
+
+@blueprint.post("/events/<int:event_id>/brief/issues/<int:issue_id>/drop")
+@allow(STAFF)
+def drop_issue(event_id: int, issue_id: int) -> Response:
+    """Take an issue off the brief."""
+    event, issue = load(Event, event_id), load(Issue, issue_id)
+    brief.drop_issue(db(), here(), event, issue, me(), real_now())
+    db().commit()
+    undo_url = url_for("briefs.add_issue", event_id=event_id, issue_id=issue_id)
+    tell(f"{issue.key} is off the brief of {event.name}.", undo_url)
+    return redirect(url_for("events.show", event_id=event_id))
+
+
+def draw_qr(address: str) -> Markup:
+    """Draw an address as an inline picture that prints in black and white."""
+    picture = BytesIO()
+    segno.make(address, error="m").save(
+        picture, kind="svg", xmldecl=False, svgns=False, omitsize=True, border=2, nl=False
+    )
+    # What segno draws is a path of its own making; no text of a user is in it.
+    return Markup(picture.getvalue().decode())  # noqa: S704

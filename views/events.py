@@ -1,0 +1,207 @@
+"""Events: the list, the document of one event, and what is decided about it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from sqlalchemy import and_, select
+from werkzeug.wrappers import Response as AnyResponse
+
+from models import Decision, Event
+from models.events import DECISION_STATES
+from outreach.calendars.export import as_calendar
+from outreach.catalog.edit import add_event, edit_event
+from outreach.catalog.places import find_places
+from outreach.matching.stored import refresh_events
+from outreach.planning.dossier import open_dossier
+from outreach.planning.states import STATE_WORDS
+from outreach.refusal import Refused
+from views.forms.events import DecisionForm, EventEditForm, EventForm
+from views.guards import LEAD, STAFF, VOLUNTEER, allow
+from views.page import tell
+from views.paging import AnySelect, page_of
+from views.request import db, here, load, me, planning_now, real_now
+from views.spreadsheet import as_spreadsheet
+
+blueprint = Blueprint("events", __name__)
+
+FEED_MOST = 500
+
+
+@blueprint.get("/events")
+@allow(VOLUNTEER)
+def listing() -> str:
+    """List the events from today on, or those that the filters name."""
+    today = planning_now().date()
+    page = page_of(_filtered().order_by(Event.starts_on, Event.name, Event.id))
+    return render_template(
+        "events/listing.html",
+        rows=page,
+        today=today,
+        states=tuple(STATE_WORDS),
+        asked=request.args,
+        is_past=request.args.get("when") == "past",
+    )
+
+
+def _filtered() -> AnySelect:
+    """Read the filters of the address; unknown words are refused."""
+    today = planning_now().date()
+    query = (
+        select(
+            Event.id,
+            Event.name,
+            Event.city,
+            Event.country,
+            Event.starts_on,
+            Event.ends_on,
+            Event.cfp_closes_on,
+            Event.is_online,
+            Decision.state,
+            Decision.reason,
+        )
+        .outerjoin(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
+        .where(Event.foundation_id == here().id)
+    )
+    match request.args.get("when", ""):
+        case "":
+            query = query.where(Event.ends_on >= today)
+        case "past":
+            query = query.where(Event.ends_on < today)
+        case "all":
+            pass
+        case _:
+            abort(400)
+    state = request.args.get("state", "")
+    if state == "idea":
+        query = query.where(Decision.id.is_(None))
+    elif state in DECISION_STATES:
+        query = query.where(Decision.state == state)
+    elif state:
+        abort(400)
+    words = request.args.get("q", "").strip()[:200]
+    return query.where(Event.name.icontains(words, autoescape=True)) if words else query
+
+
+@blueprint.route("/events/new", methods=["GET", "POST"])
+@allow(STAFF)
+def new() -> str | AnyResponse | tuple[str, int]:
+    """Add an event by hand."""
+    form = EventForm()
+    if form.validate_on_submit():
+        try:
+            event = add_event(db(), here(), form.facts(), real_now(), me())
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            refresh_events(db(), here(), [event.id], planning_now())
+            db().commit()
+            tell(f"{event.name} is on the list.")
+            return redirect(url_for("events.show", event_id=event.id))
+    page = render_template("events/form.html", form=form, event=None)
+    return (page, 422) if form.is_submitted() else page
+
+
+@blueprint.get("/events/<int:event_id>")
+@allow(VOLUNTEER)
+def show(event_id: int) -> str:
+    """Show the event as one document."""
+    event = load(Event, event_id)
+    dossier = open_dossier(db(), event, planning_now().date())
+    return render_template("events/show.html", dossier=dossier, event=event, form=DecisionForm())
+
+
+@blueprint.route("/events/<int:event_id>/edit", methods=["GET", "POST"])
+@allow(LEAD)
+def edit(event_id: int) -> str | AnyResponse | tuple[str, int]:
+    """Change what is known of the event; a re-import leaves it alone afterwards."""
+    event = load(Event, event_id)
+    form = EventEditForm(obj=event)
+    if form.validate_on_submit():
+        try:
+            version = int(form.version.data) if form.version.data.isdecimal() else 0
+            edit_event(db(), event, form.facts(), version, real_now(), me())
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            refresh_events(db(), here(), [event.id], planning_now())
+            db().commit()
+            tell(f"{event.name} is changed.")
+            return redirect(url_for("events.show", event_id=event.id))
+    page = render_template("events/form.html", form=form, event=event)
+    return (page, 422) if form.is_submitted() else page
+
+
+@blueprint.post("/events/<int:event_id>/place")
+@allow(LEAD)
+def choose_place(event_id: int) -> AnyResponse:
+    """Settle which of several places of the same name is meant."""
+    event = load(Event, event_id)
+    offered = find_places(event.city or "", event.country)
+    wanted = request.form.get("place", "")
+    if not wanted.isdecimal() or int(wanted) >= len(offered):
+        abort(422)
+    place = offered[int(wanted)]
+    changes = {
+        "city": place.name,
+        "admin1": place.admin1,
+        "country": place.country,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+        "timezone": place.timezone,
+    }
+    edit_event(db(), event, changes, event.version, real_now(), me())
+    refresh_events(db(), here(), [event.id], planning_now())
+    db().commit()
+    tell(f"{event.name} is in {place.name}, {place.admin1 or place.country}.")
+    return redirect(url_for("events.show", event_id=event.id))
+
+
+@blueprint.get("/season/<int:year>.csv")
+@allow(STAFF)
+def spreadsheet(year: int) -> Response:
+    """Give a season's events to a spreadsheet."""
+    rows = [
+        (
+            event.name,
+            event.starts_on,
+            event.ends_on,
+            event.city,
+            event.country,
+            event.url,
+            STATE_WORDS[state] if state else "",
+            reason,
+        )
+        for event, state, reason in _of_year(year)
+    ]
+    head = ("event", "first day", "last day", "city", "country", "address", "decision", "reason")
+    return as_spreadsheet(f"season-{year}", head, rows)
+
+
+@blueprint.get("/season/<int:year>.ics")
+@allow(STAFF)
+def calendar(year: int) -> Response:
+    """Give a season's events to a calendar."""
+    events = [event for event, _, _ in _of_year(year)]
+    content = as_calendar(f"{here().name} {year}", events, here().slug)
+    return Response(
+        content,
+        mimetype="text/calendar",
+        headers={"Content-Disposition": f"attachment; filename=season-{year}.ics"},
+    )
+
+
+def _of_year(year: int) -> Sequence[Any]:
+    """Return the decided events of a year."""
+    return (
+        db()
+        .execute(
+            select(Event, Decision.state, Decision.reason)
+            .join(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
+            .where(Event.foundation_id == here().id, Event.starts_on >= f"{year:04}-01-01")
+            .where(Event.starts_on <= f"{year:04}-12-31")
+            .order_by(Event.starts_on, Event.name)
+            .limit(FEED_MOST)
+        )
+        .all()
+    )

@@ -1,0 +1,79 @@
+"""Fit: where do our people gather, and why go?"""
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from models import Event, Segment
+from outreach.planning.fit import explain_fit, find_best_event, newest
+from outreach.planning.overview import first_events
+from views.decisions import decide_together
+from views.forms.events import DecisionForm
+from views.guards import STAFF, allow
+from views.paging import page_of
+from views.request import db, here, load, planning_now
+from views.ruler import ScoreRuler
+
+blueprint = Blueprint("fit", __name__)
+
+
+@blueprint.get("/fit")
+@allow(STAFF)
+def overview() -> str:
+    """List the segments, each with the coming events that fit best."""
+    page = page_of(
+        select(Segment.id, Segment.slug, Segment.short_name, Segment.name)
+        .where(Segment.foundation_id == here().id)
+        .order_by(Segment.short_name, Segment.id)
+    )
+    best = first_events(db(), [row.id for row in page.rows], planning_now().date())
+    return render_template("fit/overview.html", segments=page, best=best)
+
+
+@blueprint.get("/fit/<slug>")
+@blueprint.get("/fit/<slug>/<int:event_id>")
+@allow(STAFF)
+def why(slug: str, event_id: int | None = None) -> str | Response:
+    """Explain one segment and one event, or the trip that it belongs to."""
+    segment = _get_segment(slug)
+    if event_id is None:
+        event_id = find_best_event(db(), segment, planning_now().date())
+        if event_id is None:
+            return render_template("fit/nowhere.html", segment=segment)
+        return redirect(url_for("fit.why", slug=slug, event_id=event_id))
+    return _show(segment, event_id, DecisionForm())
+
+
+def _show(segment: Segment, event_id: int, form: DecisionForm) -> str:
+    fit = explain_fit(db(), here(), segment, load(Event, event_id), planning_now())
+    return render_template(
+        "fit/why.html",
+        fit=fit,
+        event=next(event for event in fit.events if event.id == event_id),
+        drawing=ScoreRuler(tuple(fit.by_date)),
+        newest=newest,
+        form=form,
+    )
+
+
+def _get_segment(slug: str) -> Segment:
+    segment = db().scalar(
+        select(Segment).where(Segment.foundation_id == here().id, Segment.slug == slug)
+    )
+    return segment or abort(404)
+
+
+@blueprint.post("/fit/<slug>/<int:event_id>/decision/<state>")
+@allow(STAFF)
+def decide(slug: str, event_id: int, state: str) -> str | Response | tuple[str, int]:
+    """Decide on the event and on what the segment's trip adds to it."""
+    segment, event = _get_segment(slug), load(Event, event_id)
+    if state not in {"proposed", "go", "no_go"}:
+        abort(404)
+    fit = explain_fit(db(), here(), segment, event, planning_now())
+    return decide_together(
+        fit.events,
+        state,
+        on_done=lambda: url_for("fit.why", slug=slug, event_id=event_id),
+        on_refusal=lambda form: _show(segment, event_id, form),
+    )

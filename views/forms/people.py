@@ -1,0 +1,38 @@
+"""The form of a person."""
+
+from typing import Any
+
+from wtforms import BooleanField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Length, Optional
+
+from views.forms.events import text
+from views.forms.sheet import SheetForm, strip
+
+
+class PersonForm(SheetForm):
+    """Somebody of the foundation; a name is enough."""
+
+    name = text("Name", 200, DataRequired("Give a name."))
+    email = text("Mail address", 254, Optional(), description="Needed for a sign-in link by mail.")
+    role = SelectField(
+        "Role",
+        choices=[SelectChoice("volunteer", "volunteer"), SelectChoice("staff", "staff")],
+        validators=[DataRequired("Choose a role.")],
+    )
+    city = text("Home city", 120, Optional())
+    country = text("Country", 80, Optional())
+    languages = StringField(
+        "Languages",
+        filters=[strip],
+        validators=[Optional(), Length(max=120, message="Keep it under 120 characters.")],
+        description="Two letters each: en, de",
+    )
+    is_experienced = BooleanField("Has stood at a booth of ours before")
+
+    def facts(self) -> dict[str, Any]:
+        """Return the columns of the person as typed; empty means not known."""
+        typed = {field.short_name: field.data or None for field in self}
+        typed["languages"] = (self.languages.data or "").replace(",", " ").split()
+        typed["is_experienced"] = bool(self.is_experienced.data)
+        return typed

@@ -1,0 +1,45 @@
+"""The form of the weights."""
+
+from wtforms import FloatField
+from wtforms.validators import InputRequired, NumberRange
+
+from outreach.matching.terms import REASON_CODES, Weights
+from views.forms.sheet import SheetForm
+
+HEAVIEST = 100
+
+
+def weight(label: str) -> FloatField:
+    """Make a field for one weight."""
+    return FloatField(
+        label,
+        validators=[
+            InputRequired("Give a number; 0 leaves the reason out."),
+            NumberRange(0, HEAVIEST, f"A weight is a number from 0 to {HEAVIEST}."),
+        ],
+        render_kw={"inputmode": "decimal"},
+    )
+
+
+class WeightsForm(SheetForm):
+    """How many points each reason can bring."""
+
+    community = weight("Your community is there")
+    issue = weight("Live issue for them")
+    talk = weight("Talk or devroom")
+    local = weight("Local reach")
+    cost = weight("Cost per conversation")
+    recap = weight("Last recap")
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Refuse weights that leave nothing to count."""
+        if not super().validate(extra_validators):
+            return False
+        if sum(self[code].data for code in REASON_CODES) <= 0:
+            self.form_errors.append("At least one reason must count.")
+            return False
+        return True
+
+    def weights(self) -> Weights:
+        """Return the weights as typed."""
+        return Weights(**{code: self[code].data for code in REASON_CODES})

@@ -1,0 +1,128 @@
+"""People: who do we have, what do they know, and who goes where."""
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+from werkzeug.wrappers import Response as AnyResponse
+
+from models import Event, Person, TeamMember
+from outreach.accounts.people import add_person
+from outreach.matching.stored import refresh_events, refresh_foundation
+from outreach.planning.dossier import list_team
+from outreach.planning.team import join_team, leave_team
+from outreach.refusal import Refused
+from views.forms.people import PersonForm
+from views.guards import STAFF, allow
+from views.page import tell
+from views.paging import page_of
+from views.request import db, here, load, me, planning_now, real_now
+from views.spreadsheet import as_spreadsheet
+
+blueprint = Blueprint("people", __name__)
+
+
+@blueprint.get("/people")
+@allow(STAFF)
+def listing() -> str:
+    """List the people of the foundation with what they know."""
+    query = (
+        select(Person)
+        .where(Person.foundation_id == here().id)
+        .options(selectinload(Person.segments))
+        .order_by(Person.name, Person.id)
+    )
+    return render_template("people/listing.html", people=page_of(query))
+
+
+@blueprint.get("/people.csv")
+@allow(STAFF)
+def spreadsheet() -> Response:
+    """Give the list to a spreadsheet."""
+    people = db().scalars(
+        select(Person).where(Person.foundation_id == here().id).order_by(Person.name)
+    )
+    head = ("name", "mail", "role", "city", "country", "languages")
+    rows = ((p.name, p.email, p.role, p.city, p.country, " ".join(p.languages)) for p in people)
+    return as_spreadsheet("people", head, rows)
+
+
+@blueprint.route("/people/new", methods=["GET", "POST"])
+@allow(STAFF)
+def new() -> str | AnyResponse | tuple[str, int]:
+    """Add a person; a name is enough."""
+    form = PersonForm()
+    if form.validate_on_submit():
+        try:
+            person = add_person(db(), here(), form.facts(), me(), real_now())
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            refresh_foundation(db(), here(), planning_now())
+            db().commit()
+            tell(f"{person.name} is on the list.")
+            return redirect(url_for("people.show", person_id=person.id))
+    page = render_template("people/form.html", form=form)
+    return (page, 422) if form.is_submitted() else page
+
+
+@blueprint.get("/people/<int:person_id>")
+@allow(STAFF)
+def show(person_id: int) -> str:
+    """Show one person and where they go."""
+    person = load(Person, person_id)
+    db().refresh(person, ["segments"])
+    going = db().execute(
+        select(Event.id, Event.name, Event.starts_on, TeamMember.is_lead)
+        .join(TeamMember, TeamMember.event_id == Event.id)
+        .where(TeamMember.person_id == person.id)
+        .order_by(Event.starts_on)
+    )
+    return render_template("people/show.html", person=person, going=going.all())
+
+
+@blueprint.get("/events/<int:event_id>/team")
+@allow(STAFF)
+def choose_team(event_id: int) -> str:
+    """Offer the people who may go, those who go already first."""
+    event = load(Event, event_id)
+    team = {member.person_id: member for member in list_team(db(), [event])}
+    query = (
+        select(Person)
+        .where(Person.foundation_id == here().id)
+        .options(selectinload(Person.segments))
+        .order_by(Person.id.in_(team).desc(), Person.name, Person.id)
+    )
+    return render_template("people/team.html", event=event, team=team, people=page_of(query))
+
+
+@blueprint.post("/events/<int:event_id>/team/<int:person_id>")
+@allow(STAFF)
+def join(event_id: int, person_id: int) -> AnyResponse:
+    """Name a person for the event."""
+    event, person = load(Event, event_id), load(Person, person_id)
+    is_lead = bool(request.values.get("lead"))
+    join_team(db(), here(), event, person, is_lead, me(), real_now())
+    refresh_events(db(), here(), [event.id], planning_now())
+    db().commit()
+    undo_url = url_for("people.leave", event_id=event_id, person_id=person_id)
+    word = "leads" if is_lead else "goes to"
+    tell(f"{person.name} {word} {event.name}.", undo_url)
+    return redirect(url_for("people.choose_team", event_id=event_id))
+
+
+@blueprint.post("/events/<int:event_id>/team/<int:person_id>/leave")
+@allow(STAFF)
+def leave(event_id: int, person_id: int) -> AnyResponse:
+    """Take a person off the event."""
+    event, person = load(Event, event_id), load(Person, person_id)
+    try:
+        was_lead = leave_team(db(), here(), event, person, me(), real_now())
+    except Refused as refusal:
+        tell(refusal.sentence, refused=True)
+        return redirect(url_for("events.show", event_id=event_id))
+    refresh_events(db(), here(), [event.id], planning_now())
+    db().commit()
+    lead = 1 if was_lead else None
+    undo_url = url_for("people.join", event_id=event_id, person_id=person_id, lead=lead)
+    tell(f"{person.name} does not go to {event.name}.", undo_url)
+    return redirect(url_for("events.show", event_id=event_id))

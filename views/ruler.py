@@ -1,0 +1,128 @@
+"""The arithmetic of the year's line: days become places on a ruler of 366 units."""
+
+from calendar import month_abbr
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from outreach.matching.terms import Reason
+
+UNITS = 366
+LABELS_TURN_AT = 70
+"""Percent of the line from which a label has no room on its right and stands left."""
+TODAY_HIDES = 6
+"""Percent around today's chip in which a month's name would collide with it."""
+LEAST_WIDTH = 1.4
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The first day of a month on the ruler."""
+
+    name: str
+    at: float
+    percent: int
+    is_hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """An event on the ruler: its place in units, its label's edges in percent."""
+
+    x: float
+    width: float
+    before: int
+    after: int
+
+    @property
+    def is_late(self) -> bool:
+        """Tell whether the name stands left of the bar, for want of room on the right."""
+        return self.after >= LABELS_TURN_AT
+
+
+@dataclass(frozen=True, slots=True)
+class YearRuler:
+    """One year as a line from 0 to UNITS; `today` only where it falls into the year."""
+
+    year: int
+    today: date
+
+    def at(self, day: date) -> float:
+        """Return the place of a day's beginning, kept inside the year."""
+        days = (day - date(self.year, 1, 1)).days
+        return float(min(max(days, 0), UNITS))
+
+    @property
+    def today_at(self) -> float | None:
+        """Return the middle of today, None in another year."""
+        return self.at(self.today) + 0.5 if self.today.year == self.year else None
+
+    @property
+    def today_percent(self) -> int:
+        """Return the place of today in percent."""
+        return _percent(self.today_at or 0)
+
+    @property
+    def months(self) -> list[Month]:
+        """Return the twelve months; the name beside today's chip is hidden."""
+        found = []
+        for number in range(1, 13):
+            place = self.at(date(self.year, number, 1))
+            percent = _percent(place)
+            near = self.today_at is not None and 0 <= self.today_percent - percent <= TODAY_HIDES
+            found.append(Month(month_abbr[number], place, percent, near))
+        return found
+
+    def bar(self, first: date, last: date) -> Bar:
+        """Place an event that lasts from `first` to `last`, both included."""
+        x, end = self.at(first), self.at(last + timedelta(days=1))
+        width = max(end - x, LEAST_WIDTH)
+        return Bar(x, round(width, 1), _percent(x), min(_percent(x + width) + 1, 100))
+
+
+def _percent(place: float) -> int:
+    return round(place / UNITS * 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A reason's bar: where the ones before it ended, how much was reached, how much could be.
+
+    All in percent of the whole weight.
+    """
+
+    at: float
+    reached: float
+    room: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRuler:
+    """The reasons of a match laid end to end, as they are shown from top to bottom."""
+
+    reasons: tuple[Reason, ...]
+
+    @property
+    def whole(self) -> float:
+        """Return the sum of all weights, at least 1 so that it can divide."""
+        return sum(reason.weight for reason in self.reasons) or 1.0
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        """Return one bar for each reason, in their order."""
+        found, at = [], 0.0
+        for reason in self.reasons:
+            room = 100 * reason.weight / self.whole
+            reached = 100 * reason.points / self.whole if reason.known else 0.0
+            found.append(Stretch(round(at, 2), round(reached, 2), round(room, 2)))
+            at += room
+        return found
+
+    @property
+    def known_percent(self) -> float:
+        """Return how far the known weight reaches."""
+        return round(100 * sum(r.weight for r in self.reasons if r.known) / self.whole, 2)
+
+    @property
+    def point_percent(self) -> float:
+        """Return how far the points reach."""
+        return round(100 * sum(r.points for r in self.reasons if r.known) / self.whole, 2)

@@ -1,0 +1,47 @@
+"""Season: what needs me this week, in which event?"""
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from outreach.planning.season import headline, last_sync, plan_season
+from outreach.planning.states import STATE_WORDS
+from views.guards import STAFF, VOLUNTEER, allow
+from views.request import db, find_here, here, me, planning_now
+from views.ruler import YearRuler
+
+blueprint = Blueprint("season", __name__)
+
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+
+
+@blueprint.get("/")
+@allow(VOLUNTEER)
+def home() -> Response:
+    """Lead to what the person came for."""
+    if find_here() is None:
+        return redirect(url_for("foundation.welcome"))
+    if me().role != "staff":
+        return redirect(url_for("events.listing"))
+    return redirect(url_for("season.run_sheet"))
+
+
+@blueprint.get("/season")
+@blueprint.get("/season/<int:year>")
+@allow(STAFF)
+def run_sheet(year: int | None = None) -> str:
+    """Show the run sheet of a year, the planning year by default."""
+    today = planning_now().date()
+    year = year or today.year
+    state = request.args.get("state") or None
+    if not FIRST_YEAR <= year <= LAST_YEAR or state not in {None, *STATE_WORDS}:
+        abort(404)
+    season = plan_season(db(), here(), year, today, state)
+    return render_template(
+        "season/run_sheet.html",
+        season=season,
+        headline=headline(season),
+        ruler=YearRuler(year, today),
+        state=state,
+        states=tuple(STATE_WORDS),
+        synced=last_sync(db(), here()),
+    )

@@ -1,0 +1,93 @@
+"""Weights: how much each of the six reasons counts, and what a change would do."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from models import Segment
+from outreach.matching.stored import refresh_foundation, weights_of
+from outreach.matching.terms import REASON_CODES, Weights
+from outreach.planning.weights import Move, preview_weights, set_weights
+from views.forms.weights import WeightsForm
+from views.guards import STAFF, allow
+from views.page import tell
+from views.request import db, here, me, planning_now, real_now
+
+blueprint = Blueprint("weights", __name__)
+
+
+@blueprint.get("/weights")
+@allow(STAFF)
+def show() -> str:
+    """Show the weights that rule."""
+    return _page(WeightsForm(formdata=None, obj=weights_of(here())))
+
+
+@blueprint.post("/weights/preview")
+@allow(STAFF)
+def preview() -> str | tuple[str, int]:
+    """Show what other weights would do to the order of one segment; nothing is saved."""
+    form, segment = WeightsForm(), _find_segment()
+    if not form.validate():
+        return _page(form), 422
+    moves = (
+        preview_weights(db(), here(), segment, form.weights(), planning_now()) if segment else []
+    )
+    return _page(form, moves)
+
+
+@blueprint.post("/weights")
+@allow(STAFF)
+def save() -> Response | tuple[str, int]:
+    """Let new weights rule; Undo sends the old ones in its address."""
+    form = WeightsForm(request.values)
+    if not form.validate():
+        return _page(form), 422
+    before = set_weights(db(), here(), form.weights(), me(), real_now())
+    refresh_foundation(db(), here(), planning_now())
+    db().commit()
+    tell("The new weights rule.", _way_back(before))
+    return redirect(url_for("weights.show", segment=request.values.get("segment")))
+
+
+@blueprint.post("/weights/defaults")
+@allow(STAFF)
+def reset() -> Response:
+    """Return to the weights that ship."""
+    before = set_weights(db(), here(), Weights(), me(), real_now())
+    refresh_foundation(db(), here(), planning_now())
+    db().commit()
+    tell("The default weights rule.", _way_back(before))
+    return redirect(url_for("weights.show"))
+
+
+def _way_back(before: dict[str, float]) -> str:
+    values: dict[str, Any] = dict(before)
+    return url_for("weights.save", **values)
+
+
+def _page(form: WeightsForm, moves: Sequence[Move] = ()) -> str:
+    segments = db().scalars(
+        select(Segment).where(Segment.foundation_id == here().id).order_by(Segment.short_name)
+    )
+    return render_template(
+        "weights/show.html",
+        form=form,
+        codes=REASON_CODES,
+        defaults=Weights(),
+        moves=moves,
+        segments=segments.all(),
+        segment=_find_segment(),
+        back=request.values.get("event", type=int),
+    )
+
+
+def _find_segment() -> Segment | None:
+    """Return the segment that the request names, else the first."""
+    query = select(Segment).where(Segment.foundation_id == here().id).order_by(Segment.short_name)
+    slug = request.values.get("segment", "")
+    named = db().scalar(query.where(Segment.slug == slug)) if slug else None
+    return named or db().scalar(query.limit(1))
