@@ -1,5 +1,6 @@
 """People for tests of pages: added to the database, and signed in without the sign-in pages."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -47,3 +48,11 @@ def sign_in(client: FlaskClient, session: Session, person: Person) -> str:
     _, token = open_session(session, person, datetime.now(UTC), "test")
     client.set_cookie(COOKIE, token)
     return token
+
+
+def csrf_token(client: FlaskClient, path: str = "/sign-in") -> str:
+    """Return the secret that this client's forms carry, read from a page with a form."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text)
+    if found is None:
+        raise AssertionError(f"{path} has no form")
+    return found[1]

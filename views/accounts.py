@@ -124,7 +124,7 @@ def set_password() -> ResponseReturnValue:
         return _show_password(form), 422
     try:
         limits.count(db(), real_now(), limits.PASSWORDS_OF_PERSON, str(me().id))
-        sign_in.set_password(db(), opened, form.current.data, form.new.data, real_now())
+        sign_in.set_password(db(), opened, form.current.data or "", form.new.data, real_now())
     except limits.TooMany:
         raise
     except Refused as refusal:

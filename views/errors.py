@@ -1,6 +1,8 @@
 """Error pages: what went wrong in a sentence, a number to ask about, and one line in the log."""
 
 import logging
+import re
+import sqlite3
 import traceback
 from http import HTTPStatus
 from pathlib import Path
@@ -32,6 +34,8 @@ TITLES = {
 SPOKEN = frozenset({400, 403})
 """Codes whose own sentence is shown; we wrote it, or the library did without details."""
 BUSY_SECONDS = 5
+PASSES = re.compile("locked|busy|full|readonly|disk I/O|unable to open")
+"""What SQLite says about troubles that are not in the statement."""
 
 
 def register(app: Flask) -> None:
@@ -70,7 +74,12 @@ def show_too_many(refusal: TooMany) -> ResponseReturnValue:
 
 
 def show_busy(error: OperationalError) -> ResponseReturnValue:
-    """Say that the database is locked, gone or full, which passes; the log says which."""
+    """Say that the database is locked, gone or full, which passes; the log says which.
+
+    SQLite calls mistakes in a statement operational too: those are bugs.
+    """
+    if isinstance(error.orig, sqlite3.Error) and not PASSES.search(str(error.orig)):
+        raise error
     current_app.logger.error("database", exc_info=error)
     response = _page(503, None)
     response.headers["Retry-After"] = str(BUSY_SECONDS)
@@ -123,5 +132,9 @@ def _kind(error: BaseException) -> str:
 
 
 def _way(error: BaseException) -> str:
-    steps = traceback.extract_tb(error.__traceback__)[-8:]
-    return " < ".join(f"{Path(step.filename).name}:{step.lineno}" for step in reversed(steps))
+    """Name where it was raised, and our own lines on the way there, innermost first."""
+    steps = traceback.extract_tb(error.__traceback__)
+    ours = [step for step in steps[:-1] if "site-packages" not in step.filename]
+    return " < ".join(
+        f"{Path(step.filename).name}:{step.lineno}" for step in [*steps[-1:], *reversed(ours)]
+    )

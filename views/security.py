@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from flask import Flask, Response, abort, current_app, g, request
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from markupsafe import Markup
-from werkzeug.exceptions import RequestURITooLarge, SecurityError
+from werkzeug.exceptions import RequestEntityTooLarge, RequestURITooLarge, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as AnyResponse
@@ -18,8 +18,11 @@ from views.cookies import FormCookie, is_https
 from views.request import READING, find_sign_in
 
 LARGEST_REQUEST = 12 * 2**20
-LARGEST_FORM = 2 * 2**20
-"""Text in a form, pasted tables included; files are measured by the whole request."""
+LARGEST_TEXT = 2 * 2**20
+"""A field of text, pasted tables included; files are measured by the whole request."""
+LARGEST_FORM = 3 * LARGEST_TEXT
+"""A form without files, as sent: what is not ASCII takes three bytes for one."""
+MOST_FIELDS = 5000
 LONGEST_ADDRESS = 4096
 LARGEST_KEY = 2**31 - 1
 
@@ -54,6 +57,8 @@ csrf = CSRFProtect()
 class KeyConverter(IntegerConverter):
     """A row's number in a URL: what no database column can hold is no row."""
 
+    regex = "[0-9]+"
+
     def __init__(self, *arguments: object, **named: object) -> None:
         super().__init__(*arguments, **{"max": LARGEST_KEY, **named})  # type: ignore[arg-type]
 
@@ -62,7 +67,8 @@ def protect(app: Flask) -> None:
     """Put every check before the views and every header behind them."""
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
-        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=LARGEST_TEXT,
+        MAX_FORM_PARTS=MOST_FIELDS,
         WTF_CSRF_CHECK_DEFAULT=False,  # `check` below calls it, in its turn
         WTF_CSRF_TIME_LIMIT=None,  # a form may stay open over lunch
         WTF_CSRF_SSL_STRICT=False,  # it asks for a Referer, which token pages do not send
@@ -131,6 +137,11 @@ def _refuse_bad_text() -> None:
 
 
 def _read_body() -> None:
+    """Read a form within limits; the library's own limits hold for multipart forms only."""
+    if request.mimetype == "application/x-www-form-urlencoded":
+        request.max_content_length = LARGEST_FORM
+        if request.get_data().count(b"&") >= MOST_FIELDS:
+            raise RequestEntityTooLarge
     request.get_data(parse_form_data=True)
     values = (value for _, value in request.form.items(multi=True))
     if any("\0" in value for value in values):
@@ -160,7 +171,7 @@ def add_headers(response: Response) -> Response:
     response.headers["X-Request-Id"] = request_id()
     if is_https():
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
-    if request.endpoint not in guards.FILES:
+    if request.endpoint not in guards.FILES or response.status_code >= 400:
         _keep_private(response, secret)
     return response
 
