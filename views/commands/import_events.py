@@ -1,0 +1,77 @@
+"""`flask import-events`: import a file of conference-data, with a progress bar."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from flask import current_app
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Foundation
+from outreach.catalog.conference_data import read_events
+from outreach.catalog.facts import Row
+from outreach.catalog.importing import CONFERENCE_DATA, ImportResult, import_rows
+from outreach.matching.stored import refresh_foundation
+from outreach.refusal import Refused
+
+
+@click.command("import-events")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--foundation", help="Its short name; without it the only one, else your own.")
+@click.option("--source", default=CONFERENCE_DATA, help="What the source is called here.")
+def command(file: Path, foundation: str | None, source: str) -> None:
+    """Import events from a conference-data JSON file, all of them or none."""
+    now = datetime.now(UTC)
+    try:
+        rows = read_events(file.read_bytes())
+        with current_app.extensions["WRITING_SESSIONS"]() as session:
+            owner = find_owner(session, foundation)
+            result = _import(session, owner, rows, source[:80], now)
+            if result.errors:
+                raise Refused(tell_errors(result.errors))
+            refresh_foundation(session, owner, owner.now(now))
+            session.commit()
+    except Refused as refusal:
+        raise click.ClickException(refusal.sentence) from refusal
+    click.echo(
+        f"{owner.name}: {len(result.created):,} events added, {len(result.updated):,} changed,"
+        f" {result.unchanged:,} unchanged, {len(result.offers):,} duplicates offered."
+    )
+
+
+def _import(
+    session: Session, owner: Foundation, rows: list[Row], source: str, now: datetime
+) -> ImportResult:
+    """Import with a bar on the terminal; it is not drawn where nobody looks."""
+    words = TextColumn("{task.description}")
+    with Progress(
+        words, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True)
+    ) as bar:
+        task = bar.add_task("Importing events", total=len(rows))
+
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        return import_rows(session, owner, rows, source, now, progress)
+
+
+def find_owner(session: Session, slug: str | None) -> Foundation:
+    """Return the foundation of that short name, else the only one, else the only real one."""
+    there = session.scalars(select(Foundation).where(Foundation.removed_at.is_(None))).all()
+    named = [one for one in there if one.slug == slug] if slug else list(there)
+    own = [one for one in named if not one.is_example]
+    for choice in (named, own):
+        if len(choice) == 1:
+            return choice[0]
+    slugs = ", ".join(sorted(one.slug for one in there)) or "none"
+    raise Refused(f"Say whose events they are: --foundation NAME. There are: {slugs}.")
+
+
+def tell_errors(errors: list[Row]) -> str:
+    """Name each bad row with its number and reason."""
+    lines = [f"row {row.number}: {row.reason}" for row in errors]
+    head = "One row is" if len(lines) == 1 else f"{len(lines):,} rows are"
+    return "\n".join([f"Nothing was imported: {head} not as they should be.", *lines])
