@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+[+#]*")
 _YEAR = re.compile(r"(19|20)\d\d")
@@ -53,6 +54,7 @@ def _without_year(word: str) -> str:
     return glued.group(1) if glued else word
 
 
+@lru_cache(maxsize=65536)
 def name_key(name: str) -> str:
     """Return the key under which all editions and spellings of a name meet."""
     words = name_words(name)

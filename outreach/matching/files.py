@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+from outreach.catalog.edition import name_key
 from outreach.catalog.series import SeriesIndex, SeriesRow, read_series
 from outreach.matching.engine import Engine
 from outreach.matching.ranking import Ranked, Ranking
@@ -14,6 +15,8 @@ from outreach.matching.terms import Attendance, EventFacts, Evidence, Gathering,
 from outreach.refusal import Refused
 
 Read = TypeVar("Read")
+# So many segments of an event say their sentence.
+MOST_SEGMENTS = 5
 _SAYS = {
     "stated": "says of itself that it gathers at",
     "inferred": "is taken to gather at",
@@ -42,26 +45,36 @@ def read_inputs(
     known = SeriesIndex(rows)
     own = [SeriesRow(n) for n in [*named, *(v.series for v in visits)] if not known.find(n)]
     index = SeriesIndex([*rows, *own])
-    gatherings = tuple(_in_series(row, index) for _, said in groups for row in said)
+    said_rows = [row for _, said in groups for row in said]
+    gatherings = [edition for row in said_rows for edition in _of_series(row, index)]
     organisations = [str(row.get("organisation") or "") for row in _load(segments)]
     return Inputs(
         segments=tuple(segment for segment, _ in groups),
         events=tuple(_rows(events, lambda row: _event(row, index))),
         evidence=Evidence(
-            gatherings=gatherings,
-            attendances=tuple(_in_series(visit, index) for visit in visits),
+            gatherings=tuple(gatherings),
+            attendances=tuple(
+                replace(visit, series=index.find(visit.series) or visit.series) for visit in visits
+            ),
         ),
         organisation=organisations[0] if organisations else "",
         gazetteer=rows,
     )
 
 
-Named = TypeVar("Named", Gathering, Attendance)
+def _of_series(row: Gathering, index: SeriesIndex) -> list[Gathering]:
+    """Read a gathering as one of all editions of its series.
 
-
-def _in_series(row: Named, index: SeriesIndex) -> Named:
-
-    return replace(row, series=index.find(row.series or "") or row.series)
+    Where it names one edition only ("Day: Tokyo"), it stays with that one, and the other
+    editions of the series follow from it less surely.
+    """
+    series = index.find(row.series or "")
+    known = index.row(series) if series else None
+    if known is None:
+        return [row]
+    if name_key(row.series or "") in {name_key(name) for name in known.names}:
+        return [replace(row, series=series)]
+    return [row, replace(row, series=series, kind="inferred")]
 
 
 def _load(path: Path) -> list[dict[str, Any]]:
@@ -216,24 +229,26 @@ def match_files(
     for hit in engine.all_hits():
         if hit.score is not None:
             scores.setdefault(hit.event, {})[hit.segment] = (hit.score, hit.sentence)
-    return [
-        _result(engine, found, scores.get(found.event, {}))
-        for found in Ranking(engine, without).ranked()
-    ]
+    ranking = Ranking(engine, without)
+    return [_result(ranking, found, scores.get(found.event, {})) for found in ranking.ranked()]
 
 
-def _result(engine: Engine, found: Ranked, scores: dict[str, tuple[float, str]]) -> dict[str, Any]:
-    event = engine.events[found.event]
+def _result(
+    ranking: Ranking, found: Ranked, scores: dict[str, tuple[float, str]]
+) -> dict[str, Any]:
+    engine, event = ranking.engine, ranking.engine.events[found.event]
     best = sorted(scores.items(), key=lambda item: (-item[1][0], item[0]))
-    sentences = [sentence for _, (_, sentence) in best]
-    if found.neighbour:
-        other = engine.events[found.neighbour]
-        sentences.append(f"One trip with {other.name} ({other.starts:%-d %B %Y}, {other.city}).")
+    told = [_named(engine.segments[slug].name, said) for slug, (_, said) in best[:MOST_SEGMENTS]]
+    told += [row.sentence for row in ranking.rows(found)]
     return {
         "name": event.name,
         "startDate": event.starts.isoformat(),
         "url": event.url,
         "score": round(100 * found.worth, 1),
         "segments": {slug: score for slug, (score, _) in best},
-        "reasons": list(dict.fromkeys(sentences)),
+        "reasons": list(dict.fromkeys(told)),
     }
+
+
+def _named(segment: str, sentence: str) -> str:
+    return sentence if segment in sentence else f"{segment}: {sentence}"

@@ -61,6 +61,6 @@ def clash_gate(event: EventFacts, ground: Ground, going: dict[str, EventFacts]) 
 
 def clashes(event: EventFacts, other: EventFacts) -> bool:
     """Tell whether one team cannot do both: days (and the way) overlap, not one trip."""
-    if event.is_placeless or other.is_placeless or are_neighbours(event, other):
+    if event.starts - TRAVEL > other.ends or other.starts > event.ends + TRAVEL:
         return False
-    return event.starts - TRAVEL <= other.ends and other.starts <= event.ends + TRAVEL
+    return not (event.is_placeless or other.is_placeless or are_neighbours(event, other))

@@ -1,7 +1,7 @@
 """Which events are worth a foundation's time at all: the signs of all segments taken together."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from math import hypot, log10
 
@@ -9,14 +9,16 @@ from outreach.matching.community import SAID, either, reach, visits_worth
 from outreach.matching.engine import Engine
 from outreach.matching.ground import series_key
 from outreach.matching.scene import scene
-from outreach.matching.terms import EventFacts
+from outreach.matching.terms import Attendance, EventFacts, Row
 from outreach.matching.trips import neighbour_pairs
 
 # How sure each sign makes us, where it is as strong as it can be.
 OWN, VISITED, SAID_BY_ONE, ABOUT_US = 0.97, 0.93, 0.9, 0.7
-WORDS, SCENE, KIN, NEAR = 0.6, 0.45, 0.5, 0.22
+WORDS, SCENE, KIN, NEAR = 0.8, 0.38, 0.5, 0.22
 # Below this a neighbour is too unsure to speak for another.
 SURE_NEIGHBOUR = 0.5
+# A sign weaker than this is not worth a sentence.
+WORTH_A_ROW = 0.1
 # Of a series with many editions a year one goes to few; each counts for n to this power.
 CROWD = -0.25
 
@@ -55,10 +57,11 @@ class Ranking:
     engine: Engine
     without: frozenset[str] = frozenset()
     _centre: dict[str, float] = field(init=False)
+    _places: list[tuple[Attendance, dict[str, float]]] = field(default_factory=list, init=False)
     _editions: Counter[tuple[str, int]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._centre = self._visited_words()
+        self._read_visits()
         self._editions = Counter(_season(event) for event in self.engine.events.values())
 
     def ranked(self) -> list[Ranked]:
@@ -78,20 +81,20 @@ class Ranking:
         chance = self._reach(event) * self._size(event)
         words = self._words(event)
         few = self._editions[_season(event)] ** (CROWD * (1.0 - words))
-        ours = OWN if self.engine.is_own(event) else 0.0
+        ours = OWN if self.engine.known.is_own(event) else 0.0
         signs = Signs(
-            own=ours or ABOUT_US * chance * self.engine.is_about_us(event),
+            own=ours or ABOUT_US * chance * self.engine.known.is_about_us(event),
             visited=VISITED * visits_worth(self.engine.ground.visits_of(event), event.starts),
             said=SAID_BY_ONE * self._said(event),
             words=WORDS * words * chance * few,
-            scene=SCENE * scene(event, self.engine.corpus.row(event.series)) * chance * few,
+            scene=SCENE * scene(event, self.engine.known.row(event)) * chance * few,
             kin=KIN * self._kin(event) * chance * few,
         )
         return replace(signs, **{name: 0.0 for name in self.without if name != "near"})
 
     def _size(self, event: EventFacts) -> float:
         """Return a factor around 1 by how many people come: 100 → 0.81, 10,000 → 1.05."""
-        row = self.engine.corpus.row(event.series)
+        row = self.engine.known.row(event)
         if row is None or not row.size:
             return 0.85
         return min(1.15, max(0.75, 0.75 + 0.12 * (log10(row.size) - 1.5)))
@@ -108,26 +111,57 @@ class Ranking:
         )
 
     def _words(self, event: EventFacts) -> float:
-        found = sorted(self.engine.words(slug, event.key) for slug in self.engine.segments)
+        found = sorted(self.engine.known.words(slug, event.key) for slug in self.engine.segments)
         return either(0.6**place * words for place, words in enumerate(reversed(found)))
 
-    def _visited_words(self) -> dict[str, float]:
-        """Return the words of the series we go to, each series with the same length."""
-        centre: dict[str, float] = defaultdict(float)
-        engine = self.engine
-        for visits in engine.ground.attendances.values():
-            doc = engine.corpus.docs[engine.corpus.add_series(visits[0].series)]
+    def _read_visits(self) -> None:
+        """Keep the words of every series we go to, and their centre, each as long as the other."""
+        known, centre = self.engine.known, defaultdict[str, float](float)
+        for visits in known.ground.attendances.values():
+            latest = max(visits, key=lambda visit: visit.starts)
+            doc = known.corpus.docs[known.corpus.add_series(latest.series)]
             length = _length(doc.grams.values())
-            weight = visits_worth(visits, engine.as_of)
-            for gram, worth in doc.grams.items():
-                centre[gram] += weight * worth / length
+            words = {gram: worth / length for gram, worth in doc.grams.items()}
+            self._places.append((latest, words))
+            weight = visits_worth(visits, self.engine.as_of)
+            for gram, worth in words.items():
+                centre[gram] += weight * worth
         length = _length(centre.values())
-        return {gram: worth / length for gram, worth in centre.items()}
+        self._centre = {gram: worth / length for gram, worth in centre.items()}
 
     def _kin(self, event: EventFacts) -> float:
-        grams = self.engine.doc(event.key).grams
-        shared = sum(worth * self._centre.get(gram, 0.0) for gram, worth in grams.items())
+        return self._likeness(event, self._centre)
+
+    def _likeness(self, event: EventFacts, words: Mapping[str, float]) -> float:
+        grams = self.engine.known.doc(event.key).grams
+        shared = sum(worth * words.get(gram, 0.0) for gram, worth in grams.items())
         return shared / _length(grams.values())
+
+    def rows(self, found: Ranked) -> list[Row]:
+        """Return the evidence of the signs that no segment's own reasons tell."""
+        event, signs = self.engine.events[found.event], found.signs
+        rows: list[Row] = []
+        if signs.visited >= WORTH_A_ROW:
+            rows += self.engine.ground.visits_of(event)[:1]
+        if signs.scene >= WORTH_A_ROW:
+            sentence = f"{event.name} is an event of the open-source scene at large."
+            source = "the list of event series" if self.engine.known.row(event) else "its own name"
+            rows.append(Row(sentence=sentence, source=source, url=event.url))
+        if signs.kin >= WORTH_A_ROW and not signs.visited and self._places:
+            rows.append(self._kin_row(event))
+        if found.neighbour:
+            rows.append(self._near_row(found.neighbour))
+        return rows
+
+    def _kin_row(self, event: EventFacts) -> Row:
+        like = max(self._places, key=lambda place: self._likeness(event, place[1]))[0]
+        sentence = f"It is about much the same as {like.name}, where we were in {like.starts:%Y}."
+        return Row(sentence=sentence, source=like.source, url=like.url, dated=like.dated)
+
+    def _near_row(self, neighbour: str) -> Row:
+        other = self.engine.events[neighbour]
+        sentence = f"One trip with {other.name}, {other.starts:%-d %B %Y} in {other.city}."
+        return Row(sentence=sentence, source="the dates and places of both", url=other.url)
 
     def _lent(self, alone: dict[str, Signs]) -> dict[str, tuple[float, str | None]]:
         """A sure event lends some of its worth to what happens beside it, own events nothing."""

@@ -75,7 +75,8 @@ def reason(
 def community_reason(standing: Standing, weights: Weights) -> Reason:
     """The segment gathers at this event, as far as the rows say."""
     sentence = standing.rows[0].sentence if standing.rows else ""
-    earlier = sum(isinstance(row, Attendance) for row in standing.rows)
+    visits = [row for row in standing.rows[1:] if isinstance(row, Attendance)]
+    earlier = sum(row.status == "attended" for row in visits)
     if earlier and not isinstance(standing.rows[0], Attendance):
         sentence += " We were there before." if earlier == 1 else f" We were there {earlier} times."
     return reason("community", weights, standing.strength, sentence, standing.rows)

@@ -16,5 +16,5 @@ def scene(event: EventFacts, row: SeriesRow | None) -> float:
     about = [set(phrase(text)) <= SCENE_WORDS for text in row.about[:4]] if row else []
     named = bool(SCENE_WORDS & (set(phrase(event.name)) | compound_words(event.name)))
     tagged = "opensource" in event.topics
-    first = 0.55 if (about[0] if about else named) else 0.0
-    return min(1.0, first + 0.2 * any(about[1:]) + 0.15 * tagged + 0.15 * named)
+    first = 0.6 if (about[0] if about else named) else 0.0
+    return min(1.0, first + 0.15 * any(about[1:]) + 0.2 * tagged + 0.1 * named)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from outreach.matching.gates import clashes
 from outreach.matching.ground import Ground
 from outreach.matching.terms import Aside, EventFacts, Reason, ReasonCode, Weights
-from outreach.matching.trips import are_neighbours
+from outreach.matching.trips import GAP_DAYS, are_neighbours, gap_days
 
 # What share of its points a reason brings on average where nothing is known about it.
 PRIOR: dict[ReasonCode, float] = {
@@ -48,8 +48,8 @@ def expected_score(reasons: Sequence[Reason], weights: Weights) -> float:
 def asides(event: EventFacts, ground: Ground, going: dict[str, EventFacts]) -> tuple[Aside, ...]:
     """Return what the decisions about other events change: one trip gains, a clash loses."""
     found: list[Aside] = []
-    for other in sorted(going.values(), key=lambda other: (other.starts, other.key)):
-        if other.key == event.key:
+    for other in going.values():
+        if other.key == event.key or gap_days(event, other) > GAP_DAYS:
             continue
         row = ground.decisions[other.key]
         if are_neighbours(event, other):

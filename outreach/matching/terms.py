@@ -237,6 +237,8 @@ class Hit:
     rank: float
     known: int
     sentence: str
+    gathers: float = 0.0
+    """How surely the segment is there, 0..1: the share that the first reason reached."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from outreach.catalog.edition import name_key
 from outreach.catalog.series import SeriesRow
@@ -12,6 +13,7 @@ from outreach.matching.terms import EventFacts, Segment
 from outreach.matching.words import breadth, compound_words, gram_weights, grams, phrase, shown
 
 DocKey = tuple[str, ...]
+Said = tuple[tuple[str, float], ...]
 
 # How far each field of an event or a segment is to be trusted to say what it is about.
 NAME, ABOUT, AUDIENCE, TOPIC, PROGRAMME, COMPOUND = 1.0, 1.0, 0.8, 0.7, 0.5, 0.9
@@ -60,25 +62,19 @@ def segment_grams(segment: Segment) -> dict[str, float]:
 class Corpus:
     """All event texts, told apart by what they say, with an index from word to text."""
 
-    gazetteer: Iterable[SeriesRow]
+    gazetteer: tuple[SeriesRow, ...]
     docs: dict[DocKey, Doc] = field(default_factory=dict, init=False)
     _postings: dict[str, dict[DocKey, float]] = field(init=False)
-    _rarity: dict[str, float] = field(init=False)
+    _rarity: Mapping[str, float] = field(init=False)
     _rows: dict[str, SeriesRow] = field(init=False)
+    _says: dict[DocKey, tuple[tuple[str, Said], ...]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self._rows = {}
         for row in self.gazetteer:
             self._rows.setdefault(row.name, row)
         self._postings = defaultdict(dict)
-        seen: Counter[str] = Counter()
-        for row in self._rows.values():
-            seen.update(_row_grams(row))
-        most = math.log(len(self._rows) + 10)
-        self._rarity = {
-            gram: max(0.08, math.log((len(self._rows) + 10) / (count + 0.5)) / most)
-            for gram, count in seen.items()
-        }
+        self._rarity = rarities(self.gazetteer)
 
     def rarity(self, gram: str) -> float:
         """Return how telling a word is, 0..1, by how few series of the gazetteer carry it."""
@@ -102,18 +98,18 @@ class Corpus:
         key = (series, "series")
         if key not in self.docs:
             row = self._rows.get(series)
-            self._index(key, _row_grams(row) if row else _name_grams(series))
+            self._index(key, row_grams(row) if row else _name_grams(series))
         return key
 
     def _event_grams(self, event: EventFacts) -> dict[str, float]:
         row = self.row(event.series)
-        weights = _row_grams(row) if row else _name_grams(event.name)
+        weights = dict(row_grams(row)) if row else _name_grams(event.name)
         topics = [(TOPIC_WORDS.get(topic, topic), TOPIC) for topic in event.topics]
         for gram, weight in gram_weights([*topics, (event.programme, PROGRAMME)]).items():
             weights[gram] = max(weights.get(gram, 0.0), weight)
         return weights
 
-    def _index(self, key: DocKey, weights: dict[str, float], trust: float = 1.0) -> None:
+    def _index(self, key: DocKey, weights: Mapping[str, float], trust: float = 1.0) -> None:
         worth = {gram: w * breadth(gram) * self.rarity(gram) for gram, w in weights.items()}
         mass = sum(w for gram, w in worth.items() if " " not in gram)
         self.docs[key] = Doc(worth, mass, trust)
@@ -136,23 +132,44 @@ class Corpus:
         return doc.trust * full * (0.25 + 0.75 * math.sqrt(focus))
 
     def shared(
-        self, event: EventFacts, wanted: Mapping[str, float], most: int = 4
+        self, key: DocKey, event: EventFacts, wanted: Mapping[str, float], most: int = 4
     ) -> tuple[str, ...]:
         """Return what an event says that `wanted` asks for, as written, the most telling first."""
+        if key not in self._says:
+            self._says[key] = tuple(self._said(event, self.docs[key]))
+        told = [
+            (sum(wanted[gram] * worth for gram, worth in said if gram in wanted), text)
+            for text, said in self._says[key]
+        ]
+        chosen: list[str] = []
+        covered: set[str] = set()
+        for worth, text in sorted(told, key=lambda pair: (-pair[0], pair[1])):
+            if worth > 0.02 and len(chosen) < most and not covered.issuperset(phrase(text)):
+                chosen.append(text)
+                covered.update(phrase(text))
+        return tuple(chosen)
+
+    def _said(self, event: EventFacts, doc: Doc) -> Iterator[tuple[str, Said]]:
         row = self.row(event.series)
         texts = [*row.about, *row.audience] if row else []
         texts += [TOPIC_WORDS.get(topic, topic) for topic in event.topics]
-        told = [(self._told(grams(phrase(text)), wanted), text) for text in dict.fromkeys(texts)]
-        words = self.docs[self.add(event)].grams
-        told += [(0.5 * self._told([word], wanted), shown(word)) for word in words]
-        chosen: list[str] = []
-        for worth, text in sorted(told, key=lambda pair: (-pair[0], pair[1])):
-            if worth > 0.02 and not any(text in other or other in text for other in chosen):
-                chosen.append(text)
-        return tuple(chosen[:most])
+        for text in dict.fromkeys(texts):
+            yield text, tuple((g, breadth(g) * self.rarity(g)) for g in grams(phrase(text)))
+        for gram, worth in doc.grams.items():
+            yield shown(gram), ((gram, 0.5 * worth),)
 
-    def _told(self, said: Iterable[str], wanted: Mapping[str, float]) -> float:
-        return sum(wanted.get(gram, 0.0) * breadth(gram) * self.rarity(gram) for gram in said)
+
+@lru_cache(maxsize=4)
+def rarities(gazetteer: tuple[SeriesRow, ...]) -> Mapping[str, float]:
+    """Return how telling each word of the gazetteer is; counted once while a program runs."""
+    seen: Counter[str] = Counter()
+    for row in gazetteer:
+        seen.update(row_grams(row))
+    size = len(gazetteer) + 10
+    return {
+        gram: max(0.08, math.log(size / (count + 0.5)) / math.log(size))
+        for gram, count in seen.items()
+    }
 
 
 def _name_grams(name: str) -> dict[str, float]:
@@ -162,7 +179,9 @@ def _name_grams(name: str) -> dict[str, float]:
     return weights
 
 
-def _row_grams(row: SeriesRow) -> dict[str, float]:
+@lru_cache(maxsize=8192)
+def row_grams(row: SeriesRow) -> Mapping[str, float]:
+    """Weigh the words of a series by where they stand."""
     weights = _name_grams(row.name)
     about = [(text, ABOUT + FIRST.get(place, 0.0)) for place, text in enumerate(row.about)]
     fields = about + [(text, AUDIENCE) for text in row.audience]

@@ -39,12 +39,8 @@ class Trip:
 
 
 def gap_days(one: EventFacts, other: EventFacts) -> int:
-    """Return the days between the end of the earlier event and the start of the later.
-
-    0 when they share a day.
-    """
-    first, second = sorted((one, other), key=lambda event: (event.starts, event.ends))
-    return max(0, (second.starts - first.ends).days)
+    """Return the days from the end of the earlier event to the start of the later, 0 if shared."""
+    return max(0, (one.starts - other.ends).days, (other.starts - one.ends).days)
 
 
 def distance(one: EventFacts, other: EventFacts) -> float | None:

@@ -88,6 +88,7 @@ def is_empty(word: str) -> bool:
     return len(word) < 2 or word in STOP_WORDS or word in OCCASION_WORDS or word in REGION_WORDS
 
 
+@lru_cache(maxsize=65536)
 def breadth(gram: str) -> float:
     """Return the share of its weight that a gram keeps: broad words say little."""
     words = gram.split()
@@ -111,6 +112,7 @@ _ACRONYMS = word_set("hpc vfx ai llm iot ci cd sre hep cms ux sbc sbom iac msp g
 _SPELLED = {"".join(words): " ".join(words) for words in CANON if len(words) > 1}
 
 
+@lru_cache(maxsize=65536)
 def shown(gram: str) -> str:
     """Write a gram as a person would: "opensource" with its gap, "hpc" in capitals."""
     words = [_SPELLED.get(word, word) for word in gram.split()]

@@ -1,0 +1,152 @@
+"""What words, places and evidence say about a segment at an event, before it is weighed."""
+
+from collections.abc import Iterable, Mapping
+
+from outreach.catalog.series import SeriesRow
+from outreach.matching.community import (
+    SAID,
+    Marks,
+    Standing,
+    at_home,
+    community_strength,
+    reach,
+    visit_worth,
+    visits_worth,
+)
+from outreach.matching.ground import Ground, carries
+from outreach.matching.scene import scene
+from outreach.matching.terms import EventFacts, Row, Segment
+from outreach.matching.texts import Corpus, Doc, DocKey, segment_grams
+
+# Where all signs together are weaker than this, nothing is known.
+FAINT = 0.08
+# A sign weaker than this is not worth a row.
+TELLING = 0.02
+# A word rarer than this among event series can be a foundation's own.
+OWN_RARITY = 0.55
+
+
+class Knowledge:
+    """Segments, events and their words, with the evidence of one day."""
+
+    def __init__(self, gazetteer: Iterable[SeriesRow], ground: Ground) -> None:
+        self.ground = ground
+        self.corpus = Corpus(tuple(gazetteer))
+        self.segments: dict[str, Segment] = {}
+        self.events: dict[str, EventFacts] = {}
+        self.own: set[str] = set()
+        self._wanted: dict[str, Mapping[str, float]] = {}
+        self._doc_of: dict[str, DocKey] = {}
+        self._listings: dict[str, dict[DocKey, str]] = {}
+
+    def put_segment(self, segment: Segment) -> None:
+        """Add or replace a segment."""
+        self.segments[segment.slug] = segment
+        self._wanted[segment.slug] = segment_grams(segment)
+        self._listings.pop(segment.slug, None)
+
+    def drop_segment(self, slug: str) -> None:
+        """Take a segment out."""
+        self.segments.pop(slug, None)
+        self._wanted.pop(slug, None)
+        self._listings.pop(slug, None)
+
+    def put_event(self, event: EventFacts) -> DocKey:
+        """Add or replace an event; return the key of what it says."""
+        self.events[event.key] = event
+        self._doc_of[event.key] = self.corpus.add(event)
+        if self.is_own(event):
+            self.own.add(event.key)
+        return self._doc_of[event.key]
+
+    def drop_event(self, key: str) -> DocKey:
+        """Take an event out; return the key of what it said."""
+        del self.events[key]
+        self.own.discard(key)
+        return self._doc_of.pop(key)
+
+    def row(self, event: EventFacts) -> SeriesRow | None:
+        """Return what the gazetteer knows about the event's series."""
+        return self.corpus.row(event.series)
+
+    def doc(self, key: str) -> Doc:
+        """Return the weighed words of an event."""
+        return self.corpus.docs[self._doc_of[key]]
+
+    def wanted(self, slug: str) -> Mapping[str, float]:
+        """Return the weighed words of a segment."""
+        return self._wanted[slug]
+
+    def words(self, slug: str, key: str) -> float:
+        """Return how strongly the segment's words occur in what the event says, 0..1."""
+        doc = self._doc_of[key]
+        grams, wanted = self.corpus.docs[doc].grams, self._wanted[slug]
+        raw = sum(worth * wanted[gram] for gram, worth in grams.items() if gram in wanted)
+        return self.corpus.strength(doc, raw) if raw else 0.0
+
+    def is_own(self, event: EventFacts) -> bool:
+        """Tell whether the event carries the foundation's name or is organised by it.
+
+        A name that many series carry is a subject ("Python"), not a sign of one's own.
+        """
+        rare = frozenset(w for w in self.ground.own_words if self.corpus.rarity(w) >= OWN_RARITY)
+        row = self.row(event)
+        names = [event.name, row.organiser if row and row.organiser else ""]
+        return any(carries(name, rare) for name in names)
+
+    def is_about_us(self, event: EventFacts) -> bool:
+        """Tell whether the foundation's own subject is among what the event is about."""
+        return not self.ground.own_words.isdisjoint(self.doc(event.key).grams)
+
+    def marks(self, slug: str, event: EventFacts) -> Marks:
+        """Return what is known about a segment at an event, each sign 0..1."""
+        segment = self.segments[slug]
+        return Marks(
+            words=self.words(slug, event.key),
+            visits=visits_worth(self.ground.visits_of(event), event.starts),
+            reach=reach(segment, event),
+            own=event.key in self.own,
+            home=scene(event, self.row(event)) if at_home(segment, event) else 0.0,
+        )
+
+    def standing(self, slug: str, key: str) -> Standing:
+        """Return how surely the segment gathers at the event, with the rows that say so."""
+        event = self.events[key]
+        said, marks = self.ground.gatherings_of(slug, event), self.marks(slug, event)
+        strength = community_strength(said, marks)
+        if strength < FAINT:
+            return Standing(0.0)
+        rows: list[tuple[float, Row]] = [(SAID[row.kind], row) for row in said]
+        for visit in self.ground.visits_of(event):
+            rows.append((marks.from_visits(visit_worth(visit, event.starts)), visit))
+        if marks.from_words >= TELLING:
+            rows.append((marks.from_words, self._words_row(slug, event)))
+        if marks.home:
+            rows.append((marks.from_home, self._home_row(event)))
+        if marks.own:
+            rows.append((marks.from_own, self._own_row(event)))
+        telling = sorted((pair for pair in rows if pair[0] >= TELLING), key=lambda pair: -pair[0])
+        return Standing(strength, tuple(row for _, row in telling))
+
+    def _words_row(self, slug: str, event: EventFacts) -> Row:
+        row = self.row(event)
+        listing = self._listing(slug, self._doc_of[event.key], event)
+        source = "the list of event series" if row else "the event's own name and topics"
+        url = event.url or (row.url if row else None)
+        return Row(sentence=f"{event.name} is about {listing}.", source=source, url=url)
+
+    def _listing(self, slug: str, doc: DocKey, event: EventFacts) -> str:
+        """Write what a segment finds in a text; kept, as all editions of a series share it."""
+        kept = self._listings.setdefault(slug, {})
+        if doc not in kept:
+            shared = self.corpus.shared(doc, event, self._wanted[slug])
+            kept[doc] = " and ".join(filter(None, [", ".join(shared[:-1]), *shared[-1:]]))
+        return kept[doc]
+
+    def _home_row(self, event: EventFacts) -> Row:
+        sentence = f"{event.name} is an open-source event in {event.country}."
+        return Row(sentence=sentence, source="the event's name, topics and place", url=event.url)
+
+    def _own_row(self, event: EventFacts) -> Row:
+        sentence = f"{event.name} is an event of our own."
+        return Row(sentence=sentence, source="the event's own name", url=event.url)
