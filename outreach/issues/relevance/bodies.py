@@ -41,23 +41,30 @@ VERSIONED = re.compile(
     r"\d+\.\d+|\b\d+\s?(?:GB|GiB|MB|cores?|vCPU)\b|\b(?:i[3579]|GTX|RTX|Ryzen|Core|Xeon|kernel|driver)\b"
 )
 
-PROBLEM, MACHINE, BLANK = 1.0, 0.15, 0.0
+COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+FENCE = re.compile(r"\s*(?:```|~~~)[^`]*$")
+
+PROBLEM, PRINTED, MACHINE, BLANK = 1.0, 0.4, 0.15, 0.0
+# Longer bodies are logs from here on.
+LIMIT = 20_000
 
 
 def weigh_sentences(body: str) -> Iterator[tuple[str, float]]:
     """Yield each sentence with its weight between 0 and 1.
 
-    A heading such as "### Environment" rules the sentences below it until the next heading.
+    A heading such as "### Environment" rules the sentences below it until the next heading, and
+    a fence marks what a machine printed. Comments are the form's hints and left out.
     """
-    section = PROBLEM
-    for match in SENTENCE.finditer(body):
-        sentence = match.group()
-        if not sentence.strip():
-            continue
-        weight = weigh_sentence(sentence)
-        if HEADING.match(sentence):
-            section = weight
-        yield sentence, min(weight, section)
+    section, printed = PROBLEM, False
+    for match in SENTENCE.finditer(COMMENT.sub(" ", body[:LIMIT])):
+        sentence = match[0]
+        if FENCE.match(sentence):
+            printed = not printed
+        elif sentence.strip():
+            weight = weigh_sentence(sentence)
+            if not printed and HEADING.match(sentence):
+                section = weight
+            yield sentence, min(weight, section, PRINTED if printed else PROBLEM)
 
 
 def weigh_sentence(sentence: str) -> float:

@@ -46,15 +46,16 @@ def gather(issue: IssueText, table: PhraseTable) -> Evidence:
 
 def _read(evidence: Evidence, table: PhraseTable, text: str, where: Where, share: float) -> None:
     words = read_words(text)
-    spans = [(step, words[a].start, words[b - 1].end) for step, a, b in table.find(words)]
-    if where == "repository" and not spans and (parts := split_names(text)):
-        spans = [(s, parts[a].start, parts[b - 1].end) for s, a, b in table.find(parts)]
+    found = list(table.find(words.folded))
+    if where == "repository" and not found:
+        words = split_names(text)
+        found = list(table.find(words.folded))
     weight = PLACE_WEIGHTS[where] * share
-    for step, start, end in spans:
+    for step, first, after in found:
         mention = evidence.get(step.phrase)
-        if mention is None:
-            evidence[step.phrase] = Mention(step, text[start:end], where, weight, weight)
+        if mention is not None and weight <= mention.heaviest:
+            mention.weight += weight
             continue
-        mention.weight += weight
-        if weight > mention.heaviest:
-            mention.quote, mention.where, mention.heaviest = text[start:end], where, weight
+        quote = text[words.spans[first][0] : words.spans[after - 1][1]]
+        so_far = mention.weight if mention is not None else 0.0
+        evidence[step.phrase] = Mention(step, quote, where, weight, so_far + weight)

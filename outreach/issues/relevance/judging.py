@@ -1,5 +1,6 @@
 """Judges which segments an issue concerns, and by which of its words."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -15,9 +16,11 @@ from outreach.issues.relevance.phrases import PhraseTable, tabulate
 from outreach.issues.relevance.signals import probability
 from outreach.issues.relevance.subjects import Answer, Finding, IssueText, Profile, Where
 
-THRESHOLD = 0.5
+THRESHOLD = 0.45
 # A learnt word is worth showing from this log ratio on.
 WORTH_SHOWING = 1.0
+# A learnt log ratio of ten is shown as high as a name.
+SHOUT = 0.1
 SHOWN = 6
 
 
@@ -26,54 +29,52 @@ class Relevance:
     """An index over the phrases of all segments; learning returns another one."""
 
     profiles: tuple[Profile, ...]
-    vocabulary: tuple[Profile, ...] = ()
+    vocabulary: tuple[Profile, ...]
+    table: PhraseTable = field(repr=False, compare=False)
     lessons: Lessons = NOTHING_LEARNT
-    table: PhraseTable = field(default_factory=PhraseTable, repr=False, compare=False)
 
     @classmethod
     def build(cls, profiles: Iterable[Profile], vocabulary: Iterable[Profile] = ()) -> "Relevance":
         """Index the profiles.
 
-        The vocabulary are further profiles whose phrases a thin profile learns to share.
+        The vocabulary are further profiles whose phrases a thin profile learns to share; those
+        that are profiles themselves need no second look.
         """
-        kept = tuple(profiles)
-        return cls(kept, tuple(vocabulary), table=tabulate(kept))
-
-    @property
-    def own_topics(self) -> bool:
-        """Say whether the vocabulary holds nothing but the profiles themselves."""
-        return set(self.vocabulary) <= set(self.profiles)
+        kept, further = tuple(profiles), tuple(vocabulary)
+        others = () if set(further) <= set(kept) else further
+        return cls(kept, others, tabulate(kept))
 
     def learn(self, answers: Iterable[Answer]) -> "Relevance":
         """Return an index that knows what staff accepted and rejected: these answers, no others."""
         kept = list(answers)
-        table = tabulate(self.profiles, () if self.own_topics else self.vocabulary)
+        table = tabulate(self.profiles, self.vocabulary)
         list_words(table, (answer.issue for answer in kept))
-        lessons = draw_lessons(table, kept, self.own_topics)
-        return Relevance(self.profiles, self.vocabulary, lessons, table)
+        lessons = draw_lessons(table, kept, own=not self.vocabulary)
+        return Relevance(self.profiles, self.vocabulary, table, lessons)
 
     def judge(self, issue: IssueText) -> list[Finding]:
         """Return a finding for each segment that the issue gives any sign of, best first."""
         evidence = gather(issue, self.table)
         learns = self.lessons is not NOTHING_LEARNT
-        reading = read_issue(evidence, learns, self.own_topics)
+        reading = read_issue(evidence, learns, own=not self.vocabulary)
+        quotes = self._quote(evidence)
         findings = []
         for slug, odds in self.lessons.weigh(reading).items():
             score = probability(odds)
-            phrases = self._quote(evidence, slug)
+            phrases = tuple((quote, where) for _, quote, where in sorted(quotes[slug])[:SHOWN])
             findings.append(Finding(slug, score, bool(phrases) and score >= THRESHOLD, phrases))
         return sorted(findings, key=lambda finding: (-finding.score, finding.segment))
 
-    def _quote(self, evidence: Evidence, slug: str) -> tuple[tuple[str, Where], ...]:
-        """Return the phrases that speak for the segment, the weightiest first."""
-        quotes: list[tuple[float, str, Where]] = []
+    def _quote(self, evidence: Evidence) -> dict[str, list[tuple[float, str, Where]]]:
+        """Return, by segment, the phrases that speak for it, each after its weight below 0."""
+        quotes: dict[str, list[tuple[float, str, Where]]] = defaultdict(list)
         for phrase, mention in evidence.items():
-            claim = mention.step.segments.get(slug)
-            learnt = self.lessons.phrases.get(phrase, {}).get(slug, 0.0)
-            value = claim.strength if claim else 0.0
-            if learnt >= WORTH_SHOWING:
-                value += learnt / 10
-            if value:
-                quotes.append((value * mention.presence, mention.quote, mention.where))
-        quotes.sort(key=lambda quote: (-quote[0], quote[1]))
-        return tuple((quote, where) for _, quote, where in quotes[:SHOWN])
+            claims, learnt = mention.step.segments, self.lessons.phrases.get(phrase, {})
+            for slug, claim in claims.items():
+                value = claim.strength + SHOUT * learnt.get(slug, 0.0)
+                quotes[slug].append((-value * mention.presence, mention.quote, mention.where))
+            for slug, ratio in learnt.items():
+                if ratio >= WORTH_SHOWING and slug not in claims:
+                    value = SHOUT * ratio * mention.presence
+                    quotes[slug].append((-value, mention.quote, mention.where))
+        return quotes

@@ -13,7 +13,7 @@ from outreach.issues.relevance.fitting import fit
 from outreach.issues.relevance.phrases import Phrase, PhraseTable
 from outreach.issues.relevance.signals import BIAS, estimate, log_odds, read_signals
 from outreach.issues.relevance.subjects import Answer, IssueText
-from outreach.issues.relevance.words import read_words
+from outreach.issues.relevance.words import fold_phrase
 
 # Pretended answers each way, so that one answer alone decides nothing.
 DOUBT = 0.1
@@ -106,9 +106,9 @@ def list_words(table: PhraseTable, issues: Iterable[IssueText]) -> None:
     for issue in issues:
         sentences = [sentence for sentence, weight in weigh_sentences(issue.body) if weight > 0.5]
         for text in (issue.title, issue.repository, *issue.labels, *sentences):
-            for word in read_words(text):
-                if len(word.folded) > 1 and word.folded not in STOPWORDS and word.folded.isalpha():
-                    table.add((word.folded,))
+            for word in fold_phrase(text):
+                if len(word) > 1 and word not in STOPWORDS and word.isalpha():
+                    table.add((word,))
 
 
 def draw_lessons(table: PhraseTable, answers: Sequence[Answer], own: bool) -> Lessons:

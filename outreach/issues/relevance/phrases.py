@@ -7,7 +7,7 @@ from typing import NamedTuple
 from outreach.issues.relevance.commonplace import AMBIGUOUS, OMNIPRESENT, STOPWORDS
 from outreach.issues.relevance.elsewhere import ELSEWHERE
 from outreach.issues.relevance.subjects import Profile
-from outreach.issues.relevance.words import Word, fold_phrase, read_words
+from outreach.issues.relevance.words import fold_phrase
 
 Phrase = tuple[str, ...]
 
@@ -52,18 +52,18 @@ class PhraseTable:
         step.phrase = phrase
         return step
 
-    def find(self, words: list[Word]) -> Iterator[tuple[Step, int, int]]:
+    def find(self, words: list[str]) -> Iterator[tuple[Step, int, int]]:
         """Yield the longest phrase that starts at each word, skipping words already taken."""
         count, root, at = len(words), self.root, 0
         while at < count:
-            step = root.get(words[at].folded)
+            step = root.get(words[at])
             found, after, ahead = None, at + 1, at + 1
             while step is not None:
                 if step.phrase:
                     found, after = step, ahead
                 if ahead >= count:
                     break
-                step = step.following.get(words[ahead].folded)
+                step = step.following.get(words[ahead])
                 ahead += 1
             if found is not None:
                 yield found, at, after
@@ -75,9 +75,10 @@ def strength_of(phrase: Phrase) -> float:
     telling = [w for w in phrase if w not in STOPWORDS and not w.isdigit()]
     if not telling or (len(phrase) == 1 and len(phrase[0]) < 2):
         return 0.0
+    more = FAINT if len(phrase) > 1 else 0.0
     if all(word in AMBIGUOUS for word in telling):
-        return PLAIN if len(telling) > 1 else VAGUE if len(phrase) == 1 else VAGUE + FAINT
-    return FAMILIAR if len(phrase) == 1 and phrase[0] in OMNIPRESENT else STRONG
+        return PLAIN if len(telling) > 1 else VAGUE + more
+    return FAMILIAR + more if len(telling) == 1 and telling[0] in OMNIPRESENT else STRONG
 
 
 def tabulate(profiles: Iterable[Profile], vocabulary: Iterable[Profile] = ()) -> PhraseTable:
@@ -106,8 +107,8 @@ def read_claims(profile: Profile) -> dict[Phrase, Claim]:
             spellings = spell(fold_phrase(text))
             for phrase in spellings:
                 claims.setdefault(phrase, Claim(strength_of(spellings[0]), names))
-    for word in read_words(f"{profile.name}. {profile.summary}"):
-        phrase = (word.folded,)
+    for word in fold_phrase(f"{profile.name}. {profile.summary}"):
+        phrase = (word,)
         claims.setdefault(phrase, Claim(min(strength_of(phrase), FAMILIAR) / 2, False))
     return {phrase: claim for phrase, claim in claims.items() if claim.strength}
 

@@ -9,12 +9,11 @@ WORD = re.compile(r"[^\W\d_]+|\d+")
 CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z]{2})|[A-Z]?[a-z]+|[A-Z]+")
 
 
-class Word(NamedTuple):
-    """One folded word and the half-open span of the text it was read from."""
+class Words(NamedTuple):
+    """The folded words of a text, and for each the half-open span it was read from."""
 
-    folded: str
-    start: int
-    end: int
+    folded: list[str]
+    spans: list[tuple[int, int]]
 
 
 @lru_cache(maxsize=65536)
@@ -26,26 +25,26 @@ def fold(word: str) -> str:
     return "vm" if lowered == "vms" else lowered
 
 
-def read_words(text: str) -> list[Word]:
+def read_words(text: str) -> Words:
     """Return the words of the text in order."""
-    return [Word(fold(m.group()), m.start(), m.end()) for m in WORD.finditer(text)]
+    matches = list(WORD.finditer(text))
+    return Words([fold(match[0]) for match in matches], [match.span() for match in matches])
 
 
 def fold_phrase(phrase: str) -> tuple[str, ...]:
     """Return the folded words of a phrase; phrases that differ in spelling only come out equal."""
-    return tuple(fold(m.group()) for m in WORD.finditer(phrase))
+    return tuple(map(fold, WORD.findall(phrase)))
 
 
-def split_names(text: str) -> list[Word]:
+def split_names(text: str) -> Words:
     """Return the parts of names written in camel case, as in "DroidCalib", three letters or longer.
 
     Repository names are often two words run together; shorter parts ("xArm") mislead.
     """
-    found = []
+    words = Words([], [])
     for whole in WORD.finditer(text):
-        parts = list(CAMEL.finditer(whole.group()))
-        if len(parts) < 2 or min(len(part.group()) for part in parts) < 3:
-            continue
-        shift = whole.start()
-        found += [Word(fold(p.group()), shift + p.start(), shift + p.end()) for p in parts]
-    return found
+        parts = list(CAMEL.finditer(text, *whole.span()))
+        if len(parts) > 1 and min(len(part[0]) for part in parts) > 2:
+            words.folded.extend(fold(part[0]) for part in parts)
+            words.spans.extend(part.span() for part in parts)
+    return words
