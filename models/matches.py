@@ -18,6 +18,7 @@ class Match(Base):
     __tablename__ = "match"
     __table_args__ = (
         CheckConstraint("score BETWEEN 0 AND 100", name="score_range"),
+        CheckConstraint("gathers BETWEEN 0 AND 1", name="gathers_range"),
         Index("ix_match_segment_id_rank", "segment_id", "rank"),
     )
 
@@ -33,8 +34,10 @@ class Match(Base):
     """How many of the six reasons are known."""
     rank: Mapped[float]
     """The ordering value: the expected score with unknown reasons at their prior."""
+    gathers: Mapped[float]
+    """How surely the segment is there, 0..1, whatever else speaks for going."""
     sentence: Mapped[str]
-    """The strongest reason, for lists."""
+    """Why it is taken to be there, for lists."""
 
     event: Mapped[Event] = relationship(lazy="raise")
     segment: Mapped[Segment] = relationship(lazy="raise")

@@ -7,8 +7,10 @@ from datetime import date, timedelta
 from outreach.matching.terms import Reason
 
 UNITS = 366
-LABELS_TURN_AT = 70
-"""Percent of the line from which a label has no room on its right and stands left."""
+LETTER = 0.95
+"""Percent of the line that a letter of a name takes, at the width that shows the line."""
+SIGNS, MORE = 19, 11
+"""Percent that state and T-chip take beside a bar, and what is said after them."""
 TODAY_HIDES = 6
 """Percent around today's chip in which a month's name would collide with it."""
 LEAST_WIDTH = 1.4
@@ -32,11 +34,10 @@ class Bar:
     width: float
     before: int
     after: int
-
-    @property
-    def is_late(self) -> bool:
-        """Tell whether the name stands left of the bar, for want of room on the right."""
-        return self.after >= LABELS_TURN_AT
+    name_is_left: bool
+    """For want of room between the bar and the end of the line, or today."""
+    has_room: bool
+    """There is room for more than the state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,20 @@ class YearRuler:
             found.append(Month(month_abbr[number], place, percent, near))
         return found
 
-    def bar(self, first: date, last: date) -> Bar:
-        """Place an event that lasts from `first` to `last`, both included."""
+    def bar(self, first: date, last: date, name: str) -> Bar:
+        """Place an event that lasts from `first` to `last`, both included, and its label.
+
+        A label never runs over the line's end, and one of the past not over today.
+        """
         x, end = self.at(first), self.at(last + timedelta(days=1))
         width = max(end - x, LEAST_WIDTH)
-        return Bar(x, round(width, 1), _percent(x), min(_percent(x + width) + 1, 100))
+        after = min(_percent(x + width), 100)
+        is_past = self.today_at is not None and last < self.today
+        room = (self.today_percent if is_past else 100) - after
+        signs = MORE if is_past else SIGNS
+        name_is_left = len(name) * LETTER + signs > room
+        has_room = signs + MORE + (0 if name_is_left else len(name) * LETTER) <= room
+        return Bar(x, round(width, 1), _percent(x), after, name_is_left, has_room)
 
 
 def _percent(place: float) -> int:

@@ -747,7 +747,9 @@ def upgrade() -> None:
         sa.Column("score", sa.Integer(), nullable=True),
         sa.Column("known", sa.Integer(), nullable=False),
         sa.Column("rank", sa.Double(), nullable=False),
+        sa.Column("gathers", sa.Double(), nullable=False),
         sa.Column("sentence", sa.String(), nullable=False),
+        sa.CheckConstraint("gathers BETWEEN 0 AND 1", name=op.f("ck_match_gathers_range")),
         sa.CheckConstraint("score BETWEEN 0 AND 100", name=op.f("ck_match_score_range")),
         sa.ForeignKeyConstraint(
             ["event_id"], ["event.id"], name=op.f("fk_match_event_id_event"), ondelete="CASCADE"

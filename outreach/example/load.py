@@ -70,6 +70,11 @@ class Loading:
         rows = self.session.scalars(select(Event).where(Event.foundation_id == self.foundation.id))
         return {(event.name, event.starts_on.isoformat()): event for event in rows}
 
+    @cached_property
+    def links(self) -> SeriesLinks:
+        """Return the foundation's series; read once, after the last import."""
+        return SeriesLinks(self.session, self.foundation)
+
     def event(self, facts: dict[str, Any]) -> Event:
         """Return the event that a file names by name and first day."""
         return self.events[facts["event"], facts["startDate"]]
@@ -77,7 +82,7 @@ class Loading:
     def series(self, name: str) -> Series:
         """Return the series of that name, a new one if no event has brought it yet."""
         today = self.clock.date()
-        series = SeriesLinks(self.session, self.foundation).link(EventFacts(name, today, today))
+        series = self.links.link(EventFacts(name, today, today))
         self.session.flush()
         return series
 

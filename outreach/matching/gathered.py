@@ -24,7 +24,7 @@ from models import (
     Talk,
     TeamMember,
 )
-from outreach.calendars.words import say_date, say_list
+from outreach.calendars.words import say_list
 from outreach.catalog.places import distance_km
 from outreach.matching import terms
 from outreach.matching.reasons import NEAR_KM
@@ -221,7 +221,7 @@ def _issues(session: Session, foundation: Foundation) -> Iterable[terms.LiveIssu
         phrases = f" It names {say_list(list(link.phrases))}." if link.phrases else ""
         yield terms.LiveIssue(
             sentence=f"{told}{wanted}.{phrases}",
-            source=f"{issue.key}, matched {say_date(link.matched_at)}",
+            source=f"{issue.key}, matched",
             url=issue.url,
             dated=link.matched_at.date(),
             segment=slug,

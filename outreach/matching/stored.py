@@ -178,6 +178,7 @@ def _store(
             "score": None if hit.score is None else round(hit.score),
             "known": hit.known,
             "rank": hit.rank,
+            "gathers": hit.gathers,
             "sentence": hit.sentence,
         }
         for segment in segments

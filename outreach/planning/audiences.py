@@ -21,10 +21,9 @@ from models import (
 )
 from outreach.matching.gathered import as_stop
 from outreach.matching.trips import find_trips
+from outreach.planning.concerns import SURELY_THERE
 from outreach.planning.needs import LOOK_AHEAD, NEWS_DAYS, Audience
 
-LEAST_RANK = 20.0
-"""Below it an event is no place that an issue would send anybody to."""
 NEAR_EVENTS = 60
 MOST_NEWS = 40
 
@@ -90,7 +89,7 @@ def _events_ahead(session: Session, segment_ids: set[int], today: date) -> dict[
         .outerjoin(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
         .where(
             Match.segment_id.in_(segment_ids),
-            Match.rank >= LEAST_RANK,
+            Match.gathers >= SURELY_THERE,
             Event.starts_on.between(today, today + timedelta(days=LOOK_AHEAD)),
         )
         .order_by(Match.rank.desc())
@@ -130,6 +129,7 @@ def _audience(news: Any, near: list[Any], told: set[tuple[int, int]]) -> Audienc
         city=first.city or first.name,
         event_id=best.id,
         event_names=tuple(stop.name for stop in trip),
+        event_ids=frozenset(stop.id for stop in trip),
         starts=first.starts_on,
         decision=first.state,
         on_brief=(best.id, news.id) in told,

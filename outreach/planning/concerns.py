@@ -8,9 +8,10 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from models import Ask, BriefIssue, Event, Issue, IssueSegment, Match, Person, Segment, Tracker
-from outreach.planning.audiences import LEAST_RANK
 
 MOST_CONCERNS = 12
+SURELY_THERE = 0.5
+"""From this share on a segment is taken to be at an event in numbers worth asking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,9 @@ def find_concerns(
     """
     ids = [event.id for event in events]
     series = {event.series_id for event in events if event.series_id}
-    audiences = select(Match.segment_id).where(Match.event_id.in_(ids), Match.rank >= LEAST_RANK)
+    audiences = select(Match.segment_id).where(
+        Match.event_id.in_(ids), Match.gathers >= SURELY_THERE
+    )
     added = select(BriefIssue.issue_id).where(BriefIssue.event_id.in_(ids))
     rows = session.execute(
         select(

@@ -45,7 +45,10 @@ def deadlines_of(readiness: Readiness, today: date) -> list[Deadline]:
             found.append(_before(readiness, "Name at least two people", TEAM_BEFORE))
         found.append(_before(readiness, "Print brief", PRINT_BEFORE))
     else:
-        found.append(_before(readiness, "Go or no-go", DECIDE_BEFORE))
+        limit = _before(readiness, "Go or no-go", DECIDE_BEFORE)
+        # What nobody has proposed is no duty, so it is never late.
+        if readiness.decision or limit.by >= today:
+            found.append(limit)
     return sorted(found, key=lambda deadline: deadline.by)
 
 

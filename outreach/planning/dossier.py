@@ -66,6 +66,7 @@ class Dossier:
 
 def open_dossier(session: Session, event: Event, today: date) -> Dossier:
     """Gather the document of one event as of the planning day."""
+    session.refresh(event, ["series"])
     decisions = _decisions(session, event)
     current = next((decision.state for decision in decisions if decision.is_current), None)
     team = list_team(session, [event])

@@ -13,12 +13,11 @@ from outreach.matching import terms
 from outreach.matching.gathered import as_stop
 from outreach.matching.stored import explain
 from outreach.matching.trips import find_trips
+from outreach.planning.concerns import SURELY_THERE
 from outreach.planning.dossier import list_team
 
 MOST_OTHERS = 8
 NEAR_CANDIDATES = 40
-WORTH_A_STOP = 15.0
-"""The rank from which an event beside another makes a trip for the segment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +178,7 @@ def _trip(session: Session, segment: Segment, event: Event) -> list[Event]:
         .where(
             Event.starts_on <= event.ends_on + reach,
             Event.ends_on >= event.starts_on - reach,
-            (Match.rank >= WORTH_A_STOP) | (Event.id == event.id),
+            (Match.gathers >= SURELY_THERE) | (Event.id == event.id),
             Decision.state.is_(None)
             | Decision.state.in_(["proposed", "go"])
             | (Event.id == event.id),

@@ -45,6 +45,7 @@ class Audience:
     city: str
     event_id: int
     event_names: tuple[str, ...]
+    event_ids: frozenset[int]
     starts: date
     decision: str | None
     on_brief: bool
@@ -67,12 +68,15 @@ def needs_of(
 ) -> list[Need]:
     """Collect the needs, nearest first, at most MOST_NEEDS of them.
 
-    Neither more than one line for each audience nor more than one for each event: the rest
-    is on their pages.
+    An event whose audience has news is decided where the news is explained, so it gets no
+    second line.
     """
-    found = [need_of_news(audience, today) for audience in _one_each(audiences)]
+    told = _one_each(audiences)
+    found = [need_of_news(audience, today) for audience in told]
+    asked = frozenset[int]().union(*(audience.event_ids for audience in told))
     for event in pending:
-        found.extend(filter(None, (need_of_cfp(event, today), need_of_decision(event, today))))
+        decision = None if event.event_id in asked else need_of_decision(event, today)
+        found.extend(filter(None, (need_of_cfp(event, today), decision)))
     if duplicates:
         found.append(_need_of_duplicates(duplicates, today))
     kinds = {"why": 0, "brief": 0}
