@@ -10,6 +10,7 @@ from pathlib import Path
 from flask import Flask, Response, current_app, has_request_context, make_response, request
 from flask import render_template as render
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -41,6 +42,7 @@ PASSES = re.compile("locked|busy|full|readonly|disk I/O|unable to open")
 def register(app: Flask) -> None:
     """Answer every error with a page of ours."""
     app.register_error_handler(HTTPException, show_http_error)
+    app.register_error_handler(CSRFError, show_old_form)
     app.register_error_handler(TooMany, show_too_many)
     app.register_error_handler(Refused, show_refusal)
     app.register_error_handler(OperationalError, show_busy)
@@ -59,6 +61,11 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
         if name in {"Allow", "Retry-After"}:
             response.headers[name] = value
     return response
+
+
+def show_old_form(_error: CSRFError) -> ResponseReturnValue:
+    """Say what helps when a form does not carry this browser's secret."""
+    return _page(400, "This form is from before you signed in, or not ours. Reload the page.")
 
 
 def show_refusal(refusal: Refused) -> ResponseReturnValue:
@@ -94,7 +101,6 @@ def _page(code: int, sentence: str | None) -> Response:
         "title": title,
         "sentence": sentence or advice,
         "request_id": request_id(),
-        "retry": code == 401,
     }
     close_db()
     try:

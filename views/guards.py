@@ -6,7 +6,7 @@ from typing import TypeVar
 from flask import Response, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from models import Foundation, SignInSession
+from models import Foundation
 from outreach.accounts import limits, roles
 from outreach.accounts.audit import record
 from outreach.accounts.sign_in import find_session
@@ -57,7 +57,7 @@ def refuse_others() -> AnyResponse | None:
     guard = find_guard(endpoint)
     if endpoint in FILES or guard is None:
         return None
-    g.sign_in = _find_sign_in()
+    recognise()
     person = find_me()
     if guard is not PUBLIC and person is None:
         return _to_sign_in()
@@ -68,9 +68,10 @@ def refuse_others() -> AnyResponse | None:
     return None
 
 
-def _find_sign_in() -> SignInSession | None:
+def recognise() -> None:
+    """Find out who asks, as things are now."""
     token = given_token()
-    return find_session(db(), token, real_now()) if token else None
+    g.sign_in = find_session(db(), token, real_now()) if token else None
 
 
 def _to_sign_in() -> AnyResponse:

@@ -110,7 +110,8 @@ def check() -> AnyResponse | None:
     _refuse_other_hosts()
     _refuse_bad_text()
     if request.endpoint is None:
-        return None  # the router's own 404 or 405 follows
+        guards.recognise()  # for the frame around the router's own 404 or 405, which follows
+        return None
     if request.method not in READING:
         _refuse_other_sites()
     answer = guards.refuse_strangers()

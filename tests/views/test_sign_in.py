@@ -209,12 +209,13 @@ def test_three_mails_in_six_hours_under_all_spellings(
     assert int(answer.headers["Retry-After"]) > 3600
 
 
-@pytest.mark.parametrize("typed", ["", "ada", "ada@localhost", "a@b.c\r\nBcc: eve@example.org"])
-def test_a_wrong_address_is_said_beside_the_field(client: FlaskClient, typed: str) -> None:
-    answer = _ask(client, typed)
-    assert answer.status_code == 422
-    assert 'aria-invalid="true"' in answer.text
-    assert 'id="email-wrong"' in answer.text
+def test_a_wrong_address_is_said_beside_the_field(client: FlaskClient) -> None:
+    for typed in ("", "ada", "ada@localhost", "a@b.c\r\nBcc: eve@example.org", "x" * 300):
+        answer = _ask(client, typed)
+        assert answer.status_code == 422
+        assert 'aria-invalid="true"' in answer.text
+        assert 'aria-describedby="email-wrong"' in answer.text
+        assert 'id="email-wrong"' in answer.text
 
 
 # By password
@@ -485,21 +486,14 @@ OWN = [
 ]
 
 
-@pytest.mark.parametrize("headers", EVIL)
-def test_another_site_signs_nobody_in(
-    make_app: MakeApp, ada: Person, headers: dict[str, str]
-) -> None:
-    client = make_app().test_client()
-    data = {"email": ada.email, "password": SENTENCE, "csrf_token": csrf_token(client)}
-    assert client.post("/sign-in", data=data, headers=headers).status_code == 403
-    assert client.get_cookie(COOKIE) is None
-
-
-@pytest.mark.parametrize("headers", OWN)
-def test_our_own_form_signs_in(make_app: MakeApp, ada: Person, headers: dict[str, str]) -> None:
-    client = make_app().test_client()
-    data = {"email": ada.email, "password": SENTENCE, "csrf_token": csrf_token(client)}
-    assert client.post("/sign-in", data=data, headers=headers).status_code == 303
+def test_another_site_signs_nobody_in_and_our_own_form_does(make_app: MakeApp, ada: Person) -> None:
+    app = make_app()
+    for headers in [*EVIL, *OWN]:
+        client = app.test_client()
+        data = {"email": ada.email, "password": SENTENCE, "csrf_token": csrf_token(client)}
+        answer = client.post("/sign-in", data=data, headers=headers)
+        assert answer.status_code == (403 if headers in EVIL else 303), headers
+        assert (client.get_cookie(COOKIE) is None) is (headers in EVIL)
 
 
 def test_the_link_page_sends_no_origin_and_still_works(
@@ -510,14 +504,16 @@ def test_the_link_page_sends_no_origin_and_still_works(
     assert client.post(path, data=data, headers={"Origin": "null"}).status_code == 303
 
 
-@pytest.mark.parametrize("given", [{}, {"csrf_token": ""}, {"csrf_token": "guess"}])
 def test_without_the_forms_secret_nothing_happens(
-    make_app: MakeApp, stored: Stored, ada: Person, given: dict[str, str]
+    make_app: MakeApp, stored: Stored, ada: Person
 ) -> None:
     client, path = make_app().test_client(), f"/sign-in/{_link(stored, ada)}"
-    data = {"email": ada.email, "password": SENTENCE, **given}
-    assert client.post("/sign-in", data=data).status_code == 400
-    assert client.post(path, data=given).status_code == 400
+    for given in ({}, {"csrf_token": ""}, {"csrf_token": "guess"}):
+        data = {"email": ada.email, "password": SENTENCE, **given}
+        answer = client.post("/sign-in", data=data)
+        assert answer.status_code == 400
+        assert "Reload the page" in answer.text
+        assert client.post(path, data=given).status_code == 400
     assert _count(stored, SignInSession) == 0
 
 
