@@ -8,10 +8,12 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from models import Event, Issue
-from outreach.briefing import brief
-from views.guards import STAFF, VOLUNTEER, allow
+from outreach.briefing import brief, words
+from outreach.refusal import Refused
+from views.forms.briefs import BriefForm
+from views.guards import LEAD, STAFF, VOLUNTEER, allow
 from views.page import tell
-from views.request import db, here, load, me, real_now
+from views.request import db, here, load, me, planning_now, real_now
 
 blueprint = Blueprint("briefs", __name__)
 
@@ -28,6 +30,33 @@ def show(event_id: int) -> str:
         printed=real_now(),
         qr=draw_qr,
     )
+
+
+@blueprint.route("/events/<int:event_id>/brief/edit", methods=["GET", "POST"])
+@allow(LEAD)
+def edit(event_id: int) -> str | Response | tuple[str, int]:
+    """Write the brief's own words."""
+    event = load(Event, event_id)
+    stored = brief.find_words(db(), event)
+    form = BriefForm(goal=stored.goal, **words.write_lines(stored))
+    if form.validate_on_submit():
+        try:
+            parts = {
+                "points": words.read_points(form.points.data or ""),
+                "questions": words.read_questions(form.questions.data or ""),
+                "contacts": words.read_contacts(form.contacts.data or ""),
+                "links": words.read_links(form.links.data or ""),
+            }
+            goal = form.goal.data or ""
+            words.save_words(db(), here(), event, goal, parts, me(), planning_now(), real_now())
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            db().commit()
+            tell("The brief has new words.")
+            return redirect(url_for("briefs.show", event_id=event_id))
+    page = render_template("briefs/form.html", form=form, event=event)
+    return (page, 422) if form.is_submitted() else page
 
 
 @blueprint.post("/events/<int:event_id>/brief/issues/<int:issue_id>")

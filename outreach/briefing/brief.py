@@ -26,10 +26,12 @@ from outreach.calendars.words import say_list
 from outreach.planning.concerns import Concern, find_concerns
 from outreach.planning.dossier import find_trip, list_talks, list_team
 
-ONE_PAGE = 2
+MOST_ASKS = 2
 """Ask cards that fit one page beside the rest."""
-MOST_LINES = 4
-"""Further issues that fit below the cards, a line each."""
+FURTHER = {0: 6, 1: 3, 2: 2}
+"""Further issues that fit below so many cards, a line each."""
+SAID = {0: 3, 1: 3, 2: 2}
+"""Talking points, questions and links that fit beside so many cards."""
 EMPTY = Brief(goal="", points=[], questions=[], contacts=[], links=[])
 
 
@@ -59,6 +61,11 @@ class BoothBrief:
     read: datetime | None
 
     @property
+    def room(self) -> int:
+        """Return how many lines of each kind of words fit beside the cards."""
+        return SAID[len(self.asks)]
+
+    @property
     def headline(self) -> str:
         """Say what to ask first, else the goal."""
         if self.asks and self.asks[0].ask:
@@ -71,14 +78,14 @@ def gather_brief(session: Session, event: Event) -> BoothBrief:
     events = find_trip(session, event)
     concerns = find_concerns(session, events)
     asked = [concern for concern in concerns if concern.ask]
-    cards = asked[:ONE_PAGE]
+    cards = asked[:MOST_ASKS]
     rest = [concern for concern in concerns if concern not in cards]
     added = [concern for concern in rest if concern.on_brief] or rest
     return BoothBrief(
         events=events,
         words=_words(session, events),
         asks=cards,
-        further=added[:MOST_LINES],
+        further=added[: FURTHER[len(cards)]],
         audiences=list(dict.fromkeys(concern.segment for concern in asked))[:3],
         team=_once(list_team(session, events)),
         talks=list_talks(session, events),
@@ -118,6 +125,12 @@ def drop_issue(
     )
     detail = {"issue": issue.key}
     record(session, real, person, foundation, "took off brief", "event", event.id, detail)
+
+
+def find_words(session: Session, event: Event) -> Brief:
+    """Return the words that the event's brief shows: its own, else those of its trip."""
+    own = session.get(Brief, event.id)
+    return own or _words(session, find_trip(session, event))
 
 
 def _words(session: Session, events: Sequence[Event]) -> Brief:

@@ -1,0 +1,101 @@
+"""The brief's own words, typed one to a line and kept short enough for one page."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models import Brief, Event, Foundation, Person
+from outreach.accounts.audit import record
+from outreach.catalog.facts import address_error
+from outreach.refusal import Refused
+
+MOST = {"points": 3, "questions": 3, "contacts": 3, "links": 2}
+"""Lines that fit the page, by the part of the brief."""
+LONGEST_LINE = 160
+
+Lines = list[dict[str, Any]]
+
+
+def read_points(text: str) -> Lines:
+    """Read talking points, "Head. What to say" in each line."""
+    return [_halves(line, ". ", "head", "text") for line in _lines(text, "points")]
+
+
+def read_questions(text: str) -> Lines:
+    """Read what visitors ask, "Question? Answer" in each line."""
+    return [_halves(line, "? ", "q", "a") for line in _lines(text, "questions")]
+
+
+def read_contacts(text: str) -> Lines:
+    """Read whom to call, "What: who, telephone" in each line."""
+    found = []
+    for line in _lines(text, "contacts"):
+        what, _, rest = line.partition(":")
+        who, _, phone = rest.rpartition(",") if "," in rest else (rest, "", "")
+        found.append({"what": what.strip(), "who": who.strip(), "phone": phone.strip()})
+    return found
+
+
+def read_links(text: str) -> Lines:
+    """Read addresses to hand out, "Label: https://…" in each line."""
+    found = []
+    for line in _lines(text, "links"):
+        label, _, url = line.partition(": ")
+        wrong = address_error(url.strip())
+        if wrong:
+            raise Refused(f"“{line[:60]}”: {wrong}", "links")
+        found.append({"label": label.strip(), "url": url.strip()})
+    return found
+
+
+def write_lines(brief: Brief) -> dict[str, str]:
+    """Spell the parts of a brief as they are typed."""
+    return {
+        "points": "\n".join("{head} {text}".format(**point) for point in brief.points),
+        "questions": "\n".join("{q} {a}".format(**item) for item in brief.questions),
+        "contacts": "\n".join(_contact_line(contact) for contact in brief.contacts),
+        "links": "\n".join("{label}: {url}".format(**link) for link in brief.links),
+    }
+
+
+def _contact_line(contact: dict[str, Any]) -> str:
+    phone = f", {contact['phone']}" if contact.get("phone") else ""
+    return f"{contact['what']}: {contact['who']}{phone}"
+
+
+def save_words(
+    session: Session,
+    foundation: Foundation,
+    event: Event,
+    goal: str,
+    parts: dict[str, Lines],
+    person: Person,
+    now: datetime,
+    real: datetime,
+) -> None:
+    """Keep the words of an event's brief; `now` is the planning clock that the page shows."""
+    brief = session.get(Brief, event.id)
+    if brief is None:
+        brief = Brief(event_id=event.id)
+        session.add(brief)
+    brief.goal, brief.changed_at = goal, now
+    brief.points, brief.questions = parts["points"], parts["questions"]
+    brief.contacts, brief.links = parts["contacts"], parts["links"]
+    event.goal = goal
+    record(session, real, person, foundation, "wrote brief", "event", event.id, {})
+
+
+def _lines(text: str, part: str) -> list[str]:
+    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    if len(lines) > MOST[part]:
+        raise Refused(f"At most {MOST[part]} lines fit on the page.", part)
+    if any(len(line) > LONGEST_LINE for line in lines):
+        raise Refused(f"Keep each line under {LONGEST_LINE} characters.", part)
+    return lines
+
+
+def _halves(line: str, mark: str, first: str, second: str) -> dict[str, str]:
+    """Split a line behind its first `mark`; a line without one is all head."""
+    head, found, rest = line.partition(mark)
+    return {first: head + found.strip(), second: rest.strip()}
