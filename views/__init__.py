@@ -19,6 +19,7 @@ from views import (
     search,
     season,
     security,
+    segments,
     weights,
 )
 
@@ -35,6 +36,7 @@ BLUEPRINTS = (
     people.blueprint,
     search.blueprint,
     season.blueprint,
+    segments.blueprint,
     weights.blueprint,
 )
 

@@ -13,6 +13,7 @@ from views.guards import STAFF, allow
 from views.paging import page_of
 from views.request import db, here, load, planning_now
 from views.ruler import ScoreRuler
+from views.segments import get_segment
 
 blueprint = Blueprint("fit", __name__)
 
@@ -35,7 +36,7 @@ def overview() -> str:
 @allow(STAFF)
 def why(slug: str, event_id: int | None = None) -> str | Response:
     """Explain one segment and one event, or the trip that it belongs to."""
-    segment = _get_segment(slug)
+    segment = get_segment(slug)
     if event_id is None:
         event_id = find_best_event(db(), segment, planning_now().date())
         if event_id is None:
@@ -56,18 +57,11 @@ def _show(segment: Segment, event_id: int, form: DecisionForm) -> str:
     )
 
 
-def _get_segment(slug: str) -> Segment:
-    segment = db().scalar(
-        select(Segment).where(Segment.foundation_id == here().id, Segment.slug == slug)
-    )
-    return segment or abort(404)
-
-
 @blueprint.post("/fit/<slug>/<int:event_id>/decision/<state>")
 @allow(STAFF)
 def decide(slug: str, event_id: int, state: str) -> str | Response | tuple[str, int]:
     """Decide on the event and on what the segment's trip adds to it."""
-    segment, event = _get_segment(slug), load(Event, event_id)
+    segment, event = get_segment(slug), load(Event, event_id)
     if state not in {"proposed", "go", "no_go"}:
         abort(404)
     fit = explain_fit(db(), here(), segment, event, planning_now())

@@ -1,0 +1,66 @@
+"""Segments as staff write them: a name, a summary and the words the people go by."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Foundation, Person, Segment
+from outreach.accounts.audit import record
+from outreach.refusal import Refused
+
+MOST_WORDS = 200
+LONGEST_WORD = 80
+
+
+def read_words(text: str) -> list[str]:
+    """Read words and phrases, one a line or separated by commas, each once."""
+    parts = (" ".join(part.split()) for part in re.split(r"[,\n;]", text))
+    words = list(dict.fromkeys(part for part in parts if part))
+    if len(words) > MOST_WORDS:
+        raise Refused(f"At most {MOST_WORDS} words; the rarest say the most.")
+    if any(len(word) > LONGEST_WORD for word in words):
+        raise Refused(f"Keep each word or phrase under {LONGEST_WORD} characters.")
+    return words
+
+
+def add_segment(
+    session: Session, foundation: Foundation, facts: dict[str, Any], by: Person, real: datetime
+) -> Segment:
+    """Add a segment; its address is made of its name and stays when the name changes."""
+    slug = _free_slug(session, foundation, facts["name"])
+    segment = Segment(foundation_id=foundation.id, slug=slug, **facts)
+    session.add(segment)
+    session.flush()
+    record(session, real, by, foundation, "added", "segment", segment.id, {"name": segment.name})
+    return segment
+
+
+def edit_segment(
+    session: Session,
+    foundation: Foundation,
+    segment: Segment,
+    facts: dict[str, Any],
+    version: int,
+    by: Person,
+    real: datetime,
+) -> None:
+    """Change a segment; refused when somebody else changed it since the form was opened."""
+    if version != segment.version:
+        raise Refused(
+            "Somebody changed this segment meanwhile. Open it again, then repeat your change."
+        )
+    before = {column: getattr(segment, column) for column in facts}
+    for column, value in facts.items():
+        setattr(segment, column, value)
+    detail = {"before": {k: v for k, v in before.items() if v != facts[k]}}
+    record(session, real, by, foundation, "changed", "segment", segment.id, detail)
+
+
+def _free_slug(session: Session, foundation: Foundation, name: str) -> str:
+    stem = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:50] or "segment"
+    taken = set(session.scalars(select(Segment.slug).where(Segment.foundation_id == foundation.id)))
+    numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
+    return next(slug for slug in (stem, *numbered) if slug not in taken)
