@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import select
@@ -22,6 +23,7 @@ from outreach.refusal import Refused
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--foundation", help="Its short name; without it the only one, else your own.")
 @click.option("--source", default=CONFERENCE_DATA, help="What the source is called here.")
+@with_appcontext
 def command(file: Path, foundation: str | None, source: str) -> None:
     """Import events from a conference-data JSON file, all of them or none."""
     now = datetime.now(UTC)
