@@ -47,7 +47,7 @@ def _entry(event: Dated, scope: str) -> Entry:
         # The end of an all-day entry is the day after its last.
         end=event.ends_on + timedelta(days=1),
         location=_plain(place) or None,
-        url=event.url,
+        url=_plain(event.url or "") or None,
         sequence=event.version - 1,
         stamp=event.created_at,
     )

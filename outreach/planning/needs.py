@@ -138,6 +138,7 @@ def need_of_decision(event: Pending, today: date) -> Need | None:
     if (limit - today).days > DECIDE_AHEAD or event.starts < today:
         return None
     waited = (today - event.decided).days
+    since = {0: "today", 1: "yesterday"}.get(waited, f"{waited} days ago")
     said = f"the limit, {DECIDE_BEFORE} days before, " + (
         f"is {say_coming(limit, today)}." if limit >= today else "has passed."
     )
@@ -145,7 +146,7 @@ def need_of_decision(event: Pending, today: date) -> Need | None:
         act="event",
         due=max(limit, today),
         title=f"Decide on {event.name}",
-        sentence=f"Proposed {waited} days ago; {said}",
+        sentence=f"Proposed {since}; {said}",
         button="Decide",
         event_id=event.event_id,
     )

@@ -1,0 +1,192 @@
+"""Rows for tests of rules and pages: a foundation's events, segments, issues and people."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models import (
+    Ask,
+    Decision,
+    Event,
+    Foundation,
+    Gathering,
+    Issue,
+    IssueSegment,
+    Match,
+    Person,
+    Segment,
+    TeamMember,
+    Tracker,
+)
+from tests.sign_ins import add_foundation
+
+TODAY = date(2024, 7, 25)
+NOW = datetime(2024, 7, 25, 15, 14, tzinfo=UTC)
+REAL = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+DENVER = {
+    "city": "Denver",
+    "country": "United States",
+    "latitude": 39.74,
+    "longitude": -104.98,
+    "timezone": "America/Denver",
+}
+ATLANTA = {
+    "city": "Atlanta",
+    "country": "United States",
+    "latitude": 33.75,
+    "longitude": -84.39,
+    "timezone": "America/New_York",
+}
+
+
+def add_clocked(session: Session, slug: str = "ours", **columns: Any) -> Foundation:
+    """Add a foundation that plans on TODAY."""
+    return add_foundation(session, slug, **({"clock": NOW, "clock_zone": "UTC"} | columns))
+
+
+def add_event(
+    session: Session,
+    foundation: Foundation,
+    name: str = "SIGGRAPH",
+    starts: date = date(2024, 7, 28),
+    ends: date | None = None,
+    **columns: Any,
+) -> Event:
+    """Add an event in Denver, unless told otherwise."""
+    standard = {"name_key": name.casefold(), "created_at": NOW, **DENVER}
+    event = Event(
+        foundation_id=foundation.id,
+        name=name,
+        starts_on=starts,
+        ends_on=ends or starts,
+        **(standard | columns),
+    )
+    session.add(event)
+    session.flush()
+    return event
+
+
+def add_segment(
+    session: Session, foundation: Foundation, slug: str = "vfx", **columns: Any
+) -> Segment:
+    """Add a segment; its name is its slug in capitals."""
+    standard = {"name": slug.upper(), "short_name": slug.upper()}
+    segment = Segment(foundation_id=foundation.id, slug=slug, **(standard | columns))
+    session.add(segment)
+    session.flush()
+    return segment
+
+
+def add_match(
+    session: Session, segment: Segment, event: Event, rank: float = 50, gathers: float = 1.0
+) -> Match:
+    """Add a stored match."""
+    match = Match(
+        segment_id=segment.id,
+        event_id=event.id,
+        score=round(rank),
+        known=2,
+        rank=rank,
+        gathers=gathers,
+        sentence=f"{segment.short_name} people meet at {event.name}.",
+    )
+    session.add(match)
+    session.flush()
+    return match
+
+
+def add_gathering(session: Session, segment: Segment, event: Event, **columns: Any) -> Gathering:
+    """Add evidence that the segment is at the event."""
+    standard = {
+        "kind": "stated",
+        "sentence": f"The studios meet at {event.name}.",
+        "source": "their blog",
+        "source_url": "https://example.org/blog",
+        "dated": date(2024, 3, 26),
+        "created_at": REAL,
+    }
+    gathering = Gathering(segment_id=segment.id, event_id=event.id, **(standard | columns))
+    session.add(gathering)
+    session.flush()
+    return gathering
+
+
+def add_tracker(session: Session, foundation: Foundation, **columns: Any) -> Tracker:
+    """Add a tracker."""
+    standard = {"kind": "jira", "name": "Red Hat Jira", "url": "https://issues.example.org"}
+    tracker = Tracker(foundation_id=foundation.id, synced_at=NOW, **(standard | columns))
+    session.add(tracker)
+    session.flush()
+    return tracker
+
+
+def add_issue(
+    session: Session,
+    tracker: Tracker,
+    segment: Segment | None = None,
+    key: str = "RHEL-39415",
+    matched: datetime = NOW,
+    **columns: Any,
+) -> Issue:
+    """Add an open issue, linked to the segment where one is given."""
+    standard = {
+        "title": "glibc: Houdini crashes after the upgrade",
+        "url": f"https://issues.example.org/{key}",
+        "state": "open",
+        "opened_on": date(2024, 6, 4),
+    }
+    issue = Issue(
+        foundation_id=tracker.foundation_id, tracker_id=tracker.id, key=key, **(standard | columns)
+    )
+    session.add(issue)
+    session.flush()
+    if segment is not None:
+        session.add(
+            IssueSegment(
+                issue_id=issue.id, segment_id=segment.id, phrases=["Houdini"], matched_at=matched
+            )
+        )
+        session.flush()
+    return issue
+
+
+def add_ask(session: Session, issue: Issue, segment: Segment, **columns: Any) -> Ask:
+    """Add what we ask the segment about the issue."""
+    standard = {
+        "kind": "test",
+        "question": f"Does {issue.key} hit you?",
+        "symptom": "Houdini crashes after the upgrade.",
+        "audience": "Studios",
+    }
+    ask = Ask(
+        foundation_id=issue.foundation_id,
+        issue_id=issue.id,
+        segment_id=segment.id,
+        **(standard | columns),
+    )
+    session.add(ask)
+    session.flush()
+    return ask
+
+
+def add_decision(
+    session: Session, event: Event, state: str = "go", person: Person | None = None, **columns: Any
+) -> Decision:
+    """Add a standing decision."""
+    standard = {"reason": "", "decided_on": date(2024, 7, 12), "recorded_at": REAL}
+    decision = Decision(
+        event_id=event.id,
+        state=state,
+        person_id=person.id if person else None,
+        **(standard | columns),
+    )
+    session.add(decision)
+    session.flush()
+    return decision
+
+
+def name_person(session: Session, event: Event, person: Person, is_lead: bool = False) -> None:
+    """Put a person on an event's team."""
+    session.add(TeamMember(event_id=event.id, person_id=person.id, is_lead=is_lead))
+    session.flush()

@@ -1,0 +1,206 @@
+"""What needs somebody: which lines appear, what they say, in which order, and no more than five."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from outreach.planning.needs import (
+    MOST_NEEDS,
+    Audience,
+    Pending,
+    need_of_cfp,
+    need_of_decision,
+    need_of_news,
+    needs_of,
+)
+
+TODAY = date(2024, 7, 25)
+NEWS = Audience(
+    slug="vfx",
+    short_name="VFX",
+    issue_id=7,
+    issue_key="RHEL-39415",
+    symptom="Houdini crashes after 9.4.",
+    matched=TODAY,
+    wants_testers=True,
+    city="Denver",
+    event_id=1,
+    event_names=("Open Source Days", "SIGGRAPH"),
+    event_ids=frozenset({1, 2}),
+    starts=date(2024, 7, 28),
+    decision="proposed",
+    on_brief=False,
+)
+EVENT = Pending(
+    event_id=9,
+    name="All Things Open",
+    starts=date(2024, 10, 27),
+    decision="proposed",
+    decided=date(2024, 7, 13),
+    cfp_closes=None,
+)
+
+
+def days(count: int) -> date:
+    return TODAY + timedelta(days=count)
+
+
+class TestNews:
+    """A new issue is connected with the place where the people it hits gather next."""
+
+    def test_it_names_issue_place_days_and_events(self) -> None:
+        need = need_of_news(NEWS, TODAY)
+        assert need.title == "VFX: new issue RHEL-39415. Why go to Denver?"
+        assert need.sentence == (
+            "Houdini crashes after 9.4. Testers are wanted. These people gather in Denver"
+            " in 3 days: Open Source Days and SIGGRAPH."
+        )
+        assert (need.act, need.button, need.due) == ("why", "Why Denver?", TODAY)
+        assert (need.segment_slug, need.event_id, need.issue_id) == ("vfx", 1, 7)
+
+    @pytest.mark.parametrize(
+        ("starts", "words"), [(0, "today"), (1, "tomorrow"), (2, "in 2 days"), (60, "in 60 days")]
+    )
+    def test_it_says_how_soon(self, starts: int, words: str) -> None:
+        assert (
+            f"Denver {words}:" in need_of_news(replace(NEWS, starts=days(starts)), TODAY).sentence
+        )
+
+    @pytest.mark.parametrize(
+        ("decision", "on_brief", "act"),
+        [
+            ("go", False, "brief"),
+            ("go", True, "why"),
+            ("proposed", False, "why"),
+            (None, False, "why"),
+        ],
+    )
+    def test_after_the_go_it_belongs_on_the_brief(
+        self, decision: str | None, on_brief: bool, act: str
+    ) -> None:
+        audience = replace(NEWS, decision=decision, on_brief=on_brief)
+        assert need_of_news(audience, TODAY).act == act
+
+    def test_without_an_ask_it_is_open(self) -> None:
+        sentence = need_of_news(replace(NEWS, wants_testers=False), TODAY).sentence
+        assert "It is open." in sentence
+        assert "Testers" not in sentence
+
+    def test_one_issue_is_told_once_at_its_soonest_event(self) -> None:
+        later = replace(NEWS, slug="games", event_id=5, starts=days(40), event_ids=frozenset({5}))
+        assert [need.segment_slug for need in needs_of([later, NEWS], [], 0, TODAY)] == ["vfx"]
+
+
+class TestCfp:
+    """A call for proposals is recalled in its last three weeks."""
+
+    @pytest.mark.parametrize(
+        ("closes", "words"),
+        [
+            (-1, None),
+            (0, "closes today."),
+            (1, "closes tomorrow."),
+            (5, "closes in 5 days."),
+            (21, "closes in 21 days."),
+            (22, None),
+        ],
+    )
+    def test_from_three_weeks_before_until_its_day(self, closes: int, words: str | None) -> None:
+        need = need_of_cfp(replace(EVENT, cfp_closes=days(closes)), TODAY)
+        assert (need.sentence if need else None) == (
+            f"The call for proposals {words}" if words else None
+        )
+
+    @pytest.mark.parametrize("state", ["no_go", "cancelled"])
+    def test_not_for_what_is_turned_down(self, state: str) -> None:
+        assert need_of_cfp(replace(EVENT, cfp_closes=TODAY, decision=state), TODAY) is None
+
+    def test_an_unknown_day_is_no_need(self) -> None:
+        assert need_of_cfp(EVENT, TODAY) is None
+
+
+class TestDecision:
+    """A proposal wants its answer 90 days before the event."""
+
+    @pytest.mark.parametrize(
+        ("starts", "words"),
+        [
+            (-1, None),
+            (0, "has passed."),
+            (89, "has passed."),
+            (90, "is today."),
+            (91, "is tomorrow."),
+            (94, "is on Monday."),
+            (120, "is on 24 August."),
+            (121, None),
+        ],
+    )
+    def test_it_is_recalled_from_a_month_before_the_limit(
+        self, starts: int, words: str | None
+    ) -> None:
+        need = need_of_decision(replace(EVENT, starts=days(starts)), TODAY)
+        expected = f"Proposed 12 days ago; the limit, 90 days before, {words}" if words else None
+        assert (need.sentence if need else None) == expected
+
+    @pytest.mark.parametrize(
+        ("decided", "words"),
+        [(0, "Proposed today;"), (-1, "Proposed yesterday;"), (-2, "Proposed 2 days ago;")],
+    )
+    def test_it_says_how_long_it_waits(self, decided: int, words: str) -> None:
+        need = need_of_decision(replace(EVENT, decided=days(decided)), TODAY)
+        assert need is not None
+        assert need.sentence.startswith(words)
+
+    @pytest.mark.parametrize("state", [None, "go", "no_go", "cancelled"])
+    def test_only_proposals_wait(self, state: str | None) -> None:
+        assert need_of_decision(replace(EVENT, decision=state), TODAY) is None
+
+    def test_a_limit_that_has_passed_is_due_today(self) -> None:
+        need = need_of_decision(replace(EVENT, starts=days(3)), TODAY)
+        assert need is not None
+        assert need.due == TODAY
+
+    def test_an_event_whose_audience_has_news_gets_no_second_line(self) -> None:
+        siggraph = replace(EVENT, event_id=2, starts=days(3))
+        acts = [need.act for need in needs_of([NEWS], [siggraph, EVENT], 0, TODAY)]
+        assert acts == ["why", "event"]
+
+    def test_but_its_call_is_still_recalled(self) -> None:
+        siggraph = replace(EVENT, event_id=2, starts=days(3), cfp_closes=days(1))
+        titles = [need.title for need in needs_of([NEWS], [siggraph], 0, TODAY)]
+        assert titles[1:] == ["Submit a talk to All Things Open"]
+
+
+class TestTogether:
+    """The lines together: nearest first, never more than five."""
+
+    def test_nothing_needs_nobody(self) -> None:
+        assert needs_of([], [], 0, TODAY) == []
+
+    @pytest.mark.parametrize(
+        ("count", "words"), [(1, "One pair of events looks"), (3, "3 pairs of events look")]
+    )
+    def test_duplicates_are_one_line(self, count: int, words: str) -> None:
+        (need,) = needs_of([], [], count, TODAY)
+        assert need.act == "duplicates"
+        assert need.sentence == f"{words} like the same event twice."
+
+    def test_at_most_five_the_nearest_ones(self) -> None:
+        calls = [
+            replace(EVENT, event_id=n, name=f"Event {n}", decision=None, cfp_closes=days(n))
+            for n in range(8, 0, -1)
+        ]
+        found = needs_of([NEWS], calls, 2, TODAY)
+        assert len(found) == MOST_NEEDS == 5
+        assert [need.due for need in found] == sorted(need.due for need in found)
+        assert found[0].act == "why"
+        assert [need.event_id for need in found[2:]] == [1, 2, 3]
+
+    def test_on_one_day_news_stands_before_everything_else(self) -> None:
+        call = replace(EVENT, name="A", decision=None, cfp_closes=TODAY)
+        assert [need.act for need in needs_of([NEWS], [call], 1, TODAY)] == [
+            "why",
+            "duplicates",
+            "event",
+        ]
