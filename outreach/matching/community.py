@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from outreach.matching.regions import is_regional, lives_near
+from outreach.matching.regions import country_code, is_regional, lives_near
 from outreach.matching.terms import Attendance, EventFacts, Gathering, Row, Segment
 
 # How surely a segment is there when a row of this kind says so.
@@ -32,8 +32,9 @@ STATUS = {"attended": 1.0, "planned": 0.75, "cancelled": 0.2, "skipped": 0.1, "d
 YEARLY_FADE = 0.88
 WORDS_AT_MOST = 0.78
 VISIT_AT_MOST = 0.6
-OWN_AT_LEAST, OWN_AT_MOST = 0.2, 0.7
+OWN_AT_LEAST, OWN_AT_MOST = 0.12, 0.7
 HOME_AT_MOST = 0.5
+AROUND_HOME = 0.6
 # An event is of concern to a segment from the first of these strengths of words on, and
 # wholly from the second.
 SOME_CONCERN, FULL_CONCERN = 0.1, 0.6
@@ -83,9 +84,12 @@ def reach(segment: Segment, event: EventFacts) -> float:
     return language * (away if near is False else 1.0)
 
 
-def at_home(segment: Segment, event: EventFacts) -> bool:
-    """Tell whether the people of a region meet this event at their door."""
-    return is_regional(segment) and lives_near(segment.regions, event) is True
+def at_home(segment: Segment, event: EventFacts) -> float:
+    """Return how near the door of a region's people an event is: their country 1, around it 0.6."""
+    if not is_regional(segment) or lives_near(segment.regions, event) is not True:
+        return 0.0
+    countries = tuple(region for region in segment.regions if country_code(region))
+    return 1.0 if lives_near(countries, event) else AROUND_HOME
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +129,17 @@ class Marks:
         return VISIT_AT_MOST * worth * self.concern
 
 
+def said_worth(row: Gathering, marks: Marks) -> float:
+    """Return how surely the segment is there by this row; what is inferred fades with distance."""
+    return SAID[row.kind] * (marks.reach if row.kind == "inferred" else 1.0)
+
+
 def community_strength(gatherings: Iterable[Gathering], marks: Marks) -> float:
     """Combine what is known: any one of the signs may be right, so they add like chances.
 
     A visit of the foundation says something about a segment only as far as the event
     concerns what the segment does.
     """
-    said = {row.kind: SAID[row.kind] for row in gatherings}
+    said = {row.kind: said_worth(row, marks) for row in gatherings}
     signs = (marks.from_words, marks.from_own, marks.from_home, marks.from_visits(marks.visits))
     return either([*said.values(), *signs])

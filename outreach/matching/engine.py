@@ -8,12 +8,10 @@ from datetime import date
 from outreach.catalog.edition import name_key
 from outreach.catalog.series import SeriesRow
 from outreach.matching import reasons as because
-from outreach.matching.community import at_home
 from outreach.matching.gates import cap_gate, clash_gate, conduct_gate, staffing_gate
 from outreach.matching.ground import Ground, series_key
 from outreach.matching.knowledge import FAINT, Knowledge
 from outreach.matching.regions import is_regional
-from outreach.matching.scene import scene
 from outreach.matching.score import asides, expected_score, score_known
 from outreach.matching.terms import (
     Aside,
@@ -239,8 +237,4 @@ class Engine:
         segment = self.segments[slug]
         if not is_regional(segment):
             return []
-        return [
-            key
-            for key, event in self.events.items()
-            if at_home(segment, event) and scene(event, self.known.row(event))
-        ]
+        return [key for key, event in self.events.items() if self.known.home(segment, event)]

@@ -27,7 +27,7 @@ from outreach.matching.words import compound_words, is_empty, phrase
 AnyRow = TypeVar("AnyRow", bound=Row)
 # Words of an organisation's name that are not its own.
 _FORM_WORDS = word_set(
-    "foundation the os project e v ev inc association software community linux open source org"
+    "foundation the os project e v ev inc association software community linux opensource org"
     " group of for ltd gmbh stichting conservancy alliance initiative consortium committee council"
     " institute society center centre"
 )

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 
 from outreach.catalog.series import SeriesRow
 from outreach.matching.community import (
-    SAID,
     Marks,
     Standing,
     at_home,
     community_strength,
     reach,
+    said_worth,
     visit_worth,
     visits_worth,
 )
@@ -80,8 +80,7 @@ class Knowledge:
     def words(self, slug: str, key: str) -> float:
         """Return how strongly the segment's words occur in what the event says, 0..1."""
         doc = self._doc_of[key]
-        grams, wanted = self.corpus.docs[doc].grams, self._wanted[slug]
-        raw = sum(worth * wanted[gram] for gram, worth in grams.items() if gram in wanted)
+        raw = self.corpus.compare(doc, self._wanted[slug])
         return self.corpus.strength(doc, raw) if raw else 0.0
 
     def is_own(self, event: EventFacts) -> bool:
@@ -106,8 +105,13 @@ class Knowledge:
             visits=visits_worth(self.ground.visits_of(event), event.starts),
             reach=reach(segment, event),
             own=event.key in self.own,
-            home=scene(event, self.row(event)) if at_home(segment, event) else 0.0,
+            home=self.home(segment, event),
         )
+
+    def home(self, segment: Segment, event: EventFacts) -> float:
+        """Return how far an event is of the open-source scene at the door of a region's people."""
+        near = at_home(segment, event)
+        return near * scene(event, self.row(event)) if near else 0.0
 
     def standing(self, slug: str, key: str) -> Standing:
         """Return how surely the segment gathers at the event, with the rows that say so."""
@@ -116,7 +120,7 @@ class Knowledge:
         strength = community_strength(said, marks)
         if strength < FAINT:
             return Standing(0.0)
-        rows: list[tuple[float, Row]] = [(SAID[row.kind], row) for row in said]
+        rows: list[tuple[float, Row]] = [(said_worth(row, marks), row) for row in said]
         for visit in self.ground.visits_of(event):
             rows.append((marks.from_visits(visit_worth(visit, event.starts)), visit))
         if marks.from_words >= TELLING:

@@ -52,7 +52,8 @@ container: containerization; containerisation; docker container
 researchsoftware: research software; research software engineering
 openhardware: open hardware; open source hardware
 selfhosting: self hosting; homelab; home lab; self hosted
-accelerator: gpu computing; gpgpu
+gpu: gpus; gpgpu
+cpu: cpus
 colour: color
 animation: animated film; cartoon
 postproduction: post production; postproduction
@@ -125,4 +126,3 @@ def _canon() -> dict[tuple[str, ...], str]:
 
 
 CANON = _canon()
-LONGEST_SPELLING = max(map(len, CANON))

@@ -22,6 +22,8 @@ PART_OF_PHRASE = 0.35
 SATURATION = 0.8
 # What an event is about first counts for more.
 FIRST = {0: 0.4, 1: 0.2}
+# The best word counts for so much less: one word in common is hardly anything in common.
+LONE_WORD = 0.4
 # How far the bare name of an event can be trusted, where its series is not known.
 BARE_NAME = 0.75
 
@@ -118,11 +120,21 @@ class Corpus:
 
     def search(self, wanted: Mapping[str, float]) -> dict[DocKey, float]:
         """Return the raw strength of every text that shares a word with `wanted`."""
-        raw: dict[DocKey, float] = defaultdict(float)
+        total: dict[DocKey, float] = defaultdict(float)
+        best: dict[DocKey, float] = defaultdict(float)
         for gram, weight in wanted.items():
             for key, worth in self._postings.get(gram, {}).items():
-                raw[key] += weight * worth
-        return raw
+                told = weight * worth
+                total[key] += told
+                if told > best[key]:
+                    best[key] = told
+        return {key: raw - LONE_WORD * best[key] for key, raw in total.items()}
+
+    def compare(self, key: DocKey, wanted: Mapping[str, float]) -> float:
+        """Return the raw strength of one text."""
+        grams = self.docs[key].grams
+        told = [worth * wanted[gram] for gram, worth in grams.items() if gram in wanted]
+        return sum(told) - LONE_WORD * max(told) if told else 0.0
 
     def strength(self, key: DocKey, raw: float) -> float:
         """Bring a raw strength to 0..1: saturating, and less for a text mostly about else."""

@@ -8,7 +8,6 @@ from outreach.catalog.edition import REGION_WORDS, fold, word_set
 from outreach.matching.lexicon import (
     BROAD_WORDS,
     CANON,
-    LONGEST_SPELLING,
     OCCASION_WORDS,
     STOP_WORDS,
 )
@@ -34,6 +33,10 @@ def stem(word: str) -> str:
     return word[:-1] if word.endswith("s") else word
 
 
+_MEANINGS = {tuple(map(stem, words)): meaning for words, meaning in CANON.items()}
+_LONGEST_SPELLING = max(map(len, _MEANINGS))
+
+
 @lru_cache(maxsize=65536)
 def phrase(text: str) -> tuple[str, ...]:
     """Return the words of a short text in order, each in the spelling that stands for its kind."""
@@ -44,8 +47,8 @@ def phrase(text: str) -> tuple[str, ...]:
 def _canonical(words: list[str]) -> Iterator[str]:
     place = 0
     while place < len(words):
-        for size in range(min(LONGEST_SPELLING, len(words) - place), 0, -1):
-            meaning = CANON.get(tuple(words[place : place + size]))
+        for size in range(min(_LONGEST_SPELLING, len(words) - place), 0, -1):
+            meaning = _MEANINGS.get(tuple(words[place : place + size]))
             if meaning:
                 yield meaning
                 place += size
