@@ -3,14 +3,15 @@
 from calendar import month_abbr
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil
 
 from outreach.matching.terms import Reason
 
 UNITS = 366
 LETTER = 0.95
 """Percent of the line that a letter of a name takes, at the width that shows the line."""
-SIGNS, MORE = 19, 11
-"""Percent that state and T-chip take beside a bar, and what is said after them."""
+STATE, CHIP, MORE = 11, 8, 11
+"""Percent that the state, the T-chip and what is said after them take beside a bar."""
 TODAY_HIDES = 6
 """Percent around today's chip in which a month's name would collide with it."""
 LEAST_WIDTH = 1.4
@@ -35,9 +36,8 @@ class Bar:
     before: int
     after: int
     name_is_left: bool
-    """For want of room between the bar and the end of the line, or today."""
-    has_room: bool
-    """There is room for more than the state."""
+    has_chip: bool
+    has_more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +76,21 @@ class YearRuler:
     def bar(self, first: date, last: date, name: str) -> Bar:
         """Place an event that lasts from `first` to `last`, both included, and its label.
 
-        A label never runs over the line's end, and one of the past not over today.
+        A label never runs over the line's end nor over today. Where the right has no room
+        for the name it stands left; where the left has none either, the signs give way: the
+        table below the line repeats them.
         """
         x, end = self.at(first), self.at(last + timedelta(days=1))
         width = max(end - x, LEAST_WIDTH)
-        after = min(_percent(x + width), 100)
+        before, after = _percent(x), min(ceil((x + width) / UNITS * 100), 100)
         is_past = self.today_at is not None and last < self.today
-        room = (self.today_percent if is_past else 100) - after
-        signs = MORE if is_past else SIGNS
-        name_is_left = len(name) * LETTER + signs > room
-        has_room = signs + MORE + (0 if name_is_left else len(name) * LETTER) <= room
-        return Bar(x, round(width, 1), _percent(x), after, name_is_left, has_room)
+        long = len(name) * LETTER
+        room: float = (self.today_percent if is_past else 100) - after
+        left = before - (0 if is_past else self.today_percent)
+        name_is_left = long + STATE + (0 if is_past else CHIP) > room and long <= left
+        room -= STATE + (0 if name_is_left else long)
+        has_chip = room >= CHIP
+        return Bar(x, round(width, 1), before, after, name_is_left, has_chip, room >= CHIP + MORE)
 
 
 def _percent(place: float) -> int:

@@ -72,7 +72,7 @@ def needs_of(
     second line.
     """
     told = _one_each(audiences)
-    found = [need_of_news(audience, today) for audience in told]
+    found = list(filter(None, (need_of_news(audience, today) for audience in told)))
     asked = frozenset[int]().union(*(audience.event_ids for audience in told))
     for event in pending:
         decision = None if event.event_id in asked else need_of_decision(event, today)
@@ -92,21 +92,29 @@ def _one_each(audiences: Iterable[Audience]) -> list[Audience]:
     return list(kept.values())
 
 
-def need_of_news(audience: Audience, today: date) -> Need:
-    """Connect a new issue with the place where the people it hits gather next."""
+def need_of_news(audience: Audience, today: date) -> Need | None:
+    """Connect a new issue with the place where the people it hits gather next.
+
+    Undecided, it asks why go; decided, it belongs on the brief; there, it needs nobody.
+    """
+    decided = audience.decision == "go"
+    if decided and audience.on_brief:
+        return None
+    news = f"{audience.short_name}: new issue {audience.issue_key}"
     ahead = (audience.starts - today).days
     when = say_days_left(ahead)
     wanted = "Testers are wanted." if audience.wants_testers else "It is open."
     meeting = (
         f"These people gather in {audience.city} {when}: {say_list(list(audience.event_names))}."
     )
-    decided = audience.decision == "go"
     return Need(
-        act="brief" if decided and not audience.on_brief else "why",
+        act="brief" if decided else "why",
         due=today,
-        title=f"{audience.short_name}: new issue {audience.issue_key}. Why go to {audience.city}?",
+        title=f"{news} for the {audience.city} brief"
+        if decided
+        else f"{news}. Why go to {audience.city}?",
         sentence=f"{audience.symptom} {wanted} {meeting}",
-        button="Add to brief" if decided and not audience.on_brief else f"Why {audience.city}?",
+        button="Add to brief" if decided else f"Why {audience.city}?",
         event_id=audience.event_id,
         segment_slug=audience.slug,
         issue_id=audience.issue_id,

@@ -18,7 +18,7 @@ from models import (
     TeamMember,
     Tracker,
 )
-from outreach.calendars.words import say_coming
+from outreach.calendars.words import say_coming, say_number
 from outreach.matching.terms import EventFacts
 from outreach.matching.trips import find_trips
 from outreach.planning.audiences import find_audiences
@@ -176,7 +176,8 @@ def headline(season: Season) -> tuple[str, str]:
         return opening, "Nobody has said Go yet."
     if any(line.team_size < 2 for line in trip.lines):
         return opening, "Two people are still to be named."
-    return opening, "The team is named."
+    people = max(line.team_size for line in trip.lines)
+    return opening, f"{say_number(people).capitalize()} people go."
 
 
 def last_sync(session: Session, foundation: Foundation) -> datetime | None:

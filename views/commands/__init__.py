@@ -2,10 +2,19 @@
 
 from flask import Flask
 
-from views.commands import serve
+from views.commands import import_events, match_files, relevance_files, serve
+
+COMMANDS = (
+    import_events.command,
+    match_files.command,
+    relevance_files.command,
+    serve.command,
+    serve.prepare,
+    serve.sign_in_link,
+)
 
 
 def register(app: Flask) -> None:
     """Hang every command on the application."""
-    for command in (serve.command, serve.prepare, serve.sign_in_link):
+    for command in COMMANDS:
         app.cli.add_command(command)

@@ -18,7 +18,7 @@ from outreach.example.load import load_example
 DEFAULT_PORT = 8000
 
 
-@click.command("prepare")
+@click.command("prepare", short_help="Migrate the database; load the example.")
 @click.option("--example/--no-example", default=True, help="Load the example into a new database.")
 def prepare(example: bool) -> None:
     """Bring the database to the newest schema; load the example into an empty one."""
@@ -33,7 +33,7 @@ def prepare(example: bool) -> None:
                 session.commit()
 
 
-@click.command("sign-in-link")
+@click.command("sign-in-link", short_help="Print a personal sign-in link.")
 @click.option("--email", help="Whose link; without it the first staff person's.")
 def sign_in_link(email: str | None) -> None:
     """Print a personal sign-in link, good once and for 60 minutes."""
@@ -57,7 +57,7 @@ def _find_person(session: Session, email: str | None) -> Person | None:
     )
 
 
-@click.command("serve")
+@click.command("serve", short_help="Prepare the database and serve it.")
 @click.pass_context
 def command(context: click.Context) -> None:
     """Prepare the database and serve it (HOST, PORT and WEB_CONCURRENCY can be set)."""
