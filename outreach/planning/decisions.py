@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Decision, Event, Foundation, Person
 from outreach.accounts.audit import record
+from outreach.matching.stored import wait_for_others
 from outreach.refusal import Refused
 
 LONGEST_REASON = 300
@@ -35,7 +36,7 @@ def decide(
     if len(reason) > LONGEST_REASON:
         raise Refused(f"Keep the reason under {LONGEST_REASON} characters.", "reason")
     batch = secrets.token_hex(8)
-    _lock(session, [event.id for event in events])
+    wait_for_others(session, foundation)
     _end_current(session, [event.id for event in events])
     for event in events:
         session.add(
@@ -62,15 +63,15 @@ def undo(
 
     Refused when something newer was decided about one of the events meanwhile.
     """
+    wait_for_others(session, foundation)
     decisions = session.scalars(
         select(Decision)
         .join(Event)
         .where(Decision.batch == batch, Event.foundation_id == foundation.id)
         .where(Decision.undone_at.is_(None))
+        .execution_options(populate_existing=True)
     ).all()
-    _lock(session, [decision.event_id for decision in decisions])
     for decision in decisions:
-        session.refresh(decision)
         if not decision.is_current:
             raise Refused("Something newer was decided meanwhile; it stays as it is.")
         decision.is_current, decision.undone_at = False, real
@@ -88,13 +89,6 @@ def find_current(session: Session, event_ids: Iterable[int]) -> dict[int, Decisi
         select(Decision).where(Decision.event_id.in_(list(event_ids)), Decision.is_current)
     )
     return {decision.event_id: decision for decision in rows}
-
-
-def _lock(session: Session, event_ids: list[int]) -> None:
-    """Keep two people from deciding at once; SQLite's writers wait for each other anyway."""
-    session.execute(
-        select(Event.id).where(Event.id.in_(event_ids)).order_by(Event.id).with_for_update()
-    )
 
 
 def _end_current(session: Session, event_ids: list[int]) -> None:

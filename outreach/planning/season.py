@@ -3,78 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import (
-    Attendance,
-    Decision,
-    DuplicateOffer,
-    Event,
-    Foundation,
-    Person,
-    TeamMember,
-    Tracker,
-)
+from models import DuplicateOffer, Foundation, Tracker
 from outreach.calendars.words import say_coming, say_number
-from outreach.matching.terms import EventFacts
 from outreach.matching.trips import find_trips
 from outreach.planning.audiences import find_audiences
-from outreach.planning.deadlines import Deadline, Readiness, deadlines_of
+from outreach.planning.lines import Line, find_calls, find_lines
 from outreach.planning.needs import Audience, Need, Pending, needs_of
-from outreach.planning.states import Standing, state_of
 
-MOST_IDEAS = 4
-"""Undecided events of good rank that are shown among the decided ones."""
-MOST_LINES = 100
 NEXT = 6
 WEEK = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One event of the year as the run sheet shows it."""
-
-    id: int
-    name: str
-    city: str | None
-    country: str | None
-    starts: date
-    ends: date
-    state: str
-    reason: str
-    cfp_closes: date | None
-    latitude: float | None
-    longitude: float | None
-    owner: str | None
-    team_size: int
-    decision: str | None
-    decided: date | None
-    deadline: Deadline | None
-
-    @property
-    def is_served(self) -> bool:
-        """Tell whether we go there, or may go."""
-        return self.decision in {"go", "proposed"}
-
-    def as_stop(self) -> EventFacts:
-        """Spell what a trip needs to know of the event."""
-        return EventFacts(
-            key=str(self.id),
-            name=self.name,
-            starts=self.starts,
-            ends=self.ends,
-            city=self.city,
-            country=self.country,
-            latitude=self.latitude,
-            longitude=self.longitude,
-        )
-
-    def t_minus(self, today: date) -> int:
-        """Return the days to go; negative when it is over."""
-        return (self.starts - today).days
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +42,12 @@ class Season:
     year: int
     today: date
     needs: tuple[Need, ...]
+    lines: tuple[Line, ...]
+    """Every event of the year's sheet, by time."""
     groups: tuple[tuple[Line, ...], ...]
-    """The year's lines in order of time; events of one trip share a group."""
+    """Those that the filter shows; events of one trip share a group."""
     next_trip: Trip | None
     trip_audience: Audience | None
-
-    @property
-    def lines(self) -> list[Line]:
-        """Return every line, by time."""
-        return [line for group in self.groups for line in group]
 
     @property
     def week(self) -> list[Day]:
@@ -149,8 +87,7 @@ def plan_season(
     session: Session, foundation: Foundation, year: int, today: date, state: str | None = None
 ) -> Season:
     """Gather the season of `year` as of the planning day; `state` shows only its lines."""
-    rows = [*_decided(session, foundation, year), *_ideas(session, foundation, year, today)]
-    lines = sorted((_line(row, today) for row in rows), key=lambda line: (line.starts, line.ends))
+    lines = find_lines(session, foundation, year, today)
     audiences = find_audiences(session, foundation, today)
     shown = [line for line in lines if state in {None, line.state}]
     trip = _next_trip(lines, today)
@@ -158,6 +95,7 @@ def plan_season(
         year=year,
         today=today,
         needs=tuple(_needs(session, foundation, lines, audiences, today)),
+        lines=tuple(lines),
         groups=_grouped(shown),
         next_trip=trip,
         trip_audience=_audience_of(trip, audiences),
@@ -194,103 +132,16 @@ def _needs(
     audiences: Sequence[Audience],
     today: date,
 ) -> list[Need]:
+    waiting = {line.id: line for line in (*lines, *find_calls(session, foundation, today))}
     pending = [
         Pending(line.id, line.name, line.starts, line.decision, line.decided, line.cfp_closes)
-        for line in lines
+        for line in waiting.values()
         if line.starts >= today
     ]
     offers = select(func.count()).where(
         DuplicateOffer.foundation_id == foundation.id, DuplicateOffer.dismissed_at.is_(None)
     )
     return needs_of(audiences, pending, session.scalar(offers) or 0, today)
-
-
-_OWNER = (
-    select(Person.name)
-    .join(TeamMember, TeamMember.person_id == Person.id)
-    .where(TeamMember.event_id == Event.id, TeamMember.is_lead)
-    .order_by(Person.name)
-    .limit(1)
-    .correlate(Event)
-    .scalar_subquery()
-)
-_TEAM = (
-    select(func.count()).where(TeamMember.event_id == Event.id).correlate(Event).scalar_subquery()
-)
-_LINES = (
-    select(
-        Event.id,
-        Event.name,
-        Event.city,
-        Event.country,
-        Event.starts_on,
-        Event.ends_on,
-        Event.cfp_closes_on,
-        Event.latitude,
-        Event.longitude,
-        Decision.state,
-        Decision.reason,
-        Decision.decided_on,
-        or_(Attendance.judged.is_not(None), Attendance.note != "").label("was_recapped"),
-        _OWNER.label("owner"),
-        _TEAM.label("team_size"),
-    )
-    .outerjoin(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
-    .outerjoin(Attendance, Attendance.event_id == Event.id)
-)
-
-
-def _decided(session: Session, foundation: Foundation, year: int) -> Sequence[Any]:
-    return session.execute(
-        _LINES.where(
-            Decision.id.is_not(None),
-            Event.foundation_id == foundation.id,
-            Event.starts_on.between(date(year, 1, 1), date(year, 12, 31)),
-        )
-        .order_by(Event.starts_on)
-        .limit(MOST_LINES)
-    ).all()
-
-
-def _ideas(session: Session, foundation: Foundation, year: int, today: date) -> Sequence[Any]:
-    return session.execute(
-        _LINES.where(
-            Decision.id.is_(None),
-            Event.foundation_id == foundation.id,
-            Event.best_rank > 0,
-            Event.starts_on.between(max(date(year, 1, 1), today), date(year, 12, 31)),
-        )
-        .order_by(Event.best_rank.desc())
-        .limit(MOST_IDEAS)
-    ).all()
-
-
-def _line(row: Any, today: date) -> Line:
-    values = row._mapping  # the public name of a row's columns
-    standing = Standing(
-        values["state"], values["starts_on"], values["ends_on"], bool(values["was_recapped"])
-    )
-    readiness = Readiness(
-        values["starts_on"], values["state"], values["cfp_closes_on"], values["team_size"]
-    )
-    return Line(
-        id=values["id"],
-        name=values["name"],
-        city=values["city"],
-        country=values["country"],
-        starts=values["starts_on"],
-        ends=values["ends_on"],
-        state=state_of(standing, today),
-        reason=values["reason"] or "",
-        cfp_closes=values["cfp_closes_on"],
-        latitude=values["latitude"],
-        longitude=values["longitude"],
-        owner=values["owner"],
-        team_size=values["team_size"],
-        decision=values["state"],
-        decided=values["decided_on"],
-        deadline=next(iter(deadlines_of(readiness, today)), None),
-    )
 
 
 def _trips(lines: Sequence[Line]) -> list[tuple[Line, ...]]:
