@@ -33,6 +33,17 @@ def weights_of(foundation: Foundation) -> terms.Weights:
     return terms.Weights(**{code: float(value) for code, value in foundation.weights.items()})
 
 
+def wait_for_others(session: Session, foundation: Foundation) -> None:
+    """Let whoever changes this foundation's matches, or what they follow from, wait in line.
+
+    An event's matches depend on its neighbours, so two people who decide about neighbours
+    would otherwise wait for each other. SQLite's writers stand in line anyway.
+    """
+    session.execute(
+        select(Foundation.id).where(Foundation.id == foundation.id).with_for_update(key_share=True)
+    )
+
+
 def refresh_foundation(session: Session, foundation: Foundation, now: datetime) -> None:
     """Compute every match of a foundation again."""
     refresh_segments(session, foundation, None, now)
@@ -46,6 +57,7 @@ def refresh_segments(
     None means all segments.
     """
     session.flush()
+    wait_for_others(session, foundation)
     segments = _segments(session, foundation, segment_ids)
     events = _events(session, foundation, now.date(), None)
     engine = _engine(session, foundation, segments, events, now.date())
@@ -63,6 +75,7 @@ def refresh_events(
     A decision about an event is felt by the events of the same days, so they come along.
     """
     session.flush()
+    wait_for_others(session, foundation)
     ids = _with_neighbours(session, foundation, event_ids)
     segments = _segments(session, foundation, None)
     events = _events(session, foundation, now.date(), ids)
