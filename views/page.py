@@ -128,7 +128,7 @@ def _need_url(need: Need) -> str:
 def _year_sentence(counts: dict[str, int], year: int) -> str:
     """Say a year in one line: "2024: eight done, six to come, one turned down"."""
     parts = [
-        f"{words.say_number(counts['done'])} done",
+        f"{words.say_number(counts['done']) if counts['done'] else 'none'} done",
         f"{words.say_number(counts['coming'])} to come",
     ]
     if counts["turned_down"]:

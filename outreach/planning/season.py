@@ -106,7 +106,7 @@ def headline(season: Season) -> tuple[str, str]:
     """Say the season in two short sentences: what comes next, and what it lacks."""
     trip = season.next_trip
     if trip is None:
-        return "Nothing is planned yet.", "Look where your people gather, or paste your events."
+        return f"Nothing is decided for {season.year} yet.", "See where your people gather."
     first = trip.lines[0]
     verb = "is on" if first.starts <= season.today else "opens"
     opening = f"{trip.city} {verb} {say_coming(first.starts, season.today)}."
