@@ -32,6 +32,8 @@ REGION_WORDS = word_set(
 
 def fold(text: str) -> str:
     """Bring spellings together: case, accents and odd spaces do not make another name."""
+    if text.isascii():
+        return text.lower()
     text = text.replace("ß", "ss").replace("ø", "o").replace("Ø", "O").replace("ł", "l")
     plain = unicodedata.normalize("NFKD", text)
     return "".join(c for c in plain if not unicodedata.combining(c)).casefold()

@@ -67,6 +67,8 @@ class Ground:
             if visit.starts <= self.as_of:
                 self.attendances[_series_key(visit.series)].append(visit)
         self.issues = self._by(known.issues, "segment")
+        for rows in self.issues.values():
+            rows.sort(key=_issue_order)
         self.talks = self._by(known.talks, "event")
         self.people = self._by(known.people, "event")
         self.costs = self._by(known.costs, "event")
@@ -105,6 +107,11 @@ class Ground:
         """Return the recaps of earlier editions, the latest first."""
         found = self.recaps.get(series_key(event), [])
         return sorted(found, key=lambda row: row.dated or date.min, reverse=True)
+
+
+def _issue_order(row: LiveIssue) -> tuple[float, int, str]:
+    newest = -row.dated.toordinal() if row.dated else 0
+    return -row.strength, newest, row.key
 
 
 def own_name_words(organisation: str) -> frozenset[str]:

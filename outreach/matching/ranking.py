@@ -14,7 +14,7 @@ from outreach.matching.trips import neighbour_pairs
 
 # How sure each sign makes us, where it is as strong as it can be.
 OWN, VISITED, SAID_BY_ONE, ABOUT_US = 0.97, 0.93, 0.9, 0.7
-WORDS, SCENE, KIN, NEAR = 0.8, 0.38, 0.5, 0.22
+WORDS, SCENE, KIN, NEAR = 0.8, 0.5, 0.5, 0.22
 # Below this a neighbour is too unsure to speak for another.
 SURE_NEIGHBOUR = 0.5
 # A sign weaker than this is not worth a sentence.
@@ -78,7 +78,8 @@ class Ranking:
 
     def signs(self, event: EventFacts) -> Signs:
         """Return what speaks for an event by itself."""
-        chance = self._reach(event) * self._size(event)
+        far = self._reach(event)
+        chance = far * self._size(event)
         words = self._words(event)
         few = self._editions[_season(event)] ** (CROWD * (1.0 - words))
         ours = OWN if self.engine.known.is_own(event) else 0.0
@@ -87,7 +88,11 @@ class Ranking:
             visited=VISITED * visits_worth(self.engine.ground.visits_of(event), event.starts),
             said=SAID_BY_ONE * self._said(event),
             words=WORDS * words * chance * few,
-            scene=SCENE * scene(event, self.engine.known.row(event)) * chance * few,
+            scene=SCENE
+            * self._fame(event)
+            * scene(event, self.engine.known.row(event))
+            * far
+            * few,
             kin=KIN * self._kin(event) * chance * few,
         )
         return replace(signs, **{name: 0.0 for name in self.without if name != "near"})
@@ -98,6 +103,13 @@ class Ranking:
         if row is None or not row.size:
             return 0.85
         return min(1.15, max(0.75, 0.75 + 0.12 * (log10(row.size) - 1.5)))
+
+    def _fame(self, event: EventFacts) -> float:
+        """Return how likely people of any project go there: 100 come → 0.4, 10,000 → 1.0."""
+        row = self.engine.known.row(event)
+        if row is None or not row.size:
+            return 0.5
+        return min(1.0, max(0.4, 0.4 + 0.3 * (log10(row.size) - 2.0)))
 
     def _reach(self, event: EventFacts) -> float:
         return max((reach(s, event) for s in self.engine.segments.values()), default=1.0)

@@ -7,7 +7,6 @@ from outreach.matching.ground import Ground
 from outreach.matching.terms import (
     Attendance,
     EventFacts,
-    LiveIssue,
     LocalPerson,
     Reason,
     ReasonCode,
@@ -87,20 +86,15 @@ def issue_reason(segment: Segment, standing: Standing, ground: Ground, weights: 
 
     Where nothing says that they come, an issue of theirs is no reason to go.
     """
-    rows = sorted(ground.issues.get(segment.slug, ()), key=_issue_order)[:3]
+    rows = ground.issues.get(segment.slug, [])[:3]
     if not rows or standing.strength < 0.1:
         return reason("issue", weights, 0.0, "", ())
     best = rows[0]
     sentence = best.sentence
-    if len(rows) > 1:
-        more = len(ground.issues[segment.slug]) - 1
+    more = len(ground.issues[segment.slug]) - 1
+    if more:
         sentence += f" {more} more open {'issue' if more == 1 else 'issues'} for them."
     return reason("issue", weights, best.strength * _there(standing), sentence, rows)
-
-
-def _issue_order(row: LiveIssue) -> tuple[float, int, str]:
-    newest = -row.dated.toordinal() if row.dated else 0
-    return -row.strength, newest, row.key
 
 
 def _there(standing: Standing) -> float:

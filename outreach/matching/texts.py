@@ -24,6 +24,8 @@ SATURATION = 0.8
 FIRST = {0: 0.4, 1: 0.2}
 # The best word counts for so much less: one word in common is hardly anything in common.
 LONE_WORD = 0.4
+# A raw strength below this is none: broad words in passing.
+NOTHING = 0.06
 # How far the bare name of an event can be trusted, where its series is not known.
 BARE_NAME = 0.75
 
@@ -119,7 +121,7 @@ class Corpus:
             self._postings[gram][key] = weight
 
     def search(self, wanted: Mapping[str, float]) -> dict[DocKey, float]:
-        """Return the raw strength of every text that shares a word with `wanted`."""
+        """Return the raw strength of every text that shares telling words with `wanted`."""
         total: dict[DocKey, float] = defaultdict(float)
         best: dict[DocKey, float] = defaultdict(float)
         for gram, weight in wanted.items():
@@ -128,7 +130,8 @@ class Corpus:
                 total[key] += told
                 if told > best[key]:
                     best[key] = told
-        return {key: raw - LONE_WORD * best[key] for key, raw in total.items()}
+        raw = ((key, value - LONE_WORD * best[key]) for key, value in total.items())
+        return {key: value for key, value in raw if value >= NOTHING}
 
     def compare(self, key: DocKey, wanted: Mapping[str, float]) -> float:
         """Return the raw strength of one text."""
