@@ -30,7 +30,7 @@ def read_settings(
         "SECRET_KEY_FALLBACKS": _listed(given.get("SECRET_KEY_FALLBACKS")),
         "BASE_URL": base_url,
         "TRUSTED_HOSTS": _listed(given.get("TRUSTED_HOSTS")) or _default_hosts(base_url),
-        "PROXY_COUNT": int(given.get("PROXY_COUNT") or 0),
+        "PROXY_COUNT": _count("PROXY_COUNT", given.get("PROXY_COUNT")),
     }
     settings.update({key: value for key, value in overrides.items() if key not in settings})
     if len(str(settings["SECRET_KEY"])) < LEAST_SECRET:
@@ -45,6 +45,13 @@ def _listed(value: object) -> list[str]:
     if isinstance(value, list):
         return value
     return [part.strip() for part in str(value or "").split(",") if part.strip()]
+
+
+def _count(name: str, value: object) -> int:
+    text = str(value or 0)
+    if not (text.isascii() and text.isdecimal()):
+        raise SettingRefused(f"{name} is “{text}”; it must be a whole number from 0.")
+    return int(text)
 
 
 def _default_hosts(base_url: str | None) -> list[str]:
