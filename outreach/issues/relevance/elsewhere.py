@@ -31,7 +31,9 @@ staking, smart contract, mayan, maya calendar, maya civilization, astrology, hor
 birthday, recipe, invoice, shopping cart, checkout, payment, password reset, reset password,
 forgot password, nuclear, nuke launch, crop, bird, weather app, map tiles, routing engine,
 openstreetmap, geocoding, translation, translations, i18n, typo, broken link, readme, changelog,
-dependabot, bump version
+dependabot, bump version,
+chess engine, discord bot, telegram bot, trading bot, game server, minecraft server, anime, manga,
+cocktail, escape room, garden, pet, zoo, football, league, tournament, leaderboard, loyalty points
 """
 
 ELSEWHERE = Profile(

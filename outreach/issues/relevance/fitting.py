@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from outreach.issues.relevance.signals import probability
 
 ROUNDS = 15
+# Steps smaller than this change no judgement.
+CLOSE = 1e-3
 # Keeps the equations solvable where the examples say nothing about a weight.
 FLOOR = 1e-6
 Vector = Sequence[float]
@@ -27,7 +29,10 @@ def fit(inputs: Sequence[Vector], wanted: Vector, prior: Vector, ridge: Vector) 
                 slope[i] += (target - chance) * value
                 for j, other in enumerate(values):
                     curve[i][j] += spread * value * other
-        weights = [w + s for w, s in zip(weights, solve(curve, slope), strict=True)]
+        steps = solve(curve, slope)
+        weights = [weight + step for weight, step in zip(weights, steps, strict=True)]
+        if max(map(abs, steps)) < CLOSE:
+            break
     return weights
 
 

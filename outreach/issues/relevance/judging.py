@@ -16,7 +16,8 @@ from outreach.issues.relevance.phrases import PhraseTable, tabulate
 from outreach.issues.relevance.signals import probability
 from outreach.issues.relevance.subjects import Answer, Finding, IssueText, Profile, Where
 
-THRESHOLD = 0.45
+# Chosen on the strict side: a false link costs staff more than one they search for.
+THRESHOLD = 0.55
 # A learnt word is worth showing from this log ratio on.
 WORTH_SHOWING = 1.0
 # A learnt log ratio of ten is shown as high as a name.

@@ -119,11 +119,11 @@ def draw_lessons(table: PhraseTable, answers: Sequence[Answer], own: bool) -> Le
     """
     issues = dict.fromkeys(answer.issue for answer in answers)
     readings = {issue: read_issue(gather(issue, table), True, own) for issue in issues}
-    owners = dict.fromkeys(issue.repository.split("/")[0].lower() for issue in issues)
+    owners = dict.fromkeys(issue.owner for issue in issues)
     part_of = {owner: place % PARTS for place, owner in enumerate(sorted(owners))}
     parts: list[list[Answer]] = [[] for _ in range(PARTS)]
     for answer in answers:
-        parts[part_of[answer.issue.repository.split("/")[0].lower()]].append(answer)
+        parts[part_of[answer.issue.owner]].append(answer)
     inputs, wanted = [], []
     for held in parts:
         others = [answer for part in parts if part is not held for answer in part]

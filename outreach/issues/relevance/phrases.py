@@ -13,6 +13,9 @@ Phrase = tuple[str, ...]
 
 STRONG, FAMILIAR, PLAIN, VAGUE, FAINT = 1.0, 0.6, 0.6, 0.22, 0.1
 
+# A profile with so many phrases needs no everyday words from its summary.
+DESCRIBED = 30
+
 
 class Claim(NamedTuple):
     """What a phrase says for one segment, 0 to 1, and whether it names a product or project."""
@@ -107,9 +110,10 @@ def read_claims(profile: Profile) -> dict[Phrase, Claim]:
             spellings = spell(fold_phrase(text))
             for phrase in spellings:
                 claims.setdefault(phrase, Claim(strength_of(spellings[0]), names))
+    least = VAGUE if len(claims) < DESCRIBED else FAMILIAR
     for word in fold_phrase(f"{profile.name}. {profile.summary}"):
-        phrase = (word,)
-        claims.setdefault(phrase, Claim(min(strength_of(phrase), FAMILIAR) / 2, False))
+        if (strength := strength_of((word,))) >= least:
+            claims.setdefault((word,), Claim(min(strength, FAMILIAR) / 2, False))
     return {phrase: claim for phrase, claim in claims.items() if claim.strength}
 
 

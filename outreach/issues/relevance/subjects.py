@@ -28,6 +28,11 @@ class IssueText:
     body: str = ""
     labels: tuple[str, ...] = ()
 
+    @property
+    def owner(self) -> str:
+        """Return who owns the repository: issues of one owner resemble each other."""
+        return self.repository.split("/")[0].lower()
+
 
 @dataclass(frozen=True)
 class Answer:
