@@ -66,6 +66,8 @@ def import_rows(
     writing.create([step for step in steps if step.source is None], progress)
     writing.update([step for step in steps if step.is_changed])
     session.flush()
+    if progress and not writing.created:
+        progress(len(rows), len(rows))
     created = [event.id for event in writing.created]
     touched = created + [change["id"] for change in writing.changes if change["after"]]
     offers = [offer.id for offer in offer_duplicates(session, foundation, touched, now)]

@@ -91,11 +91,7 @@ def read_paste(
     table = split_table(text)
     head = guess_head(table[0]) if table else None
     body = table[1:] if head else table
-    corrected = corrections or {}
-    lines = [
-        [corrected.get((number, column), cell) for column, cell in enumerate(line)]
-        for number, line in enumerate(body, start=1)
-    ]
+    lines, corrected = _mended(body, corrections or {})
     width = len(table[0]) if table else 0
     settled = list(roles) if roles and len(roles) == width else head or _guess(lines)
     asked = order or _order(lines, settled)
@@ -107,6 +103,19 @@ def read_paste(
     needed: tuple[Role, ...] = ("name", "start")
     missing = tuple(role for role in needed if role not in settled) if lines else ()
     return Paste(tuple(settled), rows, asked, heads, missing)
+
+
+def _mended(
+    body: Sequence[Sequence[str]], corrections: Corrections
+) -> tuple[list[list[str]], Corrections]:
+    """Put corrections in place; a form also sends the cells that nobody changed."""
+    lines = [list(line) for line in body]
+    changed = {}
+    for (number, column), text in corrections.items():
+        line = lines[number - 1] if 1 <= number <= len(lines) else []
+        if column < len(line) and line[column] != text:
+            changed[number, column] = line[column] = text
+    return lines, changed
 
 
 @dataclass(frozen=True, slots=True)

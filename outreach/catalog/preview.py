@@ -103,6 +103,20 @@ class Preview:
         return Counter(line.outcome for line in self.lines)
 
     @property
+    def said(self) -> str:
+        """Say the counts: "6 new, 1 that may be here already."."""
+        words = {
+            "new": "new",
+            "duplicate": "that may be here already",
+            "change": "with changes",
+            "same": "here already",
+            "left out": "left out",
+        }
+        counts = self.counts
+        parts = [f"{counts[key]:,} {word}" for key, word in words.items() if counts[key]]
+        return f"{', '.join(parts)}." if parts else ""
+
+    @property
     def wanted(self) -> int:
         """Count the rows that are not left out."""
         return len(self.lines) - self.counts["left out"]

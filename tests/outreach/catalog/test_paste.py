@@ -140,6 +140,14 @@ def test_a_corrected_cell_is_read_instead() -> None:
     assert paste.rows[1].cells[1].is_corrected
 
 
+def test_a_form_sends_unchanged_cells_and_cells_that_are_not_there() -> None:
+    text = "Event\tDate\nA\t2024-07-28\n"
+    sent = {(1, 1): "2024-07-28", (9, 1): "x", (1, 9): "x", (0, 0): "x"}
+    paste = read_paste(text, corrections=sent)
+    assert [cell.is_corrected for cell in paste.rows[0].cells] == [False, False]
+    assert facts_of(paste)[0].name == "A"
+
+
 def test_an_order_that_nobody_can_tell_is_asked_for() -> None:
     text = "Event\tDate\nA\t03/04/2024\n"
     assert read_paste(text).order == "ask"
