@@ -1,0 +1,159 @@
+"""The benchmark: `make bench` measures pages against a bare route, memory, start, match, import."""
+
+import os
+import secrets
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from statistics import median
+
+from sqlalchemy.orm import Session
+
+from app import create_app
+from bench import pages, rules
+from bench.ground import NOW, Size
+from bench.scratch import scratch
+from bench.served import Served, start
+from bench.world import fill
+from models import Foundation, Person
+from models.database import make_engine, make_sessions
+from outreach.accounts.sign_in import open_session
+from outreach.matching.stored import refresh_foundation
+
+SIZES = {"small": Size(1_000), "large": Size(10_000)}
+MOST_GROWTH, MOST_MEGABYTES, MOST_SECONDS = 2.0, 120.0, 1.5
+CONNECTIONS = 12
+"""So many new connections reach both workers, so that both have worked before they are weighed."""
+STARTS = 3
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A filled database: its address, a signed-in token, and where its pages are."""
+
+    url: str
+    token: str
+    paths: dict[str, str]
+    refresh: float
+
+
+def say(line: str) -> None:
+    """Print a line at once."""
+    print(line, flush=True)
+
+
+def met(figure: float, most: float | None) -> str:
+    """Say what a figure should reach and whether it does."""
+    if most is None:
+        return ""
+    return f"{most:g} {'met' if figure <= most else 'MISSED'}"
+
+
+@contextmanager
+def session_on(url: str) -> Iterator[Session]:
+    """Open a writing session on a database of its own."""
+    engine = make_engine(url)
+    with make_sessions(engine)() as session:
+        yield session
+    engine.dispose()
+
+
+def load(url: str, size: Size) -> Loaded:
+    """Fill a database and match everything in it."""
+    with session_on(url) as session:
+        foundation = fill(session, size)
+        session.commit()
+        refresh = rules.clock(lambda: refresh_foundation(session, foundation, NOW))
+        session.commit()
+        person = session.get_one(Person, 1)
+        _, token = open_session(session, person, datetime.now(UTC), "bench")
+        session.connection().exec_driver_sql("ANALYZE")
+        session.commit()
+        return Loaded(url, token, pages.find_paths(session), refresh)
+
+
+def serve(running: ExitStack, application: str, loaded: Loaded | None = None) -> Served:
+    """Start a server that stops with the others of `running`."""
+    environment = {"DATABASE_URL": loaded.url} if loaded else {}
+    served = start(application, environment, "/sign-in" if loaded else "/")
+    running.callback(served.stop)
+    served.token = loaded.token if loaded else ""
+    return served
+
+
+def print_pages(few: Loaded, many: Loaded) -> None:
+    """Measure the pages over HTTP: the same server, the same machine, the same minute."""
+    app = create_app({"DATABASE_URL": many.url})
+    counts = pages.count_statements(app, many.token, many.paths)
+    app.extensions["ENGINE"].dispose()
+    say("\n| page | × bare | to reach | ms | growth | to reach | SQL | bytes | gzip |")
+    say("|---|---:|---:|---:|---:|---:|---:|---:|---:|")
+    with ExitStack() as running:
+        bare = serve(running, "bench.bare:create_app()")
+        small, large = (serve(running, "app:create_app()", one) for one in (few, many))
+        asked = ((small, few.paths), (large, many.paths))
+        for row in pages.measure(bare, *asked, counts):
+            say(
+                f"| {row.page} | {row.times:.1f} | {met(row.times, row.target)}"
+                f" | {row.milliseconds:.1f} | {row.growth:.2f} | {met(row.growth, MOST_GROWTH)}"
+                f" | {row.statements} | {row.size:,} | {row.packed:,} |"
+            )
+
+
+def print_server(loaded: Loaded) -> None:
+    """Start the server by itself a few times; then use every page in every worker, and weigh it."""
+    seconds = []
+    for left in reversed(range(STARTS)):
+        with ExitStack() as running:
+            served = serve(running, "app:create_app()", loaded)
+            seconds.append(served.seconds_to_first_page)
+            if left:
+                continue
+            fresh = served.megabytes()
+            for _ in range(CONNECTIONS):
+                served.hang_up()
+                for page, path in loaded.paths.items():
+                    served.ask(path, signed_in=page not in pages.PUBLIC)
+            used, processes = served.megabytes(), len(served.processes())
+    usual = median(seconds)
+    say("\n| server | figure | to reach |")
+    say("|---|---:|---:|")
+    say(f"| start to first page, s, of {STARTS} tries | {usual:.2f} | {met(usual, MOST_SECONDS)} |")
+    say(f"| memory of {processes} processes after the start, MB | {fresh:.0f} | |")
+    say(f"| memory after every page, MB | {used:.0f} | {met(used, MOST_MEGABYTES)} |")
+
+
+def print_rules(few: Loaded, many: Loaded, import_url: str) -> None:
+    """Time the match on the large database, and an import into an empty one."""
+    say("\n| match and import | seconds | to reach |")
+    say("|---|---:|---:|")
+    for size, loaded in zip(SIZES.values(), (few, many), strict=True):
+        say(f"| every stored match, {size.events:,} events | {loaded.refresh:.2f} | |")
+    with session_on(many.url) as session:
+        foundation = session.get_one(Foundation, 1)
+        timings = [*rules.time_engine(session, foundation), *rules.time_stored(session, foundation)]
+    with session_on(import_url) as session:
+        timings += rules.time_import(session)
+    for row in timings:
+        say(f"| {row.what} | {row.seconds:.2f} | {met(row.seconds, row.target)} |")
+
+
+def main() -> None:
+    """Run everything and print it."""
+    begun = time.perf_counter()
+    os.environ["SECRET_KEY"] = secrets.token_hex()
+    with scratch(*SIZES, "import") as urls:
+        python = sys.version.split()[0]
+        say(f"{datetime.now(UTC):%d %B %Y}, Python {python}, {os.cpu_count()} processors")
+        few, many = (load(urls[name], size) for name, size in SIZES.items())
+        print_pages(few, many)
+        print_server(many)
+        print_rules(few, many, urls["import"])
+    say(f"\nThe run took {time.perf_counter() - begun:.0f} s.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,192 @@
+"""Fills a scratch database with one large foundation, the same on every run."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bench.ground import NOW, Ground, Size
+from bench.issues import Issues
+from bench.plans import Plans
+from models import (
+    DuplicateOffer,
+    Event,
+    Foundation,
+    Gathering,
+    Message,
+    Person,
+    PersonSegment,
+    Segment,
+    Series,
+)
+from outreach.catalog.edition import name_key
+from outreach.catalog.places import Place, suggest_places
+from outreach.catalog.series import SeriesRow
+
+YEARS = (2022, 2023, 2024, 2025, 2026)
+MAILS, OFFERS = 500, 60
+LANGUAGES = (["en"], ["en", "de"], ["en", "fr"], ["es", "en"], ["ja", "en"])
+
+
+def fill(session: Session, size: Size) -> Foundation:
+    """Write a foundation with everything but its matches, and flush."""
+    foundation = Foundation(
+        slug="bench", name="Bench Foundation", clock=NOW, event_cap=9_000, created_at=NOW
+    )
+    session.add(foundation)
+    session.flush()
+    World(session, size, foundation).add_world()
+    Issues(session, size, foundation).add_issues()
+    Plans(session, size, foundation).add_plans()
+    session.flush()
+    return foundation
+
+
+class World(Ground):
+    """Writes segments, people and events, mail and pairs that look like one event."""
+
+    def add_world(self) -> None:
+        """Write the rows, parents first."""
+        self.towns = list(_towns())
+        self._add(Segment, self._segments())
+        self._add(Person, self._people())
+        self._add(PersonSegment, self._knowledge())
+        self._add(Series, self._series())
+        self._add(Event, self._events())
+        self._add(Gathering, self._gatherings())
+        self._add(Message, self._mails())
+        self._add(DuplicateOffer, self._offers())
+
+    def _segments(self) -> Iterator[dict[str, Any]]:
+        """Make segments of what neighbouring series of the gazetteer are about."""
+        step = len(self.rows) // self.size.segments
+        for number in range(self.size.segments):
+            near = self.rows[number * step : number * step + 4]
+            about = list(dict.fromkeys(text for row in near for text in row.about))
+            name = f"{about[0].capitalize()} users {number + 1}"
+            yield self._own(
+                number + 1,
+                slug=f"segment-{number + 1}",
+                name=name,
+                short_name=name[:80],
+                who=f"The people who care for {about[0]}",
+                summary=f"They work with {', '.join(about[:6])}.",
+                keywords=about[:24],
+                projects=[row.name for row in near],
+                software=[text for row in near for text in row.audience][:8],
+                regions=[],
+                version=1,
+            )
+
+    def _people(self) -> Iterator[dict[str, Any]]:
+        for number in range(1, self.size.people + 1):
+            town = self.towns[number * 13 % len(self.towns)]
+            email = f"person{number}@example.org"
+            yield self._own(
+                number,
+                name=f"{'Ada Lin Noor Otto Pia Quin Rosa Sam'.split()[number % 8]} Number {number}",
+                email=email,
+                email_key=email,
+                role="staff" if number <= 5 else "volunteer",
+                languages=LANGUAGES[number % len(LANGUAGES)],
+                is_experienced=number % 3 == 0,
+                note="",
+                created_at=NOW,
+                **_home(town, number % 4 != 0),
+            )
+
+    def _knowledge(self) -> Iterator[dict[str, Any]]:
+        for person in range(1, self.size.people + 1):
+            for segment in {self._some_segment(), self._some_segment()}:
+                yield {"person_id": person, "segment_id": segment}
+
+    @property
+    def _series_rows(self) -> Sequence[SeriesRow]:
+        wanted = self.size.events // len(YEARS)
+        return self.rows[:: max(1, len(self.rows) // wanted)][:wanted]
+
+    def _series(self) -> Iterator[dict[str, Any]]:
+        for number, row in enumerate(self._series_rows, start=1):
+            yield self._own(number, name=row.name, name_key=name_key(row.name))
+
+    def _events(self) -> Iterator[dict[str, Any]]:
+        known = list(enumerate(self._series_rows, start=1))
+        editions = [(year, number, row) for year in YEARS for number, row in known]
+        for number, (year, series, row) in enumerate(editions, start=1):
+            first = date(year, 1, 1) + timedelta(self.random.randrange(362))
+            yield self._own(
+                number,
+                series_id=series,
+                name=row.name,
+                name_key=name_key(row.name),
+                url=row.url,
+                starts_on=first,
+                ends_on=first + timedelta(self.random.randrange(4)),
+                topics=["opensource"] if number % 3 else ["devops", "cloud"],
+                is_online=number % 11 == 0,
+                cfp_closes_on=first - timedelta(120) if number % 4 == 0 else None,
+                booth_cost=2_000 + number % 7_000 if number % 5 == 0 else None,
+                expected_conversations=200 if number % 5 == 0 else None,
+                programme="",
+                goal="",
+                note="",
+                edited_fields=[],
+                best_rank=0,
+                created_at=NOW,
+                version=1,
+                timezone="UTC",
+                **_home(self.towns[number * 7 % len(self.towns)], number % 9 != 0),
+            )
+
+    def _gatherings(self) -> Iterator[dict[str, Any]]:
+        for number in range(1, 2 * self.size.segments + 1):
+            yield {
+                "id": number,
+                "segment_id": (number - 1) // 2 + 1,
+                "series_id": self.random.randint(1, len(self._series_rows)),
+                "kind": "stated" if number % 2 else "member",
+                "sentence": "They said that they meet there every year.",
+                "source": "the survey of members",
+                "dated": date(2023, 11, 5),
+                "created_at": NOW,
+            }
+
+    def _mails(self) -> Iterator[dict[str, Any]]:
+        for number in range(1, MAILS + 1):
+            yield self._own(
+                number,
+                person_id=self._some_person(),
+                to_address=f"person{number}@example.org",
+                subject=f"Your shift is tomorrow ({number})",
+                body="You are at the booth tomorrow from nine to ten.\n" * 6,
+                fact_key=f"bench {number}",
+                state="waiting",
+                created_at=NOW - timedelta(minutes=number),
+            )
+
+    def _offers(self) -> Iterator[dict[str, Any]]:
+        for number in range(1, OFFERS + 1):
+            yield self._own(
+                number,
+                kept_id=2 * number,
+                other_id=2 * number + 1,
+                sentence="Same days and nearly the same name.",
+                offered_at=NOW,
+            )
+
+
+def _towns() -> Iterator[Place]:
+    """Name large towns of all parts of the world."""
+    for first in "bcdfghklmnprst":
+        for second in "aeiou":
+            yield from suggest_places(first + second, 5)
+
+
+def _home(town: Place, is_known: bool) -> dict[str, Any]:
+    return {
+        "city": town.name if is_known else None,
+        "country": town.country if is_known else None,
+        "latitude": town.latitude if is_known else None,
+        "longitude": town.longitude if is_known else None,
+    }
