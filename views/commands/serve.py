@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 import migrations
 from models import Foundation, Person
+from outreach.accounts.addresses import fold
 from outreach.accounts.sign_in import issue_link
 from outreach.example.load import load_example
+from outreach.refusal import Refused
 
 DEFAULT_PORT = 8000
 
@@ -46,10 +48,17 @@ def sign_in_link(email: str | None) -> None:
     click.echo(f"{current_app.config['BASE_URL'] or _local_address()}/sign-in/{token}")
 
 
+def _folded(email: str) -> str:
+    try:
+        return fold(email)
+    except Refused as refusal:
+        raise click.ClickException(refusal.sentence) from refusal
+
+
 def _find_person(session: Session, email: str | None) -> Person | None:
     people = select(Person).join(Foundation, Foundation.id == Person.foundation_id)
     if email:
-        return session.scalar(people.where(Person.email_key == email.strip().casefold()))
+        return session.scalar(people.where(Person.email_key == _folded(email)))
     return session.scalar(
         people.where(Person.role == "staff", Foundation.removed_at.is_(None))
         .order_by(Foundation.is_example, Person.id)
@@ -68,12 +77,21 @@ def command(context: click.Context) -> None:
     click.echo("Sign in as staff with this link, good once and for 60 minutes:")
     context.invoke(sign_in_link, email=None)
     sys.stdout.flush()
-    arguments = [
-        *("--bind", f"{host}:{port}", "--worker-class", "gthread", "--threads", "4"),
-        *("--workers", os.environ.get("WEB_CONCURRENCY", "2"), "--reuse-port"),
-        *("--log-level", "warning", "--graceful-timeout", "10", "app:create_app()"),
-    ]
+    arguments = server_arguments(f"{host}:{port}", "app:create_app()")
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *arguments])  # noqa: S606
+
+
+def server_arguments(bind: str, application: str) -> list[str]:
+    """Return gunicorn's arguments: how the program is served for real, and measured.
+
+    The program is loaded before the workers are forked off, so that they share its memory;
+    it opens the database at the first request, so no connection crosses the fork.
+    """
+    return [
+        *("--bind", bind, "--worker-class", "gthread", "--threads", "4", "--preload"),
+        *("--workers", os.environ.get("WEB_CONCURRENCY", "2"), "--reuse-port"),
+        *("--log-level", "warning", "--graceful-timeout", "10", application),
+    ]
 
 
 def _port() -> int:
