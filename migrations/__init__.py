@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from models.database import make_engine
 
@@ -35,23 +36,29 @@ def upgrade(url: str) -> bool:
     its children with it. They are checked afterwards instead.
     """
     engine = make_engine(url, foreign_keys=False)
-    with engine.begin() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-        if current == head():
-            return False
-        if current is not None and not _known(current):
-            raise SchemaTooNew(
-                f"The database is at revision {current}, which this version does not know. "
-                "Run the newer version of Whereabouts, or restore a backup."
-            )
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        if engine.dialect.name == "sqlite":
-            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-            if broken:
-                raise RuntimeError(f"a migration left {len(broken)} rows without their parent")
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            return _upgrade(connection)
+    finally:
+        engine.dispose()
+
+
+def _upgrade(connection: Connection) -> bool:
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current == head():
+        return False
+    if current is not None and not _known(current):
+        raise SchemaTooNew(
+            f"The database is at revision {current}, which this version does not know. "
+            "Run the newer version of Whereabouts, or restore a backup."
+        )
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"a migration left {len(broken)} rows without their parent")
     return True
 
 

@@ -1,0 +1,179 @@
+"""How the database is opened: what SQLite keeps, who waits for whom, and times with a zone."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
+from sqlalchemy.orm import Session
+
+from models import Event, Foundation, Gathering, Person
+from models.database import make_engine, make_sessions
+from tests.cast import add_clocked, add_event, add_segment, add_tracker
+from tests.conftest import Stored
+from tests.sign_ins import add_foundation, add_person
+
+
+@pytest.fixture
+def sqlite(engine: Engine) -> Engine:
+    if engine.dialect.name != "sqlite":
+        pytest.skip("a matter of SQLite alone")
+    return engine
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 5000)],
+)
+def test_sqlite_loses_nothing(sqlite: Engine, pragma: str, value: object) -> None:
+    for _ in range(2):  # a second connection has them too
+        with sqlite.connect() as one, sqlite.connect() as two:
+            for connection in (one, two):
+                connection.rollback()
+                assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
+                connection.rollback()
+            break
+
+
+def test_the_folder_of_the_file_is_made(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path}/a/b/w.db")
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT 1")).scalar() == 1
+    engine.dispose()
+    assert (tmp_path / "a/b/w.db").exists()
+
+
+def test_a_second_writer_waits_and_a_reader_does_not(sqlite: Engine, database_url: str) -> None:
+    impatient = make_engine(database_url)
+    writers, readers = make_sessions(impatient), make_sessions(impatient, writes=False)
+    with make_sessions(sqlite)() as first:
+        first.execute(select(Foundation.id))
+        with readers() as reader:
+            assert reader.scalars(select(Foundation.id)).all() == []
+        with impatient.connect() as connection:
+            connection.rollback()
+            connection.connection.execute("PRAGMA busy_timeout=0")  # type: ignore[attr-defined]
+        with writers() as second, pytest.raises(OperationalError, match="locked"):
+            second.execute(select(Foundation.id))
+    impatient.dispose()
+
+
+def test_what_is_not_committed_is_gone(engine: Engine, stored: Stored) -> None:
+    with make_sessions(engine)() as session:
+        add_foundation(session)
+    with stored() as session:
+        assert session.scalars(select(Foundation.id)).all() == []
+
+
+class TestTime:
+    """A stored time has a zone and comes back in UTC."""
+
+    def test_it_comes_back_in_utc(self, stored: Stored) -> None:
+        noon = datetime(2024, 7, 25, 12, tzinfo=timezone(timedelta(hours=-6)))
+        with stored() as session:
+            add_foundation(session, clock=noon)
+        with stored() as session:
+            clock = session.scalars(select(Foundation.clock)).one()
+        assert clock == noon
+        assert clock is not None
+        assert (clock.hour, clock.tzinfo) == (18, UTC)
+
+    def test_without_a_zone_it_is_refused(self, session: Session) -> None:
+        with pytest.raises(StatementError, match="needs a zone"):
+            add_foundation(session, clock=datetime(2024, 7, 25))  # noqa: DTZ001
+
+    def test_planning_goes_by_the_clock_where_there_is_one(self) -> None:
+        real, clock = datetime(2026, 1, 1, tzinfo=UTC), datetime(2024, 7, 25, tzinfo=UTC)
+        assert Foundation(clock=clock).now(real) == clock
+        assert Foundation(clock=None).now(real) == real
+
+
+class TestConstraints:
+    """What can be stated as a constraint is refused by the database itself."""
+
+    @pytest.mark.parametrize(
+        "columns",
+        [
+            {"name": ""},
+            {"latitude": 90.1},
+            {"longitude": -180.5},
+            {"booth_cost": -1},
+            {"expected_conversations": 0},
+        ],
+    )
+    def test_an_event_is_possible(self, session: Session, columns: dict[str, object]) -> None:
+        with pytest.raises(IntegrityError):
+            add_event(session, add_clocked(session), **columns)  # type: ignore[arg-type]
+
+    def test_an_event_ends_after_it_starts(self, session: Session) -> None:
+        ours = add_clocked(session)
+        day = datetime(2024, 7, 28, tzinfo=UTC).date()
+        with pytest.raises(IntegrityError):
+            add_event(session, ours, starts=day, ends=day - timedelta(days=1))
+
+    def test_one_address_is_one_person_in_a_foundation(self, session: Session) -> None:
+        ours, theirs = add_foundation(session), add_foundation(session, "theirs")
+        add_person(session, foundation=ours)
+        add_person(session, foundation=theirs)
+        with pytest.raises(IntegrityError):
+            add_person(session, foundation=ours)
+
+    def test_people_without_address_are_many(self, session: Session) -> None:
+        for _ in range(2):
+            add_person(session, email=None, email_key=None)
+
+    def test_one_example(self, session: Session) -> None:
+        add_foundation(session, "one", is_example=True)
+        add_foundation(session, "two")
+        with pytest.raises(IntegrityError):
+            add_foundation(session, "three", is_example=True)
+
+    @pytest.mark.parametrize("both", [True, False])
+    def test_a_gathering_is_at_an_event_or_a_series(self, session: Session, both: bool) -> None:
+        ours = add_clocked(session)
+        segment, event = add_segment(session, ours), add_event(session, ours)
+        common = {"segment_id": segment.id, "kind": "stated", "sentence": "x", "source": "y"}
+        session.add(
+            Gathering(
+                **common,
+                event_id=event.id if both else None,
+                series_id=1 if both else None,
+                created_at=datetime.now(UTC),
+            )
+        )
+        with pytest.raises(IntegrityError):
+            session.flush()
+
+    def test_a_tracker_is_of_a_known_kind(self, session: Session) -> None:
+        with pytest.raises(IntegrityError):
+            add_tracker(session, add_clocked(session), kind="trac")
+
+    def test_what_belongs_to_a_foundation_goes_with_it(
+        self, engine: Engine, stored: Stored
+    ) -> None:
+        with stored() as session:
+            ours = add_clocked(session)
+            add_person(session, foundation=ours)
+            add_event(session, ours)
+            add_event(session, add_clocked(session, "theirs"), "FOSDEM")
+        with stored() as session:
+            session.delete(session.get_one(Foundation, ours.id))
+        with stored() as session:
+            assert session.scalars(select(Person.id)).all() == []
+            assert session.scalars(select(Event.name)).all() == ["FOSDEM"]
+
+
+def test_an_event_changed_by_two_is_not_overwritten(stored: Stored, engine: Engine) -> None:
+    from sqlalchemy.orm.exc import StaleDataError
+
+    with stored() as session:
+        event = add_event(session, add_clocked(session))
+    with make_sessions(engine, writes=False)() as late:
+        seen = late.get_one(Event, event.id)
+        late.commit()
+        with stored() as session:
+            session.get_one(Event, event.id).name = "SIGGRAPH 2024"
+        seen.note = "typed meanwhile"
+        with pytest.raises(StaleDataError):
+            late.flush()
