@@ -56,6 +56,6 @@ def _read(evidence: Evidence, table: PhraseTable, text: str, where: Where, share
         if mention is not None and weight <= mention.heaviest:
             mention.weight += weight
             continue
-        quote = text[words.spans[first][0] : words.spans[after - 1][1]]
+        quote = words.quote(first, after)
         so_far = mention.weight if mention is not None else 0.0
         evidence[step.phrase] = Mention(step, quote, where, weight, so_far + weight)

@@ -58,5 +58,4 @@ def list_phrases(issue: IssueText) -> Iterator[tuple[Phrase, str]]:
             for first in range(len(words.folded) - size + 1):
                 phrase = tuple(words.folded[first : first + size])
                 if all(strength_of((word,)) == STRONG for word in phrase):
-                    start, end = words.spans[first][0], words.spans[first + size - 1][1]
-                    yield phrase, text[start:end]
+                    yield phrase, words.quote(first, first + size)

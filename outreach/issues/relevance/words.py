@@ -2,18 +2,26 @@
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 # Letters and digits part company, so that "RHEL9", "RHEL 9" and "rhel-9" are the same two words.
 WORD = re.compile(r"[^\W\d_]+|\d+")
 CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z]{2})|[A-Z]?[a-z]+|[A-Z]+")
 
 
-class Words(NamedTuple):
-    """The folded words of a text, and for each the half-open span it was read from."""
+class Words:
+    """The folded words of a text, and the way back to how the text spells them."""
 
-    folded: list[str]
-    spans: list[tuple[int, int]]
+    __slots__ = ("_spans", "_text", "folded")
+
+    def __init__(self, text: str, folded: list[str], spans: list[tuple[int, int]] | None) -> None:
+        """Keep the words; spans that are None are looked up when somebody asks for a quote."""
+        self.folded, self._text, self._spans = folded, text, spans
+
+    def quote(self, first: int, after: int) -> str:
+        """Return the text from one word up to another, which is left out, as it is written."""
+        if self._spans is None:
+            self._spans = [match.span() for match in WORD.finditer(self._text)]
+        return self._text[self._spans[first][0] : self._spans[after - 1][1]]
 
 
 @lru_cache(maxsize=65536)
@@ -27,8 +35,7 @@ def fold(word: str) -> str:
 
 def read_words(text: str) -> Words:
     """Return the words of the text in order."""
-    matches = list(WORD.finditer(text))
-    return Words([fold(match[0]) for match in matches], [match.span() for match in matches])
+    return Words(text, list(map(fold, WORD.findall(text))), None)
 
 
 def fold_phrase(phrase: str) -> tuple[str, ...]:
@@ -41,10 +48,11 @@ def split_names(text: str) -> Words:
 
     Repository names are often two words run together; shorter parts ("xArm") mislead.
     """
-    words = Words([], [])
+    folded: list[str] = []
+    spans: list[tuple[int, int]] = []
     for whole in WORD.finditer(text):
         parts = list(CAMEL.finditer(text, *whole.span()))
         if len(parts) > 1 and min(len(part[0]) for part in parts) > 2:
-            words.folded.extend(fold(part[0]) for part in parts)
-            words.spans.extend(part.span() for part in parts)
-    return words
+            folded.extend(fold(part[0]) for part in parts)
+            spans.extend(part.span() for part in parts)
+    return Words(text, folded, spans)
