@@ -1,6 +1,7 @@
 """Events: the list, the document of one event, and what is decided about it."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from outreach.catalog.edit import add_event, edit_event
 from outreach.catalog.places import find_places
 from outreach.matching.stored import refresh_events
 from outreach.planning.dossier import open_dossier
+from outreach.planning.season import YEARS
 from outreach.planning.states import STATE_WORDS
 from outreach.refusal import Refused
 from views.forms.events import DecisionForm, EventEditForm, EventForm
@@ -119,8 +121,7 @@ def edit(event_id: int) -> str | AnyResponse | tuple[str, int]:
     form = EventEditForm(obj=event)
     if form.validate_on_submit():
         try:
-            version = int(form.version.data) if form.version.data.isdecimal() else 0
-            edit_event(db(), event, form.facts(), version, real_now(), me())
+            edit_event(db(), event, form.facts(), form.seen_version(), real_now(), me())
         except Refused as refusal:
             form.refuse(refusal)
         else:
@@ -138,10 +139,10 @@ def choose_place(event_id: int) -> AnyResponse:
     """Settle which of several places of the same name is meant."""
     event = load(Event, event_id)
     offered = find_places(event.city or "", event.country)
-    wanted = request.form.get("place", "")
-    if not wanted.isdecimal() or int(wanted) >= len(offered):
+    by_number = {str(number): place for number, place in enumerate(offered)}
+    place = by_number.get(request.form.get("place", ""))
+    if place is None:
         abort(422)
-    place = offered[int(wanted)]
     changes = {
         "city": place.name,
         "admin1": place.admin1,
@@ -193,13 +194,17 @@ def calendar(year: int) -> Response:
 
 def _of_year(year: int) -> Sequence[Any]:
     """Return the decided events of a year."""
+    if year not in YEARS:
+        abort(404)
     return (
         db()
         .execute(
             select(Event, Decision.state, Decision.reason)
             .join(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
-            .where(Event.foundation_id == here().id, Event.starts_on >= f"{year:04}-01-01")
-            .where(Event.starts_on <= f"{year:04}-12-31")
+            .where(
+                Event.foundation_id == here().id,
+                Event.starts_on.between(date(year, 1, 1), date(year, 12, 31)),
+            )
             .order_by(Event.starts_on, Event.name)
             .limit(FEED_MOST)
         )

@@ -1,8 +1,9 @@
 """The foundation in view: the first steps of a newcomer, the example, help."""
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
+from outreach.accounts.sign_in import end_session
 from outreach.example.remove import find_example, remove_example, restore_example
 from outreach.planning.founding import find_own, start_foundation
 from outreach.refusal import Refused
@@ -36,7 +37,11 @@ def own() -> str | Response | tuple[str, int]:
         except Refused as refusal:
             form.refuse(refusal)
         else:
+            before = find_sign_in()
+            if before is not None:
+                end_session(db(), before, real_now())
             db().commit()
+            session.clear()
             tell(f"{founder.name}, this is your foundation. Paste the events you know of.")
             response = redirect(url_for("imports.paste"))
             give_token(response, token)

@@ -2,14 +2,20 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from models import AuditEntry, DuplicateOffer, Event
 from outreach.catalog.columns import ROLE_WORDS
 from outreach.catalog.conference_data import read_events
-from outreach.catalog.importing import CONFERENCE_DATA, PASTE_BOX, ImportResult, import_rows
+from outreach.catalog.importing import (
+    CONFERENCE_DATA,
+    IMPORTED,
+    PASTE_BOX,
+    ImportResult,
+    import_rows,
+)
 from outreach.catalog.merging import dismiss_offer, merge_duplicate, reopen_offer, undo_merge
 from outreach.catalog.offers import open_offers
 from outreach.catalog.preview import preview_paste
@@ -94,6 +100,8 @@ def run_file() -> ResponseReturnValue:
 def done(batch: int) -> str:
     """Show what an import did."""
     entry = load(AuditEntry, batch)
+    if entry.act != IMPORTED:
+        abort(404)
     created = select(Event).where(
         Event.foundation_id == here().id, Event.id.in_(entry.detail.get("created", []))
     )
@@ -133,7 +141,7 @@ def merge(offer_id: int) -> ResponseReturnValue:
     offer = load(DuplicateOffer, offer_id)
     keep = request.form.get("keep", "")
     try:
-        keep_id = int(keep) if keep.isascii() and keep.isdecimal() else 0
+        keep_id = int(keep) if keep.isascii() and keep.isdecimal() and len(keep) < 10 else 0
         entry = merge_duplicate(db(), offer, keep_id, real_now(), me())
     except Refused as refusal:
         return _refused(refusal, "imports.duplicates")

@@ -16,6 +16,7 @@ from views.spreadsheet import as_spreadsheet
 blueprint = Blueprint("issues", __name__)
 
 MOST_ROWS = 5000
+FILTERS = ("segment", "state", "q")
 
 
 @blueprint.get("/issues")
@@ -43,7 +44,7 @@ def listing() -> str:
         asks={ask.issue_id: ask for ask in asks},
         segments=segments.all(),
         trackers=trackers.all(),
-        asked=request.args,
+        asked={key: value for key, value in request.args.items() if key in FILTERS},
     )
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import request
 from sqlalchemy import Select, func, select
 
 from views.request import db
@@ -55,5 +56,5 @@ def _asked() -> int:
 
 
 def _url(number: int) -> str:
-    values: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict()}
-    return url_for(request.endpoint or "", **(values | {"page": number}))
+    """Return the address of this very list with another page number."""
+    return f"{request.path}?{urlencode({**request.args.to_dict(), 'page': number})}"

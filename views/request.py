@@ -80,6 +80,9 @@ def planning_now() -> datetime:
 def load(model: type[Row], key: object) -> Row:
     """Return the row of this foundation with that key, else answer 404."""
     row = db().get(model, key)
-    if row is None or getattr(row, "foundation_id", None) != here().id:
+    if row is None:
+        abort(404)
+    if getattr(row, "foundation_id", None) != here().id:
+        g.foreign = (model.__name__.lower(), key)  # the guard leaves an audit line
         abort(404)
     return row

@@ -14,6 +14,8 @@ blueprint = Blueprint("search", __name__)
 
 LONGEST = 200
 MOST_EACH = 8
+FEWEST = 2
+KINDS = ("events", "segments", "issues", "people")
 
 
 @blueprint.get("/search")
@@ -21,8 +23,9 @@ MOST_EACH = 8
 def results() -> str:
     """Show what carries the words in its name, a few of each kind."""
     words = " ".join(request.args.get("q", "").split())[:LONGEST]
-    found = {} if len(words) < 2 else _find(words)
-    return render_template("search/results.html", words=words, found=found)
+    found = _find(words) if len(words) >= FEWEST else dict.fromkeys(KINDS, [])
+    hits = sum(len(rows) for rows in found.values())
+    return render_template("search/results.html", words=words, found=found, hits=hits)
 
 
 def _find(words: str) -> dict[str, list[Any]]:

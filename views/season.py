@@ -3,15 +3,13 @@
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from outreach.planning.season import headline, last_sync, plan_season
+from outreach.planning.season import YEARS, headline, last_sync, plan_season
 from outreach.planning.states import STATE_WORDS
 from views.guards import STAFF, VOLUNTEER, allow
 from views.request import db, find_here, here, me, planning_now
 from views.ruler import YearRuler
 
 blueprint = Blueprint("season", __name__)
-
-FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
 @blueprint.get("/")
@@ -33,7 +31,7 @@ def run_sheet(year: int | None = None) -> str:
     today = planning_now().date()
     year = year or today.year
     state = request.args.get("state") or None
-    if not FIRST_YEAR <= year <= LAST_YEAR or state not in {None, *STATE_WORDS}:
+    if year not in YEARS or state not in {None, *STATE_WORDS}:
         abort(404)
     season = plan_season(db(), here(), year, today, state)
     return render_template(

@@ -40,7 +40,7 @@ def edit(slug: str) -> str | Response | tuple[str, int]:
     form = _form_of(segment)
     if form.validate_on_submit():
         try:
-            version = int(form.version.data) if form.version.data.isdecimal() else 0
+            version = form.seen_version()
             edit_segment(db(), here(), segment, form.facts(), version, me(), real_now())
         except Refused as refusal:
             form.refuse(refusal)

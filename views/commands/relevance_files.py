@@ -30,7 +30,7 @@ def command(segments: str, issues: Path, feedback: Path | None) -> None:
         predictions = predict(segments, issues, feedback)
     except Refused as refusal:
         _refuse(refusal.sentence)
-    json.dump(predictions, sys.stdout, ensure_ascii=False)
+    json.dump(predictions, sys.stdout)
     sys.stdout.write("\n")
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from wtforms import (
     DateField,
-    HiddenField,
     IntegerField,
     StringField,
     TextAreaField,
@@ -14,7 +13,7 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from outreach.catalog.facts import address_error
 from outreach.planning.decisions import LONGEST_REASON
-from views.forms.sheet import SheetForm, strip
+from views.forms.sheet import SheetForm, VersionedForm, strip
 
 
 def check_address(_form: SheetForm, field: Any) -> None:
@@ -63,7 +62,7 @@ class EventForm(SheetForm):
         return typed
 
 
-class EventEditForm(EventForm):
+class EventEditForm(EventForm, VersionedForm):
     """All that staff may change about an event by hand."""
 
     cfp_url = text("Call for proposals, address", 500, Optional(), check_address)
@@ -84,7 +83,6 @@ class EventEditForm(EventForm):
         validators=[Optional(), Length(max=5000, message="Keep it under 5000 characters.")],
         render_kw={"rows": 4},
     )
-    version = HiddenField(validators=[DataRequired("The form is incomplete; open it again.")])
 
 
 class DecisionForm(SheetForm):
@@ -97,9 +95,3 @@ class DecisionForm(SheetForm):
             Length(max=LONGEST_REASON, message=f"Keep it under {LONGEST_REASON} characters.")
         ],
     )
-
-
-class PlaceForm(SheetForm):
-    """Which of several places of the same name is meant."""
-
-    place = HiddenField(validators=[DataRequired("Choose one of the places.")])

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from wtforms import HiddenField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from outreach.planning.segments import read_words
 from outreach.refusal import Refused
 from views.forms.events import text
-from views.forms.sheet import SheetForm, strip
+from views.forms.sheet import VersionedForm, strip
 
 WORDS = ("keywords", "projects", "software", "regions")
 
@@ -24,7 +24,7 @@ def words(label: str, example: str) -> TextAreaField:
     )
 
 
-class SegmentForm(SheetForm):
+class SegmentForm(VersionedForm):
     """A part of the community, and the words it goes by."""
 
     name = text("Name", 200, DataRequired("Give the segment a name."))
@@ -40,7 +40,6 @@ class SegmentForm(SheetForm):
     projects = words("Upstream projects", "OpenEXR, OpenUSD")
     software = words("Software they use", "Houdini, Maya")
     regions = words("Regions, where they are bound to some", "Germany, Japan")
-    version = HiddenField()
 
     def facts(self) -> dict[str, Any]:
         """Return the columns of the segment; refuses words that cannot be right."""

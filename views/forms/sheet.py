@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from markupsafe import Markup
-from wtforms import Field
+from wtforms import Field, HiddenField
 
 from outreach.refusal import Refused
 
@@ -35,6 +35,17 @@ class SheetForm(FlaskForm):
             self.form_errors.append(refusal.sentence)
         else:
             field.errors = [*field.errors, refusal.sentence]
+
+
+class VersionedForm(SheetForm):
+    """A form that knows which version of its row it was opened on."""
+
+    version = HiddenField()
+
+    def seen_version(self) -> int:
+        """Return that version; 0, which no row has, where the form lost it."""
+        text = str(self.version.data or "")
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def strip(text: str | None) -> str:
