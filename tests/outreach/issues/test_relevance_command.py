@@ -51,6 +51,12 @@ def test_answered_issues_teach_and_are_not_predicted(tmp_path: Path) -> None:
     assert "1 issues are answered already" in result.stderr
 
 
+def test_a_file_without_answers_teaches_nothing(tmp_path: Path) -> None:
+    issues = lines(tmp_path, "i.jsonl", {**OPEN, "title": "Houdini \ud800 crashes"})
+    taught = run("--issues", issues, "--feedback", lines(tmp_path, "f.jsonl", IDLE))
+    assert (taught.exit_code, taught.stdout) == (0, run("--issues", issues).stdout)
+
+
 @pytest.mark.parametrize("option", ["--issues", "--feedback", "--segments"])
 def test_a_bad_file_ends_with_a_sentence_and_2(tmp_path: Path, option: str) -> None:
     bad = tmp_path / "bad.json"
