@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bench.evaluate_gold import Trial, first_timers, shared_data, trial
+from bench.evaluate_gold import Trial, shared_data, trial
 from outreach.matching.files import match_files, read_inputs
 from outreach.matching.terms import EventFacts, Segment
 from outreach.matching.words import phrase
@@ -27,15 +27,10 @@ class Line:
     words_only: bool = False
 
 
+EVERYTHING = Line("everything")
 LINES = (
     Line("BM25 of segment text against event text", words_only=True),
-    Line("everything"),
-    Line("without the history", Trial.without_history),
-    Line("without stated gatherings", Trial.without_gatherings),
-    Line(
-        "without history and gatherings",
-        lambda question: question.without_history().without_gatherings(),
-    ),
+    EVERYTHING,
     Line("without the gazetteer", Trial.without_gazetteer),
     Line("without recognising series", Trial.without_series),
     Line("without neighbours", without=frozenset({"near"})),
@@ -43,6 +38,15 @@ LINES = (
     Line("without the open-source scene", without=frozenset({"scene"})),
     Line("without likeness to places visited", without=frozenset({"kin"})),
     Line("without own events", without=frozenset({"own"})),
+)
+SETTINGS: tuple[tuple[str, Change], ...] = (
+    ("With the history and the gatherings that the segments state", lambda question: question),
+    ("With the history, without stated gatherings", Trial.without_gatherings),
+    ("Without the history, with stated gatherings", Trial.without_history),
+    (
+        "Without the history and without stated gatherings",
+        lambda question: question.without_history().without_gatherings(),
+    ),
 )
 
 
@@ -115,7 +119,7 @@ def table(asked: Sequence[Trial]) -> list[str]:
         for question in asked:
             found = answers(question, line)
             row += [f"{recall(found, question.gold, cut):.2f}" for cut in CUTS]
-            row.append(f"{recall(found, first_timers(question), CUTS[1]):.2f}")
+            row.append(f"{recall(found, question.first_time, CUTS[1]):.2f}")
         rows.append(row)
     return ["| " + " | ".join(row) + " |" for row in rows]
 
@@ -131,9 +135,11 @@ def main() -> None:
         size = sum(question.first <= e.starts <= question.last for e in question.inputs.events)
         print(
             f"{question.name}: {len(question.gold)} events chosen of {size},"
-            f" {len(first_timers(question))} of series not visited before"
+            f" {len(question.first_time)} of series not visited before"
         )
-    print("\n".join(table(asked)))
+    for heading, change in SETTINGS:
+        print(f"\n### {heading}\n")
+        print("\n".join(table([change(question) for question in asked])))
 
 
 if __name__ == "__main__":

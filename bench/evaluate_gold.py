@@ -22,6 +22,8 @@ class Trial:
     last: date
     gold: frozenset[tuple[str, str]]
     """Name and first day of the events that people went to."""
+    first_time: frozenset[tuple[str, str]]
+    """Those of them whose series had not been visited before the day of the question."""
 
     def without_history(self) -> "Trial":
         """Return the same question asked by somebody who has not been anywhere."""
@@ -49,34 +51,26 @@ class Trial:
 def trial(name: str, inputs: Inputs, as_of: date, first: date, last: date) -> Trial:
     """Build a question; the answers are the events of the window that the history names."""
     window = [event for event in inputs.events if first <= event.starts <= last]
-    gold = {
-        (event.name, event.starts.isoformat())
+    before = {v.series for v in inputs.evidence.attendances if v.starts <= as_of}
+    gold = [
+        event
         for visit in inputs.evidence.attendances
         if first <= visit.starts <= last
         for event in window
         if is_edition(event, visit)
-    }
-    return Trial(name, inputs, as_of, first, last, frozenset(gold))
+    ]
+    new = [event for event in gold if event.series not in before]
+    return Trial(name, inputs, as_of, first, last, _names(gold), _names(new))
+
+
+def _names(events: list[EventFacts]) -> frozenset[tuple[str, str]]:
+    return frozenset((event.name, event.starts.isoformat()) for event in events)
 
 
 def is_edition(event: EventFacts, visit: Attendance) -> bool:
     """Tell whether a visit was to this event: the same series or name, within ten days."""
     same = visit.series == event.series or name_key(visit.name) == name_key(event.name)
     return same and abs((event.starts - visit.starts).days) <= NEAR_DAYS
-
-
-def first_timers(question: Trial) -> frozenset[tuple[str, str]]:
-    """Return the answers whose series had not been visited before the day of the question."""
-    known = {
-        visit.series
-        for visit in question.inputs.evidence.attendances
-        if visit.starts <= question.as_of
-    }
-    return frozenset(
-        (event.name, event.starts.isoformat())
-        for event in question.inputs.events
-        if (event.name, event.starts.isoformat()) in question.gold and event.series not in known
-    )
 
 
 def shared_data() -> Path | None:

@@ -18,8 +18,8 @@ Read = TypeVar("Read")
 # So many segments of an event say their sentence.
 MOST_SEGMENTS = 5
 _SAYS = {
-    "stated": "says of itself that it gathers at",
-    "inferred": "is taken to gather at",
+    "stated": "People of {segment} gather at {event}, as the segment states.",
+    "inferred": "People of {segment} probably gather at {event}: inferred, not stated.",
 }
 
 
@@ -160,7 +160,7 @@ def _gathering(segment: Segment, row: Any) -> Gathering:
         segment=segment.slug,
         series=event,
         kind="stated" if kind == "stated" else "inferred",
-        sentence=f"{segment.name} {_SAYS[kind]} {event}.",
+        sentence=_SAYS[kind].format(segment=segment.name, event=event),
         source=_text(row, "source") or "the segments file",
         url=_text(row, "url") or None,
         dated=_day(row, "date", needed=False),

@@ -14,13 +14,13 @@ from outreach.matching.trips import neighbour_pairs
 
 # How sure each sign makes us, where it is as strong as it can be.
 OWN, VISITED, SAID_BY_ONE, ABOUT_US = 0.97, 0.93, 0.9, 0.7
-WORDS, SCENE, KIN, NEAR = 0.8, 0.5, 0.5, 0.22
+WORDS, SCENE, KIN, NEAR = 0.7, 0.52, 0.3, 0.2
 # Below this a neighbour is too unsure to speak for another.
 SURE_NEIGHBOUR = 0.5
 # A sign weaker than this is not worth a sentence.
 WORTH_A_ROW = 0.1
 # Of a series with many editions a year one goes to few; each counts for n to this power.
-CROWD = -0.25
+CROWD = -0.35
 
 
 @dataclass(frozen=True, slots=True)
