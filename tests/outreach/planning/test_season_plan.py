@@ -1,0 +1,318 @@
+"""The season: which events are its lines, what they say, and what needs somebody."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from models import Attendance, BriefIssue, DuplicateOffer, Event, Foundation
+from outreach.planning.decisions import find_current
+from outreach.planning.lines import MOST_CALLS, MOST_IDEAS, WORTH_A_TALK
+from outreach.planning.season import Season, headline, last_sync, plan_season
+from tests.cast import (
+    ATLANTA,
+    NOW,
+    REAL,
+    TODAY,
+    add_ask,
+    add_clocked,
+    add_decision,
+    add_event,
+    add_issue,
+    add_match,
+    add_segment,
+    add_tracker,
+    name_person,
+)
+from tests.sign_ins import add_person
+
+
+@pytest.fixture
+def ours(session: Session) -> Foundation:
+    return add_clocked(session)
+
+
+def plan(session: Session, ours: Foundation, year: int = 2024, state: str | None = None) -> Season:
+    return plan_season(session, ours, year, TODAY, state)
+
+
+def add_denver(session: Session, ours: Foundation, state: str = "proposed") -> list[Event]:
+    """Add the two events of the story and the issue that concerns who is there."""
+    osd = add_event(session, ours, "Open Source Days")
+    siggraph = add_event(session, ours, "SIGGRAPH", ends=date(2024, 8, 1))
+    segment = add_segment(session, ours, short_name="VFX")
+    for event, rank in ((osd, 60), (siggraph, 80)):
+        add_decision(session, event, state)
+        add_match(session, segment, event, rank)
+    issue = add_issue(session, add_tracker(session, ours), segment)
+    add_ask(session, issue, segment)
+    return [osd, siggraph]
+
+
+def test_a_line_for_each_decided_event_of_the_year(session: Session, ours: Foundation) -> None:
+    for name, day in (
+        ("before", date(2023, 12, 31)),
+        ("first", date(2024, 1, 1)),
+        ("last", date(2024, 12, 31)),
+        ("after", date(2025, 1, 1)),
+    ):
+        add_decision(session, add_event(session, ours, name, day, **ATLANTA))
+    theirs = add_clocked(session, "theirs")
+    add_decision(session, add_event(session, theirs, "not ours"))
+    assert [line.name for line in plan(session, ours).lines] == ["first", "last"]
+    assert [line.name for line in plan(session, ours, 2025).lines] == ["after"]
+
+
+def test_an_undone_decision_is_no_line(session: Session, ours: Foundation) -> None:
+    event = add_event(session, ours)
+    add_decision(session, event, is_current=False, undone_at=REAL)
+    assert plan(session, ours).lines == ()
+
+
+def test_the_best_coming_ideas_stand_among_them(session: Session, ours: Foundation) -> None:
+    for number in range(MOST_IDEAS + 2):
+        add_event(session, ours, f"idea {number}", date(2024, 9, 1 + number), best_rank=number)
+    add_event(session, ours, "over", date(2024, 7, 24), best_rank=99)
+    names = {line.name for line in plan(session, ours).lines}
+    assert names == {"idea 2", "idea 3", "idea 4", "idea 5"}
+
+
+def test_states_follow_decision_day_and_recap(session: Session, ours: Foundation) -> None:
+    days = {"over": -20, "judged": -10, "now": 0, "ahead": 40, "turned": 50}
+    for name, ahead in days.items():
+        event = add_event(session, ours, name, TODAY + timedelta(days=ahead), **ATLANTA)
+        state = "no_go" if name == "turned" else "go"
+        add_decision(session, event, state, reason="too far")
+        if name == "judged":
+            session.add(Attendance(event_id=event.id, status="attended", judged="again"))
+    season = plan(session, ours)
+    assert {line.name: line.state for line in season.lines} == {
+        "over": "wrap_up",
+        "judged": "recapped",
+        "now": "live",
+        "ahead": "go",
+        "turned": "no_go",
+    }
+    assert season.counts == {"done": 2, "coming": 2, "turned_down": 1}
+    assert [line.name for line in season.coming] == ["now", "ahead"]
+    ((turned,),) = plan(session, ours, state="no_go").groups
+    assert (turned.name, turned.reason) == ("turned", "too far")
+
+
+def test_a_filter_shows_its_lines_and_keeps_the_rest_of_the_page(
+    session: Session, ours: Foundation
+) -> None:
+    add_denver(session, ours)
+    season = plan(session, ours, state="no_go")
+    assert season.groups == ()
+    assert season.counts["coming"] == 2
+    assert season.next_trip is not None
+    assert len(season.needs) == 1
+
+
+class TestTrip:
+    """Two events near in place and time are one trip."""
+
+    def test_they_stand_side_by_side(self, session: Session, ours: Foundation) -> None:
+        add_denver(session, ours)
+        add_decision(session, add_event(session, ours, "SC24", date(2024, 11, 17), **ATLANTA))
+        groups = [[line.name for line in group] for group in plan(session, ours).groups]
+        assert groups == [["Open Source Days", "SIGGRAPH"], ["SC24"]]
+
+    def test_what_is_turned_down_is_no_stop(self, session: Session, ours: Foundation) -> None:
+        osd, _ = add_denver(session, ours)
+        fossy = add_event(session, ours, "FOSSY", date(2024, 8, 1))
+        add_decision(session, fossy, "no_go", reason="same days")
+        season = plan(session, ours)
+        assert season.next_trip is not None
+        assert [line.id for line in season.next_trip.lines][0] == osd.id
+        assert [len(group) for group in season.groups] == [2, 1]
+
+    def test_it_names_whom_you_meet(self, session: Session, ours: Foundation) -> None:
+        add_denver(session, ours)
+        season = plan(session, ours)
+        assert season.next_trip is not None
+        assert season.trip_audience is not None
+        assert (season.next_trip.city, season.trip_audience.short_name) == ("Denver", "VFX")
+
+    def test_a_place_that_is_not_known_goes_by_the_name(
+        self, session: Session, ours: Foundation
+    ) -> None:
+        nowhere = dict.fromkeys(ATLANTA)
+        add_decision(session, add_event(session, ours, "Somewhere", **nowhere))
+        trip = plan(session, ours).next_trip
+        assert trip is not None
+        assert trip.city == "Somewhere"
+
+
+class TestNews:
+    """A new issue leads to the next place where its audience gathers."""
+
+    def test_it_is_the_first_need(self, session: Session, ours: Foundation) -> None:
+        _, siggraph = add_denver(session, ours)
+        (need,) = plan(session, ours).needs
+        assert need.title == "VFX: new issue RHEL-39415. Why go to Denver?"
+        assert need.sentence == (
+            "Houdini crashes after the upgrade. Testers are wanted. These people gather in"
+            " Denver in 3 days: Open Source Days and SIGGRAPH."
+        )
+        assert need.event_id == siggraph.id
+
+    @pytest.mark.parametrize(
+        ("matched", "is_news"),
+        [(0, True), (14, True), (15, False)],
+    )
+    def test_for_two_weeks(
+        self, session: Session, ours: Foundation, matched: int, is_news: bool
+    ) -> None:
+        event, segment = add_event(session, ours), add_segment(session, ours)
+        add_match(session, segment, event)
+        day = datetime.combine(TODAY - timedelta(days=matched), datetime.min.time(), UTC)
+        add_issue(session, add_tracker(session, ours), segment, matched=day)
+        assert bool(plan(session, ours).needs) is is_news
+
+    @pytest.mark.parametrize(
+        ("ahead", "gathers", "state", "told"),
+        [
+            (0, 1.0, "go", True),
+            (60, 0.5, "go", True),
+            (61, 1.0, "go", False),
+            (-1, 1.0, "go", False),
+            (3, 0.49, "go", False),
+            (3, 1.0, "no_go", False),
+            (3, 1.0, "cancelled", False),
+        ],
+    )
+    def test_only_where_they_surely_gather_soon(
+        self,
+        session: Session,
+        ours: Foundation,
+        ahead: int,
+        gathers: float,
+        state: str,
+        told: bool,
+    ) -> None:
+        event = add_event(session, ours, starts=TODAY + timedelta(days=ahead))
+        segment = add_segment(session, ours)
+        add_match(session, segment, event, gathers=gathers)
+        add_decision(session, event, state, reason="far")
+        add_issue(session, add_tracker(session, ours), segment)
+        acts = [need.act for need in plan(session, ours).needs]
+        assert acts == (["brief"] if told else [])
+
+    def test_closed_and_rejected_issues_are_no_news(
+        self, session: Session, ours: Foundation
+    ) -> None:
+        event, segment = add_event(session, ours), add_segment(session, ours)
+        add_match(session, segment, event)
+        tracker = add_tracker(session, ours)
+        add_issue(session, tracker, segment, "A-1", state="closed")
+        issue = add_issue(session, tracker, segment, "A-2")
+        session.refresh(issue, ["links"])
+        issue.links[0].state = "rejected"
+        session.flush()
+        assert plan(session, ours).needs == ()
+
+    def test_once_on_the_brief_it_asks_no_more(self, session: Session, ours: Foundation) -> None:
+        _, siggraph = add_denver(session, ours, "go")
+        (need,) = plan(session, ours).needs
+        assert (need.act, need.event_id) == ("brief", siggraph.id)
+        assert need.issue_id is not None
+        session.add(BriefIssue(event_id=siggraph.id, issue_id=need.issue_id, added_at=REAL))
+        session.flush()
+        assert plan(session, ours).needs == ()
+
+
+@pytest.mark.parametrize(
+    ("closes", "rank", "recalled"),
+    [(0, WORTH_A_TALK, True), (21, 90.0, True), (22, 90.0, False), (5, WORTH_A_TALK - 1, False)],
+)
+def test_a_call_is_recalled_for_an_undecided_event_that_is_worth_a_talk(
+    session: Session, ours: Foundation, closes: int, rank: float, recalled: bool
+) -> None:
+    """Wherever in the coming years it is."""
+    closing = TODAY + timedelta(days=closes)
+    day = date(2025, 2, 1)
+    add_event(session, ours, "FOSDEM", day, best_rank=rank, cfp_closes_on=closing)
+    titles = [need.title for need in plan(session, ours).needs]
+    assert titles == (["Submit a talk to FOSDEM"] if recalled else [])
+
+
+def test_only_the_best_calls_are_recalled(session: Session, ours: Foundation) -> None:
+    for number in range(MOST_CALLS + 2):
+        columns = {"best_rank": 50 + number, "cfp_closes_on": TODAY}
+        add_event(session, ours, f"Event {number}", date(2025, 2, 1), **columns)
+    assert [need.title[-1] for need in plan(session, ours).needs] == ["2", "3", "4"]
+
+
+def test_duplicates_wait_until_somebody_looked(session: Session, ours: Foundation) -> None:
+    one, two = add_event(session, ours, "SIGGRAPH"), add_event(session, ours, "Siggraph 2024")
+    offer = DuplicateOffer(
+        foundation_id=ours.id, kept_id=one.id, other_id=two.id, sentence="x", offered_at=REAL
+    )
+    session.add(offer)
+    session.flush()
+    assert [need.act for need in plan(session, ours).needs] == ["duplicates"]
+    offer.dismissed_at = REAL
+    session.flush()
+    assert plan(session, ours).needs == ()
+
+
+def test_the_week_has_each_day_and_the_days_on_which_something_is_due(
+    session: Session, ours: Foundation
+) -> None:
+    add_denver(session, ours)
+    late = add_event(session, ours, "SeaGL", date(2024, 11, 8), cfp_closes_on=date(2024, 8, 9))
+    add_decision(session, late)
+    week = plan(session, ours).week
+    assert [day.day for day in week] == [
+        *(TODAY + timedelta(days=ahead) for ahead in range(7)),
+        date(2024, 8, 9),
+    ]
+    assert [line.name for line in week[3].opening] == ["Open Source Days", "SIGGRAPH"]
+    assert week[-1].needs[0].title == "Submit a talk to SeaGL"
+
+
+class TestHeadline:
+    """Two short sentences: what comes next, and what it lacks."""
+
+    def test_nothing_is_planned(self, session: Session, ours: Foundation) -> None:
+        assert headline(plan(session, ours))[0] == "Nothing is decided for 2024 yet."
+
+    def test_what_the_trip_lacks(self, session: Session, ours: Foundation) -> None:
+        events = add_denver(session, ours)
+        assert headline(plan(session, ours)) == (
+            "Denver opens on Sunday.",
+            "Nobody has said Go yet.",
+        )
+        for event in events:
+            session.refresh(event)
+        people = [
+            add_person(session, f"{name} Example", foundation=ours) for name in ("Ada", "Lin")
+        ]
+        _set_go(session, events)
+        assert headline(plan(session, ours))[1] == "Two people are still to be named."
+        for event in events:
+            for person in people:
+                name_person(session, event, person)
+        assert headline(plan(session, ours))[1] == "Two people go."
+
+    def test_while_it_is_on(self, session: Session, ours: Foundation) -> None:
+        event = add_event(session, ours, starts=date(2024, 7, 24), ends=TODAY)
+        add_decision(session, event)
+        assert headline(plan(session, ours))[0] == "Denver is on today."
+
+
+def _set_go(session: Session, events: list[Event]) -> None:
+    for decision in find_current(session, [event.id for event in events]).values():
+        decision.state = "go"
+    session.flush()
+
+
+def test_the_last_sync_is_the_newest(session: Session, ours: Foundation) -> None:
+    assert last_sync(session, ours) is None
+    add_tracker(session, ours, url="https://a.example.org", name="A")
+    tracker = add_tracker(session, ours, url="https://b.example.org", name="B")
+    tracker.synced_at = NOW + timedelta(hours=1)
+    session.flush()
+    assert last_sync(session, ours) == NOW + timedelta(hours=1)
