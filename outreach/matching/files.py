@@ -50,7 +50,10 @@ def read_inputs(
     organisations = [str(row.get("organisation") or "") for row in _load(segments)]
     return Inputs(
         segments=tuple(segment for segment, _ in groups),
-        events=tuple(_rows(events, lambda row: _event(row, index))),
+        events=tuple(
+            replace(event, key=f"{number:06}")
+            for number, event in enumerate(_rows(events, lambda row: _event(row, index)), start=1)
+        ),
         evidence=Evidence(
             gatherings=tuple(gatherings),
             attendances=tuple(
@@ -175,7 +178,7 @@ def _event(row: dict[str, Any], index: SeriesIndex) -> EventFacts:
     url, city = _text(row, "url") or None, _text(row, "city") or None
     online = row.get("online")
     return EventFacts(
-        key=f"{starts}|{name}|{city or ''}|{url or ''}",
+        key=name,
         name=name,
         starts=starts,
         ends=ends,

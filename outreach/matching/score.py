@@ -1,10 +1,11 @@
 """Adds reasons up: a score over what is known, and a rank that also weighs what is not."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from outreach.matching.gates import clashes
 from outreach.matching.ground import Ground
-from outreach.matching.terms import Aside, EventFacts, Reason, ReasonCode, Weights
+from outreach.matching.terms import Aside, EventFacts, Match, Reason, ReasonCode, Weights
 from outreach.matching.trips import GAP_DAYS, are_neighbours, gap_days
 
 # What share of its points a reason brings on average where nothing is known about it.
@@ -59,3 +60,40 @@ def asides(event: EventFacts, ground: Ground, going: dict[str, EventFacts]) -> t
             sentence = f"The team is at {other.name} on these days."
             found.append(Aside(sentence, CLASH_WITH_A_GO, (row,)))
     return tuple(found)
+
+
+# What would make a reason as strong as it can be, for the person who can bring it about.
+_WOULD_HELP: dict[ReasonCode, str] = {
+    "community": "Somebody tells whether they gather here",
+    "issue": "An open issue is linked to them",
+    "talk": "One talk is accepted",
+    "local": "Three people and an expert live near",
+    "cost": "The price and the expected conversations are known, and low",
+    "recap": "A recap says: go again, and bigger",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A fact that would move a match: what it is and how far the rank would rise with it."""
+
+    code: ReasonCode
+    sentence: str
+    gain: float
+
+
+def find_openings(match: Match, most: int = 3) -> list[Opening]:
+    """Return the facts that would lift a match most, the greatest first.
+
+    `gain` is in points of the rank: from what an unknown reason is expected to bring, or a
+    known one brings, to all it can bring. Less than one point is not worth a sentence.
+    """
+    if match.total_weight <= 0:
+        return []
+    found = []
+    for reason in match.reasons:
+        now = reason.points if reason.known else PRIOR[reason.code] * reason.weight
+        gain = 100.0 * (reason.weight - now) / match.total_weight
+        if gain >= 1.0:
+            found.append(Opening(reason.code, _WOULD_HELP[reason.code], round(gain, 1)))
+    return sorted(found, key=lambda opening: -opening.gain)[:most]

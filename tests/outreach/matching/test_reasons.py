@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from outreach.matching.score import find_openings
 from outreach.matching.terms import (
     Cost,
     Evidence,
@@ -136,3 +137,16 @@ def test_weights_change_points_and_zero_takes_a_reason_out() -> None:
     assert reason(match, "community").weight == 50
     assert match.known_weight == 50
     assert found(known, weights=Weights(0, 0, 0, 0, 0, 0)).score is None
+
+
+def test_what_would_change_a_match_most() -> None:
+    openings = find_openings(engine().match("vfx", "siggraph"))
+    assert [(opening.code, opening.gain) for opening in openings] == [
+        ("talk", 13.5), ("local", 12.0), ("cost", 6.0),
+    ]  # fmt: skip
+    assert openings[0].sentence == "One talk is accepted"
+
+
+def test_where_nothing_weighs_nothing_would_change_it() -> None:
+    nothing = Weights(0, 0, 0, 0, 0, 0)
+    assert find_openings(engine(weights=nothing).match("vfx", "siggraph")) == []
