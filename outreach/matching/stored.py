@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import and_, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from models import Decision, Event, Foundation, Match, Segment
@@ -116,15 +116,16 @@ def rank_with(
 def _engine(
     session: Session,
     foundation: Foundation,
-    segments: Iterable[Segment],
+    segments: Collection[Segment],
     events: Sequence[terms.EventFacts],
     today: date,
     weights: terms.Weights | None = None,
 ) -> Engine:
+    ids = [segment.id for segment in segments]
     return Engine(
         [as_segment(segment) for segment in segments],
         events,
-        gather_evidence(session, foundation, events, today),
+        gather_evidence(session, foundation, events, today, ids),
         as_of=today,
         gazetteer=_gazetteer(),
         weights=weights or weights_of(foundation),
@@ -144,15 +145,24 @@ def _events(
 ) -> list[terms.EventFacts]:
     """Return the facts of these events (None: all that are not long over).
 
-    The events that are a Go come along: they make trips and clashes.
+    The events near them in time that are a Go come along: they make trips and clashes.
     """
     query = EVENT_FACTS.where(Event.foundation_id == foundation.id).order_by(Event.id)
     if ids is None:
         query = query.where(Event.ends_on >= today - LOOKS_BACK)
     else:
+        first, last = _days_of(session, ids)
         going = select(Decision.event_id).where(Decision.is_current, Decision.state == "go")
-        query = query.where(Event.id.in_(ids) | Event.id.in_(going))
+        beside = and_(Event.starts_on <= last + REACH, Event.ends_on >= first - REACH)
+        query = query.where(Event.id.in_(ids) | and_(beside, Event.id.in_(going)))
     return [as_facts(row) for row in session.execute(query)]
+
+
+def _days_of(session: Session, ids: Collection[int]) -> tuple[date, date]:
+    """Return the first and the last day of events; any day where there are none."""
+    days = select(func.min(Event.starts_on), func.max(Event.ends_on)).where(Event.id.in_(ids))
+    first, last = session.execute(days).one()
+    return first or date.min + REACH, last or date.min + REACH
 
 
 def _with_neighbours(
