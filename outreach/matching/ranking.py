@@ -176,11 +176,16 @@ class Ranking:
         return Row(sentence=sentence, source="the dates and places of both", url=other.url)
 
     def _lent(self, alone: dict[str, Signs]) -> dict[str, tuple[float, str | None]]:
-        """A sure event lends some of its worth to what happens beside it, own events nothing."""
+        """A sure event lends some of its worth to what happens beside it.
+
+        Own events lend nothing, and neither does one record of an event to its double.
+        """
         worths = {key: signs.worth() for key, signs in alone.items()}
         sure = {k for k, w in worths.items() if w >= SURE_NEIGHBOUR and alone[k].own < OWN}
         lent: dict[str, tuple[float, str | None]] = {}
         for one, other in neighbour_pairs(self.engine.events.values()):
+            if series_key(one) == series_key(other):
+                continue
             for giver, taker in ((one.key, other.key), (other.key, one.key)):
                 gift = NEAR * worths[giver] * min(1.0, worths[taker] / 0.2)
                 if giver in sure and gift > lent.get(taker, (0.0, None))[0]:
