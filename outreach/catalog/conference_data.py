@@ -1,12 +1,15 @@
 """Reads a file in the format of conference-data: a JSON list with one object for each event."""
 
 import json
+import re
+from math import isfinite
 from typing import Any, NoReturn
 
 from outreach.catalog.facts import Row, read_row, shown
 from outreach.refusal import Refused
 
 MOST_ROWS = 20_000
+_NOT_STORED = re.compile("[\0\ud800-\udfff]")
 
 
 def read_events(content: bytes) -> list[Row]:
@@ -34,7 +37,9 @@ def _load(content: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise Refused("The file is not UTF-8 text.") from error
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        return _storable(
+            json.loads(text, parse_constant=_refuse_constant, parse_float=_finite_float)
+        )
     except json.JSONDecodeError as error:
         raise Refused(
             f"The file is not JSON: line {error.lineno}, column {error.colno}: {error.msg}."
@@ -46,3 +51,21 @@ def _load(content: bytes) -> Any:
 def _refuse_constant(word: str) -> NoReturn:
     """NaN and Infinity are no JSON, and no database stores them."""
     raise ValueError(word)
+
+
+def _finite_float(text: str) -> float:
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def _storable(value: Any) -> Any:
+    """Replace the characters that no database stores, in keys that nobody reads too."""
+    if isinstance(value, str):
+        return _NOT_STORED.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_storable(one) for one in value]
+    if isinstance(value, dict):
+        return {_storable(key): _storable(one) for key, one in value.items()}
+    return value

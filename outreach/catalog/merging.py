@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from models import AuditEntry, Base, Decision, DuplicateOffer, Event, Foundation, Person
 from outreach.accounts.audit import record
+from outreach.catalog.locking import lock_catalogue
 from outreach.catalog.placing import PLACE_COLUMNS, Columns
 from outreach.catalog.references import (
     DERIVED_TABLES,
@@ -39,6 +40,9 @@ def merge_duplicate(
     decisions, team and whatever else points to the other move over; the other one goes.
     The answer is the audit entry by which the merge can be undone.
     """
+    lock_catalogue(session, offer.foundation_id)
+    if session.get(DuplicateOffer, offer.id, populate_existing=True) is None:
+        raise Refused("Somebody else has answered this already.")
     pair = {offer.kept_id, offer.other_id}
     if keep_id not in pair:
         raise Refused("Choose which of the two events stays.")

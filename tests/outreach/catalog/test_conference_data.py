@@ -90,6 +90,7 @@ def test_rows_are_numbered_from_one_and_need_not_be_objects() -> None:
         b"[{]",
         b"\xff\xfe[\x00",
         b"[NaN]",
+        b"[1e400]",
         b"[" * 100_000,
         b'[{"name": ' + b"9" * 5000 + b"}]",
         b"BEGIN:VCALENDAR",
@@ -128,9 +129,14 @@ def test_an_address_is_one_that_a_page_may_link_to(text: str, address: str | Non
 
 
 def test_hostile_characters_become_spaces() -> None:
-    row = read_one(name="SIG\x00GRAPH\u2028 \r\n2024 \ud800", city="\u202f")
+    row = read_one(name="SIG\x07GRAPH\u2028 \r\n2024 \x1b", city="\u202f")
     assert row.facts is not None
     assert (row.facts.name, row.facts.city) == ("SIG GRAPH 2024", None)
+
+
+def test_what_no_database_stores_is_replaced_in_unknown_keys_too() -> None:
+    row = read_one(odd={"\x00": ["a\x00", "\ud800", 10**30]})
+    assert row.record["odd"] == {"\ufffd": ["a\ufffd", "\ufffd", 10**30]}
 
 
 def test_a_name_in_any_script_has_a_key() -> None:

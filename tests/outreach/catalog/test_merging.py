@@ -296,6 +296,15 @@ def test_a_merge_names_one_of_the_two(session: Session, twins: tuple[Event, Even
         merge_duplicate(session, offer_of(session), 99, NOW, None)
 
 
+def test_a_pair_that_another_click_merged_is_refused(
+    session: Session, twins: tuple[Event, Event]
+) -> None:
+    offer = offer_of(session)
+    session.execute(Base.metadata.tables["duplicate_offer"].delete())
+    with pytest.raises(Refused, match="answered this already"):
+        merge_duplicate(session, offer, twins[0].id, NOW, None)
+
+
 def test_a_merge_whose_event_is_gone_is_not_undone(
     session: Session, twins: tuple[Event, Event]
 ) -> None:
