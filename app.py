@@ -9,13 +9,16 @@ from flask import Flask
 from models.database import make_engine, make_sessions
 from views import commands, register
 from views.request import close_db
-from views.settings import read_settings
+from views.settings import SettingRefused, read_settings
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     """Build the application; `settings` override the environment (tests use it)."""
     app = Flask(__name__, instance_path=os.environ.get("WHEREABOUTS_HOME"))
-    app.config.from_mapping(read_settings(os.environ, app.instance_path, settings or {}))
+    try:
+        app.config.from_mapping(read_settings(os.environ, app.instance_path, settings or {}))
+    except SettingRefused as refusal:
+        raise SystemExit(f"Whereabouts does not start: {refusal}") from refusal
     engine = make_engine(app.config["DATABASE_URL"])
     app.extensions["ENGINE"] = engine
     app.extensions["READING_SESSIONS"] = make_sessions(engine, writes=False)

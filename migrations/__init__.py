@@ -6,11 +6,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from models.database import make_engine
 
 ROOT = Path(__file__).parent.parent
+LOCK = 7_243_072_024
+"""The number under which migrations exclude each other on PostgreSQL; any would do."""
 
 
 class SchemaTooNew(Exception):
@@ -44,6 +46,9 @@ def upgrade(url: str) -> bool:
 
 
 def _upgrade(connection: Connection) -> bool:
+    if connection.dialect.name == "postgresql":
+        # Of two that start together the second waits, then finds nothing to do.
+        connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
     current = MigrationContext.configure(connection).get_current_revision()
     if current == head():
         return False

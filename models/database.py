@@ -22,6 +22,8 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
         return create_engine(url, pool_pre_ping=True)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        # What people told us is read by nobody else on the machine.
+        Path(parsed.database).touch(mode=0o600)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
     _speak_sqlite(engine, foreign_keys)
     return engine

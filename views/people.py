@@ -5,10 +5,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response as AnyResponse
 
-from models import Event, Person, TeamMember
-from outreach.accounts.people import add_person
+from models import Event, Person, Segment, TeamMember
 from outreach.matching.stored import refresh_events, refresh_foundation
 from outreach.planning.dossier import list_team
+from outreach.planning.people import add_person, edit_person
 from outreach.planning.team import join_team, leave_team
 from outreach.refusal import Refused
 from views.forms.people import PersonForm
@@ -51,18 +51,57 @@ def spreadsheet() -> Response:
 def new() -> str | AnyResponse | tuple[str, int]:
     """Add a person; a name is enough."""
     form = PersonForm()
+    form.offer(_segments())
     if form.validate_on_submit():
         try:
             person = add_person(db(), here(), form.facts(), me(), real_now())
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            refresh_foundation(db(), here(), planning_now())
-            db().commit()
-            tell(f"{person.name} is on the list.")
-            return redirect(url_for("people.show", person_id=person.id))
-    page = render_template("people/form.html", form=form)
+            return _kept(person, f"{person.name} is on the list.")
+    page = render_template("people/form.html", form=form, person=None)
     return (page, 422) if form.is_submitted() else page
+
+
+@blueprint.route("/people/<int:person_id>/edit", methods=["GET", "POST"])
+@allow(STAFF)
+def edit(person_id: int) -> str | AnyResponse | tuple[str, int]:
+    """Change what is known of a person."""
+    person = load(Person, person_id)
+    db().refresh(person, ["segments"])
+    plain = ("name", "email", "role", "city", "country", "is_experienced")
+    form = PersonForm(
+        data={name: getattr(person, name) for name in plain}
+        | {"segments": [segment.id for segment in person.segments]}
+        | {"languages": ", ".join(person.languages)}
+    )
+    form.offer(_segments())
+    if form.validate_on_submit():
+        try:
+            edit_person(db(), here(), person, form.facts(), me(), real_now())
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            return _kept(person, f"{person.name} is changed.")
+    page = render_template("people/form.html", form=form, person=person)
+    return (page, 422) if form.is_submitted() else page
+
+
+def _kept(person: Person, sentence: str) -> AnyResponse:
+    refresh_foundation(db(), here(), planning_now())
+    db().commit()
+    tell(sentence)
+    return redirect(url_for("people.show", person_id=person.id))
+
+
+def _segments() -> list[tuple[int, str]]:
+    """Return the segments that a person may know, number and short name."""
+    rows = db().execute(
+        select(Segment.id, Segment.short_name)
+        .where(Segment.foundation_id == here().id)
+        .order_by(Segment.short_name)
+    )
+    return [(row.id, row.short_name) for row in rows]
 
 
 @blueprint.get("/people/<int:person_id>")

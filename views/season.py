@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from outreach.planning.season import YEARS, headline, last_sync, plan_season
+from outreach.planning.season import YEARS, find_year, headline, last_sync, plan_season
 from outreach.planning.states import STATE_WORDS
 from views.guards import STAFF, VOLUNTEER, allow
 from views.request import db, find_here, here, me, planning_now
@@ -29,7 +29,7 @@ def home() -> Response:
 def run_sheet(year: int | None = None) -> str:
     """Show the run sheet of a year, the planning year by default."""
     today = planning_now().date()
-    year = year or today.year
+    year = year or find_year(db(), here(), today)
     state = request.args.get("state") or None
     if year not in YEARS or state not in {None, *STATE_WORDS}:
         abort(404)

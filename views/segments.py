@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from models import Segment
 from outreach.matching.stored import refresh_segments
+from outreach.planning.gatherings import list_gatherings
 from outreach.planning.segments import add_segment, edit_segment
 from outreach.refusal import Refused
 from views.forms.segments import WORDS, SegmentForm
@@ -28,7 +29,7 @@ def new() -> str | Response | tuple[str, int]:
             form.refuse(refusal)
         else:
             return _kept(segment, f"{segment.short_name} is a segment now.")
-    page = render_template("segments/form.html", form=form, segment=None)
+    page = render_template("segments/form.html", form=form, segment=None, known=[])
     return (page, 422) if form.is_submitted() else page
 
 
@@ -46,7 +47,8 @@ def edit(slug: str) -> str | Response | tuple[str, int]:
             form.refuse(refusal)
         else:
             return _kept(segment, f"{segment.short_name} has new words.")
-    page = render_template("segments/form.html", form=form, segment=segment)
+    known = list_gatherings(db(), segment)
+    page = render_template("segments/form.html", form=form, segment=segment, known=known)
     return (page, 422) if form.is_submitted() else page
 
 

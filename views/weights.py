@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 from models import Segment
 from outreach.matching.stored import refresh_foundation, weights_of
 from outreach.matching.terms import REASON_CODES, Weights
-from outreach.planning.weights import Move, preview_weights, set_weights
-from views.forms.weights import WeightsForm
+from outreach.planning.weights import Move, preview_weights, set_cap, set_weights
+from views.forms.weights import CapForm, WeightsForm
 from views.guards import STAFF, allow
 from views.page import tell
 from views.request import db, here, me, planning_now, real_now
@@ -64,18 +64,33 @@ def reset() -> Response:
     return redirect(url_for("weights.show"))
 
 
+@blueprint.post("/weights/cap")
+@allow(STAFF)
+def cap() -> Response | tuple[str, int]:
+    """Set the most that one event may cost."""
+    form = CapForm()
+    if not form.validate():
+        return _page(WeightsForm(formdata=None, obj=weights_of(here())), cap_form=form), 422
+    set_cap(db(), here(), form.cap.data, me(), real_now())
+    refresh_foundation(db(), here(), planning_now())
+    db().commit()
+    tell("The cap is set." if form.cap.data is not None else "There is no cap.")
+    return redirect(url_for("weights.show"))
+
+
 def _way_back(before: dict[str, float]) -> str:
     values: dict[str, Any] = dict(before)
     return url_for("weights.save", **values)
 
 
-def _page(form: WeightsForm, moves: Sequence[Move] = ()) -> str:
+def _page(form: WeightsForm, moves: Sequence[Move] = (), cap_form: CapForm | None = None) -> str:
     segments = db().scalars(
         select(Segment).where(Segment.foundation_id == here().id).order_by(Segment.short_name)
     )
     return render_template(
         "weights/show.html",
         form=form,
+        cap_form=cap_form or CapForm(formdata=None, cap=here().event_cap),
         codes=REASON_CODES,
         defaults=Weights(),
         moves=moves,

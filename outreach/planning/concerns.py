@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from models import Ask, BriefIssue, Event, Issue, IssueSegment, Match, Person, Segment, Tracker
@@ -41,13 +42,25 @@ def find_concerns(
     On the brief first, then with an ask for these series or any, then the newest; an issue
     that concerns several audiences is listed once, under the one with an ask.
     """
+    found: dict[int, Concern] = {}
+    for row in session.execute(_concerning(events).limit(limit * 3)):
+        found.setdefault(row.Issue.id, _concern(row))
+    return list(found.values())[:limit]
+
+
+def _concerning(events: Sequence[Event]) -> Select[*tuple[Any, ...]]:
     ids = [event.id for event in events]
     series = {event.series_id for event in events if event.series_id}
     audiences = select(Match.segment_id).where(
         Match.event_id.in_(ids), Match.gathers >= SURELY_THERE
     )
-    added = select(BriefIssue.issue_id).where(BriefIssue.event_id.in_(ids))
-    rows = session.execute(
+    added = Issue.id.in_(select(BriefIssue.issue_id).where(BriefIssue.event_id.in_(ids)))
+    asked = and_(
+        Ask.issue_id == Issue.id,
+        Ask.segment_id == Segment.id,
+        or_(Ask.series_id.is_(None), Ask.series_id.in_(series)),
+    )
+    return (
         select(
             Issue,
             Segment.short_name,
@@ -56,53 +69,37 @@ def find_concerns(
             Ask,
             Tracker.name.label("tracker"),
             Person.name.label("helper"),
-            Issue.id.in_(added).label("on_brief"),
+            added.label("on_brief"),
         )
         .join(IssueSegment, IssueSegment.issue_id == Issue.id)
         .join(Segment, Segment.id == IssueSegment.segment_id)
         .join(Tracker, Tracker.id == Issue.tracker_id)
-        .outerjoin(
-            Ask,
-            and_(
-                Ask.issue_id == Issue.id,
-                Ask.segment_id == Segment.id,
-                or_(Ask.series_id.is_(None), Ask.series_id.in_(series)),
-            ),
-        )
+        .outerjoin(Ask, asked)
         .outerjoin(Person, Person.id == Ask.helper_id)
         .where(
             Issue.state == "open",
             IssueSegment.state != "rejected",
-            or_(IssueSegment.segment_id.in_(audiences), Issue.id.in_(added)),
+            or_(IssueSegment.segment_id.in_(audiences), added),
             Issue.foundation_id == events[0].foundation_id,
         )
-        .order_by(
-            Issue.id.in_(added).desc(),
-            Ask.id.is_(None),
-            IssueSegment.matched_at.desc(),
-            Issue.id,
-        )
-        .limit(limit * 3)
+        .order_by(added.desc(), Ask.id.is_(None), IssueSegment.matched_at.desc(), Issue.id)
     )
-    found: dict[int, Concern] = {}
-    for row in rows:
-        issue = row.Issue
-        found.setdefault(
-            issue.id,
-            Concern(
-                issue_id=issue.id,
-                key=issue.key,
-                title=issue.title,
-                url=issue.url,
-                tracker=row.tracker,
-                state_note=issue.state_note,
-                opened=issue.opened_on,
-                segment=row.short_name,
-                segment_slug=row.slug,
-                phrases=tuple(row.phrases),
-                ask=row.Ask,
-                helper=row.helper,
-                on_brief=bool(row.on_brief),
-            ),
-        )
-    return list(found.values())[:limit]
+
+
+def _concern(row: Any) -> Concern:
+    issue: Issue = row.Issue
+    return Concern(
+        issue_id=issue.id,
+        key=issue.key,
+        title=issue.title,
+        url=issue.url,
+        tracker=row.tracker,
+        state_note=issue.state_note,
+        opened=issue.opened_on,
+        segment=row.short_name,
+        segment_slug=row.slug,
+        phrases=tuple(row.phrases),
+        ask=row.Ask,
+        helper=row.helper,
+        on_brief=bool(row.on_brief),
+    )

@@ -7,13 +7,15 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import DuplicateOffer, Foundation, Tracker
+from models import DuplicateOffer, Event, Foundation, Tracker
 from outreach.calendars.words import say_coming, say_number
 from outreach.matching.trips import find_trips
 from outreach.planning.audiences import find_audiences
 from outreach.planning.lines import Line, find_calls, find_lines
 from outreach.planning.needs import Audience, Need, Pending, needs_of
 
+YEARS = range(2000, 2100)
+"""The seasons that can be looked at."""
 NEXT = 6
 WEEK = 7
 
@@ -116,6 +118,17 @@ def headline(season: Season) -> tuple[str, str]:
         return opening, "Two people are still to be named."
     people = max(line.team_size for line in trip.lines)
     return opening, f"{say_number(people).capitalize()} people go."
+
+
+def find_year(session: Session, foundation: Foundation, today: date) -> int:
+    """Return the season to begin with: this year's, or the next in which there is an event."""
+    coming = session.scalar(
+        select(Event.starts_on)
+        .where(Event.foundation_id == foundation.id, Event.starts_on >= date(today.year, 1, 1))
+        .order_by(Event.starts_on)
+        .limit(1)
+    )
+    return coming.year if coming else today.year
 
 
 def last_sync(session: Session, foundation: Foundation) -> datetime | None:

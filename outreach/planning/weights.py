@@ -46,6 +46,15 @@ def set_weights(
     return before
 
 
+def set_cap(
+    session: Session, foundation: Foundation, cap: int | None, person: Person, real: datetime
+) -> None:
+    """Set the most that one event may cost; None means that no cap is set."""
+    detail = {"before": foundation.event_cap, "after": cap}
+    foundation.event_cap = cap
+    record(session, real, person, foundation, "capped", "foundation", foundation.id, detail)
+
+
 def weights_as_dict(weights: Weights) -> dict[str, float]:
     """Spell weights by the code of their reason."""
     return {code: weights.of(code) for code in REASON_CODES}

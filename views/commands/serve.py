@@ -60,8 +60,9 @@ def _find_person(session: Session, email: str | None) -> Person | None:
     if email:
         return session.scalar(people.where(Person.email_key == _folded(email)))
     return session.scalar(
-        people.where(Person.role == "staff", Foundation.removed_at.is_(None))
-        .order_by(Foundation.is_example, Person.id)
+        # Where only the removed example is left, its staff can still bring it back.
+        people.where(Person.role == "staff")
+        .order_by(Foundation.removed_at.is_not(None), Foundation.is_example, Person.id)
         .limit(1)
     )
 

@@ -1,13 +1,18 @@
 """The form of a person."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from wtforms import BooleanField, SelectField, StringField
+from wtforms import BooleanField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from views.forms.events import text
 from views.forms.sheet import SheetForm, strip
+
+TICKS = ListWidget(prefix_label=False)
+TICK = CheckboxInput()
 
 
 class PersonForm(SheetForm):
@@ -29,10 +34,16 @@ class PersonForm(SheetForm):
         description="Two letters each: en, de",
     )
     is_experienced = BooleanField("Has stood at a booth of ours before")
+    segments = SelectMultipleField("Knows well", coerce=int, widget=TICKS, option_widget=TICK)
+
+    def offer(self, segments: Iterable[tuple[int, str]]) -> None:
+        """Offer these segments, number and short name, to be ticked."""
+        self.segments.choices = [SelectChoice(number, name) for number, name in segments]
 
     def facts(self) -> dict[str, Any]:
         """Return the columns of the person as typed; empty means not known."""
         typed = {field.short_name: field.data or None for field in self}
+        typed["segments"] = self.segments.data or []
         typed["languages"] = (self.languages.data or "").replace(",", " ").split()
         typed["is_experienced"] = bool(self.is_experienced.data)
         return typed

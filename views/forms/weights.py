@@ -1,7 +1,7 @@
 """The form of the weights."""
 
-from wtforms import FloatField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms import FloatField, IntegerField
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from outreach.matching.terms import REASON_CODES, Weights
 from views.forms.sheet import SheetForm
@@ -18,6 +18,17 @@ def weight(label: str) -> FloatField:
             NumberRange(0, HEAVIEST, f"A weight is a number from 0 to {HEAVIEST}."),
         ],
         render_kw={"inputmode": "decimal"},
+    )
+
+
+class CapForm(SheetForm):
+    """The most that one event may cost."""
+
+    cap = IntegerField(
+        "Cap for one event",
+        validators=[Optional(), NumberRange(0, 10**9, "A cap is a whole number from 0.")],
+        description="Leave it empty for none.",
+        render_kw={"inputmode": "numeric"},
     )
 
 
