@@ -16,6 +16,7 @@ MONTHS = (
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _FIRST_YEAR, _LAST_YEAR = 1970, 2100
 
+LONGEST_TEXT = 100
 _NOISE = re.compile(
     r"(?<=\d)(?:st|nd|rd|th)\b"  # 28th
     r"|(?<=\d)[t ]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?"  # a time of day, with its zone
@@ -103,7 +104,7 @@ def settle_order(texts: Iterable[str]) -> DayOrder | Literal["ask"] | None:
 def _undecided(text: str) -> list[tuple[int, int]]:
     """Find the numbers of dates with slashes or dashes, of which either may be the day."""
     found = []
-    for token in _TOKEN.finditer(_plain(text)):
+    for token in _TOKEN.finditer(_plain(text[:LONGEST_TEXT])):
         if token["full"] and token["sep"] != ".":
             first, second, _year = (int(n) for n in token["full"].split(token["sep"]))
             if first != second:
@@ -117,6 +118,8 @@ def _plain(text: str) -> str:
 
 
 def _sides(text: str, order: DayOrder | None) -> list[_Part]:
+    if len(text) > LONGEST_TEXT:
+        raise NoDate(f"“{_short(text)}” is no date.")
     sides = [_Part()]
     for token in _TOKEN.finditer(_plain(text)):
         word = token["word"]

@@ -33,6 +33,7 @@ _KEYS: dict[str, Role] = {
 }
 """Which column a sentence about a key of the record belongs to."""
 _LONGEST_NOTE = 1000
+_PROBED_ROWS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class _Reading:
 
 
 def _guess(lines: Sequence[Sequence[str]]) -> list[Role]:
-    return guess_columns(lines) if lines else []
+    return guess_columns(lines[:_PROBED_ROWS]) if lines else []
 
 
 def _order(
