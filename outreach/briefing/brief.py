@@ -83,7 +83,7 @@ def gather_brief(session: Session, event: Event) -> BoothBrief:
     added = [concern for concern in rest if concern.on_brief] or rest
     return BoothBrief(
         events=events,
-        words=_words(session, events),
+        words=_words(session, [event, *events]),
         asks=cards,
         further=added[: FURTHER[len(cards)]],
         audiences=list(dict.fromkeys(concern.segment for concern in asked))[:3],
@@ -129,12 +129,11 @@ def drop_issue(
 
 def find_words(session: Session, event: Event) -> Brief:
     """Return the words that the event's brief shows: its own, else those of its trip."""
-    own = session.get(Brief, event.id)
-    return own or _words(session, find_trip(session, event))
+    return _words(session, [event, *find_trip(session, event)])
 
 
 def _words(session: Session, events: Sequence[Event]) -> Brief:
-    """Return the texts of the first event of the trip that has some."""
+    """Return the texts of the first of these events that has some."""
     ids = [event.id for event in events]
     found = {
         brief.event_id: brief
