@@ -3,6 +3,7 @@
 import re
 
 from flask import request
+from werkzeug.datastructures import FileStorage
 from wtforms import FileField, StringField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired
 
@@ -82,5 +83,4 @@ class FileForm(SheetForm):
     def content(self) -> bytes:
         """Return what was uploaded, nothing when no file was chosen."""
         uploaded = self.file.data
-        content: bytes = uploaded.read() if uploaded else b""
-        return content
+        return uploaded.read() if isinstance(uploaded, FileStorage) else b""
