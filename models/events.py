@@ -61,7 +61,9 @@ class Event(OfFoundation, Base):
         CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude_range"),
         CheckConstraint("booth_cost >= 0", name="booth_cost_positive"),
         CheckConstraint("expected_conversations > 0", name="conversations_positive"),
-        Index("ix_event_foundation_id_starts_on", "foundation_id", "starts_on"),
+        # In the order of lists, with the day that lists leave events out by.
+        Index("ix_event_in_order", "foundation_id", "starts_on", "name", "id", "ends_on"),
+        Index("ix_event_foundation_id_ends_on", "foundation_id", "ends_on"),
         Index("ix_event_foundation_id_best_rank", "foundation_id", "best_rank"),
     )
 

@@ -64,13 +64,16 @@ class IssueSegment(Base):
     """An issue concerns a segment, because of these words; a rejected link stays rejected."""
 
     __tablename__ = "issue_segment"
-    __table_args__ = (CheckConstraint(one_of("state", LINK_STATES), name="state_known"),)
+    __table_args__ = (
+        CheckConstraint(one_of("state", LINK_STATES), name="state_known"),
+        Index("ix_issue_segment_segment_id_matched_at", "segment_id", "matched_at"),
+    )
 
     issue_id: Mapped[int] = mapped_column(
         ForeignKey("issue.id", ondelete="CASCADE"), primary_key=True
     )
     segment_id: Mapped[int] = mapped_column(
-        ForeignKey("segment.id", ondelete="CASCADE"), primary_key=True, index=True
+        ForeignKey("segment.id", ondelete="CASCADE"), primary_key=True
     )
     phrases: Mapped[list[str]] = mapped_column(default=list)
     state: Mapped[str] = mapped_column(String(20), default="suggested")

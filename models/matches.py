@@ -20,6 +20,7 @@ class Match(Base):
         CheckConstraint("score BETWEEN 0 AND 100", name="score_range"),
         CheckConstraint("gathers BETWEEN 0 AND 1", name="gathers_range"),
         Index("ix_match_segment_id_rank", "segment_id", "rank"),
+        Index("ix_match_segment_id_gathers", "segment_id", "gathers"),
     )
 
     segment_id: Mapped[int] = mapped_column(

@@ -17,6 +17,8 @@ class Person(OfFoundation, Base):
     __tablename__ = "person"
     __table_args__ = (
         UniqueConstraint("foundation_id", "email_key"),
+        Index("ix_person_foundation_id_name", "foundation_id", "name", "id"),
+        Index("ix_person_homes", "foundation_id", "latitude", "longitude"),
         CheckConstraint(one_of("role", ROLES), name="role_known"),
         CheckConstraint("length(name) > 0", name="name_given"),
     )

@@ -85,6 +85,12 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_person_foundation_id"), ["foundation_id"], unique=False
         )
+        batch_op.create_index(
+            "ix_person_foundation_id_name", ["foundation_id", "name", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_person_homes", ["foundation_id", "latitude", "longitude"], unique=False
+        )
 
     op.create_table(
         "segment",
@@ -252,7 +258,12 @@ def upgrade() -> None:
             "ix_event_foundation_id_best_rank", ["foundation_id", "best_rank"], unique=False
         )
         batch_op.create_index(
-            "ix_event_foundation_id_starts_on", ["foundation_id", "starts_on"], unique=False
+            "ix_event_foundation_id_ends_on", ["foundation_id", "ends_on"], unique=False
+        )
+        batch_op.create_index(
+            "ix_event_in_order",
+            ["foundation_id", "starts_on", "name", "id", "ends_on"],
+            unique=False,
         )
         batch_op.create_index(batch_op.f("ix_event_name_key"), ["name_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_event_series_id"), ["series_id"], unique=False)
@@ -737,7 +748,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("issue_segment", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_issue_segment_segment_id"), ["segment_id"], unique=False
+            "ix_issue_segment_segment_id_matched_at", ["segment_id", "matched_at"], unique=False
         )
 
     op.create_table(
@@ -764,6 +775,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("match", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_match_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(
+            "ix_match_segment_id_gathers", ["segment_id", "gathers"], unique=False
+        )
         batch_op.create_index("ix_match_segment_id_rank", ["segment_id", "rank"], unique=False)
 
     op.create_table(
@@ -898,11 +912,12 @@ def downgrade() -> None:
     op.drop_table("talk")
     with op.batch_alter_table("match", schema=None) as batch_op:
         batch_op.drop_index("ix_match_segment_id_rank")
+        batch_op.drop_index("ix_match_segment_id_gathers")
         batch_op.drop_index(batch_op.f("ix_match_event_id"))
 
     op.drop_table("match")
     with op.batch_alter_table("issue_segment", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_issue_segment_segment_id"))
+        batch_op.drop_index("ix_issue_segment_segment_id_matched_at")
 
     op.drop_table("issue_segment")
     with op.batch_alter_table("gathering", schema=None) as batch_op:
@@ -973,7 +988,8 @@ def downgrade() -> None:
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_event_series_id"))
         batch_op.drop_index(batch_op.f("ix_event_name_key"))
-        batch_op.drop_index("ix_event_foundation_id_starts_on")
+        batch_op.drop_index("ix_event_in_order")
+        batch_op.drop_index("ix_event_foundation_id_ends_on")
         batch_op.drop_index("ix_event_foundation_id_best_rank")
         batch_op.drop_index(batch_op.f("ix_event_foundation_id"))
 
@@ -996,6 +1012,8 @@ def downgrade() -> None:
 
     op.drop_table("segment")
     with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.drop_index("ix_person_homes")
+        batch_op.drop_index("ix_person_foundation_id_name")
         batch_op.drop_index(batch_op.f("ix_person_foundation_id"))
 
     op.drop_table("person")
