@@ -18,14 +18,13 @@ from models import (
     Series,
 )
 from outreach.catalog.facts import EventFacts, read_row
-from outreach.catalog.importing import import_rows
+from outreach.catalog.importing import CONFERENCE_DATA, import_rows
 from outreach.catalog.linking import SeriesLinks
 from outreach.catalog.places import settle_place
 from outreach.example.facts import day, read
 from outreach.example.plans import add_issues, add_plans
 from outreach.matching.stored import refresh_foundation
 
-SOURCE = "example"
 OLD_NEWS = timedelta(days=60)
 """How long before the clock an issue without a date counts as matched."""
 
@@ -110,7 +109,7 @@ class Loading:
         records = [*read("events"), *(_as_record(row) for row in read("history"))]
         unique = {(record["name"], record["startDate"]): record for record in reversed(records)}
         rows = [read_row(number, record) for number, record in enumerate(unique.values(), start=1)]
-        import_rows(self.session, self.foundation, rows, SOURCE, self.clock)
+        import_rows(self.session, self.foundation, rows, CONFERENCE_DATA, self.clock)
         for facts in read("segments"):
             for gathers in facts["gathers"]:
                 self.session.add(self._gathering(facts["slug"], gathers))
