@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import Decision, Event
@@ -21,13 +21,30 @@ from outreach.refusal import Refused
 from views.forms.events import DecisionForm, EventEditForm, EventForm
 from views.guards import LEAD, STAFF, VOLUNTEER, allow
 from views.page import tell
-from views.paging import AnySelect, page_of
+from views.paging import page_of
 from views.request import db, here, load, me, planning_now, real_now
 from views.spreadsheet import as_spreadsheet
 
 blueprint = Blueprint("events", __name__)
 
 FEED_MOST = 500
+STANDING = and_(Decision.event_id == Event.id, Decision.is_current)
+LINES = (
+    select(
+        Event.id,
+        Event.name,
+        Event.city,
+        Event.country,
+        Event.starts_on,
+        Event.ends_on,
+        Event.cfp_closes_on,
+        Event.is_online,
+        Decision.state,
+        Decision.reason,
+    )
+    .outerjoin(Decision, STANDING)
+    .order_by(Event.starts_on, Event.name, Event.id)
+)
 
 
 @blueprint.get("/events")
@@ -35,7 +52,10 @@ FEED_MOST = 500
 def listing() -> str:
     """List the events from today on, or those that the filters name."""
     today = planning_now().date()
-    page = page_of(_filtered().order_by(Event.starts_on, Event.name, Event.id))
+    conditions = _conditions()
+    rows = LINES.where(*conditions)
+    counted = select(func.count(Event.id)).where(*conditions)
+    page = page_of(rows, counted.outerjoin(Decision, STANDING) if _asked_state() else counted)
     return render_template(
         "events/listing.html",
         rows=page,
@@ -46,43 +66,31 @@ def listing() -> str:
     )
 
 
-def _filtered() -> AnySelect:
+def _conditions() -> list[ColumnElement[bool]]:
     """Read the filters of the address; unknown words are refused."""
     today = planning_now().date()
-    query = (
-        select(
-            Event.id,
-            Event.name,
-            Event.city,
-            Event.country,
-            Event.starts_on,
-            Event.ends_on,
-            Event.cfp_closes_on,
-            Event.is_online,
-            Decision.state,
-            Decision.reason,
-        )
-        .outerjoin(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
-        .where(Event.foundation_id == here().id)
-    )
+    found = [Event.foundation_id == here().id]
     match request.args.get("when", ""):
         case "":
-            query = query.where(Event.ends_on >= today)
+            found.append(Event.ends_on >= today)
         case "past":
-            query = query.where(Event.ends_on < today)
+            found.append(Event.ends_on < today)
         case "all":
             pass
         case _:
             abort(400)
-    state = request.args.get("state", "")
+    state = _asked_state()
     if state == "idea":
-        query = query.where(Decision.id.is_(None))
-    elif state in DECISION_STATES:
-        query = query.where(Decision.state == state)
+        found.append(Decision.id.is_(None))
     elif state:
-        abort(400)
+        found.append(Decision.state == state)
     words = request.args.get("q", "").strip()[:200]
-    return query.where(Event.name.icontains(words, autoescape=True)) if words else query
+    return [*found, Event.name.icontains(words, autoescape=True)] if words else found
+
+
+def _asked_state() -> str:
+    state = request.args.get("state", "")
+    return state if state in {"", "idea", *DECISION_STATES} else abort(400)
 
 
 @blueprint.route("/events/new", methods=["GET", "POST"])
@@ -200,7 +208,7 @@ def _of_year(year: int) -> Sequence[Any]:
         db()
         .execute(
             select(Event, Decision.state, Decision.reason)
-            .join(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
+            .join(Decision, STANDING)
             .where(
                 Event.foundation_id == here().id,
                 Event.starts_on.between(date(year, 1, 1), date(year, 12, 31)),

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from models import Ask, Issue, IssueSegment, Segment, Tracker
 from models.issues import ISSUE_STATES
@@ -24,8 +24,19 @@ FILTERS = ("segment", "state", "q")
 def listing() -> str:
     """List the issues of all trackers with the segments they concern and why."""
     query = _filtered().options(
-        joinedload(Issue.tracker),
-        selectinload(Issue.links).joinedload(IssueSegment.segment),
+        load_only(
+            Issue.key,
+            Issue.title,
+            Issue.url,
+            Issue.state,
+            Issue.state_note,
+            Issue.opened_on,
+            raiseload=True,
+        ),
+        joinedload(Issue.tracker).load_only(Tracker.name, raiseload=True),
+        selectinload(Issue.links)
+        .joinedload(IssueSegment.segment)
+        .load_only(Segment.slug, Segment.short_name, raiseload=True),
     )
     page = page_of(query)
     ids = [row.Issue.id for row in page.rows]

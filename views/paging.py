@@ -40,9 +40,13 @@ class PageOf:
 AnySelect = Select[*tuple[Any, ...]]
 
 
-def page_of(query: AnySelect) -> PageOf:
-    """Return the page that the request asks for; nonsense is the first page."""
-    counted = select(func.count()).select_from(query.order_by(None).subquery())
+def page_of(query: AnySelect, counted: Select[int] | None = None) -> PageOf:
+    """Return the page that the request asks for; nonsense is the first page.
+
+    `counted` counts the rows where the query itself would count more than it must.
+    """
+    if counted is None:
+        counted = select(func.count()).select_from(query.order_by(None).subquery())
     total = db().scalar(counted) or 0
     last = max(1, -(-total // PER_PAGE))
     number = min(max(_asked(), 1), last)

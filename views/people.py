@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import load_only, selectinload
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import Event, Person, Segment, TeamMember
@@ -20,6 +20,21 @@ from views.spreadsheet import as_spreadsheet
 
 blueprint = Blueprint("people", __name__)
 
+SHOWN = (
+    load_only(
+        Person.name,
+        Person.role,
+        Person.city,
+        Person.country,
+        Person.languages,
+        Person.is_experienced,
+        Person.note,
+        raiseload=True,
+    ),
+    selectinload(Person.segments).load_only(Segment.short_name, raiseload=True),
+)
+"""What lists show of a person."""
+
 
 @blueprint.get("/people")
 @allow(STAFF)
@@ -28,7 +43,7 @@ def listing() -> str:
     query = (
         select(Person)
         .where(Person.foundation_id == here().id)
-        .options(selectinload(Person.segments))
+        .options(*SHOWN)
         .order_by(Person.name, Person.id)
     )
     return render_template("people/listing.html", people=page_of(query))
@@ -128,7 +143,7 @@ def choose_team(event_id: int) -> str:
     query = (
         select(Person)
         .where(Person.foundation_id == here().id)
-        .options(selectinload(Person.segments))
+        .options(*SHOWN)
         .order_by(Person.id.in_(team).desc(), Person.name, Person.id)
     )
     return render_template("people/team.html", event=event, team=team, people=page_of(query))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from models import Decision, Event, Foundation, Match, Segment
@@ -143,19 +143,28 @@ def _segments(
 def _events(
     session: Session, foundation: Foundation, today: date, ids: Collection[int] | None
 ) -> list[terms.EventFacts]:
-    """Return the facts of these events (None: all that are not long over).
+    """Return the facts of these events (None: all of the foundation that are not long over).
 
     The events near them in time that are a Go come along: they make trips and clashes.
     """
-    query = EVENT_FACTS.where(Event.foundation_id == foundation.id).order_by(Event.id)
+    query = EVENT_FACTS.order_by(Event.id)
     if ids is None:
-        query = query.where(Event.ends_on >= today - LOOKS_BACK)
-    else:
-        first, last = _days_of(session, ids)
-        going = select(Decision.event_id).where(Decision.is_current, Decision.state == "go")
-        beside = and_(Event.starts_on <= last + REACH, Event.ends_on >= first - REACH)
-        query = query.where(Event.id.in_(ids) | and_(beside, Event.id.in_(going)))
-    return [as_facts(row) for row in session.execute(query)]
+        ours = (Event.foundation_id == foundation.id, Event.ends_on >= today - LOOKS_BACK)
+        return [as_facts(row) for row in session.execute(query.where(*ours))]
+    first, last = _days_of(session, ids)
+    going = (
+        select(Decision.event_id)
+        .join(Event, Event.id == Decision.event_id)
+        .where(
+            Decision.is_current,
+            Decision.state == "go",
+            Event.foundation_id == foundation.id,
+            Event.starts_on <= last + REACH,
+            Event.ends_on >= first - REACH,
+        )
+    )
+    wanted = {*ids, *session.scalars(going)}
+    return [as_facts(row) for row in session.execute(query.where(Event.id.in_(wanted)))]
 
 
 def _days_of(session: Session, ids: Collection[int]) -> tuple[date, date]:

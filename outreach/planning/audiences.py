@@ -59,7 +59,7 @@ def _news(session: Session, foundation: Foundation, today: date) -> Sequence[Any
         .join(Segment, Segment.id == IssueSegment.segment_id)
         .outerjoin(Ask, and_(Ask.issue_id == Issue.id, Ask.segment_id == Segment.id))
         .where(
-            Issue.foundation_id == foundation.id,
+            Segment.foundation_id == foundation.id,
             Issue.state == "open",
             IssueSegment.state != "rejected",
             IssueSegment.matched_at >= midnight,

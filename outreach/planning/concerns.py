@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, or_, select, union
 from sqlalchemy.orm import Session
 
 from models import Ask, BriefIssue, Event, Issue, IssueSegment, Match, Person, Segment, Tracker
@@ -54,7 +54,14 @@ def _concerning(events: Sequence[Event]) -> Select[*tuple[Any, ...]]:
     audiences = select(Match.segment_id).where(
         Match.event_id.in_(ids), Match.gathers >= SURELY_THERE
     )
-    added = Issue.id.in_(select(BriefIssue.issue_id).where(BriefIssue.event_id.in_(ids)))
+    on_brief = select(BriefIssue.issue_id).where(BriefIssue.event_id.in_(ids))
+    added = Issue.id.in_(on_brief)
+    # Two short ways to the links; one OR over both would read every open issue.
+    links = select(IssueSegment.issue_id, IssueSegment.segment_id)
+    wanted = union(
+        links.where(IssueSegment.segment_id.in_(audiences)),
+        links.where(IssueSegment.issue_id.in_(on_brief)),
+    ).subquery()
     asked = and_(
         Ask.issue_id == Issue.id,
         Ask.segment_id == Segment.id,
@@ -71,15 +78,22 @@ def _concerning(events: Sequence[Event]) -> Select[*tuple[Any, ...]]:
             Person.name.label("helper"),
             added.label("on_brief"),
         )
-        .join(IssueSegment, IssueSegment.issue_id == Issue.id)
-        .join(Segment, Segment.id == IssueSegment.segment_id)
+        .select_from(wanted)
+        .join(Issue, Issue.id == wanted.c.issue_id)
+        .join(
+            IssueSegment,
+            and_(
+                IssueSegment.issue_id == wanted.c.issue_id,
+                IssueSegment.segment_id == wanted.c.segment_id,
+            ),
+        )
+        .join(Segment, Segment.id == wanted.c.segment_id)
         .join(Tracker, Tracker.id == Issue.tracker_id)
         .outerjoin(Ask, asked)
         .outerjoin(Person, Person.id == Ask.helper_id)
         .where(
             Issue.state == "open",
             IssueSegment.state != "rejected",
-            or_(IssueSegment.segment_id.in_(audiences), added),
             Issue.foundation_id == events[0].foundation_id,
         )
         .order_by(added.desc(), Ask.id.is_(None), IssueSegment.matched_at.desc(), Issue.id)

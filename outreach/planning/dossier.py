@@ -97,16 +97,18 @@ def find_trip(session: Session, event: Event) -> list[Event]:
     Only events that somebody proposed or said Go to count as stops, besides itself.
     """
     reach = timedelta(days=GAP_DAYS)
-    near = session.scalars(
-        select(Event)
-        .outerjoin(Decision, (Decision.event_id == Event.id) & Decision.is_current)
-        .where(
-            Event.foundation_id == event.foundation_id,
+    planned = select(Decision.event_id).where(
+        Decision.is_current, Decision.state.in_(["proposed", "go"])
+    )
+    beside = session.scalars(
+        select(Event).where(
+            Event.id.in_(planned),
             Event.starts_on <= event.ends_on + reach,
             Event.ends_on >= event.starts_on - reach,
-            (Event.id == event.id) | Decision.state.in_(["proposed", "go"]),
         )
-    ).all()
+    )
+    ours = [one for one in beside if one.foundation_id == event.foundation_id]
+    near = [event, *(one for one in ours if one.id != event.id)]
     by_key = {str(one.id): one for one in near}
     for trip in find_trips(as_stop(one) for one in near):
         if str(event.id) in trip.keys:
@@ -121,7 +123,11 @@ def list_team(session: Session, events: Sequence[Event]) -> list[TeamMember]:
             select(TeamMember)
             .where(TeamMember.event_id.in_([event.id for event in events]))
             .join(TeamMember.person)
-            .options(contains_eager(TeamMember.person).selectinload(Person.segments))
+            .options(
+                contains_eager(TeamMember.person)
+                .selectinload(Person.segments)
+                .load_only(Segment.short_name)
+            )
             .order_by(TeamMember.is_lead.desc(), Person.name)
         )
     )
@@ -158,12 +164,13 @@ def _audiences(session: Session, event: Event) -> list[Audience]:
 
 
 def _past(session: Session, event: Event) -> Sequence[Attendance]:
+    # A series belongs to one foundation, so the event's own need not be asked for.
     same = Event.series_id == event.series_id if event.series_id else Event.id == event.id
     return session.scalars(
         select(Attendance)
         .join(Attendance.event)
         .options(contains_eager(Attendance.event))
-        .where(same, Event.foundation_id == event.foundation_id)
+        .where(same)
         .order_by(Event.starts_on.desc())
         .limit(MOST_PAST)
     ).all()
