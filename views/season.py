@@ -31,8 +31,10 @@ def run_sheet(year: int | None = None) -> str:
     today = planning_now().date()
     year = year or find_year(db(), here(), today)
     state = request.args.get("state") or None
-    if year not in YEARS or state not in {None, *STATE_WORDS}:
+    if year not in YEARS:
         abort(404)
+    if state not in {None, *STATE_WORDS}:
+        abort(400)
     season = plan_season(db(), here(), year, today, state)
     return render_template(
         "season/run_sheet.html",
