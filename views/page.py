@@ -1,7 +1,9 @@
 """What every page shows around its own content: navigation, clock, what was just done."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +22,7 @@ NAVIGATION = (
     ("Issues", "issues.listing"),
     ("People", "people.listing"),
 )
+MOST_PATHS = 4096
 VOLUNTEER_NAVIGATION = (("Events", "events.listing"),)
 
 
@@ -136,6 +139,27 @@ def _year_sentence(counts: dict[str, int], year: int) -> str:
     return f"{year}: {', '.join(parts)}"
 
 
+def remembered_paths() -> Callable[..., str]:
+    """Return `url_for` for templates: a list of rows asks for the same few paths again and again.
+
+    A path depends on the endpoint, its values and where the program is mounted, so those are
+    what it is remembered by; anything unusual is built anew.
+    """
+
+    @lru_cache(maxsize=MOST_PATHS)
+    def build(_root: str, endpoint: str, values: tuple[tuple[str, str], ...]) -> str:
+        given: dict[str, Any] = dict(values)
+        return url_for(endpoint, **given)
+
+    def path(endpoint: str, **values: Any) -> str:
+        if endpoint[0] == "." or any(key[0] == "_" for key in values):
+            return url_for(endpoint, **values)
+        given = tuple((key, str(value)) for key, value in values.items() if value is not None)
+        return build(request.environ.get("SCRIPT_NAME", ""), endpoint, given)
+
+    return path
+
+
 def register(app: Flask) -> None:
     """Give every template the frame and the words for days and states."""
     app.context_processor(_frame)
@@ -155,4 +179,4 @@ def register(app: Flask) -> None:
         clock=_clock,
         bare_address=_bare_address,
     )
-    app.jinja_env.globals["need_url"] = _need_url
+    app.jinja_env.globals.update(need_url=_need_url, url_for=remembered_paths())
