@@ -1,0 +1,101 @@
+"""Decisions on the event's page and their Undo from anywhere."""
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from models import Decision
+from tests.conftest import Stored
+from tests.views.planned import Owned, plan, rows_of, sign_in_as, text_of
+
+
+@pytest.fixture
+def owned(stored: Stored) -> Owned:
+    with stored() as session:
+        return plan(session)
+
+
+@pytest.fixture
+def staff(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
+    return sign_in_as(app, stored, owned.staff)
+
+
+def standing(stored: Stored) -> dict[int, str]:
+    with stored() as session:
+        rows = session.scalars(select(Decision).where(Decision.is_current))
+        return {decision.event_id: decision.state for decision in rows}
+
+
+def decide(staff: FlaskClient, event: int, state: str, **given: str) -> str:
+    """Decide, follow the way on, and return the address of Undo."""
+    path = f"/events/{event}/decision/{state}"
+    answer = staff.post(path, data=given, follow_redirects=True)
+    assert answer.request.path == f"/events/{event}"
+    found = re.search(r'action="(/decisions/[^"]+/undo)"', answer.text)
+    assert found is not None
+    return found[1]
+
+
+def test_one_event_alone(staff: FlaskClient, owned: Owned, stored: Stored) -> None:
+    decide(staff, owned.event, "go")
+    assert standing(stored) == {owned.osd: "proposed", owned.event: "go"}
+
+
+def test_the_whole_trip(staff: FlaskClient, owned: Owned, stored: Stored) -> None:
+    decide(staff, owned.event, "go", trip="1")
+    assert standing(stored) == {owned.osd: "go", owned.event: "go"}
+
+
+def test_undo_restores_and_is_shown_once(staff: FlaskClient, owned: Owned, stored: Stored) -> None:
+    undo = decide(staff, owned.event, "go", trip="1")
+    assert "data-undo" not in staff.get(f"/events/{owned.event}").text
+    answer = staff.post(undo, follow_redirects=True)
+    assert "Undone: it stands as it did before." in answer.text
+    assert standing(stored) == {owned.osd: "proposed", owned.event: "proposed"}
+
+
+def test_undo_gives_way_to_something_newer(
+    staff: FlaskClient, owned: Owned, stored: Stored
+) -> None:
+    undo = decide(staff, owned.event, "go")
+    decide(staff, owned.event, "cancelled", reason="hall flooded")
+    before = rows_of(stored)
+    answer = staff.post(undo, follow_redirects=True)
+    assert answer.status_code == 200
+    assert "Something newer was decided meanwhile" in answer.text
+    assert rows_of(stored) == before
+
+
+@pytest.mark.parametrize(
+    ("reason", "says"),
+    [("", "Say why not, in a few words"), (" ", "Say why not"), ("far " * 80, "under 300")],
+)
+def test_a_refused_no_go_stays_on_the_page(
+    staff: FlaskClient, owned: Owned, stored: Stored, reason: str, says: str
+) -> None:
+    before = rows_of(stored)
+    answer = staff.post(f"/events/{owned.event}/decision/no_go", data={"reason": reason})
+    assert answer.status_code == 422
+    assert says in text_of(answer)
+    assert f'value="{reason.strip()}"' in answer.text
+    assert "SIGGRAPH" in answer.text
+    assert rows_of(stored) == before
+
+
+def test_a_reason_stays_text(staff: FlaskClient, owned: Owned) -> None:
+    decide(staff, owned.event, "no_go", reason='<script>alert("1")</script>')
+    for page in (f"/events/{owned.event}", "/season", "/events"):
+        text = staff.get(page).text
+        assert "<script>alert" not in text
+        assert "&lt;script&gt;alert" in text
+
+
+def test_every_decision_stays_in_the_history(staff: FlaskClient, owned: Owned) -> None:
+    decide(staff, owned.event, "go")
+    decide(staff, owned.event, "cancelled", reason="hall flooded")
+    said = text_of(staff.get(f"/events/{owned.event}"))
+    assert "Earlier decisions" in said
+    assert "they gather there" in said

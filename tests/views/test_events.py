@@ -1,0 +1,248 @@
+"""Events: the list with its filters, the document for staff and volunteers, adding and changing."""
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from models import Event, Foundation, Person, Talk
+from tests import cast
+from tests.conftest import Stored
+from tests.views.planned import Owned, plan, rows_of, sign_in_as, text_of
+
+
+@pytest.fixture
+def owned(stored: Stored) -> Owned:
+    with stored() as session:
+        owned = plan(session)
+        ours = session.get_one(Foundation, owned.foundation)
+        cast.add_event(session, ours, "100% Linux_Day", cast.date(2024, 7, 1), **cast.ATLANTA)
+        plan(session, "theirs")
+    return owned
+
+
+@pytest.fixture
+def staff(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
+    return sign_in_as(app, stored, owned.staff)
+
+
+@pytest.fixture
+def volunteer(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
+    return sign_in_as(app, stored, owned.volunteer)
+
+
+def listed(client: FlaskClient, query: str = "") -> list[str]:
+    answer = client.get(f"/events{query}")
+    assert answer.status_code == 200
+    return re.findall(r'<a class="name" href="/events/\d+">([^<]*)</a>', answer.text)
+
+
+class TestList:
+    """From today on, unless the filters say otherwise."""
+
+    @pytest.mark.parametrize(
+        ("query", "names"),
+        [
+            ("", ["Open Source Days", "SIGGRAPH"]),
+            ("?when=past", ["100% Linux_Day"]),
+            ("?when=all", ["100% Linux_Day", "Open Source Days", "SIGGRAPH"]),
+            ("?q=siggraph", ["SIGGRAPH"]),
+            ("?when=all&q=%25", ["100% Linux_Day"]),
+            ("?when=all&q=_", ["100% Linux_Day"]),
+            ("?q=nothing", []),
+            ("?state=proposed", ["Open Source Days", "SIGGRAPH"]),
+            ("?state=go", []),
+            ("?when=all&state=idea", ["100% Linux_Day"]),
+            ("?state=&when=&q=", ["Open Source Days", "SIGGRAPH"]),
+        ],
+    )
+    def test_filters(self, staff: FlaskClient, query: str, names: list[str]) -> None:
+        assert listed(staff, query) == names
+
+    @pytest.mark.parametrize("query", ["?when=soon", "?state=maybe", "?state=live", "?when=ALL"])
+    def test_words_that_are_no_filter_are_refused(self, staff: FlaskClient, query: str) -> None:
+        assert staff.get(f"/events{query}").status_code == 400
+
+    def test_what_is_not_known_is_said(self, staff: FlaskClient) -> None:
+        assert "not known" in text_of(staff.get("/events"))
+
+    def test_volunteers_see_it_without_the_acts_of_staff(self, volunteer: FlaskClient) -> None:
+        answer = volunteer.get("/events")
+        assert listed(volunteer) == ["Open Source Days", "SIGGRAPH"]
+        assert "/events/new" not in answer.text
+
+
+class TestDocument:
+    """One event on one page."""
+
+    def test_staff_see_all_of_it(self, staff: FlaskClient, owned: Owned) -> None:
+        said = text_of(staff.get(f"/events/{owned.event}"))
+        for words in (
+            "SIGGRAPH",
+            "28 Jul – 1 Aug 2024, Denver, United States.",
+            "Who you meet there",
+            "RHEL-39415",
+            "we ask: Does RHEL-39415 hit you?",
+            "Proposed since",
+            "for the whole trip: Open Source Days and SIGGRAPH",
+            "price not known",
+            "Go or no-go",
+        ):
+            assert words in said
+
+    def test_volunteers_see_first_names_and_no_acts(
+        self, volunteer: FlaskClient, owned: Owned, stored: Stored
+    ) -> None:
+        with stored() as session:
+            event = session.get_one(Event, owned.event)
+            staff = session.get_one(Person, owned.staff)
+            cast.name_person(session, event, staff, is_lead=True)
+            session.add(
+                Talk(
+                    foundation_id=owned.foundation,
+                    event_id=event.id,
+                    title="Three years",
+                    speaker_id=staff.id,
+                    state="confirmed",
+                )
+            )
+        for page in (f"/events/{owned.event}", f"/events/{owned.event}/brief"):
+            answer = volunteer.get(page)
+            main = answer.text.partition("<main")[2].partition("</main")[0]
+            assert "Ada" in main
+            assert "Ada Ours" not in main
+            assert "Lin Ours" not in main
+            assert "example.org" not in main.replace("issues.example.org", "")
+            assert 'method="post"' not in main
+
+    def test_what_is_theirs_or_nobodys_is_not_there(
+        self, staff: FlaskClient, owned: Owned, stored: Stored
+    ) -> None:
+        with stored() as session:
+            theirs = session.scalars(
+                select(Event.id).where(Event.foundation_id != owned.foundation)
+            ).first()
+        for number in (theirs, 99999, 0, 2**31, "x"):
+            for page in ("", "/brief", "/edit", "/team", "/brief/edit"):
+                assert staff.get(f"/events/{number}{page}").status_code == 404
+
+
+class TestAdd:
+    """A name and a day are enough."""
+
+    def test_by_hand(self, staff: FlaskClient, stored: Stored) -> None:
+        given = {"name": "SeaGL", "starts_on": "2024-11-08", "city": "Seattle, WA", "country": ""}
+        answer = staff.post("/events/new", data=given, follow_redirects=True)
+        assert "SeaGL is on the list." in answer.text
+        with stored() as session:
+            event = session.scalars(select(Event).where(Event.name == "SeaGL")).one()
+            assert (event.ends_on, event.timezone) == (event.starts_on, "America/Los_Angeles")
+
+    @pytest.mark.parametrize(
+        ("given", "says"),
+        [
+            ({}, "Give the event a name."),
+            ({"name": "   ", "starts_on": "2024-11-08"}, "Give the event a name."),
+            ({"name": "SeaGL"}, "Give the first day as a date."),
+            ({"name": "SeaGL", "starts_on": "soon"}, "SeaGL"),
+            (
+                {"name": "SeaGL", "starts_on": "2024-11-08", "ends_on": "2024-11-07"},
+                "It would end before it starts",
+            ),
+            ({"name": "x" * 201, "starts_on": "2024-11-08"}, "Keep it under 200 characters."),
+            (
+                {"name": "SeaGL", "starts_on": "2024-11-08", "url": "javascript:alert(1)"},
+                "http",
+            ),
+        ],
+    )
+    def test_what_cannot_be_is_refused_beside_its_field(
+        self, staff: FlaskClient, stored: Stored, given: dict[str, str], says: str
+    ) -> None:
+        before = rows_of(stored)
+        answer = staff.post("/events/new", data=given)
+        assert answer.status_code == 422
+        assert says in text_of(answer) or f'value="{says}"' in answer.text
+        assert "aria-invalid" in answer.text
+        for value in given.values():
+            assert f'value="{value.strip()}"' in answer.text
+        assert rows_of(stored) == before
+
+
+class TestChange:
+    """Changes made here are marked as ours, and nobody overwrites what they have not seen."""
+
+    def form(self, staff: FlaskClient, number: int) -> dict[str, str]:
+        page = staff.get(f"/events/{number}/edit").text
+        fields = re.findall(r'name="(\w+)"[^>]*?value="([^"]*)"', page)
+        return {name: value for name, value in fields if name not in {"csrf_token", "q"}}
+
+    def test_a_change(self, staff: FlaskClient, owned: Owned, stored: Stored) -> None:
+        given = self.form(staff, owned.event) | {"booth_cost": "4500", "goal": "Ten testers"}
+        answer = staff.post(f"/events/{owned.event}/edit", data=given, follow_redirects=True)
+        assert "SIGGRAPH is changed." in answer.text
+        assert "4,500 USD" in answer.text
+        with stored() as session:
+            event = session.get_one(Event, owned.event)
+            assert set(event.edited_fields) == {"booth_cost", "goal"}
+            assert event.version == 2
+
+    def test_somebody_else_was_faster(
+        self, staff: FlaskClient, owned: Owned, stored: Stored
+    ) -> None:
+        given = self.form(staff, owned.event)
+        with stored() as session:
+            session.get_one(Event, owned.event).goal = "Theirs"
+        answer = staff.post(f"/events/{owned.event}/edit", data=given | {"goal": "Mine"})
+        assert answer.status_code == 422
+        assert "Somebody else changed this event" in answer.text
+        assert 'value="Mine"' in answer.text
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("booth_cost", "-1"),
+            ("booth_cost", "much"),
+            ("expected_conversations", "0"),
+            ("cfp_closes_on", "soon"),
+            ("coc_url", "ftp://x"),
+            ("version", "x"),
+            ("version", ""),
+        ],
+    )
+    def test_nonsense(
+        self, staff: FlaskClient, owned: Owned, stored: Stored, field: str, value: str
+    ) -> None:
+        before = rows_of(stored)
+        given = self.form(staff, owned.event) | {field: value}
+        assert staff.post(f"/events/{owned.event}/edit", data=given).status_code == 422
+        assert rows_of(stored) == before
+
+    def test_leads_change_their_event_and_no_other(
+        self, app: Flask, volunteer: FlaskClient, owned: Owned, stored: Stored
+    ) -> None:
+        assert volunteer.get(f"/events/{owned.event}/edit").status_code == 404
+        with stored() as session:
+            lead = session.get_one(Person, owned.volunteer)
+            cast.name_person(session, session.get_one(Event, owned.event), lead, is_lead=True)
+        given = self.form(volunteer, owned.event) | {"goal": "Ten testers"}
+        assert volunteer.post(f"/events/{owned.event}/edit", data=given).status_code == 302
+        assert volunteer.get(f"/events/{owned.osd}/edit").status_code == 404
+
+    def test_one_of_several_places_is_chosen(
+        self, staff: FlaskClient, owned: Owned, stored: Stored
+    ) -> None:
+        with stored() as session:
+            ours = session.get_one(Foundation, owned.foundation)
+            nowhere = dict.fromkeys(cast.DENVER) | {"city": "Springfield"}
+            event = cast.add_event(session, ours, "Somewhere", **nowhere)
+        path = f"/events/{event.id}"
+        assert "Which Springfield?" in staff.get(path).text
+        for wrong in ("", "99", "-1", "x", "²", "9" * 5000):
+            assert staff.post(f"{path}/place", data={"place": wrong}).status_code == 422
+        assert staff.post(f"{path}/place", data={"place": "1"}).status_code == 302
+        with stored() as session:
+            assert session.get_one(Event, event.id).latitude is not None
+        assert "Which Springfield?" not in staff.get(path).text
