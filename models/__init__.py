@@ -2,7 +2,7 @@
 
 from models.audit import AuditEntry
 from models.base import Base
-from models.briefs import Brief
+from models.briefs import Brief, BriefPrint
 from models.events import (
     Attendance,
     Decision,
@@ -14,11 +14,12 @@ from models.events import (
     TeamMember,
 )
 from models.foundation import Foundation
+from models.gatherings import Gathering
 from models.issues import Ask, BriefIssue, Issue, IssueSegment, Tracker
 from models.matches import Match
 from models.messages import Message
 from models.people import Person, PersonSegment, RateWindow, SignInLink, SignInSession
-from models.segments import Gathering, Segment
+from models.segments import Segment
 from models.staffing import Booth, Shift, SignUp
 from models.talks import Talk
 
@@ -30,6 +31,7 @@ __all__ = [
     "Booth",
     "Brief",
     "BriefIssue",
+    "BriefPrint",
     "Decision",
     "DuplicateOffer",
     "Event",

@@ -1,9 +1,9 @@
-"""The brief's own words: what people at the booth say, hear and whom they call."""
+"""The brief's own words, and what stood on it whenever somebody printed it."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
@@ -27,3 +27,20 @@ class Brief(Base):
     links: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     """{"label", "url"}."""
     changed_at: Mapped[datetime]
+
+
+class BriefPrint(Base):
+    """Somebody printed the brief; the newest row tells what lies at the booth."""
+
+    __tablename__ = "brief_print"
+    __table_args__ = (Index("ix_brief_print_event_id_printed_at", "event_id", "printed_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    printed_at: Mapped[datetime]
+    """On the planning clock, as the page says it."""
+    words: Mapped[str]
+    """A digest of the brief's own words."""
+    issues: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    """{"id", "key", "state", "said"}: each issue on it, and a digest of what it said of it."""

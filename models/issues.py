@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, OfFoundation, one_of
-from models.events import Series
+from models.events import Event
 from models.people import Person
 from models.segments import Segment
 
@@ -76,11 +76,26 @@ class IssueSegment(Base):
         ForeignKey("segment.id", ondelete="CASCADE"), primary_key=True
     )
     phrases: Mapped[list[str]] = mapped_column(default=list)
+    """As the issue spells them, the weightiest first; none where a person made the link."""
+    places: Mapped[list[str]] = mapped_column(default=list)
+    """Where each phrase stands in the issue: title, repository, label or body."""
+    score: Mapped[float] = mapped_column(default=1.0)
+    """How much the issue concerns the segment, 0 to 1, as it was judged last."""
     state: Mapped[str] = mapped_column(String(20), default="suggested")
     matched_at: Mapped[datetime]
+    """When it was matched first, on the planning clock."""
 
     issue: Mapped[Issue] = relationship(back_populates="links", lazy="raise")
     segment: Mapped[Segment] = relationship(lazy="raise")
+
+    @property
+    def reasons(self) -> list[str]:
+        """Return the phrases with where they stand: "Houdini (title)"; the body goes unsaid."""
+        places = [*self.places, *["body"] * len(self.phrases)]
+        return [
+            phrase if place == "body" else f"{phrase} ({place})"
+            for phrase, place in zip(self.phrases, places, strict=False)
+        ]
 
 
 class Ask(OfFoundation, Base):
@@ -88,7 +103,15 @@ class Ask(OfFoundation, Base):
 
     __tablename__ = "ask"
     __table_args__ = (
-        UniqueConstraint("issue_id", "segment_id"),
+        UniqueConstraint("issue_id", "event_id"),
+        Index(
+            "uq_ask_issue_id_segment_id",
+            "issue_id",
+            "segment_id",
+            unique=True,
+            sqlite_where=text("event_id IS NULL"),
+            postgresql_where=text("event_id IS NULL"),
+        ),
         CheckConstraint(one_of("kind", ASK_KINDS), name="kind_known"),
         CheckConstraint("length(question) > 0", name="question_given"),
     )
@@ -98,10 +121,10 @@ class Ask(OfFoundation, Base):
     segment_id: Mapped[int] = mapped_column(
         ForeignKey("segment.id", ondelete="CASCADE"), index=True
     )
-    series_id: Mapped[int | None] = mapped_column(
-        ForeignKey("series.id", ondelete="SET NULL"), index=True
+    event_id: Mapped[int | None] = mapped_column(
+        ForeignKey("event.id", ondelete="CASCADE"), index=True
     )
-    """Only for editions of this series; None means wherever the segment gathers."""
+    """Only at this event; None means wherever the segment gathers."""
     kind: Mapped[str] = mapped_column(String(20))
     question: Mapped[str] = mapped_column(String(300))
     """In the audience's words."""
@@ -118,7 +141,7 @@ class Ask(OfFoundation, Base):
 
     issue: Mapped[Issue] = relationship(lazy="raise")
     segment: Mapped[Segment] = relationship(lazy="raise")
-    series: Mapped[Series | None] = relationship(lazy="raise")
+    event: Mapped[Event | None] = relationship(lazy="raise")
     helper: Mapped[Person | None] = relationship(lazy="raise")
 
 

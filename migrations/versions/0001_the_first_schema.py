@@ -442,7 +442,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("issue_id", sa.Integer(), nullable=False),
         sa.Column("segment_id", sa.Integer(), nullable=False),
-        sa.Column("series_id", sa.Integer(), nullable=True),
+        sa.Column("event_id", sa.Integer(), nullable=True),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("question", sa.String(length=300), nullable=False),
         sa.Column("audience", sa.String(), nullable=False),
@@ -461,6 +461,9 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("length(question) > 0", name=op.f("ck_ask_question_given")),
         sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_ask_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
             ["foundation_id"],
             ["foundation.id"],
             name=op.f("fk_ask_foundation_id_foundation"),
@@ -478,16 +481,20 @@ def upgrade() -> None:
             name=op.f("fk_ask_segment_id_segment"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["series_id"], ["series.id"], name=op.f("fk_ask_series_id_series"), ondelete="SET NULL"
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ask")),
-        sa.UniqueConstraint("issue_id", "segment_id", name=op.f("uq_ask_issue_id_segment_id")),
+        sa.UniqueConstraint("issue_id", "event_id", name=op.f("uq_ask_issue_id_event_id")),
     )
     with op.batch_alter_table("ask", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ask_event_id"), ["event_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ask_foundation_id"), ["foundation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ask_segment_id"), ["segment_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_ask_series_id"), ["series_id"], unique=False)
+        batch_op.create_index(
+            "uq_ask_issue_id_segment_id",
+            ["issue_id", "segment_id"],
+            unique=True,
+            sqlite_where=sa.text("event_id IS NULL"),
+            postgresql_where=sa.text("event_id IS NULL"),
+        )
 
     op.create_table(
         "attendance",
@@ -560,6 +567,33 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("brief_issue", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_brief_issue_issue_id"), ["issue_id"], unique=False)
+
+    op.create_table(
+        "brief_print",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("printed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("issues", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"],
+            ["event.id"],
+            name=op.f("fk_brief_print_event_id_event"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_brief_print_person_id_person"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_brief_print")),
+    )
+    with op.batch_alter_table("brief_print", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_brief_print_event_id_printed_at", ["event_id", "printed_at"], unique=False
+        )
 
     op.create_table(
         "decision",
@@ -726,6 +760,8 @@ def upgrade() -> None:
         sa.Column("issue_id", sa.Integer(), nullable=False),
         sa.Column("segment_id", sa.Integer(), nullable=False),
         sa.Column("phrases", sa.JSON(), nullable=False),
+        sa.Column("places", sa.JSON(), nullable=False),
+        sa.Column("score", sa.Double(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("matched_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
@@ -946,6 +982,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_decision_batch"))
 
     op.drop_table("decision")
+    with op.batch_alter_table("brief_print", schema=None) as batch_op:
+        batch_op.drop_index("ix_brief_print_event_id_printed_at")
+
+    op.drop_table("brief_print")
     with op.batch_alter_table("brief_issue", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_brief_issue_issue_id"))
 
@@ -954,9 +994,14 @@ def downgrade() -> None:
     op.drop_table("booth")
     op.drop_table("attendance")
     with op.batch_alter_table("ask", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_ask_series_id"))
+        batch_op.drop_index(
+            "uq_ask_issue_id_segment_id",
+            sqlite_where=sa.text("event_id IS NULL"),
+            postgresql_where=sa.text("event_id IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_ask_segment_id"))
         batch_op.drop_index(batch_op.f("ix_ask_foundation_id"))
+        batch_op.drop_index(batch_op.f("ix_ask_event_id"))
 
     op.drop_table("ask")
     with op.batch_alter_table("sign_in_session", schema=None) as batch_op:

@@ -1,20 +1,18 @@
 """Loads what the example foundation tracks and plans: issues, asks, decisions, teams, talks."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from models import Ask, Brief, Decision, Event, Issue, IssueSegment, Talk, TeamMember, Tracker
 from outreach.example.facts import day, instant, read
-
-if TYPE_CHECKING:
-    from outreach.example.load import Loading
+from outreach.example.loading import Loading
 
 OLD_NEWS = timedelta(days=60)
 """How long before the clock an issue without a date counts as matched."""
 
 
-def add_issues(loading: "Loading") -> None:
+def add_issues(loading: Loading) -> None:
     """Add the trackers, the copies of their issues, the segments they concern, the asks."""
     trackers = {facts["slug"]: _tracker(loading, facts) for facts in read("trackers")}
     loading.session.flush()
@@ -29,7 +27,7 @@ def add_issues(loading: "Loading") -> None:
         loading.session.add(_ask(loading, issues[facts["tracker"], facts["key"]], facts))
 
 
-def _tracker(loading: "Loading", facts: dict[str, Any]) -> Tracker:
+def _tracker(loading: Loading, facts: dict[str, Any]) -> Tracker:
     tracker = Tracker(
         foundation_id=loading.foundation.id,
         kind=facts["kind"],
@@ -41,7 +39,7 @@ def _tracker(loading: "Loading", facts: dict[str, Any]) -> Tracker:
     return tracker
 
 
-def _issue(loading: "Loading", tracker: Tracker, facts: dict[str, Any]) -> Issue:
+def _issue(loading: Loading, tracker: Tracker, facts: dict[str, Any]) -> Issue:
     return Issue(
         foundation_id=loading.foundation.id,
         tracker_id=tracker.id,
@@ -56,7 +54,7 @@ def _issue(loading: "Loading", tracker: Tracker, facts: dict[str, Any]) -> Issue
     )
 
 
-def _link_issue(loading: "Loading", issue: Issue, facts: dict[str, Any]) -> None:
+def _link_issue(loading: Loading, issue: Issue, facts: dict[str, Any]) -> None:
     for link in facts["segments"]:
         loading.session.add(
             IssueSegment(
@@ -69,14 +67,14 @@ def _link_issue(loading: "Loading", issue: Issue, facts: dict[str, Any]) -> None
         )
 
 
-def _matched_at(loading: "Loading", facts: dict[str, Any]) -> datetime:
+def _matched_at(loading: Loading, facts: dict[str, Any]) -> datetime:
     known = day(facts.get("matched") or facts.get("opened"))
     if known is None:
         return loading.clock - OLD_NEWS
     return min(datetime.combine(known, time(12), UTC), loading.clock)
 
 
-def _ask(loading: "Loading", issue: Issue, facts: dict[str, Any]) -> Ask:
+def _ask(loading: Loading, issue: Issue, facts: dict[str, Any]) -> Ask:
     helper = loading.people.get(facts.get("helper") or "")
     event = facts.get("event")
     series = loading.series(event) if event else None
@@ -99,7 +97,7 @@ def _ask(loading: "Loading", issue: Issue, facts: dict[str, Any]) -> Ask:
     )
 
 
-def add_plans(loading: "Loading") -> None:
+def add_plans(loading: Loading) -> None:
     """Add decisions, teams, talks and briefs."""
     for facts in read("decisions"):
         loading.session.add(_decision(loading, facts))
@@ -120,7 +118,7 @@ def add_plans(loading: "Loading") -> None:
     loading.session.flush()
 
 
-def _decision(loading: "Loading", facts: dict[str, Any]) -> Decision:
+def _decision(loading: Loading, facts: dict[str, Any]) -> Decision:
     return Decision(
         event_id=loading.event(facts).id,
         state=facts["state"].replace("-", "_"),
@@ -131,7 +129,7 @@ def _decision(loading: "Loading", facts: dict[str, Any]) -> Decision:
     )
 
 
-def _talk(loading: "Loading", facts: dict[str, Any]) -> Talk:
+def _talk(loading: Loading, facts: dict[str, Any]) -> Talk:
     event = loading.event(facts)
     zone = ZoneInfo(event.timezone or "UTC")
     return Talk(
@@ -147,7 +145,7 @@ def _talk(loading: "Loading", facts: dict[str, Any]) -> Talk:
     )
 
 
-def _brief(loading: "Loading", event: Event, facts: dict[str, Any]) -> Brief:
+def _brief(loading: Loading, event: Event, facts: dict[str, Any]) -> Brief:
     event.goal = facts["goal"]
     return Brief(
         event_id=event.id,
