@@ -4,7 +4,7 @@ import re
 import socket
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -65,6 +65,15 @@ def resolve(host: str, port: int) -> list[Address]:
     """Return all addresses of a name, in every spelling that the system knows (0x7f.1)."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(ip_address(str(entry[4][0]).partition("%")[0]) for entry in found))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a host answered to one question, whatever it was; the content is decoded."""
+
+    status: int
+    headers: httpx2.Headers
+    content: bytes
 
 
 class Fetcher:
@@ -169,6 +178,35 @@ class Fetcher:
         return found
 
 
+class Line:
+    """A connection kept for many questions, each with the fetcher's seconds for itself.
+
+    It follows no redirect; `received` counts the bytes of all answers as they came.
+    """
+
+    def __init__(self, fetcher: Fetcher) -> None:
+        self.received = 0
+        self._fetcher = fetcher
+        self._deadline = _Deadline(fetcher.seconds)
+        self._client = httpx2.Client(transport=fetcher._transport(self._deadline), trust_env=False)
+
+    def ask(
+        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None = None
+    ) -> Answer:
+        """Ask once; raises Refused of the guard and the bounds, httpx2's errors and OSError."""
+        self._deadline.restart(self._fetcher.seconds)
+        checked, headers = self._fetcher.checked(url), {**_HEADERS, **headers}
+        left, stream = self._deadline.left(), self._client.stream
+        with stream(method, checked, headers=headers, content=content, timeout=left) as response:
+            body = b"".join(_decoded(response, self._deadline))
+            self.received += response.num_bytes_downloaded + len(str(response.headers))
+            return Answer(response.status_code, response.headers, body)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._client.close()
+
+
 @cache
 def _trusted() -> SSLContext:
     """Load the certificates that are trusted, once: it takes a tenth of a second."""
@@ -179,6 +217,10 @@ class _Deadline:
     """The instant by which a whole fetch must have ended."""
 
     def __init__(self, seconds: float) -> None:
+        self._ends = time.monotonic() + seconds
+
+    def restart(self, seconds: float) -> None:
+        """Begin again, for the next question on a kept connection."""
         self._ends = time.monotonic() + seconds
 
     def left(self) -> float:

@@ -1,0 +1,225 @@
+"""The base of every tracker's client: how a project is read, whatever its tracker is."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+from urllib.parse import quote, urlencode
+
+from outreach.fetching import Fetcher
+from outreach.issues.trackers.asking import Absent, Clock, Conversation, Moved, Odd, Reply, Trouble
+from outreach.issues.trackers.remote import Missing, RemoteIssue, get_instant
+
+OVERLAP = timedelta(minutes=2)
+"""How far a reading reaches back behind the last one: trackers show changes late."""
+MOST_PAGES = 1000
+"""Of one project in one sync; a larger project goes on with the next one."""
+
+Row = dict[str, Any]
+Cursor = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One page of issues that changed, and from where to read on after it is stored.
+
+    `cursor` is JSON and belongs to the client; None: read on from where it was before.
+    """
+
+    issues: list[RemoteIssue]
+    cursor: Cursor | None
+
+
+class Client:
+    """Reads the issues of one tracker; knows no database.
+
+    A kind of tracker says where its lists are and how a row of them reads; this class
+    pages, asks for what changed only, and meets everything that can go wrong. Every method
+    that asks raises `Trouble` (of `asking`), and nothing else whatever the tracker answers.
+    """
+
+    kind: ClassVar[str]
+    per_page: ClassVar[int] = 100
+    walks_up: ClassVar[bool] = True
+    """Lists what changed since an instant, oldest change first: each page begins where the
+    one before ended, so that nothing is missed while issues move between pages. Without that
+    order pages are numbered, and the cursor moves when all of them are read."""
+
+    def __init__(self, url: str, token: str | None, fetcher: Fetcher, clock: Clock) -> None:
+        self.url = url.rstrip("/")
+        self.clock = clock
+        self.talk = Conversation(fetcher, self.api_root(), self.headers(token), clock)
+
+    # What a kind of tracker says.
+
+    def api_root(self) -> str:
+        """Return the address under which all questions are asked."""
+        return self.url
+
+    def headers(self, token: str | None) -> Mapping[str, str]:
+        """Return the headers of every question, with the token if there is one."""
+        return {"Authorization": f"Bearer {token}"} if token else {}
+
+    def list_url(self, project: str, since: datetime | None, page: int) -> str:
+        """Return the address of a page (from 1) of what changed at that instant or later."""
+        raise NotImplementedError
+
+    def issue_url(self, project: str, key: str) -> str:
+        """Return the address at which one issue is asked for."""
+        raise NotImplementedError
+
+    def issue(self, project: str, row: Row) -> RemoteIssue | None:
+        """Read a row; None if it is no issue (a pull request). Raises KeyError and the like."""
+        raise NotImplementedError
+
+    def rows(self, reply: Reply) -> list[Row]:
+        """Return the rows of a page."""
+        rows: list[Row] = reply.json()
+        return rows
+
+    def updated(self, row: Row) -> datetime:
+        """Return when a row changed last."""
+        return get_instant(row["updated_at"])
+
+    def has_more(self, reply: Reply, rows: list[Row], page: int) -> bool:
+        """Tell whether another page follows."""
+        return len(rows) >= self.per_page if reply.leads_on is None else reply.leads_on
+
+    def visible(self, project: str, keys: Collection[str]) -> set[str] | None:
+        """Return which of these issues are public, if one question can tell; else None."""
+        return None
+
+    # What holds for all of them.
+
+    def read(self, project: str, cursor: Cursor | None) -> Iterator[Batch]:
+        """Yield what changed in a project since the cursor; None reads all of it.
+
+        Raises Absent where the project itself is not shown.
+        """
+        reading = _Reading(self, project, cursor or {})
+        while reading.page and reading.pages < MOST_PAGES:
+            batch = reading.turn()
+            if batch:
+                yield batch
+
+    def look(self, project: str, key: str) -> RemoteIssue | Missing | None:
+        """Look at one issue; None: it is where it was, and a listing will tell what changed."""
+        url = self.issue_url(project, key)
+        try:
+            self.talk.ask("HEAD", url)
+        except (Absent, Moved, Odd):
+            return self._look_closer(project, key, url)
+        return None
+
+    def _look_closer(self, project: str, key: str, url: str) -> RemoteIssue | Missing | None:
+        """Ask for the issue itself: not everybody answers HEAD truthfully."""
+        try:
+            self.talk.ask("GET", url)
+        except Absent as absent:
+            return Missing(key, "gone" if absent.status == 410 else "private")
+        except Moved as moved:
+            return self._follow(project, key, moved.location)
+        return None
+
+    def _follow(self, project: str, key: str, location: str | None) -> RemoteIssue | Missing:
+        """Read an issue where it is now; its old key stays, for our links hang on it."""
+        if location is None or "/discussions/" in location:
+            return Missing(key, "converted" if location else "moved")
+        try:
+            reply = self.talk.get(location)
+        except (Absent, Moved):
+            return Missing(key, "private")
+        found = self.parsed(project, reply.json())
+        return replace(found, key=key, visibility="moved") if found else Missing(key, "converted")
+
+    def still_shown(self, project: str, keys: Collection[str]) -> set[str] | None:
+        """Return which of up to 100 issues are still shown; None: look at them one by one."""
+        try:
+            return self.visible(project, keys)
+        except (KeyError, TypeError, ValueError, AttributeError, Absent, Moved, Odd):
+            return None  # an old server; looking takes longer, but says the same
+
+    def parsed(self, project: str, row: Any) -> RemoteIssue | None:
+        """Read a row of whatever shape. Raises Odd."""
+        try:
+            return self.issue(project, row)
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            raise Odd("It answers with issues that are not understood.") from error
+
+    def address(self, *path: str, **query: object) -> str:
+        """Join an address below the root: path parts are quoted, query parts without value go."""
+        parts = "/".join(quote(part, safe="") for part in path)
+        pairs = urlencode({name: value for name, value in query.items() if value is not None})
+        return f"{self.api_root()}/{parts}" + (f"?{pairs}" if pairs else "")
+
+    def close(self) -> None:
+        """Hang up."""
+        self.talk.close()
+
+
+class _Reading:
+    """Where one reading of a project stands."""
+
+    def __init__(self, client: Client, project: str, cursor: Cursor) -> None:
+        self.client, self.project, self.cursor = client, project, cursor
+        until = cursor.get("since")
+        self.newest = get_instant(until) if until else None
+        self.since = self.newest - OVERLAP if self.newest else None
+        self.page = 1
+        self.pages = 0
+        self.seen: dict[str, datetime] = {}
+
+    def turn(self) -> Batch | None:
+        """Read a page; None: nothing has changed since the cursor."""
+        client, first = self.client, self.pages == 0
+        url = client.list_url(self.project, self.since, self.page)
+        etag = self.cursor.get("etag") if first and self.cursor.get("asked") == url else None
+        reply = client.talk.get(url, etag)
+        self.pages += 1
+        if reply.unchanged:
+            self.page = 0
+            return None
+        rows, updated = self._rows(reply)
+        issues = [client.parsed(self.project, row) for row in rows]
+        fresh = self._fresh([issue for issue in issues if issue], updated)
+        self._step(client.has_more(reply, rows, self.page), updated, bool(fresh) or None in issues)
+        cursor: Cursor | None = None
+        if self.page == 0 or client.walks_up:
+            cursor = {"since": self.newest.isoformat() if self.newest else None}
+            if first and self.page == 0 and reply.etag:
+                cursor |= {"asked": url, "etag": reply.etag}
+        return Batch(fresh, cursor)
+
+    def _rows(self, reply: Reply) -> tuple[list[Row], list[datetime]]:
+        try:
+            rows = self.client.rows(reply)
+            return rows, [self.client.updated(row) for row in rows]
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            raise Odd("It answers with a list that is not understood.") from error
+
+    def _fresh(self, issues: list[RemoteIssue], updated: list[datetime]) -> list[RemoteIssue]:
+        """Return the issues of a page that this reading has not seen as they are now."""
+        fresh = [issue for issue in issues if self.seen.get(issue.key) != issue.updated]
+        self.seen |= {issue.key: issue.updated for issue in fresh}
+        # A tracker whose clock is ahead must not make us skip what changes until then.
+        known = [min(instant, self.client.clock()) for instant in updated]
+        self.newest = max([*known, *([self.newest] if self.newest else [])], default=None)
+        return fresh
+
+    def _step(self, more: bool, updated: list[datetime], is_new: bool) -> None:
+        """Choose the next page: 0 when the reading has ended."""
+        rises = self.client.walks_up and bool(updated) and self._rises(updated[-1])
+        if not more or not updated or (self.page > 1 and not is_new and not rises):
+            self.page = 0
+        elif rises:
+            self.since, self.page = updated[-1], 1
+        else:
+            self.page += 1  # numbered, or more changes in one instant than a page holds
+
+    def _rises(self, last: datetime) -> bool:
+        return self.since is None or last > self.since
+
+
+__all__ = [
+    "Batch", "Client", "Cursor", "Missing", "RemoteIssue", "Reply", "Row", "Trouble",
+]  # fmt: skip
