@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from models import Decision, Event
 from models.events import DECISION_STATES
-from outreach.calendars.export import as_calendar
 from outreach.catalog.edit import add_event, edit_event
 from outreach.catalog.places import find_places
 from outreach.matching.stored import refresh_events
@@ -191,6 +190,8 @@ def spreadsheet(year: int) -> Response:
 @allow(STAFF)
 def calendar(year: int) -> Response:
     """Give a season's events to a calendar."""
+    from outreach.calendars.export import as_calendar  # large, and no other page needs it
+
     events = [event for event, _, _ in _of_year(year)]
     content = as_calendar(f"{here().name} {year}", events, here().slug)
     return Response(

@@ -10,7 +10,6 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-import migrations
 from models import Foundation, Person
 from outreach.accounts.addresses import fold
 from outreach.accounts.sign_in import issue_link
@@ -24,6 +23,8 @@ DEFAULT_PORT = 8000
 @click.option("--example/--no-example", default=True, help="Load the example into a new database.")
 def prepare(example: bool) -> None:
     """Bring the database to the newest schema; load the example into an empty one."""
+    import migrations  # a seventh of the program's memory, and nothing that serves needs it
+
     try:
         migrations.upgrade(current_app.config["DATABASE_URL"])
     except migrations.SchemaTooNew as refusal:
@@ -83,16 +84,8 @@ def command(context: click.Context) -> None:
 
 
 def server_arguments(bind: str, application: str) -> list[str]:
-    """Return gunicorn's arguments: how the program is served for real, and measured.
-
-    The program is loaded before the workers are forked off, so that they share its memory;
-    it opens the database at the first request, so no connection crosses the fork.
-    """
-    return [
-        *("--bind", bind, "--worker-class", "gthread", "--threads", "4", "--preload"),
-        *("--workers", os.environ.get("WEB_CONCURRENCY", "2"), "--reuse-port"),
-        *("--log-level", "warning", "--graceful-timeout", "10", application),
-    ]
+    """Return gunicorn's arguments: how the program is served for real, and measured."""
+    return ["--config", "python:views.server", "--bind", bind, application]
 
 
 def _port() -> int:
