@@ -1,8 +1,9 @@
 """Trackers, the issues copied from them, the segments they concern, and what we ask."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, OfFoundation, one_of
@@ -12,6 +13,7 @@ from models.segments import Segment
 
 TRACKER_KINDS = ("github", "gitlab", "bugzilla", "mantisbt", "forgejo", "jira")
 ISSUE_STATES = ("open", "closed")
+VISIBILITIES = ("public", "moved", "converted", "private", "gone")
 LINK_STATES = ("suggested", "accepted", "rejected")
 ASK_KINDS = ("test", "reproduce", "review", "tell", "good_news")
 
@@ -29,8 +31,20 @@ class Tracker(OfFoundation, Base):
     kind: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(120))
     url: Mapped[str] = mapped_column(String(500))
+    projects: Mapped[list[str]] = mapped_column(default=list)
+    """What is watched there, in the tracker's own spelling; nothing is read without one."""
     synced_at: Mapped[datetime | None]
     """When its issues were last read, on the planning clock."""
+    cursors: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """By project, where the next sync reads on; written and read by the tracker's client."""
+    due_segments: Mapped[list[int]] = mapped_column(JSON, default=list)
+    """Segments whose issues changed and whose matches were not computed again since."""
+    failing_since: Mapped[datetime | None]
+    """Since when something of it cannot be read, in real time; the copies stay as they were."""
+    trouble: Mapped[str] = mapped_column(String(500), default="")
+    """Why, in a sentence; never in the tracker's own words."""
+    not_before: Mapped[datetime | None]
+    """No request to its host before this instant, in real time: it asked for a pause."""
 
 
 class Issue(OfFoundation, Base):
@@ -40,12 +54,15 @@ class Issue(OfFoundation, Base):
     __table_args__ = (
         UniqueConstraint("tracker_id", "key"),
         CheckConstraint(one_of("state", ISSUE_STATES), name="state_known"),
+        CheckConstraint(one_of("visibility", VISIBILITIES), name="visibility_known"),
         Index("ix_issue_foundation_id_state_opened_on", "foundation_id", "state", "opened_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     tracker_id: Mapped[int] = mapped_column(ForeignKey("tracker.id", ondelete="CASCADE"))
-    key: Mapped[str] = mapped_column(String(120))
+    project: Mapped[str] = mapped_column(String(300), default="")
+    """Which of the tracker's projects it was read from."""
+    key: Mapped[str] = mapped_column(String(300))
     title: Mapped[str] = mapped_column(String(500))
     url: Mapped[str] = mapped_column(String(500))
     body: Mapped[str] = mapped_column(default="")
@@ -53,6 +70,12 @@ class Issue(OfFoundation, Base):
     state: Mapped[str] = mapped_column(String(20))
     state_note: Mapped[str] = mapped_column(String(200), default="")
     opened_on: Mapped[date | None]
+    visibility: Mapped[str] = mapped_column(String(20), default="public")
+    """Of a private or gone one nothing is kept but its key, and it counts as closed."""
+    remote_updated_at: Mapped[datetime | None]
+    """The tracker's own time of its newest change; what is older is not copied again."""
+    looked_at: Mapped[datetime | None]
+    """When the tracker showed it last, in real time."""
 
     tracker: Mapped[Tracker] = relationship(lazy="raise")
     links: Mapped[list["IssueSegment"]] = relationship(

@@ -11,8 +11,8 @@ MOST_KEY = 300
 MOST_NOTE = 200
 MOST_URL = 500
 
-VISIBILITIES = ("public", "moved", "converted", "private", "gone")
-"""private and gone: the tracker shows it no longer, so neither do we."""
+HIDDEN = frozenset(["private", "gone"])
+"""What the tracker shows no longer; so neither do we."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class RemoteIssue:
     """An issue at its tracker; texts are cut and cleaned when it is made.
 
     `key` names it among all projects of the tracker ("owner/name#12"); `updated` is the
-    tracker's own time; `state` is open or closed, `state_note` says more ("not planned").
+    tracker's own time; `state` is open or closed, `state_note` says more ("not planned");
+    `visibility` is one of those that `models.issues` stores.
     """
 
     key: str
