@@ -77,6 +77,11 @@ class Client:
         rows: list[Row] = reply.json()
         return rows
 
+    def row(self, reply: Reply) -> Row:
+        """Return the row of a single issue."""
+        row: Row = reply.json()
+        return row
+
     def updated(self, row: Row) -> datetime:
         """Return when a row changed last."""
         return get_instant(row["updated_at"])
@@ -102,24 +107,32 @@ class Client:
             if batch:
                 yield batch
 
-    def look(self, project: str, key: str) -> RemoteIssue | Missing | None:
-        """Look at one issue; None: it is where it was, and a listing will tell what changed."""
+    @property
+    def sees_many(self) -> bool:
+        """Tell whether one question covers many issues."""
+        return type(self).visible is not Client.visible
+
+    def look(
+        self, project: str, key: str, *, doubtful: bool = False
+    ) -> RemoteIssue | Missing | None:
+        """Look at one issue; None: it is where it was, and a listing will tell what changed.
+
+        `doubtful` reads it even if it is there, for what it says of itself.
+        """
         url = self.issue_url(project, key)
         try:
-            self.talk.ask("HEAD", url)
+            if not doubtful:
+                self.talk.ask("HEAD", url)
+                return None
         except (Absent, Moved, Odd):
-            return self._look_closer(project, key, url)
-        return None
-
-    def _look_closer(self, project: str, key: str, url: str) -> RemoteIssue | Missing | None:
-        """Ask for the issue itself: not everybody answers HEAD truthfully."""
+            pass  # not everybody answers HEAD truthfully
         try:
-            self.talk.ask("GET", url)
+            found = self.parsed(project, self.row(self.talk.ask("GET", url)))
         except Absent as absent:
             return Missing(key, "gone" if absent.status == 410 else "private")
         except Moved as moved:
             return self._follow(project, key, moved.location)
-        return None
+        return found
 
     def _follow(self, project: str, key: str, location: str | None) -> RemoteIssue | Missing:
         """Read an issue where it is now; its old key stays, for our links hang on it."""
@@ -129,7 +142,7 @@ class Client:
             reply = self.talk.get(location)
         except (Absent, Moved):
             return Missing(key, "private")
-        found = self.parsed(project, reply.json())
+        found = self.parsed(project, self.row(reply))
         return replace(found, key=key, visibility="moved") if found else Missing(key, "converted")
 
     def still_shown(self, project: str, keys: Collection[str]) -> set[str] | None:

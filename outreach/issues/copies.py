@@ -1,0 +1,158 @@
+"""Keeps our copies of issues as their trackers show them: newer state wins, hidden is hidden."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from models import Issue, Tracker
+from outreach.issues.trackers.remote import HIDDEN, Missing, RemoteIssue
+
+MANY = 500
+"""Keys are named in a query up to so many at a time."""
+NOTES = {
+    "private": "its tracker does not show it any more",
+    "gone": "deleted at its tracker",
+    "converted": "became a discussion",
+    "moved": "moved elsewhere",
+}
+
+
+@dataclass(slots=True)
+class Kept:
+    """What became of some issues: the numbers of our copies."""
+
+    added: list[int] = field(default_factory=list)
+    changed: list[int] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)
+    unchanged: int = 0
+
+    @property
+    def touched(self) -> list[int]:
+        """Return the copies that are not what they were."""
+        return [*self.added, *self.changed, *self.hidden]
+
+
+def keep_issues(
+    session: Session,
+    tracker: Tracker,
+    project: str,
+    found: Iterable[RemoteIssue | Missing],
+    now: datetime,
+) -> Kept:
+    """Bring our copies to what the tracker shows; `now` is real time.
+
+    What is older than our copy changes nothing, so that deliveries may come twice and in any
+    order. An issue that we never had and that is hidden is not added.
+    """
+    newest = {one.key: one for one in found}
+    known = _read_copies(session, tracker, newest)
+    kept = Kept()
+    added: list[Issue] = []
+    for key, remote in newest.items():
+        issue = known.get(key)
+        if issue is not None:
+            _note(kept, issue, _bring(issue, remote, now))
+        elif isinstance(remote, RemoteIssue) and remote.visibility not in HIDDEN:
+            issue = Issue(
+                foundation_id=tracker.foundation_id, tracker_id=tracker.id, project=project, key=key
+            )
+            _bring(issue, remote, now)
+            added.append(issue)
+    session.add_all(added)
+    session.flush()
+    kept.added = [issue.id for issue in added]
+    return kept
+
+
+def hide_project(session: Session, tracker: Tracker, project: str) -> Kept:
+    """Hide every issue of a project that the tracker shows no longer."""
+    shown = select(Issue).where(
+        Issue.tracker_id == tracker.id,
+        Issue.project == project,
+        Issue.visibility.not_in(HIDDEN),
+    )
+    kept = Kept()
+    for issue in session.scalars(shown).all():
+        _hide(issue, "private")
+        kept.hidden.append(issue.id)
+    session.flush()
+    return kept
+
+
+def note_shown(session: Session, ids: Collection[int], now: datetime) -> None:
+    """Remember that the tracker still shows these issues."""
+    numbers = list(ids)
+    for start in range(0, len(numbers), MANY):
+        seen = update(Issue).where(Issue.id.in_(numbers[start : start + MANY]))
+        session.execute(
+            seen.values(looked_at=now), execution_options={"synchronize_session": False}
+        )
+
+
+def _read_copies(session: Session, tracker: Tracker, keys: Collection[str]) -> dict[str, Issue]:
+    named: Sequence[str] = list(keys)
+    found: dict[str, Issue] = {}
+    for start in range(0, len(named), MANY):
+        query = select(Issue).where(
+            Issue.tracker_id == tracker.id, Issue.key.in_(named[start : start + MANY])
+        )
+        found |= {issue.key: issue for issue in session.scalars(query)}
+    return found
+
+
+def _note(kept: Kept, issue: Issue, is_changed: bool) -> None:
+    if not is_changed:
+        kept.unchanged += 1
+    elif issue.visibility in HIDDEN:
+        kept.hidden.append(issue.id)
+    else:
+        kept.changed.append(issue.id)
+
+
+def _bring(issue: Issue, remote: RemoteIssue | Missing, now: datetime) -> bool:
+    """Make the copy say what the tracker shows; tell whether that changed it."""
+    if isinstance(remote, Missing):
+        return _miss(issue, remote.visibility)
+    if issue.remote_updated_at and remote.updated < issue.remote_updated_at:
+        return False
+    if remote.visibility in HIDDEN:
+        issue.remote_updated_at = remote.updated
+        return _hide(issue, remote.visibility)
+    note = remote.state_note or NOTES.get(remote.visibility, "")
+    wanted = {
+        "title": remote.title,
+        "url": remote.url,
+        "body": remote.body,
+        "labels": list(remote.labels),
+        "state": remote.state,
+        "state_note": note,
+        "opened_on": remote.opened.date() if remote.opened else issue.opened_on,
+        "visibility": remote.visibility,
+    }
+    before = {name: getattr(issue, name) for name in wanted}
+    for name, value in wanted.items():
+        setattr(issue, name, value)
+    issue.remote_updated_at = remote.updated
+    issue.looked_at = now
+    return before != wanted
+
+
+def _miss(issue: Issue, visibility: str) -> bool:
+    """Note that the issue is none of its project any more."""
+    if visibility in HIDDEN:
+        return _hide(issue, visibility)
+    was = issue.visibility
+    issue.visibility, issue.state, issue.state_note = visibility, "closed", NOTES[visibility]
+    return was != visibility
+
+
+def _hide(issue: Issue, visibility: str) -> bool:
+    """Forget what the tracker shows no longer; the link to it stays, under its key."""
+    if issue.visibility in HIDDEN:
+        return False
+    issue.title, issue.body, issue.labels = issue.key, "", []
+    issue.state, issue.state_note, issue.visibility = "closed", NOTES[visibility], visibility
+    return True
