@@ -37,8 +37,8 @@ def most_looks(client: Client) -> int:
 def look_again(client: Client, shown: Sequence[Shown]) -> Iterator[tuple[Shown, Sight]]:
     """Yield each issue that could be looked at, with what became of it. Raises Trouble.
 
-    Where the tracker tells many at once, those it does not name are looked at closer; if one
-    of them is there after all, its list was cut short and proves nothing.
+    Where the tracker tells many at once, those it does not name are looked at one by one;
+    if one of them is there after all, the list was cut short and proves nothing.
     """
     remaining = client.talk.remaining
     looks = MOST_LOOKS if remaining is None else min(MOST_LOOKS, max(0, remaining - KEPT_BACK))
@@ -50,9 +50,8 @@ def look_again(client: Client, shown: Sequence[Shown]) -> Iterator[tuple[Shown, 
                 yield one, None
             elif looks > 0:
                 looks -= 1
-                sight = client.look(project, one.key, doubtful=named is not None)
-                if isinstance(sight, RemoteIssue) and sight.visibility == "public":
-                    named = None
+                sight = client.look(project, one.key)
+                named = None if sight is None else named
                 yield one, sight
             elif named is not None:
                 yield one, Missing(one.key, "private")

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from outreach.fetching import Fetcher
 from outreach.issues.trackers.asking import Absent, Clock, Conversation, Moved, Odd, Reply, Trouble
-from outreach.issues.trackers.remote import Missing, RemoteIssue, get_instant
+from outreach.issues.trackers.remote import HIDDEN, Missing, RemoteIssue, get_instant
 
 OVERLAP = timedelta(minutes=2)
 """How far a reading reaches back behind the last one: trackers show changes late."""
@@ -112,16 +112,11 @@ class Client:
         """Tell whether one question covers many issues."""
         return type(self).visible is not Client.visible
 
-    def look(
-        self, project: str, key: str, *, doubtful: bool = False
-    ) -> RemoteIssue | Missing | None:
-        """Look at one issue; None: it is where it was, and a listing will tell what changed.
-
-        `doubtful` reads it even if it is there, for what it says of itself.
-        """
+    def look(self, project: str, key: str) -> RemoteIssue | Missing | None:
+        """Look at one issue; None: it is where it was, and a listing will tell what changed."""
         url = self.issue_url(project, key)
         try:
-            if not doubtful:
+            if not self.sees_many:
                 self.talk.ask("HEAD", url)
                 return None
         except (Absent, Moved, Odd):
@@ -132,18 +127,21 @@ class Client:
             return Missing(key, "gone" if absent.status == 410 else "private")
         except Moved as moved:
             return self._follow(project, key, moved.location)
-        return found
+        # A token may see what the public does not.
+        return Missing(key, "private") if found and found.visibility in HIDDEN else None
 
-    def _follow(self, project: str, key: str, location: str | None) -> RemoteIssue | Missing:
+    def _follow(self, project: str, key: str, location: str | None) -> RemoteIssue | Missing | None:
         """Read an issue where it is now; its old key stays, for our links hang on it."""
         if location is None or "/discussions/" in location:
             return Missing(key, "converted" if location else "moved")
         try:
-            reply = self.talk.get(location)
+            found = self.parsed(project, self.row(self.talk.get(location)))
         except (Absent, Moved):
             return Missing(key, "private")
-        found = self.parsed(project, self.row(reply))
-        return replace(found, key=key, visibility="moved") if found else Missing(key, "converted")
+        if found is None:
+            return Missing(key, "converted")
+        # The same number: the project as a whole has another name now.
+        return None if found.key == key else replace(found, key=key, visibility="moved")
 
     def still_shown(self, project: str, keys: Collection[str]) -> set[str] | None:
         """Return which of up to 100 issues are still shown; None: look at them one by one."""
