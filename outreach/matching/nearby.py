@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Float, Integer, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from models import Event, Foundation, Person, PersonSegment, Segment, TeamMember
@@ -17,6 +17,41 @@ Point = tuple[float, float]
 MANY = 400
 """More places, people or events than this are not named one by one in a query."""
 
+# Built once and asked again and again: building a query costs more than its answer.
+_FOUNDATION = bindparam("foundation", type_=Integer)
+_PEOPLE = bindparam("people", expanding=True, type_=Integer)
+_AT_HOME = (
+    Person.foundation_id == _FOUNDATION,
+    Person.latitude.is_not(None),
+    Person.longitude.is_not(None),
+)
+_HOMES = select(Person.latitude, Person.longitude).where(*_AT_HOME).distinct()
+_ALL_PEOPLE = (
+    select(Person.id, Person.name, Person.city, Person.latitude, Person.longitude)
+    .where(*_AT_HOME)
+    .order_by(Person.id)
+)
+_SOME_PEOPLE = _ALL_PEOPLE.where(
+    or_(
+        Person.latitude.in_(bindparam("norths", expanding=True, type_=Float)),
+        Person.id.in_(_PEOPLE),
+    )
+)
+_ALL_EXPERTS = (
+    select(PersonSegment.person_id, Segment.slug)
+    .join(Segment, Segment.id == PersonSegment.segment_id)
+    .order_by(PersonSegment.person_id, Segment.slug)
+)
+_SOME_EXPERTS = _ALL_EXPERTS.where(PersonSegment.person_id.in_(_PEOPLE))
+_ALL_TEAMS = (
+    select(TeamMember.event_id, TeamMember.person_id)
+    .join(Event, Event.id == TeamMember.event_id)
+    .where(Event.foundation_id == _FOUNDATION)
+)
+_SOME_TEAMS = _ALL_TEAMS.where(
+    TeamMember.event_id.in_(bindparam("events", expanding=True, type_=Integer))
+)
+
 
 def find_people_near(
     session: Session, foundation: Foundation, events: Sequence[terms.EventFacts], today: date
@@ -27,7 +62,8 @@ def find_people_near(
     events in another cost one computation. Only the people who are named are read.
     """
     places = {event.key: _point(event) for event in events}
-    homes = [(north, east) for north, east in session.execute(_homes(foundation))]
+    asked = {"foundation": foundation.id}
+    homes: Sequence[Any] = session.execute(_HOMES, asked).all()
     if not homes or not any(places.values()):
         return
     reach = {place: _in_reach(place, homes) for place in set(places.values()) if place}
@@ -49,18 +85,6 @@ def _point(place: terms.EventFacts) -> Point | None:
     if place.latitude is None or place.longitude is None:
         return None
     return place.latitude, place.longitude
-
-
-def _homes(foundation: Foundation) -> Select[Any, Any]:
-    return (
-        select(Person.latitude, Person.longitude)
-        .where(
-            Person.foundation_id == foundation.id,
-            Person.latitude.is_not(None),
-            Person.longitude.is_not(None),
-        )
-        .distinct()
-    )
 
 
 def _in_reach(place: Point, homes: Iterable[Point]) -> list[tuple[float, Point]]:
@@ -103,31 +127,20 @@ def _people(
     session: Session, foundation: Foundation, homes: set[Point], ids: set[int]
 ) -> dict[int, Any]:
     """Read who lives in these places or has one of these ids, as far as their home is known."""
-    query = (
-        select(Person.id, Person.name, Person.city, Person.latitude, Person.longitude)
-        .where(
-            Person.foundation_id == foundation.id,
-            Person.latitude.is_not(None),
-            Person.longitude.is_not(None),
-        )
-        .order_by(Person.id)
-    )
-    if len(homes) + len(ids) <= MANY:
-        north = {latitude for latitude, _ in homes}
-        query = query.where(or_(Person.latitude.in_(north), Person.id.in_(ids)))
-    return {row.id: row for row in session.execute(query)}
+    few = len(homes) + len(ids) <= MANY
+    asked = {
+        "foundation": foundation.id,
+        "norths": list({north for north, _ in homes}),
+        "people": list(ids),
+    }
+    rows = session.execute(_SOME_PEOPLE if few else _ALL_PEOPLE, asked)
+    return {row.id: row for row in rows}
 
 
 def _experts(session: Session, people: dict[int, Any]) -> dict[int, tuple[str, ...]]:
-    query = (
-        select(PersonSegment.person_id, Segment.slug)
-        .join(Segment, Segment.id == PersonSegment.segment_id)
-        .order_by(PersonSegment.person_id, Segment.slug)
-    )
-    if len(people) <= MANY:
-        query = query.where(PersonSegment.person_id.in_(people))
+    query = _SOME_EXPERTS if len(people) <= MANY else _ALL_EXPERTS
     found: dict[int, tuple[str, ...]] = {}
-    for person_id, slug in session.execute(query):
+    for person_id, slug in session.execute(query, {"people": list(people)}):
         found[person_id] = (*found.get(person_id, ()), slug)
     return found
 
@@ -135,14 +148,10 @@ def _experts(session: Session, people: dict[int, Any]) -> dict[int, tuple[str, .
 def _teams(
     session: Session, foundation: Foundation, event_ids: Sequence[int]
 ) -> dict[str, set[int]]:
-    query = (
-        select(TeamMember.event_id, TeamMember.person_id)
-        .join(Event, Event.id == TeamMember.event_id)
-        .where(Event.foundation_id == foundation.id)
-    )
-    if len(event_ids) <= MANY:
-        query = query.where(TeamMember.event_id.in_(event_ids))
+    query = _SOME_TEAMS if len(event_ids) <= MANY else _ALL_TEAMS
     found: dict[str, set[int]] = defaultdict(set)
-    for event_id, person_id in session.execute(query):
+    for event_id, person_id in session.execute(
+        query, {"foundation": foundation.id, "events": event_ids}
+    ):
         found[str(event_id)].add(person_id)
     return found
