@@ -6,7 +6,8 @@ import sys
 from datetime import UTC, datetime
 
 import click
-from flask import current_app
+from flask import Flask, current_app
+from gunicorn.app.base import BaseApplication
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ from outreach.accounts.addresses import fold
 from outreach.accounts.sign_in import issue_link
 from outreach.example.load import load_example
 from outreach.refusal import Refused
+from views import server
 
 DEFAULT_PORT = 8000
 
@@ -79,8 +81,28 @@ def command(context: click.Context) -> None:
     click.echo("Sign in as staff with this link, good once and for 60 minutes:")
     context.invoke(sign_in_link, email=None)
     sys.stdout.flush()
-    arguments = server_arguments(f"{host}:{port}", "app:create_app()")
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *arguments])  # noqa: S606
+    # The workers are forked off this process: no connection of its own may cross.
+    current_app.extensions["ENGINE"].dispose()
+    Server(current_app._get_current_object(), f"{host}:{port}").run()  # type: ignore[attr-defined]
+
+
+class Server(BaseApplication):
+    """Gunicorn on the program that is loaded already, with the settings of views/server.py."""
+
+    def __init__(self, app: Flask, bind: str) -> None:
+        self.app, self.bind = app, bind
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take every setting that views/server.py names."""
+        self.cfg.set("bind", self.bind)
+        for name in self.cfg.settings:
+            if hasattr(server, name):
+                self.cfg.set(name, getattr(server, name))
+
+    def load(self) -> Flask:
+        """Return the program."""
+        return self.app
 
 
 def server_arguments(bind: str, application: str) -> list[str]:
