@@ -43,4 +43,4 @@ class BriefPrint(Base):
     words: Mapped[str]
     """A digest of the brief's own words."""
     issues: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
-    """{"id", "key", "state", "said"}: each issue on it, and a digest of what it said of it."""
+    """{"id", "key", "fate", "ask", "said"}: each issue on it, its card, a digest of the card."""

@@ -5,6 +5,7 @@ from jinja2 import StrictUndefined
 
 from views import (
     accounts,
+    asks,
     briefs,
     decisions,
     errors,
@@ -27,6 +28,7 @@ from views import (
 
 BLUEPRINTS = (
     accounts.blueprint,
+    asks.blueprint,
     briefs.blueprint,
     decisions.blueprint,
     events.blueprint,

@@ -3,12 +3,12 @@
 from io import BytesIO
 
 import segno
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from models import Event, Issue
-from outreach.briefing import brief, words
+from models import BriefPrint, Event, Issue
+from outreach.briefing import brief, changes, words
 from outreach.refusal import Refused
 from views.forms.briefs import BriefForm
 from views.guards import LEAD, STAFF, VOLUNTEER, allow
@@ -57,6 +57,35 @@ def edit(event_id: int) -> str | Response | tuple[str, int]:
             return redirect(url_for("briefs.show", event_id=event_id))
     page = render_template("briefs/form.html", form=form, event=event)
     return (page, 422) if form.is_submitted() else page
+
+
+@blueprint.post("/events/<int:event_id>/brief/printed")
+@allow(STAFF)
+def note_print(event_id: int) -> Response:
+    """Remember what was printed, so that later changes are marked."""
+    event = load(Event, event_id)
+    shown = brief.gather_brief(db(), event)
+    issues = [*shown.asks, *shown.further]
+    printed = changes.record_print(
+        db(), here(), event, issues, shown.words, me(), planning_now(), real_now()
+    )
+    db().commit()
+    undo_url = url_for("briefs.forget_print", event_id=event_id, print_id=printed.id)
+    tell("Noted: this is what lies at the booth.", undo_url)
+    return redirect(url_for("briefs.show", event_id=event_id))
+
+
+@blueprint.post("/events/<int:event_id>/brief/printed/<int:print_id>/drop")
+@allow(STAFF)
+def forget_print(event_id: int, print_id: int) -> Response:
+    """Take back that it was printed."""
+    event, printed = load(Event, event_id), db().get(BriefPrint, print_id)
+    if printed is None or printed.event_id != event.id:
+        abort(404)
+    changes.forget_print(db(), here(), printed, me(), real_now())
+    db().commit()
+    tell("Undone: it was not printed.")
+    return redirect(url_for("briefs.show", event_id=event_id))
 
 
 @blueprint.post("/events/<int:event_id>/brief/issues/<int:issue_id>")

@@ -117,11 +117,18 @@ def _bare_address(url: str) -> str:
     return url.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
 
 
+def _opening(words: str) -> str:
+    """Begin a sentence with these words; names further on keep their capitals."""
+    return words[:1].upper() + words[1:]
+
+
 def _need_url(need: Need) -> str:
     """Lead from a need to the page that settles it."""
     match need.act:
         case "why":
             return url_for("fit.why", slug=need.segment_slug, event_id=need.event_id)
+        case "print":
+            return url_for("briefs.show", event_id=need.event_id)
         case "duplicates":
             return url_for("imports.duplicates")
         case _:
@@ -178,5 +185,6 @@ def register(app: Flask) -> None:
         at_venue=_at_venue,
         clock=_clock,
         bare_address=_bare_address,
+        opening=_opening,
     )
     app.jinja_env.globals.update(need_url=_need_url, url_for=remembered_paths())

@@ -1,13 +1,17 @@
 """Segments: who are our people, and which words do they go by?"""
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from collections.abc import Collection
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from models import Segment
+from outreach.issues.linking import relink_words, words_of
+from outreach.issues.offering import find_offers
 from outreach.matching.stored import refresh_segments
 from outreach.planning.gatherings import list_gatherings
-from outreach.planning.segments import add_segment, edit_segment
+from outreach.planning.segments import add_keyword, add_segment, drop_keyword, edit_segment
 from outreach.refusal import Refused
 from views.forms.segments import WORDS, SegmentForm
 from views.guards import STAFF, allow
@@ -28,8 +32,8 @@ def new() -> str | Response | tuple[str, int]:
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            return _kept(segment, f"{segment.short_name} is a segment now.")
-    page = render_template("segments/form.html", form=form, segment=None, known=[])
+            return _kept(segment, words_of(segment), f"{segment.short_name} is a segment now.")
+    page = render_template("segments/form.html", form=form, segment=None, known=[], offers=[])
     return (page, 422) if form.is_submitted() else page
 
 
@@ -38,7 +42,7 @@ def new() -> str | Response | tuple[str, int]:
 def edit(slug: str) -> str | Response | tuple[str, int]:
     """Change a segment's words; its matches follow at once."""
     segment = get_segment(slug)
-    form = _form_of(segment)
+    form, before = _form_of(segment), words_of(segment)
     if form.validate_on_submit():
         try:
             version = form.seen_version()
@@ -46,15 +50,66 @@ def edit(slug: str) -> str | Response | tuple[str, int]:
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            return _kept(segment, f"{segment.short_name} has new words.")
-    known = list_gatherings(db(), segment)
-    page = render_template("segments/form.html", form=form, segment=segment, known=known)
+            return _kept(
+                segment, before ^ words_of(segment), f"{segment.short_name} has new words."
+            )
+    page = _page(segment, form)
     return (page, 422) if form.is_submitted() else page
 
 
-def _kept(segment: Segment, sentence: str) -> Response:
-    refresh_segments(db(), here(), [segment.id], planning_now())
+@blueprint.post("/segments/<slug>/words")
+@allow(STAFF)
+def add_word(slug: str) -> Response | tuple[str, int]:
+    """Add a phrase that accepted issues share to the segment's keywords."""
+    segment, word = get_segment(slug), request.form.get("word", "").strip()
+    try:
+        add_keyword(db(), here(), segment, word, me(), real_now())
+    except Refused as refusal:
+        return _refused(slug, refusal)
+    _follow(segment, {word})
+    tell(
+        f"“{word}” is one of their words now.", url_for("segments.drop_word", slug=slug, word=word)
+    )
+    return redirect(url_for("segments.edit", slug=slug))
+
+
+@blueprint.post("/segments/<slug>/words/drop")
+@allow(STAFF)
+def drop_word(slug: str) -> Response | tuple[str, int]:
+    """Take a keyword away; the address names it."""
+    segment, word = get_segment(slug), request.args.get("word", "")
+    try:
+        drop_keyword(db(), here(), segment, word, me(), real_now())
+    except Refused as refusal:
+        return _refused(slug, refusal)
+    _follow(segment, {word})
+    tell(f"Undone: “{word}” is not one of their words.")
+    return redirect(url_for("segments.edit", slug=slug))
+
+
+def _page(segment: Segment, form: SegmentForm) -> str:
+    known, offers = list_gatherings(db(), segment), find_offers(db(), segment)
+    return render_template(
+        "segments/form.html", form=form, segment=segment, known=known, offers=offers
+    )
+
+
+def _refused(slug: str, refusal: Refused) -> tuple[str, int]:
+    db().rollback()
+    tell(refusal.sentence, refused=True)
+    segment = get_segment(slug)
+    return _page(segment, _form_of(segment)), 422
+
+
+def _follow(segment: Segment, changed: Collection[str]) -> None:
+    """Let the links of the issues that say the changed words follow, then all matches."""
+    touched = relink_words(db(), here(), segment, changed, planning_now())
+    refresh_segments(db(), here(), touched, planning_now())
     db().commit()
+
+
+def _kept(segment: Segment, changed: Collection[str], sentence: str) -> Response:
+    _follow(segment, changed)
     tell(sentence)
     return redirect(url_for("fit.why", slug=segment.slug))
 

@@ -11,6 +11,7 @@ from models import (
     Booth,
     Brief,
     BriefIssue,
+    BriefPrint,
     Event,
     Foundation,
     Issue,
@@ -22,9 +23,11 @@ from models import (
     Tracker,
 )
 from outreach.accounts.audit import record
+from outreach.briefing.changes import Changes, compare_prints
 from outreach.calendars.words import say_list
-from outreach.planning.concerns import Concern, find_concerns
+from outreach.planning.concerns import Concern, find_concerns, say_trackers
 from outreach.planning.dossier import find_trip, list_talks, list_team
+from outreach.planning.prints import find_print
 
 MOST_ASKS = 2
 """Ask cards that fit one page beside the rest."""
@@ -59,6 +62,15 @@ class BoothBrief:
     talks: Sequence[Talk]
     slots: Sequence[Slot]
     read: datetime | None
+    outdated: Sequence[Concern] = ()
+    """Cards that ask for what no longer needs anybody; they are not printed."""
+    printed: BriefPrint | None = None
+    changes: Changes = Changes()
+
+    @property
+    def trackers(self) -> str:
+        """Name where the issues on the page come from."""
+        return say_trackers([*self.asks, *self.further])
 
     @property
     def room(self) -> int:
@@ -77,15 +89,22 @@ def gather_brief(session: Session, event: Event) -> BoothBrief:
     """Gather everything that the brief of this event prints."""
     events = find_trip(session, event)
     concerns = find_concerns(session, events)
-    asked = [concern for concern in concerns if concern.ask]
+    outdated = [concern for concern in concerns if concern.is_outdated]
+    asked = [concern for concern in concerns if concern.ask and concern not in outdated]
     cards = asked[:MOST_ASKS]
-    rest = [concern for concern in concerns if concern not in cards]
+    rest = [one for one in concerns if one not in cards and one not in outdated]
     added = [concern for concern in rest if concern.on_brief] or rest
+    further = added[: FURTHER[len(cards)]]
+    words = _words(session, [event, *events])
+    printed = find_print(session, [event.id])
     return BoothBrief(
         events=events,
-        words=_words(session, [event, *events]),
+        words=words,
         asks=cards,
-        further=added[: FURTHER[len(cards)]],
+        further=further,
+        outdated=outdated,
+        printed=printed,
+        changes=compare_prints(printed, [*cards, *further], concerns, words),
         audiences=list(dict.fromkeys(concern.segment for concern in asked))[:3],
         team=_once(list_team(session, events)),
         talks=list_talks(session, events),

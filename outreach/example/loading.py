@@ -60,6 +60,16 @@ class Loading:
         """Return the event that a file names by name and first day."""
         return self.events[facts["event"], facts["startDate"]]
 
+    def next_of(self, series: str) -> Event:
+        """Return the first edition of a series from the clock on."""
+        number = self.series(series).id
+        coming = (
+            event
+            for event in self.events.values()
+            if event.series_id == number and event.ends_on >= self.clock.date()
+        )
+        return min(coming, key=lambda event: event.starts_on)
+
     def series(self, name: str) -> Series:
         """Return the series of that name, a new one if no event has brought it yet."""
         today = self.clock.date()

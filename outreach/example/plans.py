@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from models import Ask, Brief, Decision, Event, Issue, IssueSegment, Talk, TeamMember, Tracker
 from outreach.example.facts import day, instant, read
 from outreach.example.loading import Loading
+from outreach.issues.linking import find_place
+from outreach.issues.texts import as_text
 
 OLD_NEWS = timedelta(days=60)
 """How long before the clock an issue without a date counts as matched."""
@@ -55,12 +57,14 @@ def _issue(loading: Loading, tracker: Tracker, facts: dict[str, Any]) -> Issue:
 
 
 def _link_issue(loading: Loading, issue: Issue, facts: dict[str, Any]) -> None:
+    text = as_text(issue)
     for link in facts["segments"]:
         loading.session.add(
             IssueSegment(
                 issue_id=issue.id,
                 segment_id=loading.segments[link["slug"]].id,
                 phrases=link["phrases"],
+                places=[find_place(phrase, text) or "body" for phrase in link["phrases"]],
                 state="accepted",
                 matched_at=_matched_at(loading, facts),
             )
@@ -76,13 +80,12 @@ def _matched_at(loading: Loading, facts: dict[str, Any]) -> datetime:
 
 def _ask(loading: Loading, issue: Issue, facts: dict[str, Any]) -> Ask:
     helper = loading.people.get(facts.get("helper") or "")
-    event = facts.get("event")
-    series = loading.series(event) if event else None
+    event = loading.next_of(facts["event"]) if facts.get("event") else None
     return Ask(
         foundation_id=loading.foundation.id,
         issue_id=issue.id,
         segment_id=loading.segments[facts["segment"]].id,
-        series_id=series.id if series else None,
+        event_id=event.id if event else None,
         kind=facts["kind"].replace("-", "_"),
         question=facts["question"],
         audience=facts["audience"],

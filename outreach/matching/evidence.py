@@ -165,6 +165,7 @@ def read_issues(session: Session, asked: Asked) -> Iterable[terms.LiveIssue]:
     """Yield the open issues of the segments, newest first."""
     rows = session.execute(
         select(
+            Issue.id,
             Issue.key,
             Issue.title,
             Issue.url,
@@ -184,14 +185,18 @@ def read_issues(session: Session, asked: Asked) -> Iterable[terms.LiveIssue]:
             Issue.state == "open",
             IssueSegment.state != "rejected",
         )
-        .order_by(IssueSegment.matched_at.desc(), Issue.id)
+        .order_by(IssueSegment.matched_at.desc(), Issue.id, Ask.event_id.is_not(None), Ask.id)
     )
+    told = set()
     for row in rows:
+        if (row.id, row.slug) in told:  # several cards, each for another event
+            continue
+        told.add((row.id, row.slug))
         wanted = f"; {ASK_WORDS[row.kind]}" if row.kind else ""
-        told = (row.symptom or row.title).rstrip(".")
+        said = (row.symptom or row.title).rstrip(".")
         phrases = f" It names {say_list(list(row.phrases))}." if row.phrases else ""
         yield terms.LiveIssue(
-            sentence=f"{told}{wanted}.{phrases}",
+            sentence=f"{said}{wanted}.{phrases}",
             source=f"{row.key}, matched",
             url=row.url,
             dated=row.matched_at.date(),

@@ -64,7 +64,9 @@ def _news(session: Session, foundation: Foundation, today: date) -> Sequence[Any
             IssueSegment.state != "rejected",
             IssueSegment.matched_at >= midnight,
         )
-        .order_by(Ask.kind.is_(None), IssueSegment.matched_at.desc())
+        .order_by(
+            Ask.kind.is_(None), IssueSegment.matched_at.desc(), Ask.event_id.is_not(None), Ask.id
+        )
         .limit(MOST_NEWS)
     ).all()
 

@@ -1,18 +1,29 @@
-"""Open issues that concern the people an event brings together, with what we ask of them."""
+"""Issues that concern the people an event brings together, ranked, with what we ask of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select, union
+from sqlalchemy import Select, and_, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from models import Ask, BriefIssue, Event, Issue, IssueSegment, Match, Person, Segment, Tracker
+from outreach.calendars.words import say_list
+from outreach.issues.fates import Fate, fate_of
 
 MOST_CONCERNS = 12
 SURELY_THERE = 0.5
 """From this share on a segment is taken to be at an event in numbers worth asking."""
+URGENCY = {"test": 0, "reproduce": 1, "review": 2, "tell": 3, "good_news": 4}
+"""Which ask comes first: a fix that waits for testers, last what only wants to be told."""
+ASK_REASONS = {
+    "test": "testers are wanted",
+    "reproduce": "somebody must reproduce it",
+    "review": "the fix wants a review",
+    "tell": "we want to hear of their set-up",
+    "good_news": "good news for them",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,33 +35,76 @@ class Concern:
     title: str
     url: str
     tracker: str
+    state: str
     state_note: str
     opened: date | None
     segment: str
     segment_slug: str
-    phrases: tuple[str, ...]
+    reasons: tuple[str, ...]
+    score: float
+    matched: datetime
     ask: Ask | None
     helper: str | None
     on_brief: bool
+
+    @property
+    def fate(self) -> Fate:
+        """Return what has become of the issue."""
+        return fate_of(self.state, self.state_note)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Tell whether the card asks for something that no longer needs anybody."""
+        return self.ask is not None and self.ask.kind != "good_news" and self.fate != "open"
+
+    @property
+    def why(self) -> str:
+        """Say why it stands where it stands: "testers are wanted; matched: Houdini (title)"."""
+        parts = ["put here by hand"] if self.on_brief else []
+        if self.ask:
+            parts.append(ASK_REASONS[self.ask.kind])
+        matched = f"matched: {', '.join(self.reasons)}" if self.reasons else "linked by hand"
+        return "; ".join([*parts, matched])
+
+    @property
+    def rank(self) -> tuple[object, ...]:
+        """Return what sorts it: by hand, what is asked most urgently, newest match, relevance."""
+        urgency = URGENCY[self.ask.kind] if self.ask else len(URGENCY)
+        return (
+            not self.on_brief,
+            urgency,
+            -self.matched.toordinal(),
+            -self.score,
+            self.issue_id,
+        )
 
 
 def find_concerns(
     session: Session, events: Sequence[Event], limit: int = MOST_CONCERNS
 ) -> list[Concern]:
-    """Return the open issues that concern an audience of these events.
+    """Return the issues that concern an audience of these events, ranked.
 
-    On the brief first, then with an ask for these series or any, then the newest; an issue
-    that concerns several audiences is listed once, under the one with an ask.
+    Open ones, and closed ones about which there is a card. An issue that concerns several
+    audiences is listed once, where it ranks best; a card for this very event goes before one
+    for wherever the segment gathers.
     """
+    rows = session.execute(_concerning(events).limit(limit * 3))
+    return _once(_concern(row) for row in rows)[:limit]
+
+
+def _once(concerns: Iterable[Concern]) -> list[Concern]:
     found: dict[int, Concern] = {}
-    for row in session.execute(_concerning(events).limit(limit * 3)):
-        found.setdefault(row.Issue.id, _concern(row))
-    return list(found.values())[:limit]
+    for concern in sorted(concerns, key=_own_card_first):
+        found.setdefault(concern.issue_id, concern)
+    return sorted(found.values(), key=lambda concern: concern.rank)
+
+
+def _own_card_first(concern: Concern) -> tuple[object, ...]:
+    return (concern.ask is None or concern.ask.event_id is None, concern.rank)
 
 
 def _concerning(events: Sequence[Event]) -> Select[*tuple[Any, ...]]:
     ids = [event.id for event in events]
-    series = {event.series_id for event in events if event.series_id}
     audiences = select(Match.segment_id).where(
         Match.event_id.in_(ids), Match.gathers >= SURELY_THERE
     )
@@ -65,14 +119,14 @@ def _concerning(events: Sequence[Event]) -> Select[*tuple[Any, ...]]:
     asked = and_(
         Ask.issue_id == Issue.id,
         Ask.segment_id == Segment.id,
-        or_(Ask.series_id.is_(None), Ask.series_id.in_(series)),
+        or_(Ask.event_id.is_(None), Ask.event_id.in_(ids)),
     )
     return (
         select(
             Issue,
+            IssueSegment,
             Segment.short_name,
             Segment.slug,
-            IssueSegment.phrases,
             Ask,
             Tracker.name.label("tracker"),
             Person.name.label("helper"),
@@ -92,11 +146,17 @@ def _concerning(events: Sequence[Event]) -> Select[*tuple[Any, ...]]:
         .outerjoin(Ask, asked)
         .outerjoin(Person, Person.id == Ask.helper_id)
         .where(
-            Issue.state == "open",
+            or_(Issue.state == "open", Ask.id.is_not(None)),
             IssueSegment.state != "rejected",
             Issue.foundation_id == events[0].foundation_id,
         )
-        .order_by(added.desc(), Ask.id.is_(None), IssueSegment.matched_at.desc(), Issue.id)
+        .order_by(
+            added.desc(),
+            Ask.id.is_(None),
+            func.date(IssueSegment.matched_at).desc(),
+            IssueSegment.score.desc(),
+            Issue.id,
+        )
     )
 
 
@@ -108,12 +168,20 @@ def _concern(row: Any) -> Concern:
         title=issue.title,
         url=issue.url,
         tracker=row.tracker,
+        state=issue.state,
         state_note=issue.state_note,
         opened=issue.opened_on,
         segment=row.short_name,
         segment_slug=row.slug,
-        phrases=tuple(row.phrases),
+        reasons=tuple(row.IssueSegment.reasons),
+        score=row.IssueSegment.score,
+        matched=row.IssueSegment.matched_at,
         ask=row.Ask,
         helper=row.helper,
         on_brief=bool(row.on_brief),
     )
+
+
+def say_trackers(concerns: Iterable[Concern]) -> str:
+    """Name the trackers that these issues come from."""
+    return say_list(list(dict.fromkeys(concern.tracker for concern in concerns)))

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from outreach.calendars.words import say_coming, say_days_left, say_list
+from outreach.calendars.words import say_coming, say_day, say_days_left, say_list, say_number
 from outreach.planning.deadlines import DECIDE_BEFORE
+from outreach.planning.prints import Stale
 
 MOST_NEEDS = 5
 NEWS_DAYS = 14
@@ -13,6 +14,8 @@ NEWS_DAYS = 14
 LOOK_AHEAD = 60
 """Days ahead within which an event makes an issue of its audience urgent."""
 CFP_AHEAD = 21
+MOST_CHANGES = 2
+"""Changes since a print that one line tells."""
 DECIDE_AHEAD = 30
 """Days ahead of the limit from which a pending decision is shown."""
 
@@ -64,7 +67,11 @@ class Pending:
 
 
 def needs_of(
-    audiences: Iterable[Audience], pending: Iterable[Pending], duplicates: int, today: date
+    audiences: Iterable[Audience],
+    pending: Iterable[Pending],
+    duplicates: int,
+    today: date,
+    stale: Iterable[Stale] = (),
 ) -> list[Need]:
     """Collect the needs, nearest first, at most MOST_NEEDS of them.
 
@@ -77,9 +84,10 @@ def needs_of(
     for event in pending:
         decision = None if event.event_id in asked else need_of_decision(event, today)
         found.extend(filter(None, (need_of_cfp(event, today), decision)))
+    found.extend(need_of_stale(printed, today) for printed in stale)
     if duplicates:
         found.append(_need_of_duplicates(duplicates, today))
-    kinds = {"why": 0, "brief": 0}
+    kinds = {"why": 0, "brief": 0, "print": 0}
     found.sort(key=lambda need: (need.due, kinds.get(need.act, 1), need.title))
     return found[:MOST_NEEDS]
 
@@ -118,6 +126,23 @@ def need_of_news(audience: Audience, today: date) -> Need | None:
         event_id=audience.event_id,
         segment_slug=audience.slug,
         issue_id=audience.issue_id,
+    )
+
+
+def need_of_stale(stale: Stale, today: date) -> Need:
+    """Ask for a new print where the one at the booth says what is no longer true."""
+    when = say_days_left(max((stale.starts - today).days, 0))
+    told = ". ".join(stale.changes[:MOST_CHANGES])
+    more = len(stale.changes) - MOST_CHANGES
+    others = f" And {say_number(more)} more." if more > 0 else ""
+    return Need(
+        act="print",
+        due=today,
+        title=f"Print the {stale.event} brief again",
+        sentence=f"Changed since the print of {say_day(stale.printed.date())}: {told}.{others}"
+        f" It opens {when}.",
+        button="Open the brief",
+        event_id=stale.event_id,
     )
 
 

@@ -13,6 +13,7 @@ from outreach.matching.trips import find_trips
 from outreach.planning.audiences import find_audiences
 from outreach.planning.lines import Line, find_calls, find_lines
 from outreach.planning.needs import Audience, Need, Pending, needs_of
+from outreach.planning.prints import find_stale
 
 YEARS = range(2000, 2100)
 """The seasons that can be looked at."""
@@ -154,7 +155,8 @@ def _needs(
     offers = select(func.count()).where(
         DuplicateOffer.foundation_id == foundation.id, DuplicateOffer.dismissed_at.is_(None)
     )
-    return needs_of(audiences, pending, session.scalar(offers) or 0, today)
+    stale = find_stale(session, foundation, today)
+    return needs_of(audiences, pending, session.scalar(offers) or 0, today, stale)
 
 
 def _trips(lines: Sequence[Line]) -> list[tuple[Line, ...]]:

@@ -59,6 +59,44 @@ def edit_segment(
     record(session, real, by, foundation, "changed", "segment", segment.id, detail)
 
 
+def add_keyword(
+    session: Session,
+    foundation: Foundation,
+    segment: Segment,
+    word: str,
+    by: Person,
+    real: datetime,
+) -> None:
+    """Add one word or phrase to the segment's keywords. Refuses what is no new word."""
+    words = read_words(word)
+    if len(words) != 1:
+        raise Refused("Choose a word to add.")
+    known = {one.casefold() for one in (*segment.keywords, *segment.projects, *segment.software)}
+    if words[0].casefold() in known:
+        raise Refused(f"“{words[0]}” is one of their words already.")
+    if len(segment.keywords) >= MOST_WORDS:
+        raise Refused(f"At most {MOST_WORDS} words; the rarest say the most.")
+    segment.keywords = [*segment.keywords, words[0]]
+    detail = {"word": words[0]}
+    record(session, real, by, foundation, "added word", "segment", segment.id, detail)
+
+
+def drop_keyword(
+    session: Session,
+    foundation: Foundation,
+    segment: Segment,
+    word: str,
+    by: Person,
+    real: datetime,
+) -> None:
+    """Take one of the segment's keywords away."""
+    if word not in segment.keywords:
+        raise Refused(f"“{word[:LONGEST_WORD]}” is not one of their keywords.")
+    segment.keywords = [one for one in segment.keywords if one != word]
+    detail = {"word": word}
+    record(session, real, by, foundation, "dropped word", "segment", segment.id, detail)
+
+
 def _free_slug(session: Session, foundation: Foundation, name: str) -> str:
     stem = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:50] or "segment"
     taken = set(session.scalars(select(Segment.slug).where(Segment.foundation_id == foundation.id)))

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Booth, Brief, BriefIssue, Event, Foundation, Series, Shift, SignUp
+from models import Booth, Brief, BriefIssue, Event, Foundation, Shift, SignUp
 from outreach.briefing.brief import (
     FURTHER,
     MOST_ASKS,
@@ -113,20 +113,30 @@ def test_what_somebody_added_stands_alone_until_it_is_dropped(
     assert session.scalars(select(BriefIssue.issue_id)).all() == []
 
 
-def test_an_ask_for_another_series_is_not_asked_here(
+def test_an_ask_for_another_event_is_not_asked_here(
     session: Session, ours: Foundation, event: Event
 ) -> None:
     segment = add_segment(session, ours)
     add_match(session, segment, event)
-    series = Series(foundation_id=ours.id, name="SC", name_key="sc")
-    session.add(series)
-    session.flush()
+    other = add_event(session, ours, "SC24", **ATLANTA)
     issue = cast.add_issue(session, add_tracker(session, ours), segment)
-    add_ask(session, issue, segment, series_id=series.id)
+    ask = add_ask(session, issue, segment, event_id=other.id)
     assert gather_brief(session, event).asks == []
-    event.series_id = series.id
+    ask.event_id = event.id
     session.flush()
     assert len(gather_brief(session, event).asks) == 1
+
+
+def test_the_card_for_this_event_goes_before_the_one_for_everywhere(
+    session: Session, ours: Foundation, event: Event
+) -> None:
+    segment = add_segment(session, ours)
+    add_match(session, segment, event)
+    issue = cast.add_issue(session, add_tracker(session, ours), segment)
+    add_ask(session, issue, segment)
+    own = add_ask(session, issue, segment, event_id=event.id, question="Here?")
+    (concern,) = gather_brief(session, event).asks
+    assert concern.ask is own
 
 
 def test_another_foundation_sees_nothing_of_it(session: Session, event: Event) -> None:

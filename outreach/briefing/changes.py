@@ -1,0 +1,96 @@
+"""Records that a brief was printed, and compares what lies at the booth with what is true now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models import Brief, BriefPrint, Event, Foundation, Person
+from outreach.accounts.audit import record
+from outreach.planning.concerns import Concern
+from outreach.planning.prints import digest, digest_ask, say_change
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a print does not show yet: sentences, and the issues that are new on the page."""
+
+    sentences: tuple[str, ...] = ()
+    new: frozenset[int] = frozenset()
+
+    def __bool__(self) -> bool:
+        """Tell whether anything changed."""
+        return bool(self.sentences or self.new)
+
+
+def compare_prints(
+    printed: BriefPrint | None, shown: Sequence[Concern], known: Sequence[Concern], words: Brief
+) -> Changes:
+    """Compare the last print with what the page shows now; `known` are all issues in question."""
+    if printed is None:
+        return Changes()
+    on_page = {concern.issue_id for concern in shown}
+    by_id = {concern.issue_id: concern for concern in known}
+    sentences = [_change(one, by_id.get(one["id"]), on_page) for one in printed.issues]
+    if printed.words != digest_words(words):
+        sentences.append("our own words changed")
+    new = on_page - {one["id"] for one in printed.issues}
+    return Changes(tuple(filter(None, sentences)), frozenset(new))
+
+
+def record_print(
+    session: Session,
+    foundation: Foundation,
+    event: Event,
+    shown: Sequence[Concern],
+    words: Brief,
+    by: Person,
+    now: datetime,
+    real: datetime,
+) -> BriefPrint:
+    """Record what was printed; `now` is the planning clock that the page shows."""
+    printed = BriefPrint(
+        event_id=event.id,
+        person_id=by.id,
+        printed_at=now,
+        words=digest_words(words),
+        issues=[_line(concern) for concern in shown],
+    )
+    session.add(printed)
+    session.flush()
+    detail = {"print": printed.id}
+    record(session, real, by, foundation, "printed brief", "event", event.id, detail)
+    return printed
+
+
+def forget_print(
+    session: Session, foundation: Foundation, printed: BriefPrint, by: Person, real: datetime
+) -> None:
+    """Take a print back that never happened."""
+    record(session, real, by, foundation, "took back print", "event", printed.event_id, {})
+    session.delete(printed)
+
+
+def digest_words(words: Brief) -> str:
+    """Return the fingerprint of the brief's own words."""
+    return digest(words.goal, words.points, words.questions, words.contacts, words.links)
+
+
+def _line(concern: Concern) -> dict[str, Any]:
+    return {
+        "id": concern.issue_id,
+        "key": concern.key,
+        "fate": concern.fate,
+        "ask": concern.ask.id if concern.ask else None,
+        "said": digest_ask(concern.ask),
+    }
+
+
+def _change(printed: dict[str, Any], concern: Concern | None, on_page: set[int]) -> str | None:
+    if concern is None:
+        return f"{printed['key']} is off the brief"
+    if concern.is_outdated or concern.issue_id in on_page:
+        return say_change(printed, concern.fate, digest_ask(concern.ask))
+    return say_change(printed, concern.fate, None)

@@ -1,0 +1,45 @@
+"""What staff say about a link between an issue and a segment: yes, no, or made by hand."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models import Foundation, Issue, IssueSegment, Person, Segment
+from models.issues import LINK_STATES
+from outreach.accounts.audit import record
+
+UNLINKED = "unlinked"
+ANSWERS = (*LINK_STATES, UNLINKED)
+"""What a link can be set to; `unlinked` takes away what a person linked by hand."""
+
+
+def answer_link(
+    session: Session,
+    foundation: Foundation,
+    issue: Issue,
+    segment: Segment,
+    state: str,
+    by: Person,
+    now: datetime,
+    real: datetime,
+) -> str:
+    """Set a link to a state of ANSWERS and return what it was before, for Undo.
+
+    Accepting makes the link where there is none: a person's word needs no phrase. `now` is
+    the planning clock.
+    """
+    link = session.get(IssueSegment, (issue.id, segment.id))
+    before = link.state if link else UNLINKED
+    if state == before:
+        return before
+    if state == UNLINKED:
+        session.delete(link)
+    elif link is None:
+        session.add(
+            IssueSegment(issue_id=issue.id, segment_id=segment.id, state=state, matched_at=now)
+        )
+    else:
+        link.state = state
+    detail = {"segment": segment.slug, "before": before, "after": state}
+    record(session, real, by, foundation, "answered", "issue", issue.id, detail)
+    return before

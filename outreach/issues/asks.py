@@ -1,0 +1,188 @@
+"""Asks: what we want an audience to do about an issue, written by us and never by a tracker."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Ask, AuditEntry, Event, Foundation, Issue, IssueSegment, Person, Segment
+from outreach.accounts.audit import record
+from outreach.issues.fates import Fate, fate_of
+from outreach.refusal import Refused
+
+WROTE, REMOVED, TOLD = "wrote ask", "removed ask", "made good news"
+UNDOABLE = (WROTE, REMOVED, TOLD)
+MOST_STEPS = 4
+LONGEST_STEP = 200
+SHORT = {"question": 300, "since": 120, "good_until": 200}
+"""The longest one-line texts, as the columns hold them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An ask card as it is typed; `event_id` None means wherever the segment gathers."""
+
+    segment_id: int
+    event_id: int | None
+    kind: str
+    question: str
+    audience: str = ""
+    symptom: str = ""
+    since: str = ""
+    steps: tuple[str, ...] = ()
+    then: str = ""
+    way_back: tuple[str, ...] = ()
+    answer_url: str | None = None
+    helper_id: int | None = None
+    good_until: str = ""
+
+
+def read_steps(text: str, field: str) -> tuple[str, ...]:
+    """Read commands, one a line. Refuses more than fit on a card."""
+    steps = tuple(line.strip() for line in text.splitlines() if line.strip())
+    if len(steps) > MOST_STEPS:
+        raise Refused(f"At most {MOST_STEPS} lines fit on a card.", field)
+    if any(len(step) > LONGEST_STEP for step in steps):
+        raise Refused(f"Keep each line under {LONGEST_STEP} characters.", field)
+    return steps
+
+
+def save_ask(
+    session: Session,
+    foundation: Foundation,
+    issue: Issue,
+    ask: Ask | None,
+    card: Card,
+    by: Person,
+    real: datetime,
+) -> AuditEntry:
+    """Write a card, a new one where `ask` is None. Refuses a second one for the same place."""
+    _refuse_foreign(session, foundation, issue, card)
+    _refuse_second(session, issue, ask, card)
+    before = _columns(ask) if ask else None
+    kept = ask or Ask(foundation_id=foundation.id, issue_id=issue.id)
+    _fill(kept, asdict(card))
+    session.add(kept)
+    session.flush()
+    return _note(session, foundation, issue, kept.id, WROTE, before, by, real)
+
+
+def remove_ask(
+    session: Session, foundation: Foundation, issue: Issue, ask: Ask, by: Person, real: datetime
+) -> AuditEntry:
+    """Take a card away; the audit keeps its words for Undo."""
+    before = _columns(ask)
+    session.delete(ask)
+    session.flush()
+    return _note(session, foundation, issue, ask.id, REMOVED, before, by, real)
+
+
+def offers_news(issue: Issue, ask: Ask) -> Fate | None:
+    """Return what became of the issue where the card should no longer ask as it does."""
+    fate = fate_of(issue.state, issue.state_note)
+    return None if fate == "open" or ask.kind == "good_news" else fate
+
+
+def tell_good_news(
+    session: Session, foundation: Foundation, issue: Issue, ask: Ask, by: Person, real: datetime
+) -> AuditEntry:
+    """Turn a card into good news: nothing is left to try, the way back stays for those who did."""
+    if offers_news(issue, ask) is None:
+        raise Refused(f"{issue.key} is open and no fix is out, so there is no good news yet.")
+    before = _columns(ask)
+    ask.kind, ask.steps, ask.good_until = "good_news", [], ""
+    done = "fixed" if fate_of(issue.state, issue.state_note) == "fixed" else "closed"
+    ask.question = f"Good news: “{issue.title[:270]}” is {done}."
+    ask.then = "Thank everybody who tried the fix, and tell them how to get it."
+    session.flush()
+    return _note(session, foundation, issue, ask.id, TOLD, before, by, real)
+
+
+def undo_ask(
+    session: Session, foundation: Foundation, entry: AuditEntry, by: Person, real: datetime
+) -> None:
+    """Put a card back as it was before the act: written anew, restored, or gone again."""
+    before, ask_id = entry.detail["before"], entry.detail["ask"]
+    ask = session.get(Ask, ask_id)
+    if ask is not None and ask.issue_id != entry.subject_id:
+        ask = None  # the number belongs to a later card by now
+    issue = session.get(Issue, entry.subject_id)
+    if issue is None:
+        raise Refused("The issue is gone, and its card with it.")
+    if before is None:
+        if ask is not None:
+            session.delete(ask)
+            session.flush()
+    else:
+        card = _card_of(before)
+        _refuse_foreign(session, foundation, issue, card)
+        _refuse_second(session, issue, ask, card)
+        kept = ask or Ask(foundation_id=foundation.id, issue_id=issue.id)
+        _fill(kept, before)
+        session.add(kept)
+        session.flush()
+    record(session, real, by, foundation, "undid", "issue", issue.id, {"entry": entry.id})
+
+
+def find_undoable(session: Session, foundation: Foundation, entry_id: int) -> AuditEntry | None:
+    """Return the audit's entry about a card of this foundation, if it is one to undo."""
+    entry = session.get(AuditEntry, entry_id)
+    mine = entry is not None and entry.foundation_id == foundation.id
+    return entry if entry is not None and mine and entry.act in UNDOABLE else None
+
+
+def _refuse_foreign(session: Session, foundation: Foundation, issue: Issue, card: Card) -> None:
+    """Refuse what the form did not offer: another foundation's rows, a segment not hit."""
+    link = session.get(IssueSegment, (issue.id, card.segment_id))
+    segment = session.get(Segment, card.segment_id)
+    if segment is None or segment.foundation_id != foundation.id:
+        raise Refused("Choose one of your segments.", "segment_id")
+    if link is None or link.state == "rejected":
+        raise Refused(f"{issue.key} does not concern {segment.short_name}.", "segment_id")
+    for model, number, field in (
+        (Event, card.event_id, "event_id"),
+        (Person, card.helper_id, "helper_id"),
+    ):
+        row = session.get(model, number) if number else None
+        if number and getattr(row, "foundation_id", None) != foundation.id:
+            raise Refused("That one is not on your list any more.", field)
+
+
+def _refuse_second(session: Session, issue: Issue, ask: Ask | None, card: Card) -> None:
+    place = Ask.event_id == card.event_id
+    if card.event_id is None:
+        place = Ask.event_id.is_(None) & (Ask.segment_id == card.segment_id)
+    taken = session.scalar(select(Ask.id).where(Ask.issue_id == issue.id, place))
+    if taken is not None and taken != (ask.id if ask else None):
+        raise Refused("A card for that place exists already; change that one.", "event_id")
+
+
+def _columns(ask: Ask) -> dict[str, Any]:
+    return {name: getattr(ask, name) for name in Card.__dataclass_fields__}
+
+
+def _card_of(columns: Mapping[str, Any]) -> Card:
+    listed = {name: tuple(columns[name]) for name in ("steps", "way_back")}
+    return Card(**{**columns, **listed})
+
+
+def _fill(ask: Ask, columns: Mapping[str, Any]) -> None:
+    for name, value in columns.items():
+        setattr(ask, name, list(value) if isinstance(value, tuple) else value)
+
+
+def _note(
+    session: Session,
+    foundation: Foundation,
+    issue: Issue,
+    ask_id: int,
+    act: str,
+    before: dict[str, Any] | None,
+    by: Person,
+    real: datetime,
+) -> AuditEntry:
+    detail = {"ask": ask_id, "before": before}
+    return record(session, real, by, foundation, act, "issue", issue.id, detail)

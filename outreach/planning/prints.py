@@ -1,0 +1,130 @@
+"""What a printed brief says, and what has changed since it was printed."""
+
+import hashlib
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models import Ask, BriefPrint, Event, Foundation, Issue
+from outreach.issues.fates import Fate, fate_of
+
+ASK_SAYS = (
+    "kind", "question", "audience", "symptom", "since", "steps", "then", "way_back",
+    "answer_url", "helper_id", "good_until",
+)  # fmt: skip
+"""What a card shows of an ask; changing anything else changes no paper."""
+FATE_WORDS: dict[Fate, str] = {
+    "fixed": "its fix is out",
+    "closed": "it was closed",
+    "dropped": "it was closed without a fix",
+    "open": "it was reopened",
+}
+MOST_PRINTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A printed brief of a coming event that no longer says what is true."""
+
+    event_id: int
+    event: str
+    starts: date
+    printed: datetime
+    changes: tuple[str, ...]
+
+
+def digest(*parts: Any) -> str:
+    """Return a short fingerprint of texts and lists of them."""
+    spelled = json.dumps(parts, default=str, ensure_ascii=False)
+    return hashlib.sha256(spelled.encode()).hexdigest()[:16]
+
+
+def digest_ask(ask: Ask | None) -> str:
+    """Return the fingerprint of what a card shows; "" where there is none."""
+    return digest(*(getattr(ask, name) for name in ASK_SAYS)) if ask else ""
+
+
+def say_change(printed: dict[str, Any], fate: Fate | None, said: str | None) -> str | None:
+    """Say what has changed about one printed issue, None where nothing has.
+
+    `fate` is what became of it, None where it is gone; `said` the fingerprint of its card as
+    it is now, None where it is not to be shown any more.
+    """
+    key = printed["key"]
+    if fate is None:
+        return f"{key} is gone from its tracker"
+    if fate != printed["fate"]:
+        return f"{key}: {FATE_WORDS[fate]}"
+    if said is None:
+        return f"{key} is off the brief"
+    if said == printed["said"]:
+        return None
+    if not said:
+        return f"{key}: its card was removed"
+    return f"{key}: {'its card says something else' if printed['said'] else 'it has a card now'}"
+
+
+def find_stale(session: Session, foundation: Foundation, today: date) -> list[Stale]:
+    """Return the coming events whose last printed brief has an issue or a card that changed."""
+    prints = _last_prints(session, foundation, today)
+    ids = {issue["id"] for row in prints for issue in row.BriefPrint.issues}
+    if not ids:
+        return []
+    issues = {
+        row.id: row
+        for row in session.execute(
+            select(Issue.id, Issue.state, Issue.state_note).where(
+                Issue.id.in_(ids), Issue.foundation_id == foundation.id
+            )
+        )
+    }
+    asks = {ask.id: ask for ask in session.scalars(select(Ask).where(Ask.issue_id.in_(ids)))}
+    found = [_stale(row, issues, asks) for row in prints]
+    return [stale for stale in found if stale.changes]
+
+
+def find_print(session: Session, event_ids: Collection[int]) -> BriefPrint | None:
+    """Return the last print of the brief of one of these events."""
+    return session.scalar(
+        select(BriefPrint)
+        .where(BriefPrint.event_id.in_(event_ids))
+        .order_by(BriefPrint.printed_at.desc(), BriefPrint.id.desc())
+        .limit(1)
+    )
+
+
+def _last_prints(session: Session, foundation: Foundation, today: date) -> Sequence[Any]:
+    last = select(func.max(BriefPrint.id)).group_by(BriefPrint.event_id)
+    return session.execute(
+        select(BriefPrint, Event.name, Event.starts_on)
+        .join(Event, Event.id == BriefPrint.event_id)
+        .where(
+            Event.foundation_id == foundation.id, Event.ends_on >= today, BriefPrint.id.in_(last)
+        )
+        .order_by(Event.starts_on, Event.id)
+        .limit(MOST_PRINTS)
+    ).all()
+
+
+def _stale(row: Any, issues: dict[int, Any], asks: dict[int, Ask]) -> Stale:
+    printed: BriefPrint = row.BriefPrint
+    changes = (
+        say_change(one, _fate(issues.get(one["id"])), digest_ask(asks.get(one["ask"])))
+        for one in printed.issues
+    )
+    return Stale(
+        event_id=printed.event_id,
+        event=row.name,
+        starts=row.starts_on,
+        printed=printed.printed_at,
+        changes=tuple(filter(None, changes)),
+    )
+
+
+def _fate(issue: Any) -> Fate | None:
+    return fate_of(issue.state, issue.state_note) if issue else None
