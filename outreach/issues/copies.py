@@ -13,8 +13,8 @@ from outreach.issues.trackers.remote import HIDDEN, Missing, RemoteIssue
 MANY = 500
 """Keys are named in a query up to so many at a time."""
 NOTES = {
-    "private": "its tracker does not show it any more",
-    "gone": "deleted at its tracker",
+    "private": "withdrawn: its tracker does not show it any more",
+    "gone": "withdrawn: deleted at its tracker",
     "converted": "became a discussion",
     "moved": "moved elsewhere",
 }

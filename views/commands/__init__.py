@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from views.commands import import_events, match_files, relevance_files, serve
+from views.commands import import_events, match_files, relevance_files, serve, sync
 
 COMMANDS = (
     import_events.command,
@@ -11,6 +11,7 @@ COMMANDS = (
     serve.command,
     serve.prepare,
     serve.sign_in_link,
+    sync.command,
 )
 
 
