@@ -74,7 +74,9 @@ class Client:
 
     def rows(self, reply: Reply) -> list[Row]:
         """Return the rows of a page."""
-        rows: list[Row] = reply.json()
+        rows = reply.json()
+        if not isinstance(rows, list):
+            raise TypeError("no list")
         return rows
 
     def row(self, reply: Reply) -> Row:
