@@ -248,11 +248,7 @@ class FakeGitLab(FakeTracker):
     def graphql(self, asked: Asked) -> Answer:
         """Answer the numbers of those that are shown."""
         named = {int(iid) for iid in asked.query["variables"]["n"]}  # type: ignore[index]
-        nodes = [
-            {"iid": str(one.number), "confidential": one.secret}
-            for one in self.shown()
-            if one.number in named
-        ]
+        nodes = [{"iid": str(one.number)} for one in self.shown() if one.number in named]
         project = {"issues": {"nodes": nodes}} if self.has_project else None
         return self.json(asked, {"data": {"project": project}})
 

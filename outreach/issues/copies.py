@@ -41,11 +41,14 @@ def keep_issues(
     project: str,
     found: Iterable[RemoteIssue | Missing],
     now: datetime,
+    *,
+    told: bool = False,
 ) -> Kept:
     """Bring our copies to what the tracker shows; `now` is real time.
 
-    What is older than our copy changes nothing, so that deliveries may come twice and in any
-    order. An issue that we never had and that is hidden is not added.
+    `told`: the tracker sent it by itself, maybe late, again or in another order. What is older
+    than our copy changes nothing, and what was sent before an issue was hidden does not show
+    it again. An issue that we never had and that is hidden is not added.
     """
     newest = {one.key: one for one in found}
     known = _read_copies(session, tracker, newest)
@@ -54,7 +57,8 @@ def keep_issues(
     for key, remote in newest.items():
         issue = known.get(key)
         if issue is not None:
-            _note(kept, issue, _bring(issue, remote, now))
+            is_old = isinstance(remote, RemoteIssue) and _is_old(issue, remote, told)
+            _note(kept, issue, not is_old and _bring(issue, remote, now))
         elif isinstance(remote, RemoteIssue) and remote.visibility not in HIDDEN:
             issue = Issue(
                 foundation_id=tracker.foundation_id, tracker_id=tracker.id, project=project, key=key
@@ -67,7 +71,7 @@ def keep_issues(
     return kept
 
 
-def hide_project(session: Session, tracker: Tracker, project: str) -> Kept:
+def hide_project(session: Session, tracker: Tracker, project: str, now: datetime) -> Kept:
     """Hide every issue of a project that the tracker shows no longer."""
     shown = select(Issue).where(
         Issue.tracker_id == tracker.id,
@@ -76,6 +80,7 @@ def hide_project(session: Session, tracker: Tracker, project: str) -> Kept:
     )
     kept = Kept()
     for issue in session.scalars(shown).all():
+        issue.looked_at = now
         _hide(issue, "private")
         kept.hidden.append(issue.id)
     session.flush()
@@ -112,14 +117,22 @@ def _note(kept: Kept, issue: Issue, is_changed: bool) -> None:
         kept.changed.append(issue.id)
 
 
+def _is_old(issue: Issue, remote: RemoteIssue, told: bool) -> bool:
+    """Tell whether our copy is ahead of what came."""
+    if issue.visibility in HIDDEN:
+        return told and issue.looked_at is not None and remote.updated <= issue.looked_at
+    if remote.visibility == "moved" and not told:
+        return False  # where it is now its time may be another
+    return issue.remote_updated_at is not None and remote.updated < issue.remote_updated_at
+
+
 def _bring(issue: Issue, remote: RemoteIssue | Missing, now: datetime) -> bool:
     """Make the copy say what the tracker shows; tell whether that changed it."""
+    issue.looked_at = now
     if isinstance(remote, Missing):
         return _miss(issue, remote.visibility)
-    if issue.remote_updated_at and remote.updated < issue.remote_updated_at:
-        return False
+    issue.remote_updated_at = remote.updated
     if remote.visibility in HIDDEN:
-        issue.remote_updated_at = remote.updated
         return _hide(issue, remote.visibility)
     note = remote.state_note or NOTES.get(remote.visibility, "")
     wanted = {
@@ -135,8 +148,6 @@ def _bring(issue: Issue, remote: RemoteIssue | Missing, now: datetime) -> bool:
     before = {name: getattr(issue, name) for name in wanted}
     for name, value in wanted.items():
         setattr(issue, name, value)
-    issue.remote_updated_at = remote.updated
-    issue.looked_at = now
     return before != wanted
 
 

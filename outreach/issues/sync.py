@@ -128,7 +128,7 @@ class _Following:
 
     def _hide(self, project: str) -> None:
         """Hide a project's issues; when it is shown again it is read from its beginning."""
-        kept = hide_project(self.session, self.tracker, project)
+        kept = hide_project(self.session, self.tracker, project, self.client.clock())
         self._relate(kept)
         others = {name: at for name, at in self.tracker.cursors.items() if name != project}
         self.tracker.cursors = others

@@ -11,7 +11,7 @@ from outreach.issues.trackers.remote import instant
 
 STILL_SHOWN = (
     "query($p:ID!,$n:[String!])"
-    "{project(fullPath:$p){issues(iids:$n,first:100){nodes{iid confidential}}}}"
+    "{project(fullPath:$p){issues(iids:$n,confidential:false,first:100){nodes{iid}}}}"
 )
 
 
@@ -70,6 +70,5 @@ class GitLab(Client):
         numbers = [key.rpartition("#")[2] for key in keys]
         body = {"query": STILL_SHOWN, "variables": {"p": project, "n": numbers}}
         reply = self.talk.ask("POST", f"{self.url}/api/graphql", body=body)
-        nodes = reply.json()["data"]["project"]["issues"]["nodes"]
-        shown = {node["iid"] for node in nodes if not node["confidential"]}
+        shown = {node["iid"] for node in reply.json()["data"]["project"]["issues"]["nodes"]}
         return {key for key in keys if key.rpartition("#")[2] in shown}
