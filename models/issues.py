@@ -137,6 +137,7 @@ class Ask(OfFoundation, Base):
         ),
         CheckConstraint(one_of("kind", ASK_KINDS), name="kind_known"),
         CheckConstraint("length(question) > 0", name="question_given"),
+        Index("ix_ask_issue_id_segment_id", "issue_id", "segment_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

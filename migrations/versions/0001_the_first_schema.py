@@ -501,6 +501,9 @@ def upgrade() -> None:
     with op.batch_alter_table("ask", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ask_event_id"), ["event_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ask_foundation_id"), ["foundation_id"], unique=False)
+        batch_op.create_index(
+            "ix_ask_issue_id_segment_id", ["issue_id", "segment_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_ask_segment_id"), ["segment_id"], unique=False)
         batch_op.create_index(
             "uq_ask_issue_id_segment_id",
@@ -1014,6 +1017,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("event_id IS NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_ask_segment_id"))
+        batch_op.drop_index("ix_ask_issue_id_segment_id")
         batch_op.drop_index(batch_op.f("ix_ask_foundation_id"))
         batch_op.drop_index(batch_op.f("ix_ask_event_id"))
 
