@@ -23,6 +23,8 @@ from views import (
     season,
     security,
     segments,
+    trackers,
+    webhooks,
     weights,
 )
 
@@ -43,6 +45,8 @@ BLUEPRINTS = (
     search.blueprint,
     season.blueprint,
     segments.blueprint,
+    trackers.blueprint,
+    webhooks.blueprint,
     weights.blueprint,
 )
 

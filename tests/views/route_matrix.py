@@ -93,6 +93,7 @@ MATRIX = {
     "POST /sign-out": VOLUNTEER,
     "POST /sign-out-everywhere": VOLUNTEER,
     "GET /static/<path:filename>": PUBLIC,
+    "POST /webhooks/<int:tracker_id>": PUBLIC,
     "GET /weights": STAFF,
     "POST /weights": STAFF,
     "POST /weights/defaults": STAFF,
