@@ -1,0 +1,226 @@
+"""Which trackers a foundation watches, and which projects there."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, delete, exists, func, select, update
+from sqlalchemy.orm import Session
+
+from models import Ask, BriefIssue, Foundation, Issue, IssueSegment, Person, Tracker
+from models.issues import TRACKER_KINDS
+from outreach.accounts.audit import record
+from outreach.fetching import Fetcher
+from outreach.issues.trackers.tokens import find_token, token_name
+from outreach.refusal import Refused
+
+KIND_NAMES = {
+    "github": "GitHub",
+    "gitlab": "GitLab",
+    "forgejo": "Forgejo or Gitea",
+    "bugzilla": "Bugzilla",
+    "mantisbt": "MantisBT",
+    "jira": "Jira",
+}
+MOST_PROJECTS = 100
+LONGEST_PROJECT = 200
+LONGEST_URL = 400
+NOT_WATCHED = "not watched any more"
+_PAIR = re.compile(r"[\w.-]+/[\w.-]+")
+_PATH = re.compile(r"[\w.+ -]+(/[\w.+ -]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A tracker as the settings show it. `token` is the name of a variable, never a token."""
+
+    tracker: Tracker
+    issues: int
+    token: str
+    has_token: bool
+
+
+def list_trackers(session: Session, foundation: Foundation) -> list[Watched]:
+    """Return the foundation's trackers by name, with how many issues are open there."""
+    is_open = func.count(case((Issue.state == "open", Issue.id)))
+    rows = session.execute(
+        select(Tracker, is_open)
+        .outerjoin(Issue, Issue.tracker_id == Tracker.id)
+        .where(Tracker.foundation_id == foundation.id)
+        .group_by(Tracker.id)
+        .order_by(Tracker.name, Tracker.id)
+    )
+    return [Watched(one, count, token_name(one.url), _has_token(one.url)) for one, count in rows]
+
+
+def add_tracker(
+    session: Session, foundation: Foundation, facts: dict[str, Any], by: Person, real: datetime
+) -> Tracker:
+    """Watch a tracker. `facts` are kind, name, url and projects; refused where they are wrong."""
+    if facts["kind"] not in TRACKER_KINDS:
+        raise Refused("Choose what kind of tracker it is.", "kind")
+    url = read_url(facts["url"])
+    _refuse_twin(session, foundation, url, None)
+    tracker = Tracker(
+        foundation_id=foundation.id,
+        kind=facts["kind"],
+        name=facts["name"],
+        url=url,
+        projects=read_projects(facts["kind"], url, facts["projects"]),
+    )
+    session.add(tracker)
+    session.flush()
+    record(session, real, by, foundation, "added", "tracker", tracker.id, {"url": url})
+    return tracker
+
+
+def edit_tracker(
+    session: Session,
+    foundation: Foundation,
+    tracker: Tracker,
+    facts: dict[str, Any],
+    by: Person,
+    real: datetime,
+) -> set[int]:
+    """Change name, address and projects; return the segments whose issues are fewer now.
+
+    Copies of a project that is not watched any more go, but for those that somebody answered,
+    asks about or put on a brief: they stay, closed, and so does what was said about them.
+    """
+    url = read_url(facts["url"])
+    _refuse_twin(session, foundation, url, tracker)
+    projects = read_projects(tracker.kind, url, facts["projects"])
+    dropped = set(tracker.projects) - set(projects)
+    before = {"name": tracker.name, "url": tracker.url, "projects": tracker.projects}
+    if url != tracker.url:
+        tracker.cursors, tracker.not_before = {}, None
+    tracker.name, tracker.url, tracker.projects = facts["name"], url, projects
+    tracker.cursors = {name: at for name, at in tracker.cursors.items() if name in projects}
+    tracker.trouble, tracker.failing_since = "", None
+    touched = _drop_projects(session, tracker, dropped)
+    record(session, real, by, foundation, "changed", "tracker", tracker.id, before)
+    return touched
+
+
+def remove_tracker(
+    session: Session, foundation: Foundation, tracker: Tracker, by: Person, real: datetime
+) -> set[int]:
+    """Forget a tracker with its issues and asks; return the segments that they concerned."""
+    touched = _concerned(session, Issue.tracker_id == tracker.id)
+    detail = {"name": tracker.name, "url": tracker.url, "projects": tracker.projects}
+    record(session, real, by, foundation, "removed", "tracker", tracker.id, detail)
+    session.execute(delete(Tracker).where(Tracker.id == tracker.id))
+    return touched
+
+
+def count_losses(session: Session, tracker: Tracker) -> tuple[int, int]:
+    """Return how many issues and asks go with a tracker."""
+    issues = select(func.count(Issue.id)).where(Issue.tracker_id == tracker.id)
+    asks = select(func.count(Ask.id)).join(Issue, Issue.id == Ask.issue_id)
+    return session.scalar(issues) or 0, session.scalar(
+        asks.where(Issue.tracker_id == tracker.id)
+    ) or 0
+
+
+def read_url(text: str) -> str:
+    """Read a tracker's address as it is stored: https wherever no scheme is given."""
+    typed = text.strip().rstrip("/")
+    if typed and "://" not in typed:
+        typed = f"https://{typed}"
+    try:
+        url = Fetcher().checked(typed)
+    except Refused as refusal:
+        raise Refused(refusal.sentence, "url") from refusal
+    if url.query or url.fragment or len(typed) > LONGEST_URL:
+        raise Refused("Give the address of the tracker itself, without ? and #.", "url")
+    return str(url).rstrip("/")
+
+
+def read_projects(kind: str, url: str, text: str) -> list[str]:
+    """Read projects, one a line, as the tracker spells them; a pasted address is shortened."""
+    lines = [line.strip().removeprefix(url).strip().strip("/") for line in text.splitlines()]
+    projects = list(dict.fromkeys(line for line in lines if line))
+    if len(projects) > MOST_PROJECTS:
+        raise Refused(f"At most {MOST_PROJECTS} projects can be watched here.", "projects")
+    for project in projects:
+        wrong = _project_error(kind, project)
+        if wrong:
+            raise Refused(wrong, "projects")
+    return projects
+
+
+def _project_error(kind: str, project: str) -> str | None:
+    shown = project if len(project) <= 40 else f"{project[:39]}…"
+    if (
+        len(project) > LONGEST_PROJECT
+        or not project.isprintable()
+        or {".", ".."} & set(project.split("/"))
+    ):
+        return f"“{shown}” is no name of a project."
+    if kind in ("github", "forgejo") and not _PAIR.fullmatch(project):
+        return f"“{shown}” is no repository: write owner/name."
+    if kind == "gitlab" and not _PATH.fullmatch(project):
+        return f"“{shown}” is no project: write group/project."
+    if kind == "mantisbt" and not (project.isascii() and project.isdecimal()):
+        return f"“{shown}” is no project: MantisBT names them by number, and 0 means all."
+    return None
+
+
+def say_ago(then: datetime, now: datetime) -> str:
+    """Say how long something is ago: "12 minutes ago", "3 days ago"."""
+    minutes = max(0, int((now - then).total_seconds())) // 60
+    for size, word in ((1440, "day"), (60, "hour"), (1, "minute")):
+        count = minutes // size
+        if count:
+            return f"{count:,} {word}{'s' if count > 1 else ''} ago"
+    return "just now"
+
+
+def _has_token(url: str) -> bool:
+    try:
+        return find_token(url) is not None
+    except Refused:
+        return False
+
+
+def _refuse_twin(
+    session: Session, foundation: Foundation, url: str, tracker: Tracker | None
+) -> None:
+    """Refuse the address of another tracker of the foundation."""
+    twin = session.scalar(
+        select(Tracker).where(Tracker.foundation_id == foundation.id, Tracker.url == url)
+    )
+    if twin is not None and twin is not tracker:
+        raise Refused(f"{twin.name} has that address. Add the project there.", "url")
+
+
+def _drop_projects(session: Session, tracker: Tracker, dropped: Collection[str]) -> set[int]:
+    theirs = (Issue.tracker_id == tracker.id, Issue.project.in_(list(dropped)))
+    if not dropped:
+        return set()
+    touched = _concerned(session, *theirs)
+    answered = exists().where(IssueSegment.issue_id == Issue.id, IssueSegment.state != "suggested")
+    needed = (
+        exists().where(Ask.issue_id == Issue.id)
+        | exists().where(BriefIssue.issue_id == Issue.id)
+        | answered
+    )
+    by_hand: dict[str, Any] = {"synchronize_session": False}
+    gone = delete(Issue).where(*theirs, ~needed)
+    session.execute(gone, execution_options=by_hand)
+    kept = update(Issue).where(*theirs).values(state="closed", state_note=NOT_WATCHED)
+    session.execute(kept, execution_options=by_hand)
+    return touched
+
+
+def _concerned(session: Session, *which: Any) -> set[int]:
+    """Return the segments that such issues are linked to."""
+    linked = (
+        select(IssueSegment.segment_id)
+        .join(Issue, Issue.id == IssueSegment.issue_id)
+        .where(*which)
+        .distinct()
+    )
+    return set(session.scalars(linked))
