@@ -5,13 +5,29 @@
   const typing = (node) => node.closest("input, textarea, select, [contenteditable]");
   let afterG = false;
 
-  const rows = () => [...document.querySelectorAll("[data-row] a, a[data-row]")];
-  const step = (by) => {
+  const rows = () => [...document.querySelectorAll("[data-row]")];
+  const rowOf = (node) => rows().findIndex((row) => row.contains(node));
+  const look = (at) => {
     const all = rows();
-    if (!all.length) return;
-    const at = all.indexOf(document.activeElement);
-    all[Math.min(Math.max(at + by, 0), all.length - 1)].focus();
+    const row = all[Math.min(Math.max(at, 0), all.length - 1)];
+    (row?.matches("a") ? row : row?.querySelector("a"))?.focus();
   };
+  const step = (by) => {
+    const at = rowOf(document.activeElement);
+    look(at < 0 ? 0 : at + by);
+  };
+
+  // The page comes back after an answer: the next row to look at is where this one was.
+  const answer = (key) => {
+    const at = rowOf(document.activeElement);
+    const button = rows()[at]?.querySelector(`[data-key=${key}]`);
+    if (!button) return;
+    sessionStorage.setItem("row", at);
+    button.click();
+  };
+  const left = sessionStorage.getItem("row");
+  sessionStorage.removeItem("row");
+  if (left !== null) look(Number(left));
 
   const acts = {
     "/": () => document.querySelector("#search")?.focus(),
@@ -19,6 +35,8 @@
     c: () => { window.location.href = "/events/new"; },
     j: () => step(1),
     k: () => step(-1),
+    a: () => answer("a"),
+    r: () => answer("r"),
     z: () => document.querySelector("[data-undo]")?.click(),
   };
 

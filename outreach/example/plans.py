@@ -65,7 +65,7 @@ def _link_issue(loading: Loading, issue: Issue, facts: dict[str, Any]) -> None:
                 segment_id=loading.segments[link["slug"]].id,
                 phrases=link["phrases"],
                 places=[find_place(phrase, text) or "body" for phrase in link["phrases"]],
-                state="accepted",
+                state=link.get("state", "accepted"),
                 matched_at=_matched_at(loading, facts),
             )
         )

@@ -16,7 +16,7 @@ from outreach.issues.texts import as_profile, as_text
 BATCH = 500
 MOST_ANSWERED = 150
 """Issues that teach, the newest that staff answered: more would make one changed issue wait."""
-MOST_RELINKED = 3000
+MOST_RELINKED = 1500
 """Issues judged again when a segment's words change, the newest that may be concerned."""
 FEWEST_LETTERS = 3
 _TEXT = (Issue.id, Issue.key, Issue.title, Issue.body, Issue.labels, Issue.state)

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from models import Issue, IssueSegment, Segment
 from outreach.issues.relevance import Answer, offer_phrases
 from outreach.issues.texts import as_profile, as_text
 
-MOST_READ = 200
-"""Answered issues that are read for it, the newest."""
+MOST_READ = 120
+"""Answered issues that are read of either kind, the newest."""
 MOST_OFFERS = 8
 MOST_SUPPORT = 5
 
@@ -26,19 +27,39 @@ class OfferedPhrase:
 
 
 def find_offers(session: Session, segment: Segment) -> Sequence[OfferedPhrase]:
-    """Return the phrases worth adding to a segment's words, the most telling first."""
-    rows = session.execute(
-        select(Issue.id, Issue.key, Issue.title, Issue.body, Issue.labels, IssueSegment.state)
-        .join(IssueSegment, IssueSegment.issue_id == Issue.id)
-        .where(IssueSegment.segment_id == segment.id, IssueSegment.state != "suggested")
-        .order_by(IssueSegment.matched_at.desc(), Issue.id.desc())
-        .limit(MOST_READ)
-    ).all()
-    keys = {str(row.id): (row.id, row.key) for row in rows}
-    answers = [Answer(as_text(row), segment.slug, row.state == "accepted") for row in rows]
+    """Return the phrases worth adding to a segment's words, the most telling first.
+
+    What the issues of other segments say as often is nothing of this one's own.
+    """
+    own = _read(session, IssueSegment.segment_id == segment.id)
+    mine = select(IssueSegment.issue_id).where(IssueSegment.segment_id == segment.id)
+    others = select(Segment.id).where(
+        Segment.foundation_id == segment.foundation_id, Segment.id != segment.id
+    )
+    elsewhere = _read(
+        session,
+        IssueSegment.segment_id.in_(others),
+        IssueSegment.state == "accepted",
+        IssueSegment.issue_id.not_in(mine),
+    )
+    keys = {str(row.id): (row.id, row.key) for row in own}
+    accepted = {row.id for row in own if row.state == "accepted"}
+    rows = {row.id: row for row in (*elsewhere, *own)}
+    answers = [Answer(as_text(row), segment.slug, row.id in accepted) for row in rows.values()]
     return [
         OfferedPhrase(
             offer.phrase, tuple(keys[one] for one in offer.issues[:MOST_SUPPORT]), len(offer.issues)
         )
         for offer in offer_phrases(as_profile(segment), answers, MOST_OFFERS)
     ]
+
+
+def _read(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Any]:
+    """Read the newest issues with an answered link of some kind."""
+    return session.execute(
+        select(Issue.id, Issue.key, Issue.title, Issue.body, Issue.labels, IssueSegment.state)
+        .join(IssueSegment, IssueSegment.issue_id == Issue.id)
+        .where(IssueSegment.state != "suggested", *conditions)
+        .order_by(IssueSegment.matched_at.desc(), Issue.id.desc())
+        .limit(MOST_READ)
+    ).all()
