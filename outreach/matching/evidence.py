@@ -5,26 +5,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from models import (
-    Ask,
-    Attendance,
-    Decision,
-    Event,
-    Foundation,
-    Gathering,
-    Issue,
-    IssueSegment,
-    Segment,
-    Series,
-    Talk,
-    TeamMember,
-)
+from models import Foundation
 from outreach.calendars.words import say_list
 from outreach.catalog.facts import event_key
 from outreach.matching import terms
+from outreach.matching.queries import (
+    COSTS,
+    DECISIONS,
+    GATHERINGS,
+    HANDS,
+    ISSUES,
+    TALKS,
+    VISITS,
+    Question,
+)
 
 ASK_STRENGTH = {"test": 1.0, "reproduce": 1.0, "review": 0.8, "tell": 0.8, "good_news": 0.6}
 NO_ASK = 0.5
@@ -60,37 +56,27 @@ class Asked:
         names = {name for event in self.events for name in (event.series, event.name) if name}
         return {event_key(name) for name in names}
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return what the questions are asked with."""
+        return {
+            "foundation": self.foundation.id,
+            "events": self.event_ids,
+            "segments": list(self.segments or ()),
+            "keys": list(self.series_keys),
+            "today": self.today,
+        }
 
-def _only(column: Any, values: Collection[Any]) -> ColumnElement[bool]:
-    """Restrict a query to these values, unless they are so many that it would cost more."""
-    found: ColumnElement[bool] = column.in_(values) if len(values) <= MANY else true()
-    return found
-
-
-def _of_segments(asked: Asked) -> ColumnElement[bool]:
-    own = Segment.foundation_id == asked.foundation.id
-    return own if asked.segments is None else and_(own, _only(Segment.id, asked.segments))
+    def ask(self, session: Session, question: Question) -> Sequence[Any]:
+        """Return the rows about what is named, or all where naming it would cost more."""
+        named = self.segments if question.names_segments else self.events
+        few = named is not None and len(named) <= MANY
+        return session.execute(question.named if few else question.every, self.values).all()
 
 
 def read_gatherings(session: Session, asked: Asked) -> Iterable[terms.Gathering]:
     """Yield where the segments are said to gather."""
-    rows = session.execute(
-        select(
-            Gathering.sentence,
-            Gathering.source,
-            Gathering.source_url,
-            Gathering.dated,
-            Gathering.kind,
-            Gathering.event_id,
-            Segment.slug,
-            Series.name.label("series"),
-        )
-        .join(Segment, Segment.id == Gathering.segment_id)
-        .outerjoin(Series, Series.id == Gathering.series_id)
-        .where(_of_segments(asked))
-        .order_by(Gathering.id)
-    )
-    for row in rows:
+    for row in asked.ask(session, GATHERINGS):
         yield terms.Gathering(
             sentence=row.sentence,
             source=row.source,
@@ -107,27 +93,7 @@ def read_visits(
     session: Session, asked: Asked
 ) -> tuple[tuple[terms.Attendance, ...], tuple[terms.Recap, ...]]:
     """Return our visits to editions of these events' series, and how they were judged."""
-    keys = asked.series_keys
-    rows = session.execute(
-        select(
-            Attendance.activities,
-            Attendance.status,
-            Attendance.judged,
-            Attendance.note,
-            Attendance.source,
-            Event.id,
-            Event.name,
-            Event.starts_on,
-            Event.ends_on,
-            Event.foundation_id,
-            Series.name.label("series"),
-        )
-        .join(Event, Event.id == Attendance.event_id)
-        .outerjoin(Series, Series.id == Event.series_id)
-        .where(or_(_only(Event.name_key, keys), _only(Series.name_key, keys)))
-        .order_by(Event.starts_on, Event.id)
-    )
-    # Asked of the rows and not of the database, which would go through all our events for it.
+    rows = asked.ask(session, VISITS)
     ours = [row for row in rows if row.foundation_id == asked.foundation.id]
     recaps = tuple(_recap(row) for row in ours if row.judged is not None)
     return tuple(_attendance(row) for row in ours), recaps
@@ -163,30 +129,7 @@ def _recap(row: Any) -> terms.Recap:
 
 def read_issues(session: Session, asked: Asked) -> Iterable[terms.LiveIssue]:
     """Yield the open issues of the segments, newest first."""
-    rows = session.execute(
-        select(
-            Issue.id,
-            Issue.key,
-            Issue.title,
-            Issue.url,
-            IssueSegment.phrases,
-            IssueSegment.matched_at,
-            Segment.slug,
-            Ask.kind,
-            Ask.symptom,
-        )
-        .select_from(Segment)
-        .join(IssueSegment, IssueSegment.segment_id == Segment.id)
-        .join(Issue, Issue.id == IssueSegment.issue_id)
-        .outerjoin(Ask, and_(Ask.issue_id == Issue.id, Ask.segment_id == Segment.id))
-        .where(
-            _of_segments(asked),
-            Issue.foundation_id == asked.foundation.id,
-            Issue.state == "open",
-            IssueSegment.state != "rejected",
-        )
-        .order_by(IssueSegment.matched_at.desc(), Issue.id, Ask.event_id.is_not(None), Ask.id)
-    )
+    rows = asked.ask(session, ISSUES)
     told = set()
     for row in rows:
         if (row.id, row.slug) in told:  # several cards, each for another event
@@ -210,12 +153,7 @@ def read_issues(session: Session, asked: Asked) -> Iterable[terms.LiveIssue]:
 
 def read_talks(session: Session, asked: Asked) -> Iterable[terms.TalkEvidence]:
     """Yield our talks at the events."""
-    rows = session.execute(
-        select(Talk.event_id, Talk.title, Talk.state, Talk.answered_on)
-        .where(Talk.foundation_id == asked.foundation.id, _only(Talk.event_id, asked.event_ids))
-        .order_by(Talk.id)
-    )
-    for event_id, title, state, answered in rows:
+    for event_id, title, state, answered in asked.ask(session, TALKS):
         yield terms.TalkEvidence(
             sentence=f"“{title}” is {state}.",
             source="talk list",
@@ -229,15 +167,7 @@ def read_talks(session: Session, asked: Asked) -> Iterable[terms.TalkEvidence]:
 def read_costs(session: Session, asked: Asked) -> Iterable[terms.Cost]:
     """Yield what a booth at the events costs, and how many conversations it brings."""
     currency = asked.foundation.currency
-    rows = session.execute(
-        select(Event.id, Event.name, Event.booth_cost, Event.expected_conversations).where(
-            Event.foundation_id == asked.foundation.id,
-            _only(Event.id, asked.event_ids),
-            Event.booth_cost.is_not(None),
-            Event.expected_conversations.is_not(None),
-        )
-    )
-    for event_id, name, cost, conversations in rows:
+    for event_id, name, cost, conversations in asked.ask(session, COSTS):
         yield terms.Cost(
             sentence=f"{name}: {cost} {currency}, {conversations} conversations.",
             source="event page",
@@ -253,18 +183,8 @@ def read_decisions(session: Session, asked: Asked) -> Iterable[terms.Decision]:
 
     Whether somebody has decided anything at all makes a gate known.
     """
-    query = (
-        select(Decision.event_id, Decision.state, Decision.decided_on, Event.name)
-        .join(Event, Event.id == Decision.event_id)
-        .where(
-            Event.foundation_id == asked.foundation.id,
-            Decision.is_current,
-            Decision.decided_on <= asked.today,
-        )
-        .order_by(Decision.id)
-    )
-    about = query.where(_only(Decision.event_id, asked.event_ids))
-    rows = session.execute(about).all() or session.execute(query.limit(1)).all()
+    rows = asked.ask(session, DECISIONS)
+    rows = rows or session.execute(DECISIONS.every.limit(1), asked.values).all()
     for event_id, state, decided, name in rows:
         yield terms.Decision(
             sentence=f"{name} is a {state.replace('_', '-')}.",
@@ -278,15 +198,7 @@ def read_decisions(session: Session, asked: Asked) -> Iterable[terms.Decision]:
 def read_means(session: Session, asked: Asked) -> Iterable[terms.Means]:
     """Yield how many people each event has, and the most it may cost."""
     cap = asked.foundation.event_cap
-    rows = session.execute(
-        select(TeamMember.event_id, func.count())
-        .join(Event, Event.id == TeamMember.event_id)
-        .where(
-            Event.foundation_id == asked.foundation.id,
-            _only(TeamMember.event_id, asked.event_ids),
-        )
-        .group_by(TeamMember.event_id)
-    )
+    rows = asked.ask(session, HANDS)
     hands: dict[int, int] = {row[0]: row[1] for row in rows}
     for event_id in asked.event_ids if cap is not None else hands:
         yield terms.Means(
