@@ -16,6 +16,7 @@ from outreach.fetching import Fetcher
 from outreach.issues.sync import Summary, follow
 from outreach.issues.trackers import open_client
 from outreach.issues.trackers.asking import SECONDS
+from outreach.issues.trackers.base import Client
 from outreach.issues.trackers.tokens import find_token
 from outreach.matching.stored import refresh_segments
 from outreach.refusal import Refused
@@ -34,8 +35,8 @@ def command(foundation: str | None, tracker: str | None, example: bool) -> None:
         except Refused as refusal:
             raise click.ClickException(refusal.sentence) from refusal
         session.commit()
-        summaries = [_sync(session, owner, one) for owner, one in chosen]
-    if any(summary.trouble for summary in summaries):
+        went_well = [_sync(session, owner, one) for owner, one in chosen]
+    if not all(went_well):
         raise SystemExit(1)
 
 
@@ -65,31 +66,41 @@ def choose_trackers(
     raise Refused("There is no such tracker. Add one on the page Trackers.")
 
 
-def _sync(session: Session, owner: Foundation, tracker: Tracker) -> Summary:
-    """Sync one tracker, each page in a transaction, then the matches that it bears on."""
-    summary = Summary(tracker.name)
-    client = open_client(
-        tracker.kind, tracker.url, find_token(tracker.url), _fetcher(), lambda: datetime.now(UTC)
-    )
-    spinner = Progress(
+def _sync(session: Session, owner: Foundation, tracker: Tracker) -> bool:
+    """Sync one tracker and say how it went; tell whether all of it was read."""
+    try:
+        client = open_client(tracker.kind, tracker.url, find_token(tracker.url), _fetcher(), _now)
+    except Refused as refusal:
+        click.echo(f"{tracker.name}: not read. {refusal.sentence}")
+        return False
+    try:
+        summary = _follow(session, owner, tracker, client)
+    finally:
+        client.close()
+    refresh_due(session, owner, tracker)
+    session.commit()
+    click.echo(tell(summary, tracker))
+    return not summary.trouble
+
+
+def _follow(session: Session, owner: Foundation, tracker: Tracker, client: Client) -> Summary:
+    """Read it page by page, each in a transaction, and show how far it is."""
+    columns = (
         SpinnerColumn(),
         TextColumn("{task.description}: {task.fields[read]:,} issues read"),
         TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
     )
-    with spinner as bar:
+    summary = Summary(tracker.name)
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(tracker.name, total=None, read=0)
-        try:
-            for summary in follow(session, owner, tracker, client):
-                session.commit()
-                bar.update(task, read=summary.read)
-        finally:
-            client.close()
-        refresh_due(session, owner, tracker)
-        session.commit()
-    click.echo(tell(summary, tracker))
+        for summary in follow(session, owner, tracker, client):
+            session.commit()
+            bar.update(task, read=summary.read)
     return summary
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def refresh_due(session: Session, owner: Foundation, tracker: Tracker) -> None:
@@ -97,7 +108,7 @@ def refresh_due(session: Session, owner: Foundation, tracker: Tracker) -> None:
     found = session.get(Tracker, tracker.id, populate_existing=True, with_for_update=True)
     if found is None or not found.due_segments:
         return
-    refresh_segments(session, owner, found.due_segments, owner.now(datetime.now(UTC)))
+    refresh_segments(session, owner, found.due_segments, owner.now(_now()))
     found.due_segments = []
 
 
