@@ -15,6 +15,7 @@ from outreach.refusal import Refused
 
 WROTE, REMOVED, TOLD = "wrote ask", "removed ask", "made good news"
 UNDOABLE = (WROTE, REMOVED, TOLD)
+UNDID = "undid"
 MOST_STEPS = 4
 LONGEST_STEP = 200
 SHORT = {"question": 300, "since": 120, "good_until": 200}
@@ -105,26 +106,34 @@ def undo_ask(
     session: Session, foundation: Foundation, entry: AuditEntry, by: Person, real: datetime
 ) -> None:
     """Put a card back as it was before the act: written anew, restored, or gone again."""
-    before, ask_id = entry.detail["before"], entry.detail["ask"]
-    ask = session.get(Ask, ask_id)
-    if ask is not None and ask.issue_id != entry.subject_id:
-        ask = None  # the number belongs to a later card by now
+    _refuse_second_undo(session, entry)
+    before = entry.detail["before"]
     issue = session.get(Issue, entry.subject_id)
     if issue is None:
         raise Refused("The issue is gone, and its card with it.")
-    if before is None:
-        if ask is not None:
-            session.delete(ask)
-            session.flush()
-    else:
+    # SQLite gives the number of a removed card to a later one, which is not to be written over.
+    ask = None if entry.act == REMOVED else session.get(Ask, entry.detail["ask"])
+    if before is not None:
         card = _card_of(before)
         _refuse_foreign(session, foundation, issue, card)
         _refuse_second(session, issue, ask, card)
-        kept = ask or Ask(foundation_id=foundation.id, issue_id=issue.id)
-        _fill(kept, before)
-        session.add(kept)
-        session.flush()
-    record(session, real, by, foundation, "undid", "issue", issue.id, {"entry": entry.id})
+        ask = ask or Ask(foundation_id=foundation.id, issue_id=issue.id)
+        _fill(ask, before)
+        session.add(ask)
+    elif ask is not None and ask.issue_id == issue.id:
+        session.delete(ask)
+    session.flush()
+    record(session, real, by, foundation, UNDID, AuditEntry.__tablename__, entry.id)
+
+
+def _refuse_second_undo(session: Session, entry: AuditEntry) -> None:
+    undone = select(AuditEntry.id).where(
+        AuditEntry.act == UNDID,
+        AuditEntry.subject == AuditEntry.__tablename__,
+        AuditEntry.subject_id == entry.id,
+    )
+    if session.scalar(undone) is not None:
+        raise Refused("This has been undone already.")
 
 
 def find_undoable(session: Session, foundation: Foundation, entry_id: int) -> AuditEntry | None:

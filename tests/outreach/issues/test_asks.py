@@ -1,0 +1,240 @@
+"""Ask cards: one for each place, ours alone, good news when it is fixed, and back by Undo."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Ask, Event, Foundation, Issue, IssueSegment, Person, Segment
+from outreach.issues.asks import (
+    LONGEST_STEP,
+    MOST_STEPS,
+    Card,
+    find_undoable,
+    offers_news,
+    read_steps,
+    remove_ask,
+    save_ask,
+    tell_good_news,
+    undo_ask,
+)
+from outreach.refusal import Refused
+from tests.cast import REAL, add_ask, add_clocked, add_event, add_issue, add_segment, add_tracker
+from tests.sign_ins import add_person
+
+
+@pytest.fixture
+def ours(session: Session) -> Foundation:
+    return add_clocked(session)
+
+
+@pytest.fixture
+def vfx(session: Session, ours: Foundation) -> Segment:
+    return add_segment(session, ours)
+
+
+@pytest.fixture
+def issue(session: Session, ours: Foundation, vfx: Segment) -> Issue:
+    return add_issue(session, add_tracker(session, ours), vfx)
+
+
+@pytest.fixture
+def event(session: Session, ours: Foundation) -> Event:
+    return add_event(session, ours)
+
+
+@pytest.fixture
+def ada(session: Session, ours: Foundation) -> Person:
+    return add_person(session, foundation=ours)
+
+
+@pytest.fixture
+def card(vfx: Segment, ada: Person) -> Card:
+    return Card(
+        segment_id=vfx.id,
+        event_id=None,
+        kind="test",
+        question="Does it crash?",
+        audience="Studios",
+        symptom="Houdini crashes.",
+        since="9.4",
+        steps=("dnf update", "reboot"),
+        then="Tell us.",
+        way_back=("dnf downgrade",),
+        answer_url="https://example.org/answer",
+        helper_id=ada.id,
+        good_until="the release",
+    )
+
+
+def stored(session: Session) -> list[Ask]:
+    return list(session.scalars(select(Ask).order_by(Ask.id)))
+
+
+def columns(ask: Ask) -> dict[str, Any]:
+    return {name: getattr(ask, name) for name in Card.__dataclass_fields__}
+
+
+def test_a_card_keeps_every_word(
+    session: Session, ours: Foundation, issue: Issue, ada: Person, card: Card
+) -> None:
+    save_ask(session, ours, issue, None, card, ada, REAL)
+    (ask,) = stored(session)
+    assert ask.steps == ["dnf update", "reboot"]
+    spelled = {name: tuple(v) if isinstance(v, list) else v for name, v in columns(ask).items()}
+    assert Card(**spelled) == card
+
+
+def test_one_for_everywhere_and_one_for_each_event(
+    session: Session, ours: Foundation, issue: Issue, event: Event, ada: Person, card: Card
+) -> None:
+    here = replace(card, event_id=event.id)
+    for one in (card, here):
+        save_ask(session, ours, issue, None, one, ada, REAL)
+        with pytest.raises(Refused, match="exists already") as refusal:
+            save_ask(session, ours, issue, None, one, ada, REAL)
+        assert refusal.value.field == "event_id"
+    everywhere, _ = stored(session)
+    save_ask(session, ours, issue, everywhere, replace(card, question="And you?"), ada, REAL)
+    with pytest.raises(Refused, match="exists already"):
+        save_ask(session, ours, issue, everywhere, here, ada, REAL)
+
+
+@pytest.mark.parametrize("field", ["segment_id", "event_id", "helper_id"])
+def test_nothing_of_another_foundation(
+    session: Session, ours: Foundation, issue: Issue, ada: Person, card: Card, field: str
+) -> None:
+    theirs = add_clocked(session, "theirs")
+    foreign = {
+        "segment_id": add_segment(session, theirs).id,
+        "event_id": add_event(session, theirs).id,
+        "helper_id": add_person(session, "Eve Example", foundation=theirs).id,
+    }
+    for number in (foreign[field], 99999):
+        with pytest.raises(Refused) as refusal:
+            save_ask(session, ours, issue, None, replace(card, **{field: number}), ada, REAL)
+        assert refusal.value.field == field
+    assert stored(session) == []
+
+
+@pytest.mark.parametrize("state", ["rejected", None])
+def test_only_whom_it_concerns(
+    session: Session,
+    ours: Foundation,
+    issue: Issue,
+    vfx: Segment,
+    ada: Person,
+    card: Card,
+    state: str | None,
+) -> None:
+    link = session.get_one(IssueSegment, (issue.id, vfx.id))
+    if state:
+        link.state = state
+    else:
+        session.delete(link)
+    session.flush()
+    with pytest.raises(Refused, match="does not concern VFX"):
+        save_ask(session, ours, issue, None, card, ada, REAL)
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        ("", ()),
+        (" dnf update \n\n reboot\n", ("dnf update", "reboot")),
+        ("x\n" * MOST_STEPS, ("x",) * MOST_STEPS),
+        ("x\n" * (MOST_STEPS + 1), None),
+        ("x" * LONGEST_STEP, ("x" * LONGEST_STEP,)),
+        ("x" * (LONGEST_STEP + 1), None),
+    ],
+)
+def test_steps_fit_a_card(text: str, steps: tuple[str, ...] | None) -> None:
+    if steps is not None:
+        assert read_steps(text, "steps") == steps
+        return
+    with pytest.raises(Refused) as refusal:
+        read_steps(text, "steps")
+    assert refusal.value.field == "steps"
+
+
+@pytest.mark.parametrize(
+    ("state", "note", "kind", "offered"),
+    [
+        ("open", "", "test", None),
+        ("open", "released in 9.5", "test", "fixed"),
+        ("closed", "", "reproduce", "closed"),
+        ("closed", "wontfix", "tell", "dropped"),
+        ("closed", "fixed in 5.2", "good_news", None),
+    ],
+)
+def test_when_a_card_offers_to_become_good_news(
+    session: Session,
+    issue: Issue,
+    vfx: Segment,
+    state: str,
+    note: str,
+    kind: str,
+    offered: str | None,
+) -> None:
+    issue.state, issue.state_note = state, note
+    assert offers_news(issue, add_ask(session, issue, vfx, kind=kind)) == offered
+
+
+def test_good_news_leaves_nothing_to_try(
+    session: Session, ours: Foundation, issue: Issue, ada: Person, card: Card
+) -> None:
+    save_ask(session, ours, issue, None, card, ada, REAL)
+    (ask,) = stored(session)
+    with pytest.raises(Refused, match="no good news yet"):
+        tell_good_news(session, ours, issue, ask, ada, REAL)
+    issue.state_note = "went stable on 8 August"
+    before = columns(ask)
+    entry = tell_good_news(session, ours, issue, ask, ada, REAL)
+    assert (ask.kind, ask.steps, ask.way_back) == ("good_news", [], ["dnf downgrade"])
+    assert ask.question == "Good news: “glibc: Houdini crashes after the upgrade” is fixed."
+    undo_ask(session, ours, entry, ada, REAL)
+    assert columns(ask) == before
+
+
+def test_undo_of_writing_changing_and_removing(
+    session: Session, ours: Foundation, issue: Issue, ada: Person, card: Card
+) -> None:
+    wrote = save_ask(session, ours, issue, None, card, ada, REAL)
+    (ask,) = stored(session)
+    first = columns(ask)
+    changed = save_ask(session, ours, issue, ask, replace(card, question="?"), ada, REAL)
+    undo_ask(session, ours, changed, ada, REAL)
+    assert columns(ask) == first
+    removed = remove_ask(session, ours, issue, ask, ada, REAL)
+    assert stored(session) == []
+    undo_ask(session, ours, removed, ada, REAL)
+    assert [columns(one) for one in stored(session)] == [first]
+    undo_ask(session, ours, wrote, ada, REAL)
+    assert stored(session) == []
+    for entry in (wrote, changed, removed):
+        with pytest.raises(Refused, match="undone already"):
+            undo_ask(session, ours, entry, ada, REAL)
+
+
+def test_a_later_card_is_not_written_over(
+    session: Session, ours: Foundation, issue: Issue, ada: Person, card: Card
+) -> None:
+    save_ask(session, ours, issue, None, card, ada, REAL)
+    removed = remove_ask(session, ours, issue, stored(session)[0], ada, REAL)
+    save_ask(session, ours, issue, None, replace(card, question="New?"), ada, REAL)
+    with pytest.raises(Refused, match="exists already"):
+        undo_ask(session, ours, removed, ada, REAL)
+    assert [ask.question for ask in stored(session)] == ["New?"]
+
+
+def test_only_cards_of_ours_are_undone(
+    session: Session, ours: Foundation, issue: Issue, ada: Person, card: Card
+) -> None:
+    entry = save_ask(session, ours, issue, None, card, ada, REAL)
+    assert find_undoable(session, ours, entry.id) is entry
+    assert find_undoable(session, add_clocked(session, "theirs"), entry.id) is None
+    assert find_undoable(session, ours, 99999) is None
+    entry.act = "answered"
+    assert find_undoable(session, ours, entry.id) is None
