@@ -1,0 +1,79 @@
+"""Jira: issues of projects, on a Data Center server or in Atlassian's cloud.
+
+API: https://docs.atlassian.com/software/jira/docs/api/REST/9.12.0/#api/2/search
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from outreach.issues.trackers.base import RemoteIssue, Reply, Row
+from outreach.issues.trackers.remote import get_instant, instant
+from outreach.issues.trackers.wrapped import Wrapping, distinct
+
+FIELDS = "summary,description,status,resolution,labels,components,security,created,updated"
+
+
+class Jira(Wrapping):
+    """A project is its key ("RHEL") or name; keys are Jira's own ("RHEL-39415")."""
+
+    kind = "jira"
+
+    def api_root(self) -> str:
+        """Return the API's path; version 2 gives descriptions as text."""
+        return f"{self.url}/rest/api/2"
+
+    def search_url(self, jql: str, page: int = 1, fields: str = FIELDS) -> str:
+        """Ask in Jira's language; a key in it that is not shown is no mistake."""
+        path = ["search", "jql"] if self.url.endswith(".atlassian.net") else ["search"]
+        shape = {"startAt": (page - 1) * self.per_page or None, "maxResults": self.per_page}
+        return self.address(*path, jql=jql, fields=fields, validateQuery="false", **shape)
+
+    def list_url(self, project: str, since: datetime | None, page: int) -> str:
+        """List issues, the oldest change first; dates would be read in Jira's zone, so say ms."""
+        name = project.replace("\\", "\\\\").replace('"', '\\"')
+        changed = f" AND updated >= {int(since.timestamp()) * 1000}" if since else ""
+        return self.search_url(f'project = "{name}"{changed} ORDER BY updated ASC, key ASC', page)
+
+    def issue_url(self, project: str, key: str) -> str:
+        """Ask for one issue by its key."""
+        return self.address("issue", key, fields=FIELDS)
+
+    def row(self, reply: Reply) -> Row:
+        """Return an issue that was asked for by itself: it stands alone."""
+        row: Row = reply.json()
+        return row
+
+    def updated(self, row: Row) -> datetime:
+        """Return when an issue changed last."""
+        return get_instant(row["fields"]["updated"])
+
+    def has_more(self, reply: Reply, rows: list[Row], page: int) -> bool:
+        """Believe the answer: a server may give fewer issues a page than asked for."""
+        answer = reply.json()
+        if "isLast" in answer:
+            return answer["isLast"] is False
+        read, total = (page - 1) * self.per_page + len(rows), answer.get("total")
+        return bool(rows) and isinstance(total, int) and read < total
+
+    def issue(self, project: str, row: Row) -> RemoteIssue | None:
+        """Read an issue; one with a security level is not for everybody."""
+        said, status = row["fields"], row["fields"]["status"]
+        is_done = status["statusCategory"]["key"] == "done"
+        parts = [part["name"] for part in said.get("components") or ()]
+        return RemoteIssue(
+            key=row["key"],
+            title=said["summary"],
+            url=f"{self.url}/browse/{row['key']}",
+            updated=self.updated(row),
+            state="closed" if is_done else "open",
+            state_note=(said.get("resolution") or status).get("name", "") if is_done else "",
+            body=said.get("description") or "",
+            labels=distinct(*parts, *(said.get("labels") or ())),
+            opened=instant(said.get("created")),
+            visibility="private" if said.get("security") else "public",
+        )
+
+    def visible(self, project: str, keys: Collection[str]) -> set[str] | None:
+        """Search for the keys; an issue that moved answers with its new one."""
+        reply = self.talk.get(self.search_url(f"key in ({','.join(keys)})", fields="security"))
+        return {row["key"] for row in self.rows(reply) if not row["fields"].get("security")}

@@ -1,0 +1,274 @@
+"""Jira is read completely and cheaply, and says what became of an issue."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from outreach.issues.trackers.asking import Denied, Odd, Wait
+from outreach.issues.trackers.base import Missing, RemoteIssue
+from outreach.issues.trackers.jira import Jira
+from tests.reading import LATER, NOW, cost_of_unchanged, opened, read
+from tests.trackers import BEGIN, Answer, Asked, FakeTracker, Ticket, status
+
+PROJECT = "RHEL"
+LISTING = re.compile(
+    r'project = "(?P<project>[^"]*)"( AND updated >= (?P<since>\d+))?'
+    r" ORDER BY updated ASC, key ASC"
+)
+KEYS = re.compile(r"key in \((?P<keys>[A-Z0-9,-]+)\)")
+
+
+class FakeJira(FakeTracker):
+    """GET /rest/api/2/search with the little of JQL that is asked; `moved` has new keys."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.moved: dict[str, str] = {}
+        self.most_results = 1000
+
+    def key(self, ticket: Ticket) -> str:
+        return self.moved.get(f"RHEL-{ticket.number}", f"RHEL-{ticket.number}")
+
+    def row(self, ticket: Ticket) -> dict[str, Any]:
+        is_open = ticket.state == "open"
+        done = {"id": 3, "key": "done", "name": "Done"}
+        category = {"id": 2, "key": "new", "name": "To Do"} if is_open else done
+        said = {
+            "summary": ticket.title,
+            "description": ticket.body,
+            "status": {"id": "1", "name": "New", "statusCategory": category},
+            "resolution": None if is_open else {"id": "1", "name": ticket.state},
+            "labels": ticket.labels,
+            "components": [{"id": "1", "name": "glibc"}],
+            "created": f"{BEGIN:%Y-%m-%dT%H:%M:%S}.000+0000",
+            "updated": f"{ticket.updated:%Y-%m-%dT%H:%M:%S}.123+0000",
+            **({"security": {"id": "1", "name": "Red Hat"}} if ticket.secret else {}),
+            **ticket.extra,
+        }
+        api = f"{self.url}/rest/api/2/issue/{ticket.number}"
+        return {"id": str(ticket.number), "self": api, "key": self.key(ticket), "fields": said}
+
+    def answer(self, asked: Asked) -> Answer:
+        token = asked.headers.get("authorization")
+        if token not in (None, "Bearer right"):
+            return 401, {}, b""
+        if asked.path.startswith("/rest/api/2/issue/"):
+            return self.alone(asked, asked.path.rpartition("/")[2], token)
+        if asked.path != "/rest/api/2/search":
+            return 404, {}, b""
+        shown = [one for one in self.tickets.values() if not one.secret or token]
+        found = self.search(asked, shown)
+        if found is None:
+            return 400, {}, b'{"errorMessages": ["Error in the JQL Query"]}'
+        start = int(asked.query.get("startAt", "0"))
+        self.before_page(start)
+        size = min(int(asked.query.get("maxResults", "50")), self.most_results)
+        rows = [self.row(one) for one in found[start : start + size]]
+        head = {"startAt": start, "maxResults": size, "total": len(found)}
+        fields = asked.query["fields"].split(",")
+        for row in rows:
+            row["fields"] = {name: row["fields"].get(name) for name in fields}
+        return self.json(asked, {"expand": "names", **head, "issues": rows})
+
+    def search(self, asked: Asked, shown: list[Ticket]) -> list[Ticket] | None:
+        keys, listing = KEYS.fullmatch(asked.query["jql"]), LISTING.fullmatch(asked.query["jql"])
+        if keys:
+            named = keys["keys"].split(",")
+            known = {f"RHEL-{one.number}" for one in shown} | {self.key(one) for one in shown}
+            if not set(named) <= known and asked.query.get("validateQuery") != "false":
+                return None
+            return [one for one in shown if {f"RHEL-{one.number}", self.key(one)} & set(named)]
+        if not listing or listing["project"] != PROJECT:
+            return None
+        since = datetime.fromtimestamp(int(listing["since"] or 0) / 1000, UTC)
+        found = [one for one in shown if one.updated >= since and self.key(one)[:4] == "RHEL"]
+        return sorted(found, key=lambda one: (one.updated, one.number))
+
+    def alone(self, asked: Asked, key: str, token: str | None) -> Answer:
+        named = [
+            one for one in self.tickets.values() if key in (f"RHEL-{one.number}", self.key(one))
+        ]
+        if not named:
+            return 404, {}, b'{"errorMessages": ["Issue Does Not Exist"]}'
+        if named[0].secret and not token:
+            return 401, {}, b'{"errorMessages": ["Login Required"]}'
+        return self.json(asked, self.row(named[0]))
+
+
+@pytest.fixture
+def tracker() -> FakeJira:
+    return FakeJira()
+
+
+@pytest.fixture
+def client(tracker: FakeJira) -> Iterator[Any]:
+    with opened(tracker, Jira) as client:
+        yield client
+
+
+@pytest.mark.parametrize("count", [0, 1, 99, 100, 101, 1000])
+@pytest.mark.parametrize("most", [50, 1000])
+def test_every_issue_comes_once(tracker: FakeJira, client: Jira, count: int, most: int) -> None:
+    tracker.fill(count)
+    tracker.most_results = most
+    keys = [issue.key for issue in read(client, PROJECT)[0]]
+    assert len(keys) == count
+    assert set(keys) == {f"RHEL-{number}" for number in range(1, count + 1)}
+
+
+def test_more_changes_in_one_instant_than_a_page_holds(tracker: FakeJira, client: Jira) -> None:
+    tracker.fill(250, step=timedelta(0))
+    assert len(read(client, PROJECT)[0]) == 250
+
+
+def test_an_issue_is_read_as_it_is(tracker: FakeJira, client: Jira) -> None:
+    tracker.fill(1, title="Segfault", body="How to see it", labels=["el9"])
+    ((issue,), _) = read(client, PROJECT)
+    assert (issue.key, issue.title, issue.body) == ("RHEL-1", "Segfault", "How to see it")
+    assert issue.labels == ("glibc", "el9")
+    assert issue.url == f"{tracker.url}/browse/RHEL-1"
+    assert issue.opened == BEGIN
+    assert issue.updated == BEGIN + timedelta(minutes=7, milliseconds=123)
+    assert (issue.state, issue.state_note, issue.visibility) == ("open", "", "public")
+
+
+@pytest.mark.parametrize(
+    ("columns", "state", "note"),
+    [
+        ({"state": "Done-Errata"}, "closed", "Done-Errata"),
+        ({"state": "Won't Do"}, "closed", "Won't Do"),
+        ({"state": "Done", "extra": {"resolution": None}}, "closed", "New"),
+        ({"extra": {"description": None, "components": None, "labels": None}}, "open", ""),
+    ],
+)
+def test_states(tracker: FakeJira, client: Jira, columns: Any, state: str, note: str) -> None:
+    tracker.fill(1, **columns)
+    ((issue,), _) = read(client, PROJECT)
+    assert (issue.state, issue.state_note) == (state, note)
+
+
+def test_only_what_changed_is_read_again(tracker: FakeJira, client: Jira) -> None:
+    tracker.fill(300)
+    cursor = read(client, PROJECT)[1]
+    tracker.change(5, LATER, state="Done")
+    found = {issue.key: issue.state for issue in read(client, PROJECT, cursor)[0]}
+    assert found.pop("RHEL-5") == "closed"
+    assert set(found) <= {"RHEL-300"}
+
+
+def test_unchanged_issues_cost_little(tracker: FakeJira, client: Jira) -> None:
+    again, third = cost_of_unchanged(client, tracker, PROJECT)
+    print(f"jira: second reading {again:.2%}, third {third:.3%}")
+    assert again <= 0.02
+    assert third <= 0.01
+
+
+def test_pages_that_shift_hide_nothing(tracker: FakeJira, client: Jira) -> None:
+    tracker.fill(350)
+    changes = iter([3, 250])
+
+    def shift(_start: int) -> None:
+        number = next(changes, None)
+        if number:
+            tracker.change(number, LATER + timedelta(minutes=number))
+            tracker.tickets[number + 1].secret = True
+
+    tracker.before_page = shift
+    seen = {issue.key for issue in read(client, PROJECT)[0]}
+    assert seen >= {f"RHEL-{number}" for number in range(1, 351) if number not in (4, 251)}
+
+
+def test_what_became_of_an_issue(tracker: FakeJira, client: Jira) -> None:
+    tracker.fill(5)
+    tracker.tickets[2].secret = True
+    tracker.moved["RHEL-3"] = "CENTOS-9"
+    del tracker.tickets[4]
+    keys = [f"RHEL-{number}" for number in range(1, 6)]
+    assert client.still_shown(PROJECT, keys) == {"RHEL-1", "RHEL-5", "CENTOS-9"}
+    assert client.look(PROJECT, "RHEL-1") is None
+    assert client.look(PROJECT, "RHEL-2") == Missing("RHEL-2", "private")
+    assert client.look(PROJECT, "RHEL-4") == Missing("RHEL-4", "private")
+    moved = client.look(PROJECT, "RHEL-3")
+    assert isinstance(moved, RemoteIssue)
+    assert (moved.key, moved.visibility) == ("RHEL-3", "moved")
+    assert moved.url.endswith("/browse/CENTOS-9")
+
+
+def test_a_server_that_closes_altogether_hides_nothing(tracker: FakeJira, client: Jira) -> None:
+    tracker.fill(1)
+    tracker.faults = [status(401), status(401)]
+    with pytest.raises(Denied):
+        client.look(PROJECT, "RHEL-1")
+
+
+def test_a_token_that_sees_more_shows_no_more(tracker: FakeJira) -> None:
+    tracker.fill(2)
+    tracker.tickets[2].secret = True
+    with opened(tracker, Jira, "right") as client:
+        found = {issue.key: issue.visibility for issue in read(client, PROJECT)[0]}
+        assert found == {"RHEL-1": "public", "RHEL-2": "private"}
+        assert client.still_shown(PROJECT, ["RHEL-1", "RHEL-2"]) == {"RHEL-1"}
+        assert client.look(PROJECT, "RHEL-2") == Missing("RHEL-2", "private")
+    with opened(tracker, Jira, "wrong") as client, pytest.raises(Denied):
+        read(client, PROJECT)
+
+
+@pytest.mark.parametrize("name", ['RHEL" OR project = "SECRET', 'x\\" OR 1', "a\\"])
+def test_a_project_is_only_a_name(tracker: FakeJira, client: Jira, name: str) -> None:
+    url = client.list_url(name, None, 1)
+    with pytest.raises(Odd):
+        read(client, name)
+    (asked,) = tracker.asked
+    quoted = re.fullmatch(r'project = "((?:[^"\\]|\\.)*)" ORDER BY .*', asked.query["jql"])
+    assert quoted, url
+    assert re.sub(r"\\(.)", r"\1", quoted[1]) == name
+
+
+def test_the_cloud_is_asked_at_its_own_address(client: Jira) -> None:
+    client.url = "https://acme.atlassian.net"
+    assert "/rest/api/2/search/jql?jql=" in client.list_url(PROJECT, None, 1)
+
+
+@pytest.mark.parametrize("more", [True, False])
+def test_pages_of_the_cloud(tracker: FakeJira, client: Jira, more: bool) -> None:
+    tracker.fill(3)
+    rows = [tracker.row(one) for one in tracker.tickets.values()]
+    reply = client.talk.get(client.list_url(PROJECT, None, 1))
+    object.__setattr__(reply.answer, "content", b'{"isLast": %s}' % str(not more).lower().encode())
+    assert client.has_more(reply, rows, 1) == more
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[]",
+        b"{}",
+        b'{"issues": 1}',
+        b'{"issues": [{}]}',
+        b'{"issues": [{"fields": []}], "total": "many"}',
+    ],
+)
+def test_odd_answers_are_trouble(tracker: FakeJira, client: Jira, content: bytes) -> None:
+    for asks in (lambda: read(client, PROJECT), lambda: client.look(PROJECT, "RHEL-1")):
+        tracker.faults = [status(200, content)]
+        with pytest.raises(Odd):
+            asks()
+
+
+@pytest.mark.parametrize("total", ['"many"', "null", "-1", "[]"])
+def test_an_odd_total_ends_the_reading(tracker: FakeJira, client: Jira, total: str) -> None:
+    tracker.faults = [status(200, b'{"issues": [], "total": %s}' % total.encode())]
+    assert read(client, PROJECT)[0] == []
+
+
+def test_a_limit_is_kept(tracker: FakeJira, client: Jira) -> None:
+    tracker.fill(1)
+    tracker.faults = [status(429, Retry_After="120")]
+    for _ in range(2):
+        with pytest.raises(Wait) as wait:
+            read(client, PROJECT)
+        assert wait.value.until == NOW + timedelta(seconds=120)
+    assert len(tracker.asked) == 1
