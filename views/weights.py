@@ -8,9 +8,18 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from models import Segment
+from outreach.matching.answers import learn_weights
 from outreach.matching.stored import refresh_foundation, weights_of
 from outreach.matching.terms import REASON_CODES, Weights
-from outreach.planning.weights import Move, preview_weights, set_cap, set_weights
+from outreach.planning.weights import (
+    Move,
+    preview_weights,
+    say_missing,
+    set_cap,
+    set_weights,
+    use_learnt,
+)
+from outreach.refusal import Refused
 from views.forms.weights import CapForm, WeightsForm
 from views.guards import STAFF, allow
 from views.page import tell
@@ -64,6 +73,26 @@ def reset() -> Response:
     return redirect(url_for("weights.show"))
 
 
+@blueprint.post("/weights/learnt")
+@allow(STAFF)
+def learnt() -> Response | tuple[str, int]:
+    """Let the weights rule that the decisions ask for, as they were shown."""
+    form = WeightsForm()
+    if not form.validate():
+        return _page(form), 422
+    try:
+        before = use_learnt(db(), here(), form.weights(), me(), planning_now(), real_now())
+    except Refused as refusal:
+        db().rollback()
+        form = WeightsForm(formdata=None, obj=weights_of(here()))
+        form.refuse(refusal)
+        return _page(form), 422
+    refresh_foundation(db(), here(), planning_now())
+    db().commit()
+    tell("The weights rule that your decisions ask for.", _way_back(before))
+    return redirect(url_for("weights.show", segment=request.values.get("segment")))
+
+
 @blueprint.post("/weights/cap")
 @allow(STAFF)
 def cap() -> Response | tuple[str, int]:
@@ -87,12 +116,16 @@ def _page(form: WeightsForm, moves: Sequence[Move] = (), cap_form: CapForm | Non
     segments = db().scalars(
         select(Segment).where(Segment.foundation_id == here().id).order_by(Segment.short_name)
     )
+    lesson = learn_weights(db(), here(), planning_now())
     return render_template(
         "weights/show.html",
         form=form,
         cap_form=cap_form or CapForm(formdata=None, cap=here().event_cap),
         codes=REASON_CODES,
         defaults=Weights(),
+        present=weights_of(here()),
+        lesson=lesson,
+        missing="" if lesson.is_enough else say_missing(lesson),
         moves=moves,
         segments=segments.all(),
         segment=_find_segment(),

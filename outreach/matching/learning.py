@@ -12,14 +12,17 @@ from outreach.matching.score import PRIOR
 from outreach.matching.terms import REASON_CODES, Match, Weights
 
 FEWEST = 8
-"""So many answers of each kind are needed. In drawn examples eight of each order three to five of
-100 pairs better where the defaults are wrong and lose less than one where they are right; four of
-each gain two, which is not worth a question to staff."""
-STEEPNESS = 8.0
-"""How sharply the default score is taken to part Go from No-go: 12 points more of 100 make a Go
-two and a half times as likely."""
-PULL = 1.0
-"""How firmly each weight is held at its default; the more answers, the less it is felt."""
+"""So many answers of each kind are needed. In drawn examples eight of each order two to five of
+100 pairs better where the defaults are wrong and lose one where they are right; four of each gain
+two, which is not worth a question to staff."""
+STEEPNESS, STRAYS, LEAST = 8.0, 8.0, 1.0
+"""How sharply scores are taken to part Go from No-go before anybody answered, how far the answers
+may lead from that, and what is left where they follow no score: 8 means that 12 points more of 100
+make a Go two and a half times as likely. Answers that follow none must not move the weights."""
+MOVES = 0.125
+"""How far from its default, as a part of all weights, a weight is expected to be."""
+ROUNDS = 2
+"""Steepness and weights depend on each other; a third round changes hardly anything."""
 ALIKE = 0.02
 """Where the shares of a reason differ by less than this, the answers say nothing about it."""
 PARTS = 5
@@ -27,6 +30,7 @@ PARTS = 5
 
 Shares = tuple[float, ...]
 """What part of its weight each reason brought, 0..1, in the order of REASON_CODES."""
+NOTHING_KNOWN: Shares = tuple(PRIOR[code] for code in REASON_CODES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,32 +102,63 @@ def fit_weights(answers: Sequence[Answer]) -> Weights:
     """
     columns = list(zip(*(answer.shares for answer in answers), strict=True))
     telling = [place for place, column in enumerate(columns) if max(column) - min(column) > ALIKE]
-    slopes = _slopes(answers, telling)
-    fitted = [Weights().of(code) for code in REASON_CODES]
-    room, total = sum(fitted[place] for place in telling), sum(slopes.values())
+    weights = [Weights().of(code) for code in REASON_CODES]
+    room, whole = sum(weights[place] for place in telling), sum(weights)
+    goes = sum(answer.go for answer in answers)
+    middle = [fmean(column) for column in columns]
+    fitting = _Fitting(
+        [[a.shares[place] - middle[place] for place in telling] for a in answers],
+        [float(answer.go) for answer in answers],
+        log(goes / (len(answers) - goes)),
+        [weights[place] / whole for place in telling],
+    )
+    fitted = fitting.fit()
+    total = sum(fitted)
     if total <= 0:
         return Weights()
-    for place in telling:
-        fitted[place] = room * slopes.get(place, 0.0) / total
-    return Weights(**dict(zip(REASON_CODES, _in_whole_points(fitted), strict=True)))
+    for place, weight in zip(telling, fitted, strict=True):
+        weights[place] = room * weight / total
+    return Weights(**dict(zip(REASON_CODES, _in_whole_points(weights), strict=True)))
 
 
-def _slopes(answers: Sequence[Answer], telling: Sequence[int]) -> dict[int, float]:
-    """Fit a slope above zero for each telling reason, by its place; those below are left out."""
-    used = list(telling)
-    goes = sum(answer.go for answer in answers)
-    wanted = [float(answer.go) for answer in answers]
-    middle = [fmean(column) for column in zip(*(a.shares for a in answers), strict=True)]
-    whole = sum(Weights().of(code) for code in REASON_CODES)
-    while used:
-        inputs = [(1.0, *(a.shares[place] - middle[place] for place in used)) for a in answers]
-        start = [STEEPNESS * Weights().of(REASON_CODES[place]) / whole for place in used]
-        prior = [log(goes / (len(answers) - goes)), *start]
-        _, *slopes = fit(inputs, wanted, prior, [0.0, *(PULL for _ in used)])
-        if min(slopes) >= 0:
-            return dict(zip(used, slopes, strict=True))
-        used = [place for place, slope in zip(used, slopes, strict=True) if slope >= 0]
-    return {}
+@dataclass(frozen=True, slots=True)
+class _Fitting:
+    """The examples of a fit: shares around their middle, and what was answered, 1.0 for Go."""
+
+    rows: Sequence[Sequence[float]]
+    wanted: Sequence[float]
+    odds: float
+    start: Sequence[float]
+
+    def fit(self) -> list[float]:
+        """Fit steepness and weights in turn."""
+        weights = list(self.start)
+        for _ in range(ROUNDS):
+            weights = self._weights(self._steepness(weights))
+        return weights
+
+    def _steepness(self, weights: Sequence[float]) -> float:
+        inputs = [(1.0, _product(weights, row)) for row in self.rows]
+        _, steepness = fit(inputs, self.wanted, (self.odds, STEEPNESS), (0.0, STRAYS**-2))
+        return max(steepness, LEAST)
+
+    def _weights(self, steepness: float) -> list[float]:
+        """Fit the weights; one that comes out below zero is held at zero."""
+        used = list(range(len(self.start)))
+        while used:
+            inputs = [(1.0, *(steepness * row[place] for place in used)) for row in self.rows]
+            prior = [self.odds, *(self.start[place] for place in used)]
+            _, *found = fit(inputs, self.wanted, prior, [0.0, *(MOVES**-2 for _ in used)])
+            if min(found) >= 0:
+                by_place = dict(zip(used, found, strict=True))
+                return [by_place.get(place, 0.0) for place in range(len(self.start))]
+            used = [place for place, weight in zip(used, found, strict=True) if weight >= 0]
+        return [0.0 for _ in self.start]
+
+
+def _product(one: Sequence[float], other: Sequence[float]) -> float:
+    """Return the sum of the products, place by place."""
+    return sum(a * b for a, b in zip(one, other, strict=True))
 
 
 def _in_whole_points(weights: Sequence[float]) -> list[float]:
@@ -154,6 +189,4 @@ def share_in_order(
 
 
 def _score(answer: Answer, weights: Weights) -> float:
-    return sum(
-        weights.of(code) * share for code, share in zip(REASON_CODES, answer.shares, strict=True)
-    )
+    return _product([weights.of(code) for code in REASON_CODES], answer.shares)

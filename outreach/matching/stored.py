@@ -23,8 +23,8 @@ brings its own neighbours along and decides nothing."""
 
 
 @cache
-def _gazetteer() -> tuple[SeriesRow, ...]:
-    """Read the shipped series once; nothing changes them while the program runs."""
+def known_series() -> tuple[SeriesRow, ...]:
+    """Return the shipped series, read once; nothing changes them while the program runs."""
     return tuple(read_series())
 
 
@@ -127,7 +127,7 @@ def _engine(
         events,
         gather_evidence(session, foundation, events, today, ids),
         as_of=today,
-        gazetteer=_gazetteer(),
+        gazetteer=known_series(),
         weights=weights or weights_of(foundation),
         organisation=foundation.name,
     )

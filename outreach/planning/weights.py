@@ -9,8 +9,12 @@ from sqlalchemy.orm import Session
 
 from models import Event, Foundation, Person, Segment
 from outreach.accounts.audit import record
+from outreach.calendars.words import say_list, say_number
+from outreach.matching.answers import learn_weights
+from outreach.matching.learning import Lesson
 from outreach.matching.stored import rank_with, weights_of
 from outreach.matching.terms import REASON_CODES, Weights
+from outreach.refusal import Refused
 
 SHOWN = 10
 
@@ -36,14 +40,49 @@ class Move:
 
 
 def set_weights(
-    session: Session, foundation: Foundation, weights: Weights, person: Person, real: datetime
+    session: Session,
+    foundation: Foundation,
+    weights: Weights,
+    person: Person,
+    real: datetime,
+    act: str = "weighed",
 ) -> dict[str, float]:
     """Let these weights rule from now on; return the ones that ruled before."""
     before = weights_as_dict(weights_of(foundation))
     foundation.weights = weights_as_dict(weights)
     detail = {"before": before, "after": foundation.weights}
-    record(session, real, person, foundation, "weighed", "foundation", foundation.id, detail)
+    record(session, real, person, foundation, act, "foundation", foundation.id, detail)
     return before
+
+
+def use_learnt(
+    session: Session,
+    foundation: Foundation,
+    seen: Weights,
+    person: Person,
+    now: datetime,
+    real: datetime,
+) -> dict[str, float]:
+    """Let the weights rule that the answers ask for; return the ones that ruled before.
+
+    `seen` are those that the person was shown: they are refused where the answers, or what is
+    known of the events, ask for others by now.
+    """
+    lesson = learn_weights(session, foundation, now)
+    if not lesson.is_enough:
+        raise Refused(say_missing(lesson))
+    if lesson.weights != seen:
+        raise Refused("Your decisions say something else by now; look at the weights again.")
+    return set_weights(session, foundation, lesson.weights, person, real, "learnt")
+
+
+def say_missing(lesson: Lesson) -> str:
+    """Say how many answers are missing: "Seven more No-go answers are needed."."""
+    kinds = zip(lesson.missing, ("Go", "No-go"), strict=True)
+    missing = [(count, f"{say_number(count)} more {kind}") for count, kind in kinds if count]
+    one = sum(count for count, _ in missing) == 1
+    said = say_list([words for _, words in missing])
+    return f"{said[0].upper()}{said[1:]} {'answer is' if one else 'answers are'} needed."
 
 
 def set_cap(

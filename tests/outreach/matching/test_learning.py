@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from outreach.matching.learning import (
     FEWEST,
+    NOTHING_KNOWN,
     Answer,
     fit_weights,
     learn,
@@ -23,7 +24,6 @@ from tests.outreach.matching.matching_cast import GATHERS, engine
 
 TODAY = date(2024, 7, 25)
 DEFAULTS = Weights()
-ALL_ALIKE = tuple(PRIOR[code] for code in REASON_CODES)
 
 
 def answer(number: int, go: bool, decided: date = TODAY, **shares: float) -> Answer:
@@ -127,7 +127,7 @@ def test_what_was_alike_in_all_answers_keeps_its_default() -> None:
 
 
 def test_where_nothing_tells_the_answers_apart_the_defaults_stay() -> None:
-    alike = [Answer(str(n), TODAY, n % 2 == 0, ALL_ALIKE) for n in range(40)]
+    alike = [Answer(str(n), TODAY, n % 2 == 0, NOTHING_KNOWN) for n in range(40)]
     assert learn(alike, TODAY, DEFAULTS).weights == DEFAULTS
     assert learn(alike, TODAY, DEFAULTS).right == 0.5
 
@@ -138,6 +138,16 @@ def test_a_reason_that_speaks_against_going_counts_nothing() -> None:
         for n in range(40)
     ]
     assert fit_weights(answers).cost == 0
+
+
+@pytest.mark.parametrize("each", [FEWEST, 30, 100])
+def test_answers_that_follow_nothing_hardly_move_the_weights(each: int) -> None:
+    chance = random.Random(5)
+    answers = [
+        Answer(str(n), TODAY, n % 2 == 0, tuple(chance.random() for _ in REASON_CODES))
+        for n in range(2 * each)
+    ]
+    assert apart(fit_weights(answers), DEFAULTS) <= 15
 
 
 def test_where_every_reason_speaks_against_it_the_defaults_stay() -> None:
@@ -171,7 +181,7 @@ def test_the_shares_of_a_match_are_its_points_else_what_to_expect() -> None:
     match = engine(Evidence(gatherings=(GATHERS,))).match("vfx", "siggraph")
     community, *others = shares_of(match)
     assert community == pytest.approx(match.reasons[0].points / 35)
-    assert tuple(others) == ALL_ALIKE[1:]
+    assert tuple(others) == NOTHING_KNOWN[1:]
 
 
 SHARE = st.floats(0, 1)
