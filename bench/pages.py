@@ -38,10 +38,14 @@ ROUNDS, WARM_UP = 41, 3
 
 @dataclass(frozen=True)
 class Figure:
-    """What one page costs; times are multiples of the bare route's."""
+    """What one page costs; `times` (by the clock) and `work` are multiples of the bare route's.
+
+    Work is the servers' processor time, which other programs on the machine hardly change.
+    """
 
     page: str
     times: float
+    work: float
     milliseconds: float
     growth: float
     statements: int
@@ -97,19 +101,23 @@ def measure(
     """Measure page by page, the three servers in turn, so that a busy moment hits all."""
     for page in TARGETS:
         asked = [(bare, "/"), *((served, paths[page]) for served, paths in (small, large))]
-        known = page not in PUBLIC
-        for served, path in asked:
-            for _ in range(WARM_UP):
-                status, body = served.ask(path, signed_in=known)
-                if status != 200:
-                    raise RuntimeError(f"{page} answered {status}")
+        known, body = page not in PUBLIC, b""
+        for served, path in asked * WARM_UP:
+            status, body = served.ask(path, signed_in=known)
+            if status != 200:
+                raise RuntimeError(f"{page} answered {status}")
+        before = [served.worked() for served, _ in asked]
         rounds = [
             [served.timed(path, signed_in=known) for served, path in asked] for _ in range(ROUNDS)
         ]
+        light, _, heavy = (
+            served.worked() - start for (served, _), start in zip(asked, before, strict=True)
+        )
         least, few, many = (median(times) for times in zip(*rounds, strict=True))
         yield Figure(
             page,
             times=many / least,
+            work=heavy / light,
             milliseconds=many * 1000,
             growth=many / few,
             statements=statements[page],

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -73,21 +73,37 @@ class Served:
         children = Path(f"/proc/{mine}/task/{mine}/children").read_text().split()
         return [mine, *map(int, children)]
 
+    def worked(self) -> float:
+        """Return the seconds of processor time that all threads have had so far."""
+        tasks = (task for one in self.processes() for task in Path(f"/proc/{one}/task").iterdir())
+        return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+
     def megabytes(self) -> float:
         """Return the memory of all processes together, shared pages counted once (PSS)."""
         return sum(map(_pss, self.processes())) / 1024
 
 
 def start(application: str, environment: Mapping[str, str], path: str) -> Served:
-    """Serve an application on a free port; wait until it has answered `path`."""
+    """Serve an application with the production server's settings until it answers `path`."""
     port = _free_port()
-    arguments = server_arguments(f"127.0.0.1:{port}", application)
+    words = ["gunicorn", *server_arguments(f"127.0.0.1:{port}", application)]
+    return _started(port, words, environment, path)
+
+
+def start_program(environment: Mapping[str, str], path: str) -> Served:
+    """Serve the program the way `make run` does: look at the schema, print a link, serve."""
+    port = _free_port()
+    return _started(port, ["flask", "serve"], {**environment, "PORT": str(port)}, path)
+
+
+def _started(port: int, words: Sequence[str], environment: Mapping[str, str], path: str) -> Served:
     begun = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", *arguments],
+        [sys.executable, "-m", *words],
         cwd=ROOT,
-        env={**os.environ, **environment},
+        env={**os.environ, "HOST": "127.0.0.1", **environment},
         stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
     )
     served = Served(port, process)
     while process.poll() is None and time.perf_counter() - begun < SECONDS_TO_START:
@@ -101,7 +117,7 @@ def start(application: str, environment: Mapping[str, str], path: str) -> Served
             return served
         break
     served.stop()
-    raise RuntimeError(f"{application} did not answer {path}")
+    raise RuntimeError(f"{words[0]} did not answer {path}")
 
 
 def _pss(process: int) -> int:
