@@ -3,6 +3,7 @@
 API: https://docs.atlassian.com/software/jira/docs/api/REST/9.12.0/#api/2/search
 """
 
+import json
 from collections.abc import Collection
 from datetime import datetime
 
@@ -17,31 +18,27 @@ class Jira(Wrapping):
     """A project is its key ("RHEL") or name; keys are Jira's own ("RHEL-39415")."""
 
     kind = "jira"
+    wraps_one = False
 
     def api_root(self) -> str:
         """Return the API's path; version 2 gives descriptions as text."""
         return f"{self.url}/rest/api/2"
 
-    def search_url(self, jql: str, page: int = 1, fields: str = FIELDS) -> str:
+    def search_url(self, jql: str, page: int = 1, size: int = 100, fields: str = FIELDS) -> str:
         """Ask in Jira's language; a key in it that is not shown is no mistake."""
         path = ["search", "jql"] if self.url.endswith(".atlassian.net") else ["search"]
-        shape = {"startAt": (page - 1) * self.per_page or None, "maxResults": self.per_page}
+        shape = {"startAt": (page - 1) * size or None, "maxResults": size}
         return self.address(*path, jql=jql, fields=fields, validateQuery="false", **shape)
 
     def list_url(self, project: str, since: datetime | None, page: int) -> str:
         """List issues, the oldest change first; dates would be read in Jira's zone, so say ms."""
-        name = project.replace("\\", "\\\\").replace('"', '\\"')
         changed = f" AND updated >= {int(since.timestamp()) * 1000}" if since else ""
-        return self.search_url(f'project = "{name}"{changed} ORDER BY updated ASC, key ASC', page)
+        order = "ORDER BY updated ASC, key ASC"
+        return self.search_url(f"project = {json.dumps(project)}{changed} {order}", page)
 
     def issue_url(self, project: str, key: str) -> str:
         """Ask for one issue by its key."""
         return self.address("issue", key, fields=FIELDS)
-
-    def row(self, reply: Reply) -> Row:
-        """Return an issue that was asked for by itself: it stands alone."""
-        row: Row = reply.json()
-        return row
 
     def updated(self, row: Row) -> datetime:
         """Return when an issue changed last."""
@@ -74,6 +71,10 @@ class Jira(Wrapping):
         )
 
     def visible(self, project: str, keys: Collection[str]) -> set[str] | None:
-        """Search for the keys; an issue that moved answers with its new one."""
-        reply = self.talk.get(self.search_url(f"key in ({','.join(keys)})", fields="security"))
-        return {row["key"] for row in self.rows(reply) if not row["fields"].get("security")}
+        """Count the keys that are still in the project; name them only where some are not."""
+        shown = f"project = {json.dumps(project)} AND level is EMPTY AND key in ({','.join(keys)})"
+        if self.talk.get(self.search_url(shown, size=0)).json()["total"] == len(keys):
+            return set(keys)
+        return {
+            row["key"] for row in self.rows(self.talk.get(self.search_url(shown, fields="key")))
+        }

@@ -1,10 +1,11 @@
 """What trackers share that wrap their lists ({"issues": [...]}) and hide issues their own way."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import ClassVar
 
 from outreach.fetching import Answer
-from outreach.issues.trackers.asking import Absent, Conversation, Denied, Odd
+from outreach.issues.trackers.asking import Absent, Conversation, Denied, Moved, Odd
 from outreach.issues.trackers.base import Client, Missing, RemoteIssue, Reply, Row
 from outreach.issues.trackers.remote import HIDDEN
 
@@ -15,6 +16,8 @@ class Wrapping(Client):
     """A client whose rows stand under a name."""
 
     wrapper: ClassVar[str] = "issues"
+    wraps_one: ClassVar[bool] = True
+    """Whether an issue that is asked for by itself comes in a list too."""
     deleted: ClassVar[frozenset[int]] = frozenset([410])
     """What is answered for an issue that is no more, rather than hidden."""
 
@@ -28,7 +31,7 @@ class Wrapping(Client):
 
     def row(self, reply: Reply) -> Row:
         """Return the row of a single issue. Raises Absent where a search found none."""
-        rows = self.rows(reply)
+        rows = self.rows(reply) if self.wraps_one else [reply.json()]
         if not rows:
             raise Absent(451)
         return rows[0]
@@ -36,12 +39,20 @@ class Wrapping(Client):
     def look(self, project: str, key: str) -> RemoteIssue | Missing | None:
         """Look at one issue. 401 and 403 hide it, if its list is still open to us."""
         try:
-            found = self.parsed(project, self.row(self.talk.get(self.issue_url(project, key))))
+            return self._see(project, key)
         except (Absent, Denied) as hidden:
             status = hidden.status if isinstance(hidden, Absent) else 401
             if status in (401, 403):
                 self.talk.get(self.list_url(project, self.clock(), 1))
             return Missing(key, "gone" if status in self.deleted else "private")
+
+    def _see(self, project: str, key: str) -> RemoteIssue | Missing | None:
+        url = self.issue_url(project, key)
+        if not self.sees_many:
+            with suppress(Moved, Odd):  # not everybody answers HEAD truthfully
+                self.talk.ask("HEAD", url)
+                return None
+        found = self.parsed(project, self.row(self.talk.get(url)))
         if found is None or found.visibility in HIDDEN:
             return Missing(key, "private")
         if found.key == key and found.visibility == "public":

@@ -18,7 +18,7 @@ LISTING = re.compile(
     r'project = "(?P<project>[^"]*)"( AND updated >= (?P<since>\d+))?'
     r" ORDER BY updated ASC, key ASC"
 )
-KEYS = re.compile(r"key in \((?P<keys>[A-Z0-9,-]+)\)")
+KEYS = re.compile(r'project = "RHEL" AND level is EMPTY AND key in \((?P<keys>[A-Z0-9,-]+)\)')
 
 
 class FakeJira(FakeTracker):
@@ -76,11 +76,12 @@ class FakeJira(FakeTracker):
     def search(self, asked: Asked, shown: list[Ticket]) -> list[Ticket] | None:
         keys, listing = KEYS.fullmatch(asked.query["jql"]), LISTING.fullmatch(asked.query["jql"])
         if keys:
-            named = keys["keys"].split(",")
+            asked_for = set(keys["keys"].split(","))
             known = {f"RHEL-{one.number}" for one in shown} | {self.key(one) for one in shown}
-            if not set(named) <= known and asked.query.get("validateQuery") != "false":
+            if not asked_for <= known and asked.query.get("validateQuery") != "false":
                 return None
-            return [one for one in shown if {f"RHEL-{one.number}", self.key(one)} & set(named)]
+            named = [one for one in shown if f"RHEL-{one.number}" in asked_for]
+            return [one for one in named if self.key(one)[:4] == "RHEL" and not one.secret]
         if not listing or listing["project"] != PROJECT:
             return None
         since = datetime.fromtimestamp(int(listing["since"] or 0) / 1000, UTC)
@@ -187,7 +188,7 @@ def test_what_became_of_an_issue(tracker: FakeJira, client: Jira) -> None:
     tracker.moved["RHEL-3"] = "CENTOS-9"
     del tracker.tickets[4]
     keys = [f"RHEL-{number}" for number in range(1, 6)]
-    assert client.still_shown(PROJECT, keys) == {"RHEL-1", "RHEL-5", "CENTOS-9"}
+    assert client.still_shown(PROJECT, keys) == {"RHEL-1", "RHEL-5"}
     assert client.look(PROJECT, "RHEL-1") is None
     assert client.look(PROJECT, "RHEL-2") == Missing("RHEL-2", "private")
     assert client.look(PROJECT, "RHEL-4") == Missing("RHEL-4", "private")
@@ -195,6 +196,15 @@ def test_what_became_of_an_issue(tracker: FakeJira, client: Jira) -> None:
     assert isinstance(moved, RemoteIssue)
     assert (moved.key, moved.visibility) == ("RHEL-3", "moved")
     assert moved.url.endswith("/browse/CENTOS-9")
+
+
+def test_what_is_still_shown_is_counted(tracker: FakeJira, client: Jira) -> None:
+    tracker.fill(100)
+    keys = [f"RHEL-{number}" for number in range(1, 101)]
+    before = client.talk.line.received
+    assert client.still_shown(PROJECT, keys) == set(keys)
+    assert len(tracker.asked) == 1
+    assert client.talk.line.received - before < 500
 
 
 def test_a_server_that_closes_altogether_hides_nothing(tracker: FakeJira, client: Jira) -> None:

@@ -191,8 +191,15 @@ def test_a_token_that_sees_more_shows_no_more(tracker: FakeMantis) -> None:
     with opened(tracker, MantisBT, "right") as client:
         found = {issue.key: issue.visibility for issue in read(client, PROJECT)[0]}
         assert found == {"1": "public", "2": "private"}
-        assert client.look(PROJECT, "2") == Missing("2", "private")
-        assert client.look(PROJECT, "1") is None
+
+
+def test_looking_costs_no_content(tracker: FakeMantis, client: MantisBT) -> None:
+    tracker.fill(1)
+    assert client.look(PROJECT, "1") is None
+    assert tracker.sent == 0
+    tracker.faults = [status(405)]
+    assert client.look(PROJECT, "1") is None
+    assert [asked.method for asked in tracker.asked] == ["HEAD", "HEAD", "GET"]
 
 
 def test_projects_are_named_by_number(tracker: FakeMantis, client: MantisBT) -> None:
@@ -211,8 +218,8 @@ def test_projects_are_named_by_number(tracker: FakeMantis, client: MantisBT) -> 
     "content", [b"[]", b"{}", b'{"issues": 1}', b'{"issues": [{}]}', b'{"issues": [3]}', b"\xff"]
 )
 def test_odd_answers_are_trouble(tracker: FakeMantis, client: MantisBT, content: bytes) -> None:
+    tracker.faults = [status(200, content), status(405), status(200, content)]
     for asks in (lambda: read(client, PROJECT), lambda: client.look(PROJECT, "1")):
-        tracker.faults = [status(200, content)]
         with pytest.raises(Odd):
             asks()
 
