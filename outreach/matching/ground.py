@@ -7,6 +7,7 @@ from datetime import date
 from typing import TypeVar
 
 from outreach.catalog.edition import name_key, word_set
+from outreach.matching.community import SAID, visits_worth
 from outreach.matching.lexicon import BROAD_WORDS
 from outreach.matching.terms import (
     Attendance,
@@ -25,6 +26,8 @@ from outreach.matching.terms import (
 from outreach.matching.words import compound_words, is_empty, phrase
 
 AnyRow = TypeVar("AnyRow", bound=Row)
+# What a gathering says about where else to go, beside a visit.
+SAID_TO_VISIT = 0.6
 # Words of an organisation's name that are not its own.
 _FORM_WORDS = word_set(
     "foundation the os project e v ev inc association software community linux opensource org"
@@ -95,6 +98,23 @@ class Ground:
             return []
         keys = dict.fromkeys([event.key, series_key(event), name_key(event.name)])
         return [row for key in keys for row in own.get(key, ())]
+
+    def places(self) -> list[tuple[Attendance | Gathering, str, float]]:
+        """Return each series where we were or our people gather, 0..1 how surely.
+
+        What somebody says weighs less than having been there.
+        """
+        found: list[tuple[Attendance | Gathering, str, float]] = []
+        for visits in self.attendances.values():
+            latest = max(visits, key=lambda visit: visit.starts)
+            found.append((latest, latest.series, visits_worth(visits, self.as_of)))
+        for rows in self.gatherings.values():
+            found += [
+                (said[0], said[0].series, SAID_TO_VISIT * SAID[said[0].kind])
+                for said in rows.values()
+                if said[0].series
+            ]
+        return found
 
     def visits_of(self, event: EventFacts) -> list[Attendance]:
         """Return our earlier visits to the series of an event, the latest first."""

@@ -8,9 +8,11 @@ from math import hypot, log10
 from outreach.matching.community import SAID, either, reach, visits_worth
 from outreach.matching.engine import Engine
 from outreach.matching.ground import series_key
-from outreach.matching.scene import scene
-from outreach.matching.terms import Attendance, EventFacts, Row
+from outreach.matching.leaning import Leaning, leaning
+from outreach.matching.scene import SCENE_WORDS, scene
+from outreach.matching.terms import Attendance, EventFacts, Gathering, Row
 from outreach.matching.trips import neighbour_pairs
+from outreach.matching.words import phrase, shown
 
 # How sure each sign makes us, where it is as strong as it can be.
 OWN, VISITED, SAID_BY_ONE, ABOUT_US = 0.97, 0.93, 0.9, 0.7
@@ -21,6 +23,8 @@ SURE_NEIGHBOUR = 0.5
 WORTH_A_ROW = 0.1
 # Of a series with many editions a year one goes to few; each counts for n to this power.
 CROWD = -0.35
+# Of the events of a year that are about the same first, the nth best counts for n to this power.
+PLACE = -0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +61,18 @@ class Ranking:
     engine: Engine
     without: frozenset[str] = frozenset()
     _centre: dict[str, float] = field(init=False)
-    _places: list[tuple[Attendance, dict[str, float]]] = field(default_factory=list, init=False)
+    _places: list[tuple[Attendance | Gathering, dict[str, float]]] = field(
+        default_factory=list, init=False
+    )
     _editions: Counter[tuple[str, int]] = field(init=False)
+    _leaning: Leaning = field(init=False)
+    _order_in_subject: dict[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._read_visits()
+        known = self.engine.known
+        self._leaning = leaning(known.segments.values(), known.corpus.rarities)
+        self._read_places()
+        self._order_in_subject = self._order()
         self._editions = Counter(_season(event) for event in self.engine.events.values())
 
     def ranked(self) -> list[Ranked]:
@@ -82,15 +93,15 @@ class Ranking:
         chance = far * self._size(event)
         words = self._words(event)
         few = self._editions[_season(event)] ** (CROWD * (1.0 - words))
-        ours = OWN if self.engine.known.is_own(event) else 0.0
+        lone = few * self._order_in_subject.get(event.key, 1) ** PLACE
         signs = Signs(
-            own=ours or ABOUT_US * chance * self.engine.known.is_about_us(event),
+            own=self._own(event),
             visited=VISITED * visits_worth(self.engine.ground.visits_of(event), event.starts),
             said=SAID_BY_ONE * self._said(event),
-            words=WORDS * words * chance * few,
+            words=WORDS * words * chance * lone,
             scene=SCENE
             * self._fame(event)
-            * scene(event, self.engine.known.row(event))
+            * scene(event, self.engine.known.row(event), self._leaning.linux)
             * far
             * few,
             kin=KIN * self._kin(event) * chance * few,
@@ -126,16 +137,52 @@ class Ranking:
         found = sorted(self.engine.known.words(slug, event.key) for slug in self.engine.segments)
         return either(0.6**place * words for place, words in enumerate(reversed(found)))
 
-    def _read_visits(self) -> None:
-        """Keep the words of every series we go to, and their centre, each as long as the other."""
+    def _order(self) -> dict[str, int]:
+        """Return the place of each event among those of its year that are about the same first.
+
+        What is our own, or our own subject, or the scene at large has no such place.
+        """
+        groups: dict[tuple[str, ...], list[tuple[float, str]]] = defaultdict(list)
+        for key, event in self.engine.events.items():
+            lead = self._lead(event)
+            if lead:
+                worth = self._words(event) * self._reach(event) * self._size(event)
+                groups[(*lead, str(event.starts.year))].append((-worth, key))
+        ordered = (sorted(group) for group in groups.values())
+        return {key: place for group in ordered for place, (_, key) in enumerate(group, start=1)}
+
+    def _lead(self, event: EventFacts) -> tuple[str, ...]:
+        known = self.engine.known
+        row = known.row(event)
+        lead = phrase(row.about[0]) if row and row.about else ()
+        ours = known.is_own(event) or not self._leaning.subjects.keys().isdisjoint(lead)
+        return () if ours or SCENE_WORDS.issuperset(lead) else lead
+
+    def _own(self, event: EventFacts) -> float:
+        """Return how sure we can be that an event is ours, or of our own subject."""
+        known = self.engine.known
+        if known.is_own(event):
+            return OWN
+        shared = max((self._leaning.subjects[word] for word in self._subjects(event)), default=0.0)
+        sure = max(1.0 * known.is_about_us(event), shared)
+        return ABOUT_US * sure * self._reach(event) * self._size(event)
+
+    def _subjects(self, event: EventFacts) -> list[str]:
+        """Return the subjects that most segments share and the event is about, surest first."""
+        grams, subjects = self.engine.known.doc(event.key).grams, self._leaning.subjects
+        return sorted((w for w in subjects if w in grams), key=lambda w: (-subjects[w], w))
+
+    def _read_places(self) -> None:
+        """Keep the words of every series where we or our people are, and their centre.
+
+        Each series counts as much as we are sure of it, however long its text.
+        """
         known, centre = self.engine.known, defaultdict[str, float](float)
-        for visits in known.ground.attendances.values():
-            latest = max(visits, key=lambda visit: visit.starts)
-            doc = known.corpus.docs[known.corpus.add_series(latest.series)]
+        for row, series, weight in known.ground.places():
+            doc = known.corpus.docs[known.corpus.add_series(series)]
             length = _length(doc.grams.values())
             words = {gram: worth / length for gram, worth in doc.grams.items()}
-            self._places.append((latest, words))
-            weight = visits_worth(visits, self.engine.as_of)
+            self._places.append((row, words))
             for gram, worth in words.items():
                 centre[gram] += weight * worth
         length = _length(centre.values())
@@ -159,15 +206,30 @@ class Ranking:
             sentence = f"{event.name} is an event of the open-source scene at large."
             source = "the list of event series" if self.engine.known.row(event) else "its own name"
             rows.append(Row(sentence=sentence, source=source, url=event.url))
-        if signs.kin >= WORTH_A_ROW and not signs.visited and self._places:
+        if OWN > signs.own >= WORTH_A_ROW and self._subjects(event):
+            rows.append(self._subject_row(event))
+        if signs.kin >= WORTH_A_ROW and not signs.visited and not signs.said and self._places:
             rows.append(self._kin_row(event))
         if found.neighbour:
             rows.append(self._near_row(found.neighbour))
         return rows
 
+    def _subject_row(self, event: EventFacts) -> Row:
+        word = self._subjects(event)[0]
+        many, all_of_us = self._leaning.naming[word], len(self.engine.segments)
+        sentence = (
+            f"{event.name} is about {shown(word)}, which {many} of {all_of_us} segments name."
+        )
+        return Row(sentence=sentence, source="the segments and what the event says", url=event.url)
+
     def _kin_row(self, event: EventFacts) -> Row:
         like = max(self._places, key=lambda place: self._likeness(event, place[1]))[0]
-        sentence = f"It is about much the same as {like.name}, where we were in {like.starts:%Y}."
+        if isinstance(like, Attendance):
+            place = f"{like.name}, where we were in {like.starts:%Y}"
+        else:
+            maybe = "probably " if like.kind == "inferred" else ""
+            place = f"{like.series}, where our people {maybe}gather"
+        sentence = f"It is about much the same as {place}."
         return Row(sentence=sentence, source=like.source, url=like.url, dated=like.dated)
 
     def _near_row(self, neighbour: str) -> Row:

@@ -5,16 +5,27 @@ from outreach.matching.terms import EventFacts
 from outreach.matching.words import compound_words, phrase
 
 SCENE_WORDS = frozenset(["opensource", "linux"])
+FIRST, PARTLY, THEN, TAGGED, NAMED = 0.6, 0.5, 0.15, 0.2, 0.1
 
 
-def scene(event: EventFacts, row: SeriesRow | None) -> float:
+def scene(event: EventFacts, row: SeriesRow | None, linux: float = 1.0) -> float:
     """Return 0..1 by what the event is about first, its topics and its name.
 
     An event of one project is about that project first, so it is hardly of the scene; a
-    festival of Linux or free software is about nothing else.
+    festival of Linux or free software is about nothing else. `linux` 0..1 is how far Linux
+    itself matters to whoever asks; what is about open source first does not depend on it.
     """
-    about = [set(phrase(text)) <= SCENE_WORDS for text in row.about[:4]] if row else []
-    named = bool(SCENE_WORDS & (set(phrase(event.name)) | compound_words(event.name)))
-    tagged = "opensource" in event.topics
-    first = 0.6 if (about[0] if about else named) else 0.0
-    return min(1.0, first + 0.15 * any(about[1:]) + 0.2 * tagged + 0.1 * named)
+    about = [phrase(text) for text in row.about[:4]] if row else []
+    name = set(phrase(event.name)) | compound_words(event.name)
+    named = bool(SCENE_WORDS & name)
+    first = _first(about[0]) if about else FIRST * named
+    then = THEN * any(SCENE_WORDS.issuperset(text) for text in about[1:])
+    whole = min(1.0, first + then + TAGGED * ("opensource" in event.topics) + NAMED * named)
+    return whole * (linux if (about[0] == ("linux",) if about else "linux" in name) else 1.0)
+
+
+def _first(text: tuple[str, ...]) -> float:
+    """Weigh the first subject: the scene itself, or a side of it ("open source governance")."""
+    if SCENE_WORDS.issuperset(text):
+        return FIRST
+    return PARTLY if "opensource" in text else 0.0

@@ -80,6 +80,11 @@ class Corpus:
         self._postings = defaultdict(dict)
         self._rarity = rarities(self.gazetteer)
 
+    @property
+    def rarities(self) -> Mapping[str, float]:
+        """Return how telling each word of the gazetteer is."""
+        return self._rarity
+
     def rarity(self, gram: str) -> float:
         """Return how telling a word is, 0..1, by how few series of the gazetteer carry it."""
         return self._rarity.get(gram, 1.0)
