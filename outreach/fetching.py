@@ -26,7 +26,7 @@ LONGEST_ADDRESS = 2000
 
 _NOT_FETCHED = "That address cannot be fetched from here."
 _TOO_SLOW = f"The answer took longer than {MOST_SECONDS:.0f} seconds."
-_TOO_LARGE = f"The answer is larger than {MOST_BYTES // 2**20} MB."
+TOO_LARGE = f"The answer is larger than {MOST_BYTES // 2**20} MB."
 _HOST = re.compile(rb"[A-Za-z0-9._:-]+")
 _HEADERS = {"Accept-Encoding": "gzip", "User-Agent": "Whereabouts"}
 _REDIRECTS = frozenset([301, 302, 303, 307, 308])
@@ -294,7 +294,7 @@ def _decoded(response: httpx2.Response, deadline: _Deadline) -> Iterator[bytes]:
         piece = unpack.decompress(packed, room + 1) if unpack else packed
         room -= len(piece)
         if room < 0:
-            raise Refused(_TOO_LARGE)
+            raise Refused(TOO_LARGE)
         if deadline.left() <= 0:
             raise Refused(_TOO_SLOW)
         yield piece

@@ -48,7 +48,8 @@ def keep_issues(
 
     `told`: the tracker sent it by itself, maybe late, again or in another order. What is older
     than our copy changes nothing, and what was sent before an issue was hidden does not show
-    it again. An issue that we never had and that is hidden is not added.
+    it again. An issue that we never had and that is hidden is not added. Without a `project`
+    all of them must be known here.
     """
     newest = {one.key: one for one in found}
     known = _read_copies(session, tracker, newest)
@@ -58,6 +59,8 @@ def keep_issues(
         issue = known.get(key)
         if issue is not None:
             is_old = isinstance(remote, RemoteIssue) and _is_old(issue, remote, told)
+            if project and not is_old:
+                issue.project = project  # some trackers move an issue and leave it its key
             _note(kept, issue, not is_old and _bring(issue, remote, now))
         elif isinstance(remote, RemoteIssue) and remote.visibility not in HIDDEN:
             issue = Issue(

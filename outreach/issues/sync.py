@@ -29,6 +29,8 @@ class Summary:
     requests: int = 0
     received: int = 0
     trouble: str = ""
+    """What went wrong; a pause that the host asked for is no trouble."""
+    pause: str = ""
 
     def count(self, kept: Kept, read: int) -> None:
         """Add what became of some issues."""
@@ -91,7 +93,7 @@ class _Following:
         until = find_pause(self.session, self.tracker)
         if until is None or until <= self.client.clock():
             return False
-        self.summary.trouble = Wait(until).sentence
+        self.summary.pause = Wait(until).sentence
         return True
 
     def projects(self) -> Iterator[Summary]:
@@ -174,16 +176,22 @@ class _Following:
             return False
         tracker, now = self.tracker, self.client.clock()
         tracker.not_before = self.client.talk.not_before
-        tracker.trouble = " ".join(self.troubles)[:500]
+        tracker.trouble = " ".join([*self.troubles, self.summary.pause])[:500].strip()
         if not self.stopped:
             tracker.synced_at = self.foundation.now(now)
-        tracker.failing_since = (tracker.failing_since or now) if self.troubles else None
-        self.summary.trouble = tracker.trouble
+        if self.troubles:
+            tracker.failing_since = tracker.failing_since or now
+        elif not self.stopped:
+            tracker.failing_since = None
+        self.summary.trouble = " ".join(self.troubles)
         return True
 
     def _stumble(self, trouble: Trouble, where: str) -> None:
         """Go on with the next project, unless the host itself is the trouble."""
         self.stopped = isinstance(trouble, (Wait, Down, Denied))
+        if isinstance(trouble, Wait):
+            self.summary.pause = trouble.sentence
+            return
         self._note(trouble.sentence if self.stopped else f"{where}{trouble.sentence}")
 
     def _note(self, sentence: str) -> None:

@@ -95,7 +95,7 @@ def edit_tracker(
     dropped = set(tracker.projects) - set(projects)
     before = {"name": tracker.name, "url": tracker.url, "projects": tracker.projects}
     if url != tracker.url:
-        tracker.cursors, tracker.not_before = {}, None
+        tracker.cursors = {}
     tracker.name, tracker.url, tracker.projects = facts["name"], url, projects
     tracker.cursors = {name: at for name, at in tracker.cursors.items() if name in projects}
     tracker.trouble, tracker.failing_since = "", None

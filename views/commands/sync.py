@@ -87,7 +87,7 @@ def _follow(session: Session, owner: Foundation, tracker: Tracker, client: Clien
     """Read it page by page, each in a transaction, and show how far it is."""
     columns = (
         SpinnerColumn(),
-        TextColumn("{task.description}: {task.fields[read]:,} issues read"),
+        TextColumn("{task.description}: {task.fields[read]:,} issues read", markup=False),
         TimeElapsedColumn(),
     )
     summary = Summary(tracker.name)
@@ -120,10 +120,9 @@ def tell(summary: Summary, tracker: Tracker) -> str:
         *([f"{summary.hidden:,} hidden"] if summary.hidden else []),
     ]
     size = f"{summary.requests:,} requests, {-(-summary.received // 1024):,} kB"
-    trouble = f" {summary.trouble}" if summary.trouble else ""
-    if not tracker.projects:
-        trouble = " It watches no project yet."
-    return f"{tracker.name}: {say_list(counts)} ({size}).{trouble}"
+    idle = "" if tracker.projects else "It watches no project yet."
+    notes = [f" {note}" for note in (summary.trouble, summary.pause, idle) if note]
+    return f"{tracker.name}: {say_list(counts)} ({size}).{''.join(notes)}"
 
 
 def _fetcher() -> Fetcher:

@@ -3,11 +3,16 @@
 from outreach.fetching import Fetcher
 from outreach.issues.trackers.asking import Clock
 from outreach.issues.trackers.base import Client
+from outreach.issues.trackers.bugzilla import Bugzilla
 from outreach.issues.trackers.forgejo import Forgejo
 from outreach.issues.trackers.github import GitHub
 from outreach.issues.trackers.gitlab import GitLab
+from outreach.issues.trackers.jira import Jira
+from outreach.issues.trackers.mantisbt import MantisBT
 
-CLIENTS: dict[str, type[Client]] = {client.kind: client for client in (GitHub, GitLab, Forgejo)}
+CLIENTS: dict[str, type[Client]] = {
+    client.kind: client for client in (GitHub, GitLab, Forgejo, Bugzilla, MantisBT, Jira)
+}
 
 
 def open_client(kind: str, url: str, token: str | None, fetcher: Fetcher, clock: Clock) -> Client:

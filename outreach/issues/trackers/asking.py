@@ -11,7 +11,7 @@ from typing import Any
 import httpx2
 import stamina
 
-from outreach.fetching import Answer, Fetcher, Line
+from outreach.fetching import TOO_LARGE, Answer, Fetcher, Line
 from outreach.refusal import Refused
 
 SECONDS = 30.0
@@ -21,6 +21,7 @@ FIRST_WAIT = 1.0
 LEAST_PAUSE = timedelta(seconds=60)
 LONGEST_PAUSE = timedelta(days=7)
 MOST_MOVES = 3
+LONGEST_ETAG = 200
 REDIRECTS = frozenset([301, 302, 303, 307, 308])
 ABSENT = frozenset([404, 410, 451])
 
@@ -47,11 +48,15 @@ class Odd(Trouble):
     """It answers something that is not understood."""
 
 
+class TooLarge(Odd):
+    """It answers with more than is taken at once; a smaller page may fit."""
+
+
 class Wait(Trouble):
     """It asked for a pause: no request to its host before `until`."""
 
     def __init__(self, until: datetime) -> None:
-        super().__init__(f"It asked for a pause until {until:%H:%M} UTC.")
+        super().__init__(f"It asked for a pause until {until:%d %b, %H:%M} UTC.")
         self.until = until
 
 
@@ -85,7 +90,8 @@ class Reply:
     @property
     def etag(self) -> str | None:
         """Return what to send the next time to be told that nothing changed."""
-        return self.answer.headers.get("etag")
+        tag = str(self.answer.headers.get("etag", ""))
+        return tag if tag.isascii() and tag.isprintable() and 0 < len(tag) <= LONGEST_ETAG else None
 
     @property
     def leads_on(self) -> bool | None:
@@ -157,7 +163,8 @@ class Conversation:
         try:
             answer = self.line.ask(method, url, headers, content)
         except Refused as refusal:
-            raise Odd(refusal.sentence) from refusal
+            kind = TooLarge if refusal.sentence == TOO_LARGE else Odd
+            raise kind(refusal.sentence) from refusal
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError, zlib.error):
             raise Down("It cannot be reached.") from None
         self._note_limits(answer)

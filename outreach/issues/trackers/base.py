@@ -7,7 +7,16 @@ from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
 from outreach.fetching import Fetcher
-from outreach.issues.trackers.asking import Absent, Clock, Conversation, Moved, Odd, Reply, Trouble
+from outreach.issues.trackers.asking import (
+    Absent,
+    Clock,
+    Conversation,
+    Moved,
+    Odd,
+    Reply,
+    TooLarge,
+    Trouble,
+)
 from outreach.issues.trackers.remote import HIDDEN, Missing, RemoteIssue, get_instant
 
 OVERLAP = timedelta(minutes=2)
@@ -39,7 +48,7 @@ class Client:
     """
 
     kind: ClassVar[str]
-    per_page: ClassVar[int] = 100
+    per_page: int = 100
     walks_up: ClassVar[bool] = True
     """Lists what changed since an instant, oldest change first: each page begins where the
     one before ended, so that nothing is missed while issues move between pages. Without that
@@ -155,7 +164,8 @@ class Client:
     def parsed(self, project: str, row: Any) -> RemoteIssue | None:
         """Read a row of whatever shape. Raises Odd."""
         try:
-            return self.issue(project, row)
+            found = self.issue(project, row)
+            return replace(found, url=self.url) if found and not found.url else found
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise Odd("It answers with issues that are not understood.") from error
 
@@ -183,12 +193,18 @@ class _Reading:
         self.seen: dict[str, datetime] = {}
 
     def turn(self) -> Batch | None:
-        """Read a page; None: nothing has changed since the cursor."""
+        """Read a page; None: nothing has changed since the cursor, or smaller pages are due."""
         client, first = self.client, self.pages == 0
         url = client.list_url(self.project, self.since, self.page)
         etag = self.cursor.get("etag") if first and self.cursor.get("asked") == url else None
-        reply = client.talk.get(url, etag)
         self.pages += 1
+        try:
+            reply = client.talk.get(url, etag)
+        except TooLarge:
+            if client.per_page == 1:
+                raise
+            client.per_page, self.page = max(1, client.per_page // 10), 1
+            return None
         if reply.unchanged:
             self.page = 0
             return None

@@ -1,5 +1,6 @@
 """An issue as its tracker shows it, cut to what we keep."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,6 +11,8 @@ MOST_TITLE = 500
 MOST_KEY = 300
 MOST_NOTE = 200
 MOST_URL = 500
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 HIDDEN = frozenset(["private", "gone"])
 """What the tracker shows no longer; so neither do we."""
@@ -39,7 +42,9 @@ class RemoteIssue:
         """Let no tracker store more with us, or other, than a page can show."""
         cut = {
             "key": clean(self.key, MOST_KEY),
-            "title": clean(self.title, MOST_TITLE) or clean(self.key, MOST_TITLE),
+            "title": " ".join(
+                (clean(self.title, MOST_TITLE) or clean(self.key, MOST_TITLE)).split()
+            ),
             "url": web_address(self.url),
             "state_note": clean(self.state_note, MOST_NOTE),
             "body": clean(self.body, MOST_BODY),
@@ -59,7 +64,7 @@ class Missing:
 
 def clean(text: str | None, most: int) -> str:
     """Cut a text, and drop from it what no database column can hold."""
-    kept = (text or "")[:most].replace("\0", "")
+    kept = _CONTROLS.sub("", (text or "")[:most])
     return kept.encode("utf-8", "replace").decode().strip()
 
 

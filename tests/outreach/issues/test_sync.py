@@ -350,18 +350,20 @@ class TestTrouble:
         """Also for another tracker of ours there, and over the end of the program."""
         github.fake.fill(5)
         github.fake.faults = [status(429, Retry_After="36000")]
-        assert "asked for a pause" in github.sync().trouble
+        assert "asked for a pause" in github.sync().pause
         assert github.tracker.not_before == github.now + timedelta(hours=10)
+        assert "asked for a pause" in github.tracker.trouble
+        assert github.tracker.failing_since is None
         asked = len(github.fake.asked)
         for _ in range(9):
-            assert "asked for a pause" in github.sync().trouble
+            assert "asked for a pause" in github.sync().pause
         github.tracker = add_tracker(
             github.session, github.foundation, kind="github", url=f"{github.fake.url}/",
             projects=["acme/engine"], name="Another",
         )  # fmt: skip
         github.session.commit()
         github.now -= timedelta(minutes=30)
-        assert "asked for a pause" in github.sync().trouble
+        assert "asked for a pause" in github.sync().pause
         assert len(github.fake.asked) == asked
         assert github.sync().added == 5
 

@@ -218,7 +218,7 @@ def test_a_circle_of_redirects_ends(tracker: FakeTracker, client: GitHub) -> Non
 
 
 def test_a_bomb_is_stopped(tracker: FakeTracker, client: GitHub) -> None:
-    tracker.faults = [bomb]
+    tracker.faults = [bomb] * 3
     with pytest.raises(Odd, match="larger than 10 MB"):
         read(client)
 
@@ -241,9 +241,37 @@ def test_long_texts_and_many_labels_are_cut(tracker: FakeTracker, client: GitHub
     assert max(map(len, issue.labels)) == 100
 
 
+def test_many_long_texts_are_read_in_smaller_pages(tracker: FakeTracker, client: GitHub) -> None:
+    """Anybody may write long texts into a public tracker; they must not end its reading."""
+    tracker.fill(45, body="x" * 2**20)
+    assert {issue.key for issue in read(client)} == {f"acme/engine#{n}" for n in range(1, 46)}
+    tracker.fill(1, body="x" * 11 * 2**20)
+    with pytest.raises(Odd, match="larger than 10 MB"):
+        read(client)
+
+
+def test_a_name_without_an_address_leads_to_the_tracker(
+    tracker: FakeTracker, client: GitHub
+) -> None:
+    tracker.fill(1, extra={"html_url": "javascript:alert(1)"})
+    assert read(client)[0].url == tracker.url
+
+
+@pytest.mark.parametrize("tag", ["x" * 300, "\u00e9"])
+def test_an_odd_etag_is_not_kept(tracker: FakeTracker, client: GitHub, tag: str) -> None:
+    def tagged(tracker: FakeTracker, asked: Asked) -> Answer:
+        code, head, body = tracker.answer(asked)
+        return code, head | {"ETag": tag}, body
+
+    tracker.faults = [tagged]
+    (batch,) = client.read("acme/engine", None)
+    assert batch.cursor is not None
+    assert "etag" not in batch.cursor
+
+
 def test_what_no_column_holds_is_dropped() -> None:
-    issue = RemoteIssue("k", "a\0b\ud800c", "javascript:alert(1)", NOW, body="\0")
-    assert (issue.title, issue.url, issue.body) == ("ab?c", "", "")
+    issue = RemoteIssue("k", "a\0b\ud800\x1b[2J\nc", "javascript:alert(1)", NOW, body="\0")
+    assert (issue.title, issue.url, issue.body) == ("ab?[2J c", "", "")
     assert RemoteIssue("k", " \0 ", "https://a.example/1", NOW).title == "k"
 
 
