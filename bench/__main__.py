@@ -108,7 +108,8 @@ def print_pages(few: Loaded, many: Loaded) -> None:
         for row in pages.measure(bare, *asked, counts):
             say(
                 f"| {row.page} | {row.times:.1f} | {met(row.times, row.target)}"
-                f" | {row.work:.1f} | {row.milliseconds:.1f} | {row.growth:.2f} | {met(row.growth, MOST_GROWTH)}"
+                f" | {row.work:.1f} | {row.milliseconds:.1f}"
+                f" | {row.growth:.2f} | {met(row.growth, MOST_GROWTH)}"
                 f" | {row.statements} | {row.size:,} | {row.packed:,} |"
             )
 
