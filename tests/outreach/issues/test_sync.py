@@ -1,6 +1,7 @@
 """Copies follow their tracker: what changed, what is hidden, and nothing when it is down."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,10 +9,11 @@ from typing import Any
 
 import pytest
 import stamina
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from models import Foundation, Issue, IssueSegment, Tracker
+from models.database import make_sessions
 from outreach.fetching import Fetcher
 from outreach.issues.copies import keep_issues
 from outreach.issues.looking import MOST_LOOKS
@@ -396,6 +398,28 @@ class TestTrouble:
             github.session.commit()
         client.close()
         assert github.session.scalar(select(func.count(Issue.id))) == 0
+
+
+def test_two_syncs_at_once_add_each_issue_once(github: Watch, engine: Engine) -> None:
+    github.fake.fill(230)
+    number = github.tracker.id
+
+    def run(_: int) -> str:
+        with make_sessions(engine)() as session:
+            tracker = session.get_one(Tracker, number)
+            foundation = session.get_one(Foundation, tracker.foundation_id)
+            session.commit()
+            client = open_client("github", tracker.url, None, github.fetcher, lambda: START)
+            told = [""]
+            for summary in follow(session, foundation, tracker, client):
+                session.commit()
+                told.append(summary.trouble)
+            client.close()
+            return told[-1]
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(run, range(2))) == ["", ""]
+    assert github.session.scalar(select(func.count(Issue.id))) == 230
 
 
 def test_what_is_told_late_shows_nothing_hidden(github: Watch) -> None:
