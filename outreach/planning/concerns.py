@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select, union
+from sqlalchemy import Select, Subquery, and_, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from models import Ask, BriefIssue, Event, Issue, IssueSegment, Match, Person, Segment, Tracker
@@ -105,17 +105,9 @@ def _own_card_first(concern: Concern) -> tuple[object, ...]:
 
 def _concerning(events: Sequence[Event]) -> Select[*tuple[Any, ...]]:
     ids = [event.id for event in events]
-    audiences = select(Match.segment_id).where(
-        Match.event_id.in_(ids), Match.gathers >= SURELY_THERE
-    )
     on_brief = select(BriefIssue.issue_id).where(BriefIssue.event_id.in_(ids))
     added = Issue.id.in_(on_brief)
-    # Two short ways to the links; one OR over both would read every open issue.
-    links = select(IssueSegment.issue_id, IssueSegment.segment_id)
-    wanted = union(
-        links.where(IssueSegment.segment_id.in_(audiences)),
-        links.where(IssueSegment.issue_id.in_(on_brief)),
-    ).subquery()
+    wanted = _wanted(ids, on_brief)
     asked = and_(
         Ask.issue_id == Issue.id,
         Ask.segment_id == Segment.id,
@@ -158,6 +150,19 @@ def _concerning(events: Sequence[Event]) -> Select[*tuple[Any, ...]]:
             Issue.id,
         )
     )
+
+
+def _wanted(ids: Sequence[int], on_brief: Select[int]) -> Subquery:
+    """Select the links that concern an audience of these events, or an issue on their brief."""
+    audiences = select(Match.segment_id).where(
+        Match.event_id.in_(ids), Match.gathers >= SURELY_THERE
+    )
+    # Two short ways to the links; one OR over both would read every open issue.
+    links = select(IssueSegment.issue_id, IssueSegment.segment_id)
+    return union(
+        links.where(IssueSegment.segment_id.in_(audiences)),
+        links.where(IssueSegment.issue_id.in_(on_brief)),
+    ).subquery()
 
 
 def _concern(row: Any) -> Concern:
