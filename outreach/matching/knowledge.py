@@ -1,6 +1,7 @@
 """What words, places and evidence say about a segment at an event, before it is weighed."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from outreach.catalog.series import SeriesRow
 from outreach.matching.community import (
@@ -37,6 +38,7 @@ class Knowledge:
         self.own: set[str] = set()
         self._wanted: dict[str, Mapping[str, float]] = {}
         self._doc_of: dict[str, DocKey] = {}
+        self._without_programme: dict[str, DocKey] = {}
         self._listings: dict[str, dict[DocKey, str]] = {}
 
     def put_segment(self, segment: Segment) -> None:
@@ -55,6 +57,9 @@ class Knowledge:
         """Add or replace an event; return the key of what it says."""
         self.events[event.key] = event
         self._doc_of[event.key] = self.corpus.add(event)
+        if event.programme:
+            bare = self.corpus.add(replace(event, programme=""))
+            self._without_programme[event.key] = bare
         if self.is_own(event):
             self.own.add(event.key)
         return self._doc_of[event.key]
@@ -63,6 +68,7 @@ class Knowledge:
         """Take an event out; return the key of what it said."""
         del self.events[key]
         self.own.discard(key)
+        self._without_programme.pop(key, None)
         return self._doc_of.pop(key)
 
     def row(self, event: EventFacts) -> SeriesRow | None:
@@ -78,9 +84,18 @@ class Knowledge:
         return self._wanted[slug]
 
     def words(self, slug: str, key: str) -> float:
-        """Return how strongly the segment's words occur in what the event says, 0..1."""
-        doc = self._doc_of[key]
-        raw = self.corpus.compare(doc, self._wanted[slug])
+        """Return how strongly the segment's words occur in what the event says, 0..1.
+
+        A long programme is mostly about other things; that takes nothing from what the event
+        says without it.
+        """
+        docs = [self._doc_of[key]]
+        if key in self._without_programme:
+            docs.append(self._without_programme[key])
+        return max(self._strength(doc, self._wanted[slug]) for doc in docs)
+
+    def _strength(self, doc: DocKey, wanted: Mapping[str, float]) -> float:
+        raw = self.corpus.compare(doc, wanted)
         return self.corpus.strength(doc, raw) if raw else 0.0
 
     def is_own(self, event: EventFacts) -> bool:
@@ -136,6 +151,7 @@ class Knowledge:
         row = self.row(event)
         listing = self._listing(slug, self._doc_of[event.key], event)
         source = "the list of event series" if row else "the event's own name and topics"
+        source += " and its programme" if event.programme else ""
         url = event.url or (row.url if row else None)
         return Row(sentence=f"{event.name} is about {listing}.", source=source, url=url)
 

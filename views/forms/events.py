@@ -15,6 +15,9 @@ from outreach.catalog.facts import address_error
 from outreach.planning.decisions import LONGEST_REASON
 from views.forms.sheet import SheetForm, VersionedForm, strip
 
+PROGRAMME = 50_000
+"""Characters of a programme: some 800 titles."""
+
 
 def check_address(_form: SheetForm, field: Any) -> None:
     """Refuse what is no web address, with the sentence that the import gives too."""
@@ -56,7 +59,7 @@ class EventForm(SheetForm):
             if field.short_name not in {"csrf_token", "version"}
         }
         typed["ends_on"] = typed["ends_on"] or typed["starts_on"]
-        for column in ("goal", "note"):
+        for column in ("goal", "note", "programme"):
             if column in typed:
                 typed[column] = typed[column] or ""
         return typed
@@ -76,6 +79,16 @@ class EventEditForm(EventForm, VersionedForm):
     expected_conversations = IntegerField(
         "Conversations expected",
         validators=[Optional(), NumberRange(1, 10**6, "Expect at least one, or leave it empty.")],
+    )
+    programme = TextAreaField(
+        "Programme",
+        filters=[strip],
+        validators=[
+            Optional(),
+            Length(max=PROGRAMME, message=f"Keep it under {PROGRAMME:,} characters."),
+        ],
+        description="Titles of its talks, one a line: they tell who comes.",
+        render_kw={"rows": 6},
     )
     note = TextAreaField(
         "Note",

@@ -56,7 +56,26 @@ def test_words_of_the_series_find_an_event_that_does_not_say_them() -> None:
 def test_a_programme_counts_as_text_of_its_event() -> None:
     talks = replace(CLOUD, programme="Rendering with OpenEXR and Houdini on a farm")
     assert "cloud" not in order(engine(Evidence()), "vfx")
-    assert "cloud" in order(engine(Evidence(), events=(SIGGRAPH, talks)), "vfx")
+    found = engine(Evidence(), events=(SIGGRAPH, talks))
+    assert "cloud" in order(found, "vfx")
+    (row,) = found.match("vfx", "cloud").reasons[0].evidence
+    assert row.source == "the list of event series and its programme"
+    found.put_event(CLOUD)
+    assert "cloud" not in order(found, "vfx")
+
+
+def test_a_programme_of_other_things_takes_nothing_away() -> None:
+    titles = [f"What we learnt about {word}" for word in "gardens tides kernels museums".split()]
+    longer = replace(SIGGRAPH, programme="\n".join(titles * 3))
+    alone, full = (engine(Evidence(), events=(one,)).hits("vfx") for one in (SIGGRAPH, longer))
+    assert [hit.score for hit in full] == [hit.score for hit in alone]
+
+
+def test_a_programme_counts_the_less_the_more_it_is_about_other_things() -> None:
+    said, other = "Rendering with OpenEXR and Houdini", "Gardens, tides, kernels and museums"
+    short, long = (replace(CLOUD, programme=text) for text in (said, f"{said}\n{other}"))
+    scores = [engine(Evidence(), events=(one,)).hits("vfx")[0].score for one in (short, long)]
+    assert scores[0] > scores[1] > 0
 
 
 def test_a_weak_sign_alone_does_not_outrank_several() -> None:
