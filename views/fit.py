@@ -6,6 +6,8 @@ from werkzeug.wrappers import Response
 
 from models import Event, Segment
 from outreach.planning.fit import explain_fit, find_best_event, newest
+from outreach.planning.neighbours import list_neighbours, say_neighbours
+from outreach.planning.openings import Place, list_facts
 from outreach.planning.overview import first_events
 from views.decisions import decide_together
 from views.forms.events import DecisionForm
@@ -46,15 +48,33 @@ def why(slug: str, event_id: int | None = None) -> str | Response:
 
 
 def _show(segment: Segment, event_id: int, form: DecisionForm) -> str:
-    fit = explain_fit(db(), here(), segment, load(Event, event_id), planning_now())
+    event, now = load(Event, event_id), planning_now()
+    fit = explain_fit(db(), here(), segment, event, now)
+    alone = next(match for match in fit.per_event if match.event == str(event_id))
+    neighbours = list_neighbours(db(), alone)
     return render_template(
         "fit/why.html",
         fit=fit,
-        event=next(event for event in fit.events if event.id == event_id),
+        event=event,
+        facts=list_facts(fit.match, fit.events, event, now.date()),
+        fact_pages=_fact_pages(slug=segment.slug, event_id=event_id),
+        neighbours=neighbours,
+        beside=say_neighbours(neighbours),
         drawing=ScoreRuler(tuple(fit.by_date)),
         newest=newest,
         form=form,
     )
+
+
+def _fact_pages(slug: str, event_id: int) -> dict[Place, str]:
+    """Lead from a fact to the page where it is entered."""
+    return {
+        "evidence": url_for("gatherings.add", slug=slug, event_id=event_id),
+        "issues": url_for("issues.listing"),
+        "event": url_for("events.show", event_id=event_id),
+        "people": url_for("people.choose_team", event_id=event_id),
+        "facts": url_for("events.edit", event_id=event_id, _anchor="booth_cost"),
+    }
 
 
 @blueprint.post("/fit/<slug>/<int:event_id>/decision/<state>")

@@ -75,11 +75,18 @@ _WOULD_HELP: dict[ReasonCode, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A fact that would move a match: what it is and how far the rank would rise with it."""
+    """A fact that would move a match: what it is and how far the rank would rise with it.
+
+    `points` is the most that it would add; then the score would be `high`, and with the least
+    that it can add `low`: an unknown reason that turns out badly lowers the score.
+    """
 
     code: ReasonCode
     sentence: str
     gain: float
+    points: float
+    low: float
+    high: float
 
 
 def find_openings(match: Match, most: int = 3) -> list[Opening]:
@@ -95,5 +102,18 @@ def find_openings(match: Match, most: int = 3) -> list[Opening]:
         now = reason.points if reason.known else PRIOR[reason.code] * reason.weight
         gain = 100.0 * (reason.weight - now) / match.total_weight
         if gain >= 1.0:
-            found.append(Opening(reason.code, _WOULD_HELP[reason.code], round(gain, 1)))
+            found.append(_opening(match, reason, round(gain, 1)))
     return sorted(found, key=lambda opening: -opening.gain)[:most]
+
+
+def _opening(match: Match, reason: Reason, gain: float) -> Opening:
+    had = reason.points if reason.known else 0.0
+    known = match.known_weight + (0.0 if reason.known else reason.weight)
+    return Opening(
+        reason.code,
+        _WOULD_HELP[reason.code],
+        gain,
+        points=round(reason.weight - had, 1),
+        low=round(100.0 * match.points / known, 1),
+        high=round(100.0 * (match.points - had + reason.weight) / known, 1),
+    )

@@ -147,6 +147,29 @@ def test_what_would_change_a_match_most() -> None:
     assert openings[0].sentence == "One talk is accepted"
 
 
+def test_a_fact_moves_the_score_as_it_was_promised() -> None:
+    """Once it is entered at its best or its worst, the score is what was said before."""
+    before = found(Evidence(gatherings=(GATHERS, AT_OSD), issues=(GLIBC,)))
+    (promised,) = (one for one in find_openings(before, most=6) if one.code == "talk")
+    for state, score in (("accepted", promised.high), ("rejected", promised.low)):
+        talk = TalkEvidence(
+            event="siggraph", title="t", state=state, sentence="s", source="talk list"
+        )
+        known = Evidence(gatherings=(GATHERS, AT_OSD), issues=(GLIBC,), talks=(talk,))
+        assert found(known).score == score
+    assert promised.points == 15
+
+
+def test_a_known_reason_can_only_rise() -> None:
+    talk = TalkEvidence(
+        event="siggraph", title="t", state="submitted", sentence="s", source="talk list"
+    )
+    match = found(Evidence(gatherings=(GATHERS,), talks=(talk,)))
+    (submitted,) = (one for one in find_openings(match, most=6) if one.code == "talk")
+    assert (submitted.points, submitted.low) == (9, match.score)
+    assert submitted.high > submitted.low
+
+
 def test_where_nothing_weighs_nothing_would_change_it() -> None:
     nothing = Weights(0, 0, 0, 0, 0, 0)
     assert find_openings(engine(weights=nothing).match("vfx", "siggraph")) == []
