@@ -176,7 +176,7 @@ class _Following:
             return False
         tracker, now = self.tracker, self.client.clock()
         tracker.not_before = self.client.talk.not_before
-        tracker.trouble = " ".join([*self.troubles, self.summary.pause])[:500].strip()
+        tracker.trouble = " ".join(self.troubles)[:500]
         if not self.stopped:
             tracker.synced_at = self.foundation.now(now)
         if self.troubles:

@@ -177,7 +177,7 @@ def test_a_token_is_on_no_page(
     pages = ["/trackers", f"/trackers/{number}/edit", f"/trackers/{number}/remove", "/issues"]
     for path in pages:
         assert "ghp_canary" not in staff.get(path).text
-    assert "set WHEREABOUTS_TOKEN_GITHUB_COM" in text_of(staff.get("/trackers"))
+    assert "token set WHEREABOUTS_TOKEN_GITHUB_COM" in text_of(staff.get("/trackers"))
     with stored() as session:
         assert "ghp_canary" not in str(list(session.execute(select(Tracker.__table__))))
 

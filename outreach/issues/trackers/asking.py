@@ -56,7 +56,7 @@ class Wait(Trouble):
     """It asked for a pause: no request to its host before `until`."""
 
     def __init__(self, until: datetime) -> None:
-        super().__init__(f"It asked for a pause until {until:%d %b, %H:%M} UTC.")
+        super().__init__(f"Its host asked for a pause until {until:%d %b, %H:%M} UTC.")
         self.until = until
 
 

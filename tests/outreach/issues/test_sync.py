@@ -354,8 +354,7 @@ class TestTrouble:
         github.fake.faults = [status(429, Retry_After="36000")]
         assert "asked for a pause" in github.sync().pause
         assert github.tracker.not_before == github.now + timedelta(hours=10)
-        assert "asked for a pause" in github.tracker.trouble
-        assert github.tracker.failing_since is None
+        assert (github.tracker.trouble, github.tracker.failing_since) == ("", None)
         asked = len(github.fake.asked)
         for _ in range(9):
             assert "asked for a pause" in github.sync().pause
