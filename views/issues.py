@@ -9,13 +9,13 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, load_only, selectinload
 from werkzeug.wrappers import Response as AnyResponse
 
-from models import Ask, Issue, IssueSegment, Segment, Tracker
+from models import Ask, BriefIssue, Issue, IssueSegment, Segment, Tracker
 from models.issues import ISSUE_STATES, LINK_STATES
 from outreach.issues.answers import ANSWERS, UNLINKED, answer_link
 from outreach.issues.asks import offers_news
 from outreach.issues.fates import fate_of
 from outreach.matching.stored import refresh_segments
-from outreach.planning.meetings import find_meetings, list_asks, list_links
+from outreach.planning.meetings import find_meetings, list_asks, list_links, next_stops
 from views.guards import STAFF, allow
 from views.page import tell
 from views.paging import page_of
@@ -58,22 +58,50 @@ def listing() -> str:
     order = (Issue.opened_on.desc().nulls_last(), Issue.id)
     query = select(Issue).where(*conditions).options(*LINES).order_by(*order)
     page = page_of(query, select(func.count(Issue.id)).where(*conditions))
-    asks: dict[int, list[str]] = defaultdict(list)
-    for issue_id, kind in db().execute(
-        select(Ask.issue_id, Ask.kind).where(Ask.issue_id.in_([row.Issue.id for row in page.rows]))
-    ):
-        asks[issue_id].append(kind)
+    issues = [row.Issue for row in page.rows]
+    asks, told = _asked_and_told([issue.id for issue in issues])
     segments = select(Segment.slug, Segment.short_name).where(Segment.foundation_id == here().id)
     trackers = select(Tracker).where(Tracker.foundation_id == here().id)
     return render_template(
         "issues/listing.html",
         issues=page,
         asks=asks,
+        stops=_stops(issues),
+        told=told,
         segments=db().execute(segments.order_by(Segment.short_name)).all(),
         trackers=db().scalars(trackers.order_by(Tracker.name, Tracker.id)).all(),
         asked=_asked(),
         back=urlencode({"list": 1, "page": page.number, **_asked()}),
     )
+
+
+def _asked_and_told(ids: list[int]) -> tuple[dict[int, list[str]], set[tuple[int, int]]]:
+    """Return what is asked about these issues, and on which events' briefs they are."""
+    asks: dict[int, list[str]] = defaultdict(list)
+    for issue_id, kind in db().execute(select(Ask.issue_id, Ask.kind).where(Ask.issue_id.in_(ids))):
+        asks[issue_id].append(kind)
+    on_brief = select(BriefIssue.issue_id, BriefIssue.event_id)
+    rows = db().execute(on_brief.where(BriefIssue.issue_id.in_(ids)))
+    return asks, {(row.issue_id, row.event_id) for row in rows}
+
+
+def _stops(issues: list[Issue]) -> dict[int, Any]:
+    """Return the next event that we plan for where each of these issues meets its people."""
+    concerned = {
+        issue.id: [link.segment_id for link in issue.links if link.state != "rejected"]
+        for issue in issues
+    }
+    segments = {number for numbers in concerned.values() for number in numbers}
+    known = next_stops(db(), here(), segments, planning_now().date())
+    stops = {
+        number: [known[one] for one in segment_ids if one in known]
+        for number, segment_ids in concerned.items()
+    }
+    return {
+        number: min(found, key=lambda stop: stop.starts_on)
+        for number, found in stops.items()
+        if found
+    }
 
 
 @blueprint.get("/issues.csv")

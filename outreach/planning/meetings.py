@@ -1,6 +1,6 @@
 """Where an issue meets the people it hits: the coming events at which its segments gather."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,7 +8,17 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, joinedload
 
-from models import Ask, BriefIssue, Decision, Event, Issue, IssueSegment, Match, Segment
+from models import (
+    Ask,
+    BriefIssue,
+    Decision,
+    Event,
+    Foundation,
+    Issue,
+    IssueSegment,
+    Match,
+    Segment,
+)
 from outreach.planning.concerns import SURELY_THERE
 
 MOST_MEETINGS = 8
@@ -81,6 +91,26 @@ def _meeting(rows: Sequence[Any]) -> Meeting:
         segments=tuple(row.short_name for row in rows),
         on_brief=first.on_brief is not None,
     )
+
+
+def next_stops(
+    session: Session, foundation: Foundation, segment_ids: Collection[int], today: date
+) -> dict[int, Any]:
+    """Return for each of these segments the next event that we plan for and where it gathers."""
+    rows = session.execute(
+        select(Match.segment_id, Event.id, Event.name, Event.starts_on, Event.ends_on)
+        .join(Event, Event.id == Match.event_id)
+        .join(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
+        .where(
+            Decision.state.in_(["proposed", "go"]),
+            Event.foundation_id == foundation.id,
+            Event.ends_on >= today,
+            Match.segment_id.in_(segment_ids),
+            Match.gathers >= SURELY_THERE,
+        )
+        .order_by(Event.starts_on.desc(), Event.id.desc())
+    )
+    return {row.segment_id: row for row in rows}
 
 
 def list_links(session: Session, issue: Issue) -> Sequence[IssueSegment]:
