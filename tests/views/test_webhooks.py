@@ -2,12 +2,14 @@
 
 import hmac
 import json
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -127,11 +129,6 @@ def links(stored: Stored) -> list[tuple[int, str, list[str]]]:
     with stored() as session:
         rows = session.scalars(select(IssueSegment)).all()
         return [(row.segment_id, row.state, row.phrases) for row in rows]
-
-
-def sentence(stored: Stored) -> str:
-    with stored() as session:
-        return session.scalars(select(Match.sentence)).one()
 
 
 def score(stored: Stored) -> float:
@@ -314,8 +311,6 @@ def test_without_a_length_it_is_read_as_far_as_allowed(
 
 
 def test_a_form_is_taken_too(send: Send, stored: Stored) -> None:
-    from urllib.parse import urlencode
-
     body = urlencode({"payload": json.dumps(issue())}).encode()
     assert send(body, Content_Type="application/x-www-form-urlencoded").status_code == 204
     assert copy_of(stored) is not None
@@ -331,10 +326,8 @@ def test_signed_nonsense_is_refused_with_a_sentence(
 
 
 def test_a_busy_database_is_said(
-    send: Send, stored: Stored, program: Flask, monkeypatch: pytest.MonkeyPatch
+    send: Send, stored: Stored, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import sqlite3
-
     def busy(*_arguments: Any) -> set[int]:
         raise OperationalError("UPDATE", {}, sqlite3.OperationalError("database is locked"))
 
@@ -381,9 +374,7 @@ def test_answers_carry_the_headers_of_safety(send: Send, outside: FlaskClient) -
         assert "Set-Cookie" not in answer.headers
 
 
-def test_no_secret_is_stored_or_answered(
-    send: Send, stored: Stored, watched: Watched, database_url: str
-) -> None:
+def test_no_secret_is_stored_or_answered(send: Send, stored: Stored, watched: Watched) -> None:
     secret = webhook_secret(KEY, watched.tracker)
     assert secret not in send(issue()).text
     assert secret not in send(b"{").text
