@@ -15,7 +15,7 @@ MANY = 500
 NOTES = {
     "private": "withdrawn: its tracker does not show it any more",
     "gone": "withdrawn: deleted at its tracker",
-    "converted": "became a discussion",
+    "converted": "withdrawn: it became a discussion",
     "moved": "moved elsewhere",
 }
 

@@ -27,7 +27,7 @@ KIND_NAMES = {
 MOST_PROJECTS = 100
 LONGEST_PROJECT = 200
 LONGEST_URL = 400
-NOT_WATCHED = "not watched any more"
+NOT_WATCHED = "withdrawn: its project is not watched any more"
 _PAIR = re.compile(r"[\w.-]+/[\w.-]+")
 _PATH = re.compile(r"[\w.+ -]+(/[\w.+ -]+)+")
 

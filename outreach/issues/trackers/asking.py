@@ -241,6 +241,6 @@ def _retry_after(answer: Answer, now: datetime) -> datetime | None:
         return now + min(timedelta(seconds=int(text[:9])), LONGEST_PAUSE)
     try:
         read = parsedate_to_datetime(text) if text else None
-    except ValueError:
+    except (ValueError, TypeError, OverflowError):
         return None
     return read.replace(tzinfo=read.tzinfo or UTC) if read else None

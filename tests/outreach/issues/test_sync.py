@@ -290,7 +290,7 @@ class TestGone:
         issue = self.answer(asked, 39, (301, {"Location": there}, b""))
         assert (issue.visibility, issue.state) == ("converted", "closed")
         assert issue.title == "Houdini crashes"
-        assert issue.state_note == "became a discussion"
+        assert issue.state_note == "withdrawn: it became a discussion"
 
     def test_moved_to_another_host(self, asked: Watch) -> None:
         issue = self.answer(asked, 39, (301, {"Location": "http://10.0.0.1/2"}, b""))
