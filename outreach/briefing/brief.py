@@ -24,17 +24,14 @@ from models import (
 )
 from outreach.accounts.audit import record
 from outreach.briefing.changes import Changes, compare_prints
+from outreach.briefing.page import CARD, COLUMN, Card, Room, Texts, fit_page, lines
 from outreach.calendars.words import say_list
 from outreach.planning.concerns import Concern, find_concerns, say_trackers
 from outreach.planning.dossier import find_trip, list_talks, list_team
 from outreach.planning.prints import find_print
 
 MOST_ASKS = 2
-"""Ask cards that fit one page beside the rest."""
-FURTHER = {0: 6, 1: 3, 2: 2}
-"""Further issues that fit below so many cards, a line each."""
-SAID = {0: 3, 1: 3, 2: 2}
-"""Talking points, questions and links that fit beside so many cards."""
+"""Ask cards at most; what fits beside them `outreach.briefing.page` finds out."""
 EMPTY = Brief(goal="", points=[], questions=[], contacts=[], links=[])
 
 
@@ -62,6 +59,8 @@ class BoothBrief:
     talks: Sequence[Talk]
     slots: Sequence[Slot]
     read: datetime | None
+    room: Room
+    """How many of each part fit the page."""
     outdated: Sequence[Concern] = ()
     """Cards that ask for what no longer needs anybody; they are not printed."""
     printed: BriefPrint | None = None
@@ -73,20 +72,13 @@ class BoothBrief:
         return say_trackers([*self.asks, *self.further])
 
     @property
-    def room(self) -> int:
-        """Return how many lines of each kind of words fit beside the cards."""
-        return SAID[len(self.asks)]
-
-    @property
     def headline(self) -> str:
         """Say what to ask first, else the goal."""
-        if self.asks and self.asks[0].ask:
-            return self.asks[0].ask.question
-        return self.words.goal or f"Meet {say_list(list(self.audiences)) or 'people'}."
+        return _headline(self.asks, self.words, self.audiences)
 
 
 def gather_brief(session: Session, event: Event) -> BoothBrief:
-    """Gather everything that the brief of this event prints."""
+    """Gather everything that the brief of this event prints, as much as fits one page."""
     events = find_trip(session, event)
     concerns = find_concerns(session, events)
     outdated = [concern for concern in concerns if concern.is_outdated]
@@ -94,8 +86,13 @@ def gather_brief(session: Session, event: Event) -> BoothBrief:
     cards = asked[:MOST_ASKS]
     rest = [one for one in concerns if one not in cards and one not in outdated]
     added = [concern for concern in rest if concern.on_brief] or rest
-    further = added[: FURTHER[len(cards)]]
     words = _words(session, [event, *events])
+    team, talks = _once(list_team(session, events)), list_talks(session, events)
+    slots = _slots(session, events)
+    audiences = list(dict.fromkeys(concern.segment for concern in asked))[:3]
+    room = fit_page(_texts(words, cards, audiences, len(slots or team), talks, added))
+    further = [*cards[room.cards :], *added][: room.further]
+    cards = cards[: room.cards]
     printed = find_print(session, [event.id])
     return BoothBrief(
         events=events,
@@ -105,14 +102,71 @@ def gather_brief(session: Session, event: Event) -> BoothBrief:
         outdated=outdated,
         printed=printed,
         changes=compare_prints(printed, [*cards, *further], concerns, words),
-        audiences=list(dict.fromkeys(concern.segment for concern in asked))[:3],
-        team=_once(list_team(session, events)),
-        talks=list_talks(session, events),
-        slots=_slots(session, events),
+        audiences=audiences,
+        team=team,
+        talks=talks,
+        slots=slots,
+        room=room,
         read=session.scalar(
             select(func.max(Tracker.synced_at)).where(Tracker.foundation_id == event.foundation_id)
         ),
     )
+
+
+def _texts(
+    words: Brief,
+    cards: Sequence[Concern],
+    audiences: Sequence[str],
+    rows: int,
+    talks: Sequence[Talk],
+    further: Sequence[Concern],
+) -> Texts:
+    """Spell what wants to be on the page, each text about as long as it is printed."""
+    return Texts(
+        headline=_headline(cards, words, audiences),
+        intro=f"Goal. {words.goal} Who. {say_list(list(audiences))}.",
+        cards=[_card(concern) for concern in cards],
+        rows=[""] * rows,
+        talks=[f"{talk.title}, with speaker, day, time and room {talk.room}" for talk in talks],
+        further=[_line(concern) for concern in further],
+        points=[f"{one['head']} {one['text']}    " for one in words.points],
+        questions=[f"{one['q']:<{COLUMN}} {one['a']}" for one in words.questions],
+        links=[f"{one['label']}: {one['url']}" for one in words.links],
+        contacts=[f"{one['who']}, {one.get('phone', '')}" for one in words.contacts],
+    )
+
+
+def _headline(asks: Sequence[Concern], words: Brief, audiences: Sequence[str]) -> str:
+    if asks and asks[0].ask:
+        return asks[0].ask.question
+    return words.goal or f"Meet {say_list(list(audiences)) or 'people'}."
+
+
+def _card(concern: Concern) -> Card:
+    """Return the texts of an ask card, a text for each of its lines."""
+    ask = concern.ask
+    if ask is None:
+        return Card(concern.title, ())
+    helped = f"{concern.helper or ''} knows this one. Good until {ask.good_until}."
+    texts = [
+        *filter(None, [ask.audience, ask.then]),
+        *(_stacked(steps) for steps in (ask.steps, ask.way_back) if steps),
+        f"{ask.symptom or concern.title} {concern.key}, {ask.since}.",
+        *([helped] if concern.helper or ask.good_until else []),
+        f"{concern.why}. {concern.tracker}.",
+    ]
+    return Card(ask.question, texts, has_code=bool(ask.answer_url))
+
+
+def _stacked(steps: Sequence[str]) -> str:
+    """Fill each command up to whole lines: it begins on one of its own, in wider letters."""
+    wide = [f"{step}{step[: len(step) // 4]}" for step in steps]
+    return "".join(text.ljust(CARD * lines(text, CARD)) for text in wide)
+
+
+def _line(concern: Concern) -> str:
+    """Return an issue's line as it is printed, with where it comes from and why."""
+    return f"new {concern.key}: {concern.title[:60]} {concern.tracker}; {concern.why[:60]}"
 
 
 def add_issue(

@@ -8,8 +8,6 @@ from sqlalchemy.orm import Session
 
 from models import Booth, Brief, BriefIssue, Event, Foundation, Shift, SignUp
 from outreach.briefing.brief import (
-    FURTHER,
-    MOST_ASKS,
     add_issue,
     drop_issue,
     find_words,
@@ -71,10 +69,10 @@ def test_nothing_is_known_yet(session: Session, event: Event) -> None:
         (0, 1, 0, 1),
         (0, 9, 0, 6),
         (1, 0, 1, 0),
-        (1, 9, 1, 3),
+        (1, 9, 1, 6),
         (2, 1, 2, 1),
         (3, 0, 2, 1),
-        (5, 9, 2, 2),
+        (5, 9, 2, 6),
     ],
 )
 def test_cards_and_lines_fit_a_page(
@@ -84,8 +82,6 @@ def test_cards_and_lines_fit_a_page(
     brief = gather_brief(session, event)
     assert [concern.key for concern in brief.asks] == keys[:cards]
     assert [concern.key for concern in brief.further] == keys[cards : cards + lines]
-    assert cards <= MOST_ASKS
-    assert lines <= FURTHER[cards]
 
 
 def test_the_first_ask_is_the_headline(session: Session, event: Event) -> None:

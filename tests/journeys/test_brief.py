@@ -1,0 +1,170 @@
+"""The brief, printed: one page of A4 and of Letter, whatever is on it."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, StorageState, expect
+from sqlalchemy import delete, select
+
+from models import Ask, Event, Issue, IssueSegment, Segment
+from models.database import make_engine, make_sessions
+from tests import live as program
+from tests.journeys.conftest import OpenPage
+from tests.live import Live
+
+SIZES = ("A4", "Letter")
+ONE = {"A4": 1, "Letter": 1}
+PAGE = re.compile(rb"/Type\s*/Page(?!s)")
+
+
+def pages_of(page: Page, size: str) -> int:
+    """Print and count the pages of the file."""
+    return len(PAGE.findall(page.pdf(format=size)))
+
+
+def numbers(live: Live) -> dict[str, int]:
+    """Return the events that the tests look at."""
+    engine = make_engine(live.database_url)
+    with make_sessions(engine, writes=False)() as session:
+        rows = session.execute(
+            select(Event.name, Event.id)
+            .where(Event.name.in_(["SIGGRAPH", "SC24", "Penguicon"]))
+            .order_by(Event.starts_on.desc())
+        ).all()
+    engine.dispose()
+    return {name: number for name, number in rows if name != "SIGGRAPH"} | {
+        "SIGGRAPH": next(number for name, number in reversed(rows) if name == "SIGGRAPH")
+    }
+
+
+LONG = {
+    "question": "Did the upgrade of last month break your renderer at start?",
+    "symptom": "The renderer stops at start: a symbol is missing.",
+    "audience": "Whoever runs a farm of more than ten machines",
+    "since": "since 9.4",
+    "steps": ["dnf --enablerepo=testing update glibc", "houdini --version"],
+    "then": "Say on the issue whether it starts.",
+    "way_back": ["dnf downgrade glibc"],
+    "answer_url": "https://example.org/a/rather/long/address/to/answer",
+    "good_until": "until the fix is stable",
+}
+SHORT = {"question": "Does it start?", "symptom": "It stops at start."}
+
+
+def crowd(live: Live, event_id: int, ask: dict[str, Any]) -> None:
+    """Let every open issue concern the visual-effects people, with this ask for each."""
+    engine = make_engine(live.database_url)
+    with make_sessions(engine).begin() as session:
+        owner = session.get_one(Event, event_id).foundation_id
+        segment = session.scalars(
+            select(Segment).where(Segment.slug == "media-entertainment")
+        ).one()
+        session.execute(delete(Ask))
+        linked = set(
+            session.scalars(
+                select(IssueSegment.issue_id).where(IssueSegment.segment_id == segment.id)
+            )
+        )
+        open_ones = select(Issue).where(Issue.state == "open", Issue.foundation_id == owner)
+        for issue in session.scalars(open_ones.limit(10)).all():
+            common = {"issue_id": issue.id, "segment_id": segment.id}
+            if issue.id not in linked:
+                matched = datetime(2024, 7, 25, 12, tzinfo=UTC)
+                session.add(IssueSegment(**common, phrases=["word"], matched_at=matched))
+            session.add(Ask(**common, foundation_id=owner, kind="test", **ask))
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def live(example_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """Serve one copy to all tests here: they read, and the one that writes comes last."""
+    folder = tmp_path_factory.mktemp("briefs")
+    shutil.copyfile(example_file, folder / "live.sqlite3")
+    served = program.start(folder / "live.sqlite3", folder)
+    yield served
+    served.stop()
+
+
+@pytest.fixture(scope="module")
+def kept(live: Live, window: Browser) -> StorageState:
+    """Sign the staff in once."""
+    context = window.new_context(base_url=live.url)
+    page = context.new_page()
+    page.goto(live.sign_in_link())
+    page.locator("main form button").first.click()
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def staff_page(open_page: OpenPage, kept: StorageState) -> Page:
+    return open_page(storage_state=kept)
+
+
+@pytest.mark.parametrize("name", ["SIGGRAPH", "SC24", "Penguicon"])
+def test_it_prints_on_one_page(staff_page: Page, live: Live, name: str) -> None:
+    """With the story's ask, with others, and without any."""
+    staff_page.goto(f"/events/{numbers(live)[name]}/brief")
+    assert {size: pages_of(staff_page, size) for size in SIZES} == ONE
+
+
+def test_it_says_what_people_carry_to_the_booth(staff_page: Page, live: Live) -> None:
+    page = staff_page
+    page.goto(f"/events/{numbers(live)['SIGGRAPH']}/brief")
+    paper = page.locator("article")
+    for words in (
+        "Goal.",
+        "RHEL-39415",
+        "Come to our talk",
+        "Say",
+        "They will ask",
+        "555-0100",
+        "Data of Thu 25 Jul 2024",
+        "Printed",
+        "Page 1 of 1",
+    ):
+        expect(paper).to_contain_text(words)
+    expect(paper.locator("figure.qr svg")).not_to_have_count(0)
+
+
+def test_nothing_but_the_paper_is_printed(staff_page: Page, live: Live) -> None:
+    page = staff_page
+    page.goto(f"/events/{numbers(live)['SIGGRAPH']}/brief")
+    page.emulate_media(media="print")
+    for part in ("header.mast", "nav.nav", ".clock", "footer.foot", "p.screen"):
+        expect(page.locator(part).first).to_be_hidden()
+    expect(page.locator("article")).to_be_visible()
+    sizes = page.locator("article").evaluate(
+        "paper => [...paper.querySelectorAll('*')].filter(one => one.textContent.trim())"
+        ".map(one => parseFloat(getComputedStyle(one).fontSize))"
+    )
+    assert min(sizes) >= 10  # pixels at 96 to the inch; 7.5 points
+
+
+def test_a_volunteer_reads_it_on_a_phone(open_page: OpenPage, live: Live) -> None:
+    page = open_page(viewport={"width": 360, "height": 740})
+    page.goto(live.sign_in_link("lin@example.org"))
+    page.locator("main form button").first.click()
+    expect(page).to_have_url(re.compile("/events$"))
+    page.goto(f"/events/{numbers(live)['SIGGRAPH']}")
+    page.get_by_role("link", name="Brief", exact=True).click()
+    expect(page.locator("article")).to_contain_text("RHEL-39415")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize(("ask", "cards"), [(LONG, (1, 2)), (SHORT, (2,))])
+def test_a_full_one_prints_on_one_page(
+    staff_page: Page, live: Live, ask: dict[str, Any], cards: tuple[int, ...]
+) -> None:
+    """Two cards where they fit; what does not fit gives way to the page."""
+    number = numbers(live)["SIGGRAPH"]
+    crowd(live, number, ask)
+    staff_page.goto(f"/events/{number}/brief")
+    assert staff_page.locator(".askcard").count() in cards
+    assert {size: pages_of(staff_page, size) for size in SIZES} == ONE
