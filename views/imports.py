@@ -20,7 +20,6 @@ from outreach.catalog.merging import dismiss_offer, merge_duplicate, reopen_offe
 from outreach.catalog.offers import open_offers
 from outreach.catalog.preview import preview_paste
 from outreach.catalog.undoing import undo_import
-from outreach.fetching import Fetcher
 from outreach.matching.stored import refresh_events, refresh_foundation
 from outreach.refusal import Refused
 from views.forms.imports import FileForm, PasteForm
@@ -223,6 +222,8 @@ def _fetch(address: str) -> bytes:
     """Fetch without holding the database: an answer may take seconds."""
     if not address:
         raise Refused("Choose a file, or give an address.", "file")
+    from outreach.fetching import Fetcher  # the HTTP client is heavy, and only this needs it
+
     close_db()
     fetcher: Fetcher = current_app.extensions.get("FETCHER") or Fetcher()
     try:

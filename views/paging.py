@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 
 from views.request import db
 
-PER_PAGE = 50
+PER_PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,6 @@ def find_here() -> Foundation | None:
     if sign_in is None or sign_in.foundation_id is None:
         return None
     foundation = db().get(Foundation, sign_in.foundation_id)
-    g.kept = foundation  # a session forgets the rows that nobody holds, and would read it again
     return None if foundation is None or foundation.removed_at else foundation
 
 

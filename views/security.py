@@ -98,7 +98,11 @@ def request_id() -> str:
 
 def csrf_field() -> Markup:
     """Return the hidden field that every form which posts must carry."""
-    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+    if "csrf_field" not in g:
+        field = Markup('<input type="hidden" name="csrf_token" value="{}">')
+        g.csrf_field = field.format(generate_csrf())
+    kept: Markup = g.csrf_field
+    return kept
 
 
 def check() -> AnyResponse | None:

@@ -3,7 +3,16 @@
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import ColumnElement, CursorResult, Select, Update, delete, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Select,
+    Update,
+    bindparam,
+    delete,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -139,6 +148,20 @@ def open_session(
     return sign_in, token
 
 
+_LIVING = (
+    select(SignInSession, Foundation)
+    .options(joinedload(SignInSession.person))
+    .outerjoin(Foundation, Foundation.id == SignInSession.foundation_id)
+    .where(
+        SignInSession.token_hash == bindparam("token"),
+        SignInSession.ended_at.is_(None),
+        SignInSession.expires_at > bindparam("now"),
+        SignInSession.created_at <= bindparam("newest"),
+    )
+)
+"""Built once: every request asks it."""
+
+
 def find_session(session: Session, token: str, now: datetime) -> SignInSession | None:
     """Return the living session of this token with its person, as things are now.
 
@@ -146,22 +169,13 @@ def find_session(session: Session, token: str, now: datetime) -> SignInSession |
     """
     if not has_token_shape(token):
         return None
-    living = (
-        select(SignInSession, Foundation)
-        .options(joinedload(SignInSession.person))
-        .outerjoin(Foundation, Foundation.id == SignInSession.foundation_id)
-        .where(
-            SignInSession.token_hash == token_hash(token),
-            SignInSession.ended_at.is_(None),
-            SignInSession.expires_at > now,
-            SignInSession.created_at <= now + CLOCK_SKEW,
-        )
-    )
-    found = session.execute(living).one_or_none()
+    values = {"token": token_hash(token), "now": now, "newest": now + CLOCK_SKEW}
+    found = session.execute(_LIVING, values).one_or_none()
     if found is None:
         return None
     sign_in: SignInSession = found[0]
     foundation: Foundation | None = found[1]
+    session.info["foundation"] = foundation  # held, so that the request need not read it again
     if foundation is None or not may_look_at(sign_in.person, foundation):
         # Only for this request: reading it must not write.
         set_committed_value(sign_in, "foundation_id", sign_in.person.foundation_id)

@@ -6,8 +6,6 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -48,6 +46,16 @@ def _import(
     session: Session, owner: Foundation, rows: list[Row], source: str, now: datetime
 ) -> ImportResult:
     """Import with a bar on the terminal; it is not drawn where nobody looks."""
+    # Every start of the program loads this module; the bar is for this command alone.
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     words = TextColumn("{task.description}")
     with Progress(
         words, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True)
