@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from models import Issue, IssueSegment, Segment
-from outreach.issues.relevance import Answer, offer_phrases
+from outreach.issues.relevance import Answer, Offer, offer_phrases
 from outreach.issues.texts import as_profile, as_text
 
 MOST_READ = 120
@@ -46,12 +46,20 @@ def find_offers(session: Session, segment: Segment) -> Sequence[OfferedPhrase]:
     accepted = {row.id for row in own if row.state == "accepted"}
     rows = {row.id: row for row in (*elsewhere, *own)}
     answers = [Answer(as_text(row), segment.slug, row.id in accepted) for row in rows.values()]
+    offers = offer_phrases(as_profile(segment), answers, MOST_OFFERS)
     return [
         OfferedPhrase(
             offer.phrase, tuple(keys[one] for one in offer.issues[:MOST_SUPPORT]), len(offer.issues)
         )
-        for offer in offer_phrases(as_profile(segment), answers, MOST_OFFERS)
+        for offer in offers
+        if not any(_is_part(offer, other) for other in offers)
     ]
+
+
+def _is_part(offer: Offer, other: Offer) -> bool:
+    """Tell whether the same issues say it only within a longer phrase that is offered too."""
+    longer = len(other.phrase) > len(offer.phrase) and offer.phrase in other.phrase
+    return longer and set(offer.issues) == set(other.issues)
 
 
 def _read(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Any]:
