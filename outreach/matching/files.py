@@ -150,13 +150,23 @@ def _segment(row: dict[str, Any]) -> tuple[Segment, list[Gathering]]:
     said = row.get("gathers") or []
     if not isinstance(said, list):
         raise Refused("“gathers” is not a list")
-    return segment, [_gathering(segment, item) for item in said]
+    return segment, [_numbered(segment, number, item) for number, item in enumerate(said, start=1)]
+
+
+def _numbered(segment: Segment, number: int, row: Any) -> Gathering:
+    try:
+        return _gathering(segment, row)
+    except Refused as refusal:
+        raise Refused(f"row {number} of “gathers”: {refusal.sentence}") from refusal
 
 
 def _gathering(segment: Segment, row: Any) -> Gathering:
+    """Read where a segment gathers: at an “event” or, said in another word, a “series”."""
     if not isinstance(row, dict):
-        raise Refused("a row of “gathers” is not an object")
-    event, kind = _text(row, "event", needed=True), _text(row, "evidence") or "stated"
+        raise Refused("it is not an object")
+    event, kind = _text(row, "event") or _text(row, "series"), _text(row, "evidence") or "stated"
+    if not event:
+        raise Refused("neither “event” nor “series” is given")
     if kind not in _SAYS:
         raise Refused(f"“evidence” is neither stated nor inferred: {kind}")
     return Gathering(

@@ -20,7 +20,7 @@ from outreach.matching.terms import EventFacts, Row, Segment
 from outreach.matching.texts import Corpus, Doc, DocKey, segment_grams
 
 # Where all signs together are weaker than this, nothing is known.
-FAINT = 0.08
+FAINT = 0.12
 # A sign weaker than this is not worth a row.
 TELLING = 0.02
 # A word rarer than this among event series can be a foundation's own.
@@ -44,7 +44,7 @@ class Knowledge:
     def put_segment(self, segment: Segment) -> None:
         """Add or replace a segment."""
         self.segments[segment.slug] = segment
-        self._wanted[segment.slug] = segment_grams(segment)
+        self._wanted[segment.slug] = segment_grams(segment, self.corpus.rarities)
         self._listings.pop(segment.slug, None)
 
     def drop_segment(self, slug: str) -> None:

@@ -111,7 +111,8 @@ BROAD_WORDS = word_set(
     " customer stable example configuration cycle commercial high long short large small old new"
     " general design designer quality internet mobile media script scripting automation tester"
     " test domain control panel life line end secure benchmark gear artist remote display live"
-    " working group work university education science studio pipeline machine"
+    " working group work university education science studio pipeline machine foundation package"
+    " migration"
 )
 
 

@@ -10,7 +10,15 @@ from outreach.catalog.edition import name_key
 from outreach.catalog.series import SeriesRow
 from outreach.matching.lexicon import TOPIC_WORDS
 from outreach.matching.terms import EventFacts, Segment
-from outreach.matching.words import breadth, compound_words, gram_weights, grams, phrase, shown
+from outreach.matching.words import (
+    breadth,
+    compound_words,
+    gram_weights,
+    grams,
+    is_empty,
+    phrase,
+    shown,
+)
 
 DocKey = tuple[str, ...]
 Said = tuple[tuple[str, float], ...]
@@ -23,11 +31,15 @@ SATURATION = 0.8
 # What an event is about first counts for more.
 FIRST = {0: 0.4, 1: 0.2}
 # The best word counts for so much less: one word in common is hardly anything in common.
-LONE_WORD = 0.4
+LONE_WORD = 0.5
 # A raw strength below this is none: broad words in passing.
 NOTHING = 0.06
 # How far the bare name of an event can be trusted, where its series is not known.
 BARE_NAME = 0.75
+# How far the text of a small series can be; a large one draws people of all that it is about.
+SMALL_SERIES, SMALL, LARGE = 0.85, 100, 3000
+# A project that so many series are about is a tool of everybody, and says less about a segment.
+EVERYBODYS_RARITY, EVERYBODYS = 0.55, 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +54,19 @@ class Doc:
     trust: float = 1.0
 
 
-def segment_grams(segment: Segment) -> dict[str, float]:
+def segment_grams(segment: Segment, rarity: Mapping[str, float]) -> dict[str, float]:
     """Weigh the words a segment goes by; a part of a phrase counts for less than the whole."""
+    weights = _weighed_fields(segment)
+    own = {gram for text in (segment.name, *segment.keywords) for gram in grams(phrase(text))}
+    for text in (*segment.projects, *segment.software):
+        gram = " ".join(phrase(text))
+        if gram in weights.keys() - own and rarity.get(gram, 1.0) < EVERYBODYS_RARITY:
+            weights[gram] = EVERYBODYS
+            own.add(gram)
+    return weights
+
+
+def _weighed_fields(segment: Segment) -> dict[str, float]:
     fields = (
         (segment.keywords, KEYWORD),
         (segment.projects, PROJECT),
@@ -98,7 +121,9 @@ class Corpus:
         name = event.series if event.series in self._rows else name_key(event.name)
         key = (name or "", *sorted(event.topics), event.programme)
         if key not in self.docs:
-            trust = 1.0 if event.series in self._rows or event.programme else BARE_NAME
+            row = self.row(event.series)
+            bare = 1.0 if event.programme else BARE_NAME
+            trust = _trust(row) if row else bare
             self._index(key, self._event_grams(event), trust)
         return key
 
@@ -164,9 +189,10 @@ class Corpus:
         chosen: list[str] = []
         covered: set[str] = set()
         for worth, text in sorted(told, key=lambda pair: (-pair[0], pair[1])):
-            if worth > 0.02 and len(chosen) < most and not covered.issuperset(phrase(text)):
+            telling = _telling(text)
+            if worth > 0.02 and len(chosen) < most and not covered.issuperset(telling):
                 chosen.append(text)
-                covered.update(phrase(text))
+                covered.update(telling)
         return tuple(chosen)
 
     def _said(self, event: EventFacts, doc: Doc) -> Iterator[tuple[str, Said]]:
@@ -177,6 +203,19 @@ class Corpus:
             yield text, tuple((g, breadth(g) * self.rarity(g)) for g in grams(phrase(text)))
         for gram, worth in doc.grams.items():
             yield shown(gram), ((gram, 0.5 * worth),)
+
+
+@lru_cache(maxsize=8192)
+def _telling(text: str) -> frozenset[str]:
+    """Return the words that a reader would miss: "linux" alone of "linux users"."""
+    words = frozenset(phrase(text))
+    return frozenset(w for w in words if not is_empty(w) and breadth(w) == 1.0) or words
+
+
+def _trust(row: SeriesRow) -> float:
+    """Return 0.85 for a small series or one of unknown size, up to 1 for a large one."""
+    large = math.log(max(row.size or 0, SMALL) / SMALL) / math.log(LARGE / SMALL)
+    return SMALL_SERIES + (1.0 - SMALL_SERIES) * min(1.0, large)
 
 
 @lru_cache(maxsize=4)

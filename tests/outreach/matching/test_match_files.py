@@ -105,6 +105,22 @@ def test_two_rows_that_are_the_same_are_two_events(folder: Folder) -> None:
     assert not any("One trip" in reason for row in found for reason in row["reasons"])
 
 
+def test_a_gathering_may_be_said_of_a_series(folder: Folder) -> None:
+    by_event = folder.found()
+    said = [{"series": "SIGGRAPH", "evidence": "stated"}]
+    folder.rows["segments"] = [{**SEGMENT, "gathers": said}]
+    assert folder.found() == by_event
+
+
+def test_a_segment_needs_no_more_than_a_slug_and_a_name(folder: Folder) -> None:
+    folder.rows["segments"] = [{"slug": "vfx", "name": "Visual effects"}]
+    folder.rows["history"] = []
+    assert len(folder.found()) == 3
+    folder.rows["segments"][0]["keywords"] = ["visual effects", "animation", "computer graphics"]
+    folder.rows["segments"][0]["summary"] = "They make films."
+    assert named(folder, "SIGGRAPH")["segments"]["vfx"] > 0
+
+
 def test_the_history_may_be_left_out(folder: Folder) -> None:
     folder.rows.pop("history")
     assert len(folder.found()) == 3
@@ -176,11 +192,25 @@ def test_events_in_one_city_on_the_same_days_are_named_as_one_trip(folder: Folde
         ),
         ("events", [{**COOKING, "topics": "general"}], "row 1: “topics” is not a list of texts."),
         ("segments", [{"name": "x"}], "segments.json, row 1: “slug” is missing."),
-        ("segments", [{**SEGMENT, "gathers": [{}]}], "row 1: “event” is missing."),
+        (
+            "segments",
+            [SEGMENT, {**SEGMENT, "gathers": [{"series": "SIGGRAPH"}, {"event": " "}]}],
+            "segments.json, row 2: row 2 of “gathers”: neither “event” nor “series” is given.",
+        ),
+        (
+            "segments",
+            [{**SEGMENT, "gathers": ["SIGGRAPH"]}],
+            "row 1: row 1 of “gathers”: it is not an object.",
+        ),
+        (
+            "segments",
+            [{**SEGMENT, "gathers": [{"series": 7}]}],
+            "row 1: row 1 of “gathers”: “series” is not a text.",
+        ),
         (
             "segments",
             [{**SEGMENT, "gathers": [{"event": "x", "evidence": "guessed"}]}],
-            "row 1: “evidence” is neither stated nor inferred: guessed.",
+            "row 1: row 1 of “gathers”: “evidence” is neither stated nor inferred: guessed.",
         ),
         ("history", [{**VISIT, "startDate": ""}], "history.json, row 1: “startDate” is missing."),
     ],

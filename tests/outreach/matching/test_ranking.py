@@ -9,6 +9,7 @@ from outreach.matching.engine import Engine
 from outreach.matching.leaning import leaning
 from outreach.matching.ranking import Ranked, Ranking
 from outreach.matching.terms import EventFacts, Evidence, Gathering, Segment
+from outreach.matching.texts import Corpus, segment_grams
 
 SERIES = (
     SeriesRow("Linux Fest", about=("linux", "open source"), size=500),
@@ -113,3 +114,30 @@ def test_what_is_like_a_place_where_people_gather_gains_and_says_so(kind: str, h
     ]
     _, without = ranking(bakers, "Cluster Days", "Cluster Days Oslo")
     assert without["Cluster Days Oslo"].signs.kin == 0
+
+
+def test_a_project_of_everybody_says_less_unless_the_segment_is_about_it() -> None:
+    common = {"kubernetes": 0.4, "walrusdb": 0.9}
+    users = Segment("users", "Users", projects=("Kubernetes", "WalrusDB"))
+    crew = Segment("crew", "Crew", keywords=("kubernetes",), projects=("Kubernetes",))
+    assert segment_grams(users, common)["kubernetes"] < segment_grams(users, {})["kubernetes"]
+    assert segment_grams(users, common)["walrusdb"] == segment_grams(users, {})["walrusdb"]
+    assert segment_grams(crew, common)["kubernetes"] == 1.0
+
+
+def test_a_large_series_stands_before_a_small_one_that_says_the_same() -> None:
+    cluster = [segment("cluster", "kubernetes", "containers")]
+    made, _ = ranking(cluster, "Cluster Days Oslo", "Cluster Days")
+    known = made.engine.known
+    assert known.words("cluster", "Cluster Days") > known.words("cluster", "Cluster Days Oslo")
+
+
+def test_a_sentence_names_no_subject_twice() -> None:
+    row = SeriesRow(
+        "Chip Days", about=("gpu computing", "gpu", "linux"), audience=("linux users", "bakers")
+    )
+    corpus = Corpus((row,))
+    chips = EventFacts(key="c", name="Chip Days", starts=DAY, ends=DAY, series="Chip Days")
+    wanted = dict.fromkeys(["gpu", "linux", "linux user", "baker"], 1.0)
+    said = corpus.shared(corpus.add(chips), chips, wanted)
+    assert [sum(word in text for text in said) for word in ("gpu", "linux", "bakers")] == [1, 1, 1]
