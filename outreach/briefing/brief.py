@@ -166,7 +166,7 @@ def _stacked(steps: Sequence[str]) -> str:
 
 def _line(concern: Concern) -> str:
     """Return an issue's line as it is printed, with where it comes from and why."""
-    return f"new {concern.key}: {concern.title[:60]} {concern.tracker}; {concern.why[:60]}"
+    return f"new {concern.key}: {concern.title[:48]} {concern.tracker}; {concern.why[:48]}"
 
 
 def add_issue(
