@@ -7,16 +7,18 @@ import traceback
 from http import HTTPStatus
 from pathlib import Path
 
-from flask import Flask, Response, current_app, has_request_context, make_response, request
+from flask import Flask, Response, current_app, g, has_request_context, make_response, request
 from flask import render_template as render
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from outreach.accounts.limits import TooMany
 from outreach.refusal import Refused
-from views.request import close_db, find_sign_in
+from views.guards import recognise
+from views.request import close_db
 from views.security import request_id
 
 TITLES = {
@@ -25,6 +27,10 @@ TITLES = {
     403: ("This is not allowed", "Nothing was changed."),
     404: ("There is no such page", "It may have moved, or it is not yours to see."),
     405: ("This page cannot do that", "Go back and try another way."),
+    409: (
+        "Somebody changed this at the same moment",
+        "Somebody changed this at the same moment. Go back, reload and repeat.",
+    ),
     413: ("That is too large", "Nothing was saved. Files up to 12 MB and pastes up to 2 MB fit."),
     414: ("This address is too long", "Go back and ask for less at once."),
     422: ("That cannot be done", "Nothing was changed."),
@@ -46,6 +52,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(TooMany, show_too_many)
     app.register_error_handler(Refused, show_refusal)
     app.register_error_handler(OperationalError, show_busy)
+    app.register_error_handler(IntegrityError, show_conflict)
+    app.register_error_handler(StaleDataError, show_conflict)
     app.logger.addFilter(on_one_line)
 
 
@@ -93,6 +101,14 @@ def show_busy(error: OperationalError) -> ResponseReturnValue:
     return response
 
 
+def show_conflict(error: IntegrityError | StaleDataError) -> ResponseReturnValue:
+    """Say that two people changed the same; the log says where, should it be a bug."""
+    current_app.logger.error("conflict", exc_info=error)
+    close_db()
+    recognise()  # the frame shows who is signed in, and the failed session forgot it
+    return _page(409, None)
+
+
 def _page(code: int, sentence: str | None) -> Response:
     """Render in the usual frame; where that fails too, without it."""
     title, advice = TITLES.get(code, (HTTPStatus(code).phrase, "Go back and try again."))
@@ -127,8 +143,8 @@ def on_one_line(record: logging.LogRecord) -> bool:
 def _where() -> str:
     if not has_request_context():
         return "outside a request"
-    opened = find_sign_in()
-    person = opened.person_id if opened else "nobody"
+    # Kept beside the session: one whose flush has failed refuses to say anything.
+    person = g.get("person_id") or "nobody"
     return f"request {request_id()} {request.method} {request.url_rule} by {person}"
 
 

@@ -72,6 +72,7 @@ def recognise() -> None:
     """Find out who asks, as things are now."""
     token = given_token()
     g.sign_in = find_session(db(), token, real_now()) if token else None
+    g.person_id = g.sign_in.person_id if g.sign_in else None
 
 
 def _to_sign_in() -> AnyResponse:

@@ -4,17 +4,20 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from models import Event, Foundation
 from outreach.accounts.limits import SIGN_INS_FROM_PLACE, TooMany
 from outreach.refusal import Refused
-from tests.sign_ins import add_person, sign_in
+from tests.cast import add_event
+from tests.sign_ins import add_foundation, add_person, sign_in
 from views import errors
 from views.guards import PUBLIC, allow
 from views.request import db
@@ -30,6 +33,21 @@ def _crash() -> str:
 
 def _crash_in_database() -> str:
     db().execute(text("SELECT * FROM nothing WHERE x = :x"), {"x": CANARY})
+    return ""
+
+
+def _repeat() -> str:
+    for _ in range(2):
+        db().add(Foundation(slug="twice", name="Twice", created_at=datetime.now(UTC)))
+        db().flush()
+    return ""
+
+
+def _come_late() -> str:
+    event = db().scalars(select(Event)).one()
+    db().execute(text("UPDATE event SET version = version + 1"))
+    event.note = "late"
+    db().flush()
     return ""
 
 
@@ -52,7 +70,10 @@ def _abort_plainly() -> str:
 @pytest.fixture
 def client(make_app: MakeApp) -> FlaskClient:
     app = make_app(WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
-    views = (_crash, _crash_in_database, _be_busy, _refuse, _limit, _abort_plainly)
+    views = (
+        *(_crash, _crash_in_database, _be_busy, _refuse, _limit, _abort_plainly),
+        *(_repeat, _come_late),
+    )
     for view in views:
         name = view.__name__.strip("_")
         allow(PUBLIC)(view)
@@ -100,6 +121,25 @@ def test_a_busy_database_says_when_to_come_again(client: FlaskClient) -> None:
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "5"
     assert "Nothing was saved" in response.text
+
+
+@pytest.mark.parametrize("path", ["/repeat", "/come_late"])
+def test_who_comes_second_is_told_to_repeat(
+    client: FlaskClient, stored: Stored, log: list[str], path: str
+) -> None:
+    with stored() as session:
+        person = add_person(session)
+        add_event(session, add_foundation(session))
+        sign_in(client, session, person)
+        number = person.id
+    response = client.post(path)
+    assert response.status_code == 409
+    assert "Go back, reload and repeat." in response.text
+    assert "Ada Example" in response.text, "the page has lost its frame"
+    assert "Content-Security-Policy" in response.headers
+    assert response.headers["X-Request-Id"] in response.text
+    (line,) = log
+    assert f"by {number}:" in line
 
 
 def test_a_refused_rule_is_said_as_text(client: FlaskClient) -> None:
