@@ -8,6 +8,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from models import BriefPrint, Event, Issue
+from outreach.accounts.roles import may
 from outreach.briefing import brief, changes, words
 from outreach.refusal import Refused
 from views.forms.briefs import BriefForm
@@ -27,8 +28,9 @@ def show(event_id: int) -> str:
         "briefs/show.html",
         brief=brief.gather_brief(db(), event),
         event=event,
-        printed=real_now(),
+        printed=planning_now(),
         qr=draw_qr,
+        may_edit=may(db(), LEAD, me(), event_id),
     )
 
 

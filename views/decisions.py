@@ -66,7 +66,9 @@ def decide_together(
 def _show_event(event_id: int, form: DecisionForm) -> str:
     event = load(Event, event_id)
     dossier = open_dossier(db(), event, planning_now().date())
-    return render_template("events/show.html", dossier=dossier, event=event, form=form)
+    return render_template(
+        "events/show.html", dossier=dossier, event=event, form=form, may_edit=True
+    )
 
 
 @blueprint.post("/decisions/<batch>/undo")

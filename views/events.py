@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from models import Decision, Event
 from models.events import DECISION_STATES
+from outreach.accounts.roles import may
 from outreach.catalog.edit import add_event, edit_event
 from outreach.catalog.places import find_places
 from outreach.matching.stored import refresh_events
@@ -50,7 +51,6 @@ LINES = (
 @allow(VOLUNTEER)
 def listing() -> str:
     """List the events from today on, or those that the filters name."""
-    today = planning_now().date()
     conditions = _conditions()
     rows = LINES.where(*conditions)
     counted = select(func.count(Event.id)).where(*conditions)
@@ -58,10 +58,7 @@ def listing() -> str:
     return render_template(
         "events/listing.html",
         rows=page,
-        today=today,
-        states=tuple(STATE_WORDS),
         asked=request.args,
-        is_past=request.args.get("when") == "past",
     )
 
 
@@ -117,7 +114,13 @@ def show(event_id: int) -> str:
     """Show the event as one document."""
     event = load(Event, event_id)
     dossier = open_dossier(db(), event, planning_now().date())
-    return render_template("events/show.html", dossier=dossier, event=event, form=DecisionForm())
+    return render_template(
+        "events/show.html",
+        dossier=dossier,
+        event=event,
+        form=DecisionForm(),
+        may_edit=may(db(), LEAD, me(), event_id),
+    )
 
 
 @blueprint.route("/events/<int:event_id>/edit", methods=["GET", "POST"])
@@ -130,6 +133,7 @@ def edit(event_id: int) -> str | AnyResponse | tuple[str, int]:
         try:
             edit_event(db(), event, form.facts(), form.seen_version(), real_now(), me())
         except Refused as refusal:
+            db().rollback()
             form.refuse(refusal)
         else:
             refresh_events(db(), here(), [event.id], planning_now())
@@ -192,7 +196,7 @@ def calendar(year: int) -> Response:
     """Give a season's events to a calendar."""
     from outreach.calendars.export import as_calendar  # large, and no other page needs it
 
-    events = [event for event, _, _ in _of_year(year)]
+    events = [(event, state) for event, state, _ in _of_year(year)]
     content = as_calendar(f"{here().name} {year}", events, here().slug)
     return Response(
         content,

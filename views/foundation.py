@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from outreach.accounts.sign_in import end_session
 from outreach.example.remove import find_example, remove_example, restore_example
-from outreach.planning.founding import find_own, start_foundation
+from outreach.planning.founding import find_own, read_templates, start_foundation
 from outreach.refusal import Refused
 from views.cookies import give_token
 from views.forms.foundation import FoundationForm
@@ -46,7 +46,9 @@ def own() -> str | Response | tuple[str, int]:
             response = redirect(url_for("imports.paste"))
             give_token(response, token)
             return response
-    page = render_template("foundation/own.html", form=form, own=find_own(db()))
+    page = render_template(
+        "foundation/own.html", form=form, own=find_own(db()), templates=len(read_templates())
+    )
     return (page, 422) if form.is_submitted() else page
 
 

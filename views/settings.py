@@ -20,7 +20,7 @@ def read_settings(
     """Collect the settings; `home` is the folder outside the tracked files that may be written.
 
     DATABASE_URL, SECRET_KEY, SECRET_KEY_FALLBACKS (comma-separated), BASE_URL, TRUSTED_HOSTS
-    (comma-separated), PROXY_COUNT and SOURCE_URL are read from the environment.
+    (comma-separated) and PROXY_COUNT are read from the environment.
     """
     given = {**environment, **overrides}
     base_url = str(given.get("BASE_URL") or "").rstrip("/") or None

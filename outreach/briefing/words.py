@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from models import Brief, Event, Foundation, Person
 from outreach.accounts.audit import record
 from outreach.catalog.facts import address_error
+from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 
-MOST = {"points": 3, "questions": 3, "contacts": 3, "links": 2}
+MOST = {"points": 3, "questions": 3, "contacts": 3, "links": 3}
 """Lines that fit the page, by the part of the brief."""
 LONGEST_LINE = 160
 
@@ -75,6 +76,7 @@ def save_words(
     real: datetime,
 ) -> None:
     """Keep the words of an event's brief; `now` is the planning clock that the page shows."""
+    wait_for_others(session, foundation.id)
     brief = session.get(Brief, event.id)
     if brief is None:
         brief = Brief(event_id=event.id)

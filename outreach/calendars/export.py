@@ -8,6 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from icalendar import Calendar
 from icalendar import Event as Entry
+from icalendar.enums import STATUS as Status
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 """The library writes these raw into some properties; a line end there is a line of its own."""
@@ -27,18 +28,26 @@ class Dated(Protocol):
     version: int
 
 
-def as_calendar(title: str, events: Iterable[Dated], scope: str) -> bytes:
-    """Write a calendar; `scope` keeps identities of different foundations apart."""
+STATUS = {"go": Status.CONFIRMED, "proposed": Status.TENTATIVE, "cancelled": Status.CANCELLED}
+"""What a calendar is told of a decision; a no-go does not go into it at all."""
+
+
+def as_calendar(title: str, events: Iterable[tuple[Dated, str]], scope: str) -> bytes:
+    """Write a calendar of events with their decisions; a no-go is left out.
+
+    `scope` keeps identities of different foundations apart.
+    """
     calendar = Calendar.new(
         name=_plain(title), prodid="-//Whereabouts//EN", uid=str(uuid5(NAMESPACE_URL, scope))
     )
-    for event in events:
-        calendar.add_component(_entry(event, scope))
+    for event, decision in events:
+        if decision in STATUS:
+            calendar.add_component(_entry(event, STATUS[decision], scope))
     content: bytes = calendar.to_ical()
     return content
 
 
-def _entry(event: Dated, scope: str) -> Entry:
+def _entry(event: Dated, status: Status, scope: str) -> Entry:
     place = ", ".join(part for part in (event.city, event.country) if part)
     return Entry.new(
         uid=f"{uuid5(NAMESPACE_URL, f'{scope}/event/{event.id}')}",
@@ -48,6 +57,7 @@ def _entry(event: Dated, scope: str) -> Entry:
         end=event.ends_on + timedelta(days=1),
         location=_plain(place) or None,
         url=_plain(event.url or "") or None,
+        status=status,
         sequence=event.version - 1,
         stamp=event.created_at,
     )

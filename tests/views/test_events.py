@@ -180,13 +180,13 @@ class TestChange:
         return {name: value for name, value in fields if name not in {"csrf_token", "q"}}
 
     def test_a_change(self, staff: FlaskClient, owned: Owned, stored: Stored) -> None:
-        given = self.form(staff, owned.event) | {"booth_cost": "4500", "goal": "Ten testers"}
+        given = self.form(staff, owned.event) | {"booth_cost": "4500", "note": "Ten testers"}
         answer = staff.post(f"/events/{owned.event}/edit", data=given, follow_redirects=True)
         assert "SIGGRAPH is changed." in answer.text
         assert "4,500 USD" in answer.text
         with stored() as session:
             event = session.get_one(Event, owned.event)
-            assert set(event.edited_fields) == {"booth_cost", "goal"}
+            assert set(event.edited_fields) == {"booth_cost", "note"}
             assert event.version == 2
 
     def test_somebody_else_was_faster(
@@ -194,8 +194,8 @@ class TestChange:
     ) -> None:
         given = self.form(staff, owned.event)
         with stored() as session:
-            session.get_one(Event, owned.event).goal = "Theirs"
-        answer = staff.post(f"/events/{owned.event}/edit", data=given | {"goal": "Mine"})
+            session.get_one(Event, owned.event).note = "Theirs"
+        answer = staff.post(f"/events/{owned.event}/edit", data=given | {"note": "Mine"})
         assert answer.status_code == 422
         assert "Somebody else changed this event" in answer.text
         assert 'value="Mine"' in answer.text
@@ -227,7 +227,7 @@ class TestChange:
         with stored() as session:
             lead = session.get_one(Person, owned.volunteer)
             cast.name_person(session, session.get_one(Event, owned.event), lead, is_lead=True)
-        given = self.form(volunteer, owned.event) | {"goal": "Ten testers"}
+        given = self.form(volunteer, owned.event) | {"note": "Ten testers"}
         assert volunteer.post(f"/events/{owned.event}/edit", data=given).status_code == 302
         assert volunteer.get(f"/events/{owned.osd}/edit").status_code == 404
 

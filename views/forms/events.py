@@ -59,7 +59,7 @@ class EventForm(SheetForm):
             if field.short_name not in {"csrf_token", "version"}
         }
         typed["ends_on"] = typed["ends_on"] or typed["starts_on"]
-        for column in ("goal", "note", "programme"):
+        for column in ("note", "programme"):
             if column in typed:
                 typed[column] = typed[column] or ""
         return typed
@@ -71,7 +71,6 @@ class EventEditForm(EventForm, VersionedForm):
     cfp_url = text("Call for proposals, address", 500, Optional(), check_address)
     cfp_closes_on = DateField("Call for proposals closes", validators=[Optional()])
     coc_url = text("Code of conduct, address", 500, Optional(), check_address)
-    goal = text("Goal", 300, Optional(), description="What we want from going there.")
     booth_cost = IntegerField(
         "Booth or table, cost",
         validators=[Optional(), NumberRange(0, 10**8, "A cost is a whole number from 0.")],

@@ -66,8 +66,8 @@ def test_what_was_typed_comes_back(part: str, text: str) -> None:
     [
         *((part, 3, True) for part in ("points", "questions", "contacts")),
         *((part, 4, False) for part in ("points", "questions", "contacts")),
-        ("links", 2, True),
-        ("links", 3, False),
+        ("links", 3, True),
+        ("links", 4, False),
     ],
 )
 def test_no_more_lines_than_fit(part: str, lines: int, fits: bool) -> None:

@@ -25,12 +25,12 @@ class Row:
 
 
 def entry(row: Row, scope: str = "ours") -> Calendar:
-    (found,) = Calendar.from_ical(as_calendar("Ours 2024", [row], scope)).walk("VEVENT")
+    (found,) = Calendar.from_ical(as_calendar("Ours 2024", [(row, "go")], scope)).walk("VEVENT")
     return found
 
 
 def lines(row: Row) -> list[str]:
-    text = as_calendar("Ours 2024", [row], "ours").decode().replace("\r\n ", "")
+    text = as_calendar("Ours 2024", [(row, "go")], "ours").decode().replace("\r\n ", "")
     return text.split("\r\n")
 
 
@@ -57,7 +57,7 @@ def test_identities_of_events_and_foundations_differ() -> None:
 
 
 def test_the_same_rows_are_the_same_bytes() -> None:
-    rows = [Row(), Row(id=8)]
+    rows = [(Row(), "go"), (Row(id=8), "proposed")]
     assert as_calendar("Ours", rows, "ours") == as_calendar("Ours", rows, "ours")
 
 
@@ -85,3 +85,12 @@ def test_what_is_not_known_is_left_out() -> None:
 
 def test_commas_are_escaped() -> None:
     assert entry(Row(name="Day 1; a, b\\c"))["SUMMARY"] == "Day 1; a, b\\c"
+
+
+@pytest.mark.parametrize(
+    ("decision", "status"),
+    [("go", "CONFIRMED"), ("proposed", "TENTATIVE"), ("cancelled", "CANCELLED"), ("no_go", None)],
+)
+def test_a_calendar_is_told_what_was_decided(decision: str, status: str | None) -> None:
+    found = Calendar.from_ical(as_calendar("Ours", [(Row(), decision)], "ours")).walk("VEVENT")
+    assert [entry["STATUS"] for entry in found] == ([status] if status else [])
