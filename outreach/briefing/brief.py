@@ -26,6 +26,7 @@ from outreach.accounts.audit import record
 from outreach.briefing.changes import Changes, compare_prints
 from outreach.briefing.page import CARD, COLUMN, Card, Room, Texts, fit_page, lines
 from outreach.calendars.words import say_list
+from outreach.locking import wait_for_others
 from outreach.planning.concerns import Concern, find_concerns, say_trackers
 from outreach.planning.dossier import find_trip, list_talks, list_team
 from outreach.planning.prints import find_print
@@ -178,6 +179,7 @@ def add_issue(
     real: datetime,
 ) -> None:
     """Put an issue on the event's brief; once is enough."""
+    wait_for_others(session, foundation.id)
     if session.get(BriefIssue, (event.id, issue.id)) is None:
         session.add(BriefIssue(event_id=event.id, issue_id=issue.id, added_at=real))
         detail = {"issue": issue.key}

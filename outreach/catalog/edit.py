@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from models import Event, Foundation, Person
 from outreach.accounts.audit import record
@@ -14,6 +15,7 @@ from outreach.catalog.offers import offer_duplicates
 from outreach.catalog.places import Place, find_places
 from outreach.catalog.placing import PLACE_COLUMNS, place_columns
 from outreach.catalog.stored_json import to_json
+from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 
 _ADDRESSES = ("url", "cfp_url", "coc_url")
@@ -43,6 +45,7 @@ def add_event(
 
     What it seems to repeat is offered as a duplicate. Refuses with the column as field.
     """
+    wait_for_others(session, foundation.id)
     wanted = _checked({name: value for name, value in facts.items() if name in EDITABLE})
     if not wanted.get("name"):
         raise Refused("An event needs a name.", "name")
@@ -90,6 +93,7 @@ def edit_event(
     (one of the `offered_places` was chosen), else a new city or country is settled again.
     `expected_version` is the one the form was filled from. Refuses with the column as field.
     """
+    wait_for_others(session, event.foundation_id)
     if event.version != expected_version:
         raise Refused(CHANGED_MEANWHILE)
     wanted = _checked({name: value for name, value in changes.items() if name in EDITABLE})
@@ -103,11 +107,20 @@ def edit_event(
         setattr(event, name, value)
     if wanted:
         event.edited_fields = sorted({*event.edited_fields, *wanted} - {"name_key"})
+        _flush(session)
         after = {name: to_json(value) for name, value in wanted.items()}
         foundation = session.get(Foundation, event.foundation_id)
         detail = {"before": before, "after": after}
         record(session, now, person, foundation, "edited", "event", event.id, detail)
     return event
+
+
+def _flush(session: Session) -> None:
+    """Refuse a change that comes after another one, which the version of the row tells."""
+    try:
+        session.flush()
+    except StaleDataError:
+        raise Refused(CHANGED_MEANWHILE) from None
 
 
 def offered_places(event: Event) -> list[Place]:

@@ -12,11 +12,11 @@ from models import AuditEntry, Event, EventSource, Foundation, Person
 from outreach.accounts.audit import record
 from outreach.catalog.facts import Row
 from outreach.catalog.linking import SeriesLinks
-from outreach.catalog.locking import lock_catalogue
 from outreach.catalog.offers import offer_duplicates
 from outreach.catalog.plan import Step, plan_import
 from outreach.catalog.records import FreeKeys, source_key
 from outreach.catalog.stored_json import to_json
+from outreach.locking import wait_for_others
 
 Progress = Callable[[int, int], None]
 _BATCH = 200
@@ -62,7 +62,7 @@ def import_rows(
     errors = [row for row in rows if row.errors or row.facts is None]
     if errors:
         return ImportResult(errors=errors)
-    lock_catalogue(session, foundation.id)
+    wait_for_others(session, foundation.id)
     steps = plan_import(session, foundation, rows, source)
     writing = _Writing(session, foundation, source, now)
     writing.create([step for step in steps if step.source is None], progress)

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from models import AuditEntry, Base, Decision, DuplicateOffer, Event, Foundation, Person
 from outreach.accounts.audit import record
-from outreach.catalog.locking import lock_catalogue
 from outreach.catalog.placing import PLACE_COLUMNS, Columns
 from outreach.catalog.references import (
     DERIVED_TABLES,
@@ -21,6 +20,7 @@ from outreach.catalog.references import (
 )
 from outreach.catalog.stored_json import row_from_json, row_to_json, to_json
 from outreach.catalog.undoing import record_undo, refuse_second_undo
+from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 
 MERGED = "merged"
@@ -40,7 +40,7 @@ def merge_duplicate(
     decisions, team and whatever else points to the other move over; the other one goes.
     The answer is the audit entry by which the merge can be undone.
     """
-    lock_catalogue(session, offer.foundation_id)
+    wait_for_others(session, offer.foundation_id)
     if session.get(DuplicateOffer, offer.id, populate_existing=True) is None:
         raise Refused("Somebody else has answered this already.")
     pair = {offer.kept_id, offer.other_id}

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from models import AuditEntry, Event, EventSource, Foundation, Person, Series, SeriesAlias
 from outreach.accounts.audit import record
 from outreach.catalog.importing import IMPORTED
-from outreach.catalog.locking import lock_catalogue
 from outreach.catalog.references import (
     DERIVED_TABLES,
     OFFER_TABLE,
@@ -19,6 +18,7 @@ from outreach.catalog.references import (
     series_table,
 )
 from outreach.catalog.stored_json import from_json, to_json
+from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 
 UNDID = "undid"
@@ -52,7 +52,7 @@ def undo_import(
 
 def refuse_second_undo(session: Session, entry: AuditEntry, act: str) -> None:
     """Refuse what is not an act of this kind, or was undone before, by another click too."""
-    lock_catalogue(session, entry.foundation_id)
+    wait_for_others(session, entry.foundation_id)
     if entry.act != act:
         raise Refused("There is nothing of that kind to undo.")
     undone = select(AuditEntry.id).where(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from models import Foundation, Issue, IssueSegment, Person, Segment
 from models.issues import LINK_STATES
 from outreach.accounts.audit import record
+from outreach.locking import wait_for_others
 
 UNLINKED = "unlinked"
 ANSWERS = (*LINK_STATES, UNLINKED)
@@ -28,6 +29,7 @@ def answer_link(
     Accepting makes the link where there is none: a person's word needs no phrase. `now` is
     the planning clock.
     """
+    wait_for_others(session, foundation.id)
     link = session.get(IssueSegment, (issue.id, segment.id))
     before = link.state if link else UNLINKED
     if state == before:

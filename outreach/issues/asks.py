@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models import Ask, AuditEntry, Event, Foundation, Issue, IssueSegment, Person, Segment
 from outreach.accounts.audit import record
 from outreach.issues.fates import Fate, fate_of
+from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 
 WROTE, REMOVED, TOLD = "wrote ask", "removed ask", "made good news"
@@ -61,6 +62,7 @@ def save_ask(
     real: datetime,
 ) -> AuditEntry:
     """Write a card, a new one where `ask` is None. Refuses a second one for the same place."""
+    wait_for_others(session, foundation.id)
     _refuse_foreign(session, foundation, issue, card)
     _refuse_second(session, issue, ask, card)
     before = _columns(ask) if ask else None
@@ -75,6 +77,7 @@ def remove_ask(
     session: Session, foundation: Foundation, issue: Issue, ask: Ask, by: Person, real: datetime
 ) -> AuditEntry:
     """Take a card away; the audit keeps its words for Undo."""
+    wait_for_others(session, foundation.id)
     before = _columns(ask)
     session.delete(ask)
     session.flush()
@@ -91,6 +94,7 @@ def tell_good_news(
     session: Session, foundation: Foundation, issue: Issue, ask: Ask, by: Person, real: datetime
 ) -> AuditEntry:
     """Turn a card into good news: nothing is left to try, the way back stays for those who did."""
+    wait_for_others(session, foundation.id)
     if offers_news(issue, ask) is None:
         raise Refused(f"{issue.key} is open and no fix is out, so there is no good news yet.")
     before = _columns(ask)
@@ -106,6 +110,7 @@ def undo_ask(
     session: Session, foundation: Foundation, entry: AuditEntry, by: Person, real: datetime
 ) -> None:
     """Put a card back as it was before the act: written anew, restored, or gone again."""
+    wait_for_others(session, foundation.id)
     _refuse_second_undo(session, entry)
     before = entry.detail["before"]
     issue = session.get(Issue, entry.subject_id)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models import Foundation, Issue, IssueSegment, Segment
 from outreach.issues.relevance import Answer, Finding, IssueText, Profile, Relevance
 from outreach.issues.texts import as_profile, as_text
+from outreach.locking import wait_for_others
 
 BATCH = 500
 MOST_ANSWERED = 150
@@ -45,6 +46,7 @@ def link_issues(
 
     Returns the segments whose matches these issues bear on. `now` is the planning clock.
     """
+    wait_for_others(session, foundation.id)
     session.flush()
     segments = _read_segments(session, foundation)
     if not segments or not issue_ids:
@@ -70,6 +72,7 @@ def relink_words(
     now: datetime,
 ) -> set[int]:
     """Judge again the open issues that say one of these changed words or are linked already."""
+    wait_for_others(session, foundation.id)
     session.flush()
     linked = set(
         session.scalars(

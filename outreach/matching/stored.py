@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Decision, Event, Foundation, Match, Segment
 from outreach.catalog.series import SeriesRow, read_series
+from outreach.locking import wait_for_others
 from outreach.matching import terms
 from outreach.matching.engine import Engine
 from outreach.matching.gathered import EVENT_FACTS, as_facts, as_segment, gather_evidence
@@ -33,17 +34,6 @@ def weights_of(foundation: Foundation) -> terms.Weights:
     return terms.Weights(**{code: float(value) for code, value in foundation.weights.items()})
 
 
-def wait_for_others(session: Session, foundation: Foundation) -> None:
-    """Let whoever changes this foundation's matches, or what they follow from, wait in line.
-
-    An event's matches depend on its neighbours, so two people who decide about neighbours
-    would otherwise wait for each other. SQLite's writers stand in line anyway.
-    """
-    session.execute(
-        select(Foundation.id).where(Foundation.id == foundation.id).with_for_update(key_share=True)
-    )
-
-
 def refresh_foundation(session: Session, foundation: Foundation, now: datetime) -> None:
     """Compute every match of a foundation again."""
     refresh_segments(session, foundation, None, now)
@@ -56,8 +46,8 @@ def refresh_segments(
 
     None means all segments.
     """
+    wait_for_others(session, foundation.id)
     session.flush()
-    wait_for_others(session, foundation)
     segments = _segments(session, foundation, segment_ids)
     events = _events(session, foundation, now.date(), None)
     engine = _engine(session, foundation, segments, events, now.date())
@@ -74,8 +64,8 @@ def refresh_events(
 
     A decision about an event is felt by the events of the same days, so they come along.
     """
+    wait_for_others(session, foundation.id)
     session.flush()
-    wait_for_others(session, foundation)
     ids = _with_neighbours(session, foundation, event_ids)
     segments = _segments(session, foundation, None)
     events = _events(session, foundation, now.date(), ids)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Decision, Event, Foundation, Person
 from outreach.accounts.audit import record
-from outreach.matching.stored import wait_for_others
+from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 
 LONGEST_REASON = 300
@@ -36,7 +36,7 @@ def decide(
     if len(reason) > LONGEST_REASON:
         raise Refused(f"Keep the reason under {LONGEST_REASON} characters.", "reason")
     batch = secrets.token_hex(8)
-    wait_for_others(session, foundation)
+    wait_for_others(session, foundation.id)
     _end_current(session, [event.id for event in events])
     for event in events:
         session.add(
@@ -63,7 +63,7 @@ def undo(
 
     Refused when something newer was decided about one of the events meanwhile.
     """
-    wait_for_others(session, foundation)
+    wait_for_others(session, foundation.id)
     decisions = session.scalars(
         select(Decision)
         .join(Event)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Event, Foundation, Gathering, Person, Segment, Series
 from outreach.accounts.audit import record
+from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 
 
@@ -37,6 +38,7 @@ def add_gathering(
 
     Evidence from the future would move today's score, so it is refused.
     """
+    wait_for_others(session, foundation.id)
     if evidence.dated and evidence.dated > today:
         raise Refused("Evidence cannot be of a day that is still to come.", "dated")
     series = event.series_id if evidence.every_edition else None
@@ -69,6 +71,7 @@ def drop_gathering(
     session: Session, foundation: Foundation, gathering: Gathering, by: Person, real: datetime
 ) -> None:
     """Take evidence away; the audit keeps its sentence."""
+    wait_for_others(session, foundation.id)
     detail = {"sentence": gathering.sentence, "source": gathering.source}
     record(session, real, by, foundation, "dropped", "gathering", gathering.id, detail)
     session.delete(gathering)

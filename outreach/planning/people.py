@@ -10,6 +10,7 @@ from models import Foundation, Person, Segment
 from outreach.accounts.addresses import fold
 from outreach.accounts.audit import record
 from outreach.catalog.places import settle_place
+from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 
 
@@ -20,6 +21,7 @@ def add_person(
 
     `facts` may hold `segments`, the ids of the segments that the person knows well.
     """
+    wait_for_others(session, foundation.id)
     key = _free_key(session, foundation, facts.get("email"))
     person = Person(foundation_id=foundation.id, email_key=key, created_at=real)
     _write(session, person, facts)
@@ -38,6 +40,7 @@ def edit_person(
     real: datetime,
 ) -> None:
     """Change a person's columns; the last staff person of a foundation stays staff."""
+    wait_for_others(session, foundation.id)
     key = _free_key(session, foundation, facts.get("email"), person.id)
     if person.role == "staff" and facts["role"] != "staff":
         others = select(Person.id).where(

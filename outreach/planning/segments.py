@@ -6,13 +6,18 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from models import Foundation, Person, Segment
 from outreach.accounts.audit import record
+from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 
 MOST_WORDS = 200
 LONGEST_WORD = 80
+CHANGED_MEANWHILE = (
+    "Somebody changed this segment meanwhile. Open it again, then repeat your change."
+)
 
 
 def read_words(text: str) -> list[str]:
@@ -30,6 +35,7 @@ def add_segment(
     session: Session, foundation: Foundation, facts: dict[str, Any], by: Person, real: datetime
 ) -> Segment:
     """Add a segment; its address is made of its name and stays when the name changes."""
+    wait_for_others(session, foundation.id)
     slug = _free_slug(session, foundation, facts["name"])
     segment = Segment(foundation_id=foundation.id, slug=slug, **facts)
     session.add(segment)
@@ -48,13 +54,16 @@ def edit_segment(
     real: datetime,
 ) -> None:
     """Change a segment; refused when somebody else changed it since the form was opened."""
+    wait_for_others(session, foundation.id)
     if version != segment.version:
-        raise Refused(
-            "Somebody changed this segment meanwhile. Open it again, then repeat your change."
-        )
+        raise Refused(CHANGED_MEANWHILE)
     before = {column: getattr(segment, column) for column in facts}
     for column, value in facts.items():
         setattr(segment, column, value)
+    try:
+        session.flush()
+    except StaleDataError:
+        raise Refused(CHANGED_MEANWHILE) from None
     detail = {"before": {k: v for k, v in before.items() if v != facts[k]}}
     record(session, real, by, foundation, "changed", "segment", segment.id, detail)
 
@@ -68,6 +77,7 @@ def add_keyword(
     real: datetime,
 ) -> None:
     """Add one word or phrase to the segment's keywords. Refuses what is no new word."""
+    wait_for_others(session, foundation.id)
     words = read_words(word)
     if len(words) != 1:
         raise Refused("Choose a word to add.")
@@ -90,6 +100,7 @@ def drop_keyword(
     real: datetime,
 ) -> None:
     """Take one of the segment's keywords away."""
+    wait_for_others(session, foundation.id)
     if word not in segment.keywords:
         raise Refused(f"“{word[:LONGEST_WORD]}” is not one of their keywords.")
     segment.keywords = [one for one in segment.keywords if one != word]

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from models import Event, Foundation, Person, TeamMember
 from outreach.accounts.audit import record
+from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 
 
@@ -19,6 +20,7 @@ def join_team(
     real: datetime,
 ) -> None:
     """Name a person for an event, or change whether they lead it."""
+    wait_for_others(session, foundation.id)
     if person.foundation_id != event.foundation_id:
         raise Refused("That person belongs to another foundation.")
     member = session.get(TeamMember, (event.id, person.id))
@@ -39,6 +41,7 @@ def leave_team(
     real: datetime,
 ) -> bool:
     """Take a person off an event; return whether they led it, for Undo."""
+    wait_for_others(session, foundation.id)
     member = session.get(TeamMember, (event.id, person.id))
     if member is None:
         raise Refused(f"{person.name} is not named for {event.name}.")

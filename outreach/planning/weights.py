@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from models import Event, Foundation, Person, Segment
 from outreach.accounts.audit import record
 from outreach.calendars.words import say_list, say_number
+from outreach.locking import wait_for_others
 from outreach.matching.answers import learn_weights
 from outreach.matching.learning import Lesson
 from outreach.matching.stored import rank_with, weights_of
@@ -48,6 +49,7 @@ def set_weights(
     act: str = "weighed",
 ) -> dict[str, float]:
     """Let these weights rule from now on; return the ones that ruled before."""
+    wait_for_others(session, foundation.id)
     before = weights_as_dict(weights_of(foundation))
     foundation.weights = weights_as_dict(weights)
     detail = {"before": before, "after": foundation.weights}
@@ -68,6 +70,7 @@ def use_learnt(
     `seen` are those that the person was shown: they are refused where the answers, or what is
     known of the events, ask for others by now.
     """
+    wait_for_others(session, foundation.id)
     lesson = learn_weights(session, foundation, now)
     if not lesson.is_enough:
         raise Refused(say_missing(lesson))
@@ -89,6 +92,7 @@ def set_cap(
     session: Session, foundation: Foundation, cap: int | None, person: Person, real: datetime
 ) -> None:
     """Set the most that one event may cost; None means that no cap is set."""
+    wait_for_others(session, foundation.id)
     detail = {"before": foundation.event_cap, "after": cap}
     foundation.event_cap = cap
     record(session, real, person, foundation, "capped", "foundation", foundation.id, detail)

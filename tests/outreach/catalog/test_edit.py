@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, DuplicateOffer, Event, Foundation
@@ -131,3 +131,9 @@ def test_days_are_never_turned_around(session: Session, event: Event) -> None:
         edit(session, event, starts_on=date(2024, 11, 9))
     assert refused.value.field == "ends_on"
     assert event.starts_on == date(2024, 11, 8)
+
+
+def test_a_change_at_the_same_moment_is_refused(session: Session, event: Event) -> None:
+    session.execute(text("UPDATE event SET version = version + 1"))
+    with pytest.raises(Refused, match="Somebody else changed this event"):
+        edit(session, event, note="late")
