@@ -2,16 +2,18 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from models import Ask, BriefPrint, Event, Foundation, Issue
+from models import Ask, BriefIssue, BriefPrint, Decision, Event, Foundation, Issue, Match
 from outreach.issues.fates import Fate, fate_of
+from outreach.planning.concerns import SURELY_THERE
 
 ASK_SAYS = (
     "kind", "question", "audience", "symptom", "since", "steps", "then", "way_back",
@@ -83,8 +85,8 @@ def find_stale(session: Session, foundation: Foundation, today: date) -> list[St
             )
         )
     }
-    asks = {ask.id: ask for ask in session.scalars(select(Ask).where(Ask.issue_id.in_(ids)))}
-    found = [_stale(row, issues, asks) for row in prints]
+    cards = _cards(session, prints, ids)
+    found = [_stale(row, issues, cards[row.BriefPrint.event_id]) for row in prints]
     return [stale for stale in found if stale.changes]
 
 
@@ -103,18 +105,69 @@ def _last_prints(session: Session, foundation: Foundation, today: date) -> Seque
     return session.execute(
         select(BriefPrint, Event.name, Event.starts_on)
         .join(Event, Event.id == BriefPrint.event_id)
+        .outerjoin(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
         .where(
-            Event.foundation_id == foundation.id, Event.ends_on >= today, BriefPrint.id.in_(last)
+            Event.foundation_id == foundation.id,
+            Event.ends_on >= today,
+            BriefPrint.id.in_(last),
+            or_(Decision.id.is_(None), Decision.state.not_in(["no_go", "cancelled"])),
         )
         .order_by(Event.starts_on, Event.id)
         .limit(MOST_PRINTS)
     ).all()
 
 
-def _stale(row: Any, issues: dict[int, Any], asks: dict[int, Ask]) -> Stale:
+def _cards(
+    session: Session, prints: Sequence[Any], issue_ids: Collection[int]
+) -> dict[int, list[Ask]]:
+    """Return by event which cards its brief may show of these issues.
+
+    Those that were printed, those for this very event, and those for an audience of it; on an
+    issue that was put there by hand those for anybody.
+    """
+    printed = {one["ask"] for row in prints for one in row.BriefPrint.issues if one["ask"]}
+    audience = select(Match.segment_id).where(
+        Match.event_id == Event.id, Match.gathers >= SURELY_THERE
+    )
+    by_hand = select(BriefIssue.issue_id).where(BriefIssue.event_id == Event.id)
+    rows = session.execute(
+        select(Event.id, Ask)
+        .join(Ask, Ask.foundation_id == Event.foundation_id)
+        .where(
+            Event.id.in_({row.BriefPrint.event_id for row in prints}),
+            Ask.issue_id.in_(issue_ids),
+            or_(
+                Ask.id.in_(printed),
+                Ask.event_id == Event.id,
+                and_(
+                    Ask.event_id.is_(None),
+                    or_(Ask.segment_id.in_(audience), Ask.issue_id.in_(by_hand)),
+                ),
+            ),
+        )
+        .order_by(Ask.id)
+    )
+    cards: dict[int, list[Ask]] = defaultdict(list)
+    for event_id, ask in rows:
+        cards[event_id].append(ask)
+    return cards
+
+
+def _card(printed: dict[str, Any], event_id: int, cards: Sequence[Ask]) -> Ask | None:
+    """Return the card of an issue as it is now: the event's own, else what was printed."""
+    about = [ask for ask in cards if ask.issue_id == printed["id"]]
+    own_first = sorted(about, key=lambda a: (a.event_id != event_id, a.id != printed["ask"], a.id))
+    return next(iter(own_first), None)
+
+
+def _stale(row: Any, issues: dict[int, Any], cards: Sequence[Ask]) -> Stale:
     printed: BriefPrint = row.BriefPrint
     changes = (
-        say_change(one, _fate(issues.get(one["id"])), digest_ask(asks.get(one["ask"])))
+        say_change(
+            one,
+            _fate(issues.get(one["id"])),
+            digest_ask(_card(one, printed.event_id, cards)),
+        )
         for one in printed.issues
     )
     return Stale(

@@ -155,6 +155,31 @@ def test_only_the_last_print_counts(
     assert find_stale(session, ours, TODAY) == []
 
 
+@pytest.mark.parametrize("state", ["no_go", "cancelled"])
+def test_nobody_prints_for_an_event_that_is_turned_down(
+    session: Session, ours: Foundation, event: Event, issues: dict[str, Issue], state: str
+) -> None:
+    print_of(session, event, find_concerns(session, [event])[0])
+    issues["tested"].state = "closed"
+    session.flush()
+    assert len(find_stale(session, ours, TODAY)) == 1
+    add_decision(session, event, state, reason="far")
+    assert find_stale(session, ours, TODAY) == []
+
+
+def test_a_card_written_after_the_print_is_a_change(
+    session: Session, ours: Foundation, event: Event, issues: dict[str, Issue], vfx: Segment
+) -> None:
+    print_of(session, event, *(c for c in find_concerns(session, [event]) if c.key == "plain"))
+    elsewhere = add_event(session, ours, "Elsewhere", **ATLANTA)
+    others = add_segment(session, ours, "games")
+    add_ask(session, issues["plain"], vfx, event_id=elsewhere.id)
+    add_ask(session, issues["plain"], others)
+    assert find_stale(session, ours, TODAY) == []
+    add_ask(session, issues["plain"], vfx)
+    assert find_stale(session, ours, TODAY)[0].changes == ("plain: it has a card now",)
+
+
 def print_of(session: Session, event: Event, *concerns: Concern) -> None:
     lines = [
         {
