@@ -129,12 +129,7 @@ def _recap(row: Any) -> terms.Recap:
 
 def read_issues(session: Session, asked: Asked) -> Iterable[terms.LiveIssue]:
     """Yield the open issues of the segments, newest first."""
-    rows = asked.ask(session, ISSUES)
-    told = set()
-    for row in rows:
-        if (row.id, row.slug) in told:  # several cards, each for another event
-            continue
-        told.add((row.id, row.slug))
+    for row in asked.ask(session, ISSUES):
         wanted = f"; {ASK_WORDS[row.kind]}" if row.kind else ""
         said = (row.symptom or row.title).rstrip(".")
         phrases = f" It names {say_list(list(row.phrases))}." if row.phrases else ""

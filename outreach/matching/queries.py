@@ -106,13 +106,17 @@ ISSUES = _of_segments(
     .select_from(Segment)
     .join(IssueSegment, IssueSegment.segment_id == Segment.id)
     .join(Issue, Issue.id == IssueSegment.issue_id)
-    .outerjoin(Ask, and_(Ask.issue_id == Issue.id, Ask.segment_id == Segment.id))
+    # A card for one event speaks for no other, and these are asked for many events at once.
+    .outerjoin(
+        Ask,
+        and_(Ask.issue_id == Issue.id, Ask.segment_id == Segment.id, Ask.event_id.is_(None)),
+    )
     .where(
         Segment.foundation_id == FOUNDATION,
         Issue.state == "open",
         IssueSegment.state != "rejected",
     )
-    .order_by(IssueSegment.matched_at.desc(), Issue.id, Ask.event_id.is_not(None), Ask.id)
+    .order_by(IssueSegment.matched_at.desc(), Issue.id)
 )
 TALKS = _of_events(
     select(Talk.event_id, Talk.title, Talk.state, Talk.answered_on)

@@ -4,38 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from models import Ask, Decision, Event, Foundation, Issue, IssueSegment, Match, Segment
-from outreach.calendars.words import say_coming, say_date, say_list, say_number, say_span
 from outreach.matching import terms
 from outreach.matching.gathered import as_stop
 from outreach.matching.stored import explain
-from outreach.matching.trips import find_trips
+from outreach.matching.trips import GAP_DAYS, find_trips
 from outreach.planning.concerns import SURELY_THERE
 from outreach.planning.dossier import list_team
+from outreach.planning.strands import Strand, say_what, say_where, say_who, say_with_whom
 
 MOST_OTHERS = 8
 NEAR_CANDIDATES = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a sentence comes from."""
-
-    words: str
-    url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Strand:
-    """One of the four half sentences that read as one; `known` False is shown as unknown."""
-
-    head: str
-    text: str
-    source: Source | None
-    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +85,11 @@ def explain_fit(
     session: Session, foundation: Foundation, segment: Segment, event: Event, now: datetime
 ) -> Fit:
     """Explain why the segment should be met at the event, and at what lies beside it."""
-    candidates = _candidates(session, foundation, segment, event)
+    candidates = _candidates(session, segment, now.date())
     events = _trip(session, segment, event)
     matches = explain(session, foundation, segment, [one.id for one in events], now)
     joined = join_matches(matches)
-    issue, ask = _issue(session, segment)
+    issue, ask = _issue(session, segment, events)
     team = list_team(session, events)
     names = list(dict.fromkeys(member.person.name for member in team))
     knowing = {m.person.name for m in team if segment.id in {s.id for s in m.person.segments}}
@@ -123,10 +105,10 @@ def explain_fit(
         match=joined,
         per_event=matches,
         strands=(
-            _who(segment, joined),
-            _where(events, joined, now.date()),
-            _what(issue, ask, joined),
-            _with_whom(names, knowing, ask, segment),
+            say_who(segment, joined),
+            say_where(events, joined, now.date()),
+            say_what(issue, ask, joined),
+            say_with_whom(names, knowing, ask, segment),
         ),
         others=[one for one in candidates if one.id not in here][:MOST_OTHERS],
         people=names,
@@ -170,7 +152,7 @@ def _worst_of(options: Sequence[terms.Gate]) -> terms.Gate:
 
 def _trip(session: Session, segment: Segment, event: Event) -> list[Event]:
     """Return the event with those beside it at which the segment gathers too."""
-    reach = timedelta(days=7)
+    reach = timedelta(days=GAP_DAYS)
     near = session.scalars(
         select(Event)
         .join(Match, and_(Match.event_id == Event.id, Match.segment_id == segment.id))
@@ -193,11 +175,8 @@ def _trip(session: Session, segment: Segment, event: Event) -> list[Event]:
     return [event]
 
 
-def _candidates(
-    session: Session, foundation: Foundation, segment: Segment, event: Event
-) -> list[Candidate]:
+def _candidates(session: Session, segment: Segment, today: date) -> list[Candidate]:
     """Return the other coming events of the segment, best first."""
-    today = min(event.starts_on, foundation.clock.date()) if foundation.clock else event.starts_on
     rows = session.execute(
         select(
             Event.id,
@@ -218,81 +197,34 @@ def _candidates(
     return [Candidate(*row[:7], state=row.state or "idea") for row in rows]
 
 
-def _issue(session: Session, segment: Segment) -> tuple[Issue | None, Ask | None]:
-    """Return the open issue that concerns the segment most: one with an ask, then the newest."""
+def _issue(
+    session: Session, segment: Segment, events: Sequence[Event]
+) -> tuple[Issue | None, Ask | None]:
+    """Return the open issue that concerns the segment most: one with an ask, then the newest.
+
+    An ask for another event is none here; one for these events goes before a general one.
+    """
+    asked = and_(
+        Ask.issue_id == Issue.id,
+        Ask.segment_id == segment.id,
+        or_(Ask.event_id.is_(None), Ask.event_id.in_([event.id for event in events])),
+    )
     row = session.execute(
         select(Issue, Ask)
         .join(IssueSegment, IssueSegment.issue_id == Issue.id)
-        .outerjoin(Ask, and_(Ask.issue_id == Issue.id, Ask.segment_id == segment.id))
+        .outerjoin(Ask, asked)
         .where(
             IssueSegment.segment_id == segment.id,
             IssueSegment.state != "rejected",
             Issue.state == "open",
         )
-        .order_by(Ask.id.is_(None), IssueSegment.matched_at.desc(), Issue.id)
+        .order_by(
+            Ask.id.is_(None),
+            IssueSegment.matched_at.desc(),
+            Issue.id,
+            Ask.event_id.is_(None),
+            Ask.id,
+        )
         .limit(1)
     ).first()
     return (row.Issue, row.Ask) if row else (None, None)
-
-
-def _source_of(row: terms.Row) -> Source:
-    dated = f", {say_date(row.dated)}" if row.dated else ""
-    return Source(f"{row.source}{dated}", row.url)
-
-
-def _who(segment: Segment, match: terms.Match) -> Strand:
-    community = match.reasons[0]
-    stated = [row for row in community.evidence if isinstance(row, terms.Gathering)]
-    source = _source_of(stated[0]) if stated else Source("segment profile")
-    tools = say_list(segment.software[:3])
-    text = f"They work with {tools}." if tools else segment.summary.partition(". ")[0]
-    return Strand(segment.who or segment.short_name, text, source)
-
-
-def _where(events: Sequence[Event], match: terms.Match, today: date) -> Strand:
-    first = events[0]
-    place = first.city or first.name
-    stops = [f"{one.name} ({say_span(one.starts_on, one.ends_on)})" for one in events]
-    known = match.reasons[0].known
-    verb = "gather in" if known else "may gather in"
-    count = say_number(len(events))
-    trip = f": {count} events, one city, one trip." if len(events) > 1 else "."
-    coming = say_coming(first.starts_on, today)
-    return Strand(
-        f"{verb} {place} {coming.replace('on ', 'from ', 1)},",
-        f"{say_list(stops)}{trip}",
-        _source_of(match.reasons[0].evidence[0]) if known else None,
-        known,
-    )
-
-
-def _what(issue: Issue | None, ask: Ask | None, match: terms.Match) -> Strand:
-    if issue is None:
-        return Strand(
-            "with no open issue of theirs", "None is linked to this segment yet.", None, False
-        )
-    head = (
-        "where a fix waits for testers,"
-        if ask and ask.kind == "test"
-        else "where an open issue hits them,"
-    )
-    live = next(reason for reason in match.reasons if reason.code == "issue")
-    source = _source_of(live.evidence[0]) if live.known else Source(issue.key, issue.url)
-    text = ask.symptom if ask and ask.symptom else issue.title
-    return Strand(head, f"{text.rstrip('.')}: {issue.key}, {issue.state}.", source)
-
-
-def _with_whom(
-    names: Sequence[str], knowing: set[str], ask: Ask | None, segment: Segment
-) -> Strand:
-    asked = "ask them to try it" if ask and ask.kind == "test" else "meet them"
-    if not names:
-        return Strand(f"and nobody yet to {asked}.", "No one is named for it.", None, False)
-    first = [name.split()[0] for name in names]
-    experts = [name.split()[0] for name in names if name in knowing]
-    know = "knows" if len(experts) == 1 else "know"
-    text = f"{say_list(first)}." + (
-        f" {say_list(experts)} {know} {segment.short_name.lower()}." if experts else ""
-    )
-    count = "one of us" if len(names) == 1 else f"{say_number(len(names))} of us"
-    return Strand(f"and {count} can {asked}.", text, Source("people list"))
