@@ -103,7 +103,7 @@ def find_openings(match: Match, most: int = 3) -> list[Opening]:
         gain = 100.0 * (reason.weight - now) / match.total_weight
         if gain >= 1.0:
             found.append(_opening(match, reason, round(gain, 1)))
-    return sorted(found, key=lambda opening: -opening.gain)[:most]
+    return sorted(found, key=lambda opening: (-opening.gain, -opening.points))[:most]
 
 
 def _opening(match: Match, reason: Reason, gain: float) -> Opening:

@@ -35,8 +35,11 @@ def test_facts_lead_to_the_pages_that_take_them(staff: FlaskClient, owned: Owned
     page = staff.get(why(owned))
     said = text_of(page)
     assert "Three facts would change this most" in said
-    assert "One talk is accepted: up to +15." in said
-    assert "The price of a booth and the conversations to expect are not known: up to +10." in said
+    assert "One talk is accepted: up to +15 points." in said
+    assert (
+        "The price of a booth and the conversations to expect are not known: up to +10 points."
+        in said
+    )
     section = page.text.partition('id="facts"')[2].partition("</section>")[0]
     places = re.findall(r'class="btn" href="([^"#]+)', section)
     assert f"/events/{owned.event}/edit" in places
@@ -45,7 +48,9 @@ def test_facts_lead_to_the_pages_that_take_them(staff: FlaskClient, owned: Owned
 
 def test_a_price_moves_the_score_into_what_was_promised(staff: FlaskClient, owned: Owned) -> None:
     before = text_of(staff.get(why(owned)))
-    promised = re.search(r"The price of a booth .*?between (\d+) and (\d+); it is (\d+)", before)
+    promised = re.search(
+        r"The price of a booth .*?between (\d+) and (\d+); now it is (\d+)", before
+    )
     assert promised is not None
     low, high, _ = map(int, promised.groups())
     assert edit(staff, owned, booth_cost="800", expected_conversations="20").status_code == 302

@@ -9,9 +9,18 @@ from views.forms.sheet import SheetForm
 HEAVIEST = 100
 
 
-def weight(label: str) -> FloatField:
+class PointsField(FloatField):
+    """A number of points that is shown as people write it: 15, not 15.0."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:g}"
+
+
+def weight(label: str) -> PointsField:
     """Make a field for one weight."""
-    return FloatField(
+    return PointsField(
         label,
         validators=[
             InputRequired("Give a number; 0 leaves the reason out."),
