@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Date, Integer, and_, bindparam, select
+from sqlalchemy import Date, Integer, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -22,29 +22,36 @@ from models import (
 from outreach.matching.gathered import as_stop
 from outreach.matching.trips import find_trips
 from outreach.planning.concerns import SURELY_THERE
-from outreach.planning.needs import LOOK_AHEAD, NEWS_DAYS, Audience
+from outreach.planning.needs import LOOK_AHEAD, MOST_NEWS, NEWS_DAYS, Audience
 
-NEAR_EVENTS = 60
-MOST_NEWS = 40
+NEAR_EVENTS = 20
+"""Coming events looked at for one segment."""
 
 
 def find_audiences(session: Session, foundation: Foundation, today: date) -> list[Audience]:
-    """Connect each new issue with the next event where its audience gathers."""
+    """Connect each new issue with the next event where its audience gathers.
+
+    Those come first about which there is an ask, then the newest.
+    """
     news = _news(session, foundation, today)
     if not news:
         return []
     events = _events_ahead(session, {row.segment_id for row in news}, today)
     told = _on_briefs(session, {row.id for row in news})
+    asks = _asks(session, {row.id for row in news})
     trips = {segment: _best_trip(near) for segment, near in events.items()}
-    return [
-        _audience(row, events[row.segment_id][0], trips[row.segment_id], told)
-        for row in news
-        if row.segment_id in trips
-    ]
+    found = []
+    for row in news:
+        if row.segment_id in trips:
+            best, trip = events[row.segment_id][0], trips[row.segment_id]
+            ask = _ask_for(asks[row.id, row.segment_id], best, trip)
+            found.append((ask is None, _audience(row, ask, best, trip, told)))
+    return [audience for _, audience in sorted(found, key=lambda pair: pair[0])]
 
 
 # Built once and asked again and again: building a query costs as much as its answer.
-_NEWS = (
+# Each segment has its own share of rows, so that a busy one hides no other.
+_NEWS_RANKED = (
     select(
         Issue.id,
         Issue.key,
@@ -53,22 +60,33 @@ _NEWS = (
         IssueSegment.matched_at,
         Segment.slug,
         Segment.short_name,
-        Ask.kind,
-        Ask.symptom,
+        func.row_number()
+        .over(
+            partition_by=IssueSegment.segment_id,
+            order_by=(
+                ~exists().where(Ask.issue_id == Issue.id, Ask.segment_id == Segment.id),
+                IssueSegment.matched_at.desc(),
+                Issue.id,
+            ),
+        )
+        .label("place"),
     )
     .join(IssueSegment, IssueSegment.issue_id == Issue.id)
     .join(Segment, Segment.id == IssueSegment.segment_id)
-    .outerjoin(Ask, and_(Ask.issue_id == Issue.id, Ask.segment_id == Segment.id))
     .where(
         Segment.foundation_id == bindparam("foundation", type_=Integer),
         Issue.state == "open",
         IssueSegment.state != "rejected",
         IssueSegment.matched_at >= bindparam("since", type_=IssueSegment.matched_at.type),
     )
-    .order_by(Ask.kind.is_(None), IssueSegment.matched_at.desc(), Ask.event_id.is_not(None), Ask.id)
-    .limit(MOST_NEWS)
+    .subquery()
 )
-_AHEAD = (
+_NEWS = (
+    select(_NEWS_RANKED)
+    .where(_NEWS_RANKED.c.place <= MOST_NEWS)
+    .order_by(_NEWS_RANKED.c.matched_at.desc(), _NEWS_RANKED.c.id)
+)
+_AHEAD_RANKED = (
     select(
         Match.segment_id,
         Match.rank,
@@ -81,16 +99,25 @@ _AHEAD = (
         Event.latitude,
         Event.longitude,
         Decision.state,
+        func.row_number()
+        .over(partition_by=Match.segment_id, order_by=(Match.rank.desc(), Event.id))
+        .label("place"),
     )
     .join(Event, Event.id == Match.event_id)
     .outerjoin(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
     .where(
         Match.segment_id.in_(bindparam("segments", expanding=True, type_=Integer)),
         Match.gathers >= SURELY_THERE,
-        Event.starts_on.between(bindparam("first", type_=Date), bindparam("last", type_=Date)),
+        Event.ends_on >= bindparam("first", type_=Date),
+        Event.starts_on <= bindparam("last", type_=Date),
+        or_(Decision.id.is_(None), Decision.state.not_in(["no_go", "cancelled"])),
     )
-    .order_by(Match.rank.desc())
-    .limit(NEAR_EVENTS)
+    .subquery()
+)
+_AHEAD = (
+    select(_AHEAD_RANKED)
+    .where(_AHEAD_RANKED.c.place <= NEAR_EVENTS)
+    .order_by(_AHEAD_RANKED.c.rank.desc(), _AHEAD_RANKED.c.id)
 )
 
 
@@ -105,9 +132,28 @@ def _events_ahead(session: Session, segment_ids: set[int], today: date) -> dict[
     asked = {"segments": list(segment_ids), "first": today, "last": last}
     found: dict[int, list[Any]] = defaultdict(list)
     for row in session.execute(_AHEAD, asked):
-        if row.state not in {"no_go", "cancelled"}:
-            found[row.segment_id].append(row)
+        found[row.segment_id].append(row)
     return found
+
+
+def _asks(session: Session, issue_ids: set[int]) -> dict[tuple[int, int], list[Any]]:
+    """Return what is asked about these issues, by issue and segment."""
+    rows = session.execute(
+        select(Ask.issue_id, Ask.segment_id, Ask.event_id, Ask.kind, Ask.symptom)
+        .where(Ask.issue_id.in_(issue_ids))
+        .order_by(Ask.id)
+    )
+    found: dict[tuple[int, int], list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.issue_id, row.segment_id].append(row)
+    return found
+
+
+def _ask_for(asks: Sequence[Any], best: Any, trip: Sequence[Any]) -> Any:
+    """Return the ask that is meant for the event, its trip or anywhere, None where none is."""
+    order = [best.id, *(stop.id for stop in trip), None]
+    meant = [ask for ask in asks if ask.event_id in order]
+    return min(meant, key=lambda ask: order.index(ask.event_id), default=None)
 
 
 def _on_briefs(session: Session, issue_ids: set[int]) -> set[tuple[int, int]]:
@@ -126,7 +172,9 @@ def _best_trip(near: list[Any]) -> list[Any]:
     return [by_key[key] for key in next((keys for keys in trips if best in keys), (best,))]
 
 
-def _audience(news: Any, best: Any, trip: Sequence[Any], told: set[tuple[int, int]]) -> Audience:
+def _audience(
+    news: Any, ask: Any, best: Any, trip: Sequence[Any], told: set[tuple[int, int]]
+) -> Audience:
     """Name the best event ahead and its trip to an issue's audience."""
     first = trip[0]
     return Audience(
@@ -134,9 +182,9 @@ def _audience(news: Any, best: Any, trip: Sequence[Any], told: set[tuple[int, in
         short_name=news.short_name,
         issue_id=news.id,
         issue_key=news.key,
-        symptom=news.symptom or f"{news.title}.",
+        symptom=(ask and ask.symptom) or f"{news.title}.",
         matched=news.matched_at.date(),
-        wants_testers=news.kind == "test",
+        wants_testers=ask is not None and ask.kind == "test",
         city=first.city or first.name,
         event_id=best.id,
         event_names=tuple(stop.name for stop in trip),

@@ -1,6 +1,6 @@
 """What needs somebody this week: at most five lines, each a verb, an object and one button."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,7 +13,11 @@ NEWS_DAYS = 14
 """How long a newly matched issue counts as news."""
 LOOK_AHEAD = 60
 """Days ahead within which an event makes an issue of its audience urgent."""
+MOST_NEWS = 40
+"""New issues of one segment that are looked at."""
 CFP_AHEAD = 21
+CFP_URGENT = 7
+"""Days before its end from which a call is never pushed out by other needs."""
 MOST_CHANGES = 2
 """Changes since a print that one line tells."""
 DECIDE_AHEAD = 30
@@ -79,38 +83,65 @@ def needs_of(
     second line.
     """
     told = _one_each(audiences)
-    found = list(filter(None, (need_of_news(audience, today) for audience in told)))
+    found = _needs_of_news(told, today)
+    calls: list[Need] = []
     asked = frozenset[int]().union(*(audience.event_ids for audience in told))
     for event in pending:
         decision = None if event.event_id in asked else need_of_decision(event, today)
-        found.extend(filter(None, (need_of_cfp(event, today), decision)))
+        found.extend(filter(None, (decision,)))
+        calls.extend(filter(None, (need_of_cfp(event, today),)))
     found.extend(need_of_stale(printed, today) for printed in stale)
     if duplicates:
         found.append(_need_of_duplicates(duplicates, today))
+    return _nearest(found, calls, today)
+
+
+def _nearest(others: Sequence[Need], calls: Sequence[Need], today: date) -> list[Need]:
+    """Return the nearest needs; a call that closes this week always has a place.
+
+    What else waits can wait another day, a closed call cannot be made up for.
+    """
     kinds = {"why": 0, "brief": 0, "print": 0}
-    found.sort(key=lambda need: (need.due, kinds.get(need.act, 1), need.title))
-    return found[:MOST_NEEDS]
+
+    def order(need: Need) -> tuple[date, int, str]:
+        return (need.due, kinds.get(need.act, 1), need.title)
+
+    kept = sorted((*others, *calls), key=order)[:MOST_NEEDS]
+    first = min(calls, key=order, default=None)
+    if first and first not in kept and (first.due - today).days <= CFP_URGENT:
+        kept[-1] = first
+    return kept
 
 
 def _one_each(audiences: Iterable[Audience]) -> list[Audience]:
     """Keep the soonest event of each issue, so that one piece of news is told once."""
     kept: dict[int, Audience] = {}
-    for audience in sorted(audiences, key=lambda item: (item.starts, item.issue_key)):
+    for audience in sorted(audiences, key=lambda item: item.starts):
         kept.setdefault(audience.issue_id, audience)
     return list(kept.values())
 
 
-def need_of_news(audience: Audience, today: date) -> Need | None:
-    """Connect a new issue with the place where the people it hits gather next.
+def _needs_of_news(told: Iterable[Audience], today: date) -> list[Need]:
+    """Tell all news of one segment about one trip in one line, in the words of the first."""
+    groups: dict[tuple[str, frozenset[int]], list[Audience]] = {}
+    for audience in told:
+        if not (audience.decision == "go" and audience.on_brief):
+            groups.setdefault((audience.slug, audience.event_ids), []).append(audience)
+    needs = (need_of_news(group[0], today, len(group) - 1) for group in groups.values())
+    return [need for need in needs if need]
+
+
+def need_of_news(audience: Audience, today: date, more: int = 0) -> Need | None:
+    """Connect a new issue, and so many `more`, with the place where those hit gather next.
 
     Undecided, it asks why go; decided, it belongs on the brief; there, it needs nobody.
     """
     decided = audience.decision == "go"
     if decided and audience.on_brief:
         return None
-    news = f"{audience.short_name}: new issue {audience.issue_key}"
-    ahead = (audience.starts - today).days
-    when = say_days_left(ahead)
+    others = f" and {more if more < MOST_NEWS - 1 else 'many'} more" if more else ""
+    news = f"{audience.short_name}: new issue {audience.issue_key}{others}"
+    when = say_days_left(max((audience.starts - today).days, 0))
     wanted = "Testers are wanted." if audience.wants_testers else "It is open."
     meeting = (
         f"These people gather in {audience.city} {when}: {say_list(list(audience.event_names))}."

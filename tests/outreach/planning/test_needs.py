@@ -94,6 +94,29 @@ class TestNews:
         later = replace(NEWS, slug="games", event_id=5, starts=days(40), event_ids=frozenset({5}))
         assert [need.segment_slug for need in needs_of([later, NEWS], [], 0, TODAY)] == ["vfx"]
 
+    def test_many_issues_of_one_trip_are_one_line(self) -> None:
+        many = [replace(NEWS, issue_id=n, issue_key=f"RHEL-{n}") for n in range(1, 9)]
+        games = replace(NEWS, slug="games", short_name="Games", issue_id=99, issue_key="X-1")
+        titles = [need.title for need in needs_of([*many, games], [], 0, TODAY)]
+        assert titles == [
+            "Games: new issue X-1. Why go to Denver?",
+            "VFX: new issue RHEL-1 and 7 more. Why go to Denver?",
+        ]
+
+    def test_what_is_on_the_brief_is_not_counted(self) -> None:
+        told, one, two = (
+            replace(NEWS, issue_id=n, issue_key=f"R-{n}", decision="go", on_brief=n == 1)
+            for n in (1, 2, 3)
+        )
+        (need,) = needs_of([told, one, two], [], 0, TODAY)
+        assert need.title == "VFX: new issue R-2 and 1 more for the Denver brief"
+        assert need.issue_id == 2
+
+    def test_while_the_event_is_on_they_gather_today(self) -> None:
+        need = need_of_news(replace(NEWS, starts=days(-2)), TODAY)
+        assert need is not None
+        assert "gather in Denver today:" in need.sentence
+
 
 class TestCfp:
     """A call for proposals is recalled in its last three weeks."""
@@ -207,3 +230,12 @@ class TestTogether:
             "duplicates",
             "event",
         ]
+
+    @pytest.mark.parametrize(("closes", "has_place"), [(1, True), (7, True), (8, False)])
+    def test_a_call_that_closes_this_week_always_has_a_place(
+        self, closes: int, has_place: bool
+    ) -> None:
+        news = [replace(NEWS, slug=f"s{n}", issue_id=n) for n in range(9)]
+        call = replace(EVENT, decision=None, cfp_closes=days(closes))
+        acts = [need.act for need in needs_of(news, [call], 0, TODAY)]
+        assert acts == ["why"] * 4 + ["event" if has_place else "why"]
