@@ -15,6 +15,8 @@ from views.segments import get_segment
 
 blueprint = Blueprint("gatherings", __name__)
 
+ALONE = "The evidence counts for this edition alone: it is not known which series it belongs to."
+
 
 @blueprint.route("/fit/<slug>/<int:event_id>/evidence", methods=["GET", "POST"])
 @allow(STAFF)
@@ -31,7 +33,9 @@ def add(slug: str, event_id: int) -> str | Response | tuple[str, int]:
         else:
             refresh_segments(db(), here(), [segment.id], planning_now())
             db().commit()
-            tell("The evidence counts.", url_for("gatherings.drop", slug=slug, number=kept.id))
+            alone = evidence.every_edition and kept.series_id is None
+            sentence = ALONE if alone else "The evidence counts."
+            tell(sentence, url_for("gatherings.drop", slug=slug, number=kept.id))
             return redirect(url_for("fit.why", slug=slug, event_id=event_id))
     page = render_template("fit/evidence.html", form=form, segment=segment, event=event)
     return (page, 422) if form.is_submitted() else page

@@ -155,10 +155,12 @@ def join(event_id: int, person_id: int) -> AnyResponse:
     """Name a person for the event."""
     event, person = load(Event, event_id), load(Person, person_id)
     is_lead = bool(request.values.get("lead"))
-    join_team(db(), here(), event, person, is_lead, me(), real_now())
+    before = join_team(db(), here(), event, person, is_lead, me(), real_now())
     refresh_events(db(), here(), [event.id], planning_now())
     db().commit()
-    undo_url = url_for("people.leave", event_id=event_id, person_id=person_id)
+    back = "people.leave" if before is None else "people.join"
+    lead = 1 if before else None
+    undo_url = url_for(back, event_id=event_id, person_id=person_id, lead=lead)
     word = "leads" if is_lead else "goes to"
     tell(f"{person.name} {word} {event.name}.", undo_url)
     return redirect(url_for("people.choose_team", event_id=event_id))

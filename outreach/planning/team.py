@@ -18,18 +18,23 @@ def join_team(
     is_lead: bool,
     by: Person,
     real: datetime,
-) -> None:
-    """Name a person for an event, or change whether they lead it."""
+) -> bool | None:
+    """Name a person for an event, or change whether they lead it.
+
+    Return, for Undo, whether they led it before; None where they did not go.
+    """
     wait_for_others(session, foundation.id)
     if person.foundation_id != event.foundation_id:
         raise Refused("That person belongs to another foundation.")
     member = session.get(TeamMember, (event.id, person.id))
+    before = None if member is None else member.is_lead
     if member is None:
         session.add(TeamMember(event_id=event.id, person_id=person.id, is_lead=is_lead))
     else:
         member.is_lead = is_lead
     detail = {"person": person.id, "lead": is_lead}
     record(session, real, by, foundation, "named", "event", event.id, detail)
+    return before
 
 
 def leave_team(
