@@ -19,6 +19,7 @@ from outreach.planning.season import YEARS
 from outreach.planning.states import STATE_WORDS
 from outreach.refusal import Refused
 from views.forms.events import DecisionForm, EventEditForm, EventForm
+from views.forms.places import PlaceForm
 from views.guards import LEAD, STAFF, VOLUNTEER, allow
 from views.page import tell
 from views.paging import page_of
@@ -28,6 +29,7 @@ from views.spreadsheet import as_spreadsheet
 blueprint = Blueprint("events", __name__)
 
 FEED_MOST = 500
+SETTLED = ("admin1", "country", "latitude", "longitude", "timezone")
 STANDING = and_(Decision.event_id == Event.id, Decision.is_current)
 LINES = (
     select(
@@ -146,23 +148,17 @@ def edit(event_id: int) -> str | AnyResponse | tuple[str, int]:
 
 @blueprint.post("/events/<int:event_id>/place")
 @allow(LEAD)
-def choose_place(event_id: int) -> AnyResponse:
+def choose_place(event_id: int) -> AnyResponse | tuple[str, int]:
     """Settle which of several places of the same name is meant."""
-    event = load(Event, event_id)
-    offered = find_places(event.city or "", event.country)
-    by_number = {str(number): place for number, place in enumerate(offered)}
-    place = by_number.get(request.form.get("place", ""))
-    if place is None:
-        abort(422)
-    changes = {
-        "city": place.name,
-        "admin1": place.admin1,
-        "country": place.country,
-        "latitude": place.latitude,
-        "longitude": place.longitude,
-        "timezone": place.timezone,
-    }
-    edit_event(db(), event, changes, event.version, real_now(), me())
+    event, form = load(Event, event_id), PlaceForm()
+    try:
+        place = form.chosen(find_places(event.city or "", event.country))
+        changes = {name: getattr(place, name) for name in SETTLED} | {"city": place.name}
+        edit_event(db(), event, changes, form.seen_version(), real_now(), me())
+    except Refused as refusal:
+        db().rollback()
+        tell(refusal.sentence, refused=True)
+        return show(event_id), 422
     refresh_events(db(), here(), [event.id], planning_now())
     db().commit()
     tell(f"{event.name} is in {place.name}, {place.admin1 or place.country}.")

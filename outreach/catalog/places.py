@@ -45,6 +45,11 @@ class Place:
     timezone: str
     population: int
 
+    @property
+    def identity(self) -> str:
+        """Tell it from its namesakes by its own words, wherever it stands in a list."""
+        return f"{self.name}|{self.admin1}|{self.country}"
+
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:

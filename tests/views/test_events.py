@@ -61,6 +61,12 @@ class TestList:
     def test_filters(self, staff: FlaskClient, query: str, names: list[str]) -> None:
         assert listed(staff, query) == names
 
+    @pytest.mark.parametrize("query", ["?q=nothing", "?state=go", "?when=past&q=nothing"])
+    def test_an_empty_result_of_filters_leads_to_all(self, staff: FlaskClient, query: str) -> None:
+        answer = staff.get(f"/events{query}")
+        assert "No event matches." in answer.text
+        assert 'href="/events?when=all">Show all' in answer.text
+
     @pytest.mark.parametrize("query", ["?when=soon", "?state=maybe", "?state=live", "?when=ALL"])
     def test_words_that_are_no_filter_are_refused(self, staff: FlaskClient, query: str) -> None:
         assert staff.get(f"/events{query}").status_code == 400
@@ -240,9 +246,17 @@ class TestChange:
             event = cast.add_event(session, ours, "Somewhere", **nowhere)
         path = f"/events/{event.id}"
         assert "Which Springfield?" in staff.get(path).text
-        for wrong in ("", "99", "-1", "x", "²", "9" * 5000):
-            assert staff.post(f"{path}/place", data={"place": wrong}).status_code == 422
-        assert staff.post(f"{path}/place", data={"place": "1"}).status_code == 302
+        given = {"place": "Springfield|Illinois|United States", "version": "1"}
+        for wrong in ("", "1", "-1", "x", "²", "9" * 5000, "Denver|Colorado|United States"):
+            answer = staff.post(f"{path}/place", data=given | {"place": wrong})
+            assert answer.status_code == 422
+            assert "not offered any more" in answer.text
+        for stale in ("", "0", "2", "x"):
+            answer = staff.post(f"{path}/place", data=given | {"version": stale})
+            assert answer.status_code == 422
+            assert "Somebody else changed this event" in answer.text
+        assert f'value="{given["place"]}"' in staff.get(path).text
+        assert staff.post(f"{path}/place", data=given).status_code == 302
         with stored() as session:
-            assert session.get_one(Event, event.id).latitude is not None
+            assert session.get_one(Event, event.id).admin1 == "Illinois"
         assert "Which Springfield?" not in staff.get(path).text
