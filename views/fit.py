@@ -1,6 +1,6 @@
 """Fit: where do our people gather, and why go?"""
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -12,6 +12,7 @@ from outreach.planning.overview import first_events
 from views.decisions import decide_together
 from views.forms.events import DecisionForm
 from views.guards import STAFF, allow
+from views.page import tell
 from views.paging import page_of
 from views.request import db, here, load, planning_now
 from views.ruler import ScoreRuler
@@ -80,13 +81,18 @@ def _fact_pages(slug: str, event_id: int) -> dict[Place, str]:
 @blueprint.post("/fit/<slug>/<int:event_id>/decision/<state>")
 @allow(STAFF)
 def decide(slug: str, event_id: int, state: str) -> str | Response | tuple[str, int]:
-    """Decide on the event and on what the segment's trip adds to it."""
+    """Decide on the events of the trip that the form named, as they were shown."""
     segment, event = get_segment(slug), load(Event, event_id)
     if state not in {"proposed", "go", "no_go"}:
         abort(404)
     fit = explain_fit(db(), here(), segment, event, planning_now())
+    named = set(request.form.getlist("event")) or {str(event_id)}
+    events = [one for one in fit.events if str(one.id) in named]
+    if len(events) != len(named):
+        tell("The trip has changed meanwhile. Look again, then decide.", refused=True)
+        return redirect(url_for("fit.why", slug=slug, event_id=event_id))
     return decide_together(
-        fit.events,
+        events,
         state,
         on_done=lambda: url_for("fit.why", slug=slug, event_id=event_id),
         on_refusal=lambda form: _show(segment, event_id, form),

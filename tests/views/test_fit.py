@@ -95,12 +95,23 @@ class TestDecide:
 
     def test_go_for_both(self, staff: FlaskClient, owned: Owned) -> None:
         path = f"/fit/{owned.slug}/{owned.event}"
-        answer = staff.post(f"{path}/decision/go", follow_redirects=True)
+        shown = re.findall(r'type="hidden" name="event" value="(\d+)"', staff.get(path).text)
+        answer = staff.post(f"{path}/decision/go", data={"event": shown}, follow_redirects=True)
         said = text_of(answer)
         assert answer.request.path == path
         assert "Open Source Days and SIGGRAPH: go." in said
         assert "Open the brief" in said
         assert "data-undo" in answer.text
+
+    def test_a_trip_that_changed_is_not_decided_unseen(
+        self, staff: FlaskClient, owned: Owned, stored: Stored
+    ) -> None:
+        before = rows_of(stored)
+        path = f"/fit/{owned.slug}/{owned.event}"
+        gone = {"event": [str(owned.event), "99999"]}
+        answer = staff.post(f"{path}/decision/go", data=gone, follow_redirects=True)
+        assert "The trip has changed meanwhile" in text_of(answer)
+        assert rows_of(stored) == before
 
     def test_a_no_go_without_a_reason_stays_with_its_sentence(
         self, staff: FlaskClient, owned: Owned, stored: Stored
@@ -130,5 +141,5 @@ class TestDecide:
         undo = re.findall(r'action="(/decisions/[^"]+/undo)"', page)
         answer = staff.post(undo[0], follow_redirects=True)
         assert "Undone" in answer.text
-        assert "Proposed since" in text_of(staff.get(path))
+        assert "SIGGRAPH: proposed since" in text_of(staff.get(path))
         assert staff.post(undo[0]).status_code == 404
