@@ -18,6 +18,8 @@ MOST_IDEAS = 4
 """Undecided events of good rank that are shown among the decided ones."""
 MOST_LINES = 100
 MOST_CALLS = 3
+COMING_DAYS = 400
+"""Days ahead up to which decided events need somebody, whatever year they are in."""
 WORTH_A_TALK = 45.0
 """The best rank from which an open call for proposals is worth a reminder."""
 
@@ -105,6 +107,21 @@ def find_lines(session: Session, foundation: Foundation, year: int, today: date)
     """Return the year's decided events and the best ideas among the others, by time."""
     rows = [*_decided(session, foundation, year), *_ideas(session, foundation, year, today)]
     return sorted((_line(row, today) for row in rows), key=lambda line: (line.starts, line.ends))
+
+
+def find_coming(session: Session, foundation: Foundation, today: date) -> list[Line]:
+    """Return the decided events that are on or ahead, across the new year, by time."""
+    rows = session.execute(
+        _LINES.where(
+            Decision.id.is_not(None),
+            Event.foundation_id == foundation.id,
+            Event.ends_on >= today,
+            Event.starts_on <= today + timedelta(days=COMING_DAYS),
+        )
+        .order_by(Event.starts_on, Event.ends_on)
+        .limit(MOST_LINES)
+    )
+    return [_line(row, today) for row in rows]
 
 
 def find_calls(session: Session, foundation: Foundation, today: date) -> list[Line]:

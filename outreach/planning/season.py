@@ -11,7 +11,7 @@ from models import DuplicateOffer, Event, Foundation, Tracker
 from outreach.calendars.words import say_coming, say_number
 from outreach.matching.trips import find_trips
 from outreach.planning.audiences import find_audiences
-from outreach.planning.lines import Line, find_calls, find_lines
+from outreach.planning.lines import Line, find_calls, find_coming, find_lines
 from outreach.planning.needs import Audience, Need, Pending, needs_of
 from outreach.planning.prints import find_stale
 
@@ -47,6 +47,8 @@ class Season:
     needs: tuple[Need, ...]
     lines: tuple[Line, ...]
     """Every event of the year's sheet, by time."""
+    ahead: tuple[Line, ...]
+    """The decided events from today on, in whatever year."""
     groups: tuple[tuple[Line, ...], ...]
     """Those that the filter shows; events of one trip share a group."""
     next_trip: Trip | None
@@ -57,7 +59,7 @@ class Season:
         """Return the days ahead: each of the next WEEK days, later ones where a need is due."""
         days = {self.today + timedelta(days=ahead) for ahead in range(WEEK)}
         days |= {need.due for need in self.needs}
-        served = [line for line in self.lines if line.is_served]
+        served = [line for line in self.ahead if line.is_served]
         return [
             Day(
                 day,
@@ -77,13 +79,14 @@ class Season:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Count the lines that are over, still to come, and turned down."""
+        """Count the events that we were at, go to or may go to, and those turned down.
+
+        Ideas are not counted, nor what was proposed and never answered.
+        """
         turned = sum(line.state in {"no_go", "cancelled"} for line in self.lines)
-        done = sum(
-            line.ends < self.today and line.state not in {"no_go", "cancelled"}
-            for line in self.lines
-        )
-        return {"done": done, "coming": len(self.lines) - turned - done, "turned_down": turned}
+        done = sum(line.ends < self.today and line.decision == "go" for line in self.lines)
+        coming = sum(line.ends >= self.today and line.is_served for line in self.lines)
+        return {"done": done, "coming": coming, "turned_down": turned}
 
 
 def plan_season(
@@ -93,12 +96,14 @@ def plan_season(
     lines = find_lines(session, foundation, year, today)
     audiences = find_audiences(session, foundation, today)
     shown = [line for line in lines if state in {None, line.state}]
-    trip = _next_trip(lines, today)
+    ahead = find_coming(session, foundation, today)
+    trip = _next_trip(ahead, today)
     return Season(
         year=year,
         today=today,
-        needs=tuple(_needs(session, foundation, lines, audiences, today)),
+        needs=tuple(_needs(session, foundation, ahead, audiences, today)),
         lines=tuple(lines),
+        ahead=tuple(ahead),
         groups=_grouped(shown),
         next_trip=trip,
         trip_audience=_audience_of(trip, audiences),
@@ -106,10 +111,14 @@ def plan_season(
 
 
 def headline(season: Season) -> tuple[str, str]:
-    """Say the season in two short sentences: what comes next, and what it lacks."""
+    """Say the season in two short sentences: what comes next, and what it lacks.
+
+    The next trip is told in this year, whenever it is, and in its own; other years are counted.
+    """
     trip = season.next_trip
-    if trip is None:
-        return f"Nothing is decided for {season.year} yet.", "See where your people gather."
+    told_in = {season.today.year, trip.lines[0].starts.year} if trip else set()
+    if trip is None or season.year not in told_in:
+        return _say_counts(season)
     first = trip.lines[0]
     verb = "is on" if first.starts <= season.today else "opens"
     opening = f"{trip.city} {verb} {say_coming(first.starts, season.today)}."
@@ -119,6 +128,15 @@ def headline(season: Season) -> tuple[str, str]:
         return opening, "Two people are still to be named."
     people = max(line.team_size for line in trip.lines)
     return opening, f"{say_number(people).capitalize()} people go."
+
+
+def _say_counts(season: Season) -> tuple[str, str]:
+    """Say what a year without the next trip holds: "2023: ten done, one turned down."."""
+    if all(line.decision is None for line in season.lines):
+        return f"Nothing is decided for {season.year} yet.", "See where your people gather."
+    words = {"done": "done", "coming": "to come", "turned_down": "turned down"}
+    parts = [f"{say_number(count)} {words[name]}" for name, count in season.counts.items() if count]
+    return f"{season.year}: {', '.join(parts) or 'nothing done'}.", ""
 
 
 def find_year(session: Session, foundation: Foundation, today: date) -> int:
@@ -142,15 +160,15 @@ def last_sync(session: Session, foundation: Foundation) -> datetime | None:
 def _needs(
     session: Session,
     foundation: Foundation,
-    lines: Sequence[Line],
+    ahead: Sequence[Line],
     audiences: Sequence[Audience],
     today: date,
 ) -> list[Need]:
-    waiting = {line.id: line for line in (*lines, *find_calls(session, foundation, today))}
+    waiting = {line.id: line for line in (*ahead, *find_calls(session, foundation, today))}
     pending = [
         Pending(line.id, line.name, line.starts, line.decision, line.decided, line.cfp_closes)
         for line in waiting.values()
-        if line.starts >= today
+        if line.ends >= today
     ]
     offers = select(func.count()).where(
         DuplicateOffer.foundation_id == foundation.id, DuplicateOffer.dismissed_at.is_(None)
