@@ -77,6 +77,7 @@ def save_words(
 ) -> None:
     """Keep the words of an event's brief; `now` is the planning clock that the page shows."""
     wait_for_others(session, foundation.id)
+    session.refresh(event, ["goal", "version"])
     brief = session.get(Brief, event.id)
     if brief is None:
         brief = Brief(event_id=event.id)
