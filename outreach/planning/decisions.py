@@ -28,15 +28,21 @@ def decide(
     """Record one decision for each of `events`; return the batch that `undo` takes back.
 
     `today` is the planning day, `real` the instant for the audit. A no-go needs a reason: it
-    stays visible next season.
+    stays visible next season. An event that stands so already is left as it is; where all do,
+    as after a double click, the answer is the batch that stands.
     """
     reason = " ".join(reason.split())
     if state == "no_go" and not reason:
         raise Refused("Say why not, in a few words: next season will ask.", "reason")
     if len(reason) > LONGEST_REASON:
         raise Refused(f"Keep the reason under {LONGEST_REASON} characters.", "reason")
-    batch = secrets.token_hex(8)
     wait_for_others(session, foundation.id)
+    standing = find_current(session, [event.id for event in events])
+    events = [event for event in events if not _is(standing.get(event.id), state, reason)]
+    newest = max(standing.values(), key=lambda decision: decision.id, default=None)
+    if newest and newest.batch and not events:
+        return newest.batch
+    batch = secrets.token_hex(8)
     _end_current(session, [event.id for event in events])
     for event in events:
         session.add(
@@ -86,9 +92,18 @@ def undo(
 def find_current(session: Session, event_ids: Iterable[int]) -> dict[int, Decision]:
     """Return the standing decision of each event that has one."""
     rows = session.scalars(
-        select(Decision).where(Decision.event_id.in_(list(event_ids)), Decision.is_current)
+        select(Decision)
+        .where(Decision.event_id.in_(list(event_ids)), Decision.is_current)
+        .execution_options(populate_existing=True)
     )
     return {decision.event_id: decision for decision in rows}
+
+
+def _is(decision: Decision | None, state: str, reason: str) -> bool:
+    """Tell whether an event stands so already, by a click that Undo can take back."""
+    if decision is None or decision.batch is None:
+        return False
+    return (decision.state, decision.reason) == (state, reason)
 
 
 def _end_current(session: Session, event_ids: list[int]) -> None:

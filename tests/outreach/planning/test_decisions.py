@@ -151,6 +151,27 @@ class TestUndo:
         assert planner.states() == ["go", None]
 
 
+class TestDoubleClick:
+    """The same decision again changes nothing, so Undo goes back to before the first."""
+
+    def test_undo_restores_what_was_before_the_first_click(self, planner: Planner) -> None:
+        planner.decide(planner.osd, state="proposed")
+        first = planner.decide(planner.osd, planner.siggraph)
+        assert planner.decide(planner.osd, planner.siggraph) == first
+        planner.undo(first)
+        assert planner.states() == ["proposed", None]
+
+    def test_only_what_stands_otherwise_is_decided(self, planner: Planner) -> None:
+        planner.decide(planner.osd)
+        second = planner.decide(planner.osd, planner.siggraph)
+        planner.undo(second)
+        assert planner.states() == ["go", None]
+
+    def test_another_reason_is_another_decision(self, planner: Planner) -> None:
+        first = planner.decide(planner.osd, state="no_go", reason="same days")
+        assert planner.decide(planner.osd, state="no_go", reason="too dear") != first
+
+
 class TestConstraints:
     """What the rules keep, the tables keep too."""
 
@@ -214,7 +235,8 @@ def test_people_who_decide_at_once_leave_one_decision_each_event(
             event = session.get_one(Event, both[0 if same_event else number % 2])
             person = session.get_one(Person, who)
             state = STATES[number]
-            batch = decide(session, foundation, [event], state, "", person, TODAY, REAL)
+            reason = f"click {number}"
+            batch = decide(session, foundation, [event], state, reason, person, TODAY, REAL)
             refresh_events(session, foundation, [event.id], NOW)
             return batch
 
