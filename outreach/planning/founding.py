@@ -1,7 +1,6 @@
 """Starting a foundation of one's own: empty but for segments to begin with."""
 
 import json
-import re
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -14,6 +13,8 @@ from models import Foundation, Person, Segment
 from outreach.accounts.addresses import fold
 from outreach.accounts.audit import record
 from outreach.accounts.sign_in import open_session
+from outreach.locking import wait_for_others
+from outreach.planning.slugs import free_slug
 from outreach.refusal import Refused
 
 TEMPLATES = Path(__file__).parents[2] / "data" / "segment-templates.json"
@@ -38,10 +39,13 @@ def start_foundation(
 
     One installation serves one foundation beside the example.
     """
+    # Whoever starts one comes from the example: two of them wait for each other there.
+    wait_for_others(session, by.foundation_id)
     own = find_own(session)
     if own is not None:
         raise Refused(f"{own.name} is planned here already. Ask its staff for a sign-in link.")
-    foundation = Foundation(slug=_slug(name), name=name, created_at=real)
+    slug = free_slug(name, set(session.scalars(select(Foundation.slug))), "foundation")
+    foundation = Foundation(slug=slug, name=name, created_at=real)
     session.add(foundation)
     session.flush()
     for template in read_templates():
@@ -74,8 +78,3 @@ def _segment(foundation: Foundation, template: dict[str, Any]) -> Segment:
         software=template.get("software") or [],
         regions=template.get("regions") or [],
     )
-
-
-def _slug(name: str) -> str:
-    """Make the part of an address; a name without Latin letters is called by its kind."""
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:60] or "foundation"

@@ -11,6 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from models import Foundation, Person, Segment
 from outreach.accounts.audit import record
 from outreach.locking import wait_for_others
+from outreach.planning.slugs import free_slug
 from outreach.refusal import Refused
 
 MOST_WORDS = 200
@@ -36,7 +37,8 @@ def add_segment(
 ) -> Segment:
     """Add a segment; its address is made of its name and stays when the name changes."""
     wait_for_others(session, foundation.id)
-    slug = _free_slug(session, foundation, facts["name"])
+    taken = session.scalars(select(Segment.slug).where(Segment.foundation_id == foundation.id))
+    slug = free_slug(facts["name"], set(taken), "segment")
     segment = Segment(foundation_id=foundation.id, slug=slug, **facts)
     session.add(segment)
     session.flush()
@@ -106,10 +108,3 @@ def drop_keyword(
     segment.keywords = [one for one in segment.keywords if one != word]
     detail = {"word": word}
     record(session, real, by, foundation, "dropped word", "segment", segment.id, detail)
-
-
-def _free_slug(session: Session, foundation: Foundation, name: str) -> str:
-    stem = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:50] or "segment"
-    taken = set(session.scalars(select(Segment.slug).where(Segment.foundation_id == foundation.id)))
-    numbered = (f"{stem}-{number}" for number in range(2, len(taken) + 3))
-    return next(slug for slug in (stem, *numbered) if slug not in taken)
