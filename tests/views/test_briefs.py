@@ -1,0 +1,124 @@
+"""Briefs: what is on the page, putting issues on it and off it, writing its words."""
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from models import Brief, BriefIssue
+from tests.conftest import Stored
+from tests.views.planned import Owned, plan, rows_of, sign_in_as, text_of
+from views.briefs import draw_qr
+
+WORDS = {
+    "goal": "Find ten testers.",
+    "points": "It is yours. Nobody sells it.",
+    "questions": "When? Soon.",
+    "contacts": "Help: Lin, 555-0100",
+    "links": "Call: https://example.org/call",
+}
+
+
+@pytest.fixture
+def owned(stored: Stored) -> Owned:
+    with stored() as session:
+        return plan(session)
+
+
+@pytest.fixture
+def staff(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
+    return sign_in_as(app, stored, owned.staff)
+
+
+def test_the_ask_comes_first(staff: FlaskClient, owned: Owned) -> None:
+    said = text_of(staff.get(f"/events/{owned.event}/brief"))
+    assert "Does RHEL-39415 hit you?" in said
+    assert "Houdini crashes after the upgrade" in said
+    assert "Open Source Days" in said
+    assert "Page 1 of 1" in said
+    assert "Data of Thu 25 Jul 2024" in said
+
+
+def test_an_event_that_nobody_wrote_about(staff: FlaskClient, stored: Stored, owned: Owned) -> None:
+    staff.post("/events/new", data={"name": "SeaGL", "starts_on": "2030-11-08", "ends_on": ""})
+    path = staff.get("/search?q=seagl").text
+    number = re.search(r"/events/(\d+)", path.partition("<main")[2])
+    assert number is not None
+    said = text_of(staff.get(f"/events/{number[1]}/brief"))
+    assert "No ask is written" in said
+    assert "Nobody is named yet" in said
+
+
+def test_an_issue_goes_on_and_off_with_a_way_back(
+    staff: FlaskClient, owned: Owned, stored: Stored
+) -> None:
+    path = f"/events/{owned.event}/brief/issues/{owned.issue}"
+
+    def added() -> list[int]:
+        with stored() as session:
+            return list(session.scalars(select(BriefIssue.issue_id)))
+
+    page = staff.post(path, follow_redirects=True)
+    assert "RHEL-39415 is on the brief of SIGGRAPH." in page.text
+    assert f'action="{path}/drop"' in page.text
+    staff.post(path)
+    assert added() == [owned.issue]
+    page = staff.post(f"{path}/drop", follow_redirects=True)
+    assert "RHEL-39415 is off the brief of SIGGRAPH." in page.text
+    assert added() == []
+    assert staff.post(f"{path}/drop").status_code == 302
+
+
+def test_words_are_written_and_printed(staff: FlaskClient, owned: Owned) -> None:
+    page = staff.post(f"/events/{owned.event}/brief/edit", data=WORDS, follow_redirects=True)
+    said = text_of(page)
+    for words in ("Find ten testers.", "Nobody sells it.", "When?", "555-0100", "example.org/call"):
+        assert words in said
+    form = staff.get(f"/events/{owned.event}/brief/edit").text
+    for typed in WORDS.values():
+        assert typed in form
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("points", "a\n" * 4),
+        ("questions", "x" * 161),
+        ("contacts", "a\n" * 4),
+        ("links", "Call: nowhere"),
+        ("links", "javascript:alert(1)"),
+        ("goal", "x" * 201),
+    ],
+)
+def test_words_that_do_not_fit_are_kept_and_refused(
+    staff: FlaskClient, owned: Owned, stored: Stored, field: str, typed: str
+) -> None:
+    before = rows_of(stored)
+    answer = staff.post(f"/events/{owned.event}/brief/edit", data=WORDS | {field: typed})
+    assert answer.status_code == 422
+    assert typed.strip()[:100] in answer.text
+    assert "Nobody sells it." in answer.text or field == "points"
+    assert rows_of(stored) == before
+
+
+def test_leads_write_it_and_other_volunteers_do_not(
+    app: Flask, staff: FlaskClient, owned: Owned, stored: Stored
+) -> None:
+    volunteer = sign_in_as(app, stored, owned.volunteer)
+    path = f"/events/{owned.event}/brief/edit"
+    assert volunteer.get(path).status_code == 404
+    staff.post(f"/events/{owned.event}/team/{owned.volunteer}", data={"lead": "1"})
+    assert volunteer.post(path, data=WORDS).status_code == 302
+    with stored() as session:
+        assert session.get_one(Brief, owned.event).goal == "Find ten testers."
+
+
+def test_an_address_becomes_a_picture_that_holds_no_text_of_anybody() -> None:
+    picture = draw_qr('https://example.org/"><script>alert(1)</script>')
+    assert picture.startswith("<svg")
+    assert "script" not in picture
+    assert "width=" not in picture.partition(">")[0]
+    assert draw_qr("https://example.org/a") == draw_qr("https://example.org/a")
+    assert draw_qr("https://example.org/a") != draw_qr("https://example.org/b")
