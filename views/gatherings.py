@@ -5,7 +5,13 @@ from werkzeug.wrappers import Response
 
 from models import Event
 from outreach.matching.stored import refresh_segments
-from outreach.planning.gatherings import add_gathering, drop_gathering, find_gathering
+from outreach.planning.gatherings import (
+    add_gathering,
+    drop_gathering,
+    find_dropped,
+    find_gathering,
+    restore_gathering,
+)
 from outreach.refusal import Refused
 from views.forms.gatherings import GatheringForm
 from views.guards import STAFF, allow
@@ -49,8 +55,26 @@ def drop(slug: str, number: int) -> Response:
     gathering = find_gathering(db(), segment, number)
     if gathering is None:
         abort(404)
-    drop_gathering(db(), here(), gathering, me(), real_now())
+    entry = drop_gathering(db(), here(), gathering, me(), real_now())
     refresh_segments(db(), here(), [segment.id], planning_now())
     db().commit()
-    tell("The evidence is taken away; the audit keeps its sentence.")
+    undo_url = url_for("gatherings.restore", entry_id=entry.id)
+    tell("The evidence is taken away; the audit keeps its sentence.", undo_url)
     return redirect(url_for("segments.edit", slug=slug))
+
+
+@blueprint.post("/evidence/<int:entry_id>/undo")
+@allow(STAFF)
+def restore(entry_id: int) -> Response:
+    """Put evidence back that was taken away."""
+    entry = find_dropped(db(), here(), entry_id) or abort(404)
+    try:
+        segment = restore_gathering(db(), here(), entry, me(), real_now())
+    except Refused as refusal:
+        db().rollback()
+        tell(refusal.sentence, refused=True)
+        return redirect(url_for("fit.overview"))
+    refresh_segments(db(), here(), [segment.id], planning_now())
+    db().commit()
+    tell("Undone: the evidence counts again.")
+    return redirect(url_for("segments.edit", slug=segment.slug))

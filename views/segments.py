@@ -6,17 +6,25 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from models import Segment
+from models import AuditEntry, Segment
 from outreach.issues.linking import relink_words, words_of
 from outreach.issues.offering import find_offers
 from outreach.matching.stored import refresh_segments
 from outreach.planning.gatherings import list_gatherings
-from outreach.planning.segments import add_keyword, add_segment, drop_keyword, edit_segment
+from outreach.planning.segments import (
+    add_keyword,
+    add_segment,
+    count_losses,
+    drop_keyword,
+    edit_segment,
+    find_change,
+    remove_segment,
+)
 from outreach.refusal import Refused
 from views.forms.segments import WORDS, SegmentForm
 from views.guards import STAFF, allow
 from views.page import tell
-from views.request import db, here, me, planning_now, real_now
+from views.request import db, here, load, me, planning_now, real_now
 
 blueprint = Blueprint("segments", __name__)
 
@@ -46,15 +54,47 @@ def edit(slug: str) -> str | Response | tuple[str, int]:
     if form.validate_on_submit():
         try:
             version = form.seen_version()
-            edit_segment(db(), here(), segment, form.facts(), version, me(), real_now())
+            entry = edit_segment(db(), here(), segment, form.facts(), version, me(), real_now())
         except Refused as refusal:
+            db().rollback()
             form.refuse(refusal)
         else:
-            return _kept(
-                segment, before ^ words_of(segment), f"{segment.short_name} has new words."
-            )
+            sentence = f"{segment.short_name} is changed."
+            return _kept(segment, before ^ words_of(segment), sentence, entry)
     page = _page(segment, form)
     return (page, 422) if form.is_submitted() else page
+
+
+@blueprint.post("/segments/changes/<int:entry_id>/undo")
+@allow(STAFF)
+def undo(entry_id: int) -> Response | tuple[str, int]:
+    """Put a segment back as it was before a change, unless it was changed again."""
+    change = find_change(db(), here(), entry_id) or abort(404)
+    segment = load(Segment, change.subject_id)
+    slug, before = segment.slug, words_of(segment)
+    facts, version = change.detail["before"], change.detail["version"]
+    try:
+        entry = edit_segment(db(), here(), segment, facts, version, me(), real_now())
+    except Refused as refusal:
+        return _refused(slug, refusal)
+    sentence = f"Undone: {segment.short_name} is as it was."
+    return _kept(segment, before ^ words_of(segment), sentence, entry)
+
+
+@blueprint.route("/segments/<slug>/remove", methods=["GET", "POST"])
+@allow(STAFF)
+def remove(slug: str) -> str | Response:
+    """Forget a segment, after showing what goes with it: there is no way back."""
+    segment = get_segment(slug)
+    if request.method != "POST":
+        losses = count_losses(db(), segment)
+        return render_template("segments/remove.html", segment=segment, losses=losses)
+    name = segment.short_name
+    remove_segment(db(), here(), segment, me(), real_now())
+    refresh_segments(db(), here(), [], planning_now())
+    db().commit()
+    tell(f"{name} is removed.")
+    return redirect(url_for("fit.overview"))
 
 
 @blueprint.post("/segments/<slug>/words")
@@ -108,9 +148,11 @@ def _follow(segment: Segment, changed: Collection[str]) -> None:
     db().commit()
 
 
-def _kept(segment: Segment, changed: Collection[str], sentence: str) -> Response:
+def _kept(
+    segment: Segment, changed: Collection[str], sentence: str, entry: AuditEntry | None = None
+) -> Response:
     _follow(segment, changed)
-    tell(sentence)
+    tell(sentence, url_for("segments.undo", entry_id=entry.id) if entry else None)
     return redirect(url_for("fit.why", slug=segment.slug))
 
 

@@ -96,14 +96,15 @@ def learnt() -> Response | tuple[str, int]:
 @blueprint.post("/weights/cap")
 @allow(STAFF)
 def cap() -> Response | tuple[str, int]:
-    """Set the most that one event may cost."""
-    form = CapForm()
+    """Set the most that one event may cost; Undo sends the old one in its address."""
+    form = CapForm(request.values)
     if not form.validate():
         return _page(WeightsForm(formdata=None, obj=weights_of(here())), cap_form=form), 422
-    set_cap(db(), here(), form.cap.data, me(), real_now())
+    before = set_cap(db(), here(), form.cap.data, me(), real_now())
     refresh_foundation(db(), here(), planning_now())
     db().commit()
-    tell("The cap is set." if form.cap.data is not None else "There is no cap.")
+    sentence = "The cap is set." if form.cap.data is not None else "There is no cap."
+    tell(sentence, url_for("weights.cap", cap=before))
     return redirect(url_for("weights.show"))
 
 

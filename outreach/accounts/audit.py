@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Foundation, Person
@@ -35,3 +36,17 @@ def record(
     session.add(entry)
     session.flush()
     return entry
+
+
+def find_entry(
+    session: Session, foundation: Foundation, entry_id: int, act: str, subject: str
+) -> AuditEntry | None:
+    """Return that line if it tells of such an act on such a subject of this foundation."""
+    return session.scalar(
+        select(AuditEntry).where(
+            AuditEntry.id == entry_id,
+            AuditEntry.foundation_id == foundation.id,
+            AuditEntry.act == act,
+            AuditEntry.subject == subject,
+        )
+    )

@@ -4,12 +4,21 @@ import re
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from models import Foundation, Person, Segment
-from outreach.accounts.audit import record
+from models import (
+    Ask,
+    AuditEntry,
+    Foundation,
+    Gathering,
+    IssueSegment,
+    Person,
+    PersonSegment,
+    Segment,
+)
+from outreach.accounts.audit import find_entry, record
 from outreach.locking import wait_for_others
 from outreach.planning.slugs import free_slug
 from outreach.refusal import Refused
@@ -54,20 +63,56 @@ def edit_segment(
     version: int,
     by: Person,
     real: datetime,
-) -> None:
-    """Change a segment; refused when somebody else changed it since the form was opened."""
+) -> AuditEntry | None:
+    """Change a segment; refused when somebody else changed it since the form was opened.
+
+    Return the audit's line for Undo; None where nothing changed.
+    """
     wait_for_others(session, foundation.id)
     if version != segment.version:
         raise Refused(CHANGED_MEANWHILE)
     before = {column: getattr(segment, column) for column in facts}
     for column, value in facts.items():
         setattr(segment, column, value)
+    changed = {k: v for k, v in before.items() if v != facts[k]}
+    if not changed:
+        return None
     try:
         session.flush()
     except StaleDataError:
         raise Refused(CHANGED_MEANWHILE) from None
-    detail = {"before": {k: v for k, v in before.items() if v != facts[k]}}
-    record(session, real, by, foundation, "changed", "segment", segment.id, detail)
+    detail = {"before": changed, "version": segment.version}
+    return record(session, real, by, foundation, "changed", "segment", segment.id, detail)
+
+
+def find_change(session: Session, foundation: Foundation, entry_id: int) -> AuditEntry | None:
+    """Return the audit's line about a change of a segment here, if it is one to undo."""
+    entry = find_entry(session, foundation, entry_id, "changed", "segment")
+    return entry if entry and "version" in entry.detail else None
+
+
+def count_losses(session: Session, segment: Segment) -> dict[str, int]:
+    """Return how much of each kind goes with a segment."""
+    columns = {
+        "issue link": IssueSegment.segment_id,
+        "ask": Ask.segment_id,
+        "piece of evidence": Gathering.segment_id,
+        "note of who knows it": PersonSegment.segment_id,
+    }
+    counts = {
+        word: select(func.count()).where(column == segment.id) for word, column in columns.items()
+    }
+    return {word: session.scalar(query) or 0 for word, query in counts.items()}
+
+
+def remove_segment(
+    session: Session, foundation: Foundation, segment: Segment, by: Person, real: datetime
+) -> None:
+    """Forget a segment with its matches, evidence, links and asks; there is no way back."""
+    wait_for_others(session, foundation.id)
+    detail = {"name": segment.name, "slug": segment.slug}
+    record(session, real, by, foundation, "removed", "segment", segment.id, detail)
+    session.execute(delete(Segment).where(Segment.id == segment.id))
 
 
 def add_keyword(

@@ -90,12 +90,14 @@ def say_missing(lesson: Lesson) -> str:
 
 def set_cap(
     session: Session, foundation: Foundation, cap: int | None, person: Person, real: datetime
-) -> None:
-    """Set the most that one event may cost; None means that no cap is set."""
+) -> int | None:
+    """Set the most that one event may cost, None for no cap; return the one before."""
     wait_for_others(session, foundation.id)
-    detail = {"before": foundation.event_cap, "after": cap}
+    before = foundation.event_cap
+    detail = {"before": before, "after": cap}
     foundation.event_cap = cap
     record(session, real, person, foundation, "capped", "foundation", foundation.id, detail)
+    return before
 
 
 def weights_as_dict(weights: Weights) -> dict[str, float]:
