@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from outreach.catalog.edition import name_key
+from outreach.catalog.edition import is_edition_detail, name_key, name_words
 from outreach.catalog.series import SeriesIndex, SeriesRow, read_series
 from outreach.matching.engine import Engine
 from outreach.matching.ranking import Ranked, Ranking
@@ -46,7 +46,12 @@ def read_inputs(
     own = [SeriesRow(n) for n in [*named, *(v.series for v in visits)] if not known.find(n)]
     index = SeriesIndex([*rows, *own])
     said_rows = [row for _, said in groups for row in said]
-    gatherings = [edition for row in said_rows for edition in _of_series(row, index)]
+    families = _Families(rows)
+    gatherings = [
+        edition
+        for row in said_rows
+        for edition in (*_of_series(row, index), *families.others(row, index))
+    ]
     organisations = [str(row.get("organisation") or "") for row in _load(segments)]
     return Inputs(
         segments=tuple(segment for segment, _ in groups),
@@ -78,6 +83,29 @@ def _of_series(row: Gathering, index: SeriesIndex) -> list[Gathering]:
     if name_key(row.series or "") in {name_key(name) for name in known.names}:
         return [replace(row, series=series)]
     return [row, replace(row, series=series, kind="inferred")]
+
+
+class _Families:
+    """Knows the regional series of one name: "KubeCon Europe" and "KubeCon India" of "KubeCon"."""
+
+    def __init__(self, rows: Sequence[SeriesRow]) -> None:
+        self._by_name: dict[str, list[str]] = {}
+        for row in rows:
+            words = name_words(row.name)
+            for end in range(1, len(words)):
+                if is_edition_detail(words[end:]):
+                    self._by_name.setdefault("".join(words[:end]), []).append(row.name)
+
+    def others(self, row: Gathering, index: SeriesIndex) -> list[Gathering]:
+        """Return what a gathering named without its region says of the regional series.
+
+        What is only inferred is not carried further.
+        """
+        if row.kind != "stated":
+            return []
+        said = row.series or ""
+        key = name_key(index.find(said) or said)
+        return [replace(row, series=n, kind="inferred") for n in self._by_name.get(key, ())]
 
 
 def _load(path: Path) -> list[dict[str, Any]]:

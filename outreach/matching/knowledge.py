@@ -20,7 +20,7 @@ from outreach.matching.terms import EventFacts, Row, Segment
 from outreach.matching.texts import Corpus, Doc, DocKey, segment_grams
 
 # Where all signs together are weaker than this, nothing is known.
-FAINT = 0.12
+FAINT = 0.15
 # A sign weaker than this is not worth a row.
 TELLING = 0.02
 # A word rarer than this among event series can be a foundation's own.

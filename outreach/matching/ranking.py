@@ -128,8 +128,9 @@ class Ranking:
     def _said(self, event: EventFacts) -> float:
         ground = self.engine.ground
         return either(
-            SAID[row.kind] * (1.0 if place == 0 else 0.4)
-            for slug in self.engine.segments
+            SAID[row.kind] * (1.0 if place == 0 else 0.4) * (far if row.kind == "inferred" else 1.0)
+            for slug, segment in self.engine.segments.items()
+            for far in [reach(segment, event)]
             for place, row in enumerate(ground.gatherings_of(slug, event))
         )
 

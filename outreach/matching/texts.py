@@ -31,7 +31,7 @@ SATURATION = 0.8
 # What an event is about first counts for more.
 FIRST = {0: 0.4, 1: 0.2}
 # The best word counts for so much less: one word in common is hardly anything in common.
-LONE_WORD = 0.5
+LONE_WORD = 0.4
 # A raw strength below this is none: broad words in passing.
 NOTHING = 0.06
 # How far the bare name of an event can be trusted, where its series is not known.

@@ -243,6 +243,25 @@ def test_a_gathering_at_one_edition_says_less_about_the_others(tmp_path: Path) -
     assert scores["Devopsdays Tokyo"] > scores["Devopsdays Oslo"] > 0
 
 
+@pytest.mark.parametrize(("kind", "carried"), [("stated", True), ("inferred", False)])
+def test_a_series_stated_without_its_region_stands_for_its_regional_ones(
+    tmp_path: Path, kind: str, carried: bool
+) -> None:
+    files = Folder(tmp_path)
+    files.rows["segments"] = [
+        {**SEGMENT, "gathers": [{"event": "Walrus Summit", "evidence": kind}]}
+    ]
+    files.rows["events"] = [{"name": "Walrus Summit Europe", "startDate": "2024-05-01"}]
+    files.rows["history"] = []
+    files.run()
+    paths = [tmp_path / f"{name}.json" for name in ("segments", "events")]
+    inputs = read_inputs(*paths, None, gazetteer=[SeriesRow("Walrus Summit Europe")])
+    found = match_files(inputs, date(2024, 1, 1), date(2024, 1, 1), date(2024, 12, 31))
+    assert [row["segments"] for row in found] == [
+        {"vfx": pytest.approx(72, abs=1)} if carried else {}
+    ]
+
+
 def test_reading_is_apart_from_matching(tmp_path: Path) -> None:
     files = Folder(tmp_path)
     files.run()
