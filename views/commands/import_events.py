@@ -17,7 +17,7 @@ from outreach.matching.stored import refresh_foundation
 from outreach.refusal import Refused
 
 
-@click.command("import-events")
+@click.command("import-events", short_help="Import events from a conference-data JSON file.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--foundation", help="Its short name; without it the only one, else your own.")
 @click.option("--source", default=CONFERENCE_DATA, help="What the source is called here.")

@@ -17,7 +17,7 @@ from outreach.issues.relevance.files import (
 from outreach.refusal import Refused
 
 
-@click.command("relevance-files")
+@click.command("relevance-files", short_help="Link the issues of a file to segments.")
 @click.option("--segments", default="default", help="A JSON list of segments, or “default”.")
 @click.option("--issues", required=True, type=click.Path(path_type=Path), help="Issues by line.")
 @click.option("--feedback", type=click.Path(path_type=Path), help="Issues that staff answered.")
