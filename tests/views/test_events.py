@@ -204,7 +204,7 @@ class TestChange:
         answer = staff.post(f"/events/{owned.event}/edit", data=given | {"note": "Mine"})
         assert answer.status_code == 422
         assert "Somebody else changed this event" in answer.text
-        assert 'value="Mine"' in answer.text
+        assert "Mine</textarea>" in answer.text
 
     @pytest.mark.parametrize(
         ("field", "value"),
@@ -246,8 +246,8 @@ class TestChange:
             event = cast.add_event(session, ours, "Somewhere", **nowhere)
         path = f"/events/{event.id}"
         assert "Which Springfield?" in staff.get(path).text
-        given = {"place": "Springfield|Illinois|United States", "version": "1"}
-        for wrong in ("", "1", "-1", "x", "²", "9" * 5000, "Denver|Colorado|United States"):
+        given = {"place": "Springfield|IL|United States", "version": "1"}
+        for wrong in ("", "1", "-1", "x", "²", "9" * 5000, "Denver|CO|United States"):
             answer = staff.post(f"{path}/place", data=given | {"place": wrong})
             assert answer.status_code == 422
             assert "not offered any more" in answer.text
@@ -258,5 +258,5 @@ class TestChange:
         assert f'value="{given["place"]}"' in staff.get(path).text
         assert staff.post(f"{path}/place", data=given).status_code == 302
         with stored() as session:
-            assert session.get_one(Event, event.id).admin1 == "Illinois"
+            assert session.get_one(Event, event.id).admin1 == "IL"
         assert "Which Springfield?" not in staff.get(path).text
