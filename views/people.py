@@ -1,17 +1,27 @@
 """People: who do we have, what do they know, and who goes where."""
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import load_only, selectinload
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import Event, Person, Segment, TeamMember
-from outreach.matching.stored import refresh_events, refresh_foundation
+from outreach.matching.stored import refresh_events, refresh_foundation, refresh_segments
 from outreach.planning.dossier import list_team
-from outreach.planning.people import add_person, edit_person
+from outreach.planning.people import (
+    PersonChange,
+    add_person,
+    choose_home,
+    edit_person,
+    find_change,
+    offered_homes,
+    remove_person,
+    undo_change,
+)
 from outreach.planning.team import join_team, leave_team
 from outreach.refusal import Refused
 from views.forms.people import PersonForm
+from views.forms.places import PlaceForm
 from views.guards import STAFF, allow
 from views.page import tell
 from views.paging import page_of
@@ -73,7 +83,8 @@ def new() -> str | AnyResponse | tuple[str, int]:
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            return _kept(person, f"{person.name} is on the list.")
+            change = PersonChange(None, person.latitude is not None, set())
+            return _kept(person, f"{person.name} is on the list.", change)
     page = render_template("people/form.html", form=form, person=None)
     return (page, 422) if form.is_submitted() else page
 
@@ -93,19 +104,75 @@ def edit(person_id: int) -> str | AnyResponse | tuple[str, int]:
     form.offer(_segments())
     if form.validate_on_submit():
         try:
-            edit_person(db(), here(), person, form.facts(), me(), real_now())
+            change = edit_person(db(), here(), person, form.facts(), me(), real_now())
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            return _kept(person, f"{person.name} is changed.")
+            return _kept(person, f"{person.name} is changed.", change)
     page = render_template("people/form.html", form=form, person=person)
     return (page, 422) if form.is_submitted() else page
 
 
-def _kept(person: Person, sentence: str) -> AnyResponse:
+@blueprint.post("/people/<int:person_id>/place")
+@allow(STAFF)
+def choose_place(person_id: int) -> AnyResponse | tuple[str, int]:
+    """Settle which of several places of the same name a person lives in."""
+    person = load(Person, person_id)
+    try:
+        place = PlaceForm().chosen(offered_homes(person))
+        change = choose_home(db(), here(), person, place, me(), real_now())
+    except Refused as refusal:
+        return _refused(person_id, refusal)
+    sentence = f"{person.name} lives in {place.name}, {place.admin1 or place.country}."
+    return _kept(person, sentence, change)
+
+
+@blueprint.post("/people/changes/<int:entry_id>/undo")
+@allow(STAFF)
+def undo(entry_id: int) -> AnyResponse | tuple[str, int]:
+    """Put a person back as they were before a change."""
+    entry = find_change(db(), here(), entry_id) or abort(404)
+    person = load(Person, entry.subject_id)
+    number = person.id
+    try:
+        change = undo_change(db(), here(), person, entry, me(), real_now())
+    except Refused as refusal:
+        return _refused(number, refusal)
+    return _kept(person, f"Undone: {person.name} is as before.", change)
+
+
+@blueprint.route("/people/<int:person_id>/remove", methods=["GET", "POST"])
+@allow(STAFF)
+def remove(person_id: int) -> str | AnyResponse | tuple[str, int]:
+    """Forget a person, after saying what goes with them: there is no way back."""
+    person = load(Person, person_id)
+    if request.method != "POST":
+        return render_template("people/remove.html", person=person)
+    name = person.name
+    try:
+        remove_person(db(), here(), person, me(), real_now())
+    except Refused as refusal:
+        return _refused(person_id, refusal)
     refresh_foundation(db(), here(), planning_now())
     db().commit()
-    tell(sentence)
+    tell(f"{name} is removed.")
+    return redirect(url_for("people.listing"))
+
+
+def _refused(person_id: int, refusal: Refused) -> tuple[str, int]:
+    db().rollback()
+    tell(refusal.sentence, refused=True)
+    return show(person_id), 422
+
+
+def _kept(person: Person, sentence: str, change: PersonChange) -> AnyResponse:
+    """Let those matches follow that feel the change, and show the person."""
+    if change.is_felt_everywhere:
+        refresh_foundation(db(), here(), planning_now())
+    elif change.segments:
+        refresh_segments(db(), here(), change.segments, planning_now())
+    db().commit()
+    tell(sentence, url_for("people.undo", entry_id=change.entry_id) if change.entry_id else None)
     return redirect(url_for("people.show", person_id=person.id))
 
 
@@ -131,7 +198,9 @@ def show(person_id: int) -> str:
         .where(TeamMember.person_id == person.id)
         .order_by(Event.starts_on)
     )
-    return render_template("people/show.html", person=person, going=going.all())
+    return render_template(
+        "people/show.html", person=person, going=going.all(), places=offered_homes(person)
+    )
 
 
 @blueprint.get("/events/<int:event_id>/team")

@@ -1,17 +1,35 @@
 """People of a foundation: added, changed, placed where they live, with what they know."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from models import Foundation, Person, Segment
+from models import AuditEntry, Foundation, Person, Segment
 from outreach.accounts.addresses import fold
-from outreach.accounts.audit import record
-from outreach.catalog.places import settle_place
+from outreach.accounts.audit import find_entry, record
+from outreach.catalog.places import Place, find_places, settle_place
 from outreach.locking import wait_for_others
 from outreach.refusal import Refused
+
+SPOT = ("latitude", "longitude", "timezone")
+COLUMNS = ("name", "email", "role", "city", "country", *SPOT, "languages", "is_experienced")
+FELT = frozenset({"name", "city", "latitude", "longitude"})
+"""What matches with any event may say or count of a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChange:
+    """What a change means: the audit's line to undo it, and which matches follow from it.
+
+    `segments` are those that the person knows now or did before, where that is felt.
+    """
+
+    entry_id: int | None
+    is_felt_everywhere: bool
+    segments: set[int]
 
 
 def add_person(
@@ -24,7 +42,8 @@ def add_person(
     wait_for_others(session, foundation.id)
     key = _free_key(session, foundation, facts.get("email"))
     person = Person(foundation_id=foundation.id, email_key=key, created_at=real)
-    _write(session, person, facts)
+    home = _home(facts.get("city"), facts.get("country"))
+    _write(session, foundation, person, {"segments": [], **facts, **home})
     session.add(person)
     session.flush()
     record(session, real, by, foundation, "added", "person", person.id, {"role": person.role})
@@ -38,32 +57,135 @@ def edit_person(
     facts: dict[str, Any],
     by: Person,
     real: datetime,
-) -> None:
-    """Change a person's columns; the last staff person of a foundation stays staff."""
+) -> PersonChange:
+    """Change a person's columns; the last staff person of a foundation stays staff.
+
+    A new city or country is settled again; a home that was chosen by hand stays chosen.
+    """
     wait_for_others(session, foundation.id)
-    key = _free_key(session, foundation, facts.get("email"), person.id)
-    if person.role == "staff" and facts["role"] != "staff":
-        others = select(Person.id).where(
-            Person.foundation_id == foundation.id, Person.role == "staff", Person.id != person.id
-        )
-        if session.scalar(others.limit(1)) is None:
-            raise Refused("Somebody must stay staff; make another person staff first.", "role")
+    wanted = dict(facts)
+    if (facts.get("city"), facts.get("country")) != (person.city, person.country):
+        wanted |= _home(facts.get("city"), facts.get("country"))
+    return _change(session, foundation, person, wanted, by, real)
+
+
+def choose_home(
+    session: Session,
+    foundation: Foundation,
+    person: Person,
+    place: Place,
+    by: Person,
+    real: datetime,
+) -> PersonChange:
+    """Settle where a person lives by one of the places that were offered."""
+    wait_for_others(session, foundation.id)
+    wanted = {"city": place.name, "country": place.country} | _spot(place)
+    return _change(session, foundation, person, wanted, by, real)
+
+
+def offered_homes(person: Person) -> list[Place]:
+    """Return the places that a person's city may mean, while nobody can tell which one it is."""
+    if person.latitude is not None or not person.city:
+        return []
+    return find_places(person.city, person.country)
+
+
+def find_change(session: Session, foundation: Foundation, entry_id: int) -> AuditEntry | None:
+    """Return the audit's line about a change of a person here, if it is one to undo."""
+    entry = find_entry(session, foundation, entry_id, "changed", "person")
+    return entry if entry and "before" in entry.detail else None
+
+
+def undo_change(
+    session: Session,
+    foundation: Foundation,
+    person: Person,
+    entry: AuditEntry,
+    by: Person,
+    real: datetime,
+) -> PersonChange:
+    """Put a person back as they were before a change, unless that was changed again."""
+    wait_for_others(session, foundation.id)
     session.refresh(person, ["segments"])
-    _write(session, person, facts)
-    person.email_key = key
-    record(session, real, by, foundation, "changed", "person", person.id, {"role": person.role})
+    now = _columns(person)
+    if any(now[column] != value for column, value in entry.detail["after"].items()):
+        raise Refused(f"{person.name} was changed again since, so there is no way back.")
+    return _change(session, foundation, person, dict(entry.detail["before"]), by, real)
 
 
-def _write(session: Session, person: Person, facts: dict[str, Any]) -> None:
+def remove_person(
+    session: Session, foundation: Foundation, person: Person, by: Person, real: datetime
+) -> None:
+    """Forget a person, in the audit's words too; not oneself, and not the last of staff."""
+    wait_for_others(session, foundation.id)
+    if person.id == by.id:
+        raise Refused("You cannot remove yourself; ask somebody else of staff.")
+    if person.role == "staff":
+        _refuse_last_staff(session, foundation, person)
+    of_person = (AuditEntry.subject == "person", AuditEntry.subject_id == person.id)
+    session.execute(update(AuditEntry).where(*of_person).values(detail={}))
+    record(session, real, by, foundation, "removed", "person", person.id)
+    session.execute(delete(Person).where(Person.id == person.id))
+
+
+def _change(
+    session: Session,
+    foundation: Foundation,
+    person: Person,
+    wanted: dict[str, Any],
+    by: Person,
+    real: datetime,
+) -> PersonChange:
+    session.refresh(person, ["segments"])
+    if "email" in wanted:
+        wanted["email_key"] = _free_key(session, foundation, wanted["email"], person.id)
+    if person.role == "staff" and wanted.get("role", "staff") != "staff":
+        _refuse_last_staff(session, foundation, person)
+    before = _columns(person)
+    _write(session, foundation, person, wanted)
+    after = _columns(person)
+    changed = [column for column in before if before[column] != after[column]]
+    session.flush()
+    detail = {
+        "role": person.role,
+        "before": {column: before[column] for column in changed},
+        "after": {column: after[column] for column in changed},
+    }
+    entry = record(session, real, by, foundation, "changed", "person", person.id, detail)
+    known = set(before["segments"]) ^ set(after["segments"]) if person.latitude else set()
+    return PersonChange(entry.id if changed else None, bool(FELT & set(changed)), known)
+
+
+def _refuse_last_staff(session: Session, foundation: Foundation, person: Person) -> None:
+    others = select(Person.id).where(
+        Person.foundation_id == foundation.id, Person.role == "staff", Person.id != person.id
+    )
+    if session.scalar(others.limit(1)) is None:
+        raise Refused("Somebody must stay staff; make another person staff first.", "role")
+
+
+def _columns(person: Person) -> dict[str, Any]:
+    found = {column: getattr(person, column) for column in COLUMNS}
+    return found | {"segments": sorted(segment.id for segment in person.segments)}
+
+
+def _write(session: Session, foundation: Foundation, person: Person, facts: dict[str, Any]) -> None:
     for column, value in facts.items():
         if column != "segments":
             setattr(person, column, value)
-    place = settle_place(person.city, person.country) if person.city else None
-    person.latitude = place.latitude if place else None
-    person.longitude = place.longitude if place else None
-    person.timezone = place.timezone if place else None
-    wanted = facts.get("segments", [])
-    person.segments = list(session.scalars(select(Segment).where(Segment.id.in_(wanted))))
+    if "segments" in facts:
+        ours = select(Segment).where(Segment.foundation_id == foundation.id)
+        known = session.scalars(ours.where(Segment.id.in_(facts["segments"])))
+        person.segments = list(known)
+
+
+def _home(city: str | None, country: str | None) -> dict[str, Any]:
+    place = settle_place(city, country) if city else None
+    return _spot(place) if place else dict.fromkeys(SPOT)
+
+
+def _spot(place: Place) -> dict[str, Any]:
+    return {column: getattr(place, column) for column in SPOT}
 
 
 def _free_key(

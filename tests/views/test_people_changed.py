@@ -1,0 +1,86 @@
+"""A changed person: the way back, the home that is chosen, what is computed again, removal."""
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from models import Person
+from tests.conftest import Stored
+from tests.views.planned import Owned, plan, sign_in_as
+
+LIN = {"name": "Lin Ours", "email": "lin@example.org", "role": "volunteer"}
+
+
+@pytest.fixture
+def owned(stored: Stored) -> Owned:
+    with stored() as session:
+        return plan(session)
+
+
+@pytest.fixture
+def staff(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
+    return sign_in_as(app, stored, owned.staff)
+
+
+def edit(staff: FlaskClient, owned: Owned, **change: object) -> str:
+    """Change the volunteer; return the page's way back."""
+    path = f"/people/{owned.volunteer}/edit"
+    page = staff.post(path, data=LIN | change, follow_redirects=True)
+    return re.findall(r'action="(/people/changes/[^"]+)"', page.text)[-1]
+
+
+def lin(stored: Stored, owned: Owned) -> Person:
+    with stored() as session:
+        return session.get_one(Person, owned.volunteer)
+
+
+def test_undo_and_when_it_is_too_late(staff: FlaskClient, owned: Owned, stored: Stored) -> None:
+    back = edit(staff, owned, city="Denver, CO")
+    assert lin(stored, owned).latitude is not None
+    assert staff.post(back).status_code == 302
+    assert (lin(stored, owned).city, lin(stored, owned).latitude) == (None, None)
+    assert staff.post(back).status_code == 422
+    assert staff.post("/people/changes/99999/undo").status_code == 404
+
+
+def test_a_home_is_offered_and_stays_chosen(
+    staff: FlaskClient, owned: Owned, stored: Stored
+) -> None:
+    edit(staff, owned, city="Springfield")
+    path = f"/people/{owned.volunteer}"
+    assert "Which Springfield?" in staff.get(path).text
+    for wrong in ("", "0", "Denver|CO|United States"):
+        assert staff.post(f"{path}/place", data={"place": wrong}).status_code == 422
+    given = {"place": "Springfield|IL|United States"}
+    assert staff.post(f"{path}/place", data=given).status_code == 302
+    north = lin(stored, owned).latitude
+    assert north == pytest.approx(39.8, abs=0.1)
+    edit(staff, owned, city="Springfield", country="United States", languages="en")
+    assert lin(stored, owned).latitude == north
+
+
+def test_only_what_feels_it_is_computed_again(
+    staff: FlaskClient, owned: Owned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[object] = []
+    monkeypatch.setattr("views.people.refresh_foundation", lambda *_: done.append("all"))
+    monkeypatch.setattr("views.people.refresh_segments", lambda *given: done.append(given[2]))
+    edit(staff, owned, languages="en")
+    assert done == []
+    edit(staff, owned, city="Denver, CO")
+    assert done == ["all"]
+    edit(staff, owned, city="Denver, CO", segments=[owned.segment])
+    assert done == ["all", {owned.segment}]
+
+
+def test_removal_asks_first_and_spares_oneself(
+    staff: FlaskClient, owned: Owned, stored: Stored
+) -> None:
+    path = f"/people/{owned.volunteer}"
+    assert f"{path}/remove" in staff.get(path).text
+    assert "no way back" in staff.get(f"{path}/remove").text
+    assert staff.post(f"{path}/remove").status_code == 302
+    assert staff.get(path).status_code == 404
+    assert staff.post(f"/people/{owned.staff}/remove").status_code == 422
