@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from icalendar import Calendar
 from icalendar import Event as Entry
-from icalendar.enums import STATUS as Status
+from icalendar.enums import STATUS
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 """The library writes these raw into some properties; a line end there is a line of its own."""
@@ -28,7 +28,7 @@ class Dated(Protocol):
     version: int
 
 
-STATUS = {"go": Status.CONFIRMED, "proposed": Status.TENTATIVE, "cancelled": Status.CANCELLED}
+SAID = {"go": STATUS.CONFIRMED, "proposed": STATUS.TENTATIVE, "cancelled": STATUS.CANCELLED}
 """What a calendar is told of a decision; a no-go does not go into it at all."""
 
 
@@ -41,13 +41,13 @@ def as_calendar(title: str, events: Iterable[tuple[Dated, str]], scope: str) -> 
         name=_plain(title), prodid="-//Whereabouts//EN", uid=str(uuid5(NAMESPACE_URL, scope))
     )
     for event, decision in events:
-        if decision in STATUS:
-            calendar.add_component(_entry(event, STATUS[decision], scope))
+        if decision in SAID:
+            calendar.add_component(_entry(event, SAID[decision], scope))
     content: bytes = calendar.to_ical()
     return content
 
 
-def _entry(event: Dated, status: Status, scope: str) -> Entry:
+def _entry(event: Dated, status: STATUS, scope: str) -> Entry:
     place = ", ".join(part for part in (event.city, event.country) if part)
     return Entry.new(
         uid=f"{uuid5(NAMESPACE_URL, f'{scope}/event/{event.id}')}",
