@@ -27,11 +27,14 @@ test: tools browser lint types directions ## run every check (TEST="-k places" n
 	@echo "== tests"
 	@.venv/bin/python -m pytest $(TEST)
 
-bench: setup ## measure pages against a bare Flask route
+bench: setup ## measure pages against a bare Flask route, the match and the sync
 	@.venv/bin/python -m bench
+	@.venv/bin/python -m bench.evaluate_speed
+	@.venv/bin/python -m bench.sync
 
-evaluate: setup ## measure how good the matches are
+evaluate: setup ## measure how good matches and relevance are
 	@.venv/bin/python -m bench.evaluate
+	@.venv/bin/python -m bench.relevance
 
 tools: .venv/.base .venv/.postgres .venv/.dev
 
