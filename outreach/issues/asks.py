@@ -122,13 +122,21 @@ def undo_ask(
         card = _card_of(before)
         _refuse_foreign(session, foundation, issue, card)
         _refuse_second(session, issue, ask, card)
-        ask = ask or Ask(foundation_id=foundation.id, issue_id=issue.id)
+        ask = ask or _anew(session, foundation, issue, entry.detail["ask"])
         _fill(ask, before)
         session.add(ask)
     elif ask is not None and ask.issue_id == issue.id:
         session.delete(ask)
     session.flush()
     record(session, real, by, foundation, UNDID, AuditEntry.__tablename__, entry.id)
+
+
+def _anew(session: Session, foundation: Foundation, issue: Issue, number: int) -> Ask:
+    """Begin a removed card again, under its old number while nobody has it: Undo looks for it."""
+    ask = Ask(foundation_id=foundation.id, issue_id=issue.id)
+    if session.get(Ask, number) is None:
+        ask.id = number
+    return ask
 
 
 def _refuse_second_undo(session: Session, entry: AuditEntry) -> None:
