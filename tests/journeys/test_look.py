@@ -106,7 +106,10 @@ def too_wide(page: Page) -> dict[int, int]:
 def pale_in_the_dark(page: Page) -> list[str]:
     """Return what has too little contrast in the dark scheme; axe is on the page already."""
     page.emulate_media(color_scheme="dark")
-    found = page.evaluate("axe.run({runOnly: ['color-contrast']})")["violations"]
+    found = page.evaluate(
+        "axe.run({runOnly: ['color-contrast'], resultTypes: ['violations']})"
+        ".then(result => result.violations)"
+    )
     page.emulate_media(color_scheme="light")
     return [f"{page.url} {node['html'][:200]}" for one in found for node in one["nodes"]]
 
