@@ -18,6 +18,7 @@ from outreach.messages import link_mail, outbox
 from outreach.messages.link_mail import LINK_PLACE
 from outreach.refusal import Refused
 from tests.sign_ins import add_foundation, add_person, sign_in
+from views.paging import PER_PAGE
 
 Stored = Callable[[], AbstractContextManager[Session]]
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -67,13 +68,13 @@ def test_more_mail_costs_no_more_queries(
 
 def test_long_outboxes_come_in_pages(client: FlaskClient, stored: Stored, ada: Person) -> None:
     with stored() as session:
-        for number in range(60):
+        for number in range(PER_PAGE + 10):
             outbox.post(
                 session, NOW, session.get_one(Person, ada.id), f"No. {number}", "", f"f{number}"
             )
     first, second = client.get("/outbox").text, client.get("/outbox?page=2").text
-    assert (first.count('<li class="mail">'), second.count('<li class="mail">')) == (50, 10)
-    assert "No. 59" in first
+    assert (first.count('<li class="mail">'), second.count('<li class="mail">')) == (PER_PAGE, 10)
+    assert f"No. {PER_PAGE + 9}" in first
     assert "No. 0" in second
     for page in ("0", "-1", "x", "99999999999999999999"):
         assert client.get(f"/outbox?page={page}").status_code == 200
