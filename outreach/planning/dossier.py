@@ -18,7 +18,8 @@ from models import (
     Talk,
     TeamMember,
 )
-from outreach.catalog.places import Place, find_places
+from outreach.catalog.edit import offered_places
+from outreach.catalog.places import Place
 from outreach.matching.gathered import as_stop
 from outreach.matching.trips import GAP_DAYS, find_trips
 from outreach.planning.concerns import Concern, find_concerns
@@ -87,7 +88,7 @@ def open_dossier(session: Session, event: Event, today: date) -> Dossier:
         sources=session.scalars(
             select(EventSource).where(EventSource.event_id == event.id).order_by(EventSource.id)
         ).all(),
-        places=_offered(event),
+        places=offered_places(event),
     )
 
 
@@ -174,10 +175,3 @@ def _past(session: Session, event: Event) -> Sequence[Attendance]:
         .order_by(Event.starts_on.desc())
         .limit(MOST_PAST)
     ).all()
-
-
-def _offered(event: Event) -> list[Place]:
-    """Offer places for a city that was not settled; a guess would be wrong too often."""
-    if not event.city or event.latitude is not None:
-        return []
-    return find_places(event.city, event.country)

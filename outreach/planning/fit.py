@@ -14,24 +14,11 @@ from outreach.matching.stored import explain
 from outreach.matching.trips import GAP_DAYS, find_trips
 from outreach.planning.concerns import SURELY_THERE
 from outreach.planning.dossier import list_team
+from outreach.planning.overview import Candidate
 from outreach.planning.strands import Strand, say_what, say_where, say_who, say_with_whom
 
 MOST_OTHERS = 8
 NEAR_CANDIDATES = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Another event of the segment, by its stored match."""
-
-    id: int
-    name: str
-    city: str | None
-    starts: date
-    score: int | None
-    known: int
-    sentence: str
-    state: str
 
 
 @dataclass(frozen=True, slots=True)
