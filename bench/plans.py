@@ -81,7 +81,7 @@ class Plans(Ground):
 
     def _add_booths(self, going: Sequence[int]) -> None:
         booths = list(enumerate(going, start=1))
-        self._add(Booth, ({"id": n, "event_id": event, "label": ""} for n, event in booths))
+        self._add(Booth, ({"id": n, "event_id": event, "code": f"b{n:07d}"} for n, event in booths))
         shifts = [(booth, hour) for booth, _ in booths for hour in range(6)]
         opening = datetime(2024, 7, 28, 9, tzinfo=UTC)
         rows = (
@@ -94,12 +94,13 @@ class Plans(Ground):
                 "min_people": 2,
                 "max_people": 3,
                 "note": "",
+                "created_at": NOW,
             }
             for number, (booth, hour) in enumerate(shifts, start=1)
         )
         self._add(Shift, rows)
         ups = (
-            {"shift_id": n, "person_id": self._some_person(), "is_lead": False, "created_at": NOW}
+            {"shift_id": n, "person_id": self._some_person(), "created_at": NOW, "changed_at": NOW}
             for n in range(1, len(shifts) + 1)
         )
         self._add(SignUp, ups)

@@ -3,6 +3,7 @@
 from models.audit import AuditEntry
 from models.base import Base
 from models.briefs import Brief, BriefPrint
+from models.covers import Cover, CoverAsk, Swap
 from models.events import (
     Attendance,
     Decision,
@@ -19,19 +20,23 @@ from models.issues import Ask, BriefIssue, Issue, IssueSegment, Tracker
 from models.matches import Match
 from models.messages import Message
 from models.people import Person, PersonSegment, RateWindow, SignInLink, SignInSession
+from models.rosters import RosterProposal
 from models.segments import Segment
-from models.staffing import Booth, Shift, SignUp
+from models.staffing import Availability, Booth, PersonalLink, Shift, SignUp
 from models.talks import Talk
 
 __all__ = [
     "Ask",
     "Attendance",
     "AuditEntry",
+    "Availability",
     "Base",
     "Booth",
     "Brief",
     "BriefIssue",
     "BriefPrint",
+    "Cover",
+    "CoverAsk",
     "Decision",
     "DuplicateOffer",
     "Event",
@@ -44,7 +49,9 @@ __all__ = [
     "Message",
     "Person",
     "PersonSegment",
+    "PersonalLink",
     "RateWindow",
+    "RosterProposal",
     "Segment",
     "Series",
     "SeriesAlias",
@@ -52,6 +59,7 @@ __all__ = [
     "SignInLink",
     "SignInSession",
     "SignUp",
+    "Swap",
     "Talk",
     "TeamMember",
     "Tracker",

@@ -27,6 +27,9 @@ class Brief(Base):
     links: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     """{"label", "url"}."""
     changed_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy
 
 
 class BriefPrint(Base):

@@ -32,6 +32,8 @@ class Foundation(Base):
     clock: Mapped[datetime | None]
     """The standing clock of the example; planning reads it instead of the real time."""
     clock_zone: Mapped[str | None] = mapped_column(String(64))
+    timezone: Mapped[str | None] = mapped_column(String(64))
+    """By whose day "today" is meant where the clock is the real one; UTC where nobody said."""
     currency: Mapped[str] = mapped_column(String(3), default="USD")
     event_cap: Mapped[int | None]
     """The most one event may cost, in whole units of `currency`; None means no cap is set."""

@@ -27,7 +27,10 @@ class Person(OfFoundation, Base):
     name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str | None] = mapped_column(String(254))
     email_key: Mapped[str | None] = mapped_column(String(254))
-    """The address folded for comparison, see `outreach.accounts.addresses`."""
+    """The address folded for comparison, see `outreach.accounts.addresses`.
+
+    None where the address was typed at a sign-up and nobody has proven yet that it is theirs.
+    """
     phone: Mapped[str | None] = mapped_column(String(40))
     role: Mapped[str] = mapped_column(String(20), default="volunteer")
     password_hash: Mapped[str | None] = mapped_column(String(200))
@@ -37,12 +40,19 @@ class Person(OfFoundation, Base):
     longitude: Mapped[float | None]
     timezone: Mapped[str | None] = mapped_column(String(64))
     languages: Mapped[list[str]] = mapped_column(default=list)
+    skills: Mapped[list[str]] = mapped_column(default=list)
+    """Any other words that a shift may ask for: "forklift", "first aid"."""
     is_experienced: Mapped[bool] = mapped_column(default=False)
     """Has stood at a booth of ours before."""
     note: Mapped[str] = mapped_column(default="")
+    bounces: Mapped[int] = mapped_column(default=0)
+    """Refusals of the address in a row; after the second it gets no more mail."""
     created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
 
     segments: Mapped[list[Segment]] = relationship(secondary="person_segment", lazy="raise")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy
 
     @property
     def first_name(self) -> str:

@@ -1,29 +1,47 @@
-"""Booths, shifts and sign-ups: a time with a need, and the people on it."""
+"""Booths, shifts and sign-ups: a time with a need, the people on it, and who waits for it."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, one_of
+from models.events import Event
 from models.people import Person
 
 SHIFT_KINDS = ("booth", "set_up", "tear_down")
+SIGN_UP_STATES = ("taken", "offered", "waiting", "left", "removed", "passed")
+HOLDING = ("taken", "offered")
+"""The states that hold a place; who is offered one keeps it until the offer ends."""
 
 
 class Booth(Base):
-    """Our table or stand at an event."""
+    """Our table or stand at an event: when it is open, and by which rules it is staffed."""
 
     __tablename__ = "booth"
-    __table_args__ = (UniqueConstraint("event_id"),)
+    __table_args__ = (UniqueConstraint("event_id"), UniqueConstraint("code"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    code: Mapped[str] = mapped_column(String(8))
+    """In the address of the sign-up page: short enough to be typed from paper."""
     label: Mapped[str] = mapped_column(String(120), default="")
+    """Hall and number as the organiser writes them."""
+    note: Mapped[str] = mapped_column(String(600), default="")
+    """What every volunteer should know: the task, where to meet, what it earns."""
+    hours: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    """The exhibitor's hours by the venue's clock, a stretch each: day, kind, from, until."""
+    rules: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Rules that staff changed for this event; the defaults stand for what is missing."""
+    version: Mapped[int] = mapped_column(default=1)
 
+    event: Mapped[Event] = relationship(lazy="raise")
     shifts: Mapped[list["Shift"]] = relationship(
-        lazy="raise", passive_deletes=True, order_by="Shift.starts_at"
+        lazy="raise", passive_deletes=True, order_by="Shift.starts_at", back_populates="booth"
     )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy
 
 
 class Shift(Base):
@@ -34,30 +52,120 @@ class Shift(Base):
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("min_people >= 0 AND max_people >= min_people", name="min_max"),
         CheckConstraint(one_of("kind", SHIFT_KINDS), name="kind_known"),
+        Index("ix_shift_booth_id_starts_at", "booth_id", "starts_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    booth_id: Mapped[int] = mapped_column(ForeignKey("booth.id", ondelete="CASCADE"), index=True)
+    booth_id: Mapped[int] = mapped_column(ForeignKey("booth.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(20), default="booth")
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     min_people: Mapped[int] = mapped_column(default=2)
     max_people: Mapped[int] = mapped_column(default=3)
+    needs: Mapped[list[str]] = mapped_column(default=list)
+    """What somebody on it must be: "lead", "expert:vfx", "language:fr", "skill:forklift"."""
     note: Mapped[str] = mapped_column(String(300), default="")
+    batch: Mapped[str | None] = mapped_column(String(32), index=True)
+    """Shifts drawn together share it and are undone together."""
+    sequence: Mapped[int] = mapped_column(default=0)
+    """Raised by every change that a calendar must hear of."""
+    cancelled_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
 
-    sign_ups: Mapped[list["SignUp"]] = relationship(lazy="raise", passive_deletes=True)
+    booth: Mapped[Booth] = relationship(lazy="raise", back_populates="shifts")
+    sign_ups: Mapped[list["SignUp"]] = relationship(
+        lazy="raise", passive_deletes=True, back_populates="shift"
+    )
 
 
 class SignUp(Base):
-    """A person on a shift."""
+    """A person and a shift: on it, offered a place, in its queue, or gone from it."""
 
     __tablename__ = "sign_up"
-    __table_args__ = (UniqueConstraint("shift_id", "person_id"),)
+    __table_args__ = (
+        UniqueConstraint("shift_id", "person_id"),
+        UniqueConstraint("shift_id", "form_key"),
+        CheckConstraint(one_of("state", SIGN_UP_STATES), name="state_known"),
+        CheckConstraint("state <> 'offered' OR offer_ends_at IS NOT NULL", name="offer_ends"),
+        CheckConstraint("state <> 'waiting' OR queue_no IS NOT NULL", name="queue_has_order"),
+        CheckConstraint(
+            "left_at IS NULL OR (arrived_at IS NOT NULL AND left_at >= arrived_at)",
+            name="left_after_arrival",
+        ),
+        CheckConstraint("NOT (was_missed AND arrived_at IS NOT NULL)", name="missed_or_there"),
+        Index("ix_sign_up_person_id_state", "person_id", "state"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id", ondelete="CASCADE"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    state: Mapped[str] = mapped_column(String(20), default="taken")
+    queue_no: Mapped[int | None]
+    """The order of the waiting list; whoever comes back to it goes to its end."""
+    offer_ends_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
+    """When the person said yes; None where staff put them there and no answer came yet."""
     is_lead: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    """Why it stands against a rule; empty where it breaks none."""
+    placed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    form_key: Mapped[str | None] = mapped_column(String(43))
+    """Of the form that made it: the same form sent twice signs up once."""
+    arrived_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
+    was_missed: Mapped[bool] = mapped_column(default=False)
+    stays_on_at: Mapped[datetime | None]
+    """When the person said that they can stay on if nobody comes."""
     created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+    shift: Mapped[Shift] = relationship(lazy="raise", back_populates="sign_ups")
+    person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
+
+    @property
+    def holds_place(self) -> bool:
+        """Tell whether it takes one of the shift's places."""
+        return self.state in HOLDING
+
+
+class Availability(Base):
+    """When a person could stand at a booth, what they would like, and how much at most."""
+
+    __tablename__ = "availability"
+    __table_args__ = (
+        UniqueConstraint("booth_id", "person_id"),
+        CheckConstraint("most_minutes IS NULL OR most_minutes > 0", name="most_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    booth_id: Mapped[int] = mapped_column(ForeignKey("booth.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    times: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    """Stretches in UTC: from, until, and likes where it is a wish."""
+    most_minutes: Mapped[int | None]
+    said_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(lazy="raise")
+
+
+class PersonalLink(Base):
+    """The link that leads a volunteer back to their shifts, and that of their calendar.
+
+    Both are made from `seed` with the installation's secret, so that staff can copy them and a
+    copy of the database opens nothing; only their hashes are stored.
+    """
+
+    __tablename__ = "personal_link"
+    __table_args__ = (
+        UniqueConstraint("feed_hash"),
+        Index("ix_personal_link_person_id", "person_id"),
+    )
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    feed_hash: Mapped[str] = mapped_column(String(64))
+    seed: Mapped[str] = mapped_column(String(43))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(lazy="raise")

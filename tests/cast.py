@@ -1,12 +1,13 @@
 """Rows for tests of rules and pages: a foundation's events, segments, issues and people."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from models import (
     Ask,
+    Booth,
     Decision,
     Event,
     Foundation,
@@ -16,6 +17,8 @@ from models import (
     Match,
     Person,
     Segment,
+    Shift,
+    SignUp,
     TeamMember,
     Tracker,
 )
@@ -190,3 +193,35 @@ def name_person(session: Session, event: Event, person: Person, is_lead: bool = 
     """Put a person on an event's team."""
     session.add(TeamMember(event_id=event.id, person_id=person.id, is_lead=is_lead))
     session.flush()
+
+
+def add_booth(session: Session, event: Event, **columns: Any) -> Booth:
+    """Add our booth at the event; its code is made from the event's number."""
+    booth = Booth(event_id=event.id, **({"code": f"b{event.id:07d}"} | columns))
+    session.add(booth)
+    session.flush()
+    return booth
+
+
+def add_shift(
+    session: Session, booth: Booth, starts: datetime, hours: float = 2, **columns: Any
+) -> Shift:
+    """Add a shift of so many hours that wants two people and takes three."""
+    ends = starts + timedelta(hours=hours)
+    shift = Shift(
+        booth_id=booth.id, starts_at=starts, ends_at=ends, **({"created_at": NOW} | columns)
+    )
+    session.add(shift)
+    session.flush()
+    return shift
+
+
+def add_sign_up(
+    session: Session, shift: Shift, person: Person, state: str = "taken", **columns: Any
+) -> SignUp:
+    """Add a person to the shift, confirmed unless told otherwise."""
+    standard = {"confirmed_at": NOW, "created_at": NOW, "changed_at": NOW}
+    sign_up = SignUp(shift_id=shift.id, person_id=person.id, state=state, **(standard | columns))
+    session.add(sign_up)
+    session.flush()
+    return sign_up

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import and_, delete, func, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -228,9 +228,9 @@ def _slots(session: Session, events: Sequence[Event]) -> list[Slot]:
     rows = session.execute(
         select(Shift, Person.name)
         .join(Booth, Booth.id == Shift.booth_id)
-        .outerjoin(SignUp, SignUp.shift_id == Shift.id)
+        .outerjoin(SignUp, and_(SignUp.shift_id == Shift.id, SignUp.state == "taken"))
         .outerjoin(Person, Person.id == SignUp.person_id)
-        .where(Booth.event_id.in_([event.id for event in events]))
+        .where(Booth.event_id.in_([event.id for event in events]), Shift.cancelled_at.is_(None))
         .order_by(Shift.starts_at, Shift.id, Person.name)
     )
     names: dict[Shift, list[str]] = {}

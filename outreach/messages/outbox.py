@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import datetime
 from string import Template
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -27,12 +28,14 @@ def post(
     subject: str,
     body: str,
     fact_key: str,
+    kind: str = "plain",
+    facts: dict[str, Any] | None = None,
 ) -> Message | None:
     """Write a mail to one person, in plain text; None when this fact was told already.
 
     `fact_key` names the fact ("shift 12 moved to 2024-07-31T15:00"). `body` comes from
     `compose`, so that nobody's name or title turns into a link. Somebody without an address
-    gets no mail.
+    gets no mail. A letter's `kind` and `facts` let it be written again when it leaves.
     """
     told = select(Message.id).where(Message.fact_key == fact_key[:LONGEST_KEY])
     if not to.email or session.scalar(told) is not None:
@@ -44,7 +47,10 @@ def post(
         subject=one_line(subject, LONGEST_SUBJECT),
         body=body,
         fact_key=fact_key[:LONGEST_KEY],
+        kind=kind,
+        facts=facts or {},
         created_at=now,
+        due_at=now,
     )
     session.add(message)
     session.flush()

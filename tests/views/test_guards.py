@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -16,16 +16,14 @@ from werkzeug.routing import Rule
 from models import (
     AuditEntry,
     Base,
-    Booth,
     Event,
     Foundation,
     Person,
     RateWindow,
-    Shift,
     SignInSession,
-    SignUp,
     TeamMember,
 )
+from tests import cast
 from tests.sign_ins import COOKIE, add_foundation, add_person, sign_in
 from tests.views.route_matrix import MATRIX
 from views import guards
@@ -275,14 +273,9 @@ def _add_manned_event(session: Session, bob: Person) -> int:
     )
     session.add(event)
     session.flush()
-    booth = Booth(event_id=event.id)
-    session.add(booth)
-    session.flush()
-    shift = Shift(booth_id=booth.id, starts_at=day, ends_at=day + timedelta(hours=2))
-    session.add(shift)
-    session.flush()
+    shift = cast.add_shift(session, cast.add_booth(session, event), day)
     for person in (bob, noor, lin):
         lead = person is lin
         session.add(TeamMember(event_id=event.id, person_id=person.id, is_lead=lead))
-        session.add(SignUp(shift_id=shift.id, person_id=person.id, created_at=now))
+        cast.add_sign_up(session, shift, person)
     return event.id

@@ -79,6 +79,7 @@ def add_row(session: Session, owned: Owned, number: int) -> None:
             person_id=person.id,
             fact_key=f"mail {number}",
             created_at=REAL + timedelta(seconds=number),
+            due_at=REAL,
             **mail,
         )
     )

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Booth, Brief, BriefIssue, Event, Foundation, Shift, SignUp
+from models import Brief, BriefIssue, Event, Foundation
 from outreach.briefing.brief import (
     add_issue,
     drop_issue,
@@ -175,17 +175,11 @@ def test_a_trip_has_one_brief(session: Session, ours: Foundation) -> None:
 def test_shifts_show_first_names_and_what_is_missing(
     session: Session, ours: Foundation, event: Event
 ) -> None:
-    booth = Booth(event_id=event.id)
-    session.add(booth)
-    session.flush()
-    for hour in (1, 0):
-        starts = NOW + timedelta(hours=hour)
-        session.add(Shift(booth_id=booth.id, starts_at=starts, ends_at=starts + timedelta(hours=1)))
-    session.flush()
-    first = session.scalars(select(Shift).order_by(Shift.starts_at)).first()
-    assert first is not None
-    person = add_person(session, "Ada Example", foundation=ours)
-    session.add(SignUp(shift_id=first.id, person_id=person.id, created_at=REAL))
-    session.flush()
+    booth = cast.add_booth(session, event)
+    cast.add_shift(session, booth, NOW + timedelta(hours=1), hours=1)
+    first = cast.add_shift(session, booth, NOW, hours=1)
+    cast.add_shift(session, booth, NOW, hours=2, cancelled_at=NOW)
+    cast.add_sign_up(session, first, add_person(session, "Ada Example", foundation=ours))
+    cast.add_sign_up(session, first, add_person(session, "Sol Example", foundation=ours), "left")
     slots = gather_brief(session, event).slots
     assert [(list(slot.names), slot.missing) for slot in slots] == [(["Ada"], 1), ([], 2)]

@@ -1,6 +1,6 @@
 """A merge loses nothing, happens on a person's word only, and can be taken back."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -11,7 +11,6 @@ from models import (
     Attendance,
     AuditEntry,
     Base,
-    Booth,
     Decision,
     DuplicateOffer,
     Event,
@@ -29,6 +28,7 @@ from outreach.catalog.importing import import_rows
 from outreach.catalog.merging import dismiss_offer, merge_duplicate, reopen_offer, undo_merge
 from outreach.catalog.offers import offer_duplicates, open_offers
 from outreach.refusal import Refused
+from tests import cast
 from tests.sign_ins import add_foundation, add_person
 
 NOW = datetime(2024, 7, 25, 12, tzinfo=UTC)
@@ -196,15 +196,9 @@ def test_shifts_of_two_booths_stand_at_one(
     session: Session, twins: tuple[Event, Event], person: Person
 ) -> None:
     one, other = twins
-    booths = [Booth(event_id=event.id) for event in twins]
-    add(session, *booths)
-    add(
-        session,
-        *(
-            Shift(booth_id=booth.id, starts_at=NOW, ends_at=NOW + timedelta(hours=2))
-            for booth in booths
-        ),
-    )
+    booths = [cast.add_booth(session, event) for event in twins]
+    for booth in booths:
+        cast.add_shift(session, booth, NOW)
     before = everything(session)
     entry = merge(session, one)
     assert session.scalars(select(Shift.booth_id)).all() == [booths[0].id, booths[0].id]
