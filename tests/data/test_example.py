@@ -12,7 +12,7 @@ from outreach.catalog.places import distance_km, settle_place
 FOLDER = Path(__file__).parents[2] / "data" / "example"
 TODAY = "2024-07-25"
 RELEASE = "2024-08-08"
-PLANNED = {"startDate", "endDate", "cfpEndDate", "startsAt", "endsAt"}
+PLANNED = {"startDate", "endDate", "cfpEndDate", "startsAt", "endsAt", "day"}
 
 
 def load(name: str) -> Any:
@@ -22,7 +22,7 @@ def load(name: str) -> Any:
 EVENTS, HISTORY, SEGMENTS = load("events"), load("history"), load("segments")
 TRACKERS, ISSUES, ASKS = load("trackers"), load("issues"), load("asks")
 PEOPLE, TEAMS, DECISIONS = load("people"), load("teams"), load("decisions")
-TALKS, BRIEFS = load("talks"), load("briefs")
+TALKS, BRIEFS, BOOTHS = load("talks"), load("briefs"), load("booths")
 
 EDITIONS = {(event["name"], event["startDate"]): event for event in EVENTS}
 SLUGS = {segment["slug"] for segment in SEGMENTS}
@@ -46,6 +46,7 @@ KEYS = {
     "decisions": "event startDate state reason by on |",
     "talks": "event startDate title speaker state on note | startsAt endsAt room",
     "briefs": "events goal say faq contacts links |",
+    "booths": "event startDate code label note hours shifts availability |",
 }
 
 
@@ -298,3 +299,31 @@ def test_the_later_release_of_the_package_is_not_known_yet() -> None:
         text = path.read_text(encoding="utf-8")
         assert "8 August" not in text
         assert path.name == "events.json" or RELEASE not in text
+
+
+SHIFTS = [(booth, shift) for booth in BOOTHS for shift in booth["shifts"]]
+
+
+def test_shifts_lie_in_the_hours_and_name_known_people() -> None:
+    for booth, shift in SHIFTS:
+        assert (booth["event"], booth["startDate"]) in EDITIONS
+        hours = [row for row in booth["hours"] if row["day"] == shift["day"]]
+        assert any(
+            row["from"] <= shift["from"] < shift["until"] <= row["until"]
+            and row["kind"] == shift["kind"]
+            for row in hours
+        ), shift
+        assert {person["name"] for person in shift["people"]} <= NAMES
+
+
+def test_nobody_stands_at_two_places_and_one_slot_is_empty() -> None:
+    taken: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for _, shift in SHIFTS:
+        for person in shift["people"]:
+            stretches = taken.setdefault((person["name"], shift["day"]), [])
+            assert all(
+                shift["from"] >= until or shift["until"] <= start for start, until in stretches
+            )
+            stretches.append((shift["from"], shift["until"]))
+    empty = [shift for _, shift in SHIFTS if not shift["people"]]
+    assert [(shift["day"], shift["from"]) for shift in empty] == [("2024-07-31", "15:00")]

@@ -1,7 +1,7 @@
 """The example foundation as it is loaded: the story holds, and it comes and goes in one click."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from models import (
     Attendance,
-    Booth,
     Decision,
     Event,
     EventSource,
@@ -21,6 +20,8 @@ from models import (
     Match,
     Person,
     Segment,
+    Shift,
+    SignUp,
     Talk,
     Tracker,
 )
@@ -198,7 +199,21 @@ class TestTruth:
 
     def test_no_other_foundation_is_touched(self, session: Session) -> None:
         assert session.scalars(select(Foundation.slug)).all() == ["almalinux"]
-        assert session.scalars(select(Booth.id)).all() == []
+
+
+class TestBooths:
+    """Denver is staffed but for one hour."""
+
+    def test_one_hour_has_nobody(self, session: Session) -> None:
+        """Wednesday from three to four by Denver's clock."""
+        held = select(SignUp.id).where(SignUp.shift_id == Shift.id).exists()
+        empty = session.scalars(select(Shift).where(~held)).all()
+        assert [shift.starts_at for shift in empty] == [datetime(2024, 7, 31, 21, tzinfo=UTC)]
+
+    def test_somebody_waits_and_somebody_has_not_answered(self, session: Session) -> None:
+        waiting = session.scalars(select(SignUp).where(SignUp.state == "waiting")).all()
+        silent = select(SignUp).where(SignUp.state == "taken", SignUp.confirmed_at.is_(None))
+        assert (len(waiting), len(session.scalars(silent).all())) == (1, 1)
 
 
 class TestComingAndGoing:
