@@ -1,0 +1,107 @@
+"""Shifts as iCalendar: in the venue's zone, with an identity that outlives every move."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import NAMESPACE_URL, uuid5
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Timezone
+from icalendar import Event as Entry
+from icalendar.enums import STATUS
+
+from outreach.calendars.zones import spell_zone
+
+PRODUCT = "-//Whereabouts//EN"
+_REFRESH = timedelta(hours=1)
+"""What we ask of programs that subscribe; some of them look once a day all the same."""
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftEntry:
+    """One person's place on one shift; `stamp` is when that was last changed."""
+
+    scope: str
+    """Keeps identities of different foundations apart: the foundation's slug."""
+    shift_id: int
+    person_id: int
+    title: str
+    starts: datetime
+    ends: datetime
+    zone: str | None
+    """Of the venue, as IANA names it; UTC where nobody knows it."""
+    place: str
+    note: str
+    sequence: int
+    stamp: datetime
+    is_cancelled: bool = False
+
+
+def as_feed(title: str, entries: Sequence[ShiftEntry], method: str | None = None) -> bytes:
+    """Write entries as one calendar: the same bytes for the same entries, whoever asks and when.
+
+    Cancelled entries stay in it as cancelled, for a program that saw them once would otherwise
+    show them for ever. `method` is for a calendar that travels by mail: REQUEST or CANCEL.
+    """
+    calendar = Calendar.new(
+        name=_plain(title),
+        prodid=PRODUCT,
+        uid=_name(f"{entries[0].scope if entries else ''}/calendar/{title}"),
+        method=method,
+        refresh_interval=None if method else _REFRESH,
+    )
+    for zone in _zones(entries):
+        calendar.add_component(zone)
+    for entry in sorted(entries, key=lambda one: (one.starts, one.shift_id)):
+        calendar.add_component(_entry(entry))
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def identity(entry: ShiftEntry) -> str:
+    """Return the UID of an entry: of the shift and the person, never of the time."""
+    return _name(f"{entry.scope}/shift/{entry.shift_id}/{entry.person_id}")
+
+
+def _entry(entry: ShiftEntry) -> Entry:
+    zone = ZoneInfo(entry.zone or "UTC")
+    return Entry.new(
+        uid=identity(entry),
+        summary=_plain(entry.title),
+        start=_at_venue(entry.starts, zone),
+        end=_at_venue(entry.ends, zone),
+        location=_plain(entry.place) or None,
+        description=_plain(entry.note) or None,
+        status=STATUS.CANCELLED if entry.is_cancelled else STATUS.CONFIRMED,
+        sequence=entry.sequence,
+        stamp=entry.stamp,
+    )
+
+
+def _at_venue(instant: datetime, zone: ZoneInfo) -> datetime:
+    """Say an instant by the venue's clock; in UTC where that clock shows the time again."""
+    local = instant.astimezone(zone)
+    return instant.astimezone(UTC) if local.fold else local
+
+
+def _zones(entries: Iterable[ShiftEntry]) -> list[Timezone]:
+    """Spell out the zones that the entries are in, for the years around them."""
+    spans: dict[str, tuple[datetime, datetime]] = {}
+    for entry in entries:
+        if entry.zone and entry.zone != "UTC":
+            first, last = spans.get(entry.zone, (entry.starts, entry.ends))
+            spans[entry.zone] = (min(first, entry.starts), max(last, entry.ends))
+    return [
+        spell_zone(zone, first.year, last.year) for zone, (first, last) in sorted(spans.items())
+    ]
+
+
+def _name(words: str) -> str:
+    return str(uuid5(NAMESPACE_URL, words))
+
+
+def _plain(text: str) -> str:
+    """Return text without line ends: the library writes some of them raw, as lines of their own."""
+    return " ".join(_UNPRINTABLE.sub(" ", text).split())
