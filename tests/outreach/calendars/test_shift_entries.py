@@ -121,7 +121,7 @@ def test_a_shift_over_the_change_of_the_clocks(zone: str, starts: datetime) -> N
 
 @pytest.mark.parametrize(("zone", "starts"), ZONES)
 def test_another_reader_finds_the_same_zone(zone: str, starts: datetime) -> None:
-    """dateutil reads what we spell, hour by hour, but for the hour that happens twice."""
+    """Dateutil reads what we spell, hour by hour, but for the hour that happens twice."""
     content = as_feed("Sol", [replace(ENTRY, zone=zone, starts=starts, ends=starts)])
     text = content.decode().replace("\r\n ", "")
     text = text[text.index("BEGIN:VTIMEZONE") : text.index("BEGIN:VEVENT")]
