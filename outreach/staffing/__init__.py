@@ -1,0 +1,1 @@
+"""Booth staffing: shifts, sign-up, waiting list, swap, cover, rest rules, proposed rosters."""
