@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -44,5 +45,9 @@ class Foundation(Base):
     """Set when the example is removed; Undo clears it, a later clean-up deletes the rows."""
 
     def now(self, real: datetime) -> datetime:
-        """Return the instant that planning goes by: the standing clock, else the real time."""
-        return self.clock or real
+        """Return the instant that planning goes by: the standing clock, else the real time.
+
+        It is in the foundation's own zone, so that its date is the day that people there call
+        today.
+        """
+        return (self.clock or real).astimezone(ZoneInfo(self.timezone or self.clock_zone or "UTC"))

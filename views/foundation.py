@@ -31,9 +31,9 @@ def own() -> str | Response | tuple[str, int]:
     """Start an own, empty foundation; its first page is the paste box."""
     form = FoundationForm()
     if form.validate_on_submit():
-        name, person, email = form.name.data, form.person.data, form.email.data
+        facts = (form.name.data, form.person.data, form.email.data)
         try:
-            founder, token = start_foundation(db(), name, person, email, me(), real_now())
+            founder, token = start_foundation(db(), *facts, me(), real_now(), form.city.data or "")
         except Refused as refusal:
             form.refuse(refusal)
         else:

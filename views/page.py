@@ -1,5 +1,6 @@
 """What every page shows around its own content: navigation, clock, what was just done."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -122,6 +123,11 @@ def _opening(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def _around(sentence: str, word: str) -> list[str]:
+    """Split a sentence at a word, in whatever case; every second part is the word."""
+    return re.split(f"({re.escape(word)})", sentence, flags=re.IGNORECASE)
+
+
 def _need_url(need: Need) -> str:
     """Lead from a need to the page that settles it."""
     match need.act:
@@ -186,5 +192,6 @@ def register(app: Flask) -> None:
         clock=_clock,
         bare_address=_bare_address,
         opening=_opening,
+        around=_around,
     )
     app.jinja_env.globals.update(need_url=_need_url, url_for=remembered_paths())

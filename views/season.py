@@ -28,14 +28,15 @@ def home() -> Response:
 @allow(STAFF)
 def run_sheet(year: int | None = None) -> str:
     """Show the run sheet of a year, the planning year by default."""
-    today = planning_now().date()
+    now = planning_now()
+    today = now.date()
     year = year or find_year(db(), here(), today)
     state = request.args.get("state") or None
     if year not in YEARS:
         abort(404)
     if state not in {None, *STATE_WORDS}:
         abort(400)
-    season = plan_season(db(), here(), year, today, state)
+    season = plan_season(db(), here(), year, now, state)
     return render_template(
         "season/run_sheet.html",
         season=season,

@@ -13,6 +13,7 @@ from models import Foundation, Person, Segment
 from outreach.accounts.addresses import fold
 from outreach.accounts.audit import record
 from outreach.accounts.sign_in import open_session
+from outreach.catalog.places import settle_place
 from outreach.locking import wait_for_others
 from outreach.planning.slugs import free_slug
 from outreach.refusal import Refused
@@ -33,11 +34,17 @@ def find_own(session: Session) -> Foundation | None:
 
 
 def start_foundation(
-    session: Session, name: str, person_name: str, address: str, by: Person, real: datetime
+    session: Session,
+    name: str,
+    person_name: str,
+    address: str,
+    by: Person,
+    real: datetime,
+    city: str = "",
 ) -> tuple[Person, str]:
     """Create the foundation and its first staff person; return them with a session's token.
 
-    One installation serves one foundation beside the example.
+    One installation serves one foundation beside the example. Its day is that of its `city`.
     """
     # Whoever starts one comes from the example: two of them wait for each other there.
     wait_for_others(session, by.foundation_id)
@@ -45,7 +52,7 @@ def start_foundation(
     if own is not None:
         raise Refused(f"{own.name} is planned here already. Ask its staff for a sign-in link.")
     slug = free_slug(name, set(session.scalars(select(Foundation.slug))), "foundation")
-    foundation = Foundation(slug=slug, name=name, created_at=real)
+    foundation = Foundation(slug=slug, name=name, timezone=_zone_of(city), created_at=real)
     session.add(foundation)
     session.flush()
     for template in read_templates():
@@ -64,6 +71,17 @@ def start_foundation(
     record(session, real, person, foundation, "started", "foundation", foundation.id, detail)
     _sign_in, token = open_session(session, person, real, "founding")
     return person, token
+
+
+def _zone_of(city: str) -> str | None:
+    if not city:
+        return None
+    place = settle_place(city, None)
+    if place is None:
+        raise Refused(
+            "No single place of that name is known. Write it like this: Berlin, Germany.", "city"
+        )
+    return place.timezone
 
 
 def _segment(foundation: Foundation, template: dict[str, Any]) -> Segment:

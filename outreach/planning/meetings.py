@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Date, Integer, and_, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from models import (
@@ -93,24 +93,37 @@ def _meeting(rows: Sequence[Any]) -> Meeting:
     )
 
 
+_STOPS_RANKED = (
+    select(
+        Match.segment_id,
+        Event.id,
+        Event.name,
+        Event.starts_on,
+        Event.ends_on,
+        func.row_number()
+        .over(partition_by=Match.segment_id, order_by=(Event.starts_on, Event.id))
+        .label("place"),
+    )
+    .join(Event, Event.id == Match.event_id)
+    .join(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
+    .where(
+        Decision.state.in_(["proposed", "go"]),
+        Event.foundation_id == bindparam("foundation", type_=Integer),
+        Event.ends_on >= bindparam("today", type_=Date),
+        Match.segment_id.in_(bindparam("segments", expanding=True, type_=Integer)),
+        Match.gathers >= SURELY_THERE,
+    )
+    .subquery()
+)
+_STOPS = select(_STOPS_RANKED).where(_STOPS_RANKED.c.place == 1)
+
+
 def next_stops(
     session: Session, foundation: Foundation, segment_ids: Collection[int], today: date
 ) -> dict[int, Any]:
     """Return for each of these segments the next event that we plan for and where it gathers."""
-    rows = session.execute(
-        select(Match.segment_id, Event.id, Event.name, Event.starts_on, Event.ends_on)
-        .join(Event, Event.id == Match.event_id)
-        .join(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
-        .where(
-            Decision.state.in_(["proposed", "go"]),
-            Event.foundation_id == foundation.id,
-            Event.ends_on >= today,
-            Match.segment_id.in_(segment_ids),
-            Match.gathers >= SURELY_THERE,
-        )
-        .order_by(Event.starts_on.desc(), Event.id.desc())
-    )
-    return {row.segment_id: row for row in rows}
+    asked = {"foundation": foundation.id, "today": today, "segments": list(segment_ids)}
+    return {row.segment_id: row for row in session.execute(_STOPS, asked)}
 
 
 def list_links(session: Session, issue: Issue) -> Sequence[IssueSegment]:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from outreach.calendars.words import say_coming, say_day, say_days_left, say_list, say_number
 from outreach.planning.deadlines import DECIDE_BEFORE
+from outreach.planning.gaps import Short
 from outreach.planning.prints import Stale
 
 MOST_NEEDS = 5
@@ -16,8 +17,8 @@ LOOK_AHEAD = 60
 MOST_NEWS = 40
 """New issues of one segment that are looked at."""
 CFP_AHEAD = 21
-CFP_URGENT = 7
-"""Days before its end from which a call is never pushed out by other needs."""
+URGENT = 7
+"""Days before its end from which a call, or an empty shift, is never pushed out by other needs."""
 MOST_CHANGES = 2
 """Changes since a print that one line tells."""
 DECIDE_AHEAD = 30
@@ -36,6 +37,9 @@ class Need:
     event_id: int | None = None
     segment_slug: str | None = None
     issue_id: int | None = None
+    shift_id: int | None = None
+    clock: str = ""
+    """The time of day that it is about, where it is about one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ def needs_of(
     duplicates: int,
     today: date,
     stale: Iterable[Stale] = (),
+    short: Iterable[Short] = (),
 ) -> list[Need]:
     """Collect the needs, nearest first, at most MOST_NEEDS of them.
 
@@ -85,6 +90,7 @@ def needs_of(
     told = _one_each(audiences)
     found = _needs_of_news(told, today)
     calls: list[Need] = []
+    gaps = [need_of_gap(event, today) for event in short]
     asked = frozenset[int]().union(*(audience.event_ids for audience in told))
     for event in pending:
         decision = None if event.event_id in asked else need_of_decision(event, today)
@@ -93,24 +99,29 @@ def needs_of(
     found.extend(need_of_stale(printed, today) for printed in stale)
     if duplicates:
         found.append(_need_of_duplicates(duplicates, today))
-    return _nearest(found, calls, today)
+    return _nearest(found, calls, gaps, today)
 
 
-def _nearest(others: Sequence[Need], calls: Sequence[Need], today: date) -> list[Need]:
-    """Return the nearest needs; a call that closes this week always has a place.
+def _nearest(
+    others: Sequence[Need], calls: Sequence[Need], gaps: Sequence[Need], today: date
+) -> list[Need]:
+    """Return the nearest needs; a call or an empty shift of this week always has a place.
 
-    What else waits can wait another day, a closed call cannot be made up for.
+    What else waits can wait another day, what is missed this week cannot be made up for.
     """
     kinds = {"why": 0, "brief": 0, "print": 0}
 
     def order(need: Need) -> tuple[date, int, str]:
         return (need.due, kinds.get(need.act, 1), need.title)
 
-    kept = sorted((*others, *calls), key=order)[:MOST_NEEDS]
-    first = min(calls, key=order, default=None)
-    if first and first not in kept and (first.due - today).days <= CFP_URGENT:
-        kept[-1] = first
-    return kept
+    kept = sorted((*others, *calls, *gaps), key=order)[:MOST_NEEDS]
+    reserved = [min(kind, key=order) for kind in (calls, gaps) if kind]
+    reserved = [need for need in reserved if (need.due - today).days <= URGENT]
+    for need in reserved:
+        if need not in kept:
+            kept.remove(next(other for other in reversed(kept) if other not in reserved))
+            kept.append(need)
+    return sorted(kept, key=order)
 
 
 def _one_each(audiences: Iterable[Audience]) -> list[Audience]:
@@ -174,6 +185,21 @@ def need_of_stale(stale: Stale, today: date) -> Need:
         f" It opens {when}.",
         button="Open the brief",
         event_id=stale.event_id,
+    )
+
+
+def need_of_gap(short: Short, today: date) -> Need:
+    """Ask for people where a shift of ours has too few."""
+    first = short.gaps[0]
+    return Need(
+        act="cover",
+        due=max(first.starts.date(), today),
+        title=f"Find cover for {short.name}, {short.missing} missing",
+        sentence=short.sentence,
+        button="Find cover",
+        event_id=short.event_id,
+        shift_id=first.shift_id,
+        clock=f"{first.starts:%H:%M}",
     )
 
 

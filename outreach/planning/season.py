@@ -1,6 +1,6 @@
 """The season's run sheet: what needs somebody, the next trip, the year, what each waits for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import DuplicateOffer, Event, Foundation, Tracker
-from outreach.calendars.words import say_coming, say_number
+from outreach.calendars.words import say_coming, say_day, say_number
 from outreach.matching.trips import find_trips
 from outreach.planning.audiences import find_audiences
+from outreach.planning.gaps import Gap, Staffing, find_staffing, say_people, short_events
 from outreach.planning.lines import Line, find_calls, find_coming, find_lines
 from outreach.planning.needs import Audience, Need, Pending, needs_of
 from outreach.planning.prints import find_stale
@@ -37,6 +38,11 @@ class Day:
     needs: tuple[Need, ...]
     opening: tuple[Line, ...]
 
+    @property
+    def clock(self) -> str:
+        """Return the time of day, where everything that is due is due at one."""
+        return next((need.clock for need in self.needs if len(self.needs) == 1), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Season:
@@ -53,6 +59,8 @@ class Season:
     """Those that the filter shows; events of one trip share a group."""
     next_trip: Trip | None
     trip_audience: Audience | None
+    staffing: Mapping[int, Staffing]
+    """How the booths of the events ahead are staffed, by event."""
 
     @property
     def week(self) -> list[Day]:
@@ -90,23 +98,26 @@ class Season:
 
 
 def plan_season(
-    session: Session, foundation: Foundation, year: int, today: date, state: str | None = None
+    session: Session, foundation: Foundation, year: int, now: datetime, state: str | None = None
 ) -> Season:
-    """Gather the season of `year` as of the planning day; `state` shows only its lines."""
+    """Gather the season of `year` as of the planning instant; `state` shows only its lines."""
+    today = now.date()
     lines = find_lines(session, foundation, year, today)
     audiences = find_audiences(session, foundation, today)
     shown = [line for line in lines if state in {None, line.state}]
     ahead = find_coming(session, foundation, today)
     trip = _next_trip(ahead, today)
+    staffing = find_staffing(session, [line.id for line in ahead if line.is_served], now)
     return Season(
         year=year,
         today=today,
-        needs=tuple(_needs(session, foundation, ahead, audiences, today)),
+        needs=tuple(_needs(session, foundation, ahead, audiences, staffing, today)),
         lines=tuple(lines),
         ahead=tuple(ahead),
         groups=_grouped(shown),
         next_trip=trip,
         trip_audience=_audience_of(trip, audiences),
+        staffing=staffing,
     )
 
 
@@ -124,10 +135,26 @@ def headline(season: Season) -> tuple[str, str]:
     opening = f"{trip.city} {verb} {say_coming(first.starts, season.today)}."
     if any(line.decision != "go" for line in trip.lines):
         return opening, "Nobody has said Go yet."
+    gaps = [gap for line in trip.lines for gap in _gaps_of(season, line)]
+    if gaps:
+        return opening, _say_gap(min(gaps, key=lambda gap: gap.starts), season.today)
     if any(line.team_size < 2 for line in trip.lines):
         return opening, "Two people are still to be named."
     people = max(line.team_size for line in trip.lines)
     return opening, f"{say_number(people).capitalize()} people go."
+
+
+def _say_gap(gap: Gap, today: date) -> str:
+    """Say it in a headline: "On Wednesday at 15:00, nobody is at the booth."."""
+    day = gap.starts.date()
+    when = f"{day:%A}" if (day - today).days < WEEK else say_day(day)
+    who = f"{'only ' if gap.people else ''}{say_people(gap.people)}"
+    verb = "is" if gap.people < 2 else "are"
+    return f"On {when} at {gap.starts:%H:%M}, {who} {verb} at the booth."
+
+
+def _gaps_of(season: Season, line: Line) -> tuple[Gap, ...]:
+    return season.staffing[line.id].gaps if line.id in season.staffing else ()
 
 
 def _say_counts(season: Season) -> tuple[str, str]:
@@ -162,6 +189,7 @@ def _needs(
     foundation: Foundation,
     ahead: Sequence[Line],
     audiences: Sequence[Audience],
+    staffing: Mapping[int, Staffing],
     today: date,
 ) -> list[Need]:
     waiting = {line.id: line for line in (*ahead, *find_calls(session, foundation, today))}
@@ -174,7 +202,8 @@ def _needs(
         DuplicateOffer.foundation_id == foundation.id, DuplicateOffer.dismissed_at.is_(None)
     )
     stale = find_stale(session, foundation, today)
-    return needs_of(audiences, pending, session.scalar(offers) or 0, today, stale)
+    short = short_events({line.id: line.name for line in ahead if line.is_served}, staffing, today)
+    return needs_of(audiences, pending, session.scalar(offers) or 0, today, stale, short)
 
 
 def _trips(lines: Sequence[Line]) -> list[tuple[Line, ...]]:

@@ -1,6 +1,6 @@
 """The form that starts a foundation."""
 
-from wtforms.validators import DataRequired
+from wtforms.validators import DataRequired, Optional
 
 from views.forms.events import text
 from views.forms.sheet import SheetForm
@@ -16,4 +16,10 @@ class FoundationForm(SheetForm):
         254,
         DataRequired("Give your mail address: the next sign-in link goes there."),
         render_kw={"type": "email", "autocomplete": "email"},
+    )
+    city = text(
+        "The city whose clock you go by, if you like",
+        120,
+        Optional(),
+        description="With its country: Berlin, Germany. Else your day is that of UTC.",
     )

@@ -27,7 +27,7 @@ from tests.sign_ins import add_person
 
 def said(session: Session, ours: Foundation, segment: Segment, event: Event) -> tuple[float, ...]:
     match = session.get_one(Match, (segment.id, event.id), populate_existing=True)
-    needs = plan_season(session, ours, 2024, TODAY).needs
+    needs = plan_season(session, ours, 2024, NOW).needs
     about = [need for need in needs if need.issue_id is not None]
     return match.rank, len(gather_brief(session, event).further), len(about)
 

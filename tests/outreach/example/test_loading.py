@@ -33,7 +33,7 @@ from outreach.planning.fit import Fit, explain_fit, find_best_event
 from outreach.planning.season import plan_season
 from outreach.refusal import Refused
 from tests import databases
-from tests.cast import REAL
+from tests.cast import NOW, REAL
 from tests.sign_ins import add_foundation, add_person
 
 TODAY = date(2024, 7, 25)
@@ -136,7 +136,7 @@ class TestStory:
         assert match.score >= 60
 
     def test_the_first_need_asks_why_denver(self, session: Session, example: Foundation) -> None:
-        need = plan_season(session, example, 2024, TODAY).needs[0]
+        need = plan_season(session, example, 2024, NOW).needs[0]
         assert "RHEL-39415. Why go to Denver?" in need.title
         assert "Testers are wanted." in need.sentence
         assert "Open Source Days and SIGGRAPH" in need.sentence

@@ -1,5 +1,6 @@
 """Founding: one foundation beside the example, whatever it is called and whoever is as fast."""
 
+from datetime import UTC, datetime
 from threading import Barrier, Thread
 
 import pytest
@@ -62,3 +63,22 @@ def test_two_who_start_at_once_start_one(stored: Stored) -> None:
     with stored() as session:
         own = select(func.count(Foundation.id)).where(~Foundation.is_example)
         assert session.scalar(own) == 1
+
+
+@pytest.mark.parametrize(
+    ("city", "day"), [("", 24), ("Auckland, New Zealand", 25), ("Denver, CO", 24)]
+)
+def test_today_is_the_day_of_the_city(session: Session, city: str, day: int) -> None:
+    guest = add_person(session, foundation=add_clocked(session, "example", is_example=True))
+    founder, _ = start_foundation(session, "AlmaLinux", "Bo", "bo@example.org", guest, REAL, city)
+    foundation = session.get_one(Foundation, founder.foundation_id)
+    assert foundation.now(datetime(2026, 11, 24, 12, tzinfo=UTC)).day == day
+
+
+def test_a_city_that_nobody_knows_is_refused_beside_its_field(
+    session: Session,
+) -> None:
+    guest = add_person(session, foundation=add_clocked(session, "example", is_example=True))
+    with pytest.raises(Refused, match="No single place") as refusal:
+        start_foundation(session, "AlmaLinux", "Bo", "bo@example.org", guest, REAL, "Nowhereville")
+    assert refusal.value.field == "city"

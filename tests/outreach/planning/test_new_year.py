@@ -1,6 +1,6 @@
 """The season across the new year: what is ahead stays in sight, a year counts what it holds."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy.orm import Session
@@ -9,7 +9,8 @@ from models import Foundation
 from outreach.planning.season import Season, find_year, headline, plan_season
 from tests.cast import add_clocked, add_decision, add_event
 
-TODAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+TODAY = NOW.date()
 UNDECIDED = ("Nothing is decided for 2026 yet.", "See where your people gather.")
 
 
@@ -27,7 +28,7 @@ def add(session: Session, ours: Foundation, name: str, day: date, state: str | N
 
 
 def plan(session: Session, ours: Foundation, year: int = 2026) -> Season:
-    return plan_season(session, ours, year, TODAY)
+    return plan_season(session, ours, year, NOW)
 
 
 class TestAcrossTheNewYear:
@@ -63,7 +64,7 @@ class TestAcrossTheNewYear:
 
     def test_it_opens_on_the_ruler_of_the_week(self, session: Session, ours: Foundation) -> None:
         add(session, ours, "Brussels", date(2027, 1, 2), "go")
-        season = plan_season(session, ours, 2026, date(2026, 12, 30))
+        season = plan_season(session, ours, 2026, datetime(2026, 12, 30, tzinfo=UTC))
         assert [line.name for day in season.week for line in day.opening] == ["Brussels"]
 
     def test_the_first_year_shown_stays(self, session: Session, ours: Foundation) -> None:

@@ -33,7 +33,7 @@ def ours(session: Session) -> Foundation:
 
 
 def plan(session: Session, ours: Foundation, year: int = 2024, state: str | None = None) -> Season:
-    return plan_season(session, ours, year, TODAY, state)
+    return plan_season(session, ours, year, NOW, state)
 
 
 def add_denver(session: Session, ours: Foundation, state: str = "proposed") -> list[Event]:
