@@ -11,7 +11,7 @@ from outreach.accounts import limits, roles
 from outreach.accounts.audit import record
 from outreach.accounts.sign_in import find_session
 from views.cookies import given_token
-from views.request import READING, close_db, db, find_me, find_sign_in, real_now
+from views.request import READING, close_db, db, find_me, real_now
 
 PUBLIC = roles.Guard.PUBLIC
 VOLUNTEER = roles.Guard.VOLUNTEER
@@ -84,17 +84,18 @@ def _to_sign_in() -> AnyResponse:
 
 
 def note_foreign(response: Response) -> Response:
-    """Leave an audit line where somebody signed in asked for what is not theirs.
+    """Leave an audit line where somebody known asked for what is not theirs.
 
-    `g.foreign` is (what, its number or None), set by whoever found out. The request has
-    failed by now, so its transaction is closed first and the line written by itself.
+    Known is who holds a personal link (`g.personal`) or is signed in. `g.foreign` is (what, its
+    number or None), set by whoever found out. The request has failed by now, so its
+    transaction is closed first and the line written by itself.
     """
     foreign = g.pop("foreign", None)
-    sign_in = find_sign_in()
-    if foreign is None or sign_in is None or response.status_code != 404:
+    person = g.get("personal") or find_me()
+    if foreign is None or person is None or response.status_code != 404:
         return response
     close_db()
-    person, now = sign_in.person, real_now()
+    now = real_now()
     what, number = foreign
     with current_app.extensions["WRITING_SESSIONS"]() as session:
         try:

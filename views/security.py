@@ -48,8 +48,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-SECRET_PATHS = frozenset({"accounts.link", "accounts.open_link"})
-"""Endpoints with a token in their path: no page opened from there may learn it."""
+SECRET_PARTS = frozenset({"token", "proof"})
+"""Parts of a path that open something: no page opened from there may learn it."""
 
 csrf = CSRFProtect()
 
@@ -161,17 +161,22 @@ def _refuse_other_sites() -> None:
             abort(403, "Another site sent this form.")
         return
     origin = request.headers.get("Origin")
-    if origin is None or (origin == "null" and request.endpoint in SECRET_PATHS):
+    if origin is None or (origin == "null" and has_secret_path()):
         return  # pages without a Referrer send no Origin either; their form's secret decides
     own = {request.host, urlsplit(current_app.config["BASE_URL"] or "").netloc}
     if urlsplit(origin).netloc not in own or origin == "null":
         abort(403, "Another site sent this form.")
 
 
+def has_secret_path() -> bool:
+    """Tell whether the address of this request opens something by itself."""
+    return request.url_rule is not None and not SECRET_PARTS.isdisjoint(request.url_rule.arguments)
+
+
 def add_headers(response: Response) -> Response:
     """Add the headers of safety to every answer, error pages too."""
     response.headers.update(HEADERS)
-    secret = request.endpoint in SECRET_PATHS
+    secret = has_secret_path()
     response.headers["Referrer-Policy"] = "no-referrer" if secret else "same-origin"
     response.headers["X-Request-Id"] = request_id()
     if is_https():

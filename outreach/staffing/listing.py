@@ -1,0 +1,222 @@
+"""The list that a volunteer chooses from: what can be taken, what is full, what is theirs."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from models import Person, Shift, SignUp
+from models.staffing import HOLDING
+from outreach.calendars.words import say_number
+from outreach.staffing.rules import Breach, Commitment, Rules, Slot, breaches_of, handovers_of
+
+NOBODY, SHORT, ROOM, FULL = range(4)
+"""How much a shift needs somebody: first come those that have nobody."""
+HOURS = ("twelve", "one", "two", "three", "four", "five", "six")
+"""How an afternoon's hours are said in a headline: "Wednesday at three"."""
+
+
+@dataclass(slots=True)
+class Offer:
+    """A shift as the public page lists it. Of other people it knows first names, no more."""
+
+    id: int
+    kind: str
+    starts: datetime
+    ends: datetime
+    least: int
+    most: int
+    needs: Sequence[str]
+    note: str
+    sequence: int
+    names: list[str] = field(default_factory=list)
+    held: int = 0
+    waiting: int = 0
+    mine: str | None = None
+    """The reader's own state on it."""
+    breaches: Sequence[Breach] = ()
+    """What it would break for the reader."""
+    remarks: Sequence[str] = ()
+
+    @property
+    def need(self) -> int:
+        """Return how much it needs somebody, see NOBODY."""
+        if self.held >= self.most:
+            return FULL
+        if self.held >= self.least:
+            return ROOM
+        return SHORT if self.held else NOBODY
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether nobody more can take it."""
+        return self.held >= self.most
+
+    @property
+    def wanted(self) -> int:
+        """Return the number that the page counts to: the fewest until they are there."""
+        return self.least if self.held < self.least else self.most
+
+    @property
+    def clash(self) -> Breach | None:
+        """Return why the reader cannot take it at all."""
+        return next((one for one in self.breaches if one.is_double), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The shifts of a booth, sorted for somebody who chooses."""
+
+    open: Sequence[Offer]
+    """Can be taken: needs first, then by time."""
+    full: Sequence[Offer]
+    mine: Sequence[Offer]
+    """Which the reader has, waits for or is offered, by time."""
+    clashing: Sequence[Offer]
+    days: Sequence[date]
+    """All days that have shifts, by the venue's clock."""
+
+
+_SHIFTS = select(
+    Shift.id,
+    Shift.kind,
+    Shift.starts_at,
+    Shift.ends_at,
+    Shift.min_people,
+    Shift.max_people,
+    Shift.needs,
+    Shift.note,
+    Shift.sequence,
+)
+_SEEN = (*HOLDING, "waiting")
+
+
+def load_offers(
+    session: Session, booth_id: int, now: datetime, reader_id: int | None = None
+) -> list[Offer]:
+    """Return the shifts of a booth that are not over, by time, in two statements."""
+    coming = and_(Shift.booth_id == booth_id, Shift.cancelled_at.is_(None), Shift.ends_at > now)
+    rows = session.execute(_SHIFTS.where(coming).order_by(Shift.starts_at, Shift.id))
+    offers = {row[0]: Offer(*row) for row in rows}
+    people = session.execute(
+        select(SignUp.shift_id, SignUp.state, SignUp.person_id, Person.name)
+        .join(Shift, Shift.id == SignUp.shift_id)
+        .join(Person, Person.id == SignUp.person_id)
+        .where(coming, SignUp.state.in_(_SEEN))
+        .order_by(SignUp.id)
+    )
+    for shift_id, state, person_id, name in people:
+        offer = offers.get(shift_id)
+        if offer is None:  # drawn between the two statements
+            continue
+        if person_id == reader_id:
+            offer.mine = state
+        elif state == "taken":
+            offer.names.append(name.split()[0])
+        if state == "waiting":
+            offer.waiting += 1
+        else:
+            offer.held += 1
+    return list(offers.values())
+
+
+def judge(
+    offers: Iterable[Offer],
+    event_id: int,
+    commitments: Sequence[Commitment],
+    rules: Rules,
+    zone: ZoneInfo,
+) -> None:
+    """Note for each offer what it would break for somebody with these commitments."""
+    for offer in offers:
+        if offer.mine is None:
+            slot = slot_of(offer, event_id)
+            offer.breaches = breaches_of(slot, commitments, rules, zone)
+            offer.remarks = handovers_of(slot, commitments, rules, zone) if commitments else ()
+
+
+def slot_of(offer: Offer, event_id: int) -> Slot:
+    """Return the offer as the rules see it."""
+    return Slot(
+        id=offer.id,
+        starts=offer.starts,
+        ends=offer.ends,
+        event_id=event_id,
+        kind=offer.kind,
+        needs=tuple(offer.needs),
+        min_people=offer.least,
+        max_people=offer.most,
+    )
+
+
+def sort_offers(offers: Sequence[Offer], zone: ZoneInfo, day: date | None = None) -> Choice:
+    """Sort offers for somebody who chooses; with a day, those that start on it at the venue."""
+    on_day = [(offer, offer.starts.astimezone(zone).date()) for offer in offers]
+    shown = [offer for offer, starts_on in on_day if day is None or starts_on == day]
+    theirs = [offer for offer in shown if offer.mine]
+    others = [offer for offer in shown if not offer.mine]
+    able = [offer for offer in others if not (offer.breaches and offer.clash)]
+    takeable = [offer for offer in able if not offer.is_full]
+    return Choice(
+        open=sorted(takeable, key=lambda one: (one.need, one.starts, one.id)),
+        full=[offer for offer in able if offer.is_full],
+        mine=theirs,
+        clashing=[offer for offer in others if offer.breaches and offer.clash],
+        days=sorted({starts_on for _, starts_on in on_day}),
+    )
+
+
+def headline(choice: Choice, zone: ZoneInfo) -> str:
+    """Say what the page has to say: who is missing, and when."""
+    nobody = [offer for offer in choice.open if offer.need == NOBODY]
+    short = [offer for offer in choice.open if offer.need == SHORT]
+    if len(nobody) == 1:
+        return f"{_say_time(nobody[0].starts, zone)} has nobody. Can you take it?"
+    if nobody:
+        return f"{say_number(len(nobody)).capitalize()} shifts have nobody. Can you take one?"
+    if len(short) == 1:
+        return f"{_say_time(short[0].starts, zone)} needs one more. Is it you?"
+    if short:
+        return f"{say_number(len(short)).capitalize()} shifts need somebody more. Take one?"
+    if choice.open:
+        return "Every shift has enough people, and there is room for you."
+    if choice.full:
+        return "Every shift is full."
+    return "There is nothing left for you to take." if choice.mine else "No shift is to come."
+
+
+def say_need(need: str) -> str:
+    """Say what somebody on a shift must be: "a lead", "someone who knows vfx"."""
+    kind, _, word = need.partition(":")
+    word = word.replace("-", " ")
+    match kind:
+        case "lead":
+            return "somebody who leads"
+        case "expert":
+            return f"somebody who knows {word}"
+        case "language":
+            return f"somebody who speaks {LANGUAGES.get(word, word)}"
+        case _:
+            return word or kind
+
+
+LANGUAGES = dict(
+    pair.split("=")
+    for pair in (
+        "ar=Arabic cs=Czech da=Danish de=German en=English es=Spanish fi=Finnish fr=French "
+        "hi=Hindi id=Indonesian it=Italian ja=Japanese ko=Korean nl=Dutch no=Norwegian pl=Polish "
+        "pt=Portuguese ru=Russian sv=Swedish ta=Tamil tr=Turkish uk=Ukrainian vi=Vietnamese "
+        "zh=Chinese"
+    ).split()
+)
+
+
+def _say_time(instant: datetime, zone: ZoneInfo) -> str:
+    local = instant.astimezone(zone)
+    if local.minute or not 9 <= local.hour <= 18:
+        return f"{local:%A} at {local:%H:%M}"
+    hour = HOURS[local.hour - 12] if local.hour > 11 else say_number(local.hour)
+    return f"{local:%A} at {hour}"
