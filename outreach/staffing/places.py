@@ -1,0 +1,178 @@
+"""Places of a shift: who keeps others from changing it, who is on it, who waits for it."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy.orm import Session
+
+from models import Booth, Decision, Event, Foundation, Person, Shift, SignUp
+from models.staffing import HOLDING
+from outreach.refusal import Refused
+from outreach.staffing.booths import zone_of
+from outreach.staffing.commitments import commitments_near, load_commitments, slot_of
+from outreach.staffing.rules import Helper, Rules, Slot, rules_of
+from outreach.staffing.venue_time import say_start
+
+__all__ = [
+    "Crowd",
+    "Gone",
+    "Ground",
+    "commitments_near",
+    "crowd",
+    "held",
+    "load_commitments",
+    "lock",
+    "lock_people",
+    "slot_of",
+]
+
+
+class Gone(Refused):
+    """Somebody else removed it meanwhile (409)."""
+
+    def __init__(self) -> None:
+        super().__init__("This shift was removed meanwhile. Look at the list again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A locked shift with what its rules depend on."""
+
+    shift: Shift
+    booth: Booth
+    event: Event
+    foundation: Foundation
+    decision: str | None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The venue's zone."""
+        return zone_of(self.event)
+
+    @property
+    def rules(self) -> Rules:
+        """The rules of this booth."""
+        return rules_of(self.booth.rules)
+
+    @property
+    def slot(self) -> Slot:
+        """The shift as arithmetic sees it."""
+        return slot_of(self.shift, self.event)
+
+    @property
+    def label(self) -> str:
+        """The shift's name in sentences: "Wed 13:00"."""
+        return say_start(self.shift.starts_at, self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Who is on a shift now, and how many wait."""
+
+    holding: list[SignUp]
+    helpers: list[Helper]
+    """Who holds a place, as arithmetic sees them."""
+    mine: SignUp | None
+    same_form: SignUp | None
+    waiting: int
+
+
+_LOCKED = (
+    select(Shift, Booth, Event, Foundation, Decision.state)
+    .join(Booth, Booth.id == Shift.booth_id)
+    .join(Event, Event.id == Booth.event_id)
+    .join(Foundation, Foundation.id == Event.foundation_id)
+    .outerjoin(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
+    .where(Shift.id.in_(bindparam("shifts", expanding=True)))
+    .order_by(Shift.id)
+    .with_for_update(key_share=True, of=Shift)
+    .execution_options(populate_existing=True)
+)
+_PEOPLE = (
+    select(Person)
+    .where(Person.id.in_(bindparam("people", expanding=True)))
+    .order_by(Person.id)
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
+_QUEUED = (
+    select(SignUp.person_id)
+    .where(SignUp.shift_id.in_(bindparam("shifts", expanding=True)))
+    .where(SignUp.state == "waiting")
+)
+_CROWD = (
+    select(SignUp, Person.name, Person.is_experienced)
+    .join(Person, Person.id == SignUp.person_id)
+    .where(SignUp.shift_id == bindparam("shift"))
+    .where(
+        or_(
+            SignUp.state.in_(HOLDING),
+            SignUp.person_id == bindparam("person"),
+            SignUp.form_key == bindparam("form"),
+        )
+    )
+    .order_by(SignUp.id)
+    .execution_options(populate_existing=True)
+)
+_WAITING = select(func.count()).where(
+    SignUp.shift_id == bindparam("shift"), SignUp.state == "waiting"
+)
+
+
+def lock(
+    session: Session,
+    shift_ids: Iterable[int],
+    person_ids: Iterable[int] = (),
+    *,
+    with_queues: bool = False,
+) -> dict[int, Ground]:
+    """Keep others from changing these shifts and people until the commit; return the shifts.
+
+    Shifts first and then people, each in ascending order: who keeps to it never waits for
+    somebody who waits for them. `with_queues` adds the people who wait for these shifts.
+    What is read after this is what is changed. Raise Gone where a shift or person is no more.
+    """
+    wanted = sorted(set(shift_ids))
+    rows = session.execute(_LOCKED, {"shifts": wanted})
+    grounds = {row[0].id: Ground(*row) for row in rows}
+    if len(grounds) < len(wanted):
+        raise Gone
+    people = set(person_ids)
+    if with_queues:
+        people.update(session.scalars(_QUEUED, {"shifts": wanted}))
+    if people:
+        lock_people(session, people)
+    return grounds
+
+
+def lock_people(session: Session, person_ids: Collection[int]) -> dict[int, Person]:
+    """Keep others from giving these people shifts; only after the shifts are locked."""
+    found = session.scalars(_PEOPLE, {"people": sorted(set(person_ids))})
+    people = {person.id: person for person in found}
+    if len(people) < len(set(person_ids)):
+        raise Gone
+    return people
+
+
+def crowd(
+    session: Session, shift: Shift, person_id: int | None = None, form_key: str | None = None
+) -> Crowd:
+    """Return who is on the shift, with the person's own row and that of the form."""
+    wanted = {"shift": shift.id, "person": person_id, "form": form_key}
+    rows = session.execute(_CROWD, wanted).all()
+    holding = [row for row in rows if row[0].state in HOLDING]
+    return Crowd(
+        holding=[row[0] for row in holding],
+        helpers=[Helper(row[0].person_id, row[1].split()[0], row[2]) for row in holding],
+        mine=next((row[0] for row in rows if row[0].person_id == person_id), None),
+        same_form=next((row[0] for row in rows if form_key and row[0].form_key == form_key), None),
+        waiting=session.scalar(_WAITING, {"shift": shift.id}) or 0,
+    )
+
+
+def held(session: Session, shift: Shift) -> int:
+    """Return how many places are taken or offered."""
+    count = select(func.count()).where(SignUp.shift_id == shift.id, SignUp.state.in_(HOLDING))
+    return session.scalar(count) or 0
