@@ -1,0 +1,199 @@
+"""Sign-up: a volunteer takes a place on a shift, or joins its waiting list."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from models import Booth, Event, Person, Shift, SignUp
+from models.staffing import HOLDING
+from outreach.refusal import Refused
+from outreach.staffing import places, queueing, tidings
+from outreach.staffing.booths import zone_of
+from outreach.staffing.checking import check_belongs, check_open, check_person
+from outreach.staffing.places import Crowd, Ground, slot_of
+from outreach.staffing.queueing import queue_place
+from outreach.staffing.rules import breaches_of, rules_of
+
+__all__ = ["Full", "find_same_form", "next_best", "queue_place", "take", "wait"]
+
+GONE = ("left", "removed", "passed")
+PLACES = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+
+
+class Full(Refused):
+    """No place is free; `queue_place` is the place in the queue that the person has or would."""
+
+    def __init__(self, label: str, place: int, is_waiting: bool) -> None:
+        ordinal = PLACES[place] if place < len(PLACES) else f"{place}th"
+        verb = "are" if is_waiting else "would be"
+        super().__init__(f"{label} is full; you {verb} {ordinal} on the waiting list.")
+        self.queue_place = place
+        self.is_waiting = is_waiting
+
+
+def take(
+    session: Session,
+    shift: Shift,
+    person: Person,
+    now: datetime,
+    *,
+    form_key: str | None = None,
+    reason: str = "",
+) -> SignUp:
+    """Take a place; who has one already keeps it, an offered one is accepted.
+
+    Raise Full where no place is free or others wait for it, NeedsReason where rules would be
+    broken without a reason. A form that comes again after its person withdrew is refused.
+    """
+    ground = places.lock(session, [shift.id])[shift.id]
+    check_belongs(ground, person)
+    crowd = places.crowd(session, ground.shift, person.id, form_key)
+    settled = _find_settled(crowd, form_key)
+    if settled is not None:
+        return settled
+    check_open(ground, now)
+    crowd = _settle(session, ground, crowd, person, now)
+    if crowd.mine is not None and crowd.mine.state == "offered":
+        return queueing.answer_offer(session, crowd.mine, True, now, reason)
+    if len(crowd.holding) >= ground.shift.max_people:
+        raise _full(session, ground, crowd)
+    kept_reason = check_person(session, ground, person, crowd, reason)
+    row = _write(session, ground, crowd.mine, person, now, form_key)
+    row.state, row.reason, row.confirmed_at, row.queue_no = "taken", kept_reason, now, None
+    session.flush()
+    tidings.tell(session, now, "confirmed", person, ground, row)
+    return row
+
+
+def wait(
+    session: Session,
+    shift: Shift,
+    person: Person,
+    now: datetime,
+    form_key: str | None = None,
+    *,
+    reason: str = "",
+) -> SignUp:
+    """Join the end of the waiting list; who waits or holds a place already stays there.
+
+    A place that is free by now is offered at once, in the order of the queue.
+    """
+    ground = places.lock(session, [shift.id], [person.id], with_queues=True)[shift.id]
+    check_belongs(ground, person)
+    crowd = places.crowd(session, ground.shift, person.id, form_key)
+    settled = _find_settled(crowd, form_key)
+    if settled is not None:
+        return settled
+    if crowd.mine is not None and crowd.mine.state in {"offered", "waiting"}:
+        return crowd.mine
+    check_open(ground, now)
+    if now >= ground.shift.starts_at:
+        raise Refused(f"{ground.label} has begun; nobody is asked from its waiting list now.")
+    kept_reason = check_person(session, ground, person, None, reason)
+    row = _write(session, ground, crowd.mine, person, now, form_key)
+    row.queue_no, row.state = queueing.next_number(session, ground.shift), "waiting"
+    row.reason, row.confirmed_at = kept_reason, None
+    session.flush()
+    if row not in queueing.settle(session, ground, now):
+        tidings.tell(session, now, "waiting", person, ground, row)
+    return row
+
+
+def find_same_form(session: Session, shift: Shift, form_key: str) -> SignUp | None:
+    """Return the sign-up that this very form made, with the shift locked.
+
+    Somebody's first form makes the person too: it is asked for before, so that a double click
+    makes neither twice.
+    """
+    places.lock(session, [shift.id])
+    made = select(SignUp).where(SignUp.shift_id == shift.id, SignUp.form_key == form_key)
+    return session.scalar(made.execution_options(populate_existing=True))
+
+
+def next_best(session: Session, shift: Shift, person: Person | None, now: datetime) -> Shift | None:
+    """Return another shift of the booth that can be taken: breaking the least, nearest in time."""
+    found = session.execute(_free_beside(shift, now)).all()
+    if not found:
+        return None
+    event, rules = found[0][1], rules_of(found[0][2])
+    slots = [slot_of(row[0], event) for row in found]
+    people = [person.id] if person else []
+    commitments = places.commitments_near(session, people, slots) if people else {}
+    mine = commitments[person.id] if person else []
+    ranked = []
+    for row, slot in zip(found, slots, strict=True):
+        breaches = breaches_of(slot, mine, rules, zone_of(event))
+        if not any(breach.is_double for breach in breaches):
+            away = abs(slot.starts - shift.starts_at)
+            ranked.append((len(breaches), away, slot.starts, slot.id, row[0]))
+    return min(ranked)[-1] if ranked else None
+
+
+def _find_settled(crowd: Crowd, form_key: str | None) -> SignUp | None:
+    """Return the sign-up that stands already: of this person, or made by this very form."""
+    for row in (crowd.mine, crowd.same_form):
+        if row is not None and row.state == "taken":
+            return row
+    same = crowd.same_form
+    if same is not None and same.state in GONE:
+        raise Refused(
+            "This form was used before, and the place given up since. Open the shift again."
+        )
+    return same if same is not crowd.mine else None
+
+
+def _settle(session: Session, ground: Ground, crowd: Crowd, person: Person, now: datetime) -> Crowd:
+    """Lock the person, and first those whose turn it is where a place waits to be offered."""
+    if not queueing.is_unsettled(session, ground, crowd, now):
+        places.lock_people(session, [person.id])
+        return crowd
+    places.lock(session, [ground.shift.id], [person.id], with_queues=True)
+    queueing.settle(session, ground, now)
+    return places.crowd(session, ground.shift, person.id)
+
+
+def _is_waiting(crowd: Crowd) -> bool:
+    return crowd.mine is not None and crowd.mine.state == "waiting"
+
+
+def _full(session: Session, ground: Ground, crowd: Crowd) -> Full:
+    waits = _is_waiting(crowd)
+    mine = crowd.mine
+    place = queue_place(session, mine) if waits and mine else crowd.waiting + 1
+    return Full(ground.label, place, waits)
+
+
+def _write(
+    session: Session,
+    ground: Ground,
+    row: SignUp | None,
+    person: Person,
+    now: datetime,
+    form_key: str | None,
+) -> SignUp:
+    """Return the person's one row on the shift, new or used again."""
+    if row is None:
+        row = SignUp(shift_id=ground.shift.id, person_id=person.id, created_at=now)
+        session.add(row)
+    row.form_key, row.changed_at = form_key or row.form_key, now
+    row.placed_by_id = row.offer_ends_at = row.arrived_at = row.left_at = row.stays_on_at = None
+    row.is_lead = row.was_missed = False
+    return row
+
+
+def _free_beside(shift: Shift, now: datetime) -> Select[Shift, Event, dict[str, Any]]:
+    held = (
+        select(func.count())
+        .where(SignUp.shift_id == Shift.id, SignUp.state.in_((*HOLDING, "waiting")))
+        .scalar_subquery()
+    )
+    return (
+        select(Shift, Event, Booth.rules)
+        .join(Booth, Booth.id == Shift.booth_id)
+        .join(Event, Event.id == Booth.event_id)
+        .where(Shift.booth_id == shift.booth_id, Shift.id != shift.id)
+        .where(Shift.cancelled_at.is_(None), Shift.starts_at > now, held < Shift.max_people)
+        .order_by(Shift.starts_at, Shift.id)
+    )

@@ -1,0 +1,46 @@
+"""A booth with shifts and people, for tests of staffing."""
+
+from datetime import UTC, date, datetime
+from itertools import count
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models import Person, Shift
+from tests import cast, sign_ins
+
+WEDNESDAY = datetime(2024, 7, 31, 19, 0, tzinfo=UTC)
+"""13:00 in Denver."""
+
+
+class Crew:
+    """A foundation that goes to SIGGRAPH in Denver, its booth, and whoever is asked for."""
+
+    def __init__(self, session: Session, **booth: Any) -> None:
+        self.session = session
+        self.ours = cast.add_clocked(session)
+        self.lead = sign_ins.add_person(session, "Lea Lead", foundation=self.ours)
+        self.event = cast.add_event(session, self.ours, ends=date(2024, 8, 1))
+        cast.add_decision(session, self.event)
+        self.booth = cast.add_booth(session, self.event, **booth)
+        self.numbers = count(1)
+
+    def shift(self, starts: datetime = WEDNESDAY, hours: float = 2, **columns: Any) -> Shift:
+        """Add a shift; the first is on Wednesday at one."""
+        least = min(2, columns.get("max_people", 2))
+        return cast.add_shift(
+            self.session, self.booth, starts, hours, **({"min_people": least} | columns)
+        )
+
+    def person(self, name: str = "", **columns: Any) -> Person:
+        """Add a volunteer who has stood at a booth before."""
+        number = next(self.numbers)
+        name = name or f"Vol{number} Unteer"
+        standard = {
+            "email": f"v{number}@example.org",
+            "email_key": f"v{number}@example.org",
+            "is_experienced": True,
+        }
+        return sign_ins.add_person(
+            self.session, name, "volunteer", self.ours, **(standard | columns)
+        )
