@@ -11,3 +11,10 @@ class Refused(Exception):
         super().__init__(sentence)
         self.sentence = sentence
         self.field = field
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else changed the row since the form was opened on it."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody else changed this meanwhile.")

@@ -136,7 +136,7 @@ def edit(event_id: int) -> str | AnyResponse | tuple[str, int]:
             edit_event(db(), event, form.facts(), form.seen_version(), real_now(), me())
         except Refused as refusal:
             db().rollback()
-            form.refuse(refusal)
+            form.refuse_against(refusal, EventEditForm(formdata=None, obj=event))
         else:
             refresh_events(db(), here(), [event.id], planning_now())
             db().commit()

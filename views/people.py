@@ -1,5 +1,7 @@
 """People: who do we have, what do they know, and who goes where."""
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import load_only, selectinload
@@ -94,19 +96,14 @@ def new() -> str | AnyResponse | tuple[str, int]:
 def edit(person_id: int) -> str | AnyResponse | tuple[str, int]:
     """Change what is known of a person."""
     person = load(Person, person_id)
-    db().refresh(person, ["segments"])
-    plain = ("name", "email", "role", "city", "country", "is_experienced")
-    form = PersonForm(
-        data={name: getattr(person, name) for name in plain}
-        | {"segments": [segment.id for segment in person.segments]}
-        | {"languages": ", ".join(person.languages)}
-    )
-    form.offer(_segments())
+    form = _form_of(person)
     if form.validate_on_submit():
         try:
-            change = edit_person(db(), here(), person, form.facts(), me(), real_now())
+            facts, version = form.facts(), form.seen_version()
+            change = edit_person(db(), here(), person, facts, version, me(), real_now())
         except Refused as refusal:
-            form.refuse(refusal)
+            db().rollback()
+            form.refuse_against(refusal, _form_of(person, formdata=None))
         else:
             return _kept(person, f"{person.name} is changed.", change)
     page = render_template("people/form.html", form=form, person=person)
@@ -174,6 +171,18 @@ def _kept(person: Person, sentence: str, change: PersonChange) -> AnyResponse:
     db().commit()
     tell(sentence, url_for("people.undo", entry_id=change.entry_id) if change.entry_id else None)
     return redirect(url_for("people.show", person_id=person.id))
+
+
+def _form_of(person: Person, **kwargs: Any) -> PersonForm:
+    """Fill the form from the person, or from what was typed."""
+    db().refresh(person, ["segments"])
+    plain = ("name", "email", "phone", "role", "city", "country", "is_experienced", "version")
+    filled = {name: getattr(person, name) for name in plain}
+    filled["segments"] = [segment.id for segment in person.segments]
+    filled |= {"languages": ", ".join(person.languages), "skills": ", ".join(person.skills)}
+    form = PersonForm(data=filled, **kwargs)
+    form.offer(_segments())
+    return form
 
 
 def _segments() -> list[tuple[int, str]]:

@@ -1,6 +1,7 @@
 """Segments: who are our people, and which words do they go by?"""
 
 from collections.abc import Collection
+from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from sqlalchemy import select
@@ -57,7 +58,7 @@ def edit(slug: str) -> str | Response | tuple[str, int]:
             entry = edit_segment(db(), here(), segment, form.facts(), version, me(), real_now())
         except Refused as refusal:
             db().rollback()
-            form.refuse(refusal)
+            form.refuse_against(refusal, _form_of(segment, formdata=None))
         else:
             sentence = f"{segment.short_name} is changed."
             return _kept(segment, before ^ words_of(segment), sentence, entry)
@@ -156,10 +157,10 @@ def _kept(
     return redirect(url_for("fit.why", slug=segment.slug))
 
 
-def _form_of(segment: Segment) -> SegmentForm:
+def _form_of(segment: Segment, **kwargs: Any) -> SegmentForm:
     typed = {name: "\n".join(getattr(segment, name)) for name in WORDS}
     plain = ("name", "short_name", "who", "summary", "version")
-    return SegmentForm(data=typed | {name: getattr(segment, name) for name in plain})
+    return SegmentForm(data=typed | {name: getattr(segment, name) for name in plain}, **kwargs)
 
 
 def get_segment(slug: str) -> Segment:

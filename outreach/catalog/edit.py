@@ -16,7 +16,7 @@ from outreach.catalog.places import Place, find_places
 from outreach.catalog.placing import PLACE_COLUMNS, place_columns
 from outreach.catalog.stored_json import to_json
 from outreach.locking import wait_for_others
-from outreach.refusal import Refused
+from outreach.refusal import ChangedMeanwhile, Refused
 
 _ADDRESSES = ("url", "cfp_url", "coc_url")
 _LONG_TEXTS = frozenset(["programme", "goal", "note"])
@@ -27,10 +27,6 @@ EDITABLE = frozenset(
         *("languages", "cfp_url", "cfp_closes_on", "coc_url", "programme", "goal"),
         *("booth_cost", "expected_conversations", "note"),
     ]
-)
-CHANGED_MEANWHILE = (
-    "Somebody else changed this event while you were editing it. Look at it as it is now,"
-    " then make your change again."
 )
 
 
@@ -95,7 +91,7 @@ def edit_event(
     """
     wait_for_others(session, event.foundation_id)
     if event.version != expected_version:
-        raise Refused(CHANGED_MEANWHILE)
+        raise ChangedMeanwhile
     wanted = _checked({name: value for name, value in changes.items() if name in EDITABLE})
     wanted = {name: value for name, value in wanted.items() if getattr(event, name) != value}
     _refuse_days(wanted.get("starts_on", event.starts_on), wanted.get("ends_on", event.ends_on))
@@ -120,7 +116,7 @@ def _flush(session: Session) -> None:
     try:
         session.flush()
     except StaleDataError:
-        raise Refused(CHANGED_MEANWHILE) from None
+        raise ChangedMeanwhile from None
 
 
 def offered_places(event: Event) -> list[Place]:

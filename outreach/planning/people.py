@@ -6,16 +6,20 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from models import AuditEntry, Foundation, Person, Segment
 from outreach.accounts.addresses import fold
 from outreach.accounts.audit import find_entry, record
 from outreach.catalog.places import Place, find_places, settle_place
 from outreach.locking import wait_for_others
-from outreach.refusal import Refused
+from outreach.refusal import ChangedMeanwhile, Refused
 
 SPOT = ("latitude", "longitude", "timezone")
-COLUMNS = ("name", "email", "role", "city", "country", *SPOT, "languages", "is_experienced")
+COLUMNS = (
+    *("name", "email", "phone", "role", "city", "country", *SPOT),
+    *("languages", "skills", "is_experienced"),
+)
 FELT = frozenset({"name", "city", "latitude", "longitude"})
 """What matches with any event may say or count of a person."""
 
@@ -55,14 +59,18 @@ def edit_person(
     foundation: Foundation,
     person: Person,
     facts: dict[str, Any],
+    version: int,
     by: Person,
     real: datetime,
 ) -> PersonChange:
     """Change a person's columns; the last staff person of a foundation stays staff.
 
     A new city or country is settled again; a home that was chosen by hand stays chosen.
+    Refused when somebody else changed the person since the form was opened on this `version`.
     """
     wait_for_others(session, foundation.id)
+    if version != person.version:
+        raise ChangedMeanwhile
     wanted = dict(facts)
     if (facts.get("city"), facts.get("country")) != (person.city, person.country):
         wanted |= _home(facts.get("city"), facts.get("country"))
@@ -137,7 +145,7 @@ def _change(
     real: datetime,
 ) -> PersonChange:
     session.refresh(person, ["segments"])
-    if "email" in wanted:
+    if "email" in wanted and wanted["email"] != person.email:
         wanted["email_key"] = _free_key(session, foundation, wanted["email"], person.id)
     if person.role == "staff" and wanted.get("role", "staff") != "staff":
         _refuse_last_staff(session, foundation, person)
@@ -145,7 +153,10 @@ def _change(
     _write(session, foundation, person, wanted)
     after = _columns(person)
     changed = [column for column in before if before[column] != after[column]]
-    session.flush()
+    try:
+        session.flush()
+    except StaleDataError:
+        raise ChangedMeanwhile from None
     detail = {
         "role": person.role,
         "before": {column: before[column] for column in changed},

@@ -21,13 +21,10 @@ from models import (
 from outreach.accounts.audit import find_entry, record
 from outreach.locking import wait_for_others
 from outreach.planning.slugs import free_slug
-from outreach.refusal import Refused
+from outreach.refusal import ChangedMeanwhile, Refused
 
 MOST_WORDS = 200
 LONGEST_WORD = 80
-CHANGED_MEANWHILE = (
-    "Somebody changed this segment meanwhile. Open it again, then repeat your change."
-)
 
 
 def read_words(text: str) -> list[str]:
@@ -70,7 +67,7 @@ def edit_segment(
     """
     wait_for_others(session, foundation.id)
     if version != segment.version:
-        raise Refused(CHANGED_MEANWHILE)
+        raise ChangedMeanwhile
     before = {column: getattr(segment, column) for column in facts}
     for column, value in facts.items():
         setattr(segment, column, value)
@@ -80,7 +77,7 @@ def edit_segment(
     try:
         session.flush()
     except StaleDataError:
-        raise Refused(CHANGED_MEANWHILE) from None
+        raise ChangedMeanwhile from None
     detail = {"before": changed, "version": segment.version}
     return record(session, real, by, foundation, "changed", "segment", segment.id, detail)
 

@@ -47,6 +47,7 @@ class Office:
         return self.session, self.ours
 
 
+STAFF = {"role": "staff"}
 CARD = {"event_id": None, "kind": "test", "question": "Does it crash?"}
 KNOWN = Evidence("They meet there", "we saw it", None, None, every_edition=False)
 RULES: dict[str, Callable[[Office], object]] = {
@@ -62,7 +63,7 @@ RULES: dict[str, Callable[[Office], object]] = {
     "edit segment": lambda o: edit_segment(*o.us, o.vfx, {"name": "Y"}, 1, o.ada, REAL),
     "add word": lambda o: add_keyword(*o.us, o.vfx, "shaders", o.ada, REAL),
     "add person": lambda o: add_person(*o.us, {"name": "Bo", "role": "staff"}, o.ada, REAL),
-    "edit person": lambda o: edit_person(*o.us, o.ada, {"name": "A", "role": "staff"}, o.ada, REAL),
+    "edit person": lambda o: edit_person(*o.us, o.ada, {"name": "A", **STAFF}, 1, o.ada, REAL),
     "save ask": lambda o: save_ask(
         *o.us, o.issue, None, Card(segment_id=o.vfx.id, **CARD), o.ada, REAL
     ),

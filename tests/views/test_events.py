@@ -203,8 +203,9 @@ class TestChange:
             session.get_one(Event, owned.event).note = "Theirs"
         answer = staff.post(f"/events/{owned.event}/edit", data=given | {"note": "Mine"})
         assert answer.status_code == 422
-        assert "Somebody else changed this event" in answer.text
+        assert "Somebody else changed this meanwhile" in answer.text
         assert "Mine</textarea>" in answer.text
+        assert "Now: “Theirs”." in answer.text
 
     @pytest.mark.parametrize(
         ("field", "value"),
@@ -254,7 +255,7 @@ class TestChange:
         for stale in ("", "0", "2", "x"):
             answer = staff.post(f"{path}/place", data=given | {"version": stale})
             assert answer.status_code == 422
-            assert "Somebody else changed this event" in answer.text
+            assert "Somebody else changed this meanwhile" in answer.text
         assert f'value="{given["place"]}"' in staff.get(path).text
         assert staff.post(f"{path}/place", data=given).status_code == 302
         with stored() as session:

@@ -27,8 +27,13 @@ def staff(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
 def edit(staff: FlaskClient, owned: Owned, **change: object) -> str:
     """Change the volunteer; return the page's way back."""
     path = f"/people/{owned.volunteer}/edit"
-    page = staff.post(path, data=LIN | change, follow_redirects=True)
+    seen = {"version": version_of(staff.get(path).text)}
+    page = staff.post(path, data=LIN | seen | change, follow_redirects=True)
     return re.findall(r'action="(/people/changes/[^"]+)"', page.text)[-1]
+
+
+def version_of(page: str) -> str:
+    return re.findall(r'name="version"[^>]* value="(\d+)"', page)[0]
 
 
 def lin(stored: Stored, owned: Owned) -> Person:
@@ -84,3 +89,33 @@ def test_removal_asks_first_and_spares_oneself(
     assert staff.post(f"{path}/remove").status_code == 302
     assert staff.get(path).status_code == 404
     assert staff.post(f"/people/{owned.staff}/remove").status_code == 422
+
+
+def test_two_who_edit_at_once_lose_nothing(
+    staff: FlaskClient, owned: Owned, stored: Stored
+) -> None:
+    """The second sees what is there now beside what was typed, and may put theirs over it."""
+    path = f"/people/{owned.volunteer}/edit"
+    opened = version_of(staff.get(path).text)
+    edit(staff, owned, phone="+1 303 555 0100")
+    late = LIN | {"version": opened, "phone": "", "skills": "First aid, forklift"}
+    answer = staff.post(path, data=late)
+    assert answer.status_code == 422
+    assert "Now: “+1 303 555 0100”." in answer.text
+    assert "First aid, forklift" in answer.text
+    assert lin(stored, owned).phone == "+1 303 555 0100"
+    again = staff.post(path, data=late | {"version": version_of(answer.text)})
+    assert again.status_code == 302
+    assert (lin(stored, owned).phone, lin(stored, owned).skills) == (
+        None,
+        ["first aid", "forklift"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("call me", False), ("1234", False), ("+49 (30) 555/01-23", True)]
+)
+def test_a_telephone_is_made_of_digits(staff: FlaskClient, typed: str, kept: bool) -> None:
+    answer = staff.post("/people/new", data={"name": "Bo", "role": "volunteer", "phone": typed})
+    assert (answer.status_code == 302) is kept
+    assert kept or "Write digits" in answer.text

@@ -4,9 +4,9 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from markupsafe import Markup
-from wtforms import Field, HiddenField
+from wtforms import Field, HiddenField, SelectMultipleField
 
-from outreach.refusal import Refused
+from outreach.refusal import ChangedMeanwhile, Refused
 
 
 class SheetForm(FlaskForm):
@@ -46,6 +46,33 @@ class VersionedForm(SheetForm):
         """Return that version; 0, which no row has, where the form lost it."""
         text = str(self.version.data or "")
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+    def refuse_against(self, refusal: Refused, now: "VersionedForm") -> None:
+        """Show a refusal; where the row changed meanwhile, say what it holds beside each field.
+
+        `now` is the same form filled from the row as it is. Saved again, what was typed wins.
+        """
+        self.refuse(refusal)
+        if isinstance(refusal, ChangedMeanwhile):
+            self.form_errors.append(
+                "What you typed is kept, and beside it stands what is there now."
+                " Save again to put yours over it."
+            )
+            self.version.data = now.version.data
+            for field in self:
+                there = now[field.short_name].data
+                if field is not self.version and (field.data or None) != (there or None):
+                    field.errors = [*field.errors, f"Now: {_say(now[field.short_name])}."]
+
+
+def _say(field: Field) -> str:
+    """Say what a field holds, as somebody would have typed it."""
+    if isinstance(field, SelectMultipleField):
+        chosen = [str(choice.label) for choice in field.iter_choices() if choice.selected]
+        return ", ".join(chosen) or "nothing"
+    if isinstance(field.data, bool):
+        return "ticked" if field.data else "not ticked"
+    return f"“{field.data}”" if field.data else "empty"
 
 
 def strip(text: str | None) -> str:

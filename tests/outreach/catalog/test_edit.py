@@ -121,7 +121,7 @@ def test_no_place_is_offered_without_a_city(event: Event) -> None:
 
 def test_the_second_of_two_editors_is_told(session: Session, event: Event) -> None:
     edit(session, event, name="SeaGL 2024")
-    with pytest.raises(Refused, match="Somebody else changed this event"):
+    with pytest.raises(Refused, match="Somebody else changed this meanwhile"):
         edit_event(session, event, {"name": "mine"}, 1, NOW, None)
     assert event.name == "SeaGL 2024"
 
@@ -135,5 +135,5 @@ def test_days_are_never_turned_around(session: Session, event: Event) -> None:
 
 def test_a_change_at_the_same_moment_is_refused(session: Session, event: Event) -> None:
     session.execute(text("UPDATE event SET version = version + 1"))
-    with pytest.raises(Refused, match="Somebody else changed this event"):
+    with pytest.raises(Refused, match="Somebody else changed this meanwhile"):
         edit(session, event, note="late")

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from outreach.planning.segments import CHANGED_MEANWHILE, edit_segment
-from outreach.refusal import Refused
+from outreach.planning.segments import edit_segment
+from outreach.refusal import ChangedMeanwhile
 from tests.cast import REAL, add_clocked, add_segment
 from tests.sign_ins import add_person
 
@@ -15,5 +15,5 @@ def test_who_comes_second_is_refused(session: Session) -> None:
     ada, vfx = add_person(session, foundation=ours), add_segment(session, ours)
     seen = vfx.version
     session.execute(text("UPDATE segment SET version = version + 1"))
-    with pytest.raises(Refused, match=CHANGED_MEANWHILE):
+    with pytest.raises(ChangedMeanwhile):
         edit_segment(session, ours, vfx, {"name": "Film"}, seen, ada, REAL)
