@@ -1,210 +1,186 @@
-"""Says what would be inconsistent about shifts that are about to be drawn."""
+"""What somebody who looks after a roster should know of it: a sentence each, gaps first."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from itertools import pairwise
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from outreach.calendars.words import say_day, say_list, say_number
-from outreach.staffing.drawing import Drawn, Figures
-from outreach.staffing.hours import Stretch
-from outreach.staffing.rules import Rules, Slot, breaches_of
-from outreach.staffing.venue_time import at
-
-EDGE_DAYS = timedelta(days=2)
-"""So long before and after an event its booths are set up and torn down."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What the shifts are drawn for. `zone` is None where the event's place is not known."""
-
-    first: date
-    last: date
-    zone: ZoneInfo | None
-    team: int
-    now: datetime
-
-    @property
-    def clock(self) -> ZoneInfo:
-        """Return the zone that the hours are read by."""
-        return self.zone or ZoneInfo("UTC")
+from outreach.calendars.words import say_list, say_number
+from outreach.staffing.figures import (
+    Known,
+    Staffed,
+    hours_of,
+    say_busiest,
+    say_hours,
+    say_share,
+    who_reaches,
+)
+from outreach.staffing.need_words import say_being
+from outreach.staffing.rules import Rules
+from outreach.staffing.venue_time import Span, day_span, days_of, say_start
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A sentence about what is drawn; `is_wrong` where somebody should change something."""
+    """Something to know: its short form, the sentence behind it, and whom or what it is about."""
 
-    code: str
-    sentence: str
-    is_wrong: bool = True
+    title: str
+    text: str = ""
+    shift_id: int | None = None
+    person_id: int | None = None
+    is_trouble: bool = True
 
 
-def remark_on(
-    stretches: Sequence[Stretch],
-    drawn: Sequence[Drawn],
-    figures: Figures,
-    rules: Rules,
-    scene: Scene,
+def remarks_on_slots(staffed: Sequence[Staffed], rules: Rules, zone: ZoneInfo) -> list[Remark]:
+    """Return what is wrong with these slots: too few, too many, no experience, unmet needs."""
+    found = _short(staffed, zone)
+    for one in staffed:
+        found += _over_full(one, zone)
+        if rules.needs_experience and one.has_newcomers_alone:
+            found.append(_newcomers(one, zone))
+        found += _unmet(one, zone)
+    return found
+
+
+def _short(staffed: Iterable[Staffed], zone: ZoneInfo) -> list[Remark]:
+    """One sentence for the slots that have nobody, one for those that have one person."""
+    found = []
+    by_count: dict[int, list[Staffed]] = {}
+    for one in staffed:
+        if one.missing:
+            by_count.setdefault(len(one.people), []).append(one)
+    for count, slots in sorted(by_count.items()):
+        who = "nobody" if count == 0 else f"{say_number(count)} {_persons(count)}"
+        times = say_list([say_start(one.slot.starts, zone) for one in slots])
+        number = say_number(len(slots)).capitalize()
+        have = f"{number} slots have {who}" if len(slots) > 1 else f"{times} has {who}"
+        text = f"{times}." if len(slots) > 1 else f"{_missing(slots[0])} missing."
+        found.append(Remark(have, text, slots[0].slot.id))
+    return found
+
+
+def _missing(one: Staffed) -> str:
+    return say_number(one.missing).capitalize()
+
+
+def _persons(count: int) -> str:
+    return "person" if count == 1 else "people"
+
+
+def _over_full(one: Staffed, zone: ZoneInfo) -> list[Remark]:
+    if len(one.people) <= one.slot.max_people:
+        return []
+    title = f"{say_start(one.slot.starts, zone)} is over-full"
+    places = f"{say_number(one.slot.max_people)} place{'' if one.slot.max_people == 1 else 's'}"
+    text = f"{say_number(len(one.people)).capitalize()} people for {places}."
+    return [Remark(title, text, one.slot.id)]
+
+
+def _newcomers(one: Staffed, zone: ZoneInfo) -> Remark:
+    names = say_list([person.first_name for person in one.people])
+    many = len(one.people) > 1
+    title = (
+        f"Only {'first-timers' if many else 'a first-timer'} at {say_start(one.slot.starts, zone)}"
+    )
+    verb = "have" if many else "has"
+    return Remark(title, f"{names} {verb} never stood at a booth of ours.", one.slot.id)
+
+
+def _unmet(one: Staffed, zone: ZoneInfo) -> list[Remark]:
+    """Say which needs nobody there meets; an empty slot is told of already."""
+    if not one.people or not one.unmet:
+        return []
+    title = f"{say_start(one.slot.starts, zone)} asks for more"
+    wanting = say_list([f"nobody {say_being(need)}" for need in one.unmet])
+    return [Remark(title, f"{wanting[:1].upper()}{wanting[1:]} is on it.", one.slot.id)]
+
+
+def remarks_on_hours(
+    staffed: Sequence[Staffed], days: Iterable[date], rules: Rules, zone: ZoneInfo
 ) -> list[Remark]:
-    """Return all that somebody should know before these shifts are drawn, worst first."""
-    found = [
-        *_overlaps(stretches, scene),
-        *_outside(stretches, scene),
-        *_team(drawn, figures, scene),
-        *_by_the_rules(drawn, rules, scene),
-        *_left_over(drawn, rules, scene),
-        *_clocks(stretches, scene),
-        *_midnight(stretches),
-        *_over(drawn, scene),
-        *_empty_days(stretches, scene),
-    ]
-    if scene.zone is None:
-        sentence = "The zone of the place is not known: the hours are taken as UTC."
-        found.insert(0, Remark("zone", sentence))
-    return sorted(found, key=lambda remark: not remark.is_wrong)
+    """Return who has more than the rule allows on one of these days."""
+    people = people_of(staffed)
+    most = timedelta(minutes=rules.most_minutes_a_day)
+    found = []
+    for day in days:
+        for person_id, time in hours_of(staffed, [day_span(day, zone)]).items():
+            if time > most:
+                title = f"{people[person_id].first_name} has {say_hours(time)} hours on {day:%A}"
+                text = f"{say_hours(time - most)} h over the rule of {say_hours(most)} a day."
+                found.append(Remark(title, text, person_id=person_id))
+    return found
 
 
-def _overlaps(stretches: Sequence[Stretch], scene: Scene) -> Iterator[Remark]:
-    """Hours that overlap: of one kind they draw shifts twice, of two kinds they may be meant."""
-    spans = sorted((*stretch.instants(scene.clock), stretch) for stretch in stretches)
-    for (_, ends, one), (starts, _, other) in pairwise(spans):
-        if starts >= ends:
-            continue
-        sentence = f"{one.say()} and {other.say()} overlap."
-        if one.kind == other.kind:
-            yield Remark("overlap", f"{sentence} Their shifts would stand twice.")
-        else:
-            yield Remark("overlap", sentence)
+def remarks_on_booth(
+    staffed: Sequence[Staffed], open_spans: Sequence[Span], rules: Rules, zone: ZoneInfo
+) -> list[Remark]:
+    """Return what the whole booth asks for: enough different people, fair shares, travel."""
+    people = people_of(staffed)
+    hours = hours_of(staffed)
+    found = _too_few(people, open_spans, rules, zone)
+    if busiest := say_busiest(hours, people):
+        title, _, text = busiest.partition(": ")
+        found.append(Remark(title, text[:1].upper() + text[1:], is_trouble=False))
+    found += _travel(staffed, people, open_spans, rules)
+    return found + _experience(staffed, people)
 
 
-def _outside(stretches: Sequence[Stretch], scene: Scene) -> Iterator[Remark]:
-    for stretch in stretches:
-        slack = timedelta() if stretch.kind == "booth" else EDGE_DAYS
-        if stretch.day < scene.first - slack:
-            sentence = f"{stretch.say()} is before the event begins on {say_day(scene.first)}."
-        elif stretch.day > scene.last + slack:
-            sentence = f"{stretch.say()} is after the event ends on {say_day(scene.last)}."
-        else:
-            continue
-        yield Remark("outside", sentence)
+def people_of(staffed: Iterable[Staffed]) -> dict[int, Known]:
+    """Return who is on these slots."""
+    return {person.id: person for one in staffed for person in one.people}
 
 
-def _team(drawn: Sequence[Drawn], figures: Figures, scene: Scene) -> Iterator[Remark]:
-    """Compare what is wanted with who is named for the event."""
-    if not scene.team:
-        return
-    named = f"{say_number(scene.team)} {'is' if scene.team == 1 else 'are'} named for the event"
-    most = max((one.min_people for one in drawn), default=0)
-    people = figures.smallest.people
-    if most > scene.team:
-        yield Remark("team", f"A shift wants at least {say_number(most)} people, and {named}.")
-    elif people > scene.team:
-        yield Remark("team", f"By the rules it takes {say_number(people)} people, and {named}.")
+def _too_few(
+    people: Mapping[int, Known], open_spans: Sequence[Span], rules: Rules, zone: ZoneInfo
+) -> list[Remark]:
+    days = {day for span in open_spans for day in days_of(*span, zone)[:1]}
+    least = rules.least_people_two_days
+    if len(days) < 2 or len(people) >= least:
+        return []
+    count = say_number(len(people)).capitalize() if people else "Nobody"
+    title = f"{count} {_persons(len(people))}" if people else count
+    text = f"A booth of two days or more wants {say_number(least)}: fewer burn out."
+    return [Remark(f"{title} for {say_number(len(days))} days", text)]
 
 
-def _by_the_rules(drawn: Sequence[Drawn], rules: Rules, scene: Scene) -> Iterator[Remark]:
-    """Name shifts that nobody can stand without breaking a rule: too long, no lunch."""
-    seen = set()
-    for number, one in enumerate(drawn):
-        slot = Slot(number, one.starts, one.ends, 0, one.kind)
-        for breach in breaches_of(slot, (), rules, scene.clock, whose="anybody's"):
-            if breach.sentence not in seen:
-                seen.add(breach.sentence)
-                yield Remark(breach.code, breach.sentence)
+def _travel(
+    staffed: Sequence[Staffed],
+    people: Mapping[int, Known],
+    open_spans: Sequence[Span],
+    rules: Rules,
+) -> list[Remark]:
+    whole = sum((ends - starts for starts, ends in open_spans), timedelta())
+    reach = who_reaches(hours_of(staffed, open_spans), whole, rules)
+    if not reach:
+        return []
+    names = say_list(sorted(people[person_id].first_name for person_id in reach))
+    verb = "reaches" if len(reach) == 1 else "reach"
+    title = f"{names} {verb} {say_share(rules.travel_share)} of the open time"
+    return [Remark(title, "Travel, hotel and per-diem are paid.", is_trouble=False)]
 
 
-def _left_over(drawn: Sequence[Drawn], rules: Rules, scene: Scene) -> Iterator[Remark]:
-    """Name shifts of the open booth that are much longer or shorter than a shift is meant to be."""
-    wanted = timedelta(minutes=rules.slot_minutes)
-    for one in drawn:
-        if one.kind != "booth" or abs(one.length - wanted) < timedelta(minutes=30):
-            continue
-        starts = one.starts.astimezone(scene.clock)
-        word = "longer" if one.length > wanted else "shorter"
-        sentence = (
-            f"{say_day(starts.date())} {starts:%H:%M} is {say_length(one.length)}, {word} than a"
-            f" shift of {say_length(wanted)}."
-        )
-        yield Remark("rest", sentence, is_wrong=one.length >= wanted * 1.5)
+def _experience(staffed: Sequence[Staffed], people: Mapping[int, Known]) -> list[Remark]:
+    """Say who has done it before, and that newcomers have company."""
+    new = sorted(one.first_name for one in people.values() if not one.is_experienced)
+    old = sorted(one.first_name for one in people.values() if one.is_experienced)
+    if not people or any(one.has_newcomers_alone for one in staffed):
+        return []
+    done = f"{say_list(old)} {'has' if len(old) == 1 else 'have'} done it before."
+    if not new:
+        return [Remark("Everybody has done it before", is_trouble=False)]
+    return [Remark("No first-timer stands alone", f"{say_list(new)} {_are(new)} new. {done}",
+                   is_trouble=False)]  # fmt: skip
 
 
-def _clocks(stretches: Sequence[Stretch], scene: Scene) -> Iterator[Remark]:
-    """Tell of clocks that change during the hours or between the days."""
-    zone = scene.clock
-    offset = None
-    for stretch in stretches:
-        yield from _odd_times(stretch, zone)
-        starts, ends = stretch.instants(zone)
-        before, after = (instant.astimezone(zone).utcoffset() for instant in (starts, ends))
-        if before != after:
-            sentence = (
-                f"The clocks change during {stretch.say()}: it lasts {say_length(ends - starts)}."
-            )
-            yield Remark("clocks", sentence)
-        elif offset is not None and before != offset:
-            sentence = (
-                f"The clocks change before {say_day(stretch.day)}; each day's hours are by the"
-                " clock of that day."
-            )
-            yield Remark("clocks", sentence, is_wrong=False)
-        offset = after
+def _are(names: Sequence[str]) -> str:
+    return "is" if len(names) == 1 else "are"
 
 
-def _odd_times(stretch: Stretch, zone: ZoneInfo) -> Iterator[Remark]:
-    """Name times that the clocks skip or show twice that night."""
-    last = stretch.day + timedelta(days=stretch.ends <= stretch.starts)
-    for day, clock in ((stretch.day, stretch.starts), (last, stretch.ends)):
-        taken = at(day, clock, zone).astimezone(zone)
-        said = f"{clock:%H:%M} on {say_day(day)}"
-        if taken.time() != clock:
-            sentence = f"{said} does not exist, the clocks go forward: {taken:%H:%M} is taken."
-            yield Remark("clocks", sentence)
-        elif taken.replace(fold=1).utcoffset() != taken.replace(fold=0).utcoffset():
-            yield Remark("clocks", f"{said} comes twice, the clocks go back: the first is taken.")
-
-
-def _midnight(stretches: Sequence[Stretch]) -> Iterator[Remark]:
-    for stretch in stretches:
-        if stretch.is_past_midnight:
-            sentence = f"{stretch.say()} ends on {say_day(stretch.day + timedelta(days=1))}."
-            yield Remark("midnight", sentence, is_wrong=False)
-
-
-def _over(drawn: Sequence[Drawn], scene: Scene) -> Iterator[Remark]:
-    over = [one for one in drawn if one.ends <= scene.now]
-    if over:
-        count = "one shift is" if len(over) == 1 else f"{say_number(len(over))} shifts are"
-        yield Remark("over", f"{count.capitalize()} over already and not drawn.")
-
-
-def _empty_days(stretches: Sequence[Stretch], scene: Scene) -> Iterator[Remark]:
-    """Name the event's days on which the booth is not open: perhaps somebody forgot them."""
-    open_on = {stretch.day for stretch in stretches if stretch.kind == "booth"}
-    empty = [day for day in days_between(scene.first, scene.last) if day not in open_on]
-    if open_on and empty:
-        said = say_list([say_day(day) for day in empty[:6]])
-        more = " and later days" if len(empty) > 6 else ""
-        yield Remark("empty", f"No opening hours are given for {said}{more}.", is_wrong=False)
-
-
-def days_between(first: date, last: date) -> Iterable[date]:
-    """Yield the days from the first to the last."""
-    return (first + timedelta(days=number) for number in range((last - first).days + 1))
-
-
-def say_length(length: timedelta) -> str:
-    """Say a length: "2 hours", "2 h 30 min", "45 minutes"."""
-    minutes = int(length.total_seconds() // 60)
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{rest} minutes"
-    if rest:
-        return f"{hours} h {rest} min"
-    return "1 hour" if hours == 1 else f"{hours} hours"
-
-
-def suggest_hours(first: date, last: date) -> list[Stretch]:
-    """Return hours to begin with: every day of the event from ten to six."""
-    return [Stretch(day, time(10), time(18)) for day in days_between(first, last)]
+def who_has_more(
+    staffed: Sequence[Staffed], day: date, more_than: float, zone: ZoneInfo
+) -> list[tuple[Known, timedelta]]:
+    """Return who has more than so many hours on the venue's day, the most first."""
+    people = people_of(staffed)
+    hours = hours_of(staffed, [day_span(day, zone)])
+    over = [(people[one], time) for one, time in hours.items() if time > timedelta(hours=more_than)]
+    return sorted(over, key=lambda pair: (-pair[1], pair[0].first_name))
