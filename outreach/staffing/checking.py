@@ -1,5 +1,6 @@
 """Whether a shift can be taken now, and whether by this person."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -59,17 +60,19 @@ def check_person(
     reason: str,
     *,
     whose: str = "your",
-    more: tuple[Breach, ...] = (),
+    without: Collection[int] = (),
+    more: Sequence[Breach] = (),
 ) -> str:
     """Refuse a double booking, and what else the shift would break unless a reason is given.
 
     Return the reason in one line, empty where nothing is broken: a reason marks an exception.
-    Shift and person are locked. `more` are breaches that the caller knows of.
+    Shift and person are locked. The shifts `without` are given up in the same act; `more` are
+    breaches that the caller knows of.
     """
     commitments = places.commitments_near(session, [person.id], [ground.slot])[person.id]
     breaches = breaches_of(
         ground.slot,
-        commitments,
+        [one for one in commitments if one.shift_id not in without],
         ground.rules,
         ground.zone,
         helper=Helper(person.id, person.first_name, person.is_experienced),

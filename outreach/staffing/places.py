@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, bindparam, func, or_, select
@@ -25,6 +26,7 @@ __all__ = [
     "load_commitments",
     "lock",
     "lock_people",
+    "seat",
     "slot_of",
 ]
 
@@ -176,3 +178,25 @@ def held(session: Session, shift: Shift) -> int:
     """Return how many places are taken or offered."""
     count = select(func.count()).where(SignUp.shift_id == shift.id, SignUp.state.in_(HOLDING))
     return session.scalar(count) or 0
+
+
+def seat(
+    session: Session,
+    ground: Ground,
+    row: SignUp | None,
+    person: Person,
+    now: datetime,
+    form_key: str | None = None,
+) -> SignUp:
+    """Return the person's one row on the locked shift, new or used again, free of its past.
+
+    `row` is the one that `crowd` found. The caller sets what becomes of it: state, reason,
+    confirmed_at, queue_no.
+    """
+    if row is None:
+        row = SignUp(shift_id=ground.shift.id, person_id=person.id, created_at=now)
+        session.add(row)
+    row.form_key, row.changed_at = form_key or row.form_key, now
+    row.placed_by_id = row.offer_ends_at = row.arrived_at = row.left_at = row.stays_on_at = None
+    row.is_lead = row.was_missed = False
+    return row

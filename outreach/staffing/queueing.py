@@ -98,7 +98,7 @@ def answer_offer(
     crowd = places.crowd(session, ground.shift)
     sign_up.reason = check_person(session, ground, person, crowd, reason or sign_up.reason)
     sign_up.state, sign_up.confirmed_at, sign_up.changed_at = "taken", now, now
-    sign_up.offer_ends_at = sign_up.queue_no = None
+    sign_up.offer_ends_at = None
     session.flush()
     tidings.tell(session, now, "confirmed", person, ground, sign_up)
     return sign_up

@@ -60,8 +60,8 @@ def take(
     if len(crowd.holding) >= ground.shift.max_people:
         raise _full(session, ground, crowd)
     kept_reason = check_person(session, ground, person, crowd, reason)
-    row = _write(session, ground, crowd.mine, person, now, form_key)
-    row.state, row.reason, row.confirmed_at, row.queue_no = "taken", kept_reason, now, None
+    row = places.seat(session, ground, crowd.mine, person, now, form_key)
+    row.state, row.reason, row.confirmed_at = "taken", kept_reason, now
     session.flush()
     tidings.tell(session, now, "confirmed", person, ground, row)
     return row
@@ -92,7 +92,7 @@ def wait(
     if now >= ground.shift.starts_at:
         raise Refused(f"{ground.label} has begun; nobody is asked from its waiting list now.")
     kept_reason = check_person(session, ground, person, None, reason)
-    row = _write(session, ground, crowd.mine, person, now, form_key)
+    row = places.seat(session, ground, crowd.mine, person, now, form_key)
     row.queue_no, row.state = queueing.next_number(session, ground.shift), "waiting"
     row.reason, row.confirmed_at = kept_reason, None
     session.flush()
@@ -163,24 +163,6 @@ def _full(session: Session, ground: Ground, crowd: Crowd) -> Full:
     mine = crowd.mine
     place = queue_place(session, mine) if waits and mine else crowd.waiting + 1
     return Full(ground.label, place, waits)
-
-
-def _write(
-    session: Session,
-    ground: Ground,
-    row: SignUp | None,
-    person: Person,
-    now: datetime,
-    form_key: str | None,
-) -> SignUp:
-    """Return the person's one row on the shift, new or used again."""
-    if row is None:
-        row = SignUp(shift_id=ground.shift.id, person_id=person.id, created_at=now)
-        session.add(row)
-    row.form_key, row.changed_at = form_key or row.form_key, now
-    row.placed_by_id = row.offer_ends_at = row.arrived_at = row.left_at = row.stays_on_at = None
-    row.is_lead = row.was_missed = False
-    return row
 
 
 def _free_beside(shift: Shift, now: datetime) -> Select[Shift, Event, dict[str, Any]]:
