@@ -53,6 +53,12 @@ def feed_token(session: Session, person: Person, key: str, now: datetime) -> str
     return _feed_token(key, link.seed)
 
 
+def find_feed_token(session: Session, person: Person, key: str) -> str | None:
+    """Return the token of the person's calendar where there is one; nothing is made."""
+    link = _find_made_by(session, person, key)
+    return _feed_token(key, link.seed) if link else None
+
+
 def renew(session: Session, person: Person, key: str, now: datetime) -> str:
     """End all links and calendars of the person and return the token of a new one."""
     end_all(session, person, now)
