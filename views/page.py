@@ -14,6 +14,8 @@ from models import Foundation, Person
 from outreach.calendars import words
 from outreach.planning.needs import Need
 from outreach.planning.states import STATE_WORDS
+from outreach.staffing.need_words import say_need
+from views import venue_words
 from views.request import find_here, find_me, planning_now
 
 NAVIGATION = (
@@ -24,7 +26,7 @@ NAVIGATION = (
     ("People", "people.listing"),
 )
 MOST_PATHS = 4096
-VOLUNTEER_NAVIGATION = (("Events", "events.listing"),)
+VOLUNTEER_NAVIGATION = (("My shifts", "my_shifts.mine"), ("Events", "events.listing"))
 
 
 ASK_WORDS = {
@@ -192,6 +194,10 @@ def register(app: Flask) -> None:
         clock=_clock,
         bare_address=_bare_address,
         opening=_opening,
+        when=venue_words.say_when,
+        venue_instant=venue_words.say_instant,
+        share=venue_words.say_share,
+        need_word=say_need,
         around=_around,
     )
     app.jinja_env.globals.update(need_url=_need_url, url_for=remembered_paths())

@@ -5,6 +5,7 @@ is one tap. Only a button of one's own page puts it there, never a mere visit: e
 send a link of theirs to make others sign up in their name.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
 
@@ -23,28 +24,40 @@ KEPT_FOR = 400 * 24 * 3600
 """Seconds; browsers keep no cookie longer."""
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Whom the browser knows, and what stands for the token in the addresses of their pages."""
+
+    person: Person
+    token: str
+
+
 def personal(token: str) -> Person:
     """Return whose pages these are, else answer 404; nothing is written, look as often as you like.
 
     The audit line about what is not theirs names this person, see `not_theirs`.
     """
-    person = find_known() if token == OWN else links.find_owner(db(), token)
+    if token == OWN:
+        known = find_known()
+        person = known.person if known else None
+    else:
+        person = links.find_owner(db(), token)
     if person is None:
         abort(make_response(render_template("my_shifts/no_link.html"), 404))
     g.personal, g.person_id = person, person.id
     return person
 
 
-def find_known(foundation: Foundation | None = None) -> Person | None:
+def find_known(foundation: Foundation | None = None) -> Known | None:
     """Return whom this browser knows: by the kept link, else by its sign-in.
 
     Where a foundation is given, only somebody of that foundation.
     """
     kept = kept_token()
-    found = links.find_owner(db(), kept) if kept else None
-    for person in (found, find_me()):
-        if person and (foundation is None or person.foundation_id == foundation.id):
-            return person
+    owner = links.find_owner(db(), kept) if kept else None
+    for person, token in ((owner, kept), (find_me(), OWN)):
+        if person and token and foundation in (None, foundation_of(person)):
+            return Known(person, token)
     return None
 
 

@@ -32,6 +32,12 @@ def close_db(_error: BaseException | None = None) -> None:
         session.close()
 
 
+def read_on() -> None:
+    """Drop what was begun and only read from here on, so that others may write meanwhile."""
+    close_db()
+    g.db = current_app.extensions["READING_SESSIONS"]()
+
+
 def real_now() -> datetime:
     """Return the real time: sign-in, limits, audit and logs live in it."""
     return datetime.now(UTC)

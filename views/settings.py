@@ -8,6 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 LEAST_SECRET = 32
+SIGN_UPS_PER_PLACE = 120
+"""New volunteers from one network in ten minutes: a hall behind one address; 0 sets no limit."""
 
 
 class SettingRefused(Exception):
@@ -20,7 +22,7 @@ def read_settings(
     """Collect the settings; `home` is the folder outside the tracked files that may be written.
 
     DATABASE_URL, SECRET_KEY, SECRET_KEY_FALLBACKS (comma-separated), BASE_URL, TRUSTED_HOSTS
-    (comma-separated) and PROXY_COUNT are read from the environment.
+    (comma-separated), PROXY_COUNT and SIGN_UPS_PER_PLACE are read from the environment.
     """
     given = {**environment, **overrides}
     base_url = str(given.get("BASE_URL") or "").rstrip("/") or None
@@ -31,6 +33,9 @@ def read_settings(
         "BASE_URL": base_url,
         "TRUSTED_HOSTS": _listed(given.get("TRUSTED_HOSTS")) or _default_hosts(base_url),
         "PROXY_COUNT": _count("PROXY_COUNT", given.get("PROXY_COUNT")),
+        "SIGN_UPS_PER_PLACE": _count(
+            "SIGN_UPS_PER_PLACE", given.get("SIGN_UPS_PER_PLACE", SIGN_UPS_PER_PLACE)
+        ),
     }
     settings.update({key: value for key, value in overrides.items() if key not in settings})
     if len(str(settings["SECRET_KEY"])) < LEAST_SECRET:

@@ -44,6 +44,12 @@ REFUSED_LOOKS = Limit("refused looks", 60, timedelta(hours=1), "Too many refused
 """Caps the audit lines that one person can cause by asking for what is not theirs."""
 
 
+def sign_ups_from_place(most: int) -> Limit:
+    """Return the limit on new volunteers from one place; a hall full of people is one place."""
+    sentence = "Very many people signed up from this network just now."
+    return Limit("sign-up from place", most, timedelta(minutes=10), sentence)
+
+
 class TooMany(Refused):
     """A limit is reached; `wait` says for how long."""
 

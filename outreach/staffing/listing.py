@@ -8,10 +8,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from models import Person, Shift, SignUp
+from models import Event, Person, Shift, SignUp
 from models.staffing import HOLDING
 from outreach.calendars.words import say_number
-from outreach.staffing.rules import Breach, Commitment, Rules, Slot, breaches_of, handovers_of
+from outreach.staffing.rules import (
+    Breach,
+    Commitment,
+    Helper,
+    Rules,
+    Slot,
+    breaches_of,
+    handovers_of,
+)
 
 NOBODY, SHORT, ROOM, FULL = range(4)
 """How much a shift needs somebody: first come those that have nobody."""
@@ -32,7 +40,8 @@ class Offer:
     needs: Sequence[str]
     note: str
     sequence: int
-    names: list[str] = field(default_factory=list)
+    company: list[Helper] = field(default_factory=list)
+    """Who is on it besides the reader."""
     held: int = 0
     waiting: int = 0
     mine: str | None = None
@@ -44,7 +53,7 @@ class Offer:
     @property
     def need(self) -> int:
         """Return how much it needs somebody, see NOBODY."""
-        if self.held >= self.most:
+        if self.is_full:
             return FULL
         if self.held >= self.least:
             return ROOM
@@ -52,8 +61,13 @@ class Offer:
 
     @property
     def is_full(self) -> bool:
-        """Tell whether nobody more can take it."""
-        return self.held >= self.most
+        """Tell whether nobody more can take it: a free place goes to who waits for it."""
+        return self.held + self.waiting >= self.most
+
+    @property
+    def names(self) -> list[str]:
+        """Return the first names of who is on it besides the reader."""
+        return [one.first_name for one in self.company]
 
     @property
     def wanted(self) -> int:
@@ -95,27 +109,36 @@ _SEEN = (*HOLDING, "waiting")
 
 
 def load_offers(
-    session: Session, booth_id: int, now: datetime, reader_id: int | None = None
+    session: Session,
+    booth_id: int,
+    now: datetime,
+    reader_id: int | None = None,
+    only: int | None = None,
 ) -> list[Offer]:
-    """Return the shifts of a booth that are not over, by time, in two statements."""
+    """Return the shifts of a booth that are not over, by time, in two statements.
+
+    With `only`, the one of this number, where it is among them.
+    """
     coming = and_(Shift.booth_id == booth_id, Shift.cancelled_at.is_(None), Shift.ends_at > now)
+    if only is not None:
+        coming = and_(coming, Shift.id == only)
     rows = session.execute(_SHIFTS.where(coming).order_by(Shift.starts_at, Shift.id))
     offers = {row[0]: Offer(*row) for row in rows}
     people = session.execute(
-        select(SignUp.shift_id, SignUp.state, SignUp.person_id, Person.name)
+        select(SignUp.shift_id, SignUp.state, SignUp.person_id, Person.name, Person.is_experienced)
         .join(Shift, Shift.id == SignUp.shift_id)
         .join(Person, Person.id == SignUp.person_id)
         .where(coming, SignUp.state.in_(_SEEN))
         .order_by(SignUp.id)
     )
-    for shift_id, state, person_id, name in people:
+    for shift_id, state, person_id, name, is_experienced in people:
         offer = offers.get(shift_id)
         if offer is None:  # drawn between the two statements
             continue
         if person_id == reader_id:
             offer.mine = state
         elif state == "taken":
-            offer.names.append(name.split()[0])
+            offer.company.append(Helper(person_id, name.split()[0], is_experienced))
         if state == "waiting":
             offer.waiting += 1
         else:
@@ -125,28 +148,33 @@ def load_offers(
 
 def judge(
     offers: Iterable[Offer],
-    event_id: int,
+    event: Event,
+    reader: Helper,
     commitments: Sequence[Commitment],
     rules: Rules,
     zone: ZoneInfo,
 ) -> None:
-    """Note for each offer what it would break for somebody with these commitments."""
+    """Note for each offer what it would break for the reader, who has these commitments."""
     for offer in offers:
         if offer.mine is None:
-            slot = slot_of(offer, event_id)
-            offer.breaches = breaches_of(slot, commitments, rules, zone)
+            slot, company = _slot(offer, event), offer.company
+            offer.breaches = breaches_of(
+                slot, commitments, rules, zone, helper=reader, company=company
+            )
             offer.remarks = handovers_of(slot, commitments, rules, zone) if commitments else ()
 
 
-def slot_of(offer: Offer, event_id: int) -> Slot:
-    """Return the offer as the rules see it."""
+def _slot(offer: Offer, event: Event) -> Slot:
+    known = event.latitude is not None and event.longitude is not None
     return Slot(
         id=offer.id,
         starts=offer.starts,
         ends=offer.ends,
-        event_id=event_id,
+        event_id=event.id,
         kind=offer.kind,
+        label=event.name,
         needs=tuple(offer.needs),
+        place=(event.latitude or 0.0, event.longitude or 0.0) if known else None,
         min_people=offer.least,
         max_people=offer.most,
     )
@@ -186,32 +214,6 @@ def headline(choice: Choice, zone: ZoneInfo) -> str:
     if choice.full:
         return "Every shift is full."
     return "There is nothing left for you to take." if choice.mine else "No shift is to come."
-
-
-def say_need(need: str) -> str:
-    """Say what somebody on a shift must be: "a lead", "someone who knows vfx"."""
-    kind, _, word = need.partition(":")
-    word = word.replace("-", " ")
-    match kind:
-        case "lead":
-            return "somebody who leads"
-        case "expert":
-            return f"somebody who knows {word}"
-        case "language":
-            return f"somebody who speaks {LANGUAGES.get(word, word)}"
-        case _:
-            return word or kind
-
-
-LANGUAGES = dict(
-    pair.split("=")
-    for pair in (
-        "ar=Arabic cs=Czech da=Danish de=German en=English es=Spanish fi=Finnish fr=French "
-        "hi=Hindi id=Indonesian it=Italian ja=Japanese ko=Korean nl=Dutch no=Norwegian pl=Polish "
-        "pt=Portuguese ru=Russian sv=Swedish ta=Tamil tr=Turkish uk=Ukrainian vi=Vietnamese "
-        "zh=Chinese"
-    ).split()
-)
 
 
 def _say_time(instant: datetime, zone: ZoneInfo) -> str:

@@ -1,0 +1,85 @@
+"""A booth as its public pages know it: found by the code in their address, or not at all."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import abort
+
+from models import Booth, Event, Foundation, Person
+from outreach.staffing.booths import find_booth_by_code, sign_up_opens_at, zone_of
+from outreach.staffing.commitments import load_commitments
+from outreach.staffing.listing import Offer, judge, load_offers
+from outreach.staffing.rules import Helper, Rules, rules_of
+from views.personal import Known, find_known, now_of
+from views.request import db
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """The booth with its event, the time there, and whom the browser knows."""
+
+    booth: Booth
+    event: Event
+    foundation: Foundation
+    now: datetime
+    known: Known | None
+
+    @property
+    def reader(self) -> Person | None:
+        """Whom the browser knows, of this foundation."""
+        return self.known.person if self.known else None
+
+    @property
+    def code(self) -> str:
+        """What the address of its pages holds."""
+        return self.booth.code
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The venue's zone."""
+        return zone_of(self.event)
+
+    @property
+    def zone_name(self) -> str:
+        """The venue's zone as IANA names it."""
+        return self.event.timezone or "UTC"
+
+    @property
+    def town(self) -> str:
+        """Whose time the page shows: "Denver"."""
+        return self.event.city or self.zone_name.rpartition("/")[2].replace("_", " ")
+
+    @property
+    def rules(self) -> Rules:
+        """By which rules it is staffed."""
+        return rules_of(self.booth.rules)
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """When sign-up opens; None when it is open already."""
+        opens = sign_up_opens_at(self.booth, self.event)
+        return opens if opens > self.now else None
+
+    def offers(self, only: int | None = None) -> list[Offer]:
+        """Return the booth's shifts, with what each would break for whom the browser knows."""
+        reader = self.reader
+        offers = load_offers(db(), self.booth.id, self.now, reader.id if reader else None, only)
+        if reader is not None:
+            own = load_commitments(db(), [reader.id], self.event)[reader.id]
+            helper = Helper(reader.id, reader.first_name, reader.is_experienced)
+            judge(offers, self.event, helper, own, self.rules, self.zone)
+        return offers
+
+    def find_offer(self, shift_id: int) -> Offer | None:
+        """Return one of the booth's shifts, unless it is over, cancelled or another's."""
+        return next(iter(self.offers(shift_id)), None)
+
+
+def stand_of(code: str) -> Stand:
+    """Return the booth with this code, else answer 404."""
+    found = find_booth_by_code(db(), code)
+    if found is None:
+        abort(404)
+    booth, event, foundation = found
+    return Stand(booth, event, foundation, now_of(foundation), find_known(foundation))
