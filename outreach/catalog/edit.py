@@ -1,26 +1,29 @@
 """Adds an event by hand and changes one: what people wrote here outlives every import."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from models import Event, Foundation, Person
+from models import AuditEntry, Event, Foundation, Person
 from outreach.accounts.audit import record
 from outreach.catalog.facts import NAME_LENGTH, EventFacts, clean, event_key, read_address
 from outreach.catalog.linking import SeriesLinks
 from outreach.catalog.offers import offer_duplicates
 from outreach.catalog.places import Place, find_places
 from outreach.catalog.placing import PLACE_COLUMNS, place_columns
-from outreach.catalog.stored_json import to_json
+from outreach.catalog.references import event_table
+from outreach.catalog.stored_json import from_json, to_json
+from outreach.catalog.undoing import record_undo, refuse_second_undo
 from outreach.locking import wait_for_others
 from outreach.refusal import ChangedMeanwhile, Refused
 
 _ADDRESSES = ("url", "cfp_url", "coc_url")
 _LONG_TEXTS = frozenset(["programme", "goal", "note"])
 _LENGTHS = {"name": NAME_LENGTH, "city": 120, "country": 80, "languages": 60}
+EDITED = "edited"
 EDITABLE = frozenset(
     [
         *("name", "starts_on", "ends_on", "url", "city", "country", "is_online", "topics"),
@@ -82,8 +85,10 @@ def edit_event(
     expected_version: int,
     now: datetime,
     person: Person | None,
-) -> Event:
+) -> AuditEntry | None:
     """Change columns of an event; what changes is marked as edited here; flush.
+
+    Return the audit's line for Undo; None where nothing changed.
 
     `changes` holds values by column. With a latitude among them its place is taken as given
     (one of the `offered_places` was chosen), else a new city or country is settled again.
@@ -98,17 +103,35 @@ def edit_event(
     wanted |= _place(event, wanted, changes)
     if "name" in wanted:
         wanted["name_key"] = event_key(wanted["name"])
-    before = {name: to_json(getattr(event, name)) for name in wanted}
+    if not wanted:
+        return None
+    detail = {"edited": event.edited_fields, "before": _said(event, wanted)}
     for name, value in wanted.items():
         setattr(event, name, value)
-    if wanted:
-        event.edited_fields = sorted({*event.edited_fields, *wanted} - {"name_key"})
-        _flush(session)
-        after = {name: to_json(value) for name, value in wanted.items()}
-        foundation = session.get(Foundation, event.foundation_id)
-        detail = {"before": before, "after": after}
-        record(session, now, person, foundation, "edited", "event", event.id, detail)
+    event.edited_fields = sorted({*event.edited_fields, *wanted} - {"name_key"})
+    _flush(session)
+    detail["after"] = _said(event, wanted)
+    foundation = session.get(Foundation, event.foundation_id)
+    return record(session, now, person, foundation, EDITED, "event", event.id, detail)
+
+
+def undo_edit(session: Session, entry: AuditEntry, now: datetime, person: Person | None) -> Event:
+    """Put an event back as it was before an edit, once, unless that was changed again; flush."""
+    refuse_second_undo(session, entry, EDITED)
+    event = session.get_one(Event, entry.subject_id)
+    if _said(event, entry.detail["after"]) != entry.detail["after"]:
+        raise Refused(f"{event.name} was changed again since, so there is no way back.")
+    columns = event_table().c
+    for name, value in entry.detail["before"].items():
+        setattr(event, name, from_json(columns[name], value))
+    event.edited_fields = entry.detail["edited"]
+    _flush(session)
+    record_undo(session, entry, now, person)
     return event
+
+
+def _said(event: Event, columns: Iterable[str]) -> dict[str, Any]:
+    return {name: to_json(getattr(event, name)) for name in columns}
 
 
 def _flush(session: Session) -> None:

@@ -1,6 +1,7 @@
 """Events: the list with its filters, the document for staff and volunteers, adding and changing."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -11,6 +12,8 @@ from models import Event, Foundation, Person, Talk
 from tests import cast
 from tests.conftest import Stored
 from tests.views.planned import Owned, plan, rows_of, sign_in_as, text_of
+
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -207,6 +210,33 @@ class TestChange:
         assert "Mine</textarea>" in answer.text
         assert "Now: “Theirs”." in answer.text
 
+    def test_undo_and_when_it_is_too_late(
+        self, staff: FlaskClient, owned: Owned, stored: Stored
+    ) -> None:
+        path = f"/events/{owned.event}"
+        given = self.form(staff, owned.event)
+        page = staff.post(f"{path}/edit", data=given | {"note": "Mine"}, follow_redirects=True)
+        back = re.findall(r'action="(/events/[^"]+/undo)"', page.text)[-1]
+        assert staff.post(back).status_code == 302
+        with stored() as session:
+            event = session.get_one(Event, owned.event)
+            assert (event.note, event.edited_fields) == ("", [])
+        assert staff.post(back).status_code == 422
+        assert staff.post(back.replace("/changes/", "/changes/9")).status_code == 404
+
+    def test_a_later_change_is_not_undone_with_it(
+        self, staff: FlaskClient, owned: Owned, stored: Stored
+    ) -> None:
+        path = f"/events/{owned.event}"
+        given = self.form(staff, owned.event)
+        page = staff.post(f"{path}/edit", data=given | {"note": "Mine"}, follow_redirects=True)
+        back = re.findall(r'action="(/events/[^"]+/undo)"', page.text)[-1]
+        with stored() as session:
+            session.get_one(Event, owned.event).note = "Theirs"
+        answer = staff.post(back)
+        assert answer.status_code == 422
+        assert "changed again since" in answer.text
+
     @pytest.mark.parametrize(
         ("field", "value"),
         [
@@ -261,3 +291,25 @@ class TestChange:
         with stored() as session:
             assert session.get_one(Event, event.id).admin1 == "IL"
         assert "Which Springfield?" not in staff.get(path).text
+
+
+class TestRemoval:
+    """An event goes for good, after saying what goes with it, and never over people's heads."""
+
+    def test_it_says_what_goes(self, staff: FlaskClient, owned: Owned) -> None:
+        page = staff.get(f"/events/{owned.event}/remove").text
+        assert "1 × decision" in page
+        assert "There is no way back" in page
+
+    @pytest.mark.parametrize(("ends", "goes"), [(cast.NOW, True), (cast.NOW + HOUR, False)])
+    def test_who_signed_up_is_told_first(
+        self, staff: FlaskClient, owned: Owned, stored: Stored, ends: datetime, goes: bool
+    ) -> None:
+        with stored() as session:
+            event = session.get_one(Event, owned.event)
+            shift = cast.add_shift(session, cast.add_booth(session, event), ends - 2 * HOUR)
+            cast.add_sign_up(session, shift, session.get_one(Person, owned.volunteer))
+        answer = staff.post(f"/events/{owned.event}/remove")
+        assert answer.status_code == (302 if goes else 422)
+        assert goes or "Cancel the shifts first" in answer.text
+        assert staff.get(f"/events/{owned.event}").status_code == (404 if goes else 200)

@@ -1,0 +1,66 @@
+"""Removes an event for good, after saying what goes with it."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from models import AuditEntry, Booth, Event, Foundation, Person, Shift, SignUp
+from models.staffing import HOLDING
+from outreach.accounts.audit import record
+from outreach.catalog.references import event_table, references_to
+from outreach.locking import wait_for_others
+from outreach.refusal import Refused
+
+SPOKEN = {
+    "ask": "ask card",
+    "attendance": "note of a past visit",
+    "booth": "booth with its shifts",
+    "brief": "brief",
+    "brief_issue": "issue on its brief",
+    "decision": "decision",
+    "gathering": "piece of evidence",
+    "talk": "talk",
+    "team_member": "person on its team",
+}
+"""What a person would miss, by table; what follows from the rest is not told."""
+
+
+def count_losses(session: Session, event: Event) -> dict[str, int]:
+    """Return how much of each kind goes with an event, only what there is."""
+    found = {}
+    for table, column in references_to(event_table()):
+        if table.name in SPOKEN:
+            query = select(func.count()).select_from(table).where(column == event.id)
+            found[SPOKEN[table.name]] = session.scalar(query) or 0
+    return {words: count for words, count in found.items() if count}
+
+
+def remove_event(
+    session: Session,
+    foundation: Foundation,
+    event: Event,
+    by: Person,
+    now: datetime,
+    real: datetime,
+) -> AuditEntry:
+    """Forget an event with all that hangs on it; there is no way back.
+
+    Refused while people count on a shift that is still to come: cancelled, they are told.
+    """
+    wait_for_others(session, foundation.id)
+    counted_on = (
+        select(func.count(SignUp.id))
+        .join(Shift, Shift.id == SignUp.shift_id)
+        .join(Booth, Booth.id == Shift.booth_id)
+        .where(Booth.event_id == event.id, SignUp.state.in_(HOLDING), Shift.ends_at > now)
+    )
+    if session.scalar(counted_on):
+        raise Refused(
+            f"People have signed up for shifts at {event.name}. Cancel the shifts first, so that"
+            " everybody is told."
+        )
+    detail = {"name": event.name, "starts_on": event.starts_on.isoformat()}
+    entry = record(session, real, by, foundation, "removed", "event", event.id, detail)
+    session.execute(delete(Event).where(Event.id == event.id))
+    return entry
