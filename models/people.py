@@ -47,6 +47,8 @@ class Person(OfFoundation, Base):
     note: Mapped[str] = mapped_column(default="")
     bounces: Mapped[int] = mapped_column(default=0)
     """Refusals of the address in a row; after the second it gets no more mail."""
+    letters_stopped_at: Mapped[datetime | None]
+    """Since when the person wants no letters about shifts; links to sign in are still sent."""
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 

@@ -329,6 +329,9 @@ def upgrade() -> None:
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.add_column(sa.Column("skills", sa.JSON(), nullable=False, server_default="[]"))
         batch_op.add_column(sa.Column("bounces", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(
+            sa.Column("letters_stopped_at", sa.DateTime(timezone=True), nullable=True)
+        )
         batch_op.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
 
 
@@ -336,6 +339,7 @@ def downgrade() -> None:
     """Take back."""
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_column("version")
+        batch_op.drop_column("letters_stopped_at")
         batch_op.drop_column("bounces")
         batch_op.drop_column("skills")
 
