@@ -7,7 +7,9 @@ from string import Template
 from typing import Any
 
 from sqlalchemy import Select, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from models import Foundation, Message, Person
 
@@ -37,24 +39,35 @@ def post(
     `compose`, so that nobody's name or title turns into a link. Somebody without an address
     gets no mail. A letter's `kind` and `facts` let it be written again when it leaves.
     """
-    told = select(Message.id).where(Message.fact_key == fact_key[:LONGEST_KEY])
-    if not to.email or session.scalar(told) is not None:
+    if not to.email:
         return None
-    message = Message(
-        foundation_id=to.foundation_id,
-        person_id=to.id,
-        to_address=to.email,
-        subject=one_line(subject, LONGEST_SUBJECT),
-        body=body,
-        fact_key=fact_key[:LONGEST_KEY],
-        kind=kind,
-        facts=facts or {},
-        created_at=now,
-        due_at=now,
-    )
-    session.add(message)
-    session.flush()
-    return message
+    key = fact_key[:LONGEST_KEY]
+    row = {
+        "foundation_id": to.foundation_id,
+        "person_id": to.id,
+        "to_address": to.email,
+        "subject": one_line(subject, LONGEST_SUBJECT),
+        "body": body,
+        "fact_key": key,
+        "kind": kind,
+        "facts": facts or {},
+        "state": "waiting",
+        "attempts": 0,
+        "trouble": "",
+        "created_at": now,
+        "due_at": now,
+    }
+    number = session.scalar(_insert_once(session, row))
+    return None if number is None else session.get_one(Message, number)
+
+
+def _insert_once(session: Session, row: dict[str, Any]) -> ReturningInsert[tuple[int]]:
+    """Insert unless the fact was told: of two workers that tell it at once one does."""
+    if session.get_bind().dialect.name == "postgresql":
+        told_once = postgresql.insert(Message).values(row)
+        return told_once.on_conflict_do_nothing(index_elements=["fact_key"]).returning(Message.id)
+    told = sqlite.insert(Message).values(row)
+    return told.on_conflict_do_nothing(index_elements=["fact_key"]).returning(Message.id)
 
 
 def mail_of(foundation: Foundation) -> Select[Message]:
@@ -69,9 +82,10 @@ def mail_of(foundation: Foundation) -> Select[Message]:
 def compose(template: str, **words: str) -> str:
     """Fill `$name` in our own text with what people wrote, made harmless.
 
-    A word whose name ends in `url` is one of our own addresses and stays as it is.
+    A word whose name ends in `url` or `time` is one of our own, an address or a time by the
+    clock, and stays as it is.
     """
-    ours = {name: word for name, word in words.items() if name.endswith("url")}
+    ours = {name: word for name, word in words.items() if name.endswith(("url", "time"))}
     theirs = {name: harmless(word) for name, word in words.items() if name not in ours}
     return Template(template).substitute(ours | theirs)
 
