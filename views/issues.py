@@ -1,21 +1,32 @@
 """Issues: which open issues concern which audience?"""
 
-from collections import defaultdict
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import joinedload, load_only, selectinload
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    get_template_attribute,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from markupsafe import Markup
+from sqlalchemy import ColumnElement, Integer, bindparam, func, select
+from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response as AnyResponse
 
-from models import Ask, BriefIssue, Issue, IssueSegment, Segment, Tracker
+from models import Issue, IssueSegment, Segment, Tracker
 from models.issues import ISSUE_STATES, LINK_STATES
 from outreach.issues.answers import ANSWERS, UNLINKED, answer_link
 from outreach.issues.asks import offers_news
 from outreach.issues.fates import fate_of
 from outreach.matching.stored import refresh_segments
-from outreach.planning.meetings import find_meetings, list_asks, list_links, next_stops
+from outreach.planning.issue_list import list_lines
+from outreach.planning.meetings import find_meetings, list_asks, list_links
 from views.guards import STAFF, allow
 from views.page import tell
 from views.paging import page_of
@@ -26,6 +37,8 @@ from views.spreadsheet import as_spreadsheet
 blueprint = Blueprint("issues", __name__)
 
 MOST_ROWS = 5000
+MOST_DRAWN = 500
+LONGEST_BACK = 1000
 FILTERS = ("segment", "state", "tracker", "answer", "q")
 DONE = {
     "accepted": "{key} concerns {segment}.",
@@ -33,20 +46,31 @@ DONE = {
     "suggested": "Undone: {key} is a suggestion for {segment} again.",
     UNLINKED: "Undone: {key} is not linked to {segment}.",
 }
+ORDER = (Issue.opened_on.desc().nulls_last(), Issue.id)
 LINES = (
-    load_only(
+    select(
+        Issue.id,
         Issue.key,
         Issue.title,
-        Issue.url,
         Issue.state,
         Issue.state_note,
         Issue.opened_on,
-        raiseload=True,
-    ),
-    joinedload(Issue.tracker).load_only(Tracker.name, raiseload=True),
-    selectinload(Issue.links)
-    .joinedload(IssueSegment.segment)
-    .load_only(Segment.slug, Segment.short_name, raiseload=True),
+        Tracker.name.label("tracker"),
+    )
+    .join(Tracker, Tracker.id == Issue.tracker_id)
+    .order_by(*ORDER)
+)
+COUNT = select(func.count()).select_from(Issue)
+OF_FOUNDATION = bindparam("foundation", type_=Integer)
+SEGMENTS = (
+    select(Segment.slug, Segment.short_name)
+    .where(Segment.foundation_id == OF_FOUNDATION)
+    .order_by(Segment.short_name)
+)
+TRACKERS = (
+    select(Tracker.id, Tracker.name, Tracker.synced_at)
+    .where(Tracker.foundation_id == OF_FOUNDATION)
+    .order_by(Tracker.name, Tracker.id)
 )
 
 
@@ -54,62 +78,35 @@ LINES = (
 @allow(STAFF)
 def listing() -> str:
     """List the issues of all trackers with the segments they concern and why."""
-    conditions = _conditions()
-    order = (Issue.opened_on.desc().nulls_last(), Issue.id)
-    query = select(Issue).where(*conditions).options(*LINES).order_by(*order)
-    page = page_of(query, select(func.count(Issue.id)).where(*conditions))
-    issues = [row.Issue for row in page.rows]
-    asks, told = _asked_and_told([issue.id for issue in issues])
-    segments = select(Segment.slug, Segment.short_name).where(Segment.foundation_id == here().id)
-    trackers = select(Tracker).where(Tracker.foundation_id == here().id)
+    conditions, asked = _conditions(), _asked()
+    page = page_of(LINES.where(*conditions), COUNT.where(*conditions))
+    today, with_rejected = planning_now().date(), asked.get("answer") == "rejected"
+    lines = list_lines(db(), page.rows, today, with_rejected=with_rejected)
+    mine = {"foundation": here().id}
+    segments = tuple(tuple(row) for row in db().execute(SEGMENTS, mine))
     return render_template(
         "issues/listing.html",
         issues=page,
-        asks=asks,
-        stops=_stops(issues),
-        told=told,
-        segments=db().execute(segments.order_by(Segment.short_name)).all(),
-        trackers=db().scalars(trackers.order_by(Tracker.name, Tracker.id)).all(),
-        asked=_asked(),
-        back=urlencode({"list": 1, "page": page.number, **_asked()}),
+        rows=[draw("issue_row", request.script_root, line) for line in lines],
+        segment_options=draw("segment_options", segments, asked.get("segment")),
+        trackers=db().execute(TRACKERS, mine).all(),
+        asked=asked,
+        back=urlencode({"page": page.number, **asked}),
     )
 
 
-def _asked_and_told(ids: list[int]) -> tuple[dict[int, list[str]], set[tuple[int, int]]]:
-    """Return what is asked about these issues, and on which events' briefs they are."""
-    asks: dict[int, list[str]] = defaultdict(list)
-    for issue_id, kind in db().execute(select(Ask.issue_id, Ask.kind).where(Ask.issue_id.in_(ids))):
-        asks[issue_id].append(kind)
-    on_brief = select(BriefIssue.issue_id, BriefIssue.event_id)
-    rows = db().execute(on_brief.where(BriefIssue.issue_id.in_(ids)))
-    return asks, {(row.issue_id, row.event_id) for row in rows}
-
-
-def _stops(issues: list[Issue]) -> dict[int, Any]:
-    """Return the next event that we plan for where each of these issues meets its people."""
-    concerned = {
-        issue.id: [link.segment_id for link in issue.links if link.state != "rejected"]
-        for issue in issues
-    }
-    segments = {number for numbers in concerned.values() for number in numbers}
-    known = next_stops(db(), here(), segments, planning_now().date())
-    stops = {
-        number: [known[one] for one in segment_ids if one in known]
-        for number, segment_ids in concerned.items()
-    }
-    return {
-        number: min(found, key=lambda stop: stop.starts_on)
-        for number, found in stops.items()
-        if found
-    }
+@lru_cache(maxsize=MOST_DRAWN)
+def draw(name: str, *facts: Any) -> Markup:
+    """Draw a part of the list, and remember it by all that it shows: little of it changes."""
+    drawn: Markup = get_template_attribute("macros/issues.html", name)(*facts)
+    return drawn
 
 
 @blueprint.get("/issues.csv")
 @allow(STAFF)
 def spreadsheet() -> Response:
     """Give the list to a spreadsheet."""
-    order = (Issue.opened_on.desc().nulls_last(), Issue.id)
-    query = select(Issue).where(*_conditions()).options(joinedload(Issue.tracker)).order_by(*order)
+    query = select(Issue).where(*_conditions()).options(joinedload(Issue.tracker)).order_by(*ORDER)
     head = ("tracker", "key", "title", "state", "opened", "address")
     rows = (
         (issue.tracker.name, issue.key, issue.title, issue.state, issue.opened_on, issue.url)
@@ -167,16 +164,19 @@ def answer(issue_id: int, slug: str, word: str) -> AnyResponse:
     before = answer_link(db(), here(), issue, segment, word, me(), planning_now(), real_now())
     refresh_segments(db(), here(), [segment.id], planning_now())
     db().commit()
-    back: dict[str, Any] = {
-        key: value for key, value in request.args.items() if key in {*FILTERS, "page", "list"}
-    }
-    undo_url = None
+    back, undo_url = _way_back(), None
     if before != word:
         undo_url = url_for("issues.answer", issue_id=issue_id, slug=slug, word=before, **back)
     tell(DONE[word].format(key=issue.key, segment=segment.short_name), undo_url)
-    if back.pop("list", None):
+    if back:
         return redirect(url_for("issues.listing", **back))
     return redirect(url_for("issues.show", issue_id=issue_id))
+
+
+def _way_back() -> dict[str, Any]:
+    """Return which page of the list an answer was given on; nothing, if on the issue's own."""
+    given = dict(parse_qsl(request.form.get("back", "")[:LONGEST_BACK])) or request.args
+    return {key: value for key, value in given.items() if key in {*FILTERS, "page"}}
 
 
 def _asked() -> dict[str, str]:

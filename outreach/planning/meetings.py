@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Integer, and_, bindparam, func, select
+from sqlalchemy import Date, Integer, and_, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from models import (
@@ -13,7 +13,6 @@ from models import (
     BriefIssue,
     Decision,
     Event,
-    Foundation,
     Issue,
     IssueSegment,
     Match,
@@ -93,37 +92,34 @@ def _meeting(rows: Sequence[Any]) -> Meeting:
     )
 
 
-_STOPS_RANKED = (
+_EVENT, _MATCH, _DECISION = (model.__table__.c for model in (Event, Match, Decision))
+_STOPS = (
     select(
-        Match.segment_id,
-        Event.id,
-        Event.name,
-        Event.starts_on,
-        Event.ends_on,
-        func.row_number()
-        .over(partition_by=Match.segment_id, order_by=(Event.starts_on, Event.id))
-        .label("place"),
+        _MATCH.segment_id,
+        _EVENT.id,
+        _EVENT.name,
+        _EVENT.starts_on,
+        _EVENT.ends_on,
     )
-    .join(Event, Event.id == Match.event_id)
-    .join(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
     .where(
-        Decision.state.in_(["proposed", "go"]),
-        Event.foundation_id == bindparam("foundation", type_=Integer),
-        Event.ends_on >= bindparam("today", type_=Date),
-        Match.segment_id.in_(bindparam("segments", expanding=True, type_=Integer)),
-        Match.gathers >= SURELY_THERE,
+        _MATCH.segment_id.in_(bindparam("segments", expanding=True, type_=Integer)),
+        _MATCH.gathers >= SURELY_THERE,
+        # A segment only meets events of its own foundation. To name that here would lead SQLite
+        # to look through all coming events first.
+        _EVENT.id == _MATCH.event_id,
+        _EVENT.ends_on >= bindparam("today", type_=Date),
+        _DECISION.event_id == _MATCH.event_id,
+        _DECISION.is_current,
+        _DECISION.state.in_(["proposed", "go"]),
     )
-    .subquery()
+    .order_by(_EVENT.starts_on.desc(), _EVENT.id.desc())
 )
-_STOPS = select(_STOPS_RANKED).where(_STOPS_RANKED.c.place == 1)
 
 
-def next_stops(
-    session: Session, foundation: Foundation, segment_ids: Collection[int], today: date
-) -> dict[int, Any]:
+def next_stops(session: Session, segment_ids: Collection[int], today: date) -> dict[int, Any]:
     """Return for each of these segments the next event that we plan for and where it gathers."""
-    asked = {"foundation": foundation.id, "today": today, "segments": list(segment_ids)}
-    return {row.segment_id: row for row in session.execute(_STOPS, asked)}
+    asked = {"today": today, "segments": list(segment_ids)}
+    return {row[0]: row for row in session.execute(_STOPS, asked)}
 
 
 def list_links(session: Session, issue: Issue) -> Sequence[IssueSegment]:
