@@ -2,13 +2,17 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Foundation, Person
 from outreach.accounts import addresses, limits
+from outreach.accounts.audit import record
+from outreach.locking import wait_for_others
 from outreach.messages.outbox import one_line
 from outreach.refusal import Refused
 from outreach.staffing import letters
+from outreach.staffing.uniting import unite
 
 LONGEST_NAME = 200
 LONGEST_PHONE = 40
@@ -49,6 +53,37 @@ def ask_to_confirm(session: Session, person: Person, now: datetime) -> None:
         return
     limits.count(session, now, CONTACT_MAILS, key)
     letters.tell(session, now, "contact", person, f"address of {now.isoformat()}")
+
+
+def check_contact(
+    session: Session, person: Person, now: datetime, real: datetime | None = None
+) -> Person:
+    """Note that the person reads the mail of their address; return who they are.
+
+    Where somebody of the foundation has shown that before, the two are one from now on: the
+    earlier row stays, with its name, its role and its links, and takes the sign-ups over. The
+    later row's links end, for whoever typed an address may not open its owner's pages. `real`
+    is for the audit.
+    """
+    wait_for_others(session, person.foundation_id)
+    session.refresh(person)
+    if person.email_key is not None:
+        return person
+    key = addresses.fold(person.email or "")
+    same = (Person.foundation_id == person.foundation_id, Person.email_key == key)
+    owner = session.scalar(select(Person).where(*same))
+    foundation = session.get_one(Foundation, person.foundation_id)
+    at, number = real or now, person.id
+    if owner is None:
+        person.email_key = key
+        session.flush()
+        record(session, at, person, foundation, "showed an address", "person", number)
+        return person
+    became = unite(session, owner, person, now)
+    shifts = {str(shift_id): word for shift_id, word in became.items()}
+    detail = {"was": number, "shifts": shifts}
+    record(session, at, owner, foundation, "became one", "person", owner.id, detail)
+    return owner
 
 
 def _name(text: str) -> str:

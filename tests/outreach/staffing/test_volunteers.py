@@ -1,0 +1,184 @@
+"""Somebody signs up with a name and one contact: what they become, and what they never become."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models import Availability, Message, Person, PersonalLink, SignUp
+from outreach.refusal import Refused
+from outreach.staffing import links
+from outreach.staffing.leaving import leave
+from outreach.staffing.taking import take, wait
+from outreach.staffing.volunteers import CONTACT_MAILS, check_contact, register
+from tests import cast
+from tests.cast import NOW, REAL
+from tests.conftest import CountQueries
+from tests.outreach.staffing.crew import WEDNESDAY, Crew
+
+
+@pytest.fixture
+def crew(session: Session) -> Crew:
+    return Crew(session)
+
+
+@pytest.mark.parametrize(
+    ("contact", "email", "phone"),
+    [
+        ("sol@example.net", "sol@example.net", None),
+        (" Sol+Booth@Example.net ", "Sol+Booth@Example.net", None),
+        ("+1 (303) 555-0100", None, "+1 (303) 555-0100"),
+    ],
+)
+def test_one_contact_is_kept_as_typed_and_proves_nothing(
+    crew: Crew, contact: str, email: str | None, phone: str | None
+) -> None:
+    person = register(crew.session, crew.ours, "  Sol   Reyes ", contact, NOW)
+    assert (person.name, person.email, person.phone) == ("Sol Reyes", email, phone)
+    assert (person.email_key, person.role, person.is_experienced) == (None, "volunteer", False)
+
+
+@pytest.mark.parametrize(
+    ("name", "contact", "field"),
+    [
+        ("", "sol@example.net", "name"),
+        (" \n ", "sol@example.net", "name"),
+        ("x" * 201, "sol@example.net", "name"),
+        ("Sol", "", "contact"),
+        ("Sol", "sol@", "contact"),
+        ("Sol", "sol@nowhere", "contact"),
+        ("Sol", "12345", "contact"),
+        ("Sol", "call me", "contact"),
+        ("Sol", "1" * 41, "contact"),
+    ],
+)
+def test_what_is_neither_is_refused_beside_its_field(
+    crew: Crew, name: str, contact: str, field: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        register(crew.session, crew.ours, name, contact, NOW)
+    assert refused.value.field == field
+
+
+def test_a_known_address_gets_the_same_answer_as_an_unknown_one(
+    crew: Crew, count_queries: CountQueries
+) -> None:
+    known = crew.person("Ada Known", email="ada@example.org", email_key="ada@example.org")
+    before = (known.name, known.email, known.phone, known.version)
+    with count_queries() as for_known:
+        twin = register(crew.session, crew.ours, "Mallory", "ADA@example.org", NOW)
+    with count_queries() as for_unknown:
+        fresh = register(crew.session, crew.ours, "Mallory", "new@example.org", NOW)
+    assert for_known == for_unknown
+    assert (twin.email_key, fresh.email_key) == (None, None)
+    assert twin.id != known.id
+    crew.session.refresh(known)
+    assert (known.name, known.email, known.phone, known.version) == before
+
+
+def test_strangers_cannot_flood_an_address(crew: Crew) -> None:
+    for number in range(CONTACT_MAILS.most + 5):
+        address = f"ad.a+{number}@example.org"
+        register(crew.session, crew.ours, f"Sol {number}", address, NOW)
+    mails = select(func.count()).select_from(Message).where(Message.kind == "contact")
+    assert crew.session.scalar(mails) == CONTACT_MAILS.most
+    everybody = select(func.count()).select_from(Person).where(Person.name.startswith("Sol"))
+    assert crew.session.scalar(everybody) == CONTACT_MAILS.most + 5
+
+
+def test_an_address_that_nobody_had_becomes_theirs(crew: Crew) -> None:
+    person = register(crew.session, crew.ours, "Sol", "Sol@Example.net", NOW)
+    token = links.issue(crew.session, person, "key", NOW)
+    assert check_contact(crew.session, person, NOW, REAL) is person
+    assert person.email_key == "sol@example.net"
+    assert check_contact(crew.session, person, NOW, REAL) is person
+    assert links.find_owner(crew.session, token) is person
+
+
+class Twins:
+    """Ada, whose address is proven, and a later row that somebody made with her address."""
+
+    def __init__(self, crew: Crew) -> None:
+        self.session = crew.session
+        self.ada = crew.person("Ada Known", email="ada@example.org", email_key="ada@example.org")
+        self.twin = register(crew.session, crew.ours, "ada", "ada@example.org", NOW)
+        self.twin.is_experienced = True
+
+    def unite(self) -> None:
+        twin = self.twin.id
+        assert check_contact(self.session, self.twin, NOW, REAL) is self.ada
+        assert self.session.get(Person, twin) is None
+
+    def states(self) -> list[tuple[int, str]]:
+        mine = select(SignUp).where(SignUp.person_id == self.ada.id).order_by(SignUp.shift_id)
+        return [(row.shift_id, row.state) for row in self.session.scalars(mine)]
+
+
+def test_two_rows_become_the_one_that_was_proven_first(crew: Crew) -> None:
+    twins = Twins(crew)
+    first, later = crew.shift(), crew.shift(WEDNESDAY + timedelta(days=1))
+    take(crew.session, first, twins.ada, NOW)
+    take(crew.session, later, twins.twin, NOW)
+    twins.unite()
+    assert twins.states() == [(first.id, "taken"), (later.id, "taken")]
+    assert (twins.ada.name, twins.ada.role) == ("Ada Known", "volunteer")
+
+
+def test_the_link_of_whoever_typed_the_address_opens_nothing_of_its_owner(crew: Crew) -> None:
+    twins = Twins(crew)
+    own = links.issue(crew.session, twins.ada, "key", NOW)
+    typed = links.issue(crew.session, twins.twin, "key", NOW)
+    twins.unite()
+    assert links.find_owner(crew.session, typed) is None
+    assert links.find_owner(crew.session, own) is twins.ada
+    assert crew.session.scalar(select(func.count()).select_from(PersonalLink)) == 1
+
+
+@pytest.mark.parametrize(
+    ("own", "theirs", "kept"),
+    [("taken", "taken", "own"), ("taken", "left", "own"), ("left", "taken", "theirs"),
+     ("left", "left", "own")],
+)  # fmt: skip
+def test_on_one_shift_the_living_place_stands_and_else_the_older(
+    crew: Crew, own: str, theirs: str, kept: str
+) -> None:
+    twins, shift = Twins(crew), crew.shift()
+    rows = {}
+    for whose, person, state in (("own", twins.ada, own), ("theirs", twins.twin, theirs)):
+        rows[whose] = take(crew.session, shift, person, NOW)
+        if state == "left":
+            leave(crew.session, rows[whose], NOW, REAL)
+    number = rows[kept].id
+    twins.unite()
+    assert crew.session.scalars(select(SignUp.id)).all() == [number]
+
+
+def test_a_place_that_becomes_free_goes_to_who_waits(crew: Crew) -> None:
+    twins, shift = Twins(crew), crew.shift(max_people=2)
+    take(crew.session, shift, twins.ada, NOW)
+    take(crew.session, shift, twins.twin, NOW)
+    queued = wait(crew.session, shift, crew.person(), NOW)
+    twins.unite()
+    assert queued.state == "offered"
+
+
+def test_a_double_booking_that_comes_to_light_is_given_up(crew: Crew) -> None:
+    twins = Twins(crew)
+    one, other = crew.shift(), crew.shift(WEDNESDAY + timedelta(hours=1))
+    take(crew.session, one, twins.ada, NOW)
+    take(crew.session, other, twins.twin, NOW)
+    twins.unite()
+    assert twins.states() == [(one.id, "taken"), (other.id, "removed")]
+
+
+def test_everything_else_that_named_the_later_row_names_the_first(crew: Crew) -> None:
+    twins = Twins(crew)
+    for person in (twins.ada, twins.twin):
+        said = Availability(booth_id=crew.booth.id, person_id=person.id, times=[], said_at=NOW)
+        crew.session.add(said)
+    cast.name_person(crew.session, crew.event, twins.twin, is_lead=True)
+    twins.unite()
+    assert crew.session.scalar(select(func.count()).select_from(Availability)) == 1
+    crew.session.refresh(crew.event, ["team"])
+    assert [(one.person_id, one.is_lead) for one in crew.event.team] == [(twins.ada.id, True)]
