@@ -11,12 +11,12 @@ from outreach.matching.words import is_empty, phrase
 
 # Words of people who live with an operating system, at whose festivals they meet.
 _SYSTEM_WORDS = word_set(
-    "linux unix bsd freebsd openbsd netbsd kernel distribution packaging desktop enterpriselinux"
+    "linux unix bsd freebsd openbsd netbsd kernel distribution desktop enterpriselinux"
     " sysadmin wayland systemd debian ubuntu fedora"
 )
 # How much festivals of Linux matter to a foundation none of whose segments speaks of it,
 # and how much each that does adds.
-LINUX_AT_LEAST, LINUX_BY_SEGMENT = 0.65, 0.2
+LINUX_AT_LEAST, LINUX_BY_SEGMENT = 0.45, 0.2
 # A word that at least so many of the segments share, in number and in share, is their subject.
 SHARED_BY, SHARED_SHARE = 3, 0.4
 # What half of all event series carry is nobody's subject.

@@ -16,15 +16,18 @@ from outreach.matching.words import phrase, shown
 
 # How sure each sign makes us, where it is as strong as it can be.
 OWN, VISITED, SAID_BY_ONE, ABOUT_US = 0.97, 0.93, 0.9, 0.7
-WORDS, SCENE, KIN, NEAR = 0.7, 0.52, 0.3, 0.2
+WORDS, SCENE, KIN, NEAR = 0.7, 0.52, 0.4, 0.2
 # Below this a neighbour is too unsure to speak for another.
 SURE_NEIGHBOUR = 0.5
 # A sign weaker than this is not worth a sentence.
 WORTH_A_ROW = 0.1
 # Of a series with many editions a year one goes to few; each counts for n to this power.
 CROWD = -0.35
-# Of the events of a year that are about the same first, the nth best counts for n to this power.
-PLACE = -0.35
+# Of the events of a year that are about the same first, the nth best counts for n to this power:
+# less steeply where a segment names that subject, as its people go to several.
+PLACE_NAMED, PLACE = -0.25, -0.5
+# A series to which fewer come is of the scene only for those who live with Linux.
+FAMOUS = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +69,13 @@ class Ranking:
     )
     _editions: Counter[tuple[str, int]] = field(init=False)
     _leaning: Leaning = field(init=False)
-    _order_in_subject: dict[str, int] = field(init=False)
+    _crowding: dict[str, float] = field(init=False)
 
     def __post_init__(self) -> None:
         known = self.engine.known
         self._leaning = leaning(known.segments.values(), known.corpus.rarities)
         self._read_places()
-        self._order_in_subject = self._order()
+        self._crowding = self._crowded()
         self._editions = Counter(_season(event) for event in self.engine.events.values())
 
     def ranked(self) -> list[Ranked]:
@@ -93,7 +96,7 @@ class Ranking:
         chance = far * self._size(event)
         words = self._words(event)
         few = self._editions[_season(event)] ** (CROWD * (1.0 - words))
-        lone = few * self._order_in_subject.get(event.key, 1) ** PLACE
+        lone = few * self._crowding.get(event.key, 1.0)
         signs = Signs(
             own=self._own(event),
             visited=VISITED * visits_worth(self.engine.ground.visits_of(event), event.starts),
@@ -116,11 +119,14 @@ class Ranking:
         return min(1.15, max(0.75, 0.75 + 0.12 * (log10(row.size) - 1.5)))
 
     def _fame(self, event: EventFacts) -> float:
-        """Return how likely people of any project go there: 100 come → 0.4, 10,000 → 1.0."""
+        """Return how likely people of any project go there: 100 come → 0.4, 10,000 → 1.0.
+
+        Small ones are where the people of distributions meet, whatever else they are about.
+        """
         row = self.engine.known.row(event)
-        if row is None or not row.size:
-            return 0.5
-        return min(1.0, max(0.4, 0.4 + 0.3 * (log10(row.size) - 2.0)))
+        size = row.size if row and row.size else 0
+        fame = min(1.0, max(0.4, 0.4 + 0.3 * (log10(size) - 2.0))) if size else 0.5
+        return fame if size >= FAMOUS else fame * self._leaning.linux
 
     def _reach(self, event: EventFacts) -> float:
         return max((reach(s, event) for s in self.engine.segments.values()), default=1.0)
@@ -138,19 +144,24 @@ class Ranking:
         found = sorted(self.engine.known.words(slug, event.key) for slug in self.engine.segments)
         return either(0.6**place * words for place, words in enumerate(reversed(found)))
 
-    def _order(self) -> dict[str, int]:
-        """Return the place of each event among those of its year that are about the same first.
+    def _crowded(self) -> dict[str, float]:
+        """Return what each event keeps among those of its year that are about the same first.
 
-        What is our own, or our own subject, or the scene at large has no such place.
+        What is our own, or our own subject, or the scene at large keeps everything.
         """
-        groups: dict[tuple[str, ...], list[tuple[float, str]]] = defaultdict(list)
+        groups: dict[tuple[tuple[str, ...], int], list[tuple[float, str]]] = defaultdict(list)
         for key, event in self.engine.events.items():
             lead = self._lead(event)
             if lead:
                 worth = self._words(event) * self._reach(event) * self._size(event)
-                groups[(*lead, str(event.starts.year))].append((-worth, key))
-        ordered = (sorted(group) for group in groups.values())
-        return {key: place for group in ordered for place, (_, key) in enumerate(group, start=1)}
+                groups[lead, event.starts.year].append((-worth, key))
+        segments = self.engine.segments.values()
+        named = {phrase(text) for one in segments for text in (one.name, *one.keywords)}
+        return {
+            key: place ** (PLACE_NAMED if lead in named else PLACE)
+            for (lead, _), group in groups.items()
+            for place, (_, key) in enumerate(sorted(group), start=1)
+        }
 
     def _lead(self, event: EventFacts) -> tuple[str, ...]:
         known = self.engine.known

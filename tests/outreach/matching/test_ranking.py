@@ -14,6 +14,7 @@ from outreach.matching.texts import Corpus, segment_grams
 SERIES = (
     SeriesRow("Linux Fest", about=("linux", "open source"), size=500),
     SeriesRow("Free Fest", about=("open source", "community"), size=500),
+    SeriesRow("Great Fest", about=("open source", "community"), size=5000),
     SeriesRow("Side Fest", about=("open source governance",), size=500),
     SeriesRow("Walrus Days", about=("walrusdb", "databases")),
     SeriesRow("Cluster Days", about=("kubernetes", "containers"), size=5000),
@@ -50,7 +51,14 @@ def test_festivals_of_linux_matter_less_to_those_who_do_not_speak_of_it() -> Non
     _, without = ranking([bakers], "Linux Fest", "Free Fest")
     _, with_one = ranking([bakers, systems], "Linux Fest", "Free Fest")
     assert without["Linux Fest"].signs.scene < with_one["Linux Fest"].signs.scene
-    assert without["Free Fest"].signs.scene == with_one["Free Fest"].signs.scene
+
+
+def test_small_festivals_of_the_scene_are_where_those_meet_who_live_with_linux() -> None:
+    bakers, systems = segment("bakers", "bread"), segment("systems", "linux kernel")
+    _, without = ranking([bakers], "Free Fest", "Great Fest")
+    _, with_one = ranking([bakers, systems], "Free Fest", "Great Fest")
+    assert without["Free Fest"].signs.scene < with_one["Free Fest"].signs.scene
+    assert without["Great Fest"].signs.scene == with_one["Great Fest"].signs.scene
 
 
 def test_a_side_of_open_source_is_half_of_the_scene() -> None:
@@ -81,6 +89,16 @@ def test_events_about_the_same_count_less_one_after_the_other() -> None:
     _, alone = ranking(cluster, "Cluster Days Oslo")
     assert both["Cluster Days"].worth > both["Cluster Days Oslo"].worth
     assert both["Cluster Days Oslo"].signs.words < alone["Cluster Days Oslo"].signs.words
+
+
+def test_they_count_more_where_a_segment_names_what_they_are_about() -> None:
+    lost = []
+    for words in (("kubernetes", "containers"), ("kubernetes operators", "containers")):
+        _, both = ranking([segment("cluster", *words)], "Cluster Days", "Cluster Days Oslo")
+        _, alone = ranking([segment("cluster", *words)], "Cluster Days Oslo")
+        name = "Cluster Days Oslo"
+        lost.append(both[name].signs.words / alone[name].signs.words)
+    assert lost[0] > lost[1]
 
 
 def test_an_own_event_takes_no_place_from_others_about_the_same() -> None:
