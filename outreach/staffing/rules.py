@@ -149,8 +149,8 @@ class _Asked:
     def travel(self) -> list[Breach]:
         """No shift at two events whose travel overlaps."""
         far = {
-            other.event_id: f"{self.when} leaves {self.whose} travel to or from "
-            f"{other.label} no time."
+            other.event_id: f"{self.when} leaves no time for {self.whose} way from or to "
+            f"{other.label}."
             for other in self.others
             if travel_overlaps(self.slot, other)
             if not is_double(self.slot, other, self.rules.handover)
