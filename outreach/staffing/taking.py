@@ -122,8 +122,11 @@ def next_best(session: Session, shift: Shift, person: Person | None, now: dateti
     people = [person.id] if person else []
     commitments = places.commitments_near(session, people, slots) if people else {}
     mine = commitments[person.id] if person else []
+    theirs = {one.shift_id for one in mine}
     ranked = []
     for row, slot in zip(found, slots, strict=True):
+        if slot.id in theirs:
+            continue
         breaches = breaches_of(slot, mine, rules, zone_of(event))
         if not any(breach.is_double for breach in breaches):
             away = abs(slot.starts - shift.starts_at)

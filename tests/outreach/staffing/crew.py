@@ -16,12 +16,13 @@ WEDNESDAY = datetime(2024, 7, 31, 19, 0, tzinfo=UTC)
 class Crew:
     """A foundation that goes to SIGGRAPH in Denver, its booth, and whoever is asked for."""
 
-    def __init__(self, session: Session, **booth: Any) -> None:
+    def __init__(self, session: Session, decided: str | None = "go", **booth: Any) -> None:
         self.session = session
         self.ours = cast.add_clocked(session)
         self.lead = sign_ins.add_person(session, "Lea Lead", foundation=self.ours)
         self.event = cast.add_event(session, self.ours, ends=date(2024, 8, 1))
-        cast.add_decision(session, self.event)
+        if decided:
+            cast.add_decision(session, self.event, decided)
         self.booth = cast.add_booth(session, self.event, **booth)
         self.numbers = count(1)
 
@@ -42,5 +43,5 @@ class Crew:
             "is_experienced": True,
         }
         return sign_ins.add_person(
-            self.session, name, "volunteer", self.ours, **(standard | columns)
+            self.session, name, "volunteer", **({"foundation": self.ours} | standard | columns)
         )
