@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from bench.evaluate_gold import Trial, shared_data, trial
@@ -97,14 +97,20 @@ def _segment_words(segment: Segment) -> list[str]:
 
 def questions(folder: Path) -> list[Trial]:
     """Return the two years that the shared history can judge."""
-    inputs = read_inputs(
+    files = (
         folder / "segments/almalinux.json",
         folder / "events/events.json",
         folder / "events/history-almalinux-until-2024-07-24.json",
     )
+    truth = read_inputs(*files)
+
+    def ask(name: str, first: date, last: date) -> Trial:
+        eve = first - timedelta(days=1)
+        return trial(name, truth, read_inputs(*files, as_of=eve), eve, first, last)
+
     return [
-        trial("2023", inputs, date(2022, 12, 31), date(2023, 1, 1), date(2023, 12, 31)),
-        trial("2024 to July", inputs, date(2023, 12, 31), date(2024, 1, 1), date(2024, 7, 24)),
+        ask("2023", date(2023, 1, 1), date(2023, 12, 31)),
+        ask("2024 to July", date(2024, 1, 1), date(2024, 7, 24)),
     ]
 
 

@@ -48,13 +48,16 @@ class Trial:
         return replace(self, inputs=replace(self.inputs, events=events, evidence=bare))
 
 
-def trial(name: str, inputs: Inputs, as_of: date, first: date, last: date) -> Trial:
-    """Build a question; the answers are the events of the window that the history names."""
-    window = [event for event in inputs.events if first <= event.starts <= last]
-    before = {v.series for v in inputs.evidence.attendances if v.starts <= as_of}
+def trial(name: str, truth: Inputs, inputs: Inputs, as_of: date, first: date, last: date) -> Trial:
+    """Build a question; the answers are the events of the window that the whole history names.
+
+    `inputs` is what was known on the day of the question, `truth` what is known by now.
+    """
+    window = [event for event in truth.events if first <= event.starts <= last]
+    before = {v.series for v in truth.evidence.attendances if v.starts <= as_of}
     gold = [
         event
-        for visit in inputs.evidence.attendances
+        for visit in truth.evidence.attendances
         if first <= visit.starts <= last
         for event in window
         if is_edition(event, visit)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from outreach.catalog.edition import is_edition_detail, name_key, name_words
 from outreach.catalog.series import SeriesIndex, SeriesRow, read_series
 from outreach.matching.engine import Engine
+from outreach.matching.ground import still_counts
 from outreach.matching.ranking import Ranked, Ranking
 from outreach.matching.terms import Attendance, EventFacts, Evidence, Gathering, Segment
 from outreach.refusal import Refused
@@ -35,24 +36,30 @@ class Inputs:
 
 
 def read_inputs(
-    segments: Path, events: Path, history: Path | None, gazetteer: Sequence[SeriesRow] | None = None
+    segments: Path,
+    events: Path,
+    history: Path | None,
+    gazetteer: Sequence[SeriesRow] | None = None,
+    as_of: date = date.max,
 ) -> Inputs:
-    """Read the files; a row that cannot be read is refused with its number and the reason."""
+    """Read the files; a row that cannot be read is refused with its number and the reason.
+
+    What is dated after `as_of` is left out: not even the name of a series is learnt from it.
+    """
     rows = tuple(read_series() if gazetteer is None else gazetteer)
     groups = _rows(segments, _segment)
-    visits = _rows(history, _visit) if history else []
-    named = [row.series for _, said in groups for row in said if row.series]
+    visits = [row for row in _rows(history, _visit) if row.starts <= as_of] if history else []
+    said_rows = [row for _, said in groups for row in said if still_counts(row, as_of)]
+    named = [row.series for row in said_rows if row.series]
     known = SeriesIndex(rows)
     own = [SeriesRow(n) for n in [*named, *(v.series for v in visits)] if not known.find(n)]
     index = SeriesIndex([*rows, *own])
-    said_rows = [row for _, said in groups for row in said]
     families = _Families(rows)
     gatherings = [
         edition
         for row in said_rows
         for edition in (*_of_series(row, index), *families.others(row, index))
     ]
-    organisations = [str(row.get("organisation") or "") for row in _load(segments)]
     return Inputs(
         segments=tuple(segment for segment, _ in groups),
         events=tuple(
@@ -61,11 +68,9 @@ def read_inputs(
         ),
         evidence=Evidence(
             gatherings=tuple(gatherings),
-            attendances=tuple(
-                replace(visit, series=index.find(visit.series) or visit.series) for visit in visits
-            ),
+            attendances=tuple(replace(v, series=index.find(v.series) or v.series) for v in visits),
         ),
-        organisation=organisations[0] if organisations else "",
+        organisation=next((str(row.get("organisation") or "") for row in _load(segments)), ""),
         gazetteer=rows,
     )
 

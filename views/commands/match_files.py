@@ -30,7 +30,7 @@ def command(
 ) -> None:
     """Rank the events of files for the segments of a file."""
     try:
-        inputs = read_inputs(segments, events, history)
+        inputs = read_inputs(segments, events, history, as_of=as_of.date())
         found = match_files(inputs, as_of.date(), first.date(), last.date())
     except Refused as refusal:
         click.echo(refusal.sentence, err=True)

@@ -150,6 +150,22 @@ def test_what_came_after_the_day_changes_nothing(
     assert folder.found(as_of="2024-01-01") == before
 
 
+@pytest.mark.parametrize("told", ["visited", "gathered"])
+def test_what_came_after_the_day_does_not_even_name_a_series(folder: Folder, told: str) -> None:
+    for place in ("Oslo", "Bergen", "Turku"):
+        folder.rows["events"].append({**SIGGRAPH, "name": f"Rendering Days {place}", "url": None})
+    before = folder.found(as_of="2024-01-01")
+    if told == "visited":
+        folder.rows["history"].append(
+            {**VISIT, "event": "Rendering Days", "startDate": "2024-01-02"}
+        )
+    else:
+        later = {"event": "Rendering Days", "evidence": "stated", "date": "2024-01-02"}
+        folder.rows["segments"] = [{**SEGMENT, "gathers": [*SEGMENT["gathers"], later]}]
+    assert folder.found(as_of="2024-01-01") == before
+    assert folder.found(as_of="2024-01-03") != before
+
+
 def test_a_gathering_dated_later_changes_nothing(folder: Folder) -> None:
     before = folder.found()
     later = {"event": "Cooking Days", "evidence": "stated", "date": "2024-01-01"}
