@@ -20,6 +20,7 @@ class Message(Base):
         CheckConstraint(one_of("state", MESSAGE_STATES), name="state_known"),
         Index("ix_message_foundation_id_created_at", "foundation_id", "created_at"),
         Index("ix_message_state", "state", "due_at"),
+        Index("ix_message_person_id", "person_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -322,6 +322,7 @@ def upgrade() -> None:
             sa.Column("trouble", sa.String(length=300), nullable=False, server_default="")
         )
         batch_op.create_index("ix_message_state", ["state", "due_at"], unique=False)
+        batch_op.create_index("ix_message_person_id", ["person_id"], unique=False)
     op.execute("UPDATE message SET due_at = created_at")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.alter_column("due_at", nullable=False)
@@ -344,6 +345,7 @@ def downgrade() -> None:
         batch_op.drop_column("skills")
 
     with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.drop_index("ix_message_person_id")
         batch_op.drop_index("ix_message_state")
         batch_op.drop_column("trouble")
         batch_op.drop_column("attempts")
