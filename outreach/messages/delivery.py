@@ -186,21 +186,21 @@ def prepare(
     person = session.get(Person, message.person_id) if message.person_id else None
     if person is not None and person.bounces >= BOUNCES_TO_SUSPEND:
         return Dropped(SUSPENDED)
+    to = (person.email if person is not None else message.to_address) or ""
+    try:
+        key = addresses.fold(to)
+    except Refused:
+        return Never("There is no address that mail could go to.")
     written = write(session, message, now)
     if isinstance(written, Dropped):
         return written
-    to = person.email if person is not None else message.to_address
-    try:
-        key = addresses.fold(to or "")
-    except Refused:
-        return Never("There is no address that mail could go to.")
     if person is not None and person.email_key is None:
         try:
             limits.count(session, now, UNPROVEN_ADDRESS, addresses.bucket(key))
         except limits.TooMany as refusal:
             session.rollback()
             return Held(refusal.sentence, refusal.wait)
-    return Ready(message.id, message.person_id, message.fact_key, to or "", written)
+    return Ready(message.id, message.person_id, message.fact_key, to, written)
 
 
 def note(

@@ -1,4 +1,7 @@
-"""Letters about staffing: posted in the transaction of the act, written when they leave."""
+"""Letters about staffing: posted in the transaction of the act, written when they leave.
+
+What each kind says, and whether it is true still, is in `writing`.
+"""
 
 import hashlib
 from datetime import datetime
@@ -10,9 +13,9 @@ from models import Message, Person
 from outreach.messages.outbox import LONGEST_KEY, post
 
 KINDS = frozenset(
-    "confirmed placed changed cancelled removed waiting offered passed cover_asked cover_closed "
-    "swap_offered swap_done swap_refused reminder_day reminder_hour dropped_out short_of_people "
-    "contact".split()
+    "confirmed placed changed cancelled removed left waiting offered passed "
+    "cover_asked cover_closed swap_offered swap_done swap_refused "
+    "reminder_day reminder_hour dropped_out short_of_people contact".split()
 )
 
 
@@ -28,12 +31,12 @@ def tell(
     """
     if kind not in KINDS:
         raise ValueError(f"there is no letter of the kind {kind}")
-    return post(session, now, to, "", "", _fact_key(kind, to, fact), kind, facts)
+    return post(session, now, to, "", "", fact_key(kind, to.id, fact), kind, facts)
 
 
-def _fact_key(kind: str, to: Person, fact: str) -> str:
+def fact_key(kind: str, person_id: int, fact: str) -> str:
     """Name a fact in the width of its column; a long one ends in its hash."""
-    key = f"{kind} to {to.id}: {fact}"
+    key = f"{kind} to {person_id}: {fact}"
     if len(key) <= LONGEST_KEY:
         return key
     digest = hashlib.sha256(key.encode()).hexdigest()[:32]
