@@ -110,13 +110,18 @@ def expire_offers(session: Session, now: datetime) -> int:
     It looks at some shifts at a time: the caller commits and calls again until it returns 0.
     """
     due = list(session.scalars(_due(now)))
-    if not due:
-        return 0
-    changed = 0
-    for ground in places.lock(session, due, with_queues=True).values():
-        changed += len(_ran_out(session, ground.shift, now))
-        changed += len(settle(session, ground, now))
-    return changed
+    for first in range(0, len(due), MOST_SHIFTS):
+        some = session.begin_nested()
+        changed = 0
+        grounds = places.lock(session, due[first : first + MOST_SHIFTS], with_queues=True)
+        for ground in grounds.values():
+            changed += len(_ran_out(session, ground.shift, now))
+            changed += len(settle(session, ground, now))
+        if changed:
+            some.commit()
+            return changed
+        some.rollback()  # where all who wait are busy; their locks would be in the others' way
+    return 0
 
 
 def queue_place(session: Session, sign_up: SignUp) -> int:
@@ -189,12 +194,7 @@ def _due(now: datetime) -> Select[int]:
     )
     free = Shift.id.in_(waits) & (held < Shift.max_people)
     open_still = Shift.cancelled_at.is_(None) & (Shift.starts_at > now)
-    return (
-        select(Shift.id)
-        .where(or_(Shift.id.in_(ran_out), open_still & free))
-        .order_by(Shift.id)
-        .limit(MOST_SHIFTS)
-    )
+    return select(Shift.id).where(or_(Shift.id.in_(ran_out), open_still & free)).order_by(Shift.id)
 
 
 def _is_over(offer: SignUp, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import inspect, or_, select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Cover, CoverAsk, Foundation, Person, Shift, SignUp, Swap
-from models.base import Base
+from models.base import Base, UtcDateTime
 from models.staffing import HOLDING
 from outreach.accounts.audit import record
 from outreach.refusal import Refused
@@ -132,8 +132,8 @@ def restore(row: Base, before: Columns) -> None:
     """Set the columns of a row back."""
     types = inspect(type(row)).columns
     for name, value in before.items():
-        if name not in {"sequence"}:
-            is_time = types[name].type.python_type is datetime
+        if name != "sequence":
+            is_time = isinstance(types[name].type, UtcDateTime)
             setattr(row, name, datetime.fromisoformat(value) if is_time and value else value)
 
 

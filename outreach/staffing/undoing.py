@@ -76,8 +76,9 @@ def _restore_shifts(session: Session, pairs: Pairs) -> set[int]:
 
 
 def _restore_rows(session: Session, grounds: Grounds, pairs: Pairs, now: datetime) -> list[int]:
+    """Restore the rest, first who leaves a place and then who comes back to one."""
     stay_off = []
-    for row, before in pairs:
+    for row, before in sorted(pairs, key=_comes_back):
         if isinstance(row, SignUp) and before is None:
             let_go(session, row, "removed", now)
         elif isinstance(row, SignUp) and _is_busy(session, grounds, row, before):
@@ -86,6 +87,10 @@ def _restore_rows(session: Session, grounds: Grounds, pairs: Pairs, now: datetim
             restore(row, before)
         session.flush()
     return stay_off
+
+
+def _comes_back(pair: tuple[Base, dict[str, Any] | None]) -> bool:
+    return pair[1] is not None and pair[1].get("state") in HOLDING
 
 
 def _is_busy(
