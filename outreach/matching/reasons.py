@@ -86,12 +86,12 @@ def issue_reason(segment: Segment, standing: Standing, ground: Ground, weights: 
 
     Where nothing says that they come, an issue of theirs is no reason to go.
     """
-    rows = ground.issues.get(segment.slug, [])[:3]
+    rows = ground.issues.get(segment.slug, [])
     if not rows or standing.strength < 0.1:
         return reason("issue", weights, 0.0, "", ())
     best = rows[0]
     sentence = best.sentence
-    more = len(ground.issues[segment.slug]) - 1
+    more = len(rows) - 1
     if more:
         sentence += f" {more} more open {'issue' if more == 1 else 'issues'} for them."
     return reason("issue", weights, best.strength * _there(standing), sentence, rows)
