@@ -49,6 +49,10 @@ class Tracker(OfFoundation, Base):
     """By project, where the next sync reads on; written and read by the tracker's client."""
     due_segments: Mapped[list[int]] = mapped_column(JSON, default=list)
     """Segments whose issues changed and whose matches were not computed again since."""
+    due_issues: Mapped[list[int]] = mapped_column(JSON, default=list)
+    """Its issues that wait to be judged again, because words of a segment changed."""
+    tried_at: Mapped[datetime | None]
+    """When it was asked last, whatever came of it, in real time."""
     failing_since: Mapped[datetime | None]
     """Since when something of it cannot be read, in real time; the copies stay as they were."""
     trouble: Mapped[str] = mapped_column(String(500), default="")
@@ -167,7 +171,10 @@ class Ask(OfFoundation, Base):
     way_back: Mapped[list[str]] = mapped_column(default=list)
     answer_url: Mapped[str | None] = mapped_column(String(500))
     helper_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    ends_on: Mapped[date | None]
+    """The last day on which to ask; no brief prints it afterwards."""
     good_until: Mapped[str] = mapped_column(String(200), default="")
+    """What ends it, in words: "until the package is stable"."""
 
     issue: Mapped[Issue] = relationship(lazy="raise")
     segment: Mapped[Segment] = relationship(lazy="raise")

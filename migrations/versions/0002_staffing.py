@@ -335,9 +335,23 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
 
+    with op.batch_alter_table("tracker", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("due_issues", sa.JSON(), nullable=False, server_default="[]"))
+        batch_op.add_column(sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True))
+
+    with op.batch_alter_table("ask", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("ends_on", sa.Date(), nullable=True))
+
 
 def downgrade() -> None:
     """Take back."""
+    with op.batch_alter_table("ask", schema=None) as batch_op:
+        batch_op.drop_column("ends_on")
+
+    with op.batch_alter_table("tracker", schema=None) as batch_op:
+        batch_op.drop_column("tried_at")
+        batch_op.drop_column("due_issues")
+
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_column("version")
         batch_op.drop_column("letters_stopped_at")
