@@ -49,7 +49,7 @@ class Relevance:
         """Return an index that knows what staff accepted and rejected: these answers, no others."""
         kept = list(answers)
         table = tabulate(self.profiles, self.vocabulary)
-        list_words(table, (answer.issue for answer in kept))
+        list_words(table, dict.fromkeys(answer.issue for answer in kept))
         lessons = draw_lessons(table, kept, own=not self.vocabulary)
         return Relevance(self.profiles, self.vocabulary, table, lessons)
 

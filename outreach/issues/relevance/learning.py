@@ -128,10 +128,10 @@ def draw_lessons(table: PhraseTable, answers: Sequence[Answer], own: bool) -> Le
     for held in parts:
         others = [answer for part in parts if part is not held for answer in part]
         lessons = contrast(readings, others)
+        heard = {one: lessons.hear(readings[one]) for one in {answer.issue for answer in held}}
         for answer in held:
-            reading, segment = readings[answer.issue], answer.segment
-            said, touched = lessons.hear(reading)
-            known = reading.odds.get(segment, BIAS)
+            segment, (said, touched) = answer.segment, heard[answer.issue]
+            known = readings[answer.issue].odds.get(segment, BIAS)
             inputs.append((1.0, known, said.get(segment, 0.0), touched.get(segment, 0.0)))
             wanted.append(float(answer.accepted))
     stride = len(inputs) // EXAMPLES + 1
@@ -158,11 +158,13 @@ def contrast(readings: Mapping[IssueText, Reading], answers: Iterable[Answer]) -
 def compare(yes: list[Mapping[T, float]], no: list[Mapping[T, float]]) -> dict[T, float]:
     """Return the positive log ratios of how present each item is in `yes` against `no`."""
     for_it: dict[T, float] = defaultdict(float)
+    for weights in yes:
+        for item, weight in weights.items():
+            for_it[item] += weight
     against: dict[T, float] = defaultdict(float)
-    for counts, readings in ((for_it, yes), (against, no)):
-        for weights in readings:
-            for item, weight in weights.items():
-                counts[item] += weight
+    for weights in no if for_it else ():
+        for item in for_it.keys() & weights.keys():
+            against[item] += weights[item]
     base = log((len(yes) + 2 * DOUBT) / (len(no) + 2 * DOUBT))
     ratios = {
         item: log((count + DOUBT) / (against.get(item, 0.0) + DOUBT)) - base
