@@ -1,25 +1,36 @@
 """My shifts: when, where, with whom, and what now?"""
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from collections.abc import Sequence
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from models import Event
+from models import Event, Person, SignUp
+from outreach.refusal import Refused
 from outreach.staffing import links
 from outreach.staffing.booths import coordinators_of
+from outreach.staffing.leaving import leave
 from outreach.staffing.own_places import (
+    OwnPlace,
+    find_place,
+    headline,
     list_cover_asks,
     list_swaps,
     load_places,
 )
+from outreach.staffing.queueing import answer_offer
 from views import venue_words
 from views.guards import PUBLIC, allow
+from views.page import tell
 from views.personal import (
     find_known,
     foundation_of,
+    keep_token,
+    not_theirs,
     now_of,
     personal,
 )
-from views.request import db
+from views.request import db, read_on, real_now
 
 blueprint = Blueprint("my_shifts", __name__)
 
@@ -42,22 +53,146 @@ def show(token: str) -> str:
     foundation = foundation_of(person)
     now = now_of(foundation)
     places = load_places(db(), person, now)
-    event = db().get(Event, places[0].event_id) if places else None
-    key = current_app.config["SECRET_KEY"]
     return render_template(
         "my_shifts/show.html",
         token=token,
         person=person,
         foundation=foundation,
         now=now,
-        taken=[one for one in places if one.state == "taken" and not one.cancelled_at],
-        offers=[one for one in places if one.state == "offered"],
-        waiting=[one for one in places if one.state == "waiting"],
-        cancelled=[one for one in places if one.cancelled_at],
-        leads=coordinators_of(db(), event)[:2] if event else [],
+        headline=headline(places, now),
+        leads=_leads(places),
         asks=list_cover_asks(db(), person, now),
         swaps=list_swaps(db(), person, now),
-        feed=links.find_feed_token(db(), person, key),
         own=venue_words.own_zone(),
-        codes=list(dict.fromkeys(one.code for one in places)),
+        address=site() + url_for("my_shifts.show", token=token),
+        feed=_feed_address(person),
+        booths=list({one.code: (one.code, one.event_name) for one in places}.values()),
+        events=list({one.event_id: (one.event_id, one.event_name) for one in places}.values()),
+        can_stay=False,
+        **_sorted(places),
     )
+
+
+@blueprint.get("/my/<token>/shifts/<int:sign_up_id>/leave")
+@allow(PUBLIC)
+def give_up(token: str, sign_up_id: int) -> str:
+    """Ask how: now, or once somebody else is found."""
+    person = personal(token)
+    return render_template(
+        "my_shifts/give_up.html",
+        token=token,
+        person=person,
+        place=place_of(person, sign_up_id),
+        now=now_of(foundation_of(person)),
+        own=venue_words.own_zone(),
+    )
+
+
+@blueprint.post("/my/<token>/shifts/<int:sign_up_id>/leave")
+@allow(PUBLIC)
+def withdraw(token: str, sign_up_id: int) -> AnyResponse | tuple[str, int]:
+    """Give the place up."""
+    person = personal(token)
+    sign_up = sign_up_of(person, sign_up_id)
+    place = place_of(person, sign_up_id)
+    try:
+        leave(db(), sign_up, now_of(foundation_of(person)), real_now())
+    except Refused as refusal:
+        return refused(token, refusal)
+    db().commit()
+    when = venue_words.say_when(place.starts, place.ends, place.zone)
+    tell(f"You are off {when.day}, {when.span}. Thank you for saying it.")
+    return redirect(url_for("my_shifts.show", token=token), 303)
+
+
+@blueprint.post("/my/<token>/shifts/<int:sign_up_id>/offer")
+@allow(PUBLIC)
+def answer(token: str, sign_up_id: int) -> AnyResponse | tuple[str, int]:
+    """Take the place that is offered, or let it go to the next in the queue."""
+    person = personal(token)
+    sign_up = sign_up_of(person, sign_up_id)
+    says_yes = request.form.get("says") == "yes"
+    reason = request.form.get("reason", "").strip()
+    try:
+        answer_offer(db(), sign_up, says_yes, now_of(foundation_of(person)), reason)
+    except Refused as refusal:
+        return refused(token, refusal)
+    db().commit()
+    tell("The place is yours." if says_yes else "The place goes to the next in the queue.")
+    return redirect(url_for("my_shifts.show", token=token), 303)
+
+
+@blueprint.post("/my/<token>/keep")
+@allow(PUBLIC)
+def keep(token: str) -> AnyResponse:
+    """Let this browser know the person, and show the shifts that they can take."""
+    personal(token)
+    code = request.form.get("code", "")
+    response = redirect(url_for("sign_up.listing", code=code), 303)
+    if links.find_owner(db(), token):
+        keep_token(response, token)
+    return response
+
+
+@blueprint.post("/my/<token>/link")
+@allow(PUBLIC)
+def make_link(token: str) -> AnyResponse:
+    """Show somebody who is signed in their personal link, which opens the page anywhere."""
+    person = personal(token)
+    made = links.copy(db(), person, current_app.config["SECRET_KEY"], real_now())
+    db().commit()
+    return redirect(url_for("my_shifts.show", token=made), 303)
+
+
+def sign_up_of(person: Person, sign_up_id: int) -> SignUp:
+    """Return a sign-up of the person's own, else answer 404 and leave an audit line."""
+    sign_up = db().get(SignUp, sign_up_id)
+    if sign_up is None:
+        abort(404)
+    if sign_up.person_id != person.id:
+        not_theirs("sign_up", sign_up_id)
+    return sign_up
+
+
+def place_of(person: Person, sign_up_id: int) -> OwnPlace:
+    """Return a place of the person's own with its shift, else answer 404."""
+    place = find_place(db(), person, sign_up_of(person, sign_up_id).id)
+    return place or abort(404)
+
+
+def refused(token: str, refusal: Refused) -> tuple[str, int]:
+    """Show the person's page with the sentence why not."""
+    read_on()
+    tell(refusal.sentence, refused=True)
+    return show(token), 422
+
+
+def site() -> str:
+    """Return where this installation is reached, without a slash at the end."""
+    return current_app.config["BASE_URL"] or request.host_url.rstrip("/")
+
+
+def _feed_address(person: Person) -> str | None:
+    """Return what a calendar program subscribes to."""
+    token = links.find_feed_token(db(), person, current_app.config["SECRET_KEY"])
+    if token is None:
+        return None
+    host = site().partition("://")[2]
+    return f"webcal://{host}{url_for('my_calendar.feed', feed=token)}"
+
+
+def _leads(places: Sequence[OwnPlace]) -> list[Person]:
+    """Return whom to ask about the next shift."""
+    event = db().get(Event, places[0].event_id) if places else None
+    return coordinators_of(db(), event)[:2] if event else []
+
+
+def _sorted(places: Sequence[OwnPlace]) -> dict[str, list[OwnPlace]]:
+    """Sort places by what can be done about them."""
+    on = [one for one in places if not one.cancelled_at]
+    return {
+        "taken": [one for one in on if one.state == "taken"],
+        "offers": [one for one in on if one.state == "offered"],
+        "waiting": [one for one in on if one.state == "waiting"],
+        "cancelled": [one for one in places if one.cancelled_at],
+    }

@@ -5,14 +5,20 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import abort
+from sqlalchemy import bindparam, select
 
-from models import Booth, Event, Foundation, Person
+from models import Booth, Decision, Event, Foundation, Person
 from outreach.staffing.booths import find_booth_by_code, sign_up_opens_at, zone_of
 from outreach.staffing.commitments import load_commitments
 from outreach.staffing.listing import Offer, judge, load_offers
 from outreach.staffing.rules import Helper, Rules, rules_of
 from views.personal import Known, find_known, now_of
 from views.request import db
+from views.venue_words import say_instant
+
+_STANDING = select(Decision.state).where(
+    Decision.event_id == bindparam("event"), Decision.is_current
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,8 @@ class Stand:
     foundation: Foundation
     now: datetime
     known: Known | None
+    decision: str | None
+    """Whether we go there at all."""
 
     @property
     def reader(self) -> Person | None:
@@ -56,10 +64,15 @@ class Stand:
         return rules_of(self.booth.rules)
 
     @property
-    def opens_at(self) -> datetime | None:
-        """When sign-up opens; None when it is open already."""
+    def closed(self) -> str | None:
+        """Say why nothing can be taken now, and from when it can; None while sign-up is open."""
+        name = self.event.name
+        if self.decision in {"no_go", "cancelled"}:
+            return f"We do not go to {name}."
         opens = sign_up_opens_at(self.booth, self.event)
-        return opens if opens > self.now else None
+        if opens > self.now:
+            return f"Sign-up opens on {say_instant(opens, self.zone_name)}."
+        return None if self.decision == "go" else f"Whether we go to {name} is not decided yet."
 
     def offers(self, only: int | None = None) -> list[Offer]:
         """Return the booth's shifts, with what each would break for whom the browser knows."""
@@ -82,4 +95,5 @@ def stand_of(code: str) -> Stand:
     if found is None:
         abort(404)
     booth, event, foundation = found
-    return Stand(booth, event, foundation, now_of(foundation), find_known(foundation))
+    known, decision = find_known(foundation), db().scalar(_STANDING, {"event": event.id})
+    return Stand(booth, event, foundation, now_of(foundation), known, decision)

@@ -202,11 +202,11 @@ def headline(choice: Choice, zone: ZoneInfo) -> str:
     nobody = [offer for offer in choice.open if offer.need == NOBODY]
     short = [offer for offer in choice.open if offer.need == SHORT]
     if len(nobody) == 1:
-        return f"{_say_time(nobody[0].starts, zone)} has nobody. Can you take it?"
+        return f"{say_time(nobody[0].starts, zone)} has nobody. Can you take it?"
     if nobody:
         return f"{say_number(len(nobody)).capitalize()} shifts have nobody. Can you take one?"
     if len(short) == 1:
-        return f"{_say_time(short[0].starts, zone)} needs one more. Is it you?"
+        return f"{say_time(short[0].starts, zone)} needs one more. Is it you?"
     if short:
         return f"{say_number(len(short)).capitalize()} shifts need somebody more. Take one?"
     if choice.open:
@@ -216,7 +216,8 @@ def headline(choice: Choice, zone: ZoneInfo) -> str:
     return "There is nothing left for you to take." if choice.mine else "No shift is to come."
 
 
-def _say_time(instant: datetime, zone: ZoneInfo) -> str:
+def say_time(instant: datetime, zone: ZoneInfo) -> str:
+    """Say when as a headline does: "Wednesday at three", "Sunday at 08:30"."""
     local = instant.astimezone(zone)
     if local.minute or not 9 <= local.hour <= 18:
         return f"{local:%A} at {local:%H:%M}"

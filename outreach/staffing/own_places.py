@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models import Booth, Cover, CoverAsk, Event, Person, Shift, SignUp, Swap
 from outreach.calendars.shift_entries import ShiftEntry
+from outreach.calendars.words import say_list
+from outreach.staffing.listing import say_time
 
 KEPT = timedelta(days=400)
 """How long a shift that is over stays in the calendar."""
@@ -142,6 +145,23 @@ def find_place(session: Session, person: Person, sign_up_id: int) -> OwnPlace | 
     return place
 
 
+def headline(places: Sequence[OwnPlace], now: datetime) -> str:
+    """Say what comes next for the person: "Wednesday at three, with Ada."."""
+    coming = next((one for one in places if one.state == "taken" and not one.cancelled_at), None)
+    if coming is None:
+        states = {one.state for one in places}
+        if "offered" in states:
+            return "A place is free for you."
+        if "waiting" in states:
+            return "You wait for a place."
+        return "You have no shift to come."
+    zone = ZoneInfo(coming.zone)
+    if coming.starts <= now:
+        return f"You are on until {coming.ends.astimezone(zone):%H:%M}."
+    company = f", with {say_list(coming.names)}" if coming.names else ""
+    return f"{say_time(coming.starts, zone)}{company}."
+
+
 def stands_at(session: Session, person: Person, event_id: int) -> bool:
     """Tell whether the person has, is offered or waits for a shift at this event."""
     found = (
@@ -155,17 +175,21 @@ def stands_at(session: Session, person: Person, event_id: int) -> bool:
     return session.scalar(found) is not None
 
 
-def list_cover_asks(session: Session, person: Person, now: datetime) -> Sequence[tuple[int, Shift]]:
-    """Return the open calls for cover that the person has not answered: number and shift."""
+def list_cover_asks(
+    session: Session, person: Person, now: datetime
+) -> Sequence[tuple[int, Shift, str]]:
+    """Return the open calls for cover that the person has not answered: number, shift, zone."""
     rows = session.execute(
-        select(Cover.id, Shift)
+        select(Cover.id, Shift, Event.timezone)
         .join(CoverAsk, CoverAsk.cover_id == Cover.id)
         .join(Shift, Shift.id == Cover.shift_id)
+        .join(Booth, Booth.id == Shift.booth_id)
+        .join(Event, Event.id == Booth.event_id)
         .where(CoverAsk.person_id == person.id, CoverAsk.state == "asked")
         .where(Cover.closed_at.is_(None), Shift.cancelled_at.is_(None), Shift.ends_at > now)
         .order_by(Shift.starts_at, Cover.id)
     )
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], row[1], row[2] or "UTC") for row in rows]
 
 
 def load_entries(

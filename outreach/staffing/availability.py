@@ -1,0 +1,124 @@
+"""When somebody could stand at a booth: said once, kept in stretches, read by the roster."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from models import Availability, Booth, Event, Person
+from outreach.refusal import Refused
+
+MOST_HOURS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A half-open time that suits somebody; `likes` where it is a wish."""
+
+    starts: datetime
+    ends: datetime
+    likes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody said about a booth."""
+
+    stretches: Sequence[Stretch] = ()
+    most_minutes: int | None = None
+    said_at: datetime | None = None
+
+    def covers(self, starts: datetime, ends: datetime) -> bool:
+        """Tell whether the whole of a time suits."""
+        reached = starts
+        for one in self.stretches:
+            if one.starts <= reached < one.ends:
+                reached = one.ends
+        return reached >= ends
+
+    def likes(self, starts: datetime, ends: datetime) -> bool:
+        """Tell whether the whole of a time is a wish."""
+        wished = [one for one in self.stretches if one.likes]
+        return Said(wished).covers(starts, ends)
+
+
+def find_said(session: Session, booth: Booth, person: Person) -> Said:
+    """Return what the person said about the booth; nothing, where they said nothing."""
+    row = session.scalar(_row(booth, person))
+    if row is None:
+        return Said()
+    return Said(sorted(map(_read, row.times), key=_order), row.most_minutes, row.said_at)
+
+
+def say(
+    session: Session,
+    booth: Booth,
+    person: Person,
+    stretches: Iterable[Stretch],
+    most_minutes: int | None,
+    now: datetime,
+) -> Availability | None:
+    """Note when the person could and would like to; with no time at all, they said nothing.
+
+    What touches and is wished for alike becomes one stretch. Refuses an odd limit.
+    """
+    if most_minutes is not None and not 0 < most_minutes <= MOST_HOURS * 60 * 31:
+        raise Refused("Give the most hours as a number from 1.", "most")
+    session.execute(select(Booth.id).where(Booth.id == booth.id).with_for_update(key_share=True))
+    row = session.scalar(_row(booth, person))
+    times = [_write(one) for one in join_stretches(stretches)]
+    if not times and most_minutes is None:
+        if row is not None:
+            session.delete(row)
+        return None
+    if row is None:
+        row = Availability(booth_id=booth.id, person_id=person.id)
+        session.add(row)
+    row.times, row.most_minutes, row.said_at = times, most_minutes, now
+    session.flush()
+    return row
+
+
+def join_stretches(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """Return the stretches in order, those that touch and are alike joined."""
+    joined: list[Stretch] = []
+    for one in sorted(set(stretches), key=_order):
+        last = joined[-1] if joined else None
+        if last and last.likes == one.likes and one.starts <= last.ends:
+            joined[-1] = Stretch(last.starts, max(last.ends, one.ends), one.likes)
+        else:
+            joined.append(one)
+    return joined
+
+
+def booth_for(session: Session, person: Person, event_id: int) -> tuple[Booth, Event] | None:
+    """Return the booth of an event of the person's own foundation, if there is one."""
+    row = session.execute(
+        select(Booth, Event)
+        .join(Event, Event.id == Booth.event_id)
+        .where(Event.id == event_id, Event.foundation_id == person.foundation_id)
+    ).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def _row(booth: Booth, person: Person) -> Select[Availability]:
+    return select(Availability).where(
+        Availability.booth_id == booth.id, Availability.person_id == person.id
+    )
+
+
+def _order(one: Stretch) -> tuple[datetime, datetime, bool]:
+    return one.starts, one.ends, one.likes
+
+
+def _read(stored: dict[str, Any]) -> Stretch:
+    starts, ends = (datetime.fromisoformat(stored[name]) for name in ("from", "until"))
+    return Stretch(starts, ends, bool(stored.get("likes")))
+
+
+def _write(one: Stretch) -> dict[str, Any]:
+    starts, ends = (instant.astimezone(UTC).isoformat() for instant in (one.starts, one.ends))
+    return {"from": starts, "until": ends, "likes": one.likes}
