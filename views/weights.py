@@ -59,7 +59,7 @@ def save() -> Response | tuple[str, int]:
     refresh_foundation(db(), here(), planning_now())
     db().commit()
     tell("The new weights rule.", _way_back(before))
-    return redirect(url_for("weights.show", segment=request.values.get("segment")))
+    return redirect(url_for("weights.show", **_looked_at()))
 
 
 @blueprint.post("/weights/defaults")
@@ -70,7 +70,7 @@ def reset() -> Response:
     refresh_foundation(db(), here(), planning_now())
     db().commit()
     tell("The default weights rule.", _way_back(before))
-    return redirect(url_for("weights.show"))
+    return redirect(url_for("weights.show", **_looked_at()))
 
 
 @blueprint.post("/weights/learnt")
@@ -90,7 +90,7 @@ def learnt() -> Response | tuple[str, int]:
     refresh_foundation(db(), here(), planning_now())
     db().commit()
     tell("The weights rule that your decisions ask for.", _way_back(before))
-    return redirect(url_for("weights.show", segment=request.values.get("segment")))
+    return redirect(url_for("weights.show", **_looked_at()))
 
 
 @blueprint.post("/weights/cap")
@@ -109,8 +109,16 @@ def cap() -> Response | tuple[str, int]:
 
 
 def _way_back(before: dict[str, float]) -> str:
-    values: dict[str, Any] = dict(before)
-    return url_for("weights.save", **values)
+    values: dict[str, Any] = {code: f"{weight:g}" for code, weight in before.items()}
+    return url_for("weights.save", **values, **_looked_at())
+
+
+def _looked_at() -> dict[str, Any]:
+    """Return the segment and the event that the page was opened from, to lead back there."""
+    return {
+        "segment": request.values.get("segment"),
+        "event": request.values.get("event", type=int),
+    }
 
 
 def _page(form: WeightsForm, moves: Sequence[Move] = (), cap_form: CapForm | None = None) -> str:
