@@ -52,6 +52,7 @@ def environment_for(database: Path, home: Path, port: int) -> dict[str, str]:
         "HOST": "127.0.0.1",
         "PORT": str(port),
         "WEB_CONCURRENCY": "1",
+        "WORKER": "0",  # nothing happens in a test that it did not ask for
     }
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from views.mail_settings import read_mail
+from views.refused_setting import SettingRefused
+
+__all__ = ["SettingRefused", "read_settings"]
+
 LEAST_SECRET = 32
 SIGN_UPS_PER_PLACE = 120
 """New volunteers from one network in ten minutes: a hall behind one address; 0 sets no limit."""
-
-
-class SettingRefused(Exception):
-    """A setting cannot be used; the sentence says what to change."""
 
 
 def read_settings(
@@ -22,7 +23,8 @@ def read_settings(
     """Collect the settings; `home` is the folder outside the tracked files that may be written.
 
     DATABASE_URL, SECRET_KEY, SECRET_KEY_FALLBACKS (comma-separated), BASE_URL, TRUSTED_HOSTS
-    (comma-separated), PROXY_COUNT and SIGN_UPS_PER_PLACE are read from the environment.
+    (comma-separated), PROXY_COUNT, SIGN_UPS_PER_PLACE, WORKER and those of mail (see
+    `mail_settings`) are read from the environment.
     """
     given = {**environment, **overrides}
     base_url = str(given.get("BASE_URL") or "").rstrip("/") or None
@@ -33,6 +35,8 @@ def read_settings(
         "BASE_URL": base_url,
         "TRUSTED_HOSTS": _listed(given.get("TRUSTED_HOSTS")) or _default_hosts(base_url),
         "PROXY_COUNT": _count("PROXY_COUNT", given.get("PROXY_COUNT")),
+        "WORKER": _count("WORKER", 1 if given.get("WORKER") in (None, "") else given["WORKER"]),
+        "MAIL_SERVER": read_mail(given, base_url),
         "SIGN_UPS_PER_PLACE": _count(
             "SIGN_UPS_PER_PLACE", given.get("SIGN_UPS_PER_PLACE", SIGN_UPS_PER_PLACE)
         ),

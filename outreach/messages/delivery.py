@@ -5,7 +5,6 @@ It may die after the server took a mail and before that is noted; then the mail 
 more, with the same Message-ID. Exactly once cannot be had over SMTP.
 """
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,8 +31,6 @@ UNPROVEN_ADDRESS = limits.Limit(
     "mail to unproven address", 3, timedelta(hours=6), "Nobody has shown yet whose address it is."
 )
 SUSPENDED = "The address was refused twice in a row, so it gets no more mail."
-
-_log = logging.getLogger("whereabouts.mail")
 
 
 @dataclass(slots=True)
@@ -77,6 +74,8 @@ class Delivery:
     clock: Callable[[], datetime]
     stops: Callable[[], bool] = lambda: False
     """Asked between two mails: a worker that is told to end finishes the one it has."""
+    complain: Callable[[str], None] = lambda _words: None
+    """Called while a bug is handled, to log it."""
 
     def run(self) -> Tally:
         """Send until nothing is due, the server takes nothing more, or the worker is to end."""
@@ -121,7 +120,7 @@ class Delivery:
                 ready = prepare(session, message, self.write, self.clock())
             except Exception as trouble:
                 session.rollback()
-                _log.exception("mail %s could not be written", number)
+                self.complain(f"mail {number} could not be written")
                 ready = Later(f"It could not be written: {type(trouble).__name__}.")
             if isinstance(ready, Ready):
                 session.commit()

@@ -1,20 +1,17 @@
 """The mail with a personal sign-in link; the link itself is made when the mail leaves."""
 
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from models import Foundation, Message, Person
 from outreach.accounts import addresses, limits
-from outreach.accounts.audit import record
 from outreach.accounts.sign_in import find_people, issue_link
 from outreach.messages.outbox import compose, post
-from outreach.refusal import Refused
+from outreach.messages.written import LINK_PLACE, Dropped, Written
 
-LINK_PLACE = "[your personal link, made when this mail is sent]"
-"""Stands in the stored mail: whoever reads the table or a copy of it can sign in as nobody."""
-
+FRESH = timedelta(hours=6)
+"""A link that was asked for longer ago is not sent any more: nobody waits for it."""
 _KEY = "sign-in link of "
 _SUBJECT = "Your sign-in link"
 _BODY = f"""Hello $name,
@@ -47,28 +44,15 @@ def holds_link(message: Message) -> bool:
     return message.fact_key.startswith(_KEY)
 
 
-class WrittenOut(NamedTuple):
-    """A mail as it leaves."""
+def write(session: Session, message: Message, now: datetime, base_url: str) -> Written | Dropped:
+    """Return the mail with a personal link that is made now; older links end.
 
-    body: str
-    link: str
-
-
-def write_out(session: Session, message: Message, now: datetime, base_url: str) -> WrittenOut:
-    """Make the personal link of a waiting mail, and return the mail with it; older links end."""
-    if not holds_link(message) or message.person_id is None or message.state != "waiting":
-        raise Refused("This mail holds no personal link.")
-    person = session.get_one(Person, message.person_id)
+    It goes to the address that asked, or to nobody. The caller commits before it leaves.
+    """
+    person = session.get(Person, message.person_id) if message.person_id else None
+    if person is None or person.email != message.to_address:
+        return Dropped("The address was changed since.")
+    if now - max(message.created_at, message.due_at) > FRESH:
+        return Dropped("The link was asked for too long ago.")
     link = f"{base_url}/sign-in/{issue_link(session, person, now)}"
-    return WrittenOut(message.body.replace(LINK_PLACE, link, 1), link)
-
-
-def hand_over(
-    session: Session, message: Message, now: datetime, base_url: str, by: Person
-) -> WrittenOut:
-    """Write a waiting mail out for staff who pass the link on by another way; audited."""
-    written = write_out(session, message, now, base_url)
-    message.state, message.sent_at = "sent", now
-    foundation = session.get_one(Foundation, message.foundation_id)
-    record(session, now, by, foundation, "handed over a link", "person", message.person_id)
-    return written
+    return Written(message.subject, message.body, link)

@@ -11,7 +11,9 @@ from typing import Any, Literal
 from sqlalchemy.orm import Session
 
 from models import Message
-from outreach.messages.link_mail import LINK_PLACE
+
+LINK_PLACE = "[your personal link, made when this mail is sent]"
+"""Stands in the stored mail: whoever reads the table or a copy of it can open nothing."""
 
 Method = Literal["REQUEST", "CANCEL"]
 

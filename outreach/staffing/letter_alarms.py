@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 from models import Booth, Decision, Event, Foundation, Message, Person, Shift, SignUp
 from models.staffing import HOLDING
 from outreach.calendars.words import say_number
-from outreach.messages.link_mail import LINK_PLACE
 from outreach.messages.outbox import compose
-from outreach.messages.written import Dropped, Written
+from outreach.messages.written import LINK_PLACE, Dropped, Written
 from outreach.staffing import letter_scene as scenes
 from outreach.staffing.booths import coordinators_of, zone_of
 from outreach.staffing.letter_places import NOT_NEWS, Letter

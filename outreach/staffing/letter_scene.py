@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from models import Booth, Event, Foundation, Message, Person, Shift, SignUp
 from outreach.calendars.words import say_day, say_list, say_long_day, say_number
-from outreach.messages.link_mail import LINK_PLACE
 from outreach.messages.outbox import compose
+from outreach.messages.written import LINK_PLACE
 from outreach.staffing.booths import zone_of
 
 MOST_NAMES = 12

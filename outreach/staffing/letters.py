@@ -12,11 +12,29 @@ from sqlalchemy.orm import Session
 from models import Message, Person
 from outreach.messages.outbox import LONGEST_KEY, post
 
-KINDS = frozenset(
-    "confirmed placed changed cancelled removed left waiting offered passed "
-    "cover_asked cover_closed swap_offered swap_done swap_refused "
-    "reminder_day reminder_hour dropped_out short_of_people contact".split()
-)
+TITLES = {
+    "confirmed": "You have the shift",
+    "placed": "You are put on a shift",
+    "changed": "Your shift has a new time",
+    "cancelled": "Your shift is cancelled",
+    "removed": "You are off the shift",
+    "left": "You gave up the shift",
+    "waiting": "You are on the waiting list",
+    "offered": "A place is free for you",
+    "passed": "The place is passed on",
+    "cover_asked": "Can you help out?",
+    "cover_closed": "Nobody is missing any more",
+    "swap_offered": "Swap shifts?",
+    "swap_done": "Your shift after the swap",
+    "swap_refused": "No swap",
+    "reminder_day": "Reminder, a day before",
+    "reminder_hour": "Reminder, an hour before",
+    "dropped_out": "Somebody dropped out",
+    "short_of_people": "Short of people",
+    "contact": "Is this your address?",
+}
+"""Every kind, and what the outbox calls a letter that is not written out yet."""
+KINDS = frozenset(TITLES)
 
 
 def tell(
@@ -31,7 +49,7 @@ def tell(
     """
     if kind not in KINDS:
         raise ValueError(f"there is no letter of the kind {kind}")
-    return post(session, now, to, "", "", fact_key(kind, to.id, fact), kind, facts)
+    return post(session, now, to, TITLES[kind], "", fact_key(kind, to.id, fact), kind, facts)
 
 
 def fact_key(kind: str, person_id: int, fact: str) -> str:

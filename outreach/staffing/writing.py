@@ -7,9 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Message, Person
-from outreach.messages.link_mail import LINK_PLACE
 from outreach.messages.outbox import LONGEST_SUBJECT, one_line
-from outreach.messages.written import Dropped, Written
+from outreach.messages.written import LINK_PLACE, Dropped, Written
 from outreach.staffing import letter_alarms, letter_asks, letter_places, links
 from outreach.staffing.letter_places import ABOUT_ONE_PLACE
 from outreach.staffing.letter_scene import Desk, Scene, find_scene

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from views.commands import import_events, match_files, relevance_files, serve, sync
+from views.commands import import_events, match_files, relevance_files, serve, sync, work
 
 COMMANDS = (
     import_events.command,
@@ -12,6 +12,7 @@ COMMANDS = (
     serve.prepare,
     serve.sign_in_link,
     sync.command,
+    work.command,
 )
 
 

@@ -17,6 +17,7 @@ from outreach.accounts.sign_in import issue_link
 from outreach.example.load import load_example
 from outreach.refusal import Refused
 from views import server
+from views.commands.master import Master
 
 DEFAULT_PORT = 8000
 
@@ -99,6 +100,10 @@ class Server(BaseApplication):
         for name in self.cfg.settings:
             if hasattr(server, name):
                 self.cfg.set(name, getattr(server, name))
+
+    def run(self) -> None:
+        """Serve until told to end, and keep the worker for mail running beside it."""
+        Master(self, self.app).run()
 
     def load(self) -> Flask:
         """Return the program."""

@@ -1,0 +1,19 @@
+"""`flask work`: reminders, alarms, offers that ran out, and mail, beside the pages or without."""
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from views.ticking import Worker
+
+
+@click.command("work", short_help="Send mail and reminders, until it is ended.")
+@click.option("--once", is_flag=True, help="Do what is due now and end, for cron.")
+@with_appcontext
+def command(once: bool) -> None:
+    """Do what is due beside the pages: mail, reminders, alarms, offers that ran out."""
+    worker = Worker(current_app._get_current_object())  # type: ignore[attr-defined]
+    if not once:
+        worker.run()
+    elif not worker.run_once():
+        raise SystemExit(1)

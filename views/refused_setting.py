@@ -1,0 +1,5 @@
+"""What is raised where a setting cannot be used."""
+
+
+class SettingRefused(Exception):
+    """A setting cannot be used; the sentence says what to change."""
