@@ -15,7 +15,7 @@ def as_spreadsheet(name: str, head: Sequence[str], rows: Iterable[Sequence[objec
     writer = csv.writer(text)
     writer.writerow(head)
     for row in rows:
-        writer.writerow([_safe(cell) for cell in row])
+        writer.writerow([safe_cell(cell) for cell in row])
     return Response(
         "\ufeff" + text.getvalue(),
         mimetype="text/csv",
@@ -23,7 +23,8 @@ def as_spreadsheet(name: str, head: Sequence[str], rows: Iterable[Sequence[objec
     )
 
 
-def _safe(cell: object) -> object:
+def safe_cell(cell: object) -> object:
+    """Quote a text that a spreadsheet would run as a formula."""
     if isinstance(cell, str) and cell.startswith(RISKY):
         return f"'{cell}"
     return "" if cell is None else cell

@@ -1,0 +1,164 @@
+"""Who could take a slot that lacks somebody: for each person why, or why not, in a few words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from outreach.calendars.words import say_list
+from outreach.staffing.clashes import is_double
+from outreach.staffing.figures import Known, hours_of, join, say_hours
+from outreach.staffing.need_words import say_being
+from outreach.staffing.roster import Roster, Row, Seat
+from outreach.staffing.rules import Breach, breaches_of
+from outreach.staffing.shapes import Commitment
+from outreach.staffing.venue_time import day_span, say_start
+
+YES, IF_NEED_BE, NO = "yes", "if need be", "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether a person could take a slot, and why or why not."""
+
+    person: Known
+    says: str
+    words: str
+    breaches: tuple[Breach, ...] = ()
+
+
+def answers_for(roster: Roster, row: Row, people: Sequence[Known]) -> dict[int, Answer]:
+    """Return what speaks for or against each of these people who is not on the slot."""
+    asked = [person for person in people if row.seat_of(person.id) is None]
+    return {person.id: answer_of(roster, row, person) for person in asked}
+
+
+def answer_of(roster: Roster, row: Row, person: Known) -> Answer:
+    """Return whether the person could take the slot: by the rules, and by what they said."""
+    theirs = roster.commitments.get(person.id, ())
+    company = [seat.person for seat in (*row.taken, *row.offered)]
+    breaches = tuple(
+        breaches_of(
+            row.slot, theirs, roster.rules, roster.zone,
+            helper=person, company=company, whose=f"{person.first_name}'s",
+        )
+    )  # fmt: skip
+    if any(breach.is_double for breach in breaches):
+        return Answer(person, NO, _what_overlaps(roster, row, theirs), breaches)
+    if not _said_free(roster, row, person):
+        return Answer(person, NO, "said: not then", breaches)
+    if breaches:
+        return Answer(person, IF_NEED_BE, _say_breach(roster, row, person, breaches[0]), breaches)
+    return Answer(person, YES, _why(roster, row, person))
+
+
+def say_who_can(answers: Sequence[Answer]) -> str:
+    """Say it for the whole slot: "Noor can, and Sol if need be."."""
+    can = [one.person.first_name for one in answers if one.says == YES]
+    may = [one.person.first_name for one in answers if one.says == IF_NEED_BE]
+    if can and may:
+        return f"{say_list(can)} can, and {say_list(may)} if need be."
+    if can:
+        return f"{say_list(can)} can."
+    return f"{say_list(may)} could if need be." if may else "Nobody here can."
+
+
+def _what_overlaps(roster: Roster, row: Row, theirs: Sequence[Commitment]) -> str:
+    other = next(one for one in theirs if is_double(row.slot, one, roster.rules.handover))
+    when = f"{other.starts.astimezone(roster.zone):%H:%M}"
+    if other.kind == "talk":
+        return f"talk {when}"
+    where = "" if other.event_id == roster.event_id else f" at {other.label}"
+    return f"on duty {when}{where}"
+
+
+def _said_free(roster: Roster, row: Row, person: Known) -> bool:
+    """Tell whether they could then; who said nothing is taken to be free."""
+    if person.id not in roster.free:
+        return True
+    spans = join(roster.free[person.id])
+    return any(first <= row.slot.starts and row.slot.ends <= last for first, last in spans)
+
+
+def _say_breach(roster: Roster, row: Row, person: Known, breach: Breach) -> str:
+    match breach.code:
+        case "day":
+            return f"free, would reach {_hours_with(roster, row, person)} h"
+        case "talk":
+            return "free, but close to a talk"
+        case "row":
+            return "free, but no rest between"
+        case "lunch":
+            return "free, but without lunch"
+        case "travel":
+            return "on the way from or to another event"
+        case "newcomers":
+            return "free, but new like the others"
+        case _:
+            return breach.sentence
+
+
+def _why(roster: Roster, row: Row, person: Known) -> str:
+    known = [need for need in row.staffed.unmet if need in person.words]
+    if known:
+        return f"free, {say_being(known[0]).removeprefix('who ')}"
+    so_far = _hours_on_day(roster, row, person)
+    return f"free, {say_hours(so_far)} h that day" if so_far else "free all day"
+
+
+def _hours_on_day(roster: Roster, row: Row, person: Known) -> timedelta:
+    window = [day_span(roster.day_of(row.slot.starts), roster.zone)]
+    return hours_of(roster.staffed, window).get(person.id, timedelta())
+
+
+def _hours_with(roster: Roster, row: Row, person: Known) -> str:
+    return say_hours(_hours_on_day(roster, row, person) + (row.slot.ends - row.slot.starts))
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A place that stands against a rule, told by what stands against it."""
+
+    seat: Seat
+    row: Row
+    title: str
+    text: str
+    is_double: bool
+
+
+def clashes_in(roster: Roster, rows: Sequence[Row]) -> list[Clash]:
+    """Return the places that somebody cannot keep, or that a rule speaks against.
+
+    Hours, lunch and company are remarks of their own; a rule broken with a reason is settled.
+    """
+    found = []
+    for row in rows:
+        for seat in (*row.taken, *row.offered):
+            theirs = roster.commitments.get(seat.person.id, ())
+            name = f"{seat.person.first_name}'s"
+            for breach in breaches_of(row.slot, theirs, roster.rules, roster.zone, whose=name):
+                if breach.is_double or (breach.code in TOLD and not seat.reason):
+                    found.append(_clash(roster, row, seat, breach))
+    return found
+
+
+TOLD = frozenset({"talk", "travel", "row", "lunch"})
+
+
+def _clash(roster: Roster, row: Row, seat: Seat, breach: Breach) -> Clash:
+    said = f"{seat.person.first_name}: {_about(roster, row, seat, breach)}"
+    when = say_start(row.slot.starts, roster.zone)
+    text = f"{breach.sentence}" if breach.is_double else breach.sentence
+    return Clash(seat, row, said, f"{text}" if text else when, breach.is_double)
+
+
+def _about(roster: Roster, row: Row, seat: Seat, breach: Breach) -> str:
+    if breach.code in {"double", "talk"}:
+        for one in roster.speeches:
+            near = timedelta(minutes=roster.rules.talk_gap_minutes)
+            meets = row.slot.starts - near < one.ends and one.starts < row.slot.ends + near
+            if one.person_id == seat.person.id and meets:
+                room = f" in room {one.room}" if one.room else ""
+                return f"talk {one.starts.astimezone(roster.zone):%H:%M}{room}"
+    if breach.code == "double":
+        return "two places at once"
+    return {"travel": "on the way", "row": "no rest", "lunch": "no lunch"}.get(breach.code, "")

@@ -1,0 +1,32 @@
+"""The words and addresses that the roster's templates ask for."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, url_for
+
+
+def _hour(instant: datetime, zone: str | None) -> str:
+    """Say a time of day by the venue's clock: "15:15"."""
+    return f"{instant.astimezone(ZoneInfo(zone or 'UTC')):%H:%M}"
+
+
+def _town(zone: str | None) -> str:
+    """Name a zone by its town: "Denver"."""
+    return (zone or "UTC").rpartition("/")[2].replace("_", " ")
+
+
+def _cover_url(event_id: int, shift_id: int) -> str:
+    return f"{url_for('events.show', event_id=event_id)}/shifts/{shift_id}/cover"
+
+
+def _booth_url(event_id: int) -> str:
+    return url_for("booths.show", event_id=event_id)
+
+
+def teach(blueprint: Blueprint) -> None:
+    """Let the templates use them."""
+    for name, words in (("hour", _hour), ("town", _town)):
+        blueprint.add_app_template_filter(words, name)
+    for name, address in (("cover_url", _cover_url), ("booth_url", _booth_url)):
+        blueprint.add_app_template_global(address, name)
