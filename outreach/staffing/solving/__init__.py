@@ -1,0 +1,1 @@
+"""Proposed rosters: pure arithmetic from shifts, people and rules to who stands where."""
