@@ -17,7 +17,7 @@ from views.request import db, real_now
 blueprint = Blueprint("my_mail", __name__)
 
 
-@blueprint.get("/contact/<proof>")
+@blueprint.get("/my/address/<proof>")
 @allow(PUBLIC)
 def contact(proof: str) -> str:
     """Show a button: opening the mailed link, as scanners do, confirms nothing."""
@@ -25,7 +25,7 @@ def contact(proof: str) -> str:
     return render_template("my_shifts/contact.html", person=person, proof=proof)
 
 
-@blueprint.post("/contact/<proof>")
+@blueprint.post("/my/address/<proof>")
 @allow(PUBLIC)
 def confirm(proof: str) -> AnyResponse:
     """Note that the address is theirs, and lead them to their shifts."""

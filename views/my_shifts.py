@@ -6,6 +6,7 @@ from flask import Blueprint, abort, current_app, redirect, render_template, requ
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import Event, Person, SignUp
+from outreach.calendars.words import say_number
 from outreach.refusal import Refused
 from outreach.staffing import links
 from outreach.staffing.booths import coordinators_of
@@ -19,6 +20,7 @@ from outreach.staffing.own_places import (
     load_places,
 )
 from outreach.staffing.queueing import answer_offer
+from outreach.staffing.seeking import ask_the_best
 from views import venue_words
 from views.guards import PUBLIC, allow
 from views.page import tell
@@ -102,6 +104,24 @@ def withdraw(token: str, sign_up_id: int) -> AnyResponse | tuple[str, int]:
     db().commit()
     when = venue_words.say_when(place.starts, place.ends, place.zone)
     tell(f"You are off {when.day}, {when.span}. Thank you for saying it.")
+    return redirect(url_for("my_shifts.show", token=token), 303)
+
+
+@blueprint.post("/my/<token>/shifts/<int:sign_up_id>/cover")
+@allow(PUBLIC)
+def ask_for_cover(token: str, sign_up_id: int) -> AnyResponse | tuple[str, int]:
+    """Ask those who fit best to take the place over; until one says yes it stays one's own."""
+    person = personal(token)
+    sign_up = sign_up_of(person, sign_up_id)
+    now = now_of(foundation_of(person))
+    try:
+        asked = ask_the_best(db(), sign_up, now, real_now())
+    except Refused as refusal:
+        return refused(token, refusal)
+    db().commit()
+    people = f"{say_number(asked)} {'person is' if asked == 1 else 'people are'} asked"
+    who = people.capitalize() if asked else "Whoever runs the booth is told"
+    tell(f"{who}. The shift is yours until somebody says yes.")
     return redirect(url_for("my_shifts.show", token=token), 303)
 
 

@@ -145,7 +145,7 @@ def _refuse(code: str, shift_id: int, form: TakeForm, refusal: Refused) -> Respo
     read_on()
     stand = stand_of(code)
     offer = stand.find_offer(shift_id)
-    if not isinstance(refusal, Full):
+    if not isinstance(refusal, Full | NeedsReason):  # the page names these by itself
         form.refuse(refusal)
     is_other_now = isinstance(refusal, Full | Moved | Gone) or offer is None
     response = _show(stand, offer, form, 409 if is_other_now else 422, refusal)

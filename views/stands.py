@@ -21,6 +21,9 @@ _STANDING = select(Decision.state).where(
 )
 
 
+NEWCOMER = Helper(0, "")
+
+
 @dataclass(frozen=True, slots=True)
 class Stand:
     """The booth with its event, the time there, and whom the browser knows."""
@@ -82,6 +85,8 @@ class Stand:
             own = load_commitments(db(), [reader.id], self.event)[reader.id]
             helper = Helper(reader.id, reader.first_name, reader.is_experienced)
             judge(offers, self.event, helper, own, self.rules, self.zone)
+        elif only is not None:  # a long list is not judged for nobody in particular
+            judge(offers, self.event, NEWCOMER, [], self.rules, self.zone)
         return offers
 
     def find_offer(self, shift_id: int) -> Offer | None:

@@ -46,6 +46,8 @@ class OwnPlace:
     timezone: str | None
     before: int
     """How many wait before this person."""
+    seeks_cover: bool
+    """Whether others are asked to take it over."""
     names: list[str] = field(default_factory=list)
 
     @property
@@ -66,6 +68,12 @@ _BEFORE = (
     .where(_other.queue_no < SignUp.queue_no)
     .correlate(SignUp)
     .scalar_subquery()
+)
+_SEEKS = (
+    select(Cover.id)
+    .where(Cover.leaving_id == SignUp.id, Cover.closed_at.is_(None))
+    .correlate(SignUp)
+    .exists()
 )
 _PLACES = (
     select(
@@ -91,6 +99,7 @@ _PLACES = (
         Event.country,
         Event.timezone,
         _BEFORE,
+        _SEEKS,
     )
     .join(Shift, Shift.id == SignUp.shift_id)
     .join(Booth, Booth.id == Shift.booth_id)

@@ -166,6 +166,7 @@ MATRIX = {
     "POST /trackers/<int:tracker_id>/edit": STAFF,
     "GET /trackers/<int:tracker_id>/remove": STAFF,
     "POST /trackers/<int:tracker_id>/remove": STAFF,
+    "POST /trackers/<int:tracker_id>/sync": STAFF,
     "GET /trackers/new": STAFF,
     "POST /trackers/new": STAFF,
     "POST /webhooks/<int:tracker_id>": PUBLIC,
