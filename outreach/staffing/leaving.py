@@ -19,7 +19,7 @@ def leave(session: Session, sign_up: SignUp, now: datetime, real: datetime) -> N
     """
     shift_id = sign_up.shift_id
     ground = places.lock(session, [shift_id], [sign_up.person_id], with_queues=True)[shift_id]
-    session.refresh(sign_up)
+    places.read_again(session, sign_up)
     if sign_up.state not in {"taken", "offered", "waiting"}:
         return
     if sign_up.state == "taken":

@@ -6,9 +6,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
 
 from models import Booth, Decision, Event, Foundation, Person, Shift, SignUp
+from models.base import Base
 from models.staffing import HOLDING
 from outreach.refusal import Refused
 from outreach.staffing.booths import zone_of
@@ -26,6 +28,7 @@ __all__ = [
     "load_commitments",
     "lock",
     "lock_people",
+    "read_again",
     "seat",
     "slot_of",
 ]
@@ -35,7 +38,7 @@ class Gone(Refused):
     """Somebody else removed it meanwhile (409)."""
 
     def __init__(self) -> None:
-        super().__init__("This shift was removed meanwhile. Look at the list again.")
+        super().__init__("This was removed meanwhile. Go back and look again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,14 @@ def lock_people(session: Session, person_ids: Collection[int]) -> dict[int, Pers
     if len(people) < len(set(person_ids)):
         raise Gone
     return people
+
+
+def read_again(session: Session, row: Base) -> None:
+    """Read a row anew after the locks; raise Gone where it is no more."""
+    try:
+        session.refresh(row)
+    except InvalidRequestError:  # what refresh says when it finds nothing
+        raise Gone from None
 
 
 def crowd(

@@ -53,7 +53,7 @@ def take_off(
     """Take a person off a shift or out of its queue; who waits for the place is asked."""
     shift_id = sign_up.shift_id
     ground = places.lock(session, [shift_id], [sign_up.person_id], with_queues=True)[shift_id]
-    session.refresh(sign_up)
+    places.read_again(session, sign_up)
     if sign_up.state not in {*HOLDING, "waiting"}:
         found = find_last_act(session, sign_up, TAKEN_OFF)
         if found is None or sign_up.state != "removed":
@@ -80,7 +80,7 @@ def move(
     both = [sign_up.shift_id, to_shift.id]
     grounds = places.lock(session, both, [sign_up.person_id], with_queues=True)
     source, target = grounds[sign_up.shift_id], grounds[to_shift.id]
-    session.refresh(sign_up)
+    places.read_again(session, sign_up)
     if source.booth.id != target.booth.id or source is target:
         raise Refused("Pick another shift of this booth.")
     if sign_up.state != "taken":
@@ -104,7 +104,7 @@ def set_lead(
 ) -> AuditEntry:
     """Say whether the person leads the shift."""
     ground = places.lock(session, [sign_up.shift_id])[sign_up.shift_id]
-    session.refresh(sign_up)
+    places.read_again(session, sign_up)
     if sign_up.state not in HOLDING:
         raise Refused("That person is not on this shift any more.")
     before = snapshot(session, [sign_up.shift_id])

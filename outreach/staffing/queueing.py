@@ -84,7 +84,7 @@ def answer_offer(
     ground = places.lock(session, [sign_up.shift_id], [sign_up.person_id], with_queues=True)[
         sign_up.shift_id
     ]
-    session.refresh(sign_up)
+    places.read_again(session, sign_up)
     if sign_up.state == ("taken" if says_yes else "passed"):
         return sign_up
     if sign_up.state != "offered" or _is_over(sign_up, now):

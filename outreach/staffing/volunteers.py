@@ -11,7 +11,7 @@ from outreach.accounts.audit import record
 from outreach.locking import wait_for_others
 from outreach.messages.outbox import one_line
 from outreach.refusal import Refused
-from outreach.staffing import letters
+from outreach.staffing import letters, places
 from outreach.staffing.uniting import unite
 
 LONGEST_NAME = 200
@@ -66,7 +66,7 @@ def check_contact(
     is for the audit.
     """
     wait_for_others(session, person.foundation_id)
-    session.refresh(person)
+    places.read_again(session, person)
     if person.email_key is not None:
         return person
     key = addresses.fold(person.email or "")

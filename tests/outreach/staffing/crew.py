@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models import Person, Shift
+from models import Booth, Event, Foundation, Person, Shift
 from tests import cast, sign_ins
 
 WEDNESDAY = datetime(2024, 7, 31, 19, 0, tzinfo=UTC)
@@ -16,9 +16,11 @@ WEDNESDAY = datetime(2024, 7, 31, 19, 0, tzinfo=UTC)
 class Crew:
     """A foundation that goes to SIGGRAPH in Denver, its booth, and whoever is asked for."""
 
-    def __init__(self, session: Session, decided: str | None = "go", **booth: Any) -> None:
+    def __init__(
+        self, session: Session, slug: str = "ours", decided: str | None = "go", **booth: Any
+    ) -> None:
         self.session = session
-        self.ours = cast.add_clocked(session)
+        self.ours = cast.add_clocked(session, slug)
         self.lead = sign_ins.add_person(session, "Lea Lead", foundation=self.ours)
         self.event = cast.add_event(session, self.ours, ends=date(2024, 8, 1))
         if decided:
@@ -45,3 +47,10 @@ class Crew:
         return sign_ins.add_person(
             self.session, name, "volunteer", **({"foundation": self.ours} | standard | columns)
         )
+
+    @staticmethod
+    def foundation_of(session: Session, shift: Shift) -> Foundation:
+        """Return whose booth the shift belongs to."""
+        booth = session.get_one(Booth, shift.booth_id)
+        event = session.get_one(Event, booth.event_id)
+        return session.get_one(Foundation, event.foundation_id)
