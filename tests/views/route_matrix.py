@@ -139,6 +139,8 @@ MATRIX = {
     "GET /people": STAFF,
     "GET /people.csv": STAFF,
     "GET /people/<int:person_id>": STAFF,
+    "POST /people/<int:person_id>/link": STAFF,
+    "POST /people/<int:person_id>/link/renew": STAFF,
     "POST /people/<int:person_id>/place": STAFF,
     "GET /people/<int:person_id>/remove": STAFF,
     "POST /people/<int:person_id>/remove": STAFF,
