@@ -19,6 +19,7 @@ from outreach.staffing.own_places import (
     list_swaps,
     load_places,
 )
+from outreach.staffing.presence import stay_on
 from outreach.staffing.queueing import answer_offer
 from outreach.staffing.seeking import ask_the_best
 from views import venue_words
@@ -70,7 +71,6 @@ def show(token: str) -> str:
         feed=_feed_address(person),
         booths=list({one.code: (one.code, one.event_name) for one in places}.values()),
         events=list({one.event_id: (one.event_id, one.event_name) for one in places}.values()),
-        can_stay=False,
         **_sorted(places),
     )
 
@@ -122,6 +122,22 @@ def ask_for_cover(token: str, sign_up_id: int) -> AnyResponse | tuple[str, int]:
     people = f"{say_number(asked)} {'person is' if asked == 1 else 'people are'} asked"
     who = people.capitalize() if asked else "Whoever runs the booth is told"
     tell(f"{who}. The shift is yours until somebody says yes.")
+    return redirect(url_for("my_shifts.show", token=token), 303)
+
+
+@blueprint.post("/my/<token>/shifts/<int:sign_up_id>/stay")
+@allow(PUBLIC)
+def stay(token: str, sign_up_id: int) -> AnyResponse | tuple[str, int]:
+    """Note that the person can stay on if nobody comes, or has to go after all."""
+    person = personal(token)
+    sign_up = sign_up_of(person, sign_up_id)
+    says = request.form.get("says") != "no"
+    try:
+        stay_on(db(), sign_up, person, now_of(foundation_of(person)), real_now(), says)
+    except Refused as refusal:
+        return refused(token, refusal)
+    db().commit()
+    tell("Noted: you can stay on if nobody comes." if says else "Noted: you have to go.")
     return redirect(url_for("my_shifts.show", token=token), 303)
 
 

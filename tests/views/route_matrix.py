@@ -123,6 +123,7 @@ MATRIX = {
     "GET /my/<token>/shifts/<int:sign_up_id>/leave": PUBLIC,
     "POST /my/<token>/shifts/<int:sign_up_id>/leave": PUBLIC,
     "POST /my/<token>/shifts/<int:sign_up_id>/offer": PUBLIC,
+    "POST /my/<token>/shifts/<int:sign_up_id>/stay": PUBLIC,
     "GET /my/<token>/shifts/<int:sign_up_id>/swap": PUBLIC,
     "POST /my/<token>/shifts/<int:sign_up_id>/swap": PUBLIC,
     "POST /my/<token>/swaps/<int:swap_id>": PUBLIC,
