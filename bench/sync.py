@@ -17,8 +17,8 @@ from outreach.example.load import load_example
 from outreach.fetching import Fetcher
 from outreach.issues.sync import follow
 from outreach.issues.trackers import open_client
+from outreach.planning.synced import refresh_due
 from tests.trackers import FakeGitHub, served
-from views.commands.sync import refresh_due
 
 ISSUES = 10_000
 MOST_SECONDS, MOST_SECONDS_ONE = 60.0, 1.0
@@ -43,7 +43,7 @@ def sync(session: Session, tracker: Tracker, fetcher: Fetcher) -> tuple[float, i
     client = open_client(tracker.kind, tracker.url, None, fetcher, lambda: datetime.now(UTC))
     for _ in follow(session, owner, tracker, client):
         session.commit()
-    refresh_due(session, owner, tracker)
+    refresh_due(session, owner, tracker, datetime.now(UTC))
     session.commit()
     client.close()
     return time.perf_counter() - begun, client.talk.line.received

@@ -1,11 +1,13 @@
 """Trackers: where do the issues come from, and is it read?"""
 
+import time
 from collections.abc import Collection
 
 from flask import Blueprint, current_app, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from models import Tracker
+from outreach.fetching import Fetcher
 from outreach.issues.trackers.tokens import token_name
 from outreach.issues.watching import (
     KIND_NAMES,
@@ -18,14 +20,17 @@ from outreach.issues.watching import (
 )
 from outreach.issues.webhooks import webhook_secret
 from outreach.matching.stored import refresh_segments
+from outreach.planning.synced import say_summary, sync_tracker
 from outreach.refusal import Refused
 from views.forms.trackers import TrackerForm
 from views.guards import STAFF, allow
 from views.page import tell
-from views.request import db, here, load, me, planning_now, real_now
+from views.request import close_db, db, here, load, me, planning_now, real_now
 
 blueprint = Blueprint("trackers", __name__)
 
+SECONDS_WAITED, SECONDS_ASKED = 15.0, 8.0
+"""How long somebody waits for a sync, and for each answer in it."""
 SENDING_KINDS = frozenset(["github", "gitlab", "forgejo"])
 """Trackers that send what changes by themselves, if they are told where to."""
 
@@ -88,6 +93,23 @@ def remove(tracker_id: int) -> str | Response:
         return _kept(f"{tracker.name} is not watched any more.", touched)
     issues, asks = count_losses(db(), tracker)
     return render_template("trackers/remove.html", tracker=tracker, issues=issues, asks=asks)
+
+
+@blueprint.post("/trackers/<int:tracker_id>/sync")
+@allow(STAFF)
+def sync(tracker_id: int) -> Response:
+    """Read one tracker now, as far as it comes while somebody waits for the page."""
+    tracker = load(Tracker, tracker_id)
+    if here().is_example:
+        tell("The example's clock stands still: its trackers are not read.", refused=True)
+        return redirect(url_for("trackers.listing"))
+    close_db()  # nothing is locked while the tracker is asked
+    fetcher = current_app.config.get("FETCHER") or Fetcher(seconds=SECONDS_ASKED)
+    until = time.monotonic() + SECONDS_WAITED
+    with current_app.extensions["WRITING_SESSIONS"]() as session:
+        summary = sync_tracker(session, tracker_id, fetcher, until=until)
+    tell(say_summary(summary, tracker.projects), refused=bool(summary.trouble))
+    return redirect(url_for("trackers.listing"))
 
 
 def _edit_page(form: TrackerForm, tracker: Tracker) -> str:

@@ -15,6 +15,7 @@ from outreach.issues.webhooks import (
     read_delivery,
     webhook_secret,
 )
+from outreach.locking import wait_for_others
 from outreach.matching.stored import refresh_segments
 from views.guards import PUBLIC, allow
 from views.request import db, real_now
@@ -44,9 +45,11 @@ def check_signature(_endpoint: str | None, values: dict[str, Any] | None) -> Non
 def receive(tracker_id: int) -> ResponseReturnValue:
     """Take what a tracker signed; what does not concern us is thanked for all the same."""
     delivery = read_delivery(request.headers, request.get_data())
-    tracker = db().get(Tracker, tracker_id, with_for_update=True) if delivery else None
+    tracker = db().get(Tracker, tracker_id) if delivery else None
     if delivery and tracker:
         now, foundation = real_now(), db().get_one(Foundation, tracker.foundation_id)
+        wait_for_others(db(), foundation.id)
+        db().refresh(tracker, with_for_update=True)
         touched = take_delivery(db(), foundation, tracker, delivery, now)
         if touched:
             refresh_segments(db(), foundation, touched, foundation.now(now))

@@ -27,7 +27,7 @@ def take_delivery(
     issue = replace(delivery.issue, key=project + delivery.issue.key[len(delivery.project) :])
     if _is_past(session, tracker, issue):
         return None
-    kept = keep_issues(session, tracker, project, [issue], now)
+    kept = keep_issues(session, tracker, project, [issue], now, told=True)
     if not kept.touched:
         return None
     linked = select(IssueSegment.segment_id).where(IssueSegment.issue_id.in_(kept.touched))

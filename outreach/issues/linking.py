@@ -3,24 +3,22 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, insert, select, tuple_, update
+from sqlalchemy import delete, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from models import Foundation, Issue, IssueSegment, Segment
-from outreach.issues.relevance import Answer, Finding, IssueText, Profile, Relevance
+from models import Foundation, Issue, IssueSegment, Segment, Tracker
+from outreach.issues.lessons import TEXT, build_index, number_segments, read_lessons
+from outreach.issues.relevance import Finding, IssueText, Relevance
 from outreach.issues.texts import as_profile, as_text
 from outreach.locking import wait_for_others
 
 BATCH = 500
-MOST_ANSWERED = 150
-"""Issues that teach, the newest that staff answered: more would make one changed issue wait."""
 MOST_RELINKED = 1500
-"""Issues judged again when a segment's words change, the newest that may be concerned."""
+"""Issues judged again at once when a segment's words change, the newest; the others with the
+next sync of their tracker."""
 FEWEST_LETTERS = 3
-_TEXT = (Issue.id, Issue.key, Issue.title, Issue.body, Issue.labels, Issue.state)
 _LINK = (
     IssueSegment.issue_id,
     IssueSegment.segment_id,
@@ -48,13 +46,10 @@ def link_issues(
     """
     wait_for_others(session, foundation.id)
     session.flush()
-    segments = _read_segments(session, foundation)
-    if not segments or not issue_ids:
+    numbers = number_segments(session, foundation)
+    if not numbers or not issue_ids:
         return set()
-    index = _index(
-        tuple(as_profile(one) for one in segments), _read_answers(session, foundation, segments)
-    )
-    numbers = {one.slug: one.id for one in segments}
+    index = build_index(*read_lessons(session, foundation))
     touched: set[int] = set()
     ids = sorted(issue_ids)
     for start in range(0, len(ids), BATCH):
@@ -71,7 +66,10 @@ def relink_words(
     words: Collection[str],
     now: datetime,
 ) -> set[int]:
-    """Judge again the open issues that say one of these changed words or are linked already."""
+    """Judge again the open issues that say one of these changed words or are linked already.
+
+    Of very many the older ones wait for the next sync, in their tracker's `due_issues`.
+    """
     wait_for_others(session, foundation.id)
     session.flush()
     linked = set(
@@ -82,8 +80,18 @@ def relink_words(
         )
     )
     said = _find_saying(session, foundation, words)
-    ids = sorted(linked.union(said), reverse=True)[:MOST_RELINKED]
-    return link_issues(session, foundation, ids, now) | {segment.id}
+    ids = sorted(linked.union(said), reverse=True)
+    _put_off(session, foundation, ids[MOST_RELINKED:])
+    return link_issues(session, foundation, ids[:MOST_RELINKED], now) | {segment.id}
+
+
+def _put_off(session: Session, foundation: Foundation, ids: Collection[int]) -> None:
+    """Let the next sync judge these issues, each that of its tracker."""
+    mine = select(Issue.id, Issue.tracker_id).where(Issue.foundation_id == foundation.id)
+    owner = {row.id: row.tracker_id for row in session.execute(mine)} if ids else {}
+    for tracker in session.scalars(select(Tracker).where(Tracker.id.in_(set(owner.values())))):
+        theirs = {one for one in ids if owner[one] == tracker.id}
+        tracker.due_issues = sorted(theirs.union(tracker.due_issues))
 
 
 def words_of(segment: Segment) -> set[str]:
@@ -140,7 +148,7 @@ def _link_batch(
     now: datetime,
 ) -> set[int]:
     rows = session.execute(
-        select(*_TEXT).where(Issue.id.in_(ids), Issue.foundation_id == foundation.id)
+        select(*TEXT).where(Issue.id.in_(ids), Issue.foundation_id == foundation.id)
     ).all()
     links: dict[int, dict[int, Any]] = {row.id: {} for row in rows}
     for link in session.execute(select(*_LINK).where(IssueSegment.issue_id.in_(list(links)))):
@@ -200,65 +208,13 @@ class _Changes:
             session.execute(gone, execution_options={"synchronize_session": False})
 
 
-@lru_cache(maxsize=2)
-def _index(profiles: tuple[Profile, ...], answers: tuple[Answer, ...]) -> Relevance:
-    """Build the index once for the same words and answers: learning costs more than judging."""
-    index = Relevance.build(profiles)
-    return index.learn(answers) if answers else index
-
-
-def _read_segments(session: Session, foundation: Foundation) -> Sequence[Any]:
-    columns = (
-        Segment.id, Segment.slug, Segment.name, Segment.summary,
-        Segment.keywords, Segment.projects, Segment.software,
-    )  # fmt: skip
-    query = select(*columns).where(Segment.foundation_id == foundation.id)
-    return session.execute(query.order_by(Segment.id)).all()
-
-
-def _read_answers(
-    session: Session, foundation: Foundation, segments: Sequence[Any]
-) -> tuple[Answer, ...]:
-    """Return what staff said about the newest issues that they looked at.
-
-    Whoever accepts or rejects a link of an issue has seen the others that it has and those
-    that it has not, so a segment without a link is a no; a mere suggestion is neither.
-    """
-    newest = (
-        select(IssueSegment.issue_id)
-        .where(
-            IssueSegment.segment_id.in_([one.id for one in segments]),
-            IssueSegment.state != "suggested",
-        )
-        .group_by(IssueSegment.issue_id)
-        .order_by(func.max(IssueSegment.matched_at).desc(), IssueSegment.issue_id.desc())
-        .limit(MOST_ANSWERED)
-    )
-    ids = list(session.scalars(newest))
-    states: dict[tuple[int, int], str] = {
-        (row.issue_id, row.segment_id): row.state
-        for row in session.execute(select(*_LINK).where(IssueSegment.issue_id.in_(ids)))
-    }
-    mine = (Issue.id.in_(ids), Issue.foundation_id == foundation.id)
-    texts = {
-        row.id: as_text(row)
-        for row in session.execute(select(*_TEXT).where(*mine).order_by(Issue.id))
-    }
-    return tuple(
-        Answer(text, one.slug, states.get((issue_id, one.id)) == "accepted")
-        for issue_id, text in texts.items()
-        for one in segments
-        if states.get((issue_id, one.id)) != "suggested"
-    )
-
-
 def _find_saying(session: Session, foundation: Foundation, words: Collection[str]) -> Iterator[int]:
     """Yield the open issues whose text has the longest word of one of these phrases."""
     stems = {_stem(word) for word in words} - {""}
     if not stems:
         return
     pattern = re.compile("|".join(map(re.escape, sorted(stems))))
-    query = select(*_TEXT).where(Issue.foundation_id == foundation.id, Issue.state == "open")
+    query = select(*TEXT).where(Issue.foundation_id == foundation.id, Issue.state == "open")
     for row in session.execute(query.execution_options(yield_per=BATCH)):
         if pattern.search(f"{row.title} {row.key} {' '.join(row.labels)} {row.body}".casefold()):
             yield row.id

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from models import Ask, BriefIssue, Foundation, Issue, IssueSegment, Tracker
 from outreach.issues.copies import Kept, hide_project, keep_issues, note_shown
-from outreach.issues.linking import link_issues
+from outreach.issues.lessons import build_index, read_lessons
+from outreach.issues.linking import BATCH, link_issues
 from outreach.issues.looking import Shown, Sight, look_again, most_looks
 from outreach.issues.trackers.asking import Absent, Denied, Down, Trouble, Wait
 from outreach.issues.trackers.base import Batch, Client
 from outreach.issues.trackers.remote import HIDDEN
+from outreach.locking import wait_for_others
 
 
 @dataclass(slots=True)
@@ -51,10 +53,13 @@ def follow(
     computed again wait in `tracker.due_segments`.
     """
     reading = _Following(session, foundation, tracker, client)
-    if reading.is_paused():
-        yield reading.summary
-        return
+    tracker.tried_at = client.clock()
+    lessons, is_paused = read_lessons(session, foundation), reading.is_paused()
     yield reading.summary
+    build_index(*lessons)
+    yield from reading.put_off()
+    if is_paused:
+        return
     yield from reading.projects()
     yield from reading.looks()
     if reading.finish():
@@ -95,6 +100,14 @@ class _Following:
             return False
         self.summary.pause = Wait(until).sentence
         return True
+
+    def put_off(self) -> Iterator[Summary]:
+        """Judge the issues that waited since the words of a segment changed."""
+        while self.tracker.due_issues and self._reload():
+            due = self.tracker.due_issues
+            self.tracker.due_issues = due[:-BATCH]
+            self._relate(Kept(changed=due[-BATCH:]))
+            yield self.summary
 
     def projects(self) -> Iterator[Summary]:
         """Read every project that is watched."""
@@ -202,6 +215,7 @@ class _Following:
         """Read the tracker as it is now, and lock it; False if somebody removed it."""
         talk = self.client.talk
         self.summary.requests, self.summary.received = talk.requests, talk.line.received
+        wait_for_others(self.session, self.foundation.id)
         found = self.session.get(
             Tracker, self.tracker.id, populate_existing=True, with_for_update=True
         )

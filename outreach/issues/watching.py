@@ -14,6 +14,7 @@ from models.issues import TRACKER_KINDS
 from outreach.accounts.audit import record
 from outreach.fetching import Fetcher
 from outreach.issues.trackers.tokens import find_token, token_name
+from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 
 KIND_NAMES = {
@@ -89,6 +90,7 @@ def edit_tracker(
     Copies of a project that is not watched any more go, but for those that somebody answered,
     asks about or put on a brief: they stay, closed, and so does what was said about them.
     """
+    wait_for_others(session, foundation.id)
     url = read_url(facts["url"])
     _refuse_twin(session, foundation, url, tracker)
     projects = read_projects(tracker.kind, url, facts["projects"])
@@ -108,6 +110,7 @@ def remove_tracker(
     session: Session, foundation: Foundation, tracker: Tracker, by: Person, real: datetime
 ) -> set[int]:
     """Forget a tracker with its issues and asks; return the segments that they concerned."""
+    wait_for_others(session, foundation.id)
     touched = _concerned(session, Issue.tracker_id == tracker.id)
     detail = {"name": tracker.name, "url": tracker.url, "projects": tracker.projects}
     record(session, real, by, foundation, "removed", "tracker", tracker.id, detail)

@@ -1,5 +1,6 @@
 """The settings of trackers: what is watched, since when it fails, and never a token."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,11 +8,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from models import Ask, Issue, IssueSegment, Tracker
+from models import Ask, Foundation, Issue, IssueSegment, Tracker
 from tests import cast
-from tests.conftest import CountQueries, Stored
+from tests.conftest import CountQueries, MakeApp, Stored
+from tests.trackers import FakeGitHub, FakeTracker, served, status
 from tests.views.planned import Owned, plan, sign_in_as, text_of
 
+Watched = tuple[FakeTracker, FlaskClient, str]
 TYPED = {
     "kind": "github",
     "name": "GitHub",
@@ -204,3 +207,38 @@ def test_the_list_costs_the_same_for_many(
     with count_queries() as many:
         staff.get("/trackers")
     assert len(many) == len(few)
+
+
+class TestSyncNow:
+    @pytest.fixture
+    def watched(self, make_app: MakeApp, stored: Stored, owned: Owned) -> Iterator[Watched]:
+        fake = FakeGitHub()
+        fake.fill(30, title="Houdini crashes")
+        with served(fake) as (_, fetcher), stored() as session:
+            ours = session.get_one(Foundation, owned.foundation)
+            tracker = cast.add_tracker(
+                session, ours, kind="github", name="Code", url=fake.url, projects=[fake.project]
+            )
+            session.commit()
+            app = make_app(WTF_CSRF_ENABLED=False, FETCHER=fetcher)
+            yield fake, sign_in_as(app, stored, owned.staff), f"/trackers/{tracker.id}/sync"
+
+    def test_it_reads_while_the_page_waits(self, watched: Watched, stored: Stored) -> None:
+        _, staff, path = watched
+        assert f'action="{path}"' in staff.get("/trackers").text
+        answer = staff.post(path, follow_redirects=True)
+        assert "Code: 30 new and 0 changed" in text_of(answer)
+        assert "synced" in text_of(answer)
+
+    def test_what_goes_wrong_is_said(self, watched: Watched) -> None:
+        fake, staff, path = watched
+        fake.faults = [status(403)]
+        assert "asked for a pause" in text_of(staff.post(path, follow_redirects=True))
+
+    def test_the_example_is_not_read(self, watched: Watched, stored: Stored, owned: Owned) -> None:
+        fake, staff, path = watched
+        with stored() as session:
+            session.get_one(Foundation, owned.foundation).is_example = True
+        assert "not read" in text_of(staff.post(path, follow_redirects=True))
+        assert fake.asked == []
+        assert path not in staff.get("/trackers").text

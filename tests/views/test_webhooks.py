@@ -5,7 +5,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -199,7 +199,9 @@ def test_what_has_left_stays_away(
     found = copy_of(stored)
     assert found is not None
     assert (found.visibility, found.title, found.body) == (visibility, "acme/engine#12", "")
-    send(issue("edited", SENT + timedelta(days=1), title="Public again"))
+    send(issue("edited", SENT + timedelta(days=1), title="Sent before it left"))
+    assert (copy := copy_of(stored)) is not None and copy.title == "acme/engine#12"
+    send(issue("edited", datetime.now(UTC) + timedelta(minutes=1), title="Public again"))
     again = copy_of(stored)
     assert again is not None
     assert (again.visibility, again.title) == ("public", "Public again")

@@ -48,7 +48,7 @@ class MantisBT(Wrapping):
         return self.address("issues", project_id=number, page_size=self._size(), page=page)
 
     def _size(self) -> int:
-        return 10 if self._since else self.per_page
+        return min(10, self.per_page) if self._since else self.per_page
 
     def issue_url(self, project: str, key: str) -> str:
         """Ask for one issue by its number."""
