@@ -117,7 +117,7 @@ def new() -> str | AnyResponse | tuple[str, int]:
 def show(event_id: int) -> str:
     """Show the event as one document."""
     event = load(Event, event_id)
-    dossier = open_dossier(db(), event, planning_now().date())
+    dossier = open_dossier(db(), event, planning_now())
     return render_template(
         "events/show.html",
         dossier=dossier,

@@ -91,8 +91,10 @@ def note_foreign(response: Response) -> Response:
     transaction is closed first and the line written by itself.
     """
     foreign = g.pop("foreign", None)
+    if foreign is None or response.status_code != 404:
+        return response
     person = g.get("personal") or find_me()
-    if foreign is None or person is None or response.status_code != 404:
+    if person is None:
         return response
     close_db()
     now = real_now()

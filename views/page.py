@@ -137,6 +137,8 @@ def _need_url(need: Need) -> str:
             return url_for("fit.why", slug=need.segment_slug, event_id=need.event_id)
         case "print":
             return url_for("briefs.show", event_id=need.event_id)
+        case "cover":
+            return url_for("covers.choose", event_id=need.event_id, shift_id=need.shift_id)
         case "duplicates":
             return url_for("imports.duplicates")
         case _:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -24,6 +24,7 @@ from outreach.matching.gathered import as_stop
 from outreach.matching.trips import GAP_DAYS, find_trips
 from outreach.planning.concerns import Concern, find_concerns
 from outreach.planning.deadlines import Deadline, Readiness, deadlines_of
+from outreach.planning.gaps import Staffing, find_staffing
 from outreach.planning.states import Standing, state_of
 
 MOST_AUDIENCES = 5
@@ -58,6 +59,8 @@ class Dossier:
     past: Sequence[Attendance]
     sources: Sequence[EventSource]
     places: Sequence[Place]
+    staffing: Staffing | None
+    """How the booth is staffed; None where no shifts are drawn."""
 
     @property
     def decision(self) -> Decision | None:
@@ -65,8 +68,9 @@ class Dossier:
         return next((decision for decision in self.decisions if decision.is_current), None)
 
 
-def open_dossier(session: Session, event: Event, today: date) -> Dossier:
-    """Gather the document of one event as of the planning day."""
+def open_dossier(session: Session, event: Event, now: datetime) -> Dossier:
+    """Gather the document of one event as of the planning instant."""
+    today = now.date()
     session.refresh(event, ["series"])
     decisions = _decisions(session, event)
     current = next((decision.state for decision in decisions if decision.is_current), None)
@@ -89,6 +93,7 @@ def open_dossier(session: Session, event: Event, today: date) -> Dossier:
             select(EventSource).where(EventSource.event_id == event.id).order_by(EventSource.id)
         ).all(),
         places=offered_places(event),
+        staffing=find_staffing(session, [event.id], now).get(event.id),
     )
 
 

@@ -1,0 +1,155 @@
+"""A booth with hundreds of shifts and a crowd of browsers in front of it."""
+
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection, HTTPException
+from urllib.parse import urlencode
+
+from sqlalchemy import Engine, select
+
+from models import Booth, Decision, Event, Foundation, Person, Shift
+from models.database import make_sessions
+from outreach.accounts.sign_in import open_session
+from outreach.staffing import links
+from views.cookies import FORM_NAME, NAME
+from views.personal import COOKIE
+
+QUARTER = timedelta(minutes=15)
+FREE_OF_RULES = {
+    "most_minutes_a_day": 100_000,
+    "most_in_a_row": 100_000,
+    "lunch_minutes": 0,
+    "needs_experience": False,
+}
+"""Only a double booking is refused, so that every other no means that a place is gone."""
+
+_SECRET = re.compile(rb'name="csrf_token" value="([^"]+)"')
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the crowd stands in front of."""
+
+    code: str
+    event_id: int
+    shifts: tuple[int, ...]
+    people: tuple[tuple[int, str], ...]
+    """Number and personal link of each."""
+    staff: str
+    """The token of a signed-in person of staff."""
+
+
+def lay_ground(engine: Engine, key: str, shifts: int, people: int, places: int) -> Ground:
+    """Lay a booth with so many shifts, one after the other, and people who have their links."""
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    opening = now + timedelta(days=10)
+    with make_sessions(engine).begin() as session:
+        foundation = Foundation(slug="crowd", name="Crowd", created_at=now)
+        session.add(foundation)
+        session.flush()
+        event = Event(
+            foundation_id=foundation.id,
+            name="Torture",
+            name_key="torture",
+            starts_on=opening.date(),
+            ends_on=(opening + shifts * QUARTER).date(),
+            timezone="UTC",
+            created_at=now,
+        )
+        session.add(event)
+        session.flush()
+        decided = {"decided_on": now.date(), "recorded_at": now}
+        session.add(Decision(event_id=event.id, state="go", **decided))
+        booth = Booth(event_id=event.id, code="tttttttt", rules=FREE_OF_RULES)
+        session.add(booth)
+        session.flush()
+        session.add_all(
+            Shift(
+                booth_id=booth.id,
+                starts_at=opening + number * QUARTER,
+                ends_at=opening + (number + 1) * QUARTER,
+                min_people=1,
+                max_people=places,
+                created_at=now,
+            )
+            for number in range(shifts)
+        )
+        crowd = [
+            Person(foundation_id=foundation.id, name=f"P{number} Example", created_at=now)
+            for number in range(people)
+        ]
+        lead = Person(foundation_id=foundation.id, name="Lead", role="staff", created_at=now)
+        session.add_all([*crowd, lead])
+        session.flush()
+        tokens = [(person.id, links.issue(session, person, key, now)) for person in crowd]
+        _, staff = open_session(session, lead, datetime.now(UTC), "torture")
+        numbers = session.scalars(select(Shift.id).order_by(Shift.id)).all()
+        return Ground(booth.code, event.id, tuple(numbers), tuple(tokens), staff)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server said; status 0 where it hung up or is gone."""
+
+    status: int
+    text: bytes = b""
+
+
+GONE = Answer(0)
+
+
+class Browser:
+    """One connection that is kept open, with the cookie and the secret of its forms."""
+
+    def __init__(self, port: int, staff: str = "") -> None:
+        self._line = HTTPConnection("127.0.0.1", port, timeout=30)
+        self._staff, self._forms, self._secret = staff, "", ""
+
+    def meet(self, path: str) -> bool:
+        """Open a page with a form, for the secret that its forms carry."""
+        answer = self._ask("GET", path, "", {})
+        found = _SECRET.search(answer.text)
+        self._secret = found[1].decode() if found else ""
+        return bool(found)
+
+    def post(self, path: str, fields: dict[str, str], token: str = "") -> Answer:
+        """Send a form as the person whose personal link the browser keeps."""
+        body = urlencode({"csrf_token": self._secret, **fields})
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._ask("POST", path, body, kind, token)
+
+    def _ask(
+        self, method: str, path: str, body: str, headers: dict[str, str], token: str = ""
+    ) -> Answer:
+        cookies = {FORM_NAME: self._forms, COOKIE: token, NAME: self._staff}
+        sent = "; ".join(f"{name}={value}" for name, value in cookies.items() if value)
+        try:
+            self._line.request(method, path, body, {**headers, "Cookie": sent})
+            answer = self._line.getresponse()
+            text = answer.read()
+        except (HTTPException, OSError):
+            self._line.close()
+            return GONE
+        if not self._forms:
+            given = answer.headers.get_all("Set-Cookie") or []
+            self._forms = next((c for c in map(_forms_of, given) if c), "")
+        return Answer(answer.status, text)
+
+
+def _forms_of(cookie: str) -> str:
+    name, _, value = cookie.partition(";")[0].partition("=")
+    return value if name == FORM_NAME else ""
+
+
+def new_key() -> str:
+    """Return the key of a form, as a page makes one for each."""
+    return secrets.token_urlsafe(32)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Return the value that this share of the values does not pass; 0 of none."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
