@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, url_for
 
+from outreach.staffing.figures import say_hours
+
 
 def _hour(instant: datetime, zone: str | None) -> str:
     """Say a time of day by the venue's clock: "15:15"."""
@@ -17,7 +19,7 @@ def _town(zone: str | None) -> str:
 
 
 def _cover_url(event_id: int, shift_id: int) -> str:
-    return f"{url_for('events.show', event_id=event_id)}/shifts/{shift_id}/cover"
+    return url_for("covers.choose", event_id=event_id, shift_id=shift_id)
 
 
 def _booth_url(event_id: int) -> str:
@@ -26,7 +28,7 @@ def _booth_url(event_id: int) -> str:
 
 def teach(blueprint: Blueprint) -> None:
     """Let the templates use them."""
-    for name, words in (("hour", _hour), ("town", _town)):
+    for name, words in (("hour", _hour), ("town", _town), ("hours", say_hours)):
         blueprint.add_app_template_filter(words, name)
     for name, address in (("cover_url", _cover_url), ("booth_url", _booth_url)):
         blueprint.add_app_template_global(address, name)

@@ -189,4 +189,10 @@ MATRIX = {
     "POST /events/<int:event_id>/places/<int:sign_up_id>/lead": LEAD,
     "POST /events/<int:event_id>/places/<int:sign_up_id>/move": LEAD,
     "POST /events/<int:event_id>/places/<int:sign_up_id>/off": LEAD,
+    "GET /events/<int:event_id>/today": LEAD,
+    "POST /events/<int:event_id>/places/<int:sign_up_id>/note/<word>": LEAD,
+    "POST /events/<int:event_id>/today/changes/<int:entry_id>/undo": LEAD,
+    "GET /s/<code>/here": PUBLIC,
+    "POST /s/<code>/here/<int:sign_up_id>/<word>": PUBLIC,
+    "POST /s/<code>/here/changes/<int:entry_id>/undo": PUBLIC,
 }

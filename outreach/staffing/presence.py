@@ -1,0 +1,162 @@
+"""On the day: who has come, who has left, who stays on, who was missed, and how long they stood."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from models import AuditEntry, Person, SignUp
+from outreach.refusal import Refused
+from outreach.staffing import places
+from outreach.staffing.places import Ground
+from outreach.staffing.snapshots import Snapshot, find_last_act, record_act, snapshot
+from outreach.staffing.undoing import undo as undo_act
+from outreach.staffing.venue_time import Span, say_start
+
+CAME, LEFT, STAYS, STAYS_NOT, MISSED = (
+    "checked in",
+    "checked out",
+    "stays on",
+    "does not stay on",
+    "missed",
+)
+ACTS = frozenset({CAME, LEFT, STAYS, STAYS_NOT, MISSED})
+EARLY = timedelta(hours=2)
+"""How long before a shift somebody can check in for it."""
+LATE = timedelta(hours=24)
+"""How long after it the lead can still note who was there."""
+
+
+def time_there(
+    shift: Span, arrived: datetime | None, left: datetime | None, now: datetime
+) -> timedelta:
+    """Return how long somebody stood there; a check-out that was forgotten ends with the shift.
+
+    Who came early is counted from the shift's start, unless they had left by then.
+    """
+    if arrived is None:
+        return timedelta()
+    until = left if left is not None else min(now, shift[1])
+    since = max(arrived, shift[0]) if until > shift[0] else arrived
+    return max(timedelta(), until - since)
+
+
+def left_at(shift: Span, arrived: datetime, stays_on: bool, now: datetime) -> datetime:
+    """Return when somebody has left who checks out now: with the shift's end, unless they stay."""
+    return max(arrived, now if stays_on else min(now, shift[1]))
+
+
+def is_there(
+    shift: Span, arrived: datetime | None, left: datetime | None, stays: bool, now: datetime
+) -> bool:
+    """Tell whether somebody stands at the booth now, as far as it was noted."""
+    return arrived is not None and left is None and (now < shift[1] or stays)
+
+
+def check_in(
+    session: Session, sign_up: SignUp, by: Person, now: datetime, real: datetime
+) -> AuditEntry:
+    """Note that somebody has come; a second time it is noted already.
+
+    From two hours before the shift on. The lead can do it up to a day after it, and then the
+    person counts as there from its start; a volunteer only while it lasts.
+    """
+    ground = _lock(session, sign_up)
+    if sign_up.arrived_at is not None:
+        return find_last_act(session, sign_up, CAME) or _refuse("is checked in already")
+    _refuse_too_early_or_late(ground, sign_up, by, now)
+    before = snapshot(session, [sign_up.shift_id])
+    sign_up.arrived_at = now if now < ground.shift.ends_at else ground.shift.starts_at
+    sign_up.was_missed = False
+    # Being there says yes better than any answer.
+    sign_up.confirmed_at = sign_up.confirmed_at or now
+    return _keep(session, ground, sign_up, by, now, real, CAME, before)
+
+
+def check_out(
+    session: Session, sign_up: SignUp, by: Person, now: datetime, real: datetime
+) -> AuditEntry:
+    """Note that somebody has left."""
+    ground = _lock(session, sign_up)
+    if sign_up.arrived_at is None:
+        raise Refused(f"Check in for {ground.label} first.")
+    if sign_up.left_at is not None:
+        return find_last_act(session, sign_up, LEFT) or _refuse("has checked out already")
+    before = snapshot(session, [sign_up.shift_id])
+    span = ground.shift.starts_at, ground.shift.ends_at
+    sign_up.left_at = left_at(span, sign_up.arrived_at, sign_up.stays_on_at is not None, now)
+    return _keep(session, ground, sign_up, by, now, real, LEFT, before)
+
+
+def stay_on(
+    session: Session, sign_up: SignUp, by: Person, now: datetime, real: datetime, says: bool = True
+) -> AuditEntry:
+    """Note that somebody can stay on if nobody comes, or that they cannot after all."""
+    ground = _lock(session, sign_up)
+    act = STAYS if says else STAYS_NOT
+    if sign_up.arrived_at is None or sign_up.left_at is not None:
+        raise Refused("Only somebody who is at the booth can stay on.")
+    if says == (sign_up.stays_on_at is not None):
+        return find_last_act(session, sign_up, act) or _refuse("has said so already")
+    before = snapshot(session, [sign_up.shift_id])
+    sign_up.stays_on_at = now if says else None
+    return _keep(session, ground, sign_up, by, now, real, act, before)
+
+
+def miss(
+    session: Session, sign_up: SignUp, by: Person, now: datetime, real: datetime
+) -> AuditEntry:
+    """Note that somebody did not come; only leads see it."""
+    ground = _lock(session, sign_up)
+    if now < ground.shift.starts_at:
+        raise Refused(f"{ground.label} has not begun yet.")
+    if sign_up.arrived_at is not None:
+        _refuse("is checked in")
+    if sign_up.was_missed:
+        return find_last_act(session, sign_up, MISSED) or _refuse("is noted as missed")
+    before = snapshot(session, [sign_up.shift_id])
+    sign_up.was_missed = True
+    return _keep(session, ground, sign_up, by, now, real, MISSED, before)
+
+
+def undo(session: Session, entry: AuditEntry, by: Person, now: datetime, real: datetime) -> None:
+    """Take back what was noted about a place, unless something of it changed since."""
+    if entry.act not in ACTS:
+        raise Refused("This cannot be undone here.")
+    undo_act(session, entry, by, now, real)
+
+
+def _lock(session: Session, sign_up: SignUp) -> Ground:
+    ground = places.lock(session, [sign_up.shift_id])[sign_up.shift_id]
+    session.refresh(sign_up)
+    if sign_up.state != "taken" or ground.shift.cancelled_at is not None:
+        raise Refused(f"This is no place on {ground.label} any more.")
+    return ground
+
+
+def _refuse_too_early_or_late(ground: Ground, sign_up: SignUp, by: Person, now: datetime) -> None:
+    shift = ground.shift
+    if now < shift.starts_at - EARLY:
+        opens = say_start(shift.starts_at - EARLY, ground.zone)
+        raise Refused(f"Check-in for {ground.label} opens {opens}.")
+    last = shift.ends_at if by.id == sign_up.person_id else shift.ends_at + LATE
+    if now >= last:
+        raise Refused(f"{ground.label} is over.")
+
+
+def _refuse(words: str) -> AuditEntry:
+    raise Refused(f"That person {words}.")
+
+
+def _keep(
+    session: Session,
+    ground: Ground,
+    sign_up: SignUp,
+    by: Person,
+    now: datetime,
+    real: datetime,
+    act: str,
+    before: Snapshot,
+) -> AuditEntry:
+    sign_up.changed_at = now
+    session.flush()
+    return record_act(session, real, by, ground.foundation, act, sign_up, before)
