@@ -326,6 +326,10 @@ def upgrade() -> None:
     op.execute("UPDATE message SET due_at = created_at")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.alter_column("due_at", nullable=False)
+        batch_op.drop_constraint(op.f("ck_message_state_known"), type_="check")
+        batch_op.create_check_constraint(
+            op.f("ck_message_state_known"), "state IN ('waiting', 'sent', 'dropped', 'bounced')"
+        )
 
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.add_column(sa.Column("skills", sa.JSON(), nullable=False, server_default="[]"))
@@ -358,7 +362,12 @@ def downgrade() -> None:
         batch_op.drop_column("bounces")
         batch_op.drop_column("skills")
 
+    op.execute("UPDATE message SET state = 'dropped' WHERE state = 'bounced'")
     with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_message_state_known"), type_="check")
+        batch_op.create_check_constraint(
+            op.f("ck_message_state_known"), "state IN ('waiting', 'sent', 'dropped')"
+        )
         batch_op.drop_index("ix_message_person_id")
         batch_op.drop_index("ix_message_state")
         batch_op.drop_column("trouble")
