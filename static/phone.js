@@ -2,7 +2,8 @@
 (() => {
   const { venue, own, at } = document.currentScript.dataset
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
-  if (own || !zone || !at) return
+  // Once: a zone that the page does not know would else have it loaded again without end.
+  if (own || !zone || !at || document.cookie.includes(`zone=${zone}`)) return
   document.cookie = `zone=${zone};path=/;max-age=31536000;samesite=lax`
   const say = timeZone => new Date(at).toLocaleString('en', { timeZone })
   if (say(zone) !== say(venue) && document.cookie.includes(`zone=${zone}`)) location.reload()

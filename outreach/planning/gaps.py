@@ -56,10 +56,10 @@ class Staffing:
 
     @property
     def words(self) -> str:
-        """Say it beside the pips: "fully staffed", "2 missing, Wed 31 Jul, 15:00"."""
+        """Say it beside the pips: "fully staffed", "2 missing, Wed 15:00"."""
         if not self.gaps:
             return "fully staffed"
-        return f"{self.missing} missing, {self.gaps[0].when}"
+        return f"{self.missing} missing, {self.gaps[0].starts:%a %H:%M}"
 
 
 def say_people(count: int) -> str:
