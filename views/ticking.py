@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
 from outreach.messages.delivery import Delivery, has_due
+from outreach.planning.synced import sync_due
 from outreach.staffing import reminders
 from outreach.staffing.queueing import expire_offers
 from views.mail_room import writer
@@ -50,6 +51,7 @@ class Worker:
                 Tick("alarms", 120, self.raise_alarms),
             ),
             (Tick("mail", 2, self.deliver),),
+            (Tick("trackers", 60, self.read_trackers),),
         )
 
     def run_once(self) -> bool:
@@ -104,11 +106,14 @@ class Worker:
 
     def expire_offers(self) -> float:
         """Pass on what was offered and not answered in time."""
-        changed = 1
-        while changed and not self.ending.is_set():
-            with self.writing() as session:
-                changed = expire_offers(session, _now())
-                session.commit()
+        with self.reading() as session:
+            foundations = reminders.living_foundations(session)
+        for foundation in foundations:
+            changed = 1
+            while changed and not self.ending.is_set():
+                with self.writing() as session:
+                    changed = expire_offers(session, foundation.now(_now()), foundation)
+                    session.commit()
         return 0
 
     def remind(self) -> float:
@@ -119,6 +124,11 @@ class Worker:
             with self.writing() as session:
                 for _posted in reminders.post_due(session, dues, _now()):
                     session.commit()
+        return 0
+
+    def read_trackers(self) -> float:
+        """Read the trackers that were not asked for some time."""
+        sync_due(self.writing, _now(), self.app.config.get("FETCHER"))
         return 0
 
     def raise_alarms(self) -> float:

@@ -35,6 +35,8 @@ class Written:
     """With LINK_PLACE where the personal link goes; only this is ever stored."""
     link: str | None = None
     calendars: tuple[CalendarPart, ...] = ()
+    stop_url: str | None = None
+    """Where letters of this sort end with one click, for mail programs that offer it."""
     told: dict[str, Any] = field(default_factory=dict)
     """Kept with the facts once it is sent, so that a later letter knows what was told."""
 
@@ -71,6 +73,9 @@ def as_mail(
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = message_id(fact_key, host)
     mail["Auto-Submitted"] = "auto-generated"
+    if written.stop_url:
+        mail["List-Unsubscribe"] = f"<{written.stop_url}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     body = written.full_body
     mail.set_content(body, cte="7bit" if body.isascii() else "quoted-printable")
     for part in written.calendars[:1]:

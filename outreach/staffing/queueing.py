@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from models import Person, Shift, SignUp
+from models import Booth, Event, Foundation, Person, Shift, SignUp
 from models.staffing import HOLDING
 from outreach.refusal import Refused
 from outreach.staffing import places, tidings
@@ -104,12 +104,13 @@ def answer_offer(
     return sign_up
 
 
-def expire_offers(session: Session, now: datetime) -> int:
+def expire_offers(session: Session, now: datetime, of: Foundation | None = None) -> int:
     """Pass on offers that ran out and offer what is free; return how many rows changed.
 
-    It looks at some shifts at a time: the caller commits and calls again until it returns 0.
+    `of` one foundation, by whose clock `now` is. It looks at some shifts at a time: the caller
+    commits and calls again until it returns 0.
     """
-    due = list(session.scalars(_due(now)))
+    due = list(session.scalars(_due(now) if of is None else _due(now).where(_is_of(of))))
     for first in range(0, len(due), MOST_SHIFTS):
         some = session.begin_nested()
         changed = 0
@@ -195,6 +196,11 @@ def _due(now: datetime) -> Select[int]:
     free = Shift.id.in_(waits) & (held < Shift.max_people)
     open_still = Shift.cancelled_at.is_(None) & (Shift.starts_at > now)
     return select(Shift.id).where(or_(Shift.id.in_(ran_out), open_still & free)).order_by(Shift.id)
+
+
+def _is_of(foundation: Foundation) -> ColumnElement[bool]:
+    booths = select(Booth.id).join(Event, Event.id == Booth.event_id)
+    return Shift.booth_id.in_(booths.where(Event.foundation_id == foundation.id))
 
 
 def _is_over(offer: SignUp, now: datetime) -> bool:

@@ -74,7 +74,7 @@ def find_due(session: Session, real: datetime) -> list[Due]:
     """Return the reminders to post, of all foundations but the example; it only reads."""
     return [
         due
-        for foundation in _foundations(session)
+        for foundation in living_foundations(session)
         for kind in KINDS
         for due in _find_due(session, foundation, kind, foundation.now(real))
     ]
@@ -95,7 +95,7 @@ def post_due(session: Session, dues: Sequence[Due], real: datetime) -> Iterator[
 def find_alarms(session: Session, real: datetime) -> list[Alarm]:
     """Return the alarms to raise for events with too few people; it only reads."""
     found = []
-    for foundation in _foundations(session):
+    for foundation in living_foundations(session):
         now = foundation.now(real)
         for event_id, first in session.execute(_first_shifts(foundation, now)):
             days = alarm_due(first, now)
@@ -128,7 +128,8 @@ def post_alarm(session: Session, alarm: Alarm, real: datetime) -> int:
     return sum(letter is not None for letter in told)
 
 
-def _foundations(session: Session) -> Sequence[Foundation]:
+def living_foundations(session: Session) -> Sequence[Foundation]:
+    """Return the foundations that time passes for: not the example, nor what was removed."""
     own = select(Foundation).where(~Foundation.is_example, Foundation.removed_at.is_(None))
     return session.scalars(own.order_by(Foundation.id)).all()
 

@@ -29,7 +29,8 @@ def write(session: Session, message: Message, real: datetime, desk: Desk) -> Wri
         return written
     reader = session.get_one(Person, message.person_id)
     token = links.copy(session, reader, desk.key, real)
-    return replace(written, link=f"{desk.base_url}/my/{token}{path_below(message)}")
+    own = f"{desk.base_url}/my/{token}"
+    return replace(written, link=own + path_below(message), stop_url=f"{own}/mail")
 
 
 def draft(session: Session, message: Message, real: datetime, desk: Desk) -> Written | Dropped:
