@@ -57,6 +57,7 @@ def find_known(foundation: Foundation | None = None) -> Known | None:
     owner = links.find_owner(db(), kept) if kept else None
     for person, token in ((owner, kept), (find_me(), OWN)):
         if person and token and foundation in (None, foundation_of(person)):
+            g.personal, g.person_id = person, person.id
             return Known(person, token)
     return None
 

@@ -189,7 +189,8 @@ def add_headers(response: Response) -> Response:
 def _keep_private(response: Response, secret: bool) -> None:
     """Keep pages of a person out of every cache, and other pages out of shared ones."""
     response.vary.add("Cookie")
-    if find_sign_in() is not None or secret or request.method not in READING:
+    known = find_sign_in() is not None or "personal" in g
+    if known or secret or request.method not in READING:
         response.headers["Cache-Control"] = "no-store"
     elif "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "private, no-cache"
