@@ -37,6 +37,7 @@
     k: () => step(-1),
     a: () => answer("a"),
     r: () => answer("r"),
+    p: () => document.querySelector("[data-pick]")?.focus(),
     z: () => document.querySelector("[data-undo]")?.click(),
   };
 
@@ -52,6 +53,32 @@
       press.preventDefault();
     }
     afterG = key === "g";
+  });
+
+  // A person may also be dragged into a slot of the roster; the forms do the same by keyboard.
+  const token = document.querySelector("input[name=csrf_token]")?.value;
+  document.addEventListener("dragstart", (drag) => {
+    const person = drag.target.closest?.("[data-pick]")?.dataset.pick;
+    if (person) drag.dataTransfer.setData("application/x-person", person);
+  });
+  document.addEventListener("dragover", (drag) => {
+    const isPerson = drag.dataTransfer.types.includes("application/x-person");
+    if (isPerson && drag.target.closest("[data-place]")) drag.preventDefault();
+  });
+  document.addEventListener("drop", (drag) => {
+    const person = drag.dataTransfer.getData("application/x-person");
+    const slot = drag.target.closest("[data-place]");
+    if (!person || !slot) return;
+    drag.preventDefault();
+    const form = document.createElement("form");
+    form.method = "post";
+    form.action = slot.dataset.place.replace(/0$/, person);
+    for (const [name, value] of [["csrf_token", token], ["person", person]]) {
+      const field = form.appendChild(document.createElement("input"));
+      [field.type, field.name, field.value] = ["hidden", name, value];
+    }
+    document.body.append(form);
+    form.submit();
   });
 
   const keysSwitch = document.querySelector("#keys");

@@ -226,9 +226,10 @@ class RosterPage:
         return next((row.id for row in short), None)
 
     @property
-    def most_hours(self) -> str:
-        """Return the hours that one person may have on a day."""
-        return say_hours(timedelta(minutes=self.roster.rules.most_minutes_a_day))
+    def over_words(self) -> str:
+        """Say how many hours the search asks for: those of the address, else the rule's."""
+        asked, most = self.asked.over, self.roster.rules.most_minutes_a_day
+        return say_hours(timedelta(minutes=most) if asked is None else timedelta(hours=asked))
 
     @property
     def all_coverage(self) -> Coverage:

@@ -31,13 +31,12 @@ def time_there(
 ) -> timedelta:
     """Return how long somebody stood there; a check-out that was forgotten ends with the shift.
 
-    Who came early is counted from the shift's start, unless they had left by then.
+    Who came early is counted from the shift's start.
     """
     if arrived is None:
         return timedelta()
     until = left if left is not None else min(now, shift[1])
-    since = max(arrived, shift[0]) if until > shift[0] else arrived
-    return max(timedelta(), until - since)
+    return max(timedelta(), until - max(arrived, shift[0]))
 
 
 def left_at(shift: Span, arrived: datetime, stays_on: bool, now: datetime) -> datetime:
@@ -120,8 +119,12 @@ def miss(
 
 def undo(session: Session, entry: AuditEntry, by: Person, now: datetime, real: datetime) -> None:
     """Take back what was noted about a place, unless something of it changed since."""
-    if entry.act not in ACTS:
+    sign_up = session.get(SignUp, entry.subject_id) if entry.act in ACTS else None
+    if sign_up is None:
         raise Refused("This cannot be undone here.")
+    _lock(session, sign_up)
+    if entry.act == CAME and (sign_up.left_at or sign_up.stays_on_at):
+        raise Refused("Something else was noted since: take that back first.")
     undo_act(session, entry, by, now, real)
 
 
