@@ -13,6 +13,7 @@ from outreach.matching.ground import Ground, series_key
 from outreach.matching.knowledge import FAINT, Knowledge
 from outreach.matching.regions import is_regional
 from outreach.matching.score import asides, expected_score, score_known
+from outreach.matching.shelf import Shelf, shelf_of
 from outreach.matching.terms import (
     Aside,
     EventFacts,
@@ -45,7 +46,7 @@ class Engine:
         evidence: Evidence,
         *,
         as_of: date,
-        gazetteer: Iterable[SeriesRow] = (),
+        gazetteer: Shelf | Iterable[SeriesRow] = (),
         weights: Weights | None = None,
         organisation: str = "",
         keep: int = KEEP,
@@ -53,7 +54,8 @@ class Engine:
         self.as_of = as_of
         self.weights = weights or Weights()
         self.keep = keep
-        self.known = Knowledge(gazetteer, Ground(evidence, as_of, organisation))
+        shelf = gazetteer if isinstance(gazetteer, Shelf) else shelf_of(gazetteer)
+        self.known = Knowledge(shelf, Ground(evidence, as_of, organisation))
         self._events_of_doc: dict[DocKey, dict[str, None]] = defaultdict(dict)
         self._events_of_series: dict[str, dict[str, None]] = defaultdict(dict)
         self._hits: dict[str, dict[str, Hit]] = {}

@@ -1,7 +1,8 @@
 """What words, places and evidence say about a segment at an event, before it is weighed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 
 from outreach.catalog.series import SeriesRow
 from outreach.matching.community import (
@@ -16,6 +17,7 @@ from outreach.matching.community import (
 )
 from outreach.matching.ground import Ground, carries
 from outreach.matching.scene import scene
+from outreach.matching.shelf import Shelf
 from outreach.matching.terms import EventFacts, Row, Segment
 from outreach.matching.texts import Corpus, Doc, DocKey, segment_grams
 
@@ -30,9 +32,9 @@ OWN_RARITY = 0.55
 class Knowledge:
     """Segments, events and their words, with the evidence of one day."""
 
-    def __init__(self, gazetteer: Iterable[SeriesRow], ground: Ground) -> None:
+    def __init__(self, shelf: Shelf, ground: Ground) -> None:
         self.ground = ground
-        self.corpus = Corpus(tuple(gazetteer))
+        self.corpus = Corpus(shelf)
         self.segments: dict[str, Segment] = {}
         self.events: dict[str, EventFacts] = {}
         self.own: set[str] = set()
@@ -44,7 +46,7 @@ class Knowledge:
     def put_segment(self, segment: Segment) -> None:
         """Add or replace a segment."""
         self.segments[segment.slug] = segment
-        self._wanted[segment.slug] = segment_grams(segment, self.corpus.rarities)
+        self._wanted[segment.slug] = segment_grams(segment, self.corpus.shelf)
         self._listings.pop(segment.slug, None)
 
     def drop_segment(self, slug: str) -> None:
@@ -73,7 +75,7 @@ class Knowledge:
 
     def row(self, event: EventFacts) -> SeriesRow | None:
         """Return what the gazetteer knows about the event's series."""
-        return self.corpus.row(event.series)
+        return self.corpus.shelf.row(event.series)
 
     def doc(self, key: str) -> Doc:
         """Return the weighed words of an event."""
@@ -103,10 +105,14 @@ class Knowledge:
 
         A name that many series carry is a subject ("Python"), not a sign of one's own.
         """
-        rare = frozenset(w for w in self.ground.own_words if self.corpus.rarity(w) >= OWN_RARITY)
         row = self.row(event)
         names = [event.name, row.organiser if row and row.organiser else ""]
-        return any(carries(name, rare) for name in names)
+        return any(carries(name, self._rare_words) for name in names)
+
+    @cached_property
+    def _rare_words(self) -> frozenset[str]:
+        words = self.ground.own_words
+        return frozenset(word for word in words if self.corpus.rarity(word) >= OWN_RARITY)
 
     def is_about_us(self, event: EventFacts) -> bool:
         """Tell whether the foundation's own subject is among what the event is about."""

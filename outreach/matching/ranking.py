@@ -73,7 +73,7 @@ class Ranking:
 
     def __post_init__(self) -> None:
         known = self.engine.known
-        self._leaning = leaning(known.segments.values(), known.corpus.rarities)
+        self._leaning = leaning(known.segments.values(), known.corpus.shelf.rarity)
         self._read_places()
         self._crowding = self._crowded()
         self._editions = Counter(_season(event) for event in self.engine.events.values())

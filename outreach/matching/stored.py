@@ -8,11 +8,12 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from models import Decision, Event, Foundation, Match, Segment
-from outreach.catalog.series import SeriesRow, read_series
+from outreach.catalog.series import read_series
 from outreach.locking import wait_for_others
 from outreach.matching import terms
 from outreach.matching.engine import Engine
 from outreach.matching.gathered import EVENT_FACTS, as_facts, as_segment, gather_evidence
+from outreach.matching.shelf import Shelf, shelf_of
 from outreach.matching.trips import GAP_DAYS
 
 LOOKS_BACK = timedelta(days=365)
@@ -24,9 +25,9 @@ brings its own neighbours along and decides nothing."""
 
 
 @cache
-def known_series() -> tuple[SeriesRow, ...]:
+def known_series() -> Shelf:
     """Return the shipped series, read once; nothing changes them while the program runs."""
-    return tuple(read_series())
+    return shelf_of(read_series())
 
 
 def weights_of(foundation: Foundation) -> terms.Weights:

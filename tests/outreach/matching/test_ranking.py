@@ -8,6 +8,7 @@ from outreach.catalog.series import SeriesRow
 from outreach.matching.engine import Engine
 from outreach.matching.leaning import leaning
 from outreach.matching.ranking import Ranked, Ranking
+from outreach.matching.shelf import Shelf, shelf_of
 from outreach.matching.terms import EventFacts, Evidence, Gathering, Segment
 from outreach.matching.texts import Corpus, segment_grams
 
@@ -135,11 +136,12 @@ def test_what_is_like_a_place_where_people_gather_gains_and_says_so(kind: str, h
 
 
 def test_a_project_of_everybody_says_less_unless_the_segment_is_about_it() -> None:
-    common = {"kubernetes": 0.4, "walrusdb": 0.9}
+    common = Shelf({}, {"kubernetes": 0.4, "walrusdb": 0.9})
+    nothing = Shelf({}, {})
     users = Segment("users", "Users", projects=("Kubernetes", "WalrusDB"))
     crew = Segment("crew", "Crew", keywords=("kubernetes",), projects=("Kubernetes",))
-    assert segment_grams(users, common)["kubernetes"] < segment_grams(users, {})["kubernetes"]
-    assert segment_grams(users, common)["walrusdb"] == segment_grams(users, {})["walrusdb"]
+    assert segment_grams(users, common)["kubernetes"] < segment_grams(users, nothing)["kubernetes"]
+    assert segment_grams(users, common)["walrusdb"] == segment_grams(users, nothing)["walrusdb"]
     assert segment_grams(crew, common)["kubernetes"] == 1.0
 
 
@@ -154,7 +156,7 @@ def test_a_sentence_names_no_subject_twice() -> None:
     row = SeriesRow(
         "Chip Days", about=("gpu computing", "gpu", "linux"), audience=("linux users", "bakers")
     )
-    corpus = Corpus((row,))
+    corpus = Corpus(shelf_of([row]))
     chips = EventFacts(key="c", name="Chip Days", starts=DAY, ends=DAY, series="Chip Days")
     wanted = dict.fromkeys(["gpu", "linux", "linux user", "baker"], 1.0)
     said = corpus.shared(corpus.add(chips), chips, wanted)
