@@ -163,6 +163,7 @@ class World(Ground):
                 fact_key=f"bench {number}",
                 state="waiting",
                 created_at=NOW - timedelta(minutes=number),
+                due_at=NOW,
             )
 
     def _offers(self) -> Iterator[dict[str, Any]]:
