@@ -25,6 +25,8 @@ def bound_missing(draft: Draft) -> Bound:
     them at most, one at a time, and only as long as they offered. What is left out makes the
     figure smaller, never larger. The draft is where the search begins.
     """
+    if not draft.score().missing:
+        return Bound(0, {})
     flow = _Flow(draft)
     for t in range(len(draft.board.spans)):
         while flow.lacking[t] and flow.augment(t):

@@ -22,7 +22,8 @@ class Progress:
 
     round: int
     rounds: int
-    cost: int
+    best: list[tuple[int, int]]
+    """The best roster so far, as pairs of slot and person by position."""
 
 
 def better(
@@ -42,7 +43,7 @@ def better(
     for number in range(rounds if board.slots else 0):
         if number % LOOK_UP == 0:
             if watch is not None:
-                watch(Progress(number, rounds, best_cost))
+                watch(Progress(number, rounds, best))
             if should_stop is not None and should_stop():
                 break
         allowed = best_cost + _slack(draft, 1 - number / rounds)
