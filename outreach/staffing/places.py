@@ -85,45 +85,50 @@ class Crowd:
 
 
 _LOCKED = (
-    select(Shift, Booth, Event, Foundation, Decision.state)
+    select(Shift, Booth.event_id, Decision.state)
     .join(Booth, Booth.id == Shift.booth_id)
-    .join(Event, Event.id == Booth.event_id)
-    .join(Foundation, Foundation.id == Event.foundation_id)
-    .outerjoin(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
+    .outerjoin(Decision, and_(Decision.event_id == Booth.event_id, Decision.is_current))
     .where(Shift.id.in_(bindparam("shifts", expanding=True)))
     .order_by(Shift.id)
     .with_for_update(key_share=True, of=Shift)
     .execution_options(populate_existing=True)
 )
 _PEOPLE = (
-    select(Person)
+    select(Person.id)
     .where(Person.id.in_(bindparam("people", expanding=True)))
     .order_by(Person.id)
     .with_for_update(key_share=True)
-    .execution_options(populate_existing=True)
 )
 _QUEUED = (
     select(SignUp.person_id)
     .where(SignUp.shift_id.in_(bindparam("shifts", expanding=True)))
     .where(SignUp.state == "waiting")
 )
+_WAITING = (
+    select(func.count())
+    .where(SignUp.shift_id == bindparam("shift"), SignUp.state == "waiting")
+    .scalar_subquery()
+)
 _CROWD = (
-    select(SignUp, Person.name, Person.is_experienced)
-    .join(Person, Person.id == SignUp.person_id)
-    .where(SignUp.shift_id == bindparam("shift"))
-    .where(
-        or_(
-            SignUp.state.in_(HOLDING),
-            SignUp.person_id == bindparam("person"),
-            SignUp.form_key == bindparam("form"),
-        )
+    select(_WAITING, SignUp, Person.name, Person.is_experienced)
+    .select_from(Shift)
+    .outerjoin(
+        SignUp,
+        and_(
+            SignUp.shift_id == Shift.id,
+            or_(
+                SignUp.state.in_(HOLDING),
+                SignUp.person_id == bindparam("person"),
+                SignUp.form_key == bindparam("form"),
+            ),
+        ),
     )
+    .outerjoin(Person, Person.id == SignUp.person_id)
+    .where(Shift.id == bindparam("shift"))
     .order_by(SignUp.id)
     .execution_options(populate_existing=True)
 )
-_WAITING = select(func.count()).where(
-    SignUp.shift_id == bindparam("shift"), SignUp.state == "waiting"
-)
+"""One row at least, so that it tells how many wait where nobody is on the shift."""
 
 
 def lock(
@@ -140,8 +145,8 @@ def lock(
     What is read after this is what is changed. Raise Gone where a shift or person is no more.
     """
     wanted = sorted(set(shift_ids))
-    rows = session.execute(_LOCKED, {"shifts": wanted})
-    grounds = {row[0].id: Ground(*row) for row in rows}
+    rows = session.execute(_LOCKED, {"shifts": wanted}).all()
+    grounds = {row[0].id: _ground(session, *row) for row in rows}
     if len(grounds) < len(wanted):
         raise Gone
     people = set(person_ids)
@@ -152,13 +157,19 @@ def lock(
     return grounds
 
 
-def lock_people(session: Session, person_ids: Collection[int]) -> dict[int, Person]:
+def _ground(session: Session, shift: Shift, event_id: int, decision: str | None) -> Ground:
+    """Return what the shift stands on; a page has most of it in its hands already."""
+    booth = session.get_one(Booth, shift.booth_id)
+    event = session.get_one(Event, event_id)
+    foundation = session.get_one(Foundation, event.foundation_id)
+    return Ground(shift, booth, event, foundation, decision)
+
+
+def lock_people(session: Session, person_ids: Collection[int]) -> None:
     """Keep others from giving these people shifts; only after the shifts are locked."""
-    found = session.scalars(_PEOPLE, {"people": sorted(set(person_ids))})
-    people = {person.id: person for person in found}
-    if len(people) < len(set(person_ids)):
+    found = session.scalars(_PEOPLE, {"people": sorted(set(person_ids))}).all()
+    if len(found) < len(set(person_ids)):
         raise Gone
-    return people
 
 
 def read_again(session: Session, row: Base) -> None:
@@ -174,14 +185,18 @@ def crowd(
 ) -> Crowd:
     """Return who is on the shift, with the person's own row and that of the form."""
     wanted = {"shift": shift.id, "person": person_id, "form": form_key}
-    rows = session.execute(_CROWD, wanted).all()
-    holding = [row for row in rows if row[0].state in HOLDING]
+    found = session.execute(_CROWD, wanted).all()
+    rows: list[SignUp] = [row[1] for row in found if row[1] is not None]
     return Crowd(
-        holding=[row[0] for row in holding],
-        helpers=[Helper(row[0].person_id, row[1].split()[0], row[2]) for row in holding],
-        mine=next((row[0] for row in rows if row[0].person_id == person_id), None),
-        same_form=next((row[0] for row in rows if form_key and row[0].form_key == form_key), None),
-        waiting=session.scalar(_WAITING, {"shift": shift.id}) or 0,
+        holding=[row for row in rows if row.state in HOLDING],
+        helpers=[
+            Helper(row[1].person_id, row[2].split()[0], row[3])
+            for row in found
+            if row[1] is not None and row[1].state in HOLDING
+        ],
+        mine=next((row for row in rows if row.person_id == person_id), None),
+        same_form=next((row for row in rows if form_key and row.form_key == form_key), None),
+        waiting=found[0][0] if found else 0,
     )
 
 
