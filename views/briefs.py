@@ -3,7 +3,7 @@
 from io import BytesIO
 
 import segno
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -24,9 +24,11 @@ blueprint = Blueprint("briefs", __name__)
 def show(event_id: int) -> str:
     """Show the page that people carry to the booth."""
     event = load(Event, event_id)
+    shown = brief.gather_brief(db(), event, planning_now().date())
     return render_template(
         "briefs/show.html",
-        brief=brief.gather_brief(db(), event),
+        brief=shown,
+        stamp=changes.stamp_print([*shown.asks, *shown.further], shown.words),
         event=event,
         printed=planning_now(),
         qr=draw_qr,
@@ -39,8 +41,7 @@ def show(event_id: int) -> str:
 def edit(event_id: int) -> str | Response | tuple[str, int]:
     """Write the brief's own words."""
     event = load(Event, event_id)
-    stored = brief.find_words(db(), event)
-    form = BriefForm(goal=stored.goal, **words.write_lines(stored))
+    form = BriefForm(data=_typed(event))
     if form.validate_on_submit():
         try:
             parts = {
@@ -49,10 +50,12 @@ def edit(event_id: int) -> str | Response | tuple[str, int]:
                 "contacts": words.read_contacts(form.contacts.data or ""),
                 "links": words.read_links(form.links.data or ""),
             }
-            goal = form.goal.data or ""
-            words.save_words(db(), here(), event, goal, parts, me(), planning_now(), real_now())
+            goal, seen = form.goal.data or "", form.seen_version()
+            now = planning_now(), real_now()
+            words.save_words(db(), here(), event, goal, parts, me(), *now, seen)
         except Refused as refusal:
-            form.refuse(refusal)
+            db().rollback()
+            form.refuse_against(refusal, BriefForm(formdata=None, data=_typed(event)))
         else:
             db().commit()
             tell("The brief has new words.")
@@ -61,13 +64,23 @@ def edit(event_id: int) -> str | Response | tuple[str, int]:
     return (page, 422) if form.is_submitted() else page
 
 
+def _typed(event: Event) -> dict[str, object]:
+    """Spell the words as they are now, the way they are typed."""
+    stored = brief.find_words(db(), event)
+    version = brief.find_version(db(), event)
+    return {"goal": stored.goal, "version": version, **words.write_lines(stored)}
+
+
 @blueprint.post("/events/<int:event_id>/brief/printed")
 @allow(STAFF)
 def note_print(event_id: int) -> Response:
     """Remember what was printed, so that later changes are marked."""
     event = load(Event, event_id)
-    shown = brief.gather_brief(db(), event)
+    shown = brief.gather_brief(db(), event, planning_now().date())
     issues = [*shown.asks, *shown.further]
+    if request.form.get("stamp") != changes.stamp_print(issues, shown.words):
+        tell("The brief has changed since you opened it. Print this one.", refused=True)
+        return redirect(url_for("briefs.show", event_id=event_id))
     printed = changes.record_print(
         db(), here(), event, issues, shown.words, me(), planning_now(), real_now()
     )

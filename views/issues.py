@@ -21,9 +21,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from models import Issue, IssueSegment, Segment, Tracker
 from models.issues import ISSUE_STATES, LINK_STATES
-from outreach.issues.answers import ANSWERS, UNLINKED, answer_link
+from outreach.calendars.words import say_list
+from outreach.issues.answers import ANSWERS, UNLINKED, answer_link, list_lost_briefs
 from outreach.issues.asks import offers_news
-from outreach.issues.fates import fate_of
+from outreach.issues.fates import FATE_WORDS
 from outreach.matching.stored import refresh_segments
 from outreach.planning.issue_list import list_lines
 from outreach.planning.meetings import find_meetings, list_asks, list_links
@@ -135,7 +136,7 @@ def show_issue(issue: Issue, wrong: str = "") -> str:
     return render_template(
         "issues/show.html",
         issue=issue,
-        fate=fate_of(issue.state, issue.state_note),
+        fate_words=FATE_WORDS,
         links=links,
         asks=[(ask, offers_news(issue, ask)) for ask in asks],
         others=others.all(),
@@ -167,7 +168,10 @@ def answer(issue_id: int, slug: str, word: str) -> AnyResponse:
     back, undo_url = _way_back(), None
     if before != word:
         undo_url = url_for("issues.answer", issue_id=issue_id, slug=slug, word=before, **back)
-    tell(DONE[word].format(key=issue.key, segment=segment.short_name), undo_url)
+    done = DONE[word].format(key=issue.key, segment=segment.short_name)
+    if lost := list_lost_briefs(db(), issue):
+        done += f" It leaves the brief of {say_list(lost)}, where somebody put it."
+    tell(done, undo_url)
     if back:
         return redirect(url_for("issues.listing", **back))
     return redirect(url_for("issues.show", issue_id=issue_id))

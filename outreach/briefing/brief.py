@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import and_, delete, func, select
 from sqlalchemy.orm import Session
@@ -78,10 +78,13 @@ class BoothBrief:
         return _headline(self.asks, self.words, self.audiences)
 
 
-def gather_brief(session: Session, event: Event) -> BoothBrief:
-    """Gather everything that the brief of this event prints, as much as fits one page."""
+def gather_brief(session: Session, event: Event, today: date | None = None) -> BoothBrief:
+    """Gather everything that the brief of this event prints, as much as fits one page.
+
+    Cards whose last day was before `today` are left out and said to be.
+    """
     events = find_trip(session, event)
-    concerns = find_concerns(session, events)
+    concerns = find_concerns(session, events, today=today)
     outdated = [concern for concern in concerns if concern.is_outdated]
     asked = [concern for concern in concerns if concern.ask and concern not in outdated]
     cards = asked[:MOST_ASKS]
@@ -148,12 +151,13 @@ def _card(concern: Concern) -> Card:
     ask = concern.ask
     if ask is None:
         return Card(concern.title, ())
-    helped = f"{concern.helper or ''} knows this one. Good until {ask.good_until}."
+    ends = f"{ask.ends_on or ''} {ask.good_until}".strip()
+    helped = f"{concern.helper or ''} knows this one. Good until {ends}."
     texts = [
         *filter(None, [ask.audience, ask.then]),
         *(_stacked(steps) for steps in (ask.steps, ask.way_back) if steps),
         f"{ask.symptom or concern.title} {concern.key}, {ask.since}.",
-        *([helped] if concern.helper or ask.good_until else []),
+        *([helped] if concern.helper or ends else []),
         f"{concern.why}. {concern.tracker}.",
     ]
     return Card(ask.question, texts, has_code=bool(ask.answer_url))
@@ -200,6 +204,11 @@ def drop_issue(
     )
     detail = {"issue": issue.key}
     record(session, real, person, foundation, "took off brief", "event", event.id, detail)
+
+
+def find_version(session: Session, event: Event) -> int:
+    """Return the version of the event's own words, 0 while it has none."""
+    return session.scalar(select(Brief.version).where(Brief.event_id == event.id)) or 0
 
 
 def find_words(session: Session, event: Event) -> Brief:

@@ -40,6 +40,11 @@ def compare_prints(
     return Changes(tuple(filter(None, sentences)), frozenset(new))
 
 
+def stamp_print(shown: Sequence[Concern], words: Brief) -> str:
+    """Return the fingerprint of all that a print of these would say, for the button beside it."""
+    return digest([_line(concern) for concern in shown], digest_words(words))
+
+
 def record_print(
     session: Session,
     foundation: Foundation,

@@ -9,7 +9,7 @@ from models import Brief, Event, Foundation, Person
 from outreach.accounts.audit import record
 from outreach.catalog.facts import address_error
 from outreach.locking import wait_for_others
-from outreach.refusal import Refused
+from outreach.refusal import ChangedMeanwhile, Refused
 
 MOST = {"points": 3, "questions": 3, "contacts": 3, "links": 3}
 """Lines that fit the page, by the part of the brief."""
@@ -74,11 +74,18 @@ def save_words(
     person: Person,
     now: datetime,
     real: datetime,
+    expected_version: int | None = None,
 ) -> None:
-    """Keep the words of an event's brief; `now` is the planning clock that the page shows."""
+    """Keep the words of an event's brief; `now` is the planning clock that the page shows.
+
+    `expected_version` is the one that they were changed from, 0 where there were none; None
+    puts them over whatever is there.
+    """
     wait_for_others(session, foundation.id)
     session.refresh(event, ["goal", "version"])
-    brief = session.get(Brief, event.id)
+    brief = session.get(Brief, event.id, populate_existing=True)
+    if expected_version not in (None, brief.version if brief else 0):
+        raise ChangedMeanwhile
     if brief is None:
         brief = Brief(event_id=event.id)
         session.add(brief)

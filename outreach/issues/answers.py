@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Foundation, Issue, IssueSegment, Person, Segment
+from models import BriefIssue, Event, Foundation, Issue, IssueSegment, Person, Segment
 from models.issues import LINK_STATES
 from outreach.accounts.audit import record
 from outreach.locking import wait_for_others
@@ -12,6 +13,19 @@ from outreach.locking import wait_for_others
 UNLINKED = "unlinked"
 ANSWERS = (*LINK_STATES, UNLINKED)
 """What a link can be set to; `unlinked` takes away what a person linked by hand."""
+
+
+def list_lost_briefs(session: Session, issue: Issue) -> list[str]:
+    """Return the events on whose brief somebody put an issue that concerns nobody any more."""
+    concerned = select(IssueSegment.issue_id).where(
+        IssueSegment.issue_id == issue.id, IssueSegment.state != "rejected"
+    )
+    query = (
+        select(Event.name)
+        .join(BriefIssue, BriefIssue.event_id == Event.id)
+        .where(BriefIssue.issue_id == issue.id, ~concerned.exists())
+    )
+    return list(session.scalars(query.order_by(Event.starts_on, Event.id)))
 
 
 def answer_link(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -39,6 +39,7 @@ class Card:
     way_back: tuple[str, ...] = ()
     answer_url: str | None = None
     helper_id: int | None = None
+    ends_on: date | None = None
     good_until: str = ""
 
 
@@ -98,7 +99,7 @@ def tell_good_news(
     if offers_news(issue, ask) is None:
         raise Refused(f"{issue.key} is open and no fix is out, so there is no good news yet.")
     before = _columns(ask)
-    ask.kind, ask.steps, ask.good_until = "good_news", [], ""
+    ask.kind, ask.steps, ask.ends_on, ask.good_until = "good_news", [], None, ""
     done = "fixed" if fate_of(issue.state, issue.state_note) == "fixed" else "closed"
     ask.question = f"Good news: “{issue.title[:270]}” is {done}."
     ask.then = "Thank everybody who tried the fix, and tell them how to get it."
@@ -123,7 +124,7 @@ def undo_ask(
         _refuse_foreign(session, foundation, issue, card)
         _refuse_second(session, issue, ask, card)
         ask = ask or _anew(session, foundation, issue, entry.detail["ask"])
-        _fill(ask, before)
+        _fill(ask, asdict(card))
         session.add(ask)
     elif ask is not None and ask.issue_id == issue.id:
         session.delete(ask)
@@ -183,12 +184,16 @@ def _refuse_second(session: Session, issue: Issue, ask: Ask | None, card: Card) 
 
 
 def _columns(ask: Ask) -> dict[str, Any]:
-    return {name: getattr(ask, name) for name in Card.__dataclass_fields__}
+    """Spell a card for the audit, which keeps JSON."""
+    columns = {name: getattr(ask, name) for name in Card.__dataclass_fields__}
+    return columns | {"ends_on": ask.ends_on.isoformat() if ask.ends_on else None}
 
 
 def _card_of(columns: Mapping[str, Any]) -> Card:
     listed = {name: tuple(columns[name]) for name in ("steps", "way_back")}
-    return Card(**{**columns, **listed})
+    ends_on = columns.get("ends_on")  # entries from before there was one
+    day = date.fromisoformat(ends_on) if ends_on else None
+    return Card(**{**columns, **listed, "ends_on": day})
 
 
 def _fill(ask: Ask, columns: Mapping[str, Any]) -> None:

@@ -4,6 +4,12 @@ import re
 from typing import Literal
 
 Fate = Literal["open", "fixed", "closed", "dropped"]
+FATE_WORDS: dict[Fate, str] = {
+    "fixed": "its fix is out",
+    "closed": "it was closed",
+    "dropped": "it was closed without a fix",
+    "open": "it was reopened",
+}
 
 _DROPPED = re.compile(
     r"won'?t[ -]?(?:fix|do)|not (?:planned|reproducible)|not[ -]?a[ -]?bug|notabug|duplicate"

@@ -38,7 +38,7 @@ def find_audiences(session: Session, foundation: Foundation, today: date) -> lis
         return []
     events = _events_ahead(session, {row.segment_id for row in news}, today)
     told = _on_briefs(session, {row.id for row in news})
-    asks = _asks(session, {row.id for row in news})
+    asks = _asks(session, {row.id for row in news}, today)
     trips = {segment: _best_trip(near) for segment, near in events.items()}
     found = []
     for row in news:
@@ -136,11 +136,11 @@ def _events_ahead(session: Session, segment_ids: set[int], today: date) -> dict[
     return found
 
 
-def _asks(session: Session, issue_ids: set[int]) -> dict[tuple[int, int], list[Any]]:
+def _asks(session: Session, issue_ids: set[int], today: date) -> dict[tuple[int, int], list[Any]]:
     """Return what is asked about these issues, by issue and segment."""
     rows = session.execute(
         select(Ask.issue_id, Ask.segment_id, Ask.event_id, Ask.kind, Ask.symptom)
-        .where(Ask.issue_id.in_(issue_ids))
+        .where(Ask.issue_id.in_(issue_ids), or_(Ask.ends_on.is_(None), Ask.ends_on >= today))
         .order_by(Ask.id)
     )
     found: dict[tuple[int, int], list[Any]] = defaultdict(list)

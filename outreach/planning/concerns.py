@@ -9,8 +9,8 @@ from sqlalchemy import Select, Subquery, and_, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from models import Ask, BriefIssue, Event, Issue, IssueSegment, Match, Person, Segment, Tracker
-from outreach.calendars.words import say_list
-from outreach.issues.fates import Fate, fate_of
+from outreach.calendars.words import say_date, say_list
+from outreach.issues.fates import FATE_WORDS, Fate, fate_of
 
 MOST_CONCERNS = 12
 SURELY_THERE = 0.5
@@ -46,6 +46,8 @@ class Concern:
     ask: Ask | None
     helper: str | None
     on_brief: bool
+    is_past: bool = False
+    """The last day of its card is over."""
 
     @property
     def fate(self) -> Fate:
@@ -55,7 +57,15 @@ class Concern:
     @property
     def is_outdated(self) -> bool:
         """Tell whether the card asks for something that no longer needs anybody."""
-        return self.ask is not None and self.ask.kind != "good_news" and self.fate != "open"
+        settled = self.ask is not None and self.ask.kind != "good_news" and self.fate != "open"
+        return settled or self.is_past
+
+    @property
+    def outdated_words(self) -> str:
+        """Say why the card is left out."""
+        if self.is_past and self.ask and self.ask.ends_on:
+            return f"its card was good until {say_date(self.ask.ends_on)}"
+        return FATE_WORDS[self.fate]
 
     @property
     def why(self) -> str:
@@ -79,17 +89,27 @@ class Concern:
         )
 
 
+def is_past(ask: Ask | None, today: date | None) -> bool:
+    """Tell whether the last day of a card is over."""
+    return bool(ask and ask.ends_on and today and ask.ends_on < today)
+
+
 def find_concerns(
-    session: Session, events: Sequence[Event], limit: int = MOST_CONCERNS
+    session: Session,
+    events: Sequence[Event],
+    limit: int = MOST_CONCERNS,
+    today: date | None = None,
 ) -> list[Concern]:
     """Return the issues that concern an audience of these events, ranked.
+
+    `today` tells which cards are past their last day; without it none is.
 
     Open ones, and closed ones about which there is a card. An issue that concerns several
     audiences is listed once, where it ranks best; a card for this very event goes before one
     for wherever the segment gathers.
     """
     rows = session.execute(_concerning(events).limit(limit * 3))
-    return _once(_concern(row) for row in rows)[:limit]
+    return _once(_concern(row, today) for row in rows)[:limit]
 
 
 def _once(concerns: Iterable[Concern]) -> list[Concern]:
@@ -165,7 +185,7 @@ def _wanted(ids: Sequence[int], on_brief: Select[int]) -> Subquery:
     ).subquery()
 
 
-def _concern(row: Any) -> Concern:
+def _concern(row: Any, today: date | None) -> Concern:
     issue: Issue = row.Issue
     return Concern(
         issue_id=issue.id,
@@ -184,6 +204,7 @@ def _concern(row: Any) -> Concern:
         ask=row.Ask,
         helper=row.helper,
         on_brief=bool(row.on_brief),
+        is_past=is_past(row.Ask, today),
     )
 
 

@@ -12,20 +12,14 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import Ask, BriefIssue, BriefPrint, Decision, Event, Foundation, Issue, Match
-from outreach.issues.fates import Fate, fate_of
-from outreach.planning.concerns import SURELY_THERE
+from outreach.issues.fates import FATE_WORDS, Fate, fate_of
+from outreach.planning.concerns import SURELY_THERE, is_past
 
 ASK_SAYS = (
     "kind", "question", "audience", "symptom", "since", "steps", "then", "way_back",
     "answer_url", "helper_id", "good_until",
 )  # fmt: skip
 """What a card shows of an ask; changing anything else changes no paper."""
-FATE_WORDS: dict[Fate, str] = {
-    "fixed": "its fix is out",
-    "closed": "it was closed",
-    "dropped": "it was closed without a fix",
-    "open": "it was reopened",
-}
 MOST_PRINTS = 20
 
 
@@ -48,7 +42,10 @@ def digest(*parts: Any) -> str:
 
 def digest_ask(ask: Ask | None) -> str:
     """Return the fingerprint of what a card shows; "" where there is none."""
-    return digest(*(getattr(ask, name) for name in ASK_SAYS)) if ask else ""
+    if ask is None:
+        return ""
+    last_day = [ask.ends_on] if ask.ends_on else []  # what was printed before there was one
+    return digest(*(getattr(ask, name) for name in ASK_SAYS), *last_day)
 
 
 def say_change(printed: dict[str, Any], fate: Fate | None, said: str | None) -> str | None:
@@ -86,7 +83,7 @@ def find_stale(session: Session, foundation: Foundation, today: date) -> list[St
         )
     }
     cards = _cards(session, prints, ids)
-    found = [_stale(row, issues, cards[row.BriefPrint.event_id]) for row in prints]
+    found = [_stale(row, issues, cards[row.BriefPrint.event_id], today) for row in prints]
     return [stale for stale in found if stale.changes]
 
 
@@ -160,13 +157,13 @@ def _card(printed: dict[str, Any], event_id: int, cards: Sequence[Ask]) -> Ask |
     return next(iter(own_first), None)
 
 
-def _stale(row: Any, issues: dict[int, Any], cards: Sequence[Ask]) -> Stale:
+def _stale(row: Any, issues: dict[int, Any], cards: Sequence[Ask], today: date) -> Stale:
     printed: BriefPrint = row.BriefPrint
     changes = (
         say_change(
             one,
             _fate(issues.get(one["id"])),
-            digest_ask(_card(one, printed.event_id, cards)),
+            _said(_card(one, printed.event_id, cards), today),
         )
         for one in printed.issues
     )
@@ -177,6 +174,11 @@ def _stale(row: Any, issues: dict[int, Any], cards: Sequence[Ask]) -> Stale:
         printed=printed.printed_at,
         changes=tuple(filter(None, changes)),
     )
+
+
+def _said(ask: Ask | None, today: date) -> str | None:
+    """Return the fingerprint of a card, None where its last day is over."""
+    return None if is_past(ask, today) else digest_ask(ask)
 
 
 def _fate(issue: Any) -> Fate | None:

@@ -122,3 +122,22 @@ def test_an_address_becomes_a_picture_that_holds_no_text_of_anybody() -> None:
     assert "width=" not in picture.partition(">")[0]
     assert draw_qr("https://example.org/a") == draw_qr("https://example.org/a")
     assert draw_qr("https://example.org/a") != draw_qr("https://example.org/b")
+
+
+def test_of_two_who_write_at_once_the_second_sees_what_the_first_wrote(
+    staff: FlaskClient, owned: Owned
+) -> None:
+    path = f"/events/{owned.event}/brief/edit"
+    version = re.search(r'name="version"[^>]* value="(\d+)"', staff.get(path).text)
+    assert version is not None
+    seen = {"version": version[1]}
+    assert staff.post(path, data=WORDS | seen).status_code == 302
+    second = staff.post(path, data=WORDS | seen | {"goal": "Find twenty testers."})
+    assert second.status_code == 422
+    assert "Somebody else changed this meanwhile." in second.text
+    assert "Now: “Find ten testers.”" in text_of(second)
+    assert 'value="Find twenty testers."' in second.text
+    fresh = re.search(r'name="version"[^>]* value="(\d+)"', second.text)
+    assert fresh is not None
+    again = WORDS | {"goal": "Find twenty testers.", "version": fresh[1]}
+    assert "Find twenty testers." in text_of(staff.post(path, data=again, follow_redirects=True))

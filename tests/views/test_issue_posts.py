@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from models import (
     Segment,
 )
 from outreach.briefing.brief import gather_brief
-from outreach.briefing.changes import record_print
+from outreach.briefing.changes import record_print, stamp_print
 from outreach.issues.asks import Card, save_ask
 from tests import cast
 from tests.cast import NOW, REAL
@@ -44,7 +45,7 @@ POSTS: list[tuple[str, dict[str, str], tuple[str, ...]]] = [
     ("/issues/{issue}/ask/{ask}/drop", {}, ("issue", "ask")),
     ("/issues/{fixed}/ask/{news}/good-news", {}, ("fixed", "news")),
     ("/asks/{entry}/undo", {}, ("entry",)),
-    ("/events/{event}/brief/printed", {}, ("event",)),
+    ("/events/{event}/brief/printed", {"stamp": "{stamp}"}, ("event",)),
     ("/events/{event}/brief/printed/{printed}/drop", {}, ("event", "printed")),
     ("/segments/{slug}/words", {"word": "glibc regression"}, ("slug",)),
     ("/segments/{slug}/words/drop?word=vfx", {}, ("slug",)),
@@ -83,6 +84,7 @@ class Rows:
     entry: int
     undone: int
     printed: int
+    stamp: str
     staff: int
     volunteer: int
 
@@ -104,7 +106,7 @@ def prepare(session: Session, owned: Owned, slug: str) -> Rows:
     session.add(AuditEntry(at=REAL, foundation_id=ours.id, act="undid", subject="audit_entry",
                            subject_id=undone.id))  # fmt: skip
     event = session.get_one(Event, owned.event)
-    brief = gather_brief(session, event)
+    brief = gather_brief(session, event, NOW.date())
     printed = record_print(session, ours, event, brief.asks, brief.words, staff, NOW, REAL)
     return Rows(
         event=owned.event,
@@ -118,6 +120,7 @@ def prepare(session: Session, owned: Owned, slug: str) -> Rows:
         entry=entry.id,
         undone=undone.id,
         printed=printed.id,
+        stamp=stamp_print([*brief.asks, *brief.further], brief.words),
         staff=staff.id,
         volunteer=owned.volunteer,
     )
@@ -303,9 +306,86 @@ def test_a_filter_that_is_none_is_refused(staff: FlaskClient, query: str) -> Non
     assert staff.get(f"/issues?{query}").status_code == 400
 
 
+def stamp_on(page: str) -> str:
+    found = re.search(r'name="stamp" value="([0-9a-f]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def note_print(staff: FlaskClient, path: str) -> None:
+    staff.post(f"{path}/printed", data={"stamp": stamp_on(staff.get(path).text)})
+
+
+def test_what_was_printed_is_what_the_page_showed(
+    staff: FlaskClient, rows: Rows, stored: Stored
+) -> None:
+    path = f"/events/{rows.event}/brief"
+    opened, before = stamp_on(staff.get(path).text), count_prints(stored)
+    with stored() as session:
+        for ask in session.scalars(select(Ask).where(Ask.issue_id == rows.issue)):
+            ask.question = "Another?"
+    for given in ({"stamp": opened}, {}):
+        page = staff.post(f"{path}/printed", data=given, follow_redirects=True)
+        assert "The brief has changed since you opened it. Print this one." in text_of(page)
+    assert count_prints(stored) == before
+    note_print(staff, path)
+    assert count_prints(stored) == before + 1
+
+
+def count_prints(stored: Stored) -> int:
+    with stored() as session:
+        return len(session.scalars(select(BriefPrint.id)).all())
+
+
+def test_a_card_is_printed_to_its_last_day(staff: FlaskClient, rows: Rows, stored: Stored) -> None:
+    path, today = f"/events/{rows.event}/brief", NOW.date()
+
+    def last_day(day: date) -> str:
+        with stored() as session:
+            for ask in session.scalars(select(Ask).where(Ask.issue_id == rows.issue)):
+                ask.ends_on = day
+        return text_of(staff.get(path))
+
+    assert "Good until 25 Jul 2024" in last_day(today)
+    note_print(staff, path)
+    past = last_day(today - timedelta(days=1))
+    assert "RHEL-39415: its card was good until 24 Jul 2024, so it is left out." in past
+    assert "Good until 24 Jul 2024" not in past
+    assert "Changed since the last print" in past
+    assert "Print the SIGGRAPH brief again" in text_of(staff.get("/season"))
+
+
+def test_the_last_day_is_typed_and_undone(staff: FlaskClient, rows: Rows, stored: Stored) -> None:
+    path = f"/issues/{rows.issue}/ask/{rows.ask}"
+    send(staff, rows, path, CARD | {"ends_on": "2024-08-08", "good_until": "it is stable"})
+    page = staff.get(f"/issues/{rows.issue}").text
+    assert "Good until 8 Aug 2024, or it is stable." in text_of(staff.get(f"/issues/{rows.issue}"))
+    typed = staff.get(path).text
+    assert 'value="2024-08-08"' in typed and 'value="it is stable"' in typed
+    send(staff, rows, path, CARD | {"ends_on": "2024-08-09"})
+    undo = re.search(r'action="(/asks/\d+/undo)"', staff.get(f"/issues/{rows.issue}").text)
+    assert undo is not None, page
+    staff.post(undo[1])
+    with stored() as session:
+        assert session.get_one(Ask, rows.ask).ends_on == date(2024, 8, 8)
+    assert send(staff, rows, path, CARD | {"ends_on": "soon"}).status_code == 422
+
+
+def test_rejecting_the_last_link_says_which_brief_the_issue_leaves(
+    staff: FlaskClient, rows: Rows, stored: Stored
+) -> None:
+    staff.post(f"/events/{rows.event}/brief/issues/{rows.issue}")
+    answer = f"/issues/{rows.issue}/segments/{rows.slug}/rejected"
+    page = staff.post(answer, follow_redirects=True)
+    assert "It leaves the brief of SIGGRAPH, where somebody put it." in text_of(page)
+    assert (
+        "RHEL-39415" not in text_of(staff.get(f"/events/{rows.event}/brief")).partition("Undo")[2]
+    )
+
+
 def test_a_print_marks_what_is_new(staff: FlaskClient, rows: Rows, stored: Stored) -> None:
     path = f"/events/{rows.event}/brief"
-    staff.post(f"{path}/printed")
+    note_print(staff, path)
     assert "nothing has changed since" in staff.get(path).text
     with stored() as session:
         segment = session.get_one(Segment, rows.segment)
@@ -320,7 +400,7 @@ def test_a_print_marks_what_is_new(staff: FlaskClient, rows: Rows, stored: Store
     assert "One issue is new." in page
     assert "new N-1: Maya shows grey frames GitLab; matched: Houdini" in page
     assert "Print the SIGGRAPH brief again" in text_of(staff.get("/season"))
-    staff.post(f"{path}/printed")
+    note_print(staff, path)
     assert "Changed since" not in text_of(staff.get(path))
     assert "brief again" not in text_of(staff.get("/season"))
     with stored() as session:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from wtforms import SelectField, TextAreaField
+from wtforms import DateField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
@@ -45,7 +45,15 @@ class AskForm(SheetForm):
     way_back = prose("How to go back", 1000, 3, f"Commands, one a line, at most {MOST_STEPS}.")
     answer_url = text("Where to answer", 500, Optional(), check_address)
     helper_id = SelectField("Who of us answers", coerce=int, choices=[])
-    good_until = text("Good until", SHORT["good_until"], Optional())
+    ends_on = DateField(
+        "Good until", validators=[Optional()], description="The last day on which to ask."
+    )
+    good_until = text(
+        "Or until what",
+        SHORT["good_until"],
+        Optional(),
+        description="In words, where no day is known: the package is stable",
+    )
 
     def offer(
         self,
@@ -73,6 +81,7 @@ class AskForm(SheetForm):
             answer_url=self.answer_url.data or None,
             steps=read_steps(self.steps.data or "", "steps"),
             way_back=read_steps(self.way_back.data or "", "way_back"),
+            ends_on=self.ends_on.data,
             **plain,
         )
 

@@ -5,7 +5,7 @@ from wtforms.validators import Length
 
 from outreach.briefing.words import MOST
 from views.forms.events import text
-from views.forms.sheet import SheetForm, strip
+from views.forms.sheet import VersionedForm, strip
 
 
 def lines(label: str, part: str, pattern: str) -> TextAreaField:
@@ -19,7 +19,7 @@ def lines(label: str, part: str, pattern: str) -> TextAreaField:
     )
 
 
-class BriefForm(SheetForm):
+class BriefForm(VersionedForm):
     """What people at the booth say, hear and whom they call."""
 
     goal = text("Goal", 200, description="What we want from being there.")
