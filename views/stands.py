@@ -75,7 +75,7 @@ class Stand:
         opens = sign_up_opens_at(self.booth, self.event)
         if opens > self.now:
             return f"Sign-up opens on {say_instant(opens, self.zone_name)}."
-        return None if self.decision == "go" else f"Whether we go to {name} is not decided yet."
+        return None
 
     def offers(self, only: int | None = None) -> list[Offer]:
         """Return the booth's shifts, with what each would break for whom the browser knows."""

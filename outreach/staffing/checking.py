@@ -17,10 +17,11 @@ LONGEST_REASON = 300
 
 
 def check_open(ground: Ground, now: datetime) -> None:
-    """Refuse a shift that volunteers cannot take: not yet, not any more, not at all."""
+    """Refuse a shift that volunteers cannot take: not yet, not any more, not at all.
+
+    Whether we go may still be open: who stands there is part of the answer.
+    """
     check_runs(ground, now)
-    if ground.decision != "go":
-        raise Refused(f"Whether we go to {ground.event.name} is not decided yet.")
     opens_at = sign_up_opens_at(ground.booth, ground.event)
     if now < opens_at:
         day = say_day(opens_at.astimezone(ground.zone).date())

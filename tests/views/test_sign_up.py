@@ -202,8 +202,6 @@ def test_being_in_two_places_is_no_choice(hall: Hall) -> None:
     ("crew", "sentence"),
     [
         ({"rules": {"opens_days_before": 2}}, "Sign-up opens on Fri 26 Jul, 00:00."),
-        ({"decided": "proposed"}, "Whether we go to SIGGRAPH is not decided yet."),
-        ({"decided": None}, "Whether we go to SIGGRAPH is not decided yet."),
         ({"decided": "cancelled"}, "We do not go to SIGGRAPH."),
     ],
 )
@@ -218,6 +216,16 @@ def test_not_open_yet(app: Flask, stored: Stored, crew: dict[str, object], sente
     assert refused.status_code == 422
     assert sentence in refused.text
     assert hall.states(shift) == {}
+
+
+@pytest.mark.parametrize(("decided", "told"), [(None, True), ("proposed", True), ("go", False)])
+def test_an_open_decision_is_told(
+    app: Flask, stored: Stored, decided: str | None, told: bool
+) -> None:
+    hall = Hall(app, stored, decided=decided)
+    shift, phone = hall.shift(), hall.phone()
+    assert ("not decided yet" in phone.get(f"/s/{CODE}").text) is told
+    assert phone.post(f"/s/{CODE}/shifts/{shift}?seen=0", data=SOL).status_code == 303
 
 
 def test_nobody_learns_whether_an_address_is_known(hall: Hall, stored: Stored) -> None:

@@ -138,17 +138,21 @@ def test_the_day_it_opens_is_the_venues(crew: Crew, zone: str | None, opens: dat
 @pytest.mark.parametrize(
     ("state", "sentence"),
     [
-        ("proposed", "Whether we go to SIGGRAPH is not decided yet."),
         ("no_go", "We do not go to SIGGRAPH."),
         ("cancelled", "SIGGRAPH was cancelled."),
     ],
 )
-def test_only_where_we_go(session: Session, state: str, sentence: str) -> None:
+def test_not_where_we_do_not_go(session: Session, state: str, sentence: str) -> None:
     crew = Crew(session, decided=None)
     shift = crew.shift()
-    assert refusal(crew, shift) == "Whether we go to SIGGRAPH is not decided yet."
     cast.add_decision(session, crew.event, state, reason="no")
     assert refusal(crew, shift) == sentence
+
+
+@pytest.mark.parametrize("state", [None, "proposed"])
+def test_while_it_is_still_decided(session: Session, state: str | None) -> None:
+    crew = Crew(session, decided=state)
+    assert take(session, crew.shift(), crew.person(), NOW).state == "taken"
 
 
 def test_not_on_a_cancelled_shift_nor_in_a_removed_foundation(crew: Crew) -> None:
