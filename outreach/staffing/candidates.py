@@ -9,7 +9,7 @@ from outreach.catalog.places import distance_km
 from outreach.staffing.availability import Said
 from outreach.staffing.need_words import say_being
 from outreach.staffing.rules import Breach, Commitment, Helper, Point, Rules, Slot, breaches_of
-from outreach.staffing.venue_time import days_of
+from outreach.staffing.venue_time import days_of, say_span
 
 LOCAL_KM = 80.0
 """Who lives nearer can come for one shift and sleep at home."""
@@ -75,8 +75,8 @@ def rank(place: Place, candidates: Iterable[Candidate]) -> list[Ranked]:
     """Return the candidates, whom to ask first first; the first three that are free are ticked.
 
     Last come those who are at another event or in two places at once, before them those who
-    would break a rule or said another time. Among the others the nearer, the better suited and
-    the less burdened come first.
+    neither live near nor go there. Who would break no rule comes before who would; among those
+    the better suited and the less burdened come first.
     """
     judged = [_judge(place, one) for one in candidates]
     judged.sort(key=lambda pair: pair[0])
@@ -88,7 +88,7 @@ def rank(place: Place, candidates: Iterable[Candidate]) -> list[Ranked]:
     ]
 
 
-Key = tuple[bool, bool, int, int, float, str, int]
+Key = tuple[bool, bool, bool, int, int, float, str, int]
 
 
 def _judge(place: Place, one: Candidate) -> tuple[Key, Ranked]:
@@ -103,6 +103,10 @@ def _judge(place: Place, one: Candidate) -> tuple[Key, Ranked]:
     )
     elsewhere = [breach for breach in breaches if breach.is_double or breach.code == "travel"]
     doubts = [_name(place, breach, one) for breach in breaches]
+    if not _can_reach(place, one):
+        distance = _distance(place, one)
+        far = f"{distance:,.0f} km away and" if distance else "home not known,"
+        doubts.append(f"{far} not going there so far")
     unmet = [need for need in place.slot.needs if need != "lead" and need not in one.words]
     doubts += [f"not known as somebody {say_being(need)}" for need in unmet]
     other_time = one.said is not None and bool(one.said.stretches) and not _suits(place, one)
@@ -111,6 +115,7 @@ def _judge(place: Place, one: Candidate) -> tuple[Key, Ranked]:
     key = (
         one.answer in SILENT,
         bool(elsewhere),
+        not _can_reach(place, one),
         len(breaches) + other_time,
         len(unmet),
         -_points(place, one),
@@ -121,15 +126,25 @@ def _judge(place: Place, one: Candidate) -> tuple[Key, Ranked]:
     return key, Ranked(one, reasons, tuple(dict.fromkeys(doubts)), not elsewhere)
 
 
+def _can_reach(place: Place, one: Candidate) -> bool:
+    """Tell whether somebody lives near, goes there, or has something to do there."""
+    there = any(
+        other.event_id == place.slot.event_id and other.kind != "event" for other in one.commitments
+    )
+    return _is_local(place, one) or one.is_on_team or one.waits or there
+
+
 def _name(place: Place, breach: Breach, one: Candidate) -> str:
     """Say a doubt; what somebody does at other events is not told to everybody."""
+    slot = place.slot
+    said = breach.sentence.removeprefix(f"{say_span(slot.starts, slot.ends, place.zone)} ")
     if place.names_elsewhere:
-        return breach.sentence.rstrip(".")
+        return said.rstrip(".")
     if breach.code == "travel":
         return "at another event then"
     away = [other for other in one.commitments if other.event_id != place.slot.event_id]
     near = any(other.starts < place.slot.ends and place.slot.starts < other.ends for other in away)
-    return "has something else then" if breach.is_double and near else breach.sentence.rstrip(".")
+    return "has something else then" if breach.is_double and near else said.rstrip(".")
 
 
 def _points(place: Place, one: Candidate) -> float:

@@ -246,12 +246,14 @@ def _weekday(text: str, event: tuple[date, date]) -> date | None:
     if number is None:
         return None
     first, last = event
-    for early, late in ((first, last), (first - AROUND, last + AROUND)):
-        found = [day for day in _between(early, late) if day.weekday() == number]
-        if len(found) > 1:
-            raise NoHours(f"There are {len(found)} days called {word.title()}; give the date.")
-        if found:
-            return found[0]
+    near = _between(first - AROUND, last + AROUND)
+    named = [day for day in near if day.weekday() == number]
+    least = min((_distance(day, event) for day in named), default=0)
+    found = [day for day in named if _distance(day, event) == least]
+    if len(found) > 1:
+        raise NoHours(f"There are {len(found)} days called {word.title()}; give the date.")
+    if found:
+        return found[0]
     raise NoHours(f"No {word.title()} is near the event; give the date.")
 
 
@@ -270,7 +272,7 @@ def _dated(words: str, event: tuple[date, date]) -> Span:
             try:
                 spans.append(read_span(text, "day" if order == "day" else "month"))
             except NoDate as error:
-                sentence = sentence or str(error)
+                sentence = str(error)
         if spans and text == words:
             break
     if not spans:

@@ -47,7 +47,7 @@ def number(label: str, least: int, most: int, hint: str = "", **kwargs: Any) -> 
         label,
         validators=[InputRequired(sentence), NumberRange(least, most, sentence)],
         description=hint,
-        render_kw={"inputmode": "numeric", "class": "short"},
+        render_kw={"inputmode": "numeric"},
         **kwargs,
     )
 
@@ -72,9 +72,9 @@ class DrawForm(SheetForm):
     )
     slot_minutes = number("Minutes a shift", 15, 720)
     rest = pick("What is left of a day", RESTS)
-    min_people = number("People, at least", 1, MOST_PEOPLE)
+    min_people = number("At least", 1, MOST_PEOPLE)
     max_people = number("At most", 1, MOST_PEOPLE)
-    edge_min = number("Set-up and tear-down, at least", 1, MOST_PEOPLE)
+    edge_min = number("At least", 1, MOST_PEOPLE)
     edge_max = number("At most", 1, MOST_PEOPLE)
     label = text(
         "Where it stands", LONGEST_LABEL, description="Hall and number: Booth 1131, hall B"
@@ -207,7 +207,7 @@ class ShiftForm(SheetForm):
         description="By the venue's clock: Wed 31 Jul 13:00-15:00",
     )
     min_people = number("People, at least", 0, MOST_PEOPLE)
-    max_people = number("At most", 1, MOST_PEOPLE)
+    max_people = number("People, at most", 1, MOST_PEOPLE)
     needs = text("What it asks for", 200, description="lead, knows VFX, speaks French, forklift")
     note = prose("Note for volunteers", LONGEST_SHIFT_NOTE, 2)
     seen = HiddenField()
