@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Booth, Decision, Event, Foundation, Message, Person, Shift, SignUp
+from models import Booth, Cover, Decision, Event, Foundation, Message, Person, Shift, SignUp
 from models.staffing import HOLDING
 from outreach.calendars.words import say_number
 from outreach.messages.outbox import compose
@@ -25,7 +25,10 @@ HAPPENS_NOT = frozenset({"no_go", "cancelled"})
 def dropped_out(scene: Scene) -> Written | Dropped:
     """Tell a coordinator who withdrew from which shift, and who is left."""
     row = scene.sign_up
-    if row is None or row.state != "left" or scene.is_cancelled or scene.is_over:
+    if row is None or scene.is_cancelled or scene.is_over:
+        return NOT_NEWS
+    is_gone = row.state == "left"
+    if not is_gone and not _looks_for_cover(scene.session, row):
         return NOT_NEWS
     if not _coordinates(scene.session, scene.event, scene.reader):
         return Dropped("The reader does not coordinate this event any more.")
@@ -36,14 +39,23 @@ def dropped_out(scene: Scene) -> Written | Dropped:
     cover = f"{scene.desk.base_url}/events/{scene.event.id}/shifts/{scene.shift.id}/cover"
     body = scenes.page(
         scenes.hello(scene.reader),
-        compose("$name gave up this shift:", name=person.name),
+        compose("$name gave up this shift:" if is_gone else ASKS, name=person.name),
         scenes.about(scene),
         f"On it now: {on_it} of at least {fewest}.{lacks}",
-        f"Find somebody who can cover:\n{cover}" if lacks else "",
+        f"Find somebody who can cover:\n{cover}" if lacks or not is_gone else "",
         scenes.sign_off(scene.foundation),
     )
-    title = "$name dropped out at $event"
+    title = "$name dropped out at $event" if is_gone else "$name cannot come at $event"
     return Written(scenes.subject(scene, title, name=person.first_name), body)
+
+
+ASKS = "$name cannot come to this shift, and has it until somebody takes over:"
+
+
+def _looks_for_cover(session: Session, row: SignUp) -> bool:
+    """Tell whether the person asked others to take over, and nobody has yet."""
+    cover = select(Cover.id).where(Cover.leaving_id == row.id, Cover.closed_at.is_(None))
+    return row.state == "taken" and session.scalar(cover.limit(1)) is not None
 
 
 def _coordinates(session: Session, event: Event, person: Person) -> bool:

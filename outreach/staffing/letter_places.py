@@ -87,13 +87,13 @@ def cancelled(scene: Scene) -> Written | Dropped:
 
 
 def removed(scene: Scene) -> Written | Dropped:
-    """Tell somebody that staff took them off a shift."""
+    """Tell somebody that they are off a shift: by staff, or because somebody took over."""
     if scene.state != "removed" or scene.is_cancelled or scene.is_over:
         return NOT_NEWS
     return _gone(
         scene,
         "you are off the booth of $event",
-        "the coordinators took you off this shift, so you need not come:",
+        "you are off this shift, so you need not come:",
     )
 
 

@@ -1,0 +1,437 @@
+"""Letters: what each says, in plain words and by the venue's clock, and when it is dropped."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Message, SignUp
+from outreach.messages.outbox import WORD_JOINER
+from outreach.messages.written import LINK_PLACE, Dropped, Written
+from outreach.staffing import covers, letters, shifts, swaps, writing
+from outreach.staffing.leaving import leave
+from outreach.staffing.letter_scene import Desk
+from outreach.staffing.links import find_contact_owner, find_owner
+from outreach.staffing.placing import place, take_off
+from outreach.staffing.queueing import answer_offer
+from outreach.staffing.taking import take, wait
+from outreach.staffing.volunteers import register
+from tests import cast
+from tests.cast import NOW, REAL
+from tests.outreach.staffing.crew import WEDNESDAY, Crew
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+KEY = "k" * 40
+DESK = Desk("http://where.example", KEY, "booth@where.example")
+
+
+@pytest.fixture
+def crew(session: Session) -> Crew:
+    return Crew(session, label="Hall B 1234", note="Meet at the lift.")
+
+
+def newest(session: Session, kind: str) -> Message:
+    """Return the newest letter of a kind."""
+    found = select(Message).where(Message.kind == kind).order_by(Message.id.desc()).limit(1)
+    return session.scalars(found).one()
+
+
+def write(session: Session, message: Message) -> Written | Dropped:
+    """Write it as the worker would."""
+    return writing.write(session, message, REAL, DESK)
+
+
+def letter(session: Session, kind: str) -> Written:
+    """Return the newest letter of a kind as it would leave."""
+    written = write(session, newest(session, kind))
+    assert isinstance(written, Written), written
+    return written
+
+
+def reason(session: Session, kind: str) -> str:
+    """Return why the newest letter of a kind is dropped."""
+    written = write(session, newest(session, kind))
+    assert isinstance(written, Dropped), written
+    return written.reason
+
+
+def sent(session: Session, kind: str) -> None:
+    """Let the newest letter of a kind have left."""
+    message, written = newest(session, kind), letter(session, kind)
+    message.state, message.sent_at = "sent", NOW
+    message.facts = {**message.facts, **written.told}
+    session.flush()
+
+
+def entry(written: Written, number: int = 0) -> Any:
+    (event,) = Calendar.from_ical(written.calendars[number].content).walk("VEVENT")
+    return event
+
+
+class TestOwnPlace:
+    """A volunteer hears what became of their place."""
+
+    def test_confirmed(self, crew: Crew) -> None:
+        person = crew.person("Sol Vol", timezone="Europe/Berlin")
+        other = crew.person("Ada Secret")
+        shift = crew.shift(note="Bring the T-shirts.")
+        take(crew.session, shift, other, NOW)
+        take(crew.session, shift, person, NOW)
+        written = letter(crew.session, "confirmed")
+        token = written.link.removeprefix("http://where.example/my/") if written.link else ""
+        assert find_owner(crew.session, token) == person
+        assert written.subject == "Wed 31 Jul, 13:00: you are at the booth of SIGGRAPH"
+        assert written.body == (
+            "Hello Sol,\n\n"
+            "you have this shift:\n\n"
+            "Wed 31 Jul 2024, 13:00-15:00 MDT (America/Denver)\n"
+            "by your clock Wed 31 Jul 2024, 21:00-23:00 CEST (Europe/Berlin)\n"
+            "SIGGRAPH, Denver, Hall B 1234\n\n"
+            "With you: Ada.\n\n"
+            f"Bring the T-shirts.\nMeet at the lift.\n\n"
+            f"Your shifts, and how to give one up:\n{LINK_PLACE}\n\n"
+            "Ours\n"
+        )
+        assert token in written.full_body
+        assert "Secret" not in written.full_body
+        assert written.stop_url == f"{written.link}/mail"
+
+    def test_the_calendar_takes_it_as_an_invitation(self, crew: Crew) -> None:
+        take(crew.session, crew.shift(), crew.person(), NOW)
+        written = letter(crew.session, "confirmed")
+        (part,) = written.calendars
+        assert part.method == "REQUEST"
+        assert b"METHOD:REQUEST" in part.content
+        event = entry(written)
+        assert event["ORGANIZER"] == "mailto:booth@where.example"
+        assert event["ATTENDEE"] == "mailto:v1@example.org"
+        assert event["ATTENDEE"].params["PARTSTAT"] == "ACCEPTED"
+        assert event.start == WEDNESDAY
+
+    def test_one_identity_and_a_rising_number_over_a_move_and_a_cancellation(
+        self, crew: Crew
+    ) -> None:
+        shift = crew.shift()
+        take(crew.session, shift, crew.person(), NOW)
+        first = entry(letter(crew.session, "confirmed"))
+        later = {"starts_at": WEDNESDAY + HOUR, "ends_at": WEDNESDAY + 3 * HOUR}
+        shifts.change_shift(crew.session, shift, later, crew.lead, NOW, REAL)
+        moved = entry(letter(crew.session, "changed"))
+        shifts.cancel_shift(crew.session, shift, crew.lead, NOW, REAL)
+        gone = letter(crew.session, "cancelled")
+        ended = entry(gone)
+        assert gone.calendars[0].method == "CANCEL"
+        assert ended["STATUS"] == "CANCELLED"
+        assert first["UID"] == moved["UID"] == ended["UID"]
+        assert first["SEQUENCE"] < moved["SEQUENCE"] < ended["SEQUENCE"]
+        assert moved.start == WEDNESDAY + HOUR
+
+    def test_a_confirmation_of_who_has_left_is_dropped(self, crew: Crew) -> None:
+        sign_up = take(crew.session, crew.shift(), crew.person(), NOW)
+        leave(crew.session, sign_up, NOW, REAL)
+        assert reason(crew.session, "confirmed") == "It is not true any more."
+
+    def test_of_two_that_wait_the_newest_is_sent(self, crew: Crew) -> None:
+        shift, person = crew.shift(), crew.person()
+        take(crew.session, shift, person, NOW)
+        first = newest(crew.session, "confirmed")
+        leave(crew.session, crew.session.scalars(select(SignUp)).one(), NOW, REAL)
+        take(crew.session, shift, person, NOW)
+        dropped = write(crew.session, first)
+        assert dropped == Dropped("A newer letter tells it.")
+        assert letter(crew.session, "confirmed").calendars
+
+    def test_a_waiting_confirmation_tells_the_time_of_now(self, crew: Crew) -> None:
+        shift = crew.shift()
+        take(crew.session, shift, crew.person(), NOW)
+        shift.starts_at, shift.ends_at = WEDNESDAY + DAY, WEDNESDAY + DAY + HOUR
+        crew.session.flush()
+        assert "Thu 1 Aug 2024, 13:00-14:00 MDT" in letter(crew.session, "confirmed").body
+
+    def test_placed_names_who_did_it_by_first_name(self, crew: Crew) -> None:
+        place(crew.session, crew.shift(), crew.person(), crew.lead, NOW, REAL)
+        written = letter(crew.session, "placed")
+        assert "Lea put you on this shift:" in written.body
+        assert "Lead" not in written.body
+
+    def test_changed_tells_both_times(self, crew: Crew) -> None:
+        shift = crew.shift()
+        take(crew.session, shift, crew.person(), NOW)
+        sent(crew.session, "confirmed")
+        later = {"starts_at": WEDNESDAY + HOUR, "ends_at": WEDNESDAY + 3 * HOUR}
+        shifts.change_shift(crew.session, shift, later, crew.lead, NOW, REAL)
+        written = letter(crew.session, "changed")
+        assert "Wed 31 Jul 2024, 14:00-16:00 MDT" in written.body
+        assert "It was Wed 31 Jul 2024, 13:00-15:00 MDT before." in written.body
+
+    def test_a_change_that_was_taken_back_is_not_told(self, crew: Crew) -> None:
+        shift = crew.shift()
+        take(crew.session, shift, crew.person(), NOW)
+        sent(crew.session, "confirmed")
+        later = {"starts_at": WEDNESDAY + HOUR, "ends_at": WEDNESDAY + 3 * HOUR}
+        undo = shifts.change_shift(crew.session, shift, later, crew.lead, NOW, REAL)
+        shifts.restore_shift(crew.session, undo, crew.lead, NOW, REAL)
+        for message in crew.session.scalars(select(Message).where(Message.kind == "changed")):
+            assert isinstance(write(crew.session, message), Dropped)
+
+    def test_a_cancellation_that_was_taken_back_is_not_told(self, crew: Crew) -> None:
+        shift = crew.shift()
+        take(crew.session, shift, crew.person(), NOW)
+        undo = shifts.cancel_shift(crew.session, shift, crew.lead, NOW, REAL)
+        assert "does not take place" in letter(crew.session, "cancelled").body
+        shifts.restore_shift(crew.session, undo, crew.lead, NOW, REAL)
+        assert isinstance(write(crew.session, newest(crew.session, "cancelled")), Dropped)
+
+    def test_removed(self, crew: Crew) -> None:
+        sign_up = take(crew.session, crew.shift(), crew.person(), NOW)
+        take_off(crew.session, sign_up, crew.lead, NOW, REAL)
+        written = letter(crew.session, "removed")
+        assert "you are off this shift" in written.body
+        assert written.calendars[0].method == "CANCEL"
+
+    def test_the_queue_and_its_offer(self, crew: Crew) -> None:
+        shift = crew.shift(max_people=1)
+        holder = take(crew.session, shift, crew.person(), NOW)
+        wait(crew.session, shift, crew.person(), NOW)
+        second = wait(crew.session, shift, crew.person(), NOW)
+        assert "You are second on its waiting list" in letter(crew.session, "waiting").body
+        leave(crew.session, holder, NOW, REAL)
+        offered = letter(crew.session, "offered")
+        assert "It is kept for you until Thu 25 Jul, 21:14 MDT." in offered.body
+        assert offered.calendars == ()
+        first = crew.session.scalars(select(SignUp).where(SignUp.state == "offered")).one()
+        answer_offer(crew.session, first, False, NOW)
+        assert "passed on" in letter(crew.session, "passed").body
+        assert second.state == "offered"
+        assert "kept for you until" in letter(crew.session, "offered").body
+
+    def test_an_offer_that_ran_out_is_not_made(self, crew: Crew) -> None:
+        shift = crew.shift(max_people=1)
+        holder = take(crew.session, shift, crew.person(), NOW)
+        wait(crew.session, shift, crew.person(), NOW)
+        leave(crew.session, holder, NOW, REAL)
+        crew.ours.clock = NOW + 2 * DAY
+        assert reason(crew.session, "offered") == "It is not true any more."
+
+    def test_nothing_of_a_shift_that_is_over_is_news(self, crew: Crew) -> None:
+        take(crew.session, crew.shift(), crew.person(), NOW)
+        crew.ours.clock = WEDNESDAY + 2 * HOUR
+        assert reason(crew.session, "confirmed") == "It is not true any more."
+
+    def test_a_shift_or_person_that_is_gone(self, crew: Crew) -> None:
+        shift, person = crew.shift(), crew.person()
+        take(crew.session, shift, person, NOW)
+        crew.session.delete(shift)
+        crew.session.flush()
+        crew.session.expire_all()
+        assert reason(crew.session, "confirmed") == "What it told of is no more."
+
+    def test_who_wants_no_letters_gets_none(self, crew: Crew) -> None:
+        take(crew.session, crew.shift(), crew.person(letters_stopped_at=NOW), NOW)
+        assert reason(crew.session, "confirmed") == "The reader wants no letters about shifts."
+
+
+class TestBetweenVolunteers:
+    """Cover and swap: first names only, and nothing that is settled already."""
+
+    def test_cover(self, crew: Crew) -> None:
+        shift = crew.shift()
+        leaving = take(crew.session, shift, crew.person("Noor Secret"), NOW)
+        first, second = crew.person("Sol Vol"), crew.person("Kim Vol")
+        cover = covers.open_cover(
+            crew.session, shift, [first.id, second.id], None, NOW, REAL, leaving
+        )
+        written = letter(crew.session, "cover_asked")
+        assert "Noor cannot come. Can you take over?" in written.body
+        assert "Secret" not in written.full_body
+        assert written.link
+        assert written.link.endswith(f"/covers/{cover.id}")
+        alarm = letter(crew.session, "dropped_out")
+        assert "Noor Secret cannot come to this shift" in alarm.body
+        sent(crew.session, "cover_asked")  # to Kim
+        covers.answer_cover(crew.session, cover, first, True, NOW, REAL)
+        closed = letter(crew.session, "cover_closed")
+        assert "somebody is found" in closed.body
+        asked = crew.session.scalars(select(Message).where(Message.kind == "cover_asked"))
+        assert isinstance(write(crew.session, next(iter(asked))), Dropped)
+        assert "you have this shift" in letter(crew.session, "confirmed").body
+        assert "Noor Secret gave up this shift:" in letter(crew.session, "dropped_out").body
+
+    def test_who_was_not_asked_by_mail_is_not_told_that_it_is_over(self, crew: Crew) -> None:
+        shift = crew.shift()
+        first, second = crew.person(), crew.person()
+        cover = covers.open_cover(crew.session, shift, [first.id, second.id], crew.lead, NOW, REAL)
+        covers.answer_cover(crew.session, cover, first, True, NOW, REAL)
+        crew.session.flush()
+        closed = crew.session.scalars(select(Message).where(Message.kind == "cover_closed")).all()
+        assert all(isinstance(write(crew.session, one), Dropped) for one in closed)
+
+    def test_swap(self, crew: Crew) -> None:
+        one, other = crew.shift(), crew.shift(WEDNESDAY + DAY)
+        ada, sol = crew.person("Ada Secret"), crew.person("Sol Secret")
+        mine = take(crew.session, one, ada, NOW)
+        theirs = take(crew.session, other, sol, NOW)
+        swap = swaps.offer_swap(crew.session, mine, theirs, NOW)
+        written = letter(crew.session, "swap_offered")
+        give, get = written.body.split("You would get:")
+        assert "Ada offers to swap shifts with you." in give
+        assert "Thu 1 Aug 2024, 13:00" in give
+        assert "Wed 31 Jul 2024, 13:00" in get
+        assert "Secret" not in written.full_body
+        swaps.answer_swap(crew.session, swap, True, NOW, REAL)
+        assert isinstance(write(crew.session, newest(crew.session, "swap_offered")), Dropped)
+        done = crew.session.scalars(select(Message).where(Message.kind == "swap_done"))
+        told = {message.person_id: write(crew.session, message) for message in done}
+        for person, now_on, was_on in ((ada, other, one), (sol, one, other)):
+            written = told[person.id]  # type: ignore[assignment]
+            assert isinstance(written, Written)
+            assert [part.method for part in written.calendars] == ["REQUEST", "CANCEL"]
+            assert entry(written).start == now_on.starts_at
+            assert entry(written, 1).start == was_on.starts_at
+            assert "Not yours any more:" in written.body
+
+    def test_a_swap_that_is_refused(self, crew: Crew) -> None:
+        mine = take(crew.session, crew.shift(), crew.person(), NOW)
+        theirs = take(crew.session, crew.shift(WEDNESDAY + DAY), crew.person("Sol Vol"), NOW)
+        swap = swaps.offer_swap(crew.session, mine, theirs, NOW)
+        swaps.answer_swap(crew.session, swap, False, NOW, REAL)
+        written = letter(crew.session, "swap_refused")
+        assert "the swap with Sol does not come about." in written.body
+        assert written.calendars == ()
+
+
+class TestCoordinators:
+    """They hear of a drop-out with the full name, and where to find somebody."""
+
+    def test_dropped_out(self, crew: Crew) -> None:
+        shift = crew.shift()
+        sign_up = take(crew.session, shift, crew.person("Sol Volunteer"), NOW)
+        leave(crew.session, sign_up, NOW, REAL)
+        written = letter(crew.session, "dropped_out")
+        assert written.subject == "Wed 31 Jul, 13:00: Sol dropped out at SIGGRAPH"
+        assert "Sol Volunteer gave up this shift:" in written.body
+        assert "On it now: 0 of at least 2. It lacks two." in written.body
+        path = f"http://where.example/events/{crew.event.id}/shifts/{shift.id}/cover"
+        assert path in written.body
+        assert written.link is None
+
+    def test_somebody_who_came_back_is_no_alarm(self, crew: Crew) -> None:
+        shift, person = crew.shift(), crew.person()
+        leave(crew.session, take(crew.session, shift, person, NOW), NOW, REAL)
+        take(crew.session, shift, person, NOW)
+        assert reason(crew.session, "dropped_out") == "It is not true any more."
+
+    def test_who_coordinates_no_more_is_not_alarmed(self, crew: Crew) -> None:
+        leave(crew.session, take(crew.session, crew.shift(), crew.person(), NOW), NOW, REAL)
+        crew.lead.role = "volunteer"
+        crew.session.flush()
+        assert "coordinate" in reason(crew.session, "dropped_out")
+
+
+class TestContact:
+    """An address that was typed is asked whether it is its reader's."""
+
+    def test_it_carries_a_proof(self, crew: Crew) -> None:
+        person = register(crew.session, crew.ours, "Sol", "sol@example.org", NOW)
+        written = letter(crew.session, "contact")
+        assert LINK_PLACE in written.body
+        assert written.link
+        proof = written.link.rpartition("/")[2]
+        assert find_contact_owner(crew.session, KEY, proof) == person
+        assert "gave this address when signing up" not in written.body
+
+    def test_it_is_dropped_once_confirmed_or_changed(self, crew: Crew) -> None:
+        person = register(crew.session, crew.ours, "Sol", "sol@example.org", NOW)
+        person.email = "other@example.org"
+        crew.session.flush()
+        assert reason(crew.session, "contact") == "It is not true any more."
+        person.email, person.email_key = "sol@example.org", "sol@example.org"
+        crew.session.flush()
+        assert reason(crew.session, "contact") == "It is not true any more."
+
+    def test_letters_to_it_say_what_to_do_if_it_is_not_theirs(self, crew: Crew) -> None:
+        person = register(crew.session, crew.ours, "Sol", "sol@example.org", NOW)
+        take(crew.session, crew.shift(), person, NOW)
+        assert "If it was not you, do nothing" in letter(crew.session, "confirmed").body
+
+
+EVIL = "http://evil.example/x mailto:eve@evil.example www.evil.example <a href=//e.example>"
+
+
+def test_nothing_that_people_wrote_becomes_a_link(crew: Crew) -> None:
+    crew.event.name, crew.booth.label, crew.booth.note = EVIL, EVIL[:100], EVIL
+    crew.ours.name = EVIL
+    shift = crew.shift(note=EVIL)
+    person, other = crew.person(), crew.person()
+    person.name, other.name = EVIL.replace(" ", ""), EVIL.replace(" ", "") + "2"
+    take(crew.session, shift, other, NOW)
+    sign_up = take(crew.session, shift, person, NOW)
+    texts = [letter(crew.session, "confirmed")]
+    leave(crew.session, sign_up, NOW, REAL)
+    texts.append(letter(crew.session, "dropped_out"))
+    for written in texts:
+        for text in (written.subject, written.body.replace(LINK_PLACE, "")):
+            ours = re.sub(r"http://where\.example/\S+", "", text)
+            assert "://" not in ours.replace(f":{WORD_JOINER}//", "")
+            assert not re.search(r"\w[.@]\w", ours)
+            assert "\r" not in text
+        assert "\n" not in written.subject
+
+
+def test_a_text_that_looks_like_the_place_of_the_link_gets_no_other_link(crew: Crew) -> None:
+    crew.booth.note = LINK_PLACE
+    take(crew.session, crew.shift(), crew.person(), NOW)
+    written = letter(crew.session, "confirmed")
+    assert written.link
+    assert written.full_body.count(written.link) == 1
+
+
+@pytest.mark.parametrize(
+    ("zone", "starts", "said"),
+    [
+        ("Pacific/Auckland", (7, 30, 21), "Wed 31 Jul 2024, 09:00-11:00 NZST"),
+        ("Pacific/Kiritimati", (7, 30, 19), "Wed 31 Jul 2024, 09:00-11:00 UTC+14"),
+        ("Europe/Berlin", (10, 27, 0), "Sun 27 Oct 2024, 02:00 CEST-03:00 CET"),
+        ("America/Denver", (8, 1, 4), "Wed 31 Jul 2024, 22:00-Thu 1 Aug 00:00 MDT"),
+        (None, (7, 31, 9), "Wed 31 Jul 2024, 09:00-11:00 UTC"),
+    ],
+)
+def test_times_are_the_venues(
+    session: Session, zone: str | None, starts: tuple[int, int, int], said: str
+) -> None:
+    crew = Crew(session)
+    crew.event.timezone, crew.event.ends_on = zone, date(2024, 10, 27)
+    crew.event.latitude = crew.event.longitude = None
+    shift = cast.add_shift(session, crew.booth, datetime(2024, *starts, tzinfo=UTC))
+    take(session, shift, crew.person(), NOW, reason="asked")
+    assert said in letter(session, "confirmed").body
+
+
+def test_a_kind_that_nobody_wrote_is_no_letter(crew: Crew) -> None:
+    with pytest.raises(ValueError, match="no letter of the kind"):
+        letters.tell(crew.session, NOW, "thanks", crew.person(), "fact")
+
+
+def test_a_long_fact_keeps_its_difference(crew: Crew) -> None:
+    person = crew.person()
+    told = [
+        letters.tell(crew.session, NOW, "waiting", person, f"{'x' * 200}{end}") for end in "aab"
+    ]
+    assert [message is not None for message in told] == [True, False, True]
+
+
+def test_every_kind_has_its_words() -> None:
+    assert set(writing.ABOUT_SHIFT) | {"contact", "short_of_people"} == letters.KINDS
+
+
+def test_a_draft_writes_nothing(crew: Crew) -> None:
+    take(crew.session, crew.shift(), crew.person(), NOW)
+    drawn = writing.draft(crew.session, newest(crew.session, "confirmed"), REAL, DESK)
+    assert isinstance(drawn, Written)
+    assert drawn.link is None
+    assert not crew.session.new
+    assert not crew.session.dirty
