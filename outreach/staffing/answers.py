@@ -16,6 +16,9 @@ from outreach.staffing.venue_time import day_span, say_start
 YES, IF_NEED_BE, NO = "yes", "if need be", "no"
 
 
+ORDER = {code: n for n, code in enumerate(("travel", "talk", "day", "row", "lunch", "newcomers"))}
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Whether a person could take a slot, and why or why not."""
@@ -47,7 +50,7 @@ def answer_of(roster: Roster, row: Row, person: Known) -> Answer:
     if not _said_free(roster, row, person):
         return Answer(person, NO, "said: not then", breaches)
     if breaches:
-        return Answer(person, IF_NEED_BE, _say_breach(roster, row, person, breaches[0]), breaches)
+        return Answer(person, IF_NEED_BE, _say_breach(roster, row, person, breaches), breaches)
     return Answer(person, YES, _why(roster, row, person))
 
 
@@ -79,7 +82,9 @@ def _said_free(roster: Roster, row: Row, person: Known) -> bool:
     return any(first <= row.slot.starts and row.slot.ends <= last for first, last in spans)
 
 
-def _say_breach(roster: Roster, row: Row, person: Known, breach: Breach) -> str:
+def _say_breach(roster: Roster, row: Row, person: Known, breaches: Sequence[Breach]) -> str:
+    """Say the weightiest of the rules that speak against it."""
+    breach = min(breaches, key=lambda one: ORDER.get(one.code, len(ORDER)))
     match breach.code:
         case "day":
             return f"free, would reach {_hours_with(roster, row, person)} h"

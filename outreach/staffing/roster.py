@@ -110,8 +110,15 @@ class Roster:
 
     @cached_property
     def open_spans(self) -> list[Span]:
-        """Return when the booth is open."""
-        return open_time(self.hours, self.staffed)
+        """Return when the booth is open; a day that no hours were told of, while it has shifts."""
+        told: dict[date, list[Span]] = {}
+        for span in self.hours:
+            told.setdefault(self.day_of(span[0]), []).append(span)
+        drawn: dict[date, list[Staffed]] = {}
+        for one in self.staffed:
+            drawn.setdefault(self.day_of(one.slot.starts), []).append(one)
+        days = sorted(told.keys() | drawn.keys())
+        return [span for day in days for span in open_time(told.get(day, ()), drawn.get(day, ()))]
 
     @cached_property
     def days(self) -> list[date]:
