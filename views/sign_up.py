@@ -33,6 +33,7 @@ from views.page import tell
 from views.personal import OWN, drop_token, keep_token
 from views.request import db, read_on, real_now
 from views.security import place
+from views.sign_up_rows import write_rows
 from views.stands import Stand, stand_of
 
 blueprint = Blueprint("sign_up", __name__)
@@ -51,13 +52,15 @@ def listing(code: str) -> Response:
     stand = stand_of(code)
     day = venue_words.read_day(request.args.get("day", ""))
     choice = sort_offers(stand.offers(), stand.zone, day)
+    own = venue_words.own_zone()
     page = render_template(
         "sign_up/listing.html",
         stand=stand,
         choice=choice,
+        rows=write_rows(stand, choice.open, own),
         day=day,
         headline=headline(choice, stand.zone),
-        own=venue_words.own_zone(),
+        own=own,
         form_key=new_token(),
         leads=coordinators_of(db(), stand.event)[:2],
     )

@@ -1,12 +1,16 @@
 """The list that a volunteer chooses from: what can be taken, what is full, what is theirs."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, bindparam, select, type_coerce
 from sqlalchemy.orm import Session
+from sqlalchemy.types import NullType
 
 from models import Event, Person, Shift, SignUp
 from models.staffing import HOLDING
@@ -23,6 +27,8 @@ from outreach.staffing.rules import (
 
 NOBODY, SHORT, ROOM, FULL = range(4)
 """How much a shift needs somebody: first come those that have nobody."""
+MOST_KEPT = 8192
+"""Of each thing that was read before."""
 HOURS = ("twelve", "one", "two", "three", "four", "five", "six")
 """How an afternoon's hours are said in a headline: "Wednesday at three"."""
 
@@ -37,7 +43,7 @@ class Offer:
     ends: datetime
     least: int
     most: int
-    needs: Sequence[str]
+    needs: tuple[str, ...]
     note: str
     sequence: int
     company: list[Helper] = field(default_factory=list)
@@ -70,11 +76,6 @@ class Offer:
         return [one.first_name for one in self.company]
 
     @property
-    def wanted(self) -> int:
-        """Return the number that the page counts to: the fewest until they are there."""
-        return self.least if self.held < self.least else self.most
-
-    @property
     def clash(self) -> Breach | None:
         """Return why the reader cannot take it at all."""
         return next((one for one in self.breaches if one.is_double), None)
@@ -94,18 +95,50 @@ class Choice:
     """All days that have shifts, by the venue's clock."""
 
 
-_SHIFTS = select(
-    Shift.id,
-    Shift.kind,
-    Shift.starts_at,
-    Shift.ends_at,
-    Shift.min_people,
-    Shift.max_people,
-    Shift.needs,
-    Shift.note,
-    Shift.sequence,
+_SHIFT, _SIGN_UP, _PERSON = Shift.__table__.c, SignUp.__table__.c, Person.__table__.c
+
+
+def _as_it_comes(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Leave a column as the driver gives it: most of a long list was read before."""
+    return type_coerce(column, NullType())
+
+
+_COMING = and_(
+    _SHIFT.booth_id == bindparam("booth"),
+    _SHIFT.cancelled_at.is_(None),
+    _SHIFT.ends_at > bindparam("now"),
 )
-_SEEN = (*HOLDING, "waiting")
+_SHIFTS = (
+    select(
+        _SHIFT.id,
+        _SHIFT.kind,
+        _as_it_comes(_SHIFT.starts_at),
+        _as_it_comes(_SHIFT.ends_at),
+        _SHIFT.min_people,
+        _SHIFT.max_people,
+        _as_it_comes(_SHIFT.needs),
+        _SHIFT.note,
+        _SHIFT.sequence,
+    )
+    .where(_COMING)
+    .order_by(_SHIFT.starts_at, _SHIFT.id)
+)
+_PEOPLE = (
+    select(
+        _SIGN_UP.shift_id,
+        _SIGN_UP.state,
+        _SIGN_UP.person_id,
+        _PERSON.name,
+        _as_it_comes(_PERSON.is_experienced),
+    )
+    .select_from(
+        Shift.__table__.join(SignUp.__table__, _SIGN_UP.shift_id == _SHIFT.id).join(
+            Person.__table__, _PERSON.id == _SIGN_UP.person_id
+        )
+    )
+    .where(_COMING, _SIGN_UP.state.in_((*HOLDING, "waiting")))
+    .order_by(_SIGN_UP.id)
+)
 
 
 def load_offers(
@@ -119,31 +152,56 @@ def load_offers(
 
     With `only`, the one of this number, where it is among them.
     """
-    coming = and_(Shift.booth_id == booth_id, Shift.cancelled_at.is_(None), Shift.ends_at > now)
+    shifts, people = _SHIFTS, _PEOPLE
     if only is not None:
-        coming = and_(coming, Shift.id == only)
-    rows = session.execute(_SHIFTS.where(coming).order_by(Shift.starts_at, Shift.id))
-    offers = {row[0]: Offer(*row) for row in rows}
-    people = session.execute(
-        select(SignUp.shift_id, SignUp.state, SignUp.person_id, Person.name, Person.is_experienced)
-        .join(Shift, Shift.id == SignUp.shift_id)
-        .join(Person, Person.id == SignUp.person_id)
-        .where(coming, SignUp.state.in_(_SEEN))
-        .order_by(SignUp.id)
-    )
-    for shift_id, state, person_id, name, is_experienced in people:
+        shifts, people = shifts.where(_SHIFT.id == only), people.where(_SHIFT.id == only)
+    wanted = {"booth": booth_id, "now": now}
+    offers = {
+        row[0]: Offer(
+            row[0], row[1], _instant(row[2]), _instant(row[3]), row[4], row[5],
+            _needs(row[6]), row[7], row[8],
+        )
+        for row in session.execute(shifts, wanted).all()
+    }  # fmt: skip
+    for shift_id, state, person_id, name, is_experienced in session.execute(people, wanted).all():
         offer = offers.get(shift_id)
         if offer is None:  # drawn between the two statements
             continue
         if person_id == reader_id:
             offer.mine = state
         elif state == "taken":
-            offer.company.append(Helper(person_id, name.split()[0], is_experienced))
+            offer.company.append(_helper(person_id, name, bool(is_experienced)))
         if state == "waiting":
             offer.waiting += 1
         else:
             offer.held += 1
     return list(offers.values())
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _instant(stored: str | datetime) -> datetime:
+    """Read an instant as SQLite (text in UTC) or PostgreSQL (aware) gives it."""
+    instant = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+
+
+def _needs(stored: str | list[str]) -> tuple[str, ...]:
+    return _parsed(stored) if isinstance(stored, str) else tuple(stored)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _parsed(stored: str) -> tuple[str, ...]:
+    return tuple(json.loads(stored))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _helper(person_id: int, name: str, is_experienced: bool) -> Helper:
+    return Helper(person_id, name.split()[0], is_experienced)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _day(instant: datetime, zone: ZoneInfo) -> date:
+    return instant.astimezone(zone).date()
 
 
 def judge(
@@ -182,7 +240,7 @@ def _slot(offer: Offer, event: Event) -> Slot:
 
 def sort_offers(offers: Sequence[Offer], zone: ZoneInfo, day: date | None = None) -> Choice:
     """Sort offers for somebody who chooses; with a day, those that start on it at the venue."""
-    on_day = [(offer, offer.starts.astimezone(zone).date()) for offer in offers]
+    on_day = [(offer, _day(offer.starts, zone)) for offer in offers]
     shown = [offer for offer, starts_on in on_day if day is None or starts_on == day]
     theirs = [offer for offer in shown if offer.mine]
     others = [offer for offer in shown if not offer.mine]
