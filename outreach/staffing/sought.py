@@ -24,7 +24,7 @@ def load_problem(session: Session, booth: Booth, event: Event, now: datetime) ->
     People are the event's team, who said when they could, and who signed up or waits. Places
     taken and offered stay as they are.
     """
-    return as_problem(load_roster(session, booth, event), *_read_said(session, booth, event), now)
+    return as_problem(load_roster(session, booth, event), *read_said(session, booth, event), now)
 
 
 def as_problem(
@@ -43,7 +43,7 @@ def as_problem(
     )
 
 
-def _read_said(
+def read_said(
     session: Session, booth: Booth, event: Event
 ) -> tuple[dict[int, Any], dict[int, bool]]:
     """Return what people said of the booth, and the event's team with who leads it."""

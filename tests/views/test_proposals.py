@@ -1,0 +1,174 @@
+"""The page of a proposed roster: asked for, watched, used, taken back, by the event's lead only."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from models import Event, Foundation, Person, RosterProposal, SignUp
+from models.database import make_sessions
+from outreach.staffing.proposing import run_waiting
+from tests import cast, sign_ins
+from tests.outreach.staffing.crew import WEDNESDAY
+from tests.views.hall import Hall
+
+
+@pytest.fixture
+def hall(app, stored):
+    return Hall(app, stored)
+
+
+@pytest.fixture
+def desk(hall, client, stored):
+    """The browser of somebody who leads."""
+    with stored() as session:
+        sign_ins.sign_in(client, session, session.get_one(Person, hall.lead))
+    return client
+
+
+def goes(hall, name, is_lead=False, **columns):
+    number = hall.person(name, **columns)
+    with hall.stored() as session:
+        person = session.get_one(Person, number)
+        cast.name_person(session, session.get_one(Event, hall.event), person, is_lead)
+    return number
+
+
+def path(hall, act=""):
+    if not act:
+        return f"/events/{hall.event}/roster/proposal"
+    with hall.stored() as session:
+        newest = select(RosterProposal.id).order_by(RosterProposal.id.desc()).limit(1)
+        return f"/events/{hall.event}/roster/proposal/{session.scalar(newest)}/{act}"
+
+
+def _real():
+    return datetime.now(UTC)
+
+
+def worked(hall, engine):
+    assert run_waiting(make_sessions(engine), _real, lambda: False)
+
+
+def test_before_anybody_asked(hall, desk):
+    hall.shift()
+    page = desk.get(path(hall))
+    assert "Who could stand where?" in page.text
+    assert "Propose a roster" in page.text
+    assert "Refresh" not in page.headers
+
+
+def test_a_proposal_shows_what_it_adds_and_why(hall, desk):
+    first = hall.shift(needs=["lead"], max_people=2)
+    goes(hall, "Ada Lovelace", is_lead=True)
+    kim = goes(hall, "Kim Keen", is_experienced=False)
+    hall.puts(first, kim)
+    asked = desk.post(path(hall))
+    assert asked.status_code == 303
+    page = desk.get(path(hall))
+    assert "One more place taken, no slot is short of people." in page.text
+    assert "leads, has done it before, no hours yet" in page.text
+    assert "Covered: 0 of 2 open hours now, 2 of 2 h with it." in page.text
+    assert page.headers["Refresh"] == "3"
+    assert "Refresh" not in desk.get(f"{path(hall)}?still=1").headers
+
+
+def test_what_stays_open_says_why_and_what_would_help(hall, desk):
+    hall.shift()
+    desk.post(path(hall))
+    page = desk.get(path(hall))
+    assert "There is nobody to add." in page.text
+    assert "Wed 13:00 lacks two people, and nobody is left to ask." in page.text
+    assert "one more person free on Wed 31 Jul, 13:00-15:00" in page.text
+
+
+def test_the_search_is_watched_and_ends_with_what_is_proven(hall, desk, engine):
+    hall.shift()
+    goes(hall, "Ada Lovelace")
+    desk.post(path(hall))
+    assert "The first roster." in desk.get(path(hall)).text
+    worked(hall, engine)
+    page = desk.get(path(hall))
+    assert "Refresh" not in page.headers
+    assert "proven" in page.text
+
+
+def test_the_search_can_be_ended(hall, desk):
+    hall.shift()
+    goes(hall, "Ada Lovelace")
+    desk.post(path(hall))
+    assert desk.post(path(hall, "cancel")).status_code == 303
+    page = desk.get(path(hall))
+    assert "The search is ended." in page.text
+    assert "Use it" in page.text
+
+
+def test_use_and_undo(hall, desk, stored):
+    shift = hall.shift(max_people=2)
+    for name in ("Ada Lovelace", "Kim Keen"):
+        goes(hall, name)
+    desk.post(path(hall))
+    desk.post(path(hall, "use"))
+    page = desk.get(path(hall))
+    assert "Two places are given; each is asked to confirm." in page.text
+    assert "The proposed roster is in use." in page.text
+    assert hall.states(shift) == {"Ada": "taken", "Kim": "taken"}
+    with stored() as session:
+        assert set(session.scalars(select(SignUp.confirmed_at))) == {None}
+    desk.post(path(hall, "undo"))
+    assert "Undone" in desk.get(path(hall)).text
+    assert set(hall.states(shift).values()) == {"removed"}
+    assert desk.post(path(hall, "undo")).status_code == 303
+
+
+def test_what_changed_meanwhile_is_said_before_and_after(hall, desk):
+    first, second = hall.shift(max_people=1), hall.shift(WEDNESDAY + timedelta(days=1))
+    ada = goes(hall, "Ada Lovelace")
+    desk.post(path(hall))
+    hall.puts(first, ada)
+    assert "One of its places changed meanwhile" in desk.get(path(hall)).text
+    desk.post(path(hall, "use"))
+    page = desk.get(path(hall))
+    assert "Left out: Ada on Wed 13:00: Ada is on it already." in page.text
+    assert hall.states(second) == {"Ada": "taken"}
+
+
+def test_nothing_to_use_is_refused_in_words(hall, desk):
+    hall.shift()
+    desk.post(path(hall))
+    desk.post(path(hall, "use"))
+    assert "This proposal has nobody to place." in desk.get(path(hall)).text
+
+
+def test_anothers_proposal_is_not_found(hall, desk, stored):
+    hall.shift()
+    desk.post(path(hall))
+    with stored() as session:
+        event = session.get_one(Event, hall.event)
+        ours = cast.add_event(session, session.get_one(Foundation, event.foundation_id), "Other")
+        cast.add_booth(session, ours)
+        other = ours.id
+    for act in ("use", "cancel", "undo"):
+        there = path(hall, act).replace(f"/events/{hall.event}/", f"/events/{other}/")
+        assert desk.post(there).status_code == 404
+
+
+def test_a_volunteer_may_not_see_it(hall, stored, client):
+    hall.shift()
+    with stored() as session:
+        sign_ins.sign_in(client, session, session.get_one(Person, hall.person("Vol Unteer")))
+    assert client.get(path(hall)).status_code in (403, 404)
+
+
+def test_more_rows_need_no_more_queries(hall, desk, count_queries):
+    def ask(people, shifts):
+        for n in range(people):
+            goes(hall, f"P{people}{n} Person")
+        for n in range(shifts):
+            hall.shift(WEDNESDAY + timedelta(hours=3 * n, days=people))
+        desk.post(path(hall))
+        with count_queries() as queries:
+            assert desk.get(path(hall)).status_code == 200
+        return len(queries)
+
+    assert ask(1, 1) == ask(3, 3)

@@ -1,0 +1,242 @@
+"""What the page of a proposed roster shows: what it adds, before and after, what stays open."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+from models import RosterProposal
+from outreach.calendars.words import say_number
+from outreach.staffing.figures import (
+    Coverage,
+    Known,
+    Staffed,
+    coverage,
+    hours_of,
+    say_busiest,
+    say_hours,
+    who_reaches,
+)
+from outreach.staffing.roster import Roster, Row
+from outreach.staffing.solving.merits import say_merits
+from outreach.staffing.solving.problem import Place, Problem
+
+STAGES = {
+    "first": "The first roster. A search for a better one begins soon.",
+    "search": "Searching for a better one",
+    "proof": "Proving how good it is",
+    "done": "",
+}
+LEVELS = {
+    "coverage": "the minimum of every slot",
+    "needs": "roles and experience",
+    "target": "full slots",
+    "fairness and wishes": "even hours and wishes",
+}
+NONE = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Somebody whom the proposal puts on a slot, and what speaks for it."""
+
+    person: Known
+    is_lead: bool
+    merits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A slot that changes or still lacks somebody."""
+
+    row: Row
+    added: tuple[Added, ...]
+
+    @property
+    def missing(self) -> int:
+        """Return how many people it lacks with the proposal."""
+        there = len(self.row.taken) + len(self.row.offered) + len(self.added)
+        return max(0, self.row.slot.min_people - there)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Somebody's hours now and with the proposal."""
+
+    person: Known
+    before: str
+    after: str
+    reaches: bool
+    """Whether it comes to the share of the open time from which travel is paid."""
+
+
+class ProposalPage:
+    """A proposal beside the roster as it is."""
+
+    def __init__(self, roster: Roster, problem: Problem, proposal: RosterProposal | None) -> None:
+        self.roster, self.problem, self.proposal = roster, problem, proposal
+        self.progress: Mapping[str, Any] = proposal.progress if proposal else {}
+        self.rows = {row.id: row for row in roster.rows}
+        self.places = [one for one in self._stored() if self._holds(one)]
+        self.changed = len(self._stored()) - len(self.places)
+
+    def _stored(self) -> list[Place]:
+        stored = self.proposal.places if self.proposal else []
+        return [Place(one["shift"], one["person"], one["lead"]) for one in stored]
+
+    def _holds(self, place: Place) -> bool:
+        """Tell whether a place could still be given: its shift is to come, its person free."""
+        row = self.rows.get(place.slot_id)
+        if place.slot_id not in self.problem.by_id or row is None:
+            return False
+        seat = row.seat_of(place.person_id)
+        return place.person_id in self.problem.person_by_id and (
+            seat is None or seat.state == "waiting"
+        )
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether a worker has it or will have it."""
+        return self.proposal is not None and self.proposal.state in {"waiting", "running"}
+
+    @property
+    def is_used(self) -> bool:
+        """Tell whether its people are on their shifts."""
+        return self.proposal is not None and self.proposal.state == "used"
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """Return the slots that change, by time."""
+        added = self._added()
+        return [Line(row, added[row.id]) for row in self.roster.rows if row.id in added]
+
+    def days(self) -> list[tuple[date, list[Line]]]:
+        """Return the lines by the venue's day."""
+        found: dict[date, list[Line]] = {}
+        for line in self.lines:
+            found.setdefault(self.roster.day_of(line.row.slot.starts), []).append(line)
+        return list(found.items())
+
+    def _added(self) -> dict[int, tuple[Added, ...]]:
+        before = hours_of(self.roster.staffed)
+        found: dict[int, list[Added]] = {}
+        for place in self.places:
+            company = [one for one in self.places if one.slot_id == place.slot_id and one != place]
+            here = [seat.person.is_experienced for seat in self.rows[place.slot_id].taken]
+            here += [self.roster.people[one.person_id].is_experienced for one in company]
+            so_far = before.get(place.person_id, NONE)
+            merits = say_merits(self.problem, place, so_far, not any(here))
+            one = Added(self.roster.people[place.person_id], place.is_lead, merits)
+            found.setdefault(place.slot_id, []).append(one)
+        return {slot: tuple(sorted(people, key=_order)) for slot, people in found.items()}
+
+    @cached_property
+    def staffed(self) -> list[Staffed]:
+        """Return every shift with the proposal in use, as the figures count it."""
+        added: dict[int, list[Place]] = {}
+        for place in self.places:
+            added.setdefault(place.slot_id, []).append(place)
+        return [self._staff(row.staffed, added.get(row.id, [])) for row in self.roster.rows]
+
+    def _staff(self, one: Staffed, places: Sequence[Place]) -> Staffed:
+        people = (*one.people, *(self.roster.people[place.person_id] for place in places))
+        leads = one.leads | {place.person_id for place in places if place.is_lead}
+        return replace(one, people=people, leads=leads)
+
+    @property
+    def before(self) -> Coverage:
+        """Return the coverage as it is."""
+        return coverage(self.roster.open_spans, self.roster.staffed)
+
+    @property
+    def after(self) -> Coverage:
+        """Return the coverage with the proposal."""
+        return coverage(self.roster.open_spans, self.staffed)
+
+    @property
+    def busiest(self) -> str | None:
+        """Say who carries most with the proposal."""
+        return say_busiest(hours_of(self.staffed), self.roster.people)
+
+    def loads(self) -> list[Load]:
+        """Return everybody's hours now and then, who has most first."""
+        now, then = hours_of(self.roster.staffed), hours_of(self.staffed)
+        open_hours = sum((ends - starts for starts, ends in self.roster.open_spans), NONE)
+        spans = self.roster.open_spans
+        reach = who_reaches(hours_of(self.staffed, spans), open_hours, self.roster.rules)
+        everybody = sorted(self.problem.person_by_id, key=lambda one: (-then.get(one, NONE), one))
+        return [
+            Load(
+                self.roster.people[one],
+                say_hours(now.get(one, NONE)),
+                say_hours(then.get(one, NONE)),
+                one in reach,
+            )
+            for one in everybody
+        ]
+
+    @property
+    def unfilled(self) -> list[Mapping[str, Any]]:
+        """Return what stays open: why, and what would fix it; what was removed is left out."""
+        stored = self.proposal.unfilled if self.proposal else []
+        return [one for one in stored if one["shift"] in self.problem.by_id]
+
+    @property
+    def missing(self) -> int:
+        """Return how many places below the minimum stay empty."""
+        return sum(one["missing"] for one in self.unfilled)
+
+    @property
+    def headline(self) -> str:
+        """Say what the proposal comes to."""
+        if self.proposal is None:
+            return "Who could stand where?"
+        count = len(self.places)
+        if self.is_used:
+            return "The proposed roster is in use."
+        if not count:
+            return "There is nobody to add."
+        start = f"{say_number(count).capitalize()} more {'place' if count == 1 else 'places'} taken"
+        if not self.missing:
+            return f"{start}, no slot is short of people."
+        short = "place stays" if self.missing == 1 else "places stay"
+        return f"{start}, {say_number(self.missing)} {short} empty."
+
+    @property
+    def stage(self) -> str:
+        """Say how far the search is."""
+        words = STAGES[self.progress.get("stage", "first")]
+        if self.rounds and self.progress.get("stage") == "search":
+            words = f"{words}, round {self.progress['round']} of {self.rounds}."
+        elif "level" in self.progress:
+            words = f"{words}: {LEVELS[self.progress['level']]}."
+        return words
+
+    @property
+    def rounds(self) -> int:
+        """Return of how many rounds the search is; 0 where it is not searching."""
+        return int(self.progress.get("rounds", 0))
+
+    @property
+    def proof(self) -> str:
+        """Say what is proven of it."""
+        levels = self.progress.get("levels", [])
+        open_levels = [one for one in levels if not one["is_proven"]]
+        if levels and not open_levels:
+            return "No roster is better by these rules; that is proven."
+        if levels:
+            named = ", ".join(
+                f"{LEVELS[one['name']]} within {one['gap']:.1%}" for one in open_levels
+            )
+            return f"Not proven best: {named} of the best there can be."
+        score, least = self.progress.get("score", {}), self.progress.get("least_missing", 0)
+        if score.get("missing") == least:
+            return "No roster fills more places; that is proven."
+        if not least:
+            return ""
+        return f"In any roster at least {say_number(least)} of the empty places stay empty."
+
+
+def _order(one: Added) -> tuple[bool, str]:
+    return not one.is_lead, one.person.name
