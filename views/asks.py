@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from models import Ask, Event, Issue, Person
 from outreach.issues import asks
-from outreach.matching.stored import refresh_segments
+from outreach.matching.stored import refresh_issues
 from outreach.planning.meetings import find_meetings, list_links
 from outreach.refusal import Refused
 from views.forms.asks import AskForm, typed_of
@@ -116,7 +116,7 @@ def _load(issue_id: int, ask_id: int) -> tuple[Issue, Ask]:
 def _kept(issue: Issue, sentence: str, undo_url: str | None = None) -> Response:
     """Let the matches of its segments follow, and show the issue."""
     touched = [link.segment_id for link in list_links(db(), issue) if link.state != "rejected"]
-    refresh_segments(db(), here(), touched, planning_now())
+    refresh_issues(db(), here(), touched, planning_now())
     db().commit()
     tell(sentence, undo_url)
     return redirect(url_for("issues.show", issue_id=issue.id))

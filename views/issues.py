@@ -25,7 +25,7 @@ from outreach.calendars.words import say_list
 from outreach.issues.answers import ANSWERS, UNLINKED, answer_link, list_lost_briefs
 from outreach.issues.asks import offers_news
 from outreach.issues.fates import FATE_WORDS
-from outreach.matching.stored import refresh_segments
+from outreach.matching.stored import refresh_issues
 from outreach.planning.issue_list import list_lines
 from outreach.planning.meetings import find_meetings, list_asks, list_links
 from views.guards import STAFF, allow
@@ -163,7 +163,7 @@ def answer(issue_id: int, slug: str, word: str) -> AnyResponse:
     if word not in ANSWERS:
         abort(404)
     before = answer_link(db(), here(), issue, segment, word, me(), planning_now(), real_now())
-    refresh_segments(db(), here(), [segment.id], planning_now())
+    refresh_issues(db(), here(), [segment.id], planning_now())
     db().commit()
     back, undo_url = _way_back(), None
     if before != word:

@@ -19,7 +19,7 @@ from outreach.issues.watching import (
     say_ago,
 )
 from outreach.issues.webhooks import webhook_secret
-from outreach.matching.stored import refresh_segments
+from outreach.matching.stored import refresh_issues
 from outreach.planning.synced import say_summary, sync_tracker
 from outreach.refusal import Refused
 from views.forms.trackers import TrackerForm
@@ -127,7 +127,7 @@ def _edit_page(form: TrackerForm, tracker: Tracker) -> str:
 
 def _kept(sentence: str, touched: Collection[int] = ()) -> Response:
     if touched:
-        refresh_segments(db(), here(), touched, planning_now())
+        refresh_issues(db(), here(), touched, planning_now())
     db().commit()
     tell(sentence)
     return redirect(url_for("trackers.listing"))

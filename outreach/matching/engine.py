@@ -124,6 +124,11 @@ class Engine:
         for slug in list(self.segments) if touched is None else touched:
             self._hits.pop(slug, None)
 
+    def put_weights(self, weights: Weights) -> None:
+        """Let other weights rule."""
+        self.weights = weights
+        self._hits.clear()
+
     def _index(self, event: EventFacts) -> None:
         self._events_of_doc[self.known.put_event(event)][event.key] = None
         for series in {series_key(event), name_key(event.name)}:
@@ -213,15 +218,19 @@ class Engine:
     def hits(self, slug: str) -> list[Hit]:
         """Return the segment's matches worth a look, best first."""
         if slug not in self._hits:
-            self._hits[slug] = self._hit(slug, self._candidates(slug))
+            self._hits[slug] = self._hit(slug, self.candidates(slug))
         return sorted(self._hits[slug].values(), key=lambda hit: (-hit.rank, hit.event))
 
     def all_hits(self) -> list[Hit]:
         """Return the matches of all segments worth a look, segment by segment, best first."""
         return [hit for slug in self.segments for hit in self.hits(slug)]
 
-    def _candidates(self, slug: str) -> list[str]:
-        """Find the events that words, gatherings, visits or their place connect with a segment."""
+    def candidates(self, slug: str) -> list[str]:
+        """Find the events that words, gatherings or their place connect with a segment.
+
+        Whether one is found depends on no other, so what is found among all events is found
+        among the found ones.
+        """
         found = dict.fromkeys(self.known.own, CERTAIN)
         for place in self.ground.gatherings.get(slug, {}):
             keys = [place] if place in self.events else self._events_of_series.get(place, {})

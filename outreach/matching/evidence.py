@@ -16,6 +16,7 @@ from outreach.matching.queries import (
     DECISIONS,
     GATHERINGS,
     HANDS,
+    ISSUE_KINDS,
     ISSUES,
     TALKS,
     VISITS,
@@ -32,7 +33,7 @@ ASK_WORDS = {
     "tell": "we want to hear of it",
     "good_news": "there is good news to tell",
 }
-MANY = 400
+MANY = 600
 """More events or segments than this are not named one by one in a query."""
 
 
@@ -143,6 +144,24 @@ def read_issues(session: Session, asked: Asked) -> Iterable[terms.LiveIssue]:
             title=row.title,
             ask=row.kind or "none",
             strength=ASK_STRENGTH[row.kind] if row.kind else NO_ASK,
+        )
+
+
+def read_issue_kinds(session: Session, asked: Asked) -> Iterable[terms.LiveIssue]:
+    """Yield one row for each kind of ask that a segment has: enough for a score, not to be shown.
+
+    Of an issue a score takes only how much its ask counts.
+    """
+    for slug, kind, matched_at in asked.ask(session, ISSUE_KINDS):
+        yield terms.LiveIssue(
+            sentence="",
+            source="matched",
+            dated=matched_at.date(),
+            segment=slug,
+            key=kind or "none",
+            title="",
+            ask=kind or "none",
+            strength=ASK_STRENGTH[kind] if kind else NO_ASK,
         )
 
 

@@ -14,6 +14,7 @@ from outreach.matching.evidence import (
     read_costs,
     read_decisions,
     read_gatherings,
+    read_issue_kinds,
     read_issues,
     read_means,
     read_talks,
@@ -100,23 +101,35 @@ def as_segment(segment: Segment) -> terms.Segment:
     )
 
 
+def gather_sayings(
+    session: Session, foundation: Foundation, segment_ids: Collection[int] | None, today: date
+) -> terms.Evidence:
+    """Read only where these segments are said to gather: enough to find their events."""
+    asked = Asked(foundation, (), segment_ids, today)
+    return terms.Evidence(gatherings=tuple(read_gatherings(session, asked)))
+
+
 def gather_evidence(
     session: Session,
     foundation: Foundation,
     events: Sequence[terms.EventFacts],
     today: date,
     segment_ids: Collection[int] | None = None,
+    *,
+    for_scores: bool = False,
 ) -> terms.Evidence:
     """Read the evidence that may bear on these events and segments (None: all segments).
 
     What is left out could not change a match of an asked event with an asked segment.
+    `for_scores` reads no issue one by one: their sentences are nowhere in a list.
     """
     asked = Asked(foundation, events, segment_ids, today)
+    issues = read_issue_kinds if for_scores else read_issues
     attendances, recaps = read_visits(session, asked)
     return terms.Evidence(
         gatherings=tuple(read_gatherings(session, asked)),
         attendances=attendances,
-        issues=tuple(read_issues(session, asked)),
+        issues=tuple(issues(session, asked)),
         talks=tuple(read_talks(session, asked)),
         people=tuple(find_people_near(session, foundation, events, today)),
         costs=tuple(read_costs(session, asked)),

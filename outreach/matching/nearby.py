@@ -14,7 +14,7 @@ from outreach.matching import terms
 from outreach.matching.reasons import NEAR_KM
 
 Point = tuple[float, float]
-MANY = 400
+MANY = 600
 """More places, people or events than this are not named one by one in a query."""
 
 # Built once and asked again and again: building a query costs more than its answer.

@@ -91,6 +91,13 @@ VISITS = _of_events(
     .order_by(Event.starts_on, Event.id),
     or_(Event.name_key.in_(KEYS), Series.name_key.in_(KEYS)),
 )
+# A card for one event speaks for no other, and these are asked for many events at once.
+_GENERAL_ASK = and_(Ask.issue_id == Issue.id, Ask.segment_id == Segment.id, Ask.event_id.is_(None))
+_LIVE_ISSUE = (
+    Segment.foundation_id == FOUNDATION,
+    Issue.state == "open",
+    IssueSegment.state != "rejected",
+)
 ISSUES = _of_segments(
     select(
         Issue.id,
@@ -106,17 +113,19 @@ ISSUES = _of_segments(
     .select_from(Segment)
     .join(IssueSegment, IssueSegment.segment_id == Segment.id)
     .join(Issue, Issue.id == IssueSegment.issue_id)
-    # A card for one event speaks for no other, and these are asked for many events at once.
-    .outerjoin(
-        Ask,
-        and_(Ask.issue_id == Issue.id, Ask.segment_id == Segment.id, Ask.event_id.is_(None)),
-    )
-    .where(
-        Segment.foundation_id == FOUNDATION,
-        Issue.state == "open",
-        IssueSegment.state != "rejected",
-    )
+    .outerjoin(Ask, _GENERAL_ASK)
+    .where(*_LIVE_ISSUE)
     .order_by(IssueSegment.matched_at.desc(), Issue.id)
+)
+# How strongly the open issues of each segment speak: all that a score takes from them.
+ISSUE_KINDS = _of_segments(
+    select(Segment.slug, Ask.kind, func.min(IssueSegment.matched_at).label("matched_at"))
+    .select_from(Segment)
+    .join(IssueSegment, IssueSegment.segment_id == Segment.id)
+    .join(Issue, Issue.id == IssueSegment.issue_id)
+    .outerjoin(Ask, _GENERAL_ASK)
+    .where(*_LIVE_ISSUE)
+    .group_by(Segment.slug, Ask.kind)
 )
 TALKS = _of_events(
     select(Talk.event_id, Talk.title, Talk.state, Talk.answered_on)

@@ -1,27 +1,29 @@
 """Keeps the stored matches fresh, and explains one match from the evidence as it stands."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
+from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from models import Decision, Event, Foundation, Match, Segment
+from models import Event, Foundation, Match, Segment
 from outreach.catalog.series import read_series
 from outreach.locking import wait_for_others
 from outreach.matching import terms
 from outreach.matching.engine import Engine
-from outreach.matching.gathered import EVENT_FACTS, as_facts, as_segment, gather_evidence
+from outreach.matching.evidence import MANY
+from outreach.matching.gathered import (
+    as_segment,
+    gather_evidence,
+    gather_sayings,
+)
+from outreach.matching.needed import going_events, read_events, with_neighbours
 from outreach.matching.shelf import Shelf, shelf_of
-from outreach.matching.trips import GAP_DAYS
 
-LOOKS_BACK = timedelta(days=365)
-"""How long after its end an event keeps its matches."""
-REACH = timedelta(days=GAP_DAYS)
-FEW = 50
-"""Up to so many changed events their neighbours are looked up one by one; an import of more
-brings its own neighbours along and decides nothing."""
+FEW_SEGMENTS = 20
+"""Of so many segments evidence is read for the events that they are found at, not for all."""
 
 
 @cache
@@ -43,19 +45,35 @@ def refresh_foundation(session: Session, foundation: Foundation, now: datetime) 
 def refresh_segments(
     session: Session, foundation: Foundation, segment_ids: Collection[int] | None, now: datetime
 ) -> None:
-    """Compute the matches of these segments again, after they or their issues changed.
+    """Compute the matches of these segments again, after they or their evidence changed.
 
     None means all segments.
     """
     wait_for_others(session, foundation.id)
     session.flush()
     segments = _segments(session, foundation, segment_ids)
-    events = _events(session, foundation, now.date(), None)
+    events = read_events(session, foundation, now.date(), None)
+    if len(segments) <= FEW_SEGMENTS:
+        events = _narrowed(session, foundation, segments, events, now.date())
     engine = _engine(session, foundation, segments, events, now.date())
+    _replace(session, engine, foundation, segments)
+
+
+def refresh_issues(
+    session: Session, foundation: Foundation, segment_ids: Collection[int], now: datetime
+) -> None:
+    """Compute the matches of these segments again, after only their issues changed.
+
+    An issue changes where nobody gathers, so the events of the stored matches are enough.
+    """
+    wait_for_others(session, foundation.id)
+    session.flush()
+    segments = _segments(session, foundation, segment_ids)
     ids = [segment.id for segment in segments]
-    session.execute(delete(Match).where(Match.segment_id.in_(ids)))
-    _store(session, engine, segments)
-    _rank_events(session, Event.foundation_id == foundation.id)
+    pairs = set(_stored_pairs(session, ids))
+    events = read_events(session, foundation, now.date(), {event_id for _, event_id in pairs})
+    engine = _engine(session, foundation, segments, events, now.date())
+    _replace(session, engine, foundation, segments, pairs)
 
 
 def refresh_events(
@@ -67,12 +85,12 @@ def refresh_events(
     """
     wait_for_others(session, foundation.id)
     session.flush()
-    ids = _with_neighbours(session, foundation, event_ids)
+    ids = with_neighbours(session, foundation, event_ids)
     segments = _segments(session, foundation, None)
-    events = _events(session, foundation, now.date(), ids)
+    events = read_events(session, foundation, now.date(), ids)
     engine = _engine(session, foundation, segments, events, now.date())
     session.execute(delete(Match).where(Match.event_id.in_(ids)))
-    _store(session, engine, segments, only=ids)
+    _insert(session, [row for row in _rows(engine, segments) if row["event_id"] in ids])
     _rank_events(session, Event.id.in_(ids))
 
 
@@ -85,8 +103,8 @@ def explain(
     weights: terms.Weights | None = None,
 ) -> list[terms.Match]:
     """Return the matches of a segment with these events, every reason with its evidence."""
-    events = _events(session, foundation, now.date(), event_ids)
-    engine = _engine(session, foundation, [segment], events, now.date(), weights)
+    events = read_events(session, foundation, now.date(), event_ids)
+    engine = _engine(session, foundation, [segment], events, now.date(), weights, in_full=True)
     asked = {str(event_id) for event_id in event_ids}
     return [engine.match(segment.slug, event.key) for event in events if event.key in asked]
 
@@ -95,13 +113,18 @@ def rank_with(
     session: Session,
     foundation: Foundation,
     segment: Segment,
-    weights: terms.Weights,
+    weights: Sequence[terms.Weights],
     now: datetime,
-) -> list[terms.Hit]:
-    """Return the segment's matches in the order that these weights would give, unstored."""
-    events = _events(session, foundation, now.date(), None)
-    engine = _engine(session, foundation, [segment], events, now.date(), weights)
-    return engine.hits(segment.slug)
+) -> list[list[terms.Hit]]:
+    """Return the segment's matches in the order that each of these weights would give, unstored."""
+    everything = read_events(session, foundation, now.date(), None)
+    events = _narrowed(session, foundation, [segment], everything, now.date())
+    engine = _engine(session, foundation, [segment], events, now.date())
+    found = []
+    for some in weights:
+        engine.put_weights(some)
+        found.append(engine.hits(segment.slug))
+    return found
 
 
 def _engine(
@@ -111,17 +134,42 @@ def _engine(
     events: Sequence[terms.EventFacts],
     today: date,
     weights: terms.Weights | None = None,
+    *,
+    in_full: bool = False,
 ) -> Engine:
+    """Build an engine; only `in_full` it can say what each reason stands on."""
     ids = [segment.id for segment in segments]
     return Engine(
         [as_segment(segment) for segment in segments],
         events,
-        gather_evidence(session, foundation, events, today, ids),
+        gather_evidence(session, foundation, events, today, ids, for_scores=not in_full),
         as_of=today,
         gazetteer=known_series(),
         weights=weights or weights_of(foundation),
         organisation=foundation.name,
     )
+
+
+def _narrowed(
+    session: Session,
+    foundation: Foundation,
+    segments: Collection[Segment],
+    events: Sequence[terms.EventFacts],
+    today: date,
+) -> list[terms.EventFacts]:
+    """Return those events at which these segments may be found, and those that are a Go."""
+    ids = [segment.id for segment in segments]
+    finder = Engine(
+        [as_segment(segment) for segment in segments],
+        events,
+        gather_sayings(session, foundation, ids, today),
+        as_of=today,
+        gazetteer=known_series(),
+        organisation=foundation.name,
+    )
+    found = {key for slug in finder.segments for key in finder.candidates(slug)}
+    found.update(str(event_id) for event_id in session.scalars(going_events(foundation)))
+    return [event for event in events if event.key in found]
 
 
 def _segments(
@@ -131,70 +179,33 @@ def _segments(
     return session.scalars(query if ids is None else query.where(Segment.id.in_(ids))).all()
 
 
-def _events(
-    session: Session, foundation: Foundation, today: date, ids: Collection[int] | None
-) -> list[terms.EventFacts]:
-    """Return the facts of these events (None: all of the foundation that are not long over).
-
-    The events near them in time that are a Go come along: they make trips and clashes.
-    """
-    query = EVENT_FACTS.order_by(Event.id)
-    if ids is None:
-        ours = (Event.foundation_id == foundation.id, Event.ends_on >= today - LOOKS_BACK)
-        return [as_facts(row) for row in session.execute(query.where(*ours))]
-    first, last = _days_of(session, ids)
-    going = (
-        select(Decision.event_id)
-        .join(Event, Event.id == Decision.event_id)
-        .where(
-            Decision.is_current,
-            Decision.state == "go",
-            Event.foundation_id == foundation.id,
-            Event.starts_on <= last + REACH,
-            Event.ends_on >= first - REACH,
-        )
-    )
-    wanted = {*ids, *session.scalars(going)}
-    return [as_facts(row) for row in session.execute(query.where(Event.id.in_(wanted)))]
+def _stored_pairs(session: Session, segment_ids: Collection[int]) -> list[tuple[int, int]]:
+    pairs = select(Match.segment_id, Match.event_id).where(Match.segment_id.in_(segment_ids))
+    return [(segment_id, event_id) for segment_id, event_id in session.execute(pairs)]
 
 
-def _days_of(session: Session, ids: Collection[int]) -> tuple[date, date]:
-    """Return the first and the last day of events; any day where there are none."""
-    days = select(func.min(Event.starts_on), func.max(Event.ends_on)).where(Event.id.in_(ids))
-    first, last = session.execute(days).one()
-    return first or date.min + REACH, last or date.min + REACH
-
-
-def _with_neighbours(
-    session: Session, foundation: Foundation, event_ids: Collection[int]
-) -> set[int]:
-    """Return the events and all that share their days, as far as a trip or a clash reaches."""
-    days = session.execute(
-        select(func.min(Event.starts_on), func.max(Event.ends_on))
-        .where(Event.id.in_(event_ids))
-        .group_by(Event.starts_on, Event.ends_on)
-    ).all()
-    found = set(event_ids)
-    for first, last in days if len(event_ids) <= FEW else ():
-        found |= set(
-            session.scalars(
-                select(Event.id).where(
-                    Event.foundation_id == foundation.id,
-                    Event.starts_on <= last + REACH,
-                    Event.ends_on >= first - REACH,
-                )
-            )
-        )
-    return found
-
-
-def _store(
+def _replace(
     session: Session,
     engine: Engine,
-    segments: Iterable[Segment],
-    only: Collection[int] | None = None,
+    foundation: Foundation,
+    segments: Collection[Segment],
+    only: Collection[tuple[int, int]] | None = None,
 ) -> None:
-    rows = [
+    """Put the matches of these segments in the place of the stored ones; `only` these pairs."""
+    ids = [segment.id for segment in segments]
+    before = {event_id for _, event_id in _stored_pairs(session, ids)}
+    session.execute(delete(Match).where(Match.segment_id.in_(ids)))
+    rows = _rows(engine, segments)
+    if only is not None:
+        rows = [row for row in rows if (row["segment_id"], row["event_id"]) in only]
+    _insert(session, rows)
+    touched = before | {row["event_id"] for row in rows}
+    few = len(touched) <= MANY
+    _rank_events(session, Event.id.in_(touched) if few else Event.foundation_id == foundation.id)
+
+
+def _rows(engine: Engine, segments: Iterable[Segment]) -> list[dict[str, Any]]:
+    return [
         {
             "segment_id": segment.id,
             "event_id": int(hit.event),
@@ -206,13 +217,15 @@ def _store(
         }
         for segment in segments
         for hit in engine.hits(segment.slug)
-        if only is None or int(hit.event) in only
     ]
+
+
+def _insert(session: Session, rows: list[dict[str, Any]]) -> None:
     if rows:
         session.execute(insert(Match), rows)
 
 
-def _rank_events(session: Session, which: object) -> None:
+def _rank_events(session: Session, which: ColumnElement[bool]) -> None:
     """Keep each event's best rank beside it, for the season's ideas."""
     best = (
         select(func.max(Match.rank))
@@ -221,6 +234,6 @@ def _rank_events(session: Session, which: object) -> None:
         .scalar_subquery()
     )
     session.execute(
-        update(Event).where(which).values(best_rank=func.coalesce(best, 0.0)),  # type: ignore[arg-type]
+        update(Event).where(which).values(best_rank=func.coalesce(best, 0.0)),
         execution_options={"synchronize_session": False},
     )

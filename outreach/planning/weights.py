@@ -110,8 +110,8 @@ def preview_weights(
 ) -> Sequence[Move]:
     """Show the first SHOWN coming events of a segment under new weights, and where they were."""
     today = now.date()
-    before = rank_with(session, foundation, segment, weights_of(foundation), now)
-    after = rank_with(session, foundation, segment, weights, now)
+    both = (weights_of(foundation), weights)
+    before, after = rank_with(session, foundation, segment, both, now)
     coming = {
         str(row.id): row
         for row in session.execute(

@@ -7,12 +7,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Event, Foundation, Gathering, Match, Segment
+from models import Event, Foundation, Gathering, IssueSegment, Match, Segment
+from outreach.matching import stored
 from outreach.matching.stored import (
     explain,
     rank_with,
     refresh_events,
     refresh_foundation,
+    refresh_issues,
     refresh_segments,
     weights_of,
 )
@@ -95,6 +97,59 @@ def test_new_evidence_moves_its_segment_and_no_other(world: World, session: Sess
     assert ("vfx", "Open Source Days") in moved
     assert {slug for slug, _ in moved} == {"vfx"}
     assert world.recomputed() == after
+
+
+@pytest.mark.parametrize("few", [0, 20])
+def test_of_few_segments_only_their_events_are_weighed_and_it_makes_no_difference(
+    world: World, session: Session, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(stored, "FEW_SEGMENTS", few)
+    cast.add_event(session, world.ours, "Visual effects days", date(2025, 3, 1))
+    cast.add_event(session, world.ours, "Cluster days", date(2025, 4, 1), **cast.ATLANTA)
+    cast.add_decision(session, world.osd)
+    refresh_segments(session, world.ours, [world.hpc.id, world.vfx.id], NOW)
+    after = world.rows()
+    assert ("vfx", "Visual effects days") in after
+    assert world.recomputed() == after
+
+
+def test_a_new_issue_moves_what_is_stored_and_finds_no_event(
+    world: World, session: Session
+) -> None:
+    before = world.rows()
+    cast.add_event(session, world.ours, "Visual effects days", date(2025, 3, 1))
+    issue = cast.add_issue(session, cast.add_tracker(session, world.ours), world.vfx)
+    cast.add_ask(session, issue, world.vfx)
+    refresh_issues(session, world.ours, [world.vfx.id], NOW)
+    after = world.rows()
+    moved = {key for key in before | after if before.get(key) != after.get(key)}
+    assert ("vfx", "SIGGRAPH") in moved
+    assert {slug for slug, _ in moved} == {"vfx"}
+    assert after.keys() == before.keys()
+    again = world.recomputed()
+    assert {key: row for key, row in again.items() if key in after} == after
+
+
+def test_an_issue_counts_from_the_day_of_its_match(world: World, session: Session) -> None:
+    before = world.rows()
+    tracker = cast.add_tracker(session, world.ours)
+    issue = cast.add_issue(session, tracker, world.vfx)
+    link = session.get_one(IssueSegment, (issue.id, world.vfx.id))
+    link.matched_at = NOW + timedelta(days=1)
+    refresh_issues(session, world.ours, [world.vfx.id], NOW)
+    assert world.rows() == before
+    cast.add_issue(session, tracker, world.vfx, "OLDER-1")
+    refresh_issues(session, world.ours, [world.vfx.id], NOW)
+    assert world.rows() != before
+
+
+def test_who_is_a_neighbour_feels_a_go_that_is_taken_back(world: World, session: Session) -> None:
+    before = world.rows()
+    decision = cast.add_decision(session, world.osd)
+    refresh_events(session, world.ours, [world.osd.id], NOW)
+    decision.is_current, decision.undone_at = False, NOW
+    refresh_events(session, world.ours, [world.osd.id], NOW)
+    assert world.rows() == before
 
 
 def test_a_decision_moves_its_neighbours_and_nothing_far(world: World, session: Session) -> None:
@@ -189,6 +244,6 @@ class TestWeights:
         assert world.rows() == before
 
     def test_an_order_by_other_weights(self, world: World, session: Session) -> None:
-        hits = rank_with(session, world.ours, world.vfx, Weights(), NOW)
+        (hits,) = rank_with(session, world.ours, world.vfx, [Weights()], NOW)
         assert [hit.rank for hit in hits] == sorted((hit.rank for hit in hits), reverse=True)
         assert hits[0].event == str(world.siggraph.id)
