@@ -12,7 +12,7 @@ LINTED := $(wildcard app.py models outreach views tests bench migrations data sc
 DRIVER := $(if $(filter postgres%,$(DATABASE_URL)),.venv/.postgres)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test tools browser lint types directions format bench evaluate postgres lock clean
+.PHONY: help setup run test tools browser lint types directions format bench evaluate postgres solver lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -27,16 +27,17 @@ test: tools browser lint types directions ## run every check (TEST="-k places" n
 	@echo "== tests"
 	@.venv/bin/python -m pytest $(TEST)
 
-bench: setup ## measure pages against a bare Flask route, the match and the sync
+bench: setup .venv/.solver ## measure pages against a bare Flask route, the match, the sync and rosters
 	@.venv/bin/python -m bench
 	@.venv/bin/python -m bench.evaluate_speed
 	@.venv/bin/python -m bench.sync
+	@.venv/bin/python -m bench.rosters
 
 evaluate: setup ## measure how good matches and relevance are
 	@.venv/bin/python -m bench.evaluate
 	@.venv/bin/python -m bench.relevance
 
-tools: .venv/.base .venv/.postgres .venv/.dev
+tools: .venv/.base .venv/.postgres .venv/.solver .venv/.dev
 
 browser: tools
 	@echo "== browser"
@@ -60,8 +61,10 @@ format: tools ## mend what the style check can mend by itself
 
 postgres: .venv/.postgres ## add the PostgreSQL driver to .venv
 
+solver: .venv/.solver ## add HiGHS to .venv, which proves proposed rosters best
+
 lock: .uv/bin/uv ## renew the locked versions and their hashes
-	@for list in requirements requirements-postgres requirements-dev; do \
+	@for list in requirements requirements-postgres requirements-solver requirements-dev; do \
 		echo "locking $$list.txt"; \
 		UV_CUSTOM_COMPILE_COMMAND="make lock" .uv/bin/uv pip compile --quiet --upgrade --universal \
 			--python-version 3.11 --generate-hashes "$$list.in" -o "$$list.txt" || exit 1; \
@@ -91,6 +94,11 @@ clean: ## remove .venv and caches; the database and the key in instance/ stay
 .venv/.postgres: requirements-postgres.txt | .venv/.base
 	@echo "Installing the PostgreSQL driver ..."
 	@$(PIP) -r requirements-postgres.txt
+	@touch $@
+
+.venv/.solver: requirements-solver.txt | .venv/.base
+	@echo "Installing the solver ..."
+	@$(PIP) -r requirements-solver.txt
 	@touch $@
 
 .venv/.dev: requirements-dev.txt | .venv/.base
