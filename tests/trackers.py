@@ -51,6 +51,8 @@ class FakeTracker:
 
     project = "acme/engine"
     most_per_page = 100
+    tells_absence = True
+    """Whether a project that is not shown is answered otherwise than an empty one."""
 
     def __init__(self) -> None:
         self.tickets: dict[int, Ticket] = {}
@@ -75,6 +77,10 @@ class FakeTracker:
         ticket.updated = at
         for name, value in columns.items():
             setattr(ticket, name, value)
+
+    def key_of(self, number: int) -> str:
+        """Return the key under which a ticket is known."""
+        return f"{self.project}#{number}"
 
     def shown(self) -> list[Ticket]:
         """Return what strangers may see."""
@@ -169,7 +175,7 @@ class FakeGitHub(FakeTracker):
 
 
 class FakeForgejo(FakeGitHub):
-    """Forgejo's /api/v1; `knows_sort` off is Gitea, which lists the newest number first."""
+    """Forgejo's /api/v1."""
 
     most_per_page = 50
     knows_sort = True
@@ -194,6 +200,12 @@ class FakeForgejo(FakeGitHub):
         rows, head = self.page(asked, found, size, int(query.get("page", "1")))
         head["X-Total-Count"] = str(len(found))
         return self.json(asked, [self.row(ticket) for ticket in rows], head)
+
+
+class FakeGitea(FakeForgejo):
+    """Forgejo's elder sister, which lists the newest number first."""
+
+    knows_sort = False
 
 
 class FakeGitLab(FakeTracker):

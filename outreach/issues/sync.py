@@ -180,8 +180,18 @@ class _Following:
         found = [sight for _, sight in sights if sight is not None]
         # Each of them is known already, so the project is not asked for.
         kept = keep_issues(self.session, self.tracker, "", found, now)
+        self._forget_hidden({one.project for one, _ in sights})
         self._relate(kept)
         self.summary.count(kept, len(found))
+
+    def _forget_hidden(self, projects: set[str]) -> None:
+        """Let projects that show nothing any more be read from their beginning next time."""
+        shown = select(Issue.project).where(
+            Issue.tracker_id == self.tracker.id, Issue.visibility.not_in(HIDDEN)
+        )
+        empty = projects.difference(self.session.scalars(shown.distinct()))
+        cursors = self.tracker.cursors.items()
+        self.tracker.cursors = {name: at for name, at in cursors if name not in empty}
 
     def finish(self) -> bool:
         """Say on the tracker how it went; False if it was removed meanwhile."""

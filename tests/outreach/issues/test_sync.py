@@ -21,11 +21,13 @@ from outreach.issues.sync import Summary, follow
 from outreach.issues.trackers import open_client
 from outreach.issues.trackers.remote import Missing, RemoteIssue
 from tests.cast import add_ask, add_clocked, add_issue, add_segment, add_tracker
+from tests.more_trackers import FakeBugzilla, FakeJira, FakeMantis
 from tests.trackers import (
     BEGIN,
     Answer,
     Asked,
     FakeForgejo,
+    FakeGitea,
     FakeGitHub,
     FakeGitLab,
     FakeTracker,
@@ -34,7 +36,17 @@ from tests.trackers import (
 )
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-KINDS = {"github": FakeGitHub, "gitlab": FakeGitLab, "forgejo": FakeForgejo}
+KINDS = {
+    "github": FakeGitHub,
+    "gitlab": FakeGitLab,
+    "forgejo": FakeForgejo,
+    "gitea": FakeGitea,
+    "bugzilla": FakeBugzilla,
+    "mantisbt": FakeMantis,
+    "jira": FakeJira,
+}
+STORED = {"gitea": "forgejo"}
+"""Kinds that are stored under another's name."""
 SECRET = "Nobody may know of Project Falcon"
 
 
@@ -73,8 +85,8 @@ class Watch:
 
     def issue(self, number: int) -> Issue:
         """Return our copy."""
-        key = f"{self.fake.project}#{number}"
-        found = self.session.scalars(select(Issue).where(Issue.key == key)).one()
+        key = Issue.key == self.fake.key_of(number)
+        found = self.session.scalars(select(Issue).where(key)).one()
         self.session.refresh(found)
         return found
 
@@ -96,7 +108,7 @@ def watching(session: Session) -> Opens:
     @contextmanager
     def opening(kind: str) -> Iterator[Watch]:
         with served(KINDS[kind]()) as (fake, fetcher):
-            yield Watch(session, fake, fetcher, kind)
+            yield Watch(session, fake, fetcher, STORED.get(kind, kind))
 
     return opening
 
@@ -124,7 +136,7 @@ def test_issues_come_with_whom_they_concern(watch: Watch) -> None:
     assert link is not None and link.phrases == ["Houdini"]
     assert watch.tracker.synced_at == watch.now
     assert watch.tracker.due_segments == [watch.segment.id]
-    assert watch.issue(7).project == "acme/engine"
+    assert watch.issue(7).project == watch.fake.project
 
 
 def test_the_second_time_nothing_changed(watch: Watch) -> None:
@@ -154,7 +166,8 @@ def test_what_changes_there_changes_here(watch: Watch) -> None:
     watch.fake.change(2, later, title="Blender crashes", labels=["new"])
     assert watch.sync().changed == 2
     assert watch.issue(1).state == "closed"
-    assert (watch.issue(2).title, watch.issue(2).labels) == ("Blender crashes", ["new"])
+    assert watch.issue(2).title == "Blender crashes"
+    assert "new" in watch.issue(2).labels
     assert watch.link(2) is None
     assert watch.segment.id in watch.tracker.due_segments
     watch.fake.change(1, later + timedelta(days=1), state="open")
@@ -201,9 +214,10 @@ class TestHidden:
         watch.fake.has_project = False
         summary = watch.sync()
         assert summary.hidden == 150
-        assert watch.titles() == {f"acme/engine#{number}" for number in range(1, 151)}
-        assert "acme/engine: It is not shown there" in watch.tracker.trouble
-        assert watch.tracker.failing_since == watch.now
+        assert watch.titles() == {watch.fake.key_of(number) for number in range(1, 151)}
+        if watch.fake.tells_absence:
+            assert f"{watch.fake.project}: It is not shown there" in watch.tracker.trouble
+            assert watch.tracker.failing_since == watch.now
         watch.fake.has_project = True
         assert watch.sync().changed == 150
         assert watch.titles() == {SECRET}

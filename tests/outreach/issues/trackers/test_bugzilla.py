@@ -1,8 +1,7 @@
 """Bugzilla is read completely and cheaply, and says what became of a bug."""
 
-import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,72 +9,11 @@ import pytest
 from outreach.issues.trackers.asking import Denied, Odd, Wait
 from outreach.issues.trackers.base import Missing, RemoteIssue
 from outreach.issues.trackers.bugzilla import Bugzilla
+from tests.more_trackers import FakeBugzilla
 from tests.reading import LATER, NOW, cost_of_unchanged, opened, read
-from tests.trackers import BEGIN, Answer, Asked, FakeTracker, Ticket, status
+from tests.trackers import BEGIN, status
 
 PRODUCT = "Acme Engine"
-
-
-class FakeBugzilla(FakeTracker):
-    """GET /rest/bug as Bugzilla documents it: criteria in the query, 400 without any."""
-
-    most_per_page = 1000
-
-    def row(self, ticket: Ticket) -> dict[str, Any]:
-        is_open = ticket.state == "open"
-        return {
-            "id": ticket.number,
-            "summary": ticket.title,
-            "description": ticket.body,
-            "product": PRODUCT,
-            "component": "libfoo",
-            "keywords": ticket.labels,
-            "groups": ["security"] if ticket.secret else [],
-            "is_open": is_open,
-            "resolution": "" if is_open else ticket.state,
-            "dupe_of": None,
-            "creation_time": f"{BEGIN:%Y-%m-%dT%H:%M:%SZ}",
-            "last_change_time": f"{ticket.updated:%Y-%m-%dT%H:%M:%SZ}",
-            **ticket.extra,
-        }
-
-    def answer(self, asked: Asked) -> Answer:
-        key = asked.headers.get("x-bugzilla-api-key")
-        if key not in (None, "right"):
-            return 401, {}, b'{"error": true, "code": 306, "message": "Invalid API key"}'
-        alone = re.fullmatch(r"/rest/bug/(\d+)", asked.path)
-        if alone:
-            return self.alone(asked, int(alone[1]), key)
-        query = asked.query
-        if asked.path != "/rest/bug" or not {"id", "product"} & set(query):
-            return 400, {}, b'{"error": true, "code": 1000, "message": "Parameters required"}'
-        rows = [self.row(one) for one in self.tickets.values() if not one.secret or key]
-        return self.json(asked, {"bugs": self.cut(query, rows)})
-
-    def alone(self, asked: Asked, number: int, key: str | None) -> Answer:
-        ticket = self.tickets.get(number)
-        if ticket is None:
-            return 404, {}, b'{"error": true, "code": 101, "message": "Bug does not exist"}'
-        if ticket.secret and not key:
-            return 401, {}, b'{"error": true, "code": 102, "message": "Not authorized"}'
-        return self.json(asked, {"bugs": [self.row(ticket)]})
-
-    def cut(self, query: dict[str, str], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        ids = query.get("id", "").split(",") if "id" in query else None
-        since = datetime.fromisoformat(query.get("last_change_time", "2000-01-01T00:00:00Z"))
-        found = [
-            row
-            for row in rows
-            if (ids is None or str(row["id"]) in ids)
-            and query.get("product", row["product"]) == row["product"]
-            and datetime.fromisoformat(row["last_change_time"]) >= since
-        ]
-        if query.get("order") == "changeddate,bug_id":
-            found.sort(key=lambda row: (row["last_change_time"], row["id"]))
-        start, fields = int(query.get("offset", "0")), query["include_fields"].split(",")
-        self.before_page(start)
-        size = min(int(query.get("limit", "0")) or self.most_per_page, self.most_per_page)
-        return [{name: row[name] for name in fields} for row in found[start : start + size]]
 
 
 @pytest.fixture

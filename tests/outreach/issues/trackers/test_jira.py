@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,93 +10,11 @@ import pytest
 from outreach.issues.trackers.asking import Denied, Odd, Wait
 from outreach.issues.trackers.base import Missing, RemoteIssue
 from outreach.issues.trackers.jira import Jira
+from tests.more_trackers import FakeJira
 from tests.reading import LATER, NOW, cost_of_unchanged, opened, read
-from tests.trackers import BEGIN, Answer, Asked, FakeTracker, Ticket, status
+from tests.trackers import BEGIN, status
 
 PROJECT = "RHEL"
-LISTING = re.compile(
-    r'project = "(?P<project>[^"]*)"( AND updated >= (?P<since>\d+))?'
-    r" ORDER BY updated ASC, key ASC"
-)
-KEYS = re.compile(r'project = "RHEL" AND level is EMPTY AND key in \((?P<keys>[A-Z0-9,-]+)\)')
-
-
-class FakeJira(FakeTracker):
-    """GET /rest/api/2/search with the little of JQL that is asked; `moved` has new keys."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.moved: dict[str, str] = {}
-        self.most_results = 1000
-
-    def key(self, ticket: Ticket) -> str:
-        return self.moved.get(f"RHEL-{ticket.number}", f"RHEL-{ticket.number}")
-
-    def row(self, ticket: Ticket) -> dict[str, Any]:
-        is_open = ticket.state == "open"
-        done = {"id": 3, "key": "done", "name": "Done"}
-        category = {"id": 2, "key": "new", "name": "To Do"} if is_open else done
-        said = {
-            "summary": ticket.title,
-            "description": ticket.body,
-            "status": {"id": "1", "name": "New", "statusCategory": category},
-            "resolution": None if is_open else {"id": "1", "name": ticket.state},
-            "labels": ticket.labels,
-            "components": [{"id": "1", "name": "glibc"}],
-            "created": f"{BEGIN:%Y-%m-%dT%H:%M:%S}.000+0000",
-            "updated": f"{ticket.updated:%Y-%m-%dT%H:%M:%S}.123+0000",
-            **({"security": {"id": "1", "name": "Red Hat"}} if ticket.secret else {}),
-            **ticket.extra,
-        }
-        api = f"{self.url}/rest/api/2/issue/{ticket.number}"
-        return {"id": str(ticket.number), "self": api, "key": self.key(ticket), "fields": said}
-
-    def answer(self, asked: Asked) -> Answer:
-        token = asked.headers.get("authorization")
-        if token not in (None, "Bearer right"):
-            return 401, {}, b""
-        if asked.path.startswith("/rest/api/2/issue/"):
-            return self.alone(asked, asked.path.rpartition("/")[2], token)
-        if asked.path != "/rest/api/2/search":
-            return 404, {}, b""
-        shown = [one for one in self.tickets.values() if not one.secret or token]
-        found = self.search(asked, shown)
-        if found is None:
-            return 400, {}, b'{"errorMessages": ["Error in the JQL Query"]}'
-        start = int(asked.query.get("startAt", "0"))
-        self.before_page(start)
-        size = min(int(asked.query.get("maxResults", "50")), self.most_results)
-        rows = [self.row(one) for one in found[start : start + size]]
-        head = {"startAt": start, "maxResults": size, "total": len(found)}
-        fields = asked.query["fields"].split(",")
-        for row in rows:
-            row["fields"] = {name: row["fields"].get(name) for name in fields}
-        return self.json(asked, {"expand": "names", **head, "issues": rows})
-
-    def search(self, asked: Asked, shown: list[Ticket]) -> list[Ticket] | None:
-        keys, listing = KEYS.fullmatch(asked.query["jql"]), LISTING.fullmatch(asked.query["jql"])
-        if keys:
-            asked_for = set(keys["keys"].split(","))
-            known = {f"RHEL-{one.number}" for one in shown} | {self.key(one) for one in shown}
-            if not asked_for <= known and asked.query.get("validateQuery") != "false":
-                return None
-            named = [one for one in shown if f"RHEL-{one.number}" in asked_for]
-            return [one for one in named if self.key(one)[:4] == "RHEL" and not one.secret]
-        if not listing or listing["project"] != PROJECT:
-            return None
-        since = datetime.fromtimestamp(int(listing["since"] or 0) / 1000, UTC)
-        found = [one for one in shown if one.updated >= since and self.key(one)[:4] == "RHEL"]
-        return sorted(found, key=lambda one: (one.updated, one.number))
-
-    def alone(self, asked: Asked, key: str, token: str | None) -> Answer:
-        named = [
-            one for one in self.tickets.values() if key in (f"RHEL-{one.number}", self.key(one))
-        ]
-        if not named:
-            return 404, {}, b'{"errorMessages": ["Issue Does Not Exist"]}'
-        if named[0].secret and not token:
-            return 401, {}, b'{"errorMessages": ["Login Required"]}'
-        return self.json(asked, self.row(named[0]))
 
 
 @pytest.fixture

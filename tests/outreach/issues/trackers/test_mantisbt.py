@@ -1,6 +1,5 @@
 """MantisBT is read completely and cheaply, and says what became of an issue."""
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -10,56 +9,11 @@ import pytest
 from outreach.issues.trackers.asking import Absent, Odd, Wait
 from outreach.issues.trackers.base import Missing, RemoteIssue
 from outreach.issues.trackers.mantisbt import MantisBT
+from tests.more_trackers import FakeMantis
 from tests.reading import LATER, NOW, cost_of_unchanged, opened, read
-from tests.trackers import BEGIN, Answer, Asked, FakeTracker, Ticket, status
+from tests.trackers import BEGIN, status
 
 PROJECT = "3"
-
-
-class FakeMantis(FakeTracker):
-    """GET /api/rest/issues: pages without a date to begin from, sticky ones on top."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.closed_to_strangers = False
-
-    def row(self, ticket: Ticket) -> dict[str, Any]:
-        is_open = ticket.state == "open"
-        number, name = (10, "new") if is_open else (90, "closed")
-        return {
-            "id": ticket.number,
-            "summary": ticket.title,
-            "description": ticket.body,
-            "project": {"id": 3, "name": "Engine"},
-            "category": {"id": 1, "name": "glibc"},
-            "status": {"id": number, "name": name, "label": name},
-            "resolution": {"id": 10, "name": "open" if is_open else ticket.state},
-            "view_state": {"id": 50, "name": "private"} if ticket.secret else {"name": "public"},
-            "sticky": False,
-            "tags": [{"id": 1, "name": name} for name in ticket.labels],
-            "notes": [{"id": 1, "text": "It happens here too."}],
-            "created_at": "2024-01-01T01:00:00+01:00",
-            "updated_at": f"{ticket.updated + timedelta(hours=1):%Y-%m-%dT%H:%M:%S}+01:00",
-            **ticket.extra,
-        }
-
-    def answer(self, asked: Asked) -> Answer:
-        token = asked.headers.get("authorization")
-        if token not in (None, "right") or (self.closed_to_strangers and not token):
-            return 403, {}, b""
-        alone = re.fullmatch(r"/api/rest/issues/(\d+)", asked.path)
-        if alone:
-            ticket = self.tickets.get(int(alone[1]))
-            if ticket is None or (ticket.secret and not token):
-                return 403 if ticket else 404, {}, b'{"message": "Access denied"}'
-            return self.json(asked, {"issues": [self.row(ticket)]})
-        if asked.query.get("project_id", "3") != "3":
-            return 404, {}, b'{"message": "Project does not exist"}'
-        rows = [self.row(one) for one in self.tickets.values() if not one.secret or token]
-        rows.sort(key=lambda row: (row["sticky"], row["updated_at"], row["id"]), reverse=True)
-        size, page = int(asked.query.get("page_size", "50")), int(asked.query.get("page", "1"))
-        self.before_page(page)
-        return self.json(asked, {"issues": rows[(page - 1) * size : page * size]})
 
 
 @pytest.fixture

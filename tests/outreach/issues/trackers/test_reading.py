@@ -1,5 +1,6 @@
 """Each tracker is read completely, cheaply and in order, whatever happens while it is read."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -8,12 +9,17 @@ import pytest
 from outreach.fetching import Fetcher
 from outreach.issues.trackers.asking import Absent
 from outreach.issues.trackers.base import Batch, Client, Cursor
+from outreach.issues.trackers.bugzilla import Bugzilla
 from outreach.issues.trackers.forgejo import Forgejo
 from outreach.issues.trackers.github import GitHub
 from outreach.issues.trackers.gitlab import GitLab
+from outreach.issues.trackers.jira import Jira
+from outreach.issues.trackers.mantisbt import MantisBT
+from tests.more_trackers import FakeBugzilla, FakeJira, FakeMantis
 from tests.trackers import (
     BEGIN,
     FakeForgejo,
+    FakeGitea,
     FakeGitHub,
     FakeGitLab,
     FakeTracker,
@@ -26,6 +32,10 @@ PAIRS = {
     "github": (FakeGitHub, GitHub),
     "gitlab": (FakeGitLab, GitLab),
     "forgejo": (FakeForgejo, Forgejo),
+    "gitea": (FakeGitea, Forgejo),
+    "bugzilla": (FakeBugzilla, Bugzilla),
+    "mantisbt": (FakeMantis, MantisBT),
+    "jira": (FakeJira, Jira),
 }
 Pair = tuple[FakeTracker, Client]
 
@@ -45,15 +55,22 @@ def open_on(client_type: type[Client], tracker: FakeTracker, fetcher: Fetcher) -
 
 
 def read(client: Client, cursor: Cursor | None = None) -> list[Batch]:
-    return list(client.read(FakeTracker.project, cursor))
+    project = next(fake.project for fake, kind in PAIRS.values() if isinstance(client, kind))
+    return list(client.read(project, cursor))
 
 
-def keys(batches: list[Batch]) -> list[str]:
-    return [issue.key for batch in batches for issue in batch.issues]
+def number_of(key: str) -> int:
+    found = re.search(r"\d+$", key)
+    assert found is not None
+    return int(found[0])
 
 
-def named(*numbers: int) -> set[str]:
-    return {f"acme/engine#{number}" for number in numbers}
+def keys(batches: list[Batch]) -> list[int]:
+    return [number_of(issue.key) for batch in batches for issue in batch.issues]
+
+
+def named(*numbers: int) -> set[int]:
+    return set(numbers)
 
 
 def last_cursor(batches: list[Batch]) -> Cursor | None:
@@ -74,14 +91,15 @@ def test_an_issue_is_read_as_it_is(pair: Pair) -> None:
     tracker.fill(1, title="Segfault in libfoo", body="How to see it", labels=["crash", "el9"])
     (issue,) = read(client)[0].issues
     assert (issue.key, issue.title, issue.body) == (
-        "acme/engine#1",
+        tracker.key_of(1),
         "Segfault in libfoo",
         "How to see it",
     )
-    assert (issue.labels, issue.state, issue.visibility) == (("crash", "el9"), "open", "public")
+    assert set(issue.labels) >= {"crash", "el9"}
+    assert (issue.state, issue.visibility) == ("open", "public")
     assert issue.opened == BEGIN
-    assert issue.updated == BEGIN + timedelta(minutes=7)
-    assert issue.url.startswith(f"{tracker.url}/acme/engine/")
+    assert issue.updated.replace(microsecond=0) == BEGIN + timedelta(minutes=7)
+    assert issue.url.startswith(f"{tracker.url}/")
 
 
 @pytest.mark.parametrize("changed", [1, 50, 100])
@@ -90,9 +108,10 @@ def test_only_what_changed_is_read_again(pair: Pair, changed: int) -> None:
     tracker.fill(100)
     cursor = last_cursor(read(client))
     tracker.change(changed, BEGIN + timedelta(days=30), state="closed")
-    found = {issue.key: issue.state for batch in read(client, cursor) for issue in batch.issues}
-    assert found.pop(f"acme/engine#{changed}") == "closed"
-    assert set(found) <= named(100)
+    again = [issue for batch in read(client, cursor) for issue in batch.issues]
+    found = {number_of(issue.key): issue.state for issue in again}
+    assert found.pop(changed) == "closed"
+    assert set(found) <= named(*range(81, 101))
 
 
 def test_a_thousand_unchanged_issues_cost_two_percent_at_most(pair: Pair) -> None:
@@ -132,8 +151,8 @@ def test_what_changes_while_pages_are_read_is_not_missed(pair: Pair) -> None:
     tracker.before_page = shift
     first = read(client)
     tracker.before_page = lambda _page: None
-    found = {issue.key: issue for batch in first for issue in batch.issues}
-    found |= {i.key: i for batch in read(client, last_cursor(first)) for i in batch.issues}
+    batches = [*first, *read(client, last_cursor(first))]
+    found = {number_of(one.key): one for batch in batches for one in batch.issues}
     assert set(found) == named(*range(1, 251))
     assert {found[key].state for key in named(7, 11)} == {"closed"}
 
@@ -188,6 +207,8 @@ def test_a_next_page_on_another_host_is_not_asked_for(pair: Pair) -> None:
 
 def test_a_server_that_gives_smaller_pages(pair: Pair) -> None:
     tracker, client = pair
+    if client.kind == "bugzilla":
+        pytest.skip("it tells no total, and no server of it gives fewer than the 100 asked for")
     tracker.most_per_page = 20
     tracker.fill(75)
     assert set(keys(read(client))) == named(*range(1, 76))
@@ -195,6 +216,8 @@ def test_a_server_that_gives_smaller_pages(pair: Pair) -> None:
 
 def test_a_project_that_is_not_there(pair: Pair) -> None:
     tracker, client = pair
+    if not tracker.tells_absence:
+        pytest.skip("it answers as if the project were empty; looking at its issues tells")
     tracker.has_project = False
     with pytest.raises(Absent):
         read(client)
@@ -250,8 +273,7 @@ class TestGitHub:
 
 class TestForgejo:
     def test_gitea_lists_in_another_order(self) -> None:
-        fake = FakeForgejo()
-        fake.knows_sort = False
+        fake = FakeGitea()
         fake.fill(130)
         fake.change(3, BEGIN + timedelta(days=9))
         with served(fake) as (tracker, fetcher):
