@@ -118,9 +118,16 @@ class Engine:
 
     def put_evidence(self, evidence: Evidence, touched: Iterable[str] | None = None) -> None:
         """Replace all evidence; `touched` names the segments it concerns, None all of them."""
-        self.known.ground = Ground(evidence, self.as_of, self.ground.organisation)
-        self._asides.clear()
-        self._going = None
+        before, decided = self.ground, self.ground.evidence.decisions
+        same_day = before.as_of == self.as_of
+        self.known.ground = (
+            before.changed(evidence)
+            if same_day
+            else Ground(evidence, self.as_of, before.organisation)
+        )
+        if not same_day or evidence.decisions is not decided:
+            self._asides.clear()
+            self._going = None
         for slug in list(self.segments) if touched is None else touched:
             self._hits.pop(slug, None)
 

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import Field, dataclass, field, fields
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from outreach.catalog.edition import name_key, word_set
 from outreach.matching.community import SAID, visits_worth
@@ -60,27 +61,62 @@ class Ground:
     own_words: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        known = self.evidence
+        self._lay_out(fields(Evidence))
+        self.own_words = own_name_words(self.organisation)
+
+    def changed(self, evidence: Evidence) -> "Ground":
+        """Return the ground with other evidence; only what is not the same is laid out anew."""
+        fresh = copy(self)
+        fresh.evidence = evidence
+        fresh._lay_out(
+            kind
+            for kind in fields(Evidence)
+            if getattr(evidence, kind.name) is not getattr(self.evidence, kind.name)
+        )
+        return fresh
+
+    def _lay_out(self, kinds: Iterable[Field[Any]]) -> None:
+        for kind in kinds:
+            getattr(self, f"_lay_out_{kind.name}")(getattr(self.evidence, kind.name))
+
+    def _lay_out_gatherings(self, rows: Iterable[Gathering]) -> None:
         self.gatherings = defaultdict(lambda: defaultdict(list))
-        for row in self._kept(known.gatherings):
+        for row in self._kept(rows):
             place = row.event or _series_key(row.series or "")
             self.gatherings[row.segment][place].append(row)
+
+    def _lay_out_attendances(self, rows: Iterable[Attendance]) -> None:
         self.attendances = defaultdict(list)
-        for visit in self._kept(known.attendances):
+        for visit in self._kept(rows):
             if visit.starts <= self.as_of:
                 self.attendances[_series_key(visit.series)].append(visit)
-        self.issues = self._by(known.issues, "segment")
-        for rows in self.issues.values():
-            rows.sort(key=_issue_order)
-        self.talks = self._by(known.talks, "event")
-        self.people = self._by(known.people, "event")
-        self.costs = self._by(known.costs, "event")
+
+    def _lay_out_issues(self, rows: Iterable[LiveIssue]) -> None:
+        self.issues = self._by(rows, "segment")
+        for own in self.issues.values():
+            own.sort(key=_issue_order)
+
+    def _lay_out_talks(self, rows: Iterable[TalkEvidence]) -> None:
+        self.talks = self._by(rows, "event")
+
+    def _lay_out_people(self, rows: Iterable[LocalPerson]) -> None:
+        self.people = self._by(rows, "event")
+        for near in self.people.values():
+            near.sort(key=lambda row: (row.km, row.name))
+
+    def _lay_out_costs(self, rows: Iterable[Cost]) -> None:
+        self.costs = self._by(rows, "event")
+
+    def _lay_out_recaps(self, rows: Iterable[Recap]) -> None:
         self.recaps = defaultdict(list)
-        for recap in self._kept(known.recaps):
+        for recap in self._kept(rows):
             self.recaps[_series_key(recap.series)].append(recap)
-        self.decisions = {row.event: row for row in self._kept(known.decisions)}
-        self.means = self._by(known.means, "event")
-        self.own_words = own_name_words(self.organisation)
+
+    def _lay_out_decisions(self, rows: Iterable[Decision]) -> None:
+        self.decisions = {row.event: row for row in self._kept(rows)}
+
+    def _lay_out_means(self, rows: Iterable[Means]) -> None:
+        self.means = self._by(rows, "event")
 
     def _kept(self, rows: Iterable[AnyRow]) -> list[AnyRow]:
         return [row for row in rows if still_counts(row, self.as_of)]
