@@ -21,6 +21,8 @@ from outreach.refusal import Refused
 BATCH = 10
 LEASE = timedelta(minutes=2)
 """How long a claimed mail is a worker's own."""
+SKEW = timedelta(minutes=5)
+"""How far workers' clocks may differ, and the time that one may stand in line to claim."""
 ONE_SEND = timedelta(seconds=MOST_SECONDS)
 WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 120, 240, 480, 480, 480, 480, 480))
 """After each try that failed; together two days, then it is given up."""
@@ -272,12 +274,12 @@ def _due(now: datetime) -> Select[int]:
         select(Message.id)
         .outerjoin(Foundation, Foundation.id == Message.foundation_id)
         .where(Message.state == "waiting", own)
-        .where(or_(Message.due_at <= now, Message.due_at > now + max(WAITS)))
+        .where(or_(Message.due_at <= now, Message.due_at > now + max(WAITS) + SKEW))
         .where(
             or_(
                 Message.claimed_until.is_(None),
                 Message.claimed_until <= now,
-                Message.claimed_until > now + LEASE,
+                Message.claimed_until > now + LEASE + SKEW,
             )
         )
     )

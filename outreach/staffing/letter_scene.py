@@ -1,6 +1,5 @@
 """What a letter is about, as it is now: the rows it tells of, and the lines that many share."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Booth, Event, Foundation, Message, Person, Shift, SignUp
-from outreach.calendars.words import say_day, say_list, say_long_day, say_number
+from outreach.calendars.words import say_day, say_list, say_long_day
 from outreach.messages.outbox import compose
 from outreach.messages.written import LINK_PLACE
 from outreach.staffing.booths import zone_of
@@ -169,20 +168,20 @@ def company(scene: Scene) -> str:
     names = _others(scene)
     if not names:
         return "Nobody else is on it yet."
-    more = len(names) - MOST_NAMES
-    shown = [*names[:MOST_NAMES], *([f"{say_number(more)} more"] if more > 0 else [])]
+    shown = [*names[:MOST_NAMES], *(["others"] if len(names) > MOST_NAMES else [])]
     return compose("With you: $names.", names=say_list(shown))
 
 
-def _others(scene: Scene) -> Sequence[str]:
-    people = scene.session.scalars(
-        select(Person)
+def _others(scene: Scene) -> list[str]:
+    names = scene.session.scalars(
+        select(Person.name)
         .join(SignUp, SignUp.person_id == Person.id)
         .where(SignUp.shift_id == scene.shift.id, SignUp.state == "taken")
         .where(SignUp.person_id != scene.reader.id)
         .order_by(SignUp.id)
+        .limit(MOST_NAMES + 1)
     )
-    return [person.first_name for person in people]
+    return [name.split()[0] for name in names]
 
 
 def notes(scene: Scene) -> str:
