@@ -25,7 +25,7 @@ from views.booths import public_address
 from views.guards import LEAD, PUBLIC, allow
 from views.page import tell
 from views.personal import foundation_of, not_theirs, now_of, personal
-from views.request import db, load, me, planning_now, real_now
+from views.request import db, load, me, planning_now, read_on, real_now
 
 blueprint = Blueprint("covers", __name__)
 
@@ -101,7 +101,7 @@ def answer(token: str, cover_id: int) -> ResponseReturnValue:
 
 def _not_taken(token: str, cover_id: int, refusal: Refused) -> ResponseReturnValue:
     """Show the question again with the sentence why not, and ask for a reason where one helps."""
-    db().rollback()
+    read_on()
     person, cover = _asked(token, cover_id)
     status = 409 if isinstance(refusal, Answered) else 422
     return _ask_page(token, person, cover, refusal), status
