@@ -34,6 +34,7 @@ WORDS_AT_MOST = 0.78
 VISIT_AT_MOST = 0.6
 OWN_AT_LEAST, OWN_AT_MOST = 0.12, 0.7
 HOME_AT_MOST = 0.5
+SCENE_AT_MOST = 0.55
 AROUND_HOME = 0.6
 # An event is of concern to a segment from the first of these strengths of words on, and
 # wholly from the second.
@@ -102,12 +103,14 @@ class Marks:
     own: bool
     home: float
     """How far the event is of the open-source scene, where it is at the segment's door."""
+    scene: float = 0.0
+    """How far it is of the scene, where the segment names open source itself."""
 
     @property
     def concern(self) -> float:
         """Return how far what the foundation does there concerns this segment."""
         share = (self.words * self.reach - SOME_CONCERN) / (FULL_CONCERN - SOME_CONCERN)
-        return min(1.0, max(0.0, share, self.home))
+        return min(1.0, max(0.0, share, self.home, self.scene))
 
     @property
     def from_words(self) -> float:
@@ -123,6 +126,11 @@ class Marks:
     def from_home(self) -> float:
         """Return what it says that the event is at the segment's door."""
         return HOME_AT_MOST * self.home
+
+    @property
+    def from_scene(self) -> float:
+        """Return what it says that the event is of the scene that the segment names."""
+        return SCENE_AT_MOST * self.scene * self.reach
 
     def from_visits(self, worth: float) -> float:
         """Return what visits worth so much say about this segment."""
@@ -141,5 +149,6 @@ def community_strength(gatherings: Iterable[Gathering], marks: Marks) -> float:
     concerns what the segment does.
     """
     said = {row.kind: said_worth(row, marks) for row in gatherings}
-    signs = (marks.from_words, marks.from_own, marks.from_home, marks.from_visits(marks.visits))
+    circle = max(marks.from_home, marks.from_scene)
+    signs = (marks.from_words, marks.from_own, circle, marks.from_visits(marks.visits))
     return either([*said.values(), *signs])

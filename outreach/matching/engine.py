@@ -12,6 +12,7 @@ from outreach.matching.gates import cap_gate, clash_gate, conduct_gate, staffing
 from outreach.matching.ground import Ground, series_key
 from outreach.matching.knowledge import FAINT, Knowledge
 from outreach.matching.regions import is_regional
+from outreach.matching.scene import named_scene
 from outreach.matching.score import asides, expected_score, score_known
 from outreach.matching.shelf import Shelf, shelf_of
 from outreach.matching.terms import (
@@ -28,7 +29,7 @@ from outreach.matching.texts import DocKey
 
 # Pairs kept for one segment; below the weakest of them nobody looks.
 KEEP = 300
-CERTAIN = 1.0
+CERTAIN, HALF = 1.0, 0.5
 
 
 class Engine:
@@ -243,7 +244,7 @@ class Engine:
             keys = [place] if place in self.events else self._events_of_series.get(place, {})
             found.update(dict.fromkeys(keys, CERTAIN))
         for key in self._at_home(slug):
-            found.setdefault(key, CERTAIN / 2)
+            found.setdefault(key, HALF)
         for doc, raw in self.known.corpus.search(self.known.wanted(slug)).items():
             strength = self.known.corpus.strength(doc, raw)
             if strength >= FAINT:
@@ -252,7 +253,12 @@ class Engine:
         return heapq.nlargest(self.keep, found, key=lambda key: (found[key], key))
 
     def _at_home(self, slug: str) -> list[str]:
-        segment = self.segments[slug]
-        if not is_regional(segment):
+        """Return the events of the scene at the door of a region's people, or of who names it."""
+        segment, known = self.segments[slug], self.known
+        if not (is_regional(segment) or named_scene(segment)):
             return []
-        return [key for key, event in self.events.items() if self.known.home(segment, event)]
+        return [
+            key
+            for key, event in self.events.items()
+            if known.home(segment, event) or known.scene(segment, event) >= HALF
+        ]

@@ -16,7 +16,7 @@ from outreach.matching.community import (
     visits_worth,
 )
 from outreach.matching.ground import Ground, carries
-from outreach.matching.scene import scene
+from outreach.matching.scene import named_scene, scene
 from outreach.matching.shelf import Shelf
 from outreach.matching.terms import EventFacts, Row, Segment
 from outreach.matching.texts import Corpus, Doc, DocKey, segment_grams
@@ -27,6 +27,8 @@ FAINT = 0.15
 TELLING = 0.02
 # A word rarer than this among event series can be a foundation's own.
 OWN_RARITY = 0.55
+# How much festivals of Linux matter to those who name open source and not Linux.
+NO_LINUX = 0.6
 
 
 class Knowledge:
@@ -127,12 +129,21 @@ class Knowledge:
             reach=reach(segment, event),
             own=event.key in self.own,
             home=self.home(segment, event),
+            scene=self.scene(segment, event),
         )
 
     def home(self, segment: Segment, event: EventFacts) -> float:
         """Return how far an event is of the open-source scene at the door of a region's people."""
         near = at_home(segment, event)
         return near * scene(event, self.row(event)) if near else 0.0
+
+    def scene(self, segment: Segment, event: EventFacts) -> float:
+        """Return how far an event is of the scene, large ones more, if the segment names it."""
+        named = named_scene(segment)
+        if not named:
+            return 0.0
+        linux = 1.0 if "linux" in named else NO_LINUX
+        return scene(event, self.row(event), linux) * self.doc(event.key).trust
 
     def standing(self, slug: str, key: str) -> Standing:
         """Return how surely the segment gathers at the event, with the rows that say so."""
@@ -148,6 +159,8 @@ class Knowledge:
             rows.append((marks.from_words, self._words_row(slug, event)))
         if marks.home:
             rows.append((marks.from_home, self._home_row(event)))
+        if marks.from_scene > marks.from_home:
+            rows.append((marks.from_scene, self._scene_row(event)))
         if marks.own:
             rows.append((marks.from_own, self._own_row(event)))
         telling = sorted((pair for pair in rows if pair[0] >= TELLING), key=lambda pair: -pair[0])
@@ -172,6 +185,11 @@ class Knowledge:
     def _home_row(self, event: EventFacts) -> Row:
         sentence = f"{event.name} is an open-source event in {event.country}."
         return Row(sentence=sentence, source="the event's name, topics and place", url=event.url)
+
+    def _scene_row(self, event: EventFacts) -> Row:
+        sentence = f"{event.name} is an event of open source, which this segment names."
+        source = "the list of event series" if self.row(event) else "the event's name and topics"
+        return Row(sentence=sentence, source=source, url=event.url)
 
     def _own_row(self, event: EventFacts) -> Row:
         sentence = f"{event.name} is an event of our own."

@@ -1,7 +1,9 @@
 """How far an event is one of the open-source scene at large, whoever the foundation is."""
 
+from functools import cache
+
 from outreach.catalog.series import SeriesRow
-from outreach.matching.terms import EventFacts
+from outreach.matching.terms import EventFacts, Segment
 from outreach.matching.words import compound_words, phrase
 
 SCENE_WORDS = frozenset(["opensource", "linux"])
@@ -29,3 +31,16 @@ def _first(text: tuple[str, ...]) -> float:
     if SCENE_WORDS.issuperset(text):
         return FIRST
     return PARTLY if "opensource" in text else 0.0
+
+
+@cache
+def named_scene(segment: Segment) -> frozenset[str]:
+    """Return which of the scene's words a segment names by themselves: "free software", "Linux"."""
+    return frozenset(
+        word
+        for text in (segment.name, *segment.keywords)
+        for words in [phrase(text)]
+        if len(words) == 1
+        for word in words
+        if word in SCENE_WORDS
+    )

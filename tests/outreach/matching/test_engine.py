@@ -18,6 +18,7 @@ from outreach.matching.terms import (
     LocalPerson,
     Match,
     Recap,
+    Segment,
     TalkEvidence,
 )
 from tests.outreach.matching.matching_cast import (
@@ -126,6 +127,18 @@ def test_the_people_of_a_region_meet_the_scene_at_their_door() -> None:
                 series="Linux Days")  # fmt: skip
     found = engine(Evidence(), segments=(JAPAN,), events=(scene, shop, far))
     assert order(found, "japan") == ["tokyo"]
+
+
+@pytest.mark.parametrize(
+    ("word", "meets"),
+    [("free software", True), ("Linux", True), ("open source databases", False), ("bread", False)],
+)
+def test_who_names_open_source_itself_meets_its_scene(word: str, meets: bool) -> None:
+    crowd = Segment(slug="crowd", name="Crowd", keywords=(word,))
+    fest = event("fest", "Linux Days", date(2024, 9, 1), series="Linux Days")
+    found = engine(Evidence(), segments=(crowd,), events=(fest, SC24)).hits("crowd")
+    said = [hit.sentence for hit in found]
+    assert ("Linux Days is an event of open source, which this segment names." in said) == meets
 
 
 def test_only_so_many_pairs_are_kept() -> None:
