@@ -89,5 +89,22 @@
     box.addEventListener("change", () => localStorage.setItem("keys", box.checked ? "on" : "off"));
   }
 
+  // What is to be passed on gets a button; without scripts it can be selected.
+  for (const text of document.querySelectorAll("[data-copy]")) {
+    const button = document.createElement("button");
+    [button.type, button.className, button.textContent] = ["button", "btn", "Copy"];
+    button.setAttribute("aria-describedby", text.id);
+    button.addEventListener("click", async () => {
+      text.select();
+      try {
+        await navigator.clipboard.writeText(text.value);
+      } catch {
+        document.execCommand("copy"); // off HTTPS there is no clipboard to write to
+      }
+      button.textContent = "Copied";
+    });
+    text.after(button);
+  }
+
   document.querySelector("[data-print]")?.addEventListener("click", () => window.print());
 })();
