@@ -76,9 +76,6 @@ def matches(session: Session) -> list[Match]:
     ]
 
 
-# One sentence --------------------------------------------------------------------------------
-
-
 def word_after(sentence: str, pattern: str) -> int:
     found = re.search(pattern, sentence)
     return int(found.group(1)) if found else 0
@@ -134,9 +131,6 @@ def test_every_sentence_says_what_its_rows_say(matches: list[Match]) -> None:
             assert reason.known or reason.sentence.startswith("Not known")
             if reason.known:
                 SENTENCES[reason.code](reason)
-
-
-# One row -------------------------------------------------------------------------------------
 
 
 def count(session: Session, what: type, *where: object) -> int:
@@ -258,9 +252,6 @@ def test_what_another_event_changes_is_said_of_a_go(session: Session, matches: l
             [row] = aside.evidence
             assert isinstance(row, terms.Decision) and row.state == "go"
             assert session.get_one(Event, int(row.event)).name in aside.sentence
-
-
-# What the ranking of files adds ---------------------------------------------------------------
 
 
 def is_backed(ranking: Ranking, found: Ranked, row: terms.Row) -> bool:
