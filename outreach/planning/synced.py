@@ -16,7 +16,7 @@ from outreach.issues.trackers import open_client
 from outreach.issues.trackers.asking import SECONDS
 from outreach.issues.trackers.tokens import find_token
 from outreach.locking import wait_for_others
-from outreach.matching.stored import refresh_segments
+from outreach.matching.stored import refresh_issues
 from outreach.refusal import Refused
 
 EVERY = timedelta(minutes=60)
@@ -109,7 +109,7 @@ def refresh_due(session: Session, owner: Foundation, tracker: Tracker, now: date
     found = session.get(Tracker, tracker.id, populate_existing=True)
     if found is None or not found.due_segments:
         return
-    refresh_segments(session, owner, found.due_segments, owner.now(now))
+    refresh_issues(session, owner, found.due_segments, owner.now(now))
     found.due_segments = []
 
 
