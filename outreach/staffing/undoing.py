@@ -84,6 +84,8 @@ def _restore_rows(session: Session, grounds: Grounds, pairs: Pairs, now: datetim
         elif isinstance(row, SignUp) and _is_busy(session, grounds, row, before):
             stay_off.append(row.person_id)
         elif not isinstance(row, Shift) and before is not None:
+            if isinstance(row, SignUp) and row.state == "taken" and "state" in before:
+                let_go(session, row, "removed", now)  # with what hangs on it since
             restore(row, before)
         session.flush()
     return stay_off

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Message, Person, SignUp, Swap
+from models import AuditEntry, Cover, Message, Person, SignUp, Swap
 from outreach.refusal import Refused
 from outreach.staffing.leaving import leave
 from outreach.staffing.placing import move, place, set_lead, take_off, undo_placing
@@ -122,6 +122,21 @@ def test_a_person_out_of_the_queue_is_placed_and_undo_puts_them_back(crew: Crew)
     assert queued.state == "taken"
     undo_placing(crew.session, entry, crew.lead, LATER, REAL)
     assert picture(crew.session) == before
+
+
+def test_undo_of_a_placing_ends_what_hangs_on_the_place_since(crew: Crew) -> None:
+    shift, person = crew.shift(max_people=1), crew.person()
+    take(crew.session, shift, crew.person(), NOW)
+    queued = wait(crew.session, shift, person, NOW)
+    entry = place(crew.session, shift, person, crew.lead, LATER, REAL, reason="a shadow")
+    other = take(crew.session, crew.shift(WEDNESDAY + DAY), crew.person(), NOW)
+    swap = Swap(mine_id=other.id, theirs_id=queued.id, offered_at=LATER, state="offered")
+    cover = Cover(shift_id=shift.id, leaving_id=queued.id, opened_at=LATER)
+    crew.session.add_all([swap, cover])
+    undo_placing(crew.session, entry, crew.lead, LATER, REAL)
+    for row in (swap, cover):
+        crew.session.refresh(row)
+    assert (queued.state, swap.state, cover.leaving_id) == ("waiting", "void", None)
 
 
 def test_undo_of_a_first_placing_takes_off_and_tells(crew: Crew) -> None:
