@@ -1,8 +1,10 @@
 """What a roster amounts to: coverage, gaps, hours and shares, told in sentences."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from outreach.calendars.words import say_list, say_number
@@ -123,17 +125,28 @@ def gaps_in(open_spans: Iterable[Span], staffed: Sequence[Staffed]) -> list[Span
         at_once = [one for one in staffed if one.is_open and _meet(one.span, span)]
         edges = {edge for one in at_once for edge in one.span if span[0] < edge < span[1]}
         cuts = [span[0], *sorted(edges), span[1]]
-        pairs = zip(cuts, cuts[1:], strict=False)
-        found += [(a, b) for a, b in pairs if not _is_covered((a, b), at_once)]
+        found += [piece for piece, then in _swept(cuts, at_once) if not _is_enough(then)]
     return join(found)
+
+
+def _swept(
+    cuts: Sequence[datetime], staffed: Iterable[Staffed]
+) -> Iterator[tuple[Span, list[Staffed]]]:
+    """Yield each piece between two cuts with the slots that run then."""
+    coming = deque(sorted(staffed, key=lambda one: one.slot.starts))
+    running: list[Staffed] = []
+    for starts, ends in pairwise(cuts):
+        running = [one for one in running if one.slot.ends > starts]
+        while coming and coming[0].slot.starts < ends:
+            running.append(coming.popleft())
+        yield (starts, ends), running
 
 
 def _meet(one: Span, other: Span) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
-def _is_covered(span: Span, staffed: Iterable[Staffed]) -> bool:
-    then = [one for one in staffed if _meet(one.span, span)]
+def _is_enough(then: Sequence[Staffed]) -> bool:
     there = {person.id for one in then for person in one.people}
     return bool(then) and len(there) >= max(one.slot.min_people for one in then)
 

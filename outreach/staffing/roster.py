@@ -2,14 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from outreach.staffing.figures import Coverage, Known, Staffed, coverage, gaps_in, open_time
+from outreach.staffing.figures import (
+    Coverage,
+    Known,
+    Staffed,
+    coverage,
+    gaps_in,
+    hours_of,
+    open_time,
+)
 from outreach.staffing.rules import Rules
 from outreach.staffing.shapes import Commitment, Slot
-from outreach.staffing.venue_time import Span
+from outreach.staffing.venue_time import Span, day_span
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,7 @@ class Row:
         leads = frozenset(seat.person.id for seat in self.taken if seat.is_lead)
         return Staffed(self.slot, tuple(seat.person for seat in self.taken), leads)
 
-    @property
+    @cached_property
     def missing(self) -> int:
         """Return how many people it lacks."""
         return max(0, self.slot.min_people - len(self.taken))
@@ -67,12 +75,20 @@ class Row:
 
     def has_expert(self, person: Known) -> bool:
         """Tell whether the person knows what the slot asks an expert for."""
-        return any(need in person.words for need in self.slot.needs if need.startswith("expert:"))
+        return not self.expertise.isdisjoint(person.words)
+
+    @cached_property
+    def expertise(self) -> frozenset[str]:
+        """Return what it asks an expert for."""
+        return frozenset(need for need in self.slot.needs if need.startswith("expert:"))
 
     def seat_of(self, person_id: int) -> Seat | None:
         """Return the person's seat, if they have to do with the shift."""
-        seats = (*self.taken, *self.offered, *self.waiting)
-        return next((seat for seat in seats if seat.person.id == person_id), None)
+        return self._seats.get(person_id)
+
+    @cached_property
+    def _seats(self) -> dict[int, Seat]:
+        return {seat.person.id: seat for seat in (*self.waiting, *self.offered, *self.taken)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +154,29 @@ class Roster:
         """Return the open time that begins on the venue's day."""
         return [span for span in self.open_spans if self.day_of(span[0]) == day]
 
+    def hours_on(self, day: date) -> Mapping[int, timedelta]:
+        """Return each person's time on shifts that falls on the venue's day."""
+        if day not in self._hours:
+            self._hours[day] = hours_of(self.staffed, [day_span(day, self.zone)])
+        return self._hours[day]
+
+    @cached_property
+    def _hours(self) -> dict[date, dict[int, timedelta]]:
+        return {}
+
     def gaps_on(self, day: date) -> list[Span]:
         """Return the open time of the day that has too few people."""
         return gaps_in(self.open_on(day), self.staffed)
 
     def coverage_on(self, day: date) -> Coverage:
-        """Return how much of the day's open time has enough people."""
-        return coverage(self.open_on(day), self.staffed)
+        """Return how much of the day's open time has enough people; asked for often."""
+        if day not in self._coverages:
+            self._coverages[day] = coverage(self.open_on(day), self.staffed)
+        return self._coverages[day]
+
+    @cached_property
+    def _coverages(self) -> dict[date, Coverage]:
+        return {}
 
     def speeches_on(self, day: date) -> list[Speech]:
         """Return the talks that begin on the venue's day."""

@@ -1,7 +1,6 @@
 """Sign-up: a volunteer takes a place on a shift, or joins its waiting list."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -19,6 +18,8 @@ from outreach.staffing.rules import breaches_of, rules_of
 __all__ = ["Full", "find_same_form", "next_best", "queue_place", "take", "wait"]
 
 GONE = ("left", "removed", "passed")
+NEAREST = 12
+"""Free shifts on either side among which the next best one is found."""
 PLACES = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
 
@@ -113,24 +114,28 @@ def find_same_form(session: Session, shift: Shift, form_key: str) -> SignUp | No
 
 
 def next_best(session: Session, shift: Shift, person: Person | None, now: datetime) -> Shift | None:
-    """Return another shift of the booth that can be taken: breaking the least, nearest in time."""
-    found = session.execute(_free_beside(shift, now)).all()
+    """Return another shift of the booth that can be taken: breaking the least, nearest in time.
+
+    Only the nearest before and after are looked at: who comes too late wants an answer soon.
+    """
+    sides = (_free_beside(shift, now, after) for after in (True, False))
+    found = [other for side in sides for other in session.scalars(side)]
     if not found:
         return None
-    event, rules = found[0][1], rules_of(found[0][2])
-    slots = [slot_of(row[0], event) for row in found]
+    booth = session.get_one(Booth, shift.booth_id)
+    event, rules = session.get_one(Event, booth.event_id), rules_of(booth.rules)
+    slots = [slot_of(other, event) for other in found]
     people = [person.id] if person else []
-    commitments = places.commitments_near(session, people, slots) if people else {}
-    mine = commitments[person.id] if person else []
+    mine = places.commitments_near(session, people, slots)[person.id] if person else []
     theirs = {one.shift_id for one in mine}
     ranked = []
-    for row, slot in zip(found, slots, strict=True):
+    for other, slot in zip(found, slots, strict=True):
         if slot.id in theirs:
             continue
         breaches = breaches_of(slot, mine, rules, zone_of(event))
         if not any(breach.is_double for breach in breaches):
             away = abs(slot.starts - shift.starts_at)
-            ranked.append((len(breaches), away, slot.starts, slot.id, row[0]))
+            ranked.append((len(breaches), away, slot.starts, slot.id, other))
     return min(ranked)[-1] if ranked else None
 
 
@@ -168,17 +173,17 @@ def _full(session: Session, ground: Ground, crowd: Crowd) -> Full:
     return Full(ground.label, place, waits)
 
 
-def _free_beside(shift: Shift, now: datetime) -> Select[Shift, Event, dict[str, Any]]:
+def _free_beside(shift: Shift, now: datetime, after: bool) -> Select[Shift]:
     held = (
         select(func.count())
         .where(SignUp.shift_id == Shift.id, SignUp.state.in_((*HOLDING, "waiting")))
         .scalar_subquery()
     )
+    side = Shift.starts_at >= shift.starts_at if after else Shift.starts_at < shift.starts_at
     return (
-        select(Shift, Event, Booth.rules)
-        .join(Booth, Booth.id == Shift.booth_id)
-        .join(Event, Event.id == Booth.event_id)
-        .where(Shift.booth_id == shift.booth_id, Shift.id != shift.id)
+        select(Shift)
+        .where(Shift.booth_id == shift.booth_id, Shift.id != shift.id, side)
         .where(Shift.cancelled_at.is_(None), Shift.starts_at > now, held < Shift.max_people)
-        .order_by(Shift.starts_at, Shift.id)
+        .order_by(Shift.starts_at if after else Shift.starts_at.desc(), Shift.id)
+        .limit(NEAREST)
     )
