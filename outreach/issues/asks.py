@@ -101,7 +101,9 @@ def tell_good_news(
     before = _columns(ask)
     ask.kind, ask.steps, ask.ends_on, ask.good_until = "good_news", [], None, ""
     done = "fixed" if fate_of(issue.state, issue.state_note) == "fixed" else "closed"
-    ask.question = f"Good news: “{issue.title[:270]}” is {done}."
+    # In our words: the tracker's title would stay here if the issue were hidden there.
+    symptom = ask.symptom.partition(". ")[0].rstrip(".")[:240]
+    ask.question = f"Good news: {f'“{symptom}” is' if symptom else f'{issue.key} is'} {done}."
     ask.then = "Thank everybody who tried the fix, and tell them how to get it."
     session.flush()
     return _note(session, foundation, issue, ask.id, TOLD, before, by, real)
