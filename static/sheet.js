@@ -92,7 +92,7 @@
   // What is to be passed on gets a button; without scripts it can be selected.
   for (const text of document.querySelectorAll("[data-copy]")) {
     const button = document.createElement("button");
-    [button.type, button.className, button.textContent] = ["button", "btn", "Copy"];
+    [button.type, button.className, button.textContent] = ["button", "btn spaced", "Copy"];
     button.setAttribute("aria-describedby", text.id);
     button.addEventListener("click", async () => {
       text.select();

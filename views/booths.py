@@ -221,11 +221,11 @@ def _refused(event: Event, refusal: Refused) -> ResponseReturnValue:
 def _taken_back(event: Event, taken: TakenBack) -> ResponseReturnValue:
     event_id = event.id
     db().commit()
-    said = f"Undone: {count(taken.shifts, 'shift')} taken back"
     people = "1 person" if taken.people == 1 else f"{taken.people} people"
     told = f", {people} told" if taken.people else ""
+    back = f"{count(taken.shifts, 'shift')} taken back" if taken.shifts else "all is as before"
     stayed = " What was changed again since stays as it is." if taken.stayed else ""
-    tell(f"{said}{told}.{stayed}")
+    tell(f"Undone: {back}{told}.{stayed}")
     return redirect(url_for("booths.show", event_id=event_id), 303)
 
 

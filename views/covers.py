@@ -2,8 +2,9 @@
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import joinedload
 
-from models import Booth, Cover, CoverAsk, Event, Person, Shift
+from models import Cover, Event, Person, Shift
 from outreach.calendars.words import say_list
 from outreach.refusal import Refused
 from outreach.staffing.asking import find_leaving, list_questions, rank_people
@@ -47,8 +48,6 @@ def ask(event_id: int, shift_id: int) -> ResponseReturnValue:
     ticked = _numbers("person")
     question = next(iter(_numbers("question")), None)
     try:
-        if not ticked:
-            raise Refused("Tick at least one person.")
         people = [load(Person, number) for number in ticked]
         leaving = find_leaving(db(), shift, question)
         cover = open_cover(db(), shift, ticked, me(), planning_now(), real_now(), leaving)
@@ -117,22 +116,18 @@ def _asked(token: str, cover_id: int) -> tuple[Person, Cover]:
 
 
 def _ask_page(token: str, person: Person, cover: Cover, refusal: Refused | None = None) -> str:
-    shift = db().get_one(Shift, cover.shift_id)
-    booth = db().get_one(Booth, shift.booth_id)
-    event = db().get_one(Event, booth.event_id)
-    zone_name = event.timezone or "UTC"
+    shift = db().get_one(Shift, cover.shift_id, options=[joinedload(Shift.booth)])
+    event = db().get_one(Event, shift.booth.event_id)
+    times = (shift.starts_at, shift.ends_at)
     return render_template(
         "covers/answer.html",
         token=token,
         person=person,
         cover=cover,
-        ask=db().get_one(CoverAsk, (cover.id, person.id)),
+        ask=find_ask(db(), cover.id, person),
         shift=shift,
-        booth=booth,
         event=event,
-        when=venue_words.say_when(
-            shift.starts_at, shift.ends_at, zone_name, venue_words.own_zone()
-        ),
+        when=venue_words.say_when(*times, event.timezone or "UTC", venue_words.own_zone()),
         missing=still_missing(db(), cover),
         refusal=refusal,
         breaches=refusal.breaches if isinstance(refusal, NeedsReason) else [],

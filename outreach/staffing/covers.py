@@ -45,21 +45,12 @@ def open_cover(
     ground = places.lock(session, [shift.id], locked)[shift.id]
     check_runs(ground, now)
     leaving_id = _check_leaving(session, ground, leaving)
-    cover = _find_open(session, ground, leaving_id)
-    if cover is None:
-        _refuse_full(session, ground, leaving_id)
-        if not people and leaving is None:
-            raise Refused("Tick at least one person.")
-        cover = Cover(
-            shift_id=shift.id,
-            leaving_id=leaving_id,
-            asked_by_id=by.id if by else None,
-            opened_at=now,
-        )
-        session.add(cover)
-        session.flush()
-        if leaving is not None and by is None:
-            tidings.alarm(session, now, ground, leaving)
+    if not people and leaving is None:
+        raise Refused("Tick at least one person.")
+    found = _find_open(session, ground, leaving_id)
+    cover = found or _open(session, ground, leaving_id, by, now)
+    if found is None and leaving is not None and by is None:
+        tidings.alarm(session, now, ground, leaving)
     new = _ask(session, ground, cover, people, reasons or {}, now)
     if new or not people:
         detail = {"shift": shift.id, "people": new}
@@ -135,6 +126,19 @@ def _check_leaving(session: Session, ground: Ground, leaving: SignUp | None) -> 
     return leaving.id
 
 
+def _open(
+    session: Session, ground: Ground, leaving_id: int | None, by: Person | None, now: datetime
+) -> Cover:
+    """Open a question about a place; refuse where no place wants somebody."""
+    if leaving_id is None and places.held(session, ground.shift) >= ground.shift.max_people:
+        raise Refused(f"{ground.label} has as many people as it takes.")
+    cover = Cover(shift_id=ground.shift.id, leaving_id=leaving_id, opened_at=now)
+    cover.asked_by_id = by.id if by else None
+    session.add(cover)
+    session.flush()
+    return cover
+
+
 def _find_open(session: Session, ground: Ground, leaving_id: int | None) -> Cover | None:
     """Return the question that is open already about this place."""
     same = Cover.leaving_id.is_(None) if leaving_id is None else Cover.leaving_id == leaving_id
@@ -145,11 +149,6 @@ def _find_open(session: Session, ground: Ground, leaving_id: int | None) -> Cove
         .limit(1)
         .execution_options(populate_existing=True)
     )
-
-
-def _refuse_full(session: Session, ground: Ground, leaving_id: int | None) -> None:
-    if leaving_id is None and places.held(session, ground.shift) >= ground.shift.max_people:
-        raise Refused(f"{ground.label} has as many people as it takes.")
 
 
 def _ask(

@@ -201,13 +201,14 @@ class _Reader:
 
     def _people(self, row: Sequence[str]) -> tuple[int, int]:
         least, most = self.setting.least, self.setting.most
-        if cell := self._cell(row, "people"):
+        cell = self._cell(row, "people")
+        if cell:
             found = PEOPLE.fullmatch(cell)
             if not found:
                 raise _Wrong("people", f"“{cell[:40]}” is no number of people like 2 or 2-3.")
             least, most = int(found[1]), int(found[2] or max(int(found[1]), most))
         least = self._number(row, "least", least)
-        most = self._number(row, "most", max(least, most))
+        most = self._number(row, "most", most if cell else max(least, most))
         if not 0 <= least <= most or most < 1:
             role: Role = "most" if "most" in self.roles else "people"
             raise _Wrong(role, f"{least} at least and {most} at most cannot be.")

@@ -21,6 +21,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from models import Booth, Shift
 from outreach.refusal import Refused
 from outreach.staffing.batches import LONGEST_LABEL, LONGEST_NOTE, Wanted
+from outreach.staffing.cautions import suggest_hours
 from outreach.staffing.drawing import Need, Plan
 from outreach.staffing.hours import LONGEST_TEXT, from_stored, read_hours, write_hours
 from outreach.staffing.need_reading import Known, needs_at, read_needs, write_needs
@@ -129,15 +130,8 @@ for _row in range(1, NEED_ROWS + 1):
 def typed_hours(booth: Booth | None, days: tuple[date, date], rules: Rules) -> dict[str, Any]:
     """Return what the form begins with: what the booth has, else every day of the event."""
     stored = from_stored(booth.hours) if booth else ()
-    lines = write_hours(stored)
-    if not stored:
-        first, last = days
-        lines = "\n".join(
-            write_hours(read_hours(day.isoformat() + " 10-18", *days).stretches)
-            for day in (date.fromordinal(n) for n in range(first.toordinal(), last.toordinal() + 1))
-        )
     return {
-        "hours": lines,
+        "hours": write_hours(stored or suggest_hours(*days)),
         "slot_minutes": rules.slot_minutes,
         "rest": "last",
         "min_people": rules.min_people,
