@@ -230,12 +230,26 @@ class ProposalPage:
                 f"{LEVELS[one['name']]} within {one['gap']:.1%}" for one in open_levels
             )
             return f"Not proven best: {named} of the best there can be."
+        return " ".join(filter(None, (self._proof_of_places(), self._proof_of_needs())))
+
+    def _proof_of_places(self) -> str:
         score, least = self.progress.get("score", {}), self.progress.get("least_missing", 0)
         if score.get("missing") == least:
             return "No roster fills more places; that is proven."
         if not least:
             return ""
         return f"In any roster at least {say_number(least)} of the empty places stay empty."
+
+    def _proof_of_needs(self) -> str:
+        """Name the gap where needs are unmet and nobody knows whether they must be."""
+        unmet = self.progress.get("score", {}).get("unmet")
+        least = self.progress.get("least_unmet")
+        if not unmet or least is None:
+            return ""
+        if unmet == least:
+            return "None meets more of what slots ask for; that is proven too."
+        few = say_number(least) if least else "none"
+        return f"Of {say_number(unmet)} needs that nobody meets, {few} must stay so for certain."
 
 
 def _order(one: Added) -> tuple[bool, str]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from models import Booth, Event, Foundation, Person, RosterProposal
 from outreach.staffing.solving import exact
 from outreach.staffing.solving.board import Board
-from outreach.staffing.solving.bounds import bound_missing
+from outreach.staffing.solving.bounds import bound_missing, bound_unmet
 from outreach.staffing.solving.draft import Draft
 from outreach.staffing.solving.explain import Open, explain
 from outreach.staffing.solving.greedy import fill
@@ -24,9 +24,14 @@ LEASE = timedelta(seconds=60)
 """How long a claimed proposal is a worker's own; every sign of life renews it."""
 EVERY = 1.0
 """Seconds between two signs of life."""
-ROUNDS = 2_000
+ROUNDS = 5_000
+ROUNDS_BEFORE_PROOF = 4_000
+"""Of the search where the solver follows, which is better at the rest."""
+ROUNDS_A_PAIR = 40
+"""At most, for each pair of a slot and somebody who may take it."""
 MOST_SEARCH_SECONDS = 20.0
-EXPLAINED_AT_ONCE = 20
+EXPLAINED_AT_ONCE = 2_000
+"""Pairs of an open slot and a person that a request looks at; the worker looks at all."""
 OPEN_STATES = ("waiting", "running")
 
 Columns = dict[str, Any]
@@ -100,6 +105,12 @@ def run_waiting(make_session: Sessions, now: Clock, should_stop: Callable[[], bo
     return True
 
 
+def rounds_for(board: Board) -> int:
+    """Return how many rounds a search has: fewer where little can be tried."""
+    most = ROUNDS_BEFORE_PROOF if exact.is_able(board) else ROUNDS
+    return min(most, ROUNDS_A_PAIR * sum(map(len, board.may)))
+
+
 def _is_due(now: datetime) -> ColumnElement[bool]:
     lost = and_(RosterProposal.state == "running", RosterProposal.claimed_until < now)
     return or_(RosterProposal.state == "waiting", lost)
@@ -167,7 +178,7 @@ class _Work:
         until = time.monotonic() + MOST_SEARCH_SECONDS
         return better(
             fill(board),
-            ROUNDS,
+            rounds_for(board),
             seed=self.proposal_id,
             watch=lambda progress: self._watch_search(board, progress),
             should_stop=lambda: self._must_end() or time.monotonic() > until,
@@ -229,7 +240,7 @@ class _Work:
 
 def _found(draft: Draft, is_first: bool, levels: Sequence[exact.Level] = ()) -> Columns:
     """Return the columns that tell of a roster."""
-    most = EXPLAINED_AT_ONCE if is_first else None
+    most = max(1, EXPLAINED_AT_ONCE // (len(draft.board.people) or 1)) if is_first else None
     return {
         "places": _places(draft),
         "unfilled": [_unfilled(one) for one in explain(draft, most)],
@@ -237,6 +248,7 @@ def _found(draft: Draft, is_first: bool, levels: Sequence[exact.Level] = ()) -> 
             "stage": "first" if is_first else "done",
             "score": draft.score()._asdict(),
             "least_missing": bound_missing(draft).missing,
+            "least_unmet": None if is_first else bound_unmet(draft),
             "levels": [
                 {"name": one.name, "is_proven": one.is_proven, "gap": round(one.gap, 4)}
                 for one in levels

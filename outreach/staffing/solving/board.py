@@ -137,20 +137,26 @@ class Board:
         self.may: list[list[int]] = [[] for _ in self.slots]
         self.options: list[list[int]] = [[] for _ in self.people]
         self.wished: list[set[int]] = [set() for _ in self.slots]
+        at: list[list[int]] = [[] for _ in self.spans]
+        for s, t in enumerate(self.span_of):
+            if self.room[s]:
+                at[t].append(s)
         for p, person in enumerate(self.people):
-            open_spans = {
-                t for t, model in enumerate(self._models)
-                if person.is_free(model) and self.is_legal(self.diary_of[p], 0, t)
-            }  # fmt: skip
-            for s, slot in enumerate(self.slots):
-                if self.span_of[s] not in open_spans or not self.room[s] or (s, p) in self.holds:
-                    continue
-                if self.minutes[s] > self.left[p]:
-                    continue
-                self.may[s].append(p)
-                self.options[p].append(s)
-                if person.wishes(slot):
-                    self.wished[s].add(p)
+            for t, model in enumerate(self._models):
+                fits = whole_minutes(model.ends - model.starts) <= self.left[p]
+                if fits and person.is_free(model) and self.is_legal(self.diary_of[p], 0, t):
+                    self._offer(p, at[t], person.wishes(model))
+
+    def _offer(self, p: int, slots: list[int], likes: bool) -> None:
+        """Note that a person may take these slots, which are at one time."""
+        waits_for = self.people[p].waits_for
+        for s in slots:
+            if (s, p) in self.holds:
+                continue
+            self.may[s].append(p)
+            self.options[p].append(s)
+            if likes or self.slots[s].id in waits_for:
+                self.wished[s].add(p)
 
     def is_legal(self, diary: int, others: int, t: int) -> bool:
         """Tell whether the rules let somebody with this diary and these times take one more."""

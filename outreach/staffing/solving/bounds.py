@@ -27,36 +27,60 @@ def bound_missing(draft: Draft) -> Bound:
     """
     if not draft.score().missing:
         return Bound(0, {})
-    flow = _Flow(draft)
-    for t in range(len(draft.board.spans)):
-        while flow.lacking[t] and flow.augment(t):
-            pass
-    short = {t: lack for t, lack in enumerate(flow.lacking) if lack}
+    flow = _Flow(draft, ~0)
+    board = draft.board
+    for s, slot in enumerate(board.slots):
+        lack = max(0, slot.min_people - board.held[s])
+        flow.want(s, lack, draft.on[s][:lack])
+    short = flow.fill()
     return Bound(sum(short.values()), short)
 
 
-class _Flow:
-    """Who stands when, and how many more they could."""
+def bound_unmet(draft: Draft) -> int:
+    """Return how many needs of slots nobody can meet, whoever stands elsewhere.
 
-    def __init__(self, draft: Draft) -> None:
+    For each need by itself, those who are it flow to the times of the slots that ask for it.
+    """
+    board, count = draft.board, 0
+    for bit in board.bit.values():
+        flow = _Flow(draft, bit)
+        for s, wants in enumerate(board.wants):
+            if wants & ~board.met[s] & bit:
+                flow.want(s, 1, [p for p in draft.on[s] if board.has[p] & bit][:1])
+        count += sum(flow.fill().values())
+    return count
+
+
+class _Flow:
+    """Who of those that are something stands when, and how many more they could."""
+
+    def __init__(self, draft: Draft, bit: int) -> None:
         board = draft.board
         self.board = board
         self.group_of = [board.groups.index(around) for around in board.around]
-        self.can = [{board.span_of[s] for s in options} for options in board.options]
         self.able: list[list[int]] = [[] for _ in board.spans]
-        for p, times in enumerate(self.can):
-            for t in times:
-                self.able[t].append(p)
+        for p, options in enumerate(board.options):
+            if bit == ~0 or board.has[p] & bit:
+                for t in {board.span_of[s] for s in options}:
+                    self.able[t].append(p)
         self.in_all = [_most_slots(board, p) for p in range(len(board.people))]
         self.a_day = _most_a_day(board)
         self.at: list[set[int]] = [set() for _ in board.people]
         self.lacking = [0] * len(board.spans)
-        for s, slot in enumerate(board.slots):
-            lack = max(0, slot.min_people - board.held[s])
-            used = draft.on[s][:lack]
-            self.lacking[board.span_of[s]] += lack - len(used)
-            for p in used:
-                self.at[p].add(board.span_of[s])
+
+    def want(self, s: int, people: int, there: list[int]) -> None:
+        """Ask for so many people at a slot's time, some of whom are there already."""
+        t = self.board.span_of[s]
+        self.lacking[t] += people - len(there)
+        for p in there:
+            self.at[p].add(t)
+
+    def fill(self) -> dict[int, int]:
+        """Find as many people as there are; return what lacks at which times."""
+        for t in range(len(self.lacking)):
+            while self.lacking[t] and self.augment(t):
+                pass
+        return {t: lack for t, lack in enumerate(self.lacking) if lack}
 
     def augment(self, t: int) -> bool:
         """Find one more person for a time, moving others about; tell whether there is one.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from outreach.staffing.solving.board import Board
-from outreach.staffing.solving.problem import Score, burden
+from outreach.staffing.solving.problem import Score, burden, heavier
 
 
 class Draft:
@@ -45,14 +45,33 @@ class Draft:
 
     def price(self, p: int, s: int) -> int:
         """Return how the cost changes if the person takes the slot; less than 0 is better."""
+        return self._price_of_place(s) + self._price_of_person(p, s, self.unmet(s))
+
+    def prices(self, s: int, people: Iterable[int]) -> list[tuple[int, int, int]]:
+        """Return those of the people who fit, each with price and how many slots they could take.
+
+        The smallest is the best: of equals who can do the least else, and then the first.
+        """
+        unmet, place, options = self.unmet(s), self._price_of_place(s), self.board.options
+        return [
+            (place + self._price_of_person(p, s, unmet), len(options[p]), p)
+            for p in people
+            if self.fits(p, s)
+        ]
+
+    def _price_of_place(self, s: int) -> int:
+        board = self.board
+        if board.held[s] + len(self.on[s]) < board.slots[s].min_people:
+            return -board.per_place - board.per_missing
+        return -board.per_place
+
+    def _price_of_person(self, p: int, s: int, unmet: int) -> int:
         board = self.board
         load = board.base[p] + self.new_minutes[p]
-        heavier = burden(load + board.minutes[s], board.unit) - burden(load, board.unit)
-        price = board.per_burden * heavier - board.per_place + (p not in board.wished[s])
-        price -= board.per_need * (self.unmet(s) & board.has[p]).bit_count()
-        if board.held[s] + len(self.on[s]) < board.slots[s].min_people:
-            price -= board.per_missing
-        return price
+        price = board.per_burden * heavier(load, board.minutes[s], board.unit)
+        price += p not in board.wished[s]
+        met = unmet & board.has[p]
+        return price - board.per_need * met.bit_count() if met else price
 
     def put(self, p: int, s: int) -> None:
         """Put a person who fits on the slot."""

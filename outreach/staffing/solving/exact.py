@@ -14,15 +14,18 @@ from threading import Thread
 from types import ModuleType
 from typing import Any
 
+from outreach.staffing.solving.board import Board
 from outreach.staffing.solving.bounds import bound_missing
 from outreach.staffing.solving.draft import Draft
 from outreach.staffing.solving.linear import Model, Terms, write_model
+from outreach.staffing.solving.ruin import better
 
 MOST_PLACES = 12_000
 """Pairs of a slot and somebody who may take it: beyond, the search alone is faster."""
 MOST_SECONDS = 20.0
 SHARE_OF_REST = 0.5
 """A level may take so much of the time that is left, so that the later ones have some."""
+ROUNDS_OF_POLISH = 800
 LOOK_EVERY = 0.2
 FEASIBLE = 2
 """What `primal_solution_status` is when there are values to read."""
@@ -35,6 +38,8 @@ class Level:
     name: str
     value: float
     bound: float
+    seconds: float = 0.0
+    """When it was done, since the proof began."""
 
     @property
     def is_proven(self) -> bool:
@@ -64,6 +69,11 @@ def is_installed() -> bool:
     return find_spec("highspy") is not None
 
 
+def is_able(board: Board) -> bool:
+    """Tell whether the solver is there and the problem not too large for it."""
+    return is_installed() and sum(map(len, board.may)) <= MOST_PLACES
+
+
 def prove(
     draft: Draft,
     seconds: float = MOST_SECONDS,
@@ -75,10 +85,9 @@ def prove(
 
     Return None where the solver is absent or the problem too large for it.
     """
-    board = draft.board
-    if not is_installed() or sum(map(len, board.may)) > MOST_PLACES:
+    if not is_able(draft.board):
         return None
-    model = write_model(board)
+    model = write_model(draft.board)
     if model is None:
         return None
     run = _Run(model, draft, time.monotonic() + seconds, watch, should_stop)
@@ -97,6 +106,7 @@ class _Run:
         should_stop: Callable[[], bool] | None,
     ) -> None:
         self.model, self.draft, self.until = model, draft, until
+        self.begun = time.monotonic()
         self.watch, self.should_stop = watch, should_stop
         self.is_stopped = False
         self.solver_kit = import_module("highspy")
@@ -120,7 +130,7 @@ class _Run:
         terms: Terms = [(one, 1.0) for one in self.model.short]
         if bound_missing(self.draft).missing == value:
             self._keep(terms, value)
-            return Level("coverage", value, value)
+            return Level("coverage", value, value, time.monotonic() - self.begun)
         return self._level("coverage", terms, 0)
 
     def _wishes(self) -> Level:
@@ -133,9 +143,21 @@ class _Run:
 
     def _level(self, name: str, terms: Terms, offset: float) -> Level:
         """Make the sum of these columns as small as it gets, and keep it there."""
+        before = self.draft
         value, bound = self._solve(name, terms)
         self._keep(terms, value)
-        return Level(name, value + offset, bound + offset)
+        if self.draft is not before:
+            self._polish()
+        return Level(name, value + offset, bound + offset, time.monotonic() - self.begun)
+
+    def _polish(self) -> None:
+        """Search on from what the solver found: it cared for one level and none that follow."""
+        self.draft = better(self.draft, ROUNDS_OF_POLISH, should_stop=self._is_over)
+
+    def _is_over(self) -> bool:
+        stopped = self.should_stop is not None and self.should_stop()
+        self.is_stopped = self.is_stopped or stopped
+        return self.is_stopped or time.monotonic() > self.until
 
     def _keep(self, terms: Terms, value: float) -> None:
         columns, weights = [c for c, _ in terms], [w for _, w in terms]
@@ -223,10 +245,18 @@ class _Run:
                 left -= values[column]
         return values
 
+    def _ways(self) -> dict[int, float]:
+        """Return how everybody spends their days in the present draft."""
+        ways, groups = self.model.ways, self.draft.board.groups
+        plans = ((p, times & group) for p, times in enumerate(self.draft.times) for group in groups)
+        return {ways[p, plan]: 1.0 for p, plan in plans if plan}
+
     def _start_from_draft(self) -> None:
-        given = dict.fromkeys(self.model.on.values(), 0.0)
-        given |= {self.model.on[s, p]: 1.0 for s, p in self.draft.pairs()}
-        self.solver.setSolution(len(given), list(given), list(given.values()))
+        """Give the solver a whole solution: one with holes it would have to complete first."""
+        values = self._values() | self._ways()
+        start = self.solver_kit.HighsSolution()
+        start.col_value = [values.get(column, 0.0) for column in range(len(self.model.upper))]
+        self.solver.setSolution(start)
 
 
 def _load(kit: ModuleType, model: Model) -> Any:

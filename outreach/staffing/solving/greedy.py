@@ -6,6 +6,9 @@ from random import Random
 from outreach.staffing.solving.board import Board
 from outreach.staffing.solving.draft import Draft
 
+SECOND_BEST = 0.15
+"""How often a search takes the second best."""
+
 
 def fill(board: Board) -> Draft:
     """Return a roster that gives every slot the best person left, and never takes one back."""
@@ -53,10 +56,12 @@ def fill_slots(draft: Draft, order: Sequence[int], dice: Random | None = None) -
 
 def _add_best(draft: Draft, s: int, people: Sequence[int], dice: Random | None) -> bool:
     """Put the person on the slot whom it suits best, of equals who can do the least else."""
-    fits, price, options = draft.fits, draft.price, draft.board.options
-    found = sorted((price(p, s), len(options[p]), p) for p in people if fits(p, s))
+    found = draft.prices(s, people)
     if not found:
         return False
-    pick = 1 if dice is not None and len(found) > 1 and dice.random() < 0.15 else 0
-    draft.put(found[pick][2], s)
+    best = min(found)
+    if dice is not None and len(found) > 1 and dice.random() < SECOND_BEST:
+        found.remove(best)
+        best = min(found)
+    draft.put(best[2], s)
     return True

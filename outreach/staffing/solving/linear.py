@@ -27,6 +27,8 @@ class Model:
     rows: list[tuple[float, float, Terms]] = field(default_factory=list)
     on: dict[tuple[int, int], int] = field(default_factory=dict)
     """The column of a slot and a person: 1 where the person is on it."""
+    ways: dict[tuple[int, int], int] = field(default_factory=dict)
+    """The column of a person and a set of times as bits: 1 where they spend that day so."""
     short: list[int] = field(default_factory=list)
     unmet: list[int] = field(default_factory=list)
     heavy: Terms = field(default_factory=list)
@@ -96,6 +98,7 @@ def _write_days(model: Model, p: int) -> bool:
         if plans is None:
             return False
         chosen = {plan: model.column(1) for plan in plans if plan}
+        model.ways.update({(p, plan): column for plan, column in chosen.items()})
         model.row(0, 1, [(column, 1) for column in chosen.values()])
         for t in range(len(board.spans)):
             if group >> t & 1:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -105,6 +106,12 @@ def burden(minutes: int, unit: int) -> int:
     """
     whole, rest = divmod(minutes, unit)
     return whole * whole * unit + (2 * whole + 1) * rest
+
+
+@lru_cache(maxsize=4096)
+def heavier(minutes: int, more: int, unit: int) -> int:
+    """Return what so many more minutes add to a burden."""
+    return burden(minutes + more, unit) - burden(minutes, unit)
 
 
 def with_leads(problem: Problem, pairs: Iterable[tuple[int, int]]) -> list[Place]:

@@ -127,9 +127,9 @@ def _ruin(changed: _Changes, dice: Random) -> list[int]:
 
 
 def _choose_seed(draft: Draft, dice: Random) -> int:
-    """Return a slot that lacks somebody, half of the time; otherwise any."""
+    """Return a slot that lacks somebody, more often than not; otherwise any."""
     lacking = [s for s in _open(draft) if draft.missing(s) or draft.unmet(s)]
-    if lacking and dice.random() < 0.5:
+    if lacking and dice.random() < 0.6:
         return dice.choice(lacking)
     return dice.randrange(len(draft.board.slots))
 
@@ -151,7 +151,7 @@ def _make_room(changed: _Changes, seed: int, dice: Random) -> None:
     able = [p for p in board.may[seed] if p not in draft.on[seed]]
     if not draft.missing(seed):
         able = [p for p in able if board.has[p] & unmet]
-        if not draft.has_room(seed):
+        if not draft.has_room(seed) or dice.random() < 0.5:
             changed.clear(seed)
     for p in dice.sample(able, min(len(able), dice.randint(1, MOST_PEOPLE_CLEARED))):
         around = board.around[board.span_of[seed]] if dice.random() < 0.8 else -1

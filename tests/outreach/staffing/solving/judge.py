@@ -6,7 +6,6 @@ from itertools import product
 from outreach.staffing.rules import breaches_of
 from outreach.staffing.shapes import Commitment
 from outreach.staffing.solving.problem import (
-    EXPERIENCE,
     LEAD,
     Problem,
     Score,
@@ -93,10 +92,11 @@ def _unfairness(problem: Problem, pairs: Pairs) -> int:
 
 def best_of_all(problem: Problem) -> Score:
     """Return the score of the best roster there is, by trying every one."""
-    return min(score(problem, pairs) for pairs in _every(problem))
+    return min(score(problem, pairs) for pairs in every_roster(problem))
 
 
-def _every(problem: Problem) -> Iterable[Pairs]:
+def every_roster(problem: Problem) -> Iterable[Pairs]:
+    """Yield every roster that keeps the rules."""
     single = [
         (slot.id, person.id)
         for slot in problem.slots
@@ -109,6 +109,3 @@ def _every(problem: Problem) -> Iterable[Pairs]:
         pairs = [pair for pair, is_in in zip(single, chosen, strict=True) if is_in]
         if not faults(problem, pairs):
             yield pairs
-
-
-__all__ = ["EXPERIENCE", "best_of_all", "faults", "score"]

@@ -7,12 +7,12 @@ import pytest
 from outreach.staffing.rules import Rules
 from outreach.staffing.solving import exact
 from outreach.staffing.solving.board import Board
-from outreach.staffing.solving.bounds import bound_missing
+from outreach.staffing.solving.bounds import bound_missing, bound_unmet
 from outreach.staffing.solving.draft import Draft
 from outreach.staffing.solving.greedy import fill
 from outreach.staffing.solving.problem import Place, Problem, Score, burden, with_leads
 from outreach.staffing.solving.ruin import Progress, better
-from tests.outreach.staffing.solving.judge import best_of_all, faults, score
+from tests.outreach.staffing.solving.judge import best_of_all, every_roster, faults, score
 from tests.outreach.staffing.solving.puzzles import (
     at,
     holding,
@@ -158,6 +158,8 @@ def test_the_search_finds_the_best_roster_of_all(seed):
     best = best_of_all(sought)
     assert draft.score() == best
     assert bound_missing(draft).missing <= best.missing
+    least = min(score(sought, pairs).unmet for pairs in every_roster(sought))
+    assert bound_unmet(draft) <= least
 
 
 @NEEDS_SOLVER
