@@ -65,15 +65,16 @@ class Figures:
 def torture(url: str, home: Path, reminders: int, kills: int, seed: int) -> Figures:
     """Remind that many people while workers are killed; the database at `url` is migrated."""
     engine = make_engine(url)
-    sessions = make_sessions(engine)
-    with sessions.begin() as session:
+    with make_sessions(engine).begin() as session:
         lay_ground(session, reminders)
+    sessions = make_sessions(engine, writes=False)
     started = time.monotonic()
     with serving() as box, kennel(url, home, box) as workers:
         # As many as can be left over with a worker that died are not waited for.
         reach = max(kills, reminders - WORKERS * BATCH * kills // 4)
         points = sorted(random.Random(seed).sample(range(reach), kills - WORKERS))
         done = _kill_at(workers, box, sessions, points) + WORKERS
+        _let_time_pass(workers, make_sessions(engine))
         _finish(workers, box, sessions, reminders)
         seconds = time.monotonic() - started
         unsent = _count_unsent(sessions)
@@ -244,11 +245,15 @@ def _all_are_claimed(sessions: sessionmaker[Session]) -> bool:
         return not session.scalar(free)
 
 
-def _finish(workers: Workers, box: Box, sessions: sessionmaker[Session], reminders: int) -> None:
-    """Let time pass until dead workers' claims are over, and a living one do the rest."""
+def _let_time_pass(workers: Workers, writing: sessionmaker[Session]) -> None:
+    """Kill all workers, and let the claims of dead ones be over."""
     workers.kill_all()
-    with sessions.begin() as session:
+    with writing.begin() as session:
         session.execute(update(Message).values(claimed_until=None))
+
+
+def _finish(workers: Workers, box: Box, sessions: sessionmaker[Session], reminders: int) -> None:
+    """Let a worker that is not killed do the rest."""
     workers.start()
     since, seen = time.monotonic(), len(box.taken)
     while _count_unsent(sessions) or _count_posted(sessions) < reminders:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from models import Message
 from models.messages import MESSAGE_STATES
 from outreach.messages import by_staff
-from outreach.messages.delivery import WAITS
+from outreach.messages.outcomes import WAITS
 from outreach.messages.written import LINK_PLACE, Dropped
 from views import mail_room
 from views.guards import STAFF, allow

@@ -150,7 +150,13 @@ class Worker:
             if not has_due(session, _now()):
                 return 0
         delivery = Delivery(
-            self.writing, server, writer(self.app), _now, self.ending.is_set, self.complain
+            self.reading,
+            self.writing,
+            server,
+            writer(self.app),
+            _now,
+            self.ending.is_set,
+            self.complain,
         )
         return PAUSE_WHEN_DOWN if delivery.run().is_down else 0
 

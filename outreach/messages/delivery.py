@@ -5,17 +5,20 @@ It may die after the server took a mail and before that is noted; then the mail 
 more, with the same Message-ID. Exactly once cannot be had over SMTP.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, Update, and_, or_, select, update
+from sqlalchemy import Select, Update, or_, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from models import Foundation, Message, Person
 from outreach.accounts import addresses, limits
-from outreach.messages.smtp import MOST_SECONDS, Later, Line, MailServer, Never, Outcome, Sent
-from outreach.messages.written import Dropped, Write, Written, as_mail
+from outreach.messages.outcomes import WAITS, Held, Ready, Tally, note
+from outreach.messages.smtp import MOST_SECONDS, Later, Line, MailServer, Never, Outcome
+from outreach.messages.written import Dropped, NeedsWriting, Write, as_mail, only_reads
 from outreach.refusal import Refused
 
 BATCH = 10
@@ -24,10 +27,9 @@ LEASE = timedelta(minutes=2)
 SKEW = timedelta(minutes=5)
 """How far workers' clocks may differ, and the time that one may stand in line to claim."""
 ONE_SEND = timedelta(seconds=MOST_SECONDS)
-WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 120, 240, 480, 480, 480, 480, 480))
-"""After each try that failed; together two days, then it is given up."""
+PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0, 5.0, 5.0)
+"""Seconds between tries to write down what came of a mail while the database is busy."""
 BOUNCES_TO_SUSPEND = 2
-LONGEST = 300
 
 UNPROVEN_ADDRESS = limits.Limit(
     "mail to unproven address", 3, timedelta(hours=6), "Nobody has shown yet whose address it is."
@@ -35,42 +37,12 @@ UNPROVEN_ADDRESS = limits.Limit(
 SUSPENDED = "The address was refused twice in a row, so it gets no more mail."
 
 
-@dataclass(slots=True)
-class Tally:
-    """What became of the mail of one round."""
-
-    sent: int = 0
-    later: int = 0
-    bounced: int = 0
-    dropped: int = 0
-    is_down: bool = False
-    """The server took nothing more: another round now would be refused too."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """A mail that may leave."""
-
-    message_id: int
-    person_id: int | None
-    fact_key: str
-    to: str
-    written: Written
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A mail that a limit holds back for a while; no try of its own is used up."""
-
-    trouble: str
-    wait: timedelta
-
-
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """A worker's way to send what waits; `clock` is real time."""
 
-    sessions: sessionmaker[Session]
+    reading: sessionmaker[Session]
+    writing: sessionmaker[Session]
     server: MailServer
     write: Write
     clock: Callable[[], datetime]
@@ -84,52 +56,56 @@ class Delivery:
         tally = Tally()
         with Line(self.server) as line:
             while not self.stops() and not tally.is_down:
-                batch = self._claim()
+                now = self.clock()
+                with self.writing() as session:
+                    batch = claim(session, now)
+                    session.commit()
                 if not batch:
                     break
-                self._send_batch(line, batch, tally)
+                self._send_batch(line, batch, now + LEASE, tally)
         return tally
 
-    def _claim(self) -> Sequence[int]:
-        with self.sessions() as session:
-            batch = claim(session, self.clock())
-            session.commit()
-        return batch
-
-    def _send_batch(self, line: Line, batch: Sequence[int], tally: Tally) -> None:
-        until = self.clock() + LEASE
+    def _send_batch(self, line: Line, batch: Sequence[int], until: datetime, tally: Tally) -> None:
         for number in batch:
             if self.stops() or tally.is_down or self.clock() + ONE_SEND > until:
                 self._give_back(number)
                 continue
-            ready = self._prepare(number, tally)
-            if ready is not None:
-                self._note(ready, self._hand_in(line, ready), tally)
+            ready = self._prepare(number)
+            if isinstance(ready, Ready):
+                self._note(number, ready, self._hand_in(line, ready), tally)
+            elif ready is not None:
+                self._note(number, None, ready, tally)
 
     def _give_back(self, number: int) -> None:
-        with self.sessions() as session:
+        with self.writing() as session:
             session.execute(_of(number).values(claimed_until=None))
             session.commit()
 
-    def _prepare(self, number: int, tally: Tally) -> Ready | None:
-        """Write a claimed mail in a transaction of its own: a link is there before its mail."""
-        with self.sessions() as session:
+    def _prepare(self, number: int) -> Ready | Dropped | Held | Outcome | None:
+        """Write a claimed mail; only where it needs a row of its own others are kept waiting."""
+        try:
+            try:
+                return self._prepare_in(self.reading, number)
+            except NeedsWriting:
+                return self._prepare_in(self.writing, number)
+        except OperationalError:
+            raise
+        except Exception as trouble:
+            self.complain(f"mail {number} could not be written")
+            return Later(f"It could not be written: {type(trouble).__name__}.")
+
+    def _prepare_in(
+        self, sessions: sessionmaker[Session], number: int
+    ) -> Ready | Dropped | Held | Outcome | None:
+        """Write a mail in a transaction that ends before it leaves: a link is there by then."""
+        with sessions() as session:
             message = session.get(Message, number)
             if message is None or message.state != "waiting":
                 return None
-            ready: Ready | Dropped | Held | Outcome
-            try:
-                ready = prepare(session, message, self.write, self.clock())
-            except Exception as trouble:
-                session.rollback()
-                self.complain(f"mail {number} could not be written")
-                ready = Later(f"It could not be written: {type(trouble).__name__}.")
+            ready = prepare(session, message, self.write, self.clock())
             if isinstance(ready, Ready):
                 session.commit()
-                return ready
-            note(session, number, None, ready, self.clock(), tally)
-            session.commit()
-        return None
+            return ready
 
     def _hand_in(self, line: Line, ready: Ready) -> Outcome:
         try:
@@ -145,10 +121,22 @@ class Delivery:
             return Never("It could not be written as a mail.")
         return line.send(mail, ready.to)
 
-    def _note(self, ready: Ready, outcome: Outcome, tally: Tally) -> None:
-        with self.sessions() as session:
-            note(session, ready.message_id, ready, outcome, self.clock(), tally)
-            session.commit()
+    def _note(
+        self, number: int, ready: Ready | None, outcome: Outcome | Dropped | Held, tally: Tally
+    ) -> None:
+        """Write down what came of a mail; patiently, for else it would be sent again."""
+        for pause in (*PAUSES, None):
+            try:
+                with self.writing() as session:
+                    state = note(session, number, ready, outcome, self.clock())
+                    session.commit()
+            except OperationalError:
+                if pause is None:
+                    raise
+                time.sleep(pause)
+            else:
+                tally.count(outcome, state)
+                return
 
 
 def claim(session: Session, now: datetime, most: int = BATCH) -> Sequence[int]:
@@ -196,75 +184,14 @@ def prepare(
     if isinstance(written, Dropped):
         return written
     if person is not None and person.email_key is None:
+        if only_reads(session):
+            raise NeedsWriting
         try:
             limits.count(session, now, UNPROVEN_ADDRESS, addresses.bucket(key))
         except limits.TooMany as refusal:
             session.rollback()
             return Held(refusal.sentence, refusal.wait)
     return Ready(message.id, message.person_id, message.fact_key, to, written)
-
-
-def note(
-    session: Session,
-    number: int,
-    ready: Ready | None,
-    outcome: Outcome | Dropped | Held,
-    now: datetime,
-    tally: Tally,
-) -> None:
-    """Write down what came of a mail: sent, to be tried again, bounced, or dropped."""
-    message = session.get(Message, number, with_for_update=True)
-    if message is None:
-        return
-    message.claimed_until = None
-    match outcome:
-        case Sent():
-            _note_sent(session, message, ready, now)
-            tally.sent += 1
-        case Dropped(reason):
-            message.state, message.trouble = "dropped", reason[:LONGEST]
-            tally.dropped += 1
-        case Held(trouble, wait):
-            message.due_at, message.trouble = now + wait, trouble[:LONGEST]
-            tally.later += 1
-        case Later(trouble, is_down):
-            _note_later(message, trouble, now, tally)
-            tally.is_down = tally.is_down or is_down
-        case Never(trouble, is_address):
-            _note_bounced(session, message, trouble, is_address)
-            tally.bounced += 1
-    session.flush()
-
-
-def _note_sent(session: Session, message: Message, ready: Ready | None, now: datetime) -> None:
-    message.state, message.sent_at, message.trouble = "sent", now, ""
-    message.attempts += 1
-    if ready is not None:
-        message.subject, message.body = ready.written.subject, ready.written.body
-        message.to_address = ready.to
-        message.facts = {**message.facts, **ready.written.told}
-    bounced = and_(Person.id == message.person_id, Person.bounces > 0)
-    session.execute(update(Person).where(bounced).values(bounces=0))
-
-
-def _note_later(message: Message, trouble: str, now: datetime, tally: Tally) -> None:
-    message.attempts += 1
-    message.trouble = trouble[:LONGEST]
-    if message.attempts > len(WAITS):
-        message.state = "bounced"
-        message.trouble = f"Given up after two days. {trouble}"[:LONGEST]
-        tally.bounced += 1
-    else:
-        message.due_at = now + WAITS[message.attempts - 1]
-        tally.later += 1
-
-
-def _note_bounced(session: Session, message: Message, trouble: str, is_address: bool) -> None:
-    message.state, message.trouble = "bounced", trouble[:LONGEST]
-    message.attempts += 1
-    if is_address:
-        person = Person.id == message.person_id
-        session.execute(update(Person).where(person).values(bounces=Person.bounces + 1))
 
 
 def _due(now: datetime) -> Select[int]:

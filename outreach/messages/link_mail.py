@@ -8,7 +8,7 @@ from models import Foundation, Message, Person
 from outreach.accounts import addresses, limits
 from outreach.accounts.sign_in import find_people, issue_link
 from outreach.messages.outbox import compose, post
-from outreach.messages.written import LINK_PLACE, Dropped, Written
+from outreach.messages.written import LINK_PLACE, Dropped, NeedsWriting, Written, only_reads
 
 FRESH = timedelta(hours=6)
 """A link that was asked for longer ago is not sent any more: nobody waits for it."""
@@ -54,5 +54,7 @@ def write(session: Session, message: Message, now: datetime, base_url: str) -> W
         return Dropped("The address was changed since.")
     if now - max(message.created_at, message.due_at) > FRESH:
         return Dropped("The link was asked for too long ago.")
+    if only_reads(session):
+        raise NeedsWriting
     link = f"{base_url}/sign-in/{issue_link(session, person, now)}"
     return Written(message.subject, message.body, link)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 from string import Template
 from typing import Any
@@ -9,7 +10,6 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import ReturningInsert
 
 from models import Foundation, Message, Person
 
@@ -39,16 +39,30 @@ def post(
     `compose`, so that nobody's name or title turns into a link. Somebody without an address
     gets no mail. A letter's `kind` and `facts` let it be written again when it leaves.
     """
+    row = row_of(now, to, subject, body, fact_key, kind, facts)
+    posted = post_rows(session, [row]) if row else []
+    return session.get_one(Message, posted[0]) if posted else None
+
+
+def row_of(
+    now: datetime,
+    to: Person,
+    subject: str,
+    body: str,
+    fact_key: str,
+    kind: str = "plain",
+    facts: dict[str, Any] | None = None,
+) -> dict[str, Any] | None:
+    """Return the mail as `post_rows` takes it; None for somebody without an address."""
     if not to.email:
         return None
-    key = fact_key[:LONGEST_KEY]
-    row = {
+    return {
         "foundation_id": to.foundation_id,
         "person_id": to.id,
         "to_address": to.email,
         "subject": one_line(subject, LONGEST_SUBJECT),
         "body": body,
-        "fact_key": key,
+        "fact_key": fact_key[:LONGEST_KEY],
         "kind": kind,
         "facts": facts or {},
         "state": "waiting",
@@ -57,17 +71,17 @@ def post(
         "created_at": now,
         "due_at": now,
     }
-    number = session.scalar(_insert_once(session, row))
-    return None if number is None else session.get_one(Message, number)
 
 
-def _insert_once(session: Session, row: dict[str, Any]) -> ReturningInsert[tuple[int]]:
-    """Insert unless the fact was told: of two workers that tell it at once one does."""
-    if session.get_bind().dialect.name == "postgresql":
-        told_once = postgresql.insert(Message).values(row)
-        return told_once.on_conflict_do_nothing(index_elements=["fact_key"]).returning(Message.id)
-    told = sqlite.insert(Message).values(row)
-    return told.on_conflict_do_nothing(index_elements=["fact_key"]).returning(Message.id)
+def post_rows(session: Session, rows: list[dict[str, Any]]) -> Sequence[int]:
+    """Post many mails in one statement; return the keys of those whose fact was not told before.
+
+    Of two workers that tell a fact at once one does.
+    """
+    on_postgresql = session.get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert(Message) if on_postgresql else sqlite.insert(Message)
+    once = insert.values(rows).on_conflict_do_nothing(index_elements=["fact_key"])
+    return session.scalars(once.returning(Message.id)).all()
 
 
 def mail_of(foundation: Foundation) -> Select[Message]:

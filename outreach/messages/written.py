@@ -53,8 +53,17 @@ class Dropped:
     reason: str
 
 
+class NeedsWriting(Exception):
+    """A letter needs a row of its own, as a new link is, and the session is one that reads."""
+
+
+def only_reads(session: Session) -> bool:
+    """Tell whether a session keeps no other writer waiting, and may write nothing itself."""
+    return session.get_bind().get_execution_options().get("writes") is False
+
+
 Write = Callable[[Session, Message, datetime], Written | Dropped]
-"""Writes a letter anew from what is true at an instant."""
+"""Writes a letter anew from what is true at an instant; NeedsWriting where it cannot by reading."""
 
 
 def message_id(fact_key: str, host: str) -> str:

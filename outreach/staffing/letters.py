@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import Message, Person
-from outreach.messages.outbox import LONGEST_KEY, post
+from outreach.messages import outbox
+from outreach.messages.outbox import LONGEST_KEY
 
 TITLES = {
     "confirmed": "You have the shift",
@@ -47,9 +48,16 @@ def tell(
     the letter tells of (sign_up_id, shift_id, cover_id, swap_id, event_id) and the state told
     (sequence, starts_at as ISO text): plain values that JSON holds.
     """
+    row = row_of(now, kind, to, fact, **facts)
+    posted = outbox.post_rows(session, [row]) if row else []
+    return session.get_one(Message, posted[0]) if posted else None
+
+
+def row_of(now: datetime, kind: str, to: Person, fact: str, **facts: Any) -> dict[str, Any] | None:
+    """Return a letter as `outbox.post_rows` takes it, for many at once."""
     if kind not in KINDS:
         raise ValueError(f"there is no letter of the kind {kind}")
-    return post(session, now, to, TITLES[kind], "", fact_key(kind, to.id, fact), kind, facts)
+    return outbox.row_of(now, to, TITLES[kind], "", fact_key(kind, to.id, fact), kind, facts)
 
 
 def fact_key(kind: str, person_id: int, fact: str) -> str:

@@ -9,12 +9,13 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from models import Booth, Event, Foundation, Message, Person, Shift, SignUp
+from outreach.messages import outbox
 from outreach.staffing.booths import coordinators_of
 from outreach.staffing.letter_alarms import does_not_happen, load_gaps
 from outreach.staffing.letter_places import DAY_AT_LEAST
-from outreach.staffing.letters import fact_key, tell
+from outreach.staffing.letters import fact_key, row_of, tell
 
-BATCH = 200
+BATCH = 100
 """How many reminders one transaction posts."""
 
 
@@ -87,9 +88,13 @@ def post_due(session: Session, dues: Sequence[Due], real: datetime) -> Iterator[
     """
     for first in range(0, len(dues), BATCH):
         batch = dues[first : first + BATCH]
-        keys = [due.person_id for due in batch]
-        people = {one.id: one for one in session.scalars(_people(keys))}
-        yield sum(_post(session, people.get(due.person_id), due, real) for due in batch)
+        wanted = select(Person).where(Person.id.in_([due.person_id for due in batch]))
+        people = {one.id: one for one in session.scalars(wanted)}
+        rows = [
+            _row_of(people[due.person_id], due, real) for due in batch if due.person_id in people
+        ]
+        posted = [row for row in rows if row is not None]
+        yield len(outbox.post_rows(session, posted)) if posted else 0
 
 
 def find_alarms(session: Session, real: datetime) -> list[Alarm]:
@@ -175,15 +180,8 @@ def _told(session: Session, keys: Sequence[str]) -> set[str]:
     return told
 
 
-def _people(keys: Sequence[int]) -> Select[Person]:
-    return select(Person).where(Person.id.in_(keys))
-
-
-def _post(session: Session, person: Person | None, due: Due, real: datetime) -> bool:
-    if person is None:
-        return False
-    letter = tell(
-        session,
+def _row_of(person: Person, due: Due, real: datetime) -> dict[str, Any] | None:
+    return row_of(
         real,
         due.kind,
         person,
@@ -195,7 +193,6 @@ def _post(session: Session, person: Person | None, due: Due, real: datetime) -> 
         ends_at=due.ends_at.isoformat(),
         sequence=due.sequence,
     )
-    return letter is not None
 
 
 def _first_shifts(foundation: Foundation, now: datetime) -> Select[int, datetime]:

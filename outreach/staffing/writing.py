@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from models import Message, Person
 from outreach.messages.outbox import LONGEST_SUBJECT, one_line
-from outreach.messages.written import LINK_PLACE, Dropped, Written
+from outreach.messages.written import LINK_PLACE, Dropped, NeedsWriting, Written, only_reads
 from outreach.staffing import letter_alarms, letter_asks, letter_places, links
 from outreach.staffing.letter_places import ABOUT_ONE_PLACE
 from outreach.staffing.letter_scene import Desk, Scene, find_scene
@@ -22,12 +22,15 @@ TO_COORDINATORS = frozenset({"dropped_out", "short_of_people"})
 def write(session: Session, message: Message, real: datetime, desk: Desk) -> Written | Dropped:
     """Return the letter as it is true now, its personal link made; or why it is dropped.
 
-    It may write a link's row, so that the caller commits before the letter leaves.
+    It may write a link's row, so that the caller commits before the letter leaves; a session
+    that only reads raises NeedsWriting then.
     """
     written = draft(session, message, real, desk)
     if isinstance(written, Dropped) or written.link or LINK_PLACE not in written.body:
         return written
     reader = session.get_one(Person, message.person_id)
+    if only_reads(session) and links.find_feed_token(session, reader, desk.key) is None:
+        raise NeedsWriting
     token = links.copy(session, reader, desk.key, real)
     own = f"{desk.base_url}/my/{token}"
     return replace(written, link=own + path_below(message), stop_url=f"{own}/mail")

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from models import Foundation, Message, Person
 from models.database import make_sessions
 from outreach.messages import delivery, outbox
-from outreach.messages.delivery import BATCH, LEASE, WAITS, Delivery, Tally, claim
+from outreach.messages.delivery import BATCH, LEASE, Delivery, claim
+from outreach.messages.outcomes import WAITS, Tally
 from outreach.messages.smtp import MailServer
 from outreach.messages.written import LINK_PLACE, Dropped, Written
 from tests.conftest import Stored
@@ -28,6 +29,10 @@ def as_stored(_session: Session, message: Message, _now: datetime) -> Written | 
     return Written(message.subject, message.body)
 
 
+def reading(engine: Engine) -> sessionmaker[Session]:
+    return make_sessions(engine, writes=False)
+
+
 @pytest.fixture
 def box() -> Iterator[Box]:
     with serving() as box:
@@ -39,7 +44,7 @@ def deliver(engine: Engine) -> Deliver:
     """Return a round of a worker, at an instant."""
 
     def run(server: MailServer, now: datetime = NOW, write: Any = as_stored) -> Tally:
-        return Delivery(make_sessions(engine), server, write, lambda: now).run()
+        return Delivery(reading(engine), make_sessions(engine), server, write, lambda: now).run()
 
     return run
 
@@ -293,7 +298,8 @@ class TestClaims:
         tallies: list[Tally] = []
 
         def work() -> None:
-            tallies.append(Delivery(sessions, box.server(), as_stored, lambda: NOW).run())
+            delivery = Delivery(reading(engine), sessions, box.server(), as_stored, lambda: NOW)
+            tallies.append(delivery.run())
 
         threads = [threading.Thread(target=work) for _ in range(4)]
         for thread in threads:
@@ -310,7 +316,12 @@ class TestClaims:
         post(stored, *(f"Ada{number} Example" for number in range(BATCH)))
         asked = iter([False, False, False, *[True] * 100])
         working = Delivery(
-            make_sessions(engine), box.server(), as_stored, lambda: NOW, lambda: next(asked)
+            reading(engine),
+            make_sessions(engine),
+            box.server(),
+            as_stored,
+            lambda: NOW,
+            lambda: next(asked),
         )
         assert working.run().sent == 2
         with stored() as session:
