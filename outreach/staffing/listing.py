@@ -29,8 +29,8 @@ NOBODY, SHORT, ROOM, FULL = range(4)
 """How much a shift needs somebody: first come those that have nobody."""
 MOST_KEPT = 8192
 """Of each thing that was read before."""
-HOURS = ("twelve", "one", "two", "three", "four", "five", "six")
-"""How an afternoon's hours are said in a headline: "Wednesday at three"."""
+HOURS = "nine ten eleven twelve one two three four five six".split()
+"""How the hours from nine to 18 are said in a headline: "Wednesday at three"."""
 
 
 @dataclass(slots=True)
@@ -279,5 +279,4 @@ def say_time(instant: datetime, zone: ZoneInfo) -> str:
     local = instant.astimezone(zone)
     if local.minute or not 9 <= local.hour <= 18:
         return f"{local:%A} at {local:%H:%M}"
-    hour = HOURS[local.hour - 12] if local.hour > 11 else say_number(local.hour)
-    return f"{local:%A} at {hour}"
+    return f"{local:%A} at {HOURS[local.hour - 9]}"

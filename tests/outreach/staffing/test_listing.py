@@ -1,0 +1,134 @@
+"""The list that a volunteer chooses from: its order, its headline, its words."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy.orm import Session
+
+from models import Shift
+from outreach.staffing.commitments import load_commitments
+from outreach.staffing.listing import (
+    Choice,
+    Offer,
+    headline,
+    judge,
+    load_offers,
+    say_time,
+    sort_offers,
+)
+from outreach.staffing.rules import Helper, Rules
+from tests import cast
+from tests.cast import NOW
+from tests.outreach.staffing.crew import WEDNESDAY, Crew
+
+DENVER = ZoneInfo("America/Denver")
+HOUR = timedelta(hours=1)
+NUMBERS = iter(range(1, 1000))
+
+
+def offer(held: int = 0, hours: float = 0, least: int = 2, most: int = 3, **more: object) -> Offer:
+    starts = WEDNESDAY + hours * HOUR
+    made = Offer(next(NUMBERS), "booth", starts, starts + HOUR, least, most, (), "", 0)
+    made.held = held
+    for name, value in more.items():
+        setattr(made, name, value)
+    return made
+
+
+def test_nobody_first_then_too_few_then_room_each_by_time() -> None:
+    room, few, nobody = offer(2), offer(1, 1), offer(0, 2)
+    later, free = offer(0, 3), offer(0, -9, least=0)
+    choice = sort_offers([room, few, nobody, later, free], DENVER)
+    assert list(choice.open) == [nobody, later, few, free, room]
+
+
+def test_full_own_and_clashing_are_no_choice() -> None:
+    full, queued = offer(3), offer(2, waiting=1)
+    mine, waits = offer(1, mine="taken"), offer(3, mine="waiting")
+    choice = sort_offers([full, queued, mine, waits], DENVER)
+    assert (list(choice.open), list(choice.full)) == ([], [full, queued])
+    assert list(choice.mine) == [mine, waits]
+
+
+def test_a_day_by_the_venues_clock() -> None:
+    late = offer(0, 9)  # 22:00 in Denver, the next day in UTC
+    early = offer(0, 12)
+    choice = sort_offers([late, early], DENVER, date(2024, 7, 31))
+    assert list(choice.open) == [late]
+    assert list(choice.days) == [date(2024, 7, 31), date(2024, 8, 1)]
+
+
+@pytest.mark.parametrize(
+    ("offers", "said"),
+    [
+        ([offer(0, 2), offer(2)], "Wednesday at three has nobody. Can you take it?"),
+        ([offer(0), offer(0, 1)], "Two shifts have nobody. Can you take one?"),
+        ([offer(1, 0.5), offer(2)], "Wednesday at 13:30 needs one more. Is it you?"),
+        ([offer(1), offer(1)], "Two shifts need somebody more. Take one?"),
+        ([offer(2)], "Every shift has enough people, and there is room for you."),
+        ([offer(3)], "Every shift is full."),
+        ([offer(3, mine="taken")], "There is nothing left for you to take."),
+        ([], "No shift is to come."),
+    ],
+)
+def test_the_headline_is_the_answer(offers: list[Offer], said: str) -> None:
+    choice: Choice = sort_offers(offers, DENVER)
+    assert headline(choice, DENVER) == said
+
+
+@pytest.mark.parametrize(
+    ("hour", "said"),
+    [
+        (8, "at 08:00"),
+        (9, "at nine"),
+        (11, "at eleven"),
+        (12, "at twelve"),
+        (13, "at one"),
+        (18, "at six"),
+        (19, "at 19:00"),
+        (0, "at 00:00"),
+    ],
+)
+def test_hours_as_people_say_them(hour: int, said: str) -> None:
+    instant = datetime(2024, 7, 31, hour, tzinfo=DENVER).astimezone(UTC)
+    assert say_time(instant, DENVER) == f"Wednesday {said}"
+
+
+def test_the_list_holds_what_is_to_come_with_first_names(session: Session) -> None:
+    crew = Crew(session)
+    reader, other = crew.person("Ada Alpha"), crew.person("Bob Beta")
+    coming = crew.shift(needs=["language:fr"], note="Greet.")
+    crew.shift(NOW - 3 * HOUR)
+    crew.shift(cancelled_at=NOW)
+    crew.shift(NOW - HOUR)  # goes on now
+    cast.add_sign_up(session, coming, reader)
+    cast.add_sign_up(session, coming, other)
+    for state in ("waiting", "left", "removed", "passed"):
+        cast.add_sign_up(session, coming, crew.person(), state, queue_no=1)
+    cast.add_sign_up(session, coming, crew.person(), "offered", offer_ends_at=WEDNESDAY)
+    now_on, found = load_offers(session, crew.booth.id, NOW, reader.id)
+    assert now_on.starts == NOW - HOUR
+    assert (found.starts, found.ends) == (WEDNESDAY, WEDNESDAY + 2 * HOUR)
+    assert (found.needs, found.note, found.names) == (("language:fr",), "Greet.", ["Bob"])
+    assert (found.held, found.waiting, found.mine) == (3, 1, "taken")
+    assert load_offers(session, crew.booth.id, NOW, None, coming.id)[0].names == ["Ada", "Bob"]
+    assert load_offers(session, crew.booth.id + 1, NOW) == []
+
+
+def test_what_it_would_break_for_the_reader(session: Session) -> None:
+    crew = Crew(session)
+    reader = crew.person("Ada Alpha")
+    first: Shift = crew.shift()
+    cast.add_sign_up(session, first, reader)
+    crew.shift(WEDNESDAY + HOUR)
+    crew.shift(WEDNESDAY + 2 * HOUR - HOUR / 4)
+    offers = load_offers(session, crew.booth.id, NOW, reader.id)
+    doing = load_commitments(session, [reader.id], crew.event)[reader.id]
+    judge(offers, crew.event, Helper(reader.id, "Ada", True), doing, Rules(), DENVER)
+    mine, clash, fine = offers
+    assert mine.breaches == ()
+    assert clash.clash is not None and "overlaps your shift Wed 13:00" in clash.clash.sentence
+    assert fine.clash is None and "hand-over" in fine.remarks[0]
+    choice = sort_offers(offers, DENVER)
+    assert (choice.mine, choice.clashing) == ([mine], [clash])
