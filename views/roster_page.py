@@ -1,6 +1,6 @@
 """What the roster's page shows of one day: its answer, its table, what to know, who is picked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -18,7 +18,7 @@ from outreach.staffing.answers import (
     clashes_in,
     say_who_can,
 )
-from outreach.staffing.figures import Coverage, Known, coverage, headline, hours_of, say_hours
+from outreach.staffing.figures import Coverage, Known, coverage, headline, say_hours
 from outreach.staffing.remarks import (
     Remark,
     remarks_on_booth,
@@ -27,7 +27,6 @@ from outreach.staffing.remarks import (
     who_has_more,
 )
 from outreach.staffing.roster import Roster, Row, Seat, Speech, first_day
-from outreach.staffing.venue_time import day_span
 from views.roster_sheet import Sheet, draw_sheet
 
 MOST_OFFERED = 3
@@ -238,11 +237,19 @@ class RosterPage:
 
     def leads(self, person: Known) -> bool:
         """Tell whether the person leads a slot of the day."""
-        return any(seat.is_lead for row in self.rows if (seat := row.seat_of(person.id)))
+        return person.id in self._leads
 
     def is_expert(self, person: Known) -> bool:
         """Tell whether the person knows what a slot of the booth asks an expert for."""
-        return any(row.has_expert(person) for row in self.roster.rows)
+        return not self._expertise.isdisjoint(person.words)
+
+    @cached_property
+    def _expertise(self) -> frozenset[str]:
+        return frozenset().union(*(row.expertise for row in self.roster.rows))
+
+    @cached_property
+    def _leads(self) -> frozenset[int]:
+        return frozenset(seat.person.id for row in self.rows for seat in row.taken if seat.is_lead)
 
     def speeches_of(self, person: Known) -> list[Speech]:
         """Return the person's talks of the day."""
@@ -260,9 +267,8 @@ class RosterPage:
         return say_day(self.day) if self.day else ""
 
     @cached_property
-    def _hours(self) -> dict[int, timedelta]:
-        window = [day_span(self.day, self.roster.zone)] if self.day else []
-        return hours_of(self.roster.staffed, window)
+    def _hours(self) -> Mapping[int, timedelta]:
+        return self.roster.hours_on(self.day) if self.day else {}
 
     def _find_seat(self, sign_up_id: int | None) -> Seat | None:
         seats = (seat for row in self.roster.rows for seat in row.taken)

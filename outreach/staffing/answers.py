@@ -6,17 +6,24 @@ from datetime import timedelta
 
 from outreach.calendars.words import say_list
 from outreach.staffing.clashes import is_double
-from outreach.staffing.figures import Known, hours_of, join, say_hours
+from outreach.staffing.figures import Known, join, say_hours
 from outreach.staffing.need_words import say_being
 from outreach.staffing.roster import Roster, Row, Seat
 from outreach.staffing.rules import Breach, breaches_of
 from outreach.staffing.shapes import Commitment
-from outreach.staffing.venue_time import day_span, say_start
+from outreach.staffing.venue_time import say_start
 
-YES, IF_NEED_BE, NO = "yes", "if need be", "no"
+YES, IF_NEED_BE, NO, FREE = "yes", "if need be", "no", "free"
+"""What a person could do; FREE is somebody whom the rules were not asked about."""
+MOST_JUDGED = 12
+"""People of the fewest hours whom the rules judge for a slot; of others it is said who is free."""
 
 
 ORDER = {code: n for n, code in enumerate(("travel", "talk", "day", "row", "lunch", "newcomers"))}
+
+
+MOST_NAMED = 4
+NONE = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +38,28 @@ class Answer:
 
 def answers_for(roster: Roster, row: Row, people: Sequence[Known]) -> dict[int, Answer]:
     """Return what speaks for or against each of these people who is not on the slot."""
+    hours = roster.hours_on(roster.day_of(row.slot.starts))
     asked = [person for person in people if row.seat_of(person.id) is None]
-    return {person.id: answer_of(roster, row, person) for person in asked}
+    asked.sort(key=lambda person: hours.get(person.id, NONE))
+    judged = {person.id: answer_of(roster, row, person) for person in asked[:MOST_JUDGED]}
+    return judged | {person.id: _glance(roster, row, person) for person in asked[MOST_JUDGED:]}
+
+
+def _glance(roster: Roster, row: Row, person: Known) -> Answer:
+    """Return whether the person is free, without asking the rules."""
+    theirs = roster.commitments.get(person.id, ())
+    if any(is_double(row.slot, other, roster.rules.handover) for other in theirs):
+        return Answer(person, NO, _what_overlaps(roster, row, theirs))
+    if not _said_free(roster, row, person):
+        return Answer(person, NO, "said: not then")
+    return Answer(person, FREE, "free then")
 
 
 def answer_of(roster: Roster, row: Row, person: Known) -> Answer:
     """Return whether the person could take the slot: by the rules, and by what they said."""
     theirs = roster.commitments.get(person.id, ())
+    if not theirs and person.is_experienced and _said_free(roster, row, person):
+        return Answer(person, YES, _why(roster, row, person))
     company = [seat.person for seat in (*row.taken, *row.offered)]
     breaches = tuple(
         breaches_of(
@@ -56,13 +78,24 @@ def answer_of(roster: Roster, row: Row, person: Known) -> Answer:
 
 def say_who_can(answers: Sequence[Answer]) -> str:
     """Say it for the whole slot: "Noor can, and Sol if need be."."""
-    can = [one.person.first_name for one in answers if one.says == YES]
-    may = [one.person.first_name for one in answers if one.says == IF_NEED_BE]
+    can = _few([one.person.first_name for one in answers if one.says == YES])
+    may = _few([one.person.first_name for one in answers if one.says == IF_NEED_BE])
+    free = sum(one.says == FREE for one in answers)
+    more = f" {free} more {'is' if free == 1 else 'are'} free then." if free else ""
     if can and may:
-        return f"{say_list(can)} can, and {say_list(may)} if need be."
+        return f"{say_list(can)} can, and {say_list(may)} if need be.{more}"
     if can:
-        return f"{say_list(can)} can."
-    return f"{say_list(may)} could if need be." if may else "Nobody here can."
+        return f"{say_list(can)} can.{more}"
+    if may:
+        return f"{say_list(may)} could if need be.{more}"
+    return more.strip() or "Nobody here can."
+
+
+def _few(names: list[str]) -> list[str]:
+    """Name some and count the others."""
+    if len(names) <= MOST_NAMED:
+        return names
+    return [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} more"]
 
 
 def _what_overlaps(roster: Roster, row: Row, theirs: Sequence[Commitment]) -> str:
@@ -111,8 +144,7 @@ def _why(roster: Roster, row: Row, person: Known) -> str:
 
 
 def _hours_on_day(roster: Roster, row: Row, person: Known) -> timedelta:
-    window = [day_span(roster.day_of(row.slot.starts), roster.zone)]
-    return hours_of(roster.staffed, window).get(person.id, timedelta())
+    return roster.hours_on(roster.day_of(row.slot.starts)).get(person.id, timedelta())
 
 
 def _hours_with(roster: Roster, row: Row, person: Known) -> str:
