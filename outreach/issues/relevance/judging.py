@@ -17,7 +17,7 @@ from outreach.issues.relevance.signals import probability
 from outreach.issues.relevance.subjects import Answer, Finding, IssueText, Profile, Where
 
 # Chosen on the strict side: a false link costs staff more than one they search for.
-THRESHOLD = 0.55
+THRESHOLD = 0.67
 # A learnt word is worth showing from this log ratio on.
 WORTH_SHOWING = 1.0
 # A learnt log ratio of ten is shown as high as a name.
