@@ -229,7 +229,7 @@ def _kill_at(workers: Workers, box: Box, sessions: sessionmaker[Session], points
             if time.monotonic() - since > 5 and _all_are_claimed(sessions):
                 return done
             _refuse_stall(since)
-            time.sleep(0.0005)
+            time.sleep(0.002)
         time.sleep(random.Random(point).random() * 0.01)
         workers.kill_one(number % WORKERS)
         done += 1

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from outreach.messages.delivery import Delivery, has_due
 from outreach.planning.synced import sync_due
-from outreach.staffing import reminders
+from outreach.staffing import proposing, reminders
 from outreach.staffing.queueing import expire_offers
 from views.mail_room import writer
 from views.pulse import Pulse
@@ -52,6 +52,7 @@ class Worker:
             ),
             (Tick("mail", 2, self.deliver),),
             (Tick("trackers", 60, self.read_trackers),),
+            (Tick("rosters", 1, self.better_rosters),),
         )
 
     def run_once(self) -> bool:
@@ -129,6 +130,15 @@ class Worker:
     def read_trackers(self) -> float:
         """Read the trackers that were not asked for some time."""
         sync_due(self.writing, _now(), self.app.config.get("FETCHER"))
+        return 0
+
+    def better_rosters(self) -> float:
+        """Go on with the rosters that somebody asked for."""
+        while not self.ending.is_set():
+            with self.reading() as session:
+                if not proposing.has_waiting(session, _now()):
+                    break
+            proposing.run_waiting(self.writing, _now, self.ending.is_set)
         return 0
 
     def raise_alarms(self) -> float:

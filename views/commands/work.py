@@ -1,4 +1,4 @@
-"""`flask work`: reminders, alarms, offers that ran out, and mail, beside the pages or without."""
+"""`flask work`: mail, reminders, offers that ran out, trackers, rosters; beside the pages."""
 
 import click
 from flask import current_app
@@ -11,7 +11,7 @@ from views.ticking import Worker
 @click.option("--once", is_flag=True, help="Do what is due now and end, for cron.")
 @with_appcontext
 def command(once: bool) -> None:
-    """Do what is due beside the pages: mail, reminders, alarms, offers that ran out."""
+    """Do what is due beside the pages: mail, reminders, alarms, offers, trackers, rosters."""
     worker = Worker(current_app._get_current_object())  # type: ignore[attr-defined]
     if not once:
         worker.run()
