@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm import Session
 
-from models import Event, Foundation, Gathering, Person
+from models import Event, Foundation, Gathering, Person, database
 from models.database import make_engine, make_sessions
 from tests.cast import add_clocked, add_event, add_segment, add_tracker
 from tests.conftest import Stored
@@ -44,19 +45,42 @@ def test_the_folder_of_the_file_is_made(tmp_path: Path) -> None:
     assert (tmp_path / "a/b/w.db").exists()
 
 
-def test_a_second_writer_waits_and_a_reader_does_not(sqlite: Engine, database_url: str) -> None:
+def test_a_second_writer_waits_and_a_reader_does_not(
+    sqlite: Engine, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
     impatient = make_engine(database_url)
     writers, readers = make_sessions(impatient), make_sessions(impatient, writes=False)
     with make_sessions(sqlite)() as first:
         first.execute(select(Foundation.id))
         with readers() as reader:
             assert reader.scalars(select(Foundation.id)).all() == []
-        with impatient.connect() as connection:
-            connection.rollback()
-            connection.connection.execute("PRAGMA busy_timeout=0")  # type: ignore[attr-defined]
         with writers() as second, pytest.raises(OperationalError, match="locked"):
             second.execute(select(Foundation.id))
     impatient.dispose()
+
+
+def test_who_waits_for_a_writer_gets_in_when_it_is_done(sqlite: Engine) -> None:
+    """Thirty writers at once stand in line; nobody is overtaken until they give up."""
+    sessions, failed = make_sessions(sqlite), []
+    with sessions.begin() as session:
+        add_foundation(session)
+
+    def write(number: int) -> None:
+        try:
+            with sessions.begin() as session:
+                add_person(session, f"P{number} Example")
+        except OperationalError as trouble:
+            failed.append(trouble)
+
+    threads = [Thread(target=write, args=(number,)) for number in range(30)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    with sessions() as session:
+        assert len(session.scalars(select(Person.id)).all()) == 30
 
 
 def test_what_is_not_committed_is_gone(engine: Engine, stored: Stored) -> None:
