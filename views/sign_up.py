@@ -25,7 +25,7 @@ from outreach.staffing.joining import Joined, Moved, join
 from outreach.staffing.listing import Offer, headline, sort_offers
 from outreach.staffing.places import Gone
 from outreach.staffing.rules import NeedsReason
-from outreach.staffing.taking import Full, next_best
+from outreach.staffing.taking import Full
 from views import venue_words
 from views.forms.sign_up import TakeForm
 from views.guards import PUBLIC, allow
@@ -172,16 +172,9 @@ def _show(
         form=form,
         refusal=refusal,
         breaches=breaches,
-        best=_find_best(stand, offer) if offer is None or offer.is_full else None,
+        best=stand.find_instead(offer.starts if offer else stand.now)
+        if offer is None or offer.is_full
+        else None,
         own=venue_words.own_zone(),
     )
     return make_response(page, code)
-
-
-def _find_best(stand: Stand, offer: Offer | None) -> Offer | None:
-    """Return what to offer instead: near in time to the full one, else what needs most."""
-    shift = db().get(Shift, offer.id) if offer else None
-    if shift is None:
-        return next(iter(sort_offers(stand.offers(), stand.zone).open), None)
-    best = next_best(db(), shift, stand.reader, stand.now)
-    return stand.find_offer(best.id) if best else None

@@ -1,5 +1,6 @@
 """A booth as its public pages know it: found by the code in their address, or not at all."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from flask import abort
 from sqlalchemy import bindparam, select
 
 from models import Booth, Decision, Event, Foundation, Person
+from outreach.staffing.beside import find_free_near
 from outreach.staffing.booths import find_booth_by_code, sign_up_opens_at, zone_of
 from outreach.staffing.commitments import load_commitments
 from outreach.staffing.listing import Offer, judge, load_offers
@@ -77,7 +79,7 @@ class Stand:
             return f"Sign-up opens on {say_instant(opens, self.zone_name)}."
         return None
 
-    def offers(self, only: int | None = None) -> list[Offer]:
+    def offers(self, only: Collection[int] | None = None) -> list[Offer]:
         """Return the booth's shifts, with what each would break for whom the browser knows."""
         reader = self.reader
         offers = load_offers(db(), self.booth.id, self.now, reader.id if reader else None, only)
@@ -91,7 +93,14 @@ class Stand:
 
     def find_offer(self, shift_id: int) -> Offer | None:
         """Return one of the booth's shifts, unless it is over, cancelled or another's."""
-        return next(iter(self.offers(shift_id)), None)
+        return next(iter(self.offers([shift_id])), None)
+
+    def find_instead(self, starts: datetime) -> Offer | None:
+        """Return a free shift near this time: the one that breaks least, then the nearest."""
+        near = find_free_near(db(), self.booth.id, starts, self.now)
+        free = {one.id: one for one in self.offers(near) if not one.mine and not one.clash}
+        ranked = [free[number] for number in near if number in free]
+        return min(ranked, key=lambda one: len(one.breaches), default=None)
 
 
 def stand_of(code: str) -> Stand:

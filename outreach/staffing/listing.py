@@ -1,7 +1,7 @@
 """The list that a volunteer chooses from: what can be taken, what is full, what is theirs."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -146,15 +146,15 @@ def load_offers(
     booth_id: int,
     now: datetime,
     reader_id: int | None = None,
-    only: int | None = None,
+    only: Collection[int] | None = None,
 ) -> list[Offer]:
     """Return the shifts of a booth that are not over, by time, in two statements.
 
-    With `only`, the one of this number, where it is among them.
+    With `only`, those of these numbers that are among them.
     """
     shifts, people = _SHIFTS, _PEOPLE
     if only is not None:
-        shifts, people = shifts.where(_SHIFT.id == only), people.where(_SHIFT.id == only)
+        shifts, people = shifts.where(_SHIFT.id.in_(only)), people.where(_SHIFT.id.in_(only))
     wanted = {"booth": booth_id, "now": now}
     offers = {
         row[0]: Offer(

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import Shift
+from outreach.staffing.beside import find_free_near
 from outreach.staffing.commitments import load_commitments
 from outreach.staffing.listing import (
     Choice,
@@ -112,7 +113,7 @@ def test_the_list_holds_what_is_to_come_with_first_names(session: Session) -> No
     assert (found.starts, found.ends) == (WEDNESDAY, WEDNESDAY + 2 * HOUR)
     assert (found.needs, found.note, found.names) == (("language:fr",), "Greet.", ["Bob"])
     assert (found.held, found.waiting, found.mine) == (3, 1, "taken")
-    assert load_offers(session, crew.booth.id, NOW, None, coming.id)[0].names == ["Ada", "Bob"]
+    assert load_offers(session, crew.booth.id, NOW, None, [coming.id])[0].names == ["Ada", "Bob"]
     assert load_offers(session, crew.booth.id + 1, NOW) == []
 
 
@@ -132,3 +133,19 @@ def test_what_it_would_break_for_the_reader(session: Session) -> None:
     assert fine.clash is None and "hand-over" in fine.remarks[0]
     choice = sort_offers(offers, DENVER)
     assert (choice.mine, choice.clashing) == ([mine], [clash])
+
+
+def test_what_is_free_beside_a_full_shift(session: Session) -> None:
+    crew = Crew(session)
+    full = crew.shift(max_people=1)
+    cast.add_sign_up(session, full, crew.person())
+    queued = crew.shift(WEDNESDAY + HOUR)
+    cast.add_sign_up(session, queued, crew.person(), "waiting", queue_no=1)
+    queued.min_people = queued.max_people = 1
+    crew.shift(WEDNESDAY + HOUR, cancelled_at=NOW)
+    after, before = crew.shift(WEDNESDAY + 3 * HOUR), crew.shift(WEDNESDAY - 2 * HOUR)
+    far = [crew.shift(WEDNESDAY + number * HOUR).id for number in range(10, 30)]
+    session.flush()
+    found = find_free_near(session, crew.booth.id, full.starts_at, NOW)
+    assert found == [before.id, after.id, *far[:4]]
+    assert find_free_near(session, crew.booth.id, full.starts_at, WEDNESDAY + 90 * HOUR) == []
