@@ -12,7 +12,7 @@ LINTED := $(wildcard app.py models outreach views tests bench migrations data sc
 DRIVER := $(if $(filter postgres%,$(DATABASE_URL)),.venv/.postgres)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test tools browser lint types directions format bench evaluate postgres solver lock clean
+.PHONY: help setup run test tools browser lint types directions format bench torture evaluate postgres solver lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -27,11 +27,16 @@ test: tools browser lint types directions ## run every check (TEST="-k places" n
 	@echo "== tests"
 	@.venv/bin/python -m pytest $(TEST)
 
-bench: setup .venv/.solver ## measure pages against a bare Flask route, the match, the sync and rosters
+bench: setup .venv/.solver ## measure pages and forms against a bare Flask route, the match, the sync and rosters
 	@.venv/bin/python -m bench
 	@.venv/bin/python -m bench.evaluate_speed
 	@.venv/bin/python -m bench.sync
+	@.venv/bin/python -m bench.staffing
 	@.venv/bin/python -m bench.rosters
+
+torture: tools ## try to break sign-up and mail: 100,000 forms, 200 kills (TORTURE="--tries 5000")
+	@.venv/bin/python -m bench.torture $(TORTURE)
+	@.venv/bin/python -m bench.torture_mail
 
 evaluate: setup ## measure how good matches and relevance are
 	@.venv/bin/python -m bench.evaluate

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, flash, get_flashed_messages, request, url_for
+from flask import Flask, flash, get_flashed_messages, request, session, url_for
 
 from models import Foundation, Person
 from outreach.calendars import words
@@ -26,6 +26,8 @@ NAVIGATION = (
     ("People", "people.listing"),
 )
 MOST_PATHS = 4096
+MOST_NOTES = 5
+"""Notes that wait to be shown; a browser that follows no redirect collects no more."""
 VOLUNTEER_NAVIGATION = (("My shifts", "my_shifts.mine"), ("Events", "events.listing"))
 
 
@@ -76,6 +78,7 @@ class Page:
 def tell(sentence: str, undo_url: str | None = None, *, refused: bool = False) -> None:
     """Show a sentence on the next page, with Undo where there is a way back."""
     flash([sentence, undo_url, refused])  # type: ignore[arg-type]  # any JSON value travels
+    session["_flashes"] = session["_flashes"][-MOST_NOTES:]  # the cookie stays a cookie
 
 
 def _frame() -> dict[str, Any]:
