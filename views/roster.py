@@ -28,10 +28,13 @@ LONGEST_REASON = 300
 
 
 def roster_of(event: Event) -> Roster:
-    """Load the roster of our booth at the event, with the person that the address picks."""
+    """Load the roster of our booth at the event, with the person that the address picks.
+
+    Staff may pick anybody; who only leads the event picks among its people.
+    """
     booth = booth_of(event)
     picked = request.values.get("person", type=int)
-    others = [load(Person, picked).id] if picked else []
+    others = [load(Person, picked).id] if picked and me().role == "staff" else []
     return load_roster(db(), booth, event, others)
 
 
@@ -55,6 +58,8 @@ def place(event_id: int, shift_id: int, person_id: int) -> Response | tuple[str,
     """Put a person on a shift; against a rule only with a reason."""
     event = event_here(event_id)
     shift, person = shift_of(event, shift_id), load(Person, person_id)
+    if me().role != "staff" and person.id not in roster_of(event).people:
+        abort(404)
     name, reason = person.first_name, _reason()
     try:
         entry = placing.place(db(), shift, person, me(), planning_now(), real_now(), reason=reason)
@@ -123,7 +128,7 @@ def undo(event_id: int, entry_id: int) -> Response | tuple[str, int]:
     day = _day_of(event, shift)
     db().commit()
     tell(f"Undone: the roster is as before.{left_out}")
-    return redirect(url_for("roster.show", event_id=event_id, day=day))
+    return redirect(url_for("roster.show", event_id=event_id, day=day), 303)
 
 
 def _entry_of(event: Event, entry_id: int) -> AuditEntry:
@@ -150,7 +155,7 @@ def _done(event: Event, shift: Shift, entry: AuditEntry, sentence: str) -> Respo
     address = url_for("roster.show", event_id=event.id, day=day, _anchor=f"shift-{shift.id}")
     db().commit()
     tell(sentence.format(when), undo_url)
-    return redirect(address)
+    return redirect(address, 303)
 
 
 def _refused(event_id: int, refusal: Refused, button: str, person_id: int) -> tuple[str, int]:

@@ -196,6 +196,12 @@ class RosterPage:
         return [seat for row in self.rows for seat in row.taken if not seat.is_confirmed]
 
     @property
+    def last_change(self) -> tuple[Row, Seat] | None:
+        """Return the place of the booth that changed last."""
+        seats = ((row, seat) for row in self.roster.rows for seat in row.seats)
+        return max(seats, key=lambda pair: pair[1].changed_at, default=None)
+
+    @property
     def over(self) -> list[tuple[Known, str]] | None:
         """Return who has more hours that day than the address asks for."""
         if self.asked.over is None or self.day is None:

@@ -88,7 +88,12 @@ class Row:
 
     @cached_property
     def _seats(self) -> dict[int, Seat]:
-        return {seat.person.id: seat for seat in (*self.waiting, *self.offered, *self.taken)}
+        return {seat.person.id: seat for seat in self.seats}
+
+    @property
+    def seats(self) -> tuple[Seat, ...]:
+        """Return everybody who is on it, offered a place, or waits for one."""
+        return (*self.taken, *self.offered, *self.waiting)
 
 
 @dataclass(frozen=True, slots=True)

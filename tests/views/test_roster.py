@@ -190,7 +190,7 @@ def test_a_person_is_picked_and_put_into_a_slot(
     assert "Sol Sample is picked" in page
     assert page.count("Put Sol here") == 3
     answer = place(staff, booth, booth.gap, booth.sol)
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     assert answer.headers["Location"].endswith(f"day=2024-07-27#shift-{booth.gap}")
     assert on(stored, booth.gap) == [booth.sol]
     page = staff.get(answer.headers["Location"])
@@ -216,7 +216,7 @@ def test_against_a_rule_only_with_a_reason(
     assert 'name="reason"' in answer.text
     assert on(stored, booth.gap) == []
     answer = place(staff, booth, booth.gap, booth.ada, "  Ada asked\nfor it ")
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     assert on(stored, booth.gap) == [booth.ada]
     assert "Ada by choice: Ada asked for it" in look(staff, booth)
 
@@ -389,7 +389,13 @@ def test_the_lead_of_the_event_may_and_other_volunteers_may_not(
         )
     lin = sign_in_as(app, stored, booth.lin)
     assert lin.get(f"/events/{booth.event}/roster").status_code == 200
-    assert place(lin, booth, booth.gap, booth.sol).status_code == 302
+    with stored() as session:
+        ours = session.get_one(Event, booth.event).foundation_id
+        kim = add_person(session, "Kim Far", "volunteer", session.get_one(Foundation, ours)).id
+    # Who has nothing to do with the event is no business of its lead.
+    assert "Kim" not in lin.get(f"/events/{booth.event}/roster?person={kim}").text
+    assert place(lin, booth, booth.gap, kim).status_code == 404
+    assert place(lin, booth, booth.gap, booth.sol).status_code == 303
 
 
 def test_more_shifts_and_people_are_no_question_more(
