@@ -1,6 +1,6 @@
 """Puts a proposed roster to use, and takes it back: the placing rules decide on every place."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,14 +9,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Booth, Event, Foundation, Person, RosterProposal, Shift, SignUp
-from models.staffing import HOLDING
 from outreach.accounts.audit import record
 from outreach.refusal import Refused
-from outreach.staffing import places, placing
-from outreach.staffing.booths import zone_of
-from outreach.staffing.venue_time import say_start
+from outreach.staffing import places, tidings
+from outreach.staffing.checking import check_belongs, check_happens, check_person
+from outreach.staffing.places import Ground
+from outreach.staffing.snapshots import (
+    Snapshot,
+    changes,
+    held_in,
+    load_unchanged,
+    people_in,
+    snapshot,
+)
+from outreach.staffing.undoing import undo
 
-USED, TAKEN_BACK = "used a proposed roster", "took a proposed roster back"
+USED = "used a proposed roster"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +44,30 @@ def use(
 
     What changed since the proposal is left out and named. Pressed twice it is done once.
     """
-    foundation, event = _lock(session, proposal)
+    foundation = _lock(session, proposal)
     if proposal.state == "used":
         return _used_before(session, proposal)
     if proposal.state == "failed" or not proposal.places:
         raise Refused("This proposal has nobody to place.")
-    shifts, people = _lock_places(session, proposal)
-    entries, left_out = [], []
+    grounds, people = _lock_places(session, proposal)
+    before = snapshot(session, list(grounds))
+    placed, left_out = 0, []
     for one in proposal.places:
-        shift, person = shifts.get(one["shift"]), people.get(one["person"])
-        if shift is None or person is None:
+        ground, person = grounds.get(one["shift"]), people.get(one["person"])
+        if ground is None or person is None:
             left_out.append("A shift or a person was removed.")
             continue
         try:
-            entries.append(_place(session, shift, person, by, now, real, one["lead"]))
+            _place(session, ground, person, by, now, one["lead"])
+            placed += 1
         except Refused as refusal:
-            when = say_start(shift.starts_at, zone_of(event))
-            left_out.append(f"{person.first_name} on {when}: {refusal.sentence}")
+            left_out.append(f"{person.first_name} on {ground.label}: {refusal.sentence}")
     proposal.state, proposal.claimed_until = "used", None
     proposal.finished_at = proposal.finished_at or now
-    detail = {"entries": [entry.id for entry in entries], "left_out": left_out}
+    session.flush()
+    detail = _detail(session, before) | {"placed": placed, "left_out": left_out}
     used = record(session, real, by, foundation, USED, "roster_proposal", proposal.id, detail)
-    return Used(used, len(entries), tuple(left_out))
+    return Used(used, placed, tuple(left_out))
 
 
 def take_back(
@@ -68,21 +78,17 @@ def take_back(
     Who said yes meanwhile, or was moved, stays where they are.
     """
     proposal = session.get_one(RosterProposal, entry.subject_id)
-    foundation, event = _lock(session, proposal)
+    _lock(session, proposal)
     if proposal.state != "used" or _newest_use(session, proposal).id != entry.id:
         return ()
-    _lock_places(session, proposal)
-    stays = []
-    acts = list(_load_acts(session, entry.detail["entries"]))
-    for act in reversed(acts):
-        try:
-            with session.begin_nested():
-                placing.undo_placing(session, act, by, now, real)
-        except Refused:
-            stays.append(_say_stays(session, act, event))
+    grounds, _ = _lock_places(session, proposal)
+    unchanged, stays = _sort_out(session, grounds, entry.detail["changes"])
+    detail = entry.detail | {"changes": unchanged}
+    reduced = AuditEntry(id=entry.id, act=USED, subject=entry.subject, detail=detail)
+    reduced.subject_id = entry.subject_id
+    undo(session, reduced, by, now, real)
     proposal.state = "done"
-    detail = {"entry": entry.id, "stays": stays}
-    record(session, real, by, foundation, TAKEN_BACK, "roster_proposal", proposal.id, detail)
+    session.flush()
     return tuple(stays)
 
 
@@ -91,17 +97,17 @@ def find_use(session: Session, proposal: RosterProposal) -> AuditEntry | None:
     return _newest_use(session, proposal) if proposal.state == "used" else None
 
 
-def _lock(session: Session, proposal: RosterProposal) -> tuple[Foundation, Event]:
+def _lock(session: Session, proposal: RosterProposal) -> Foundation:
     """Keep others from using or taking back the same proposal."""
     session.refresh(proposal, with_for_update={"key_share": True})
     booth = session.get_one(Booth, proposal.booth_id)
     event = session.get_one(Event, booth.event_id)
-    return session.get_one(Foundation, event.foundation_id), event
+    return session.get_one(Foundation, event.foundation_id)
 
 
 def _lock_places(
     session: Session, proposal: RosterProposal
-) -> tuple[dict[int, Shift], dict[int, Person]]:
+) -> tuple[dict[int, Ground], dict[int, Person]]:
     """Lock all shifts and people of a proposal at once, in the order that everybody keeps."""
     wanted = {one["shift"] for one in proposal.places}
     named = {one["person"] for one in proposal.places}
@@ -109,27 +115,54 @@ def _lock_places(
     known = set(session.scalars(select(Person.id).where(Person.id.in_(named))))
     grounds = places.lock(session, ids, known, with_queues=True)
     people = session.scalars(select(Person).where(Person.id.in_(known)))
-    return {key: one.shift for key, one in grounds.items()}, {one.id: one for one in people}
+    return grounds, {one.id: one for one in people}
 
 
 def _place(
-    session: Session,
-    shift: Shift,
-    person: Person,
-    by: Person,
-    now: datetime,
-    real: datetime,
-    is_lead: bool,
-) -> AuditEntry:
-    held = select(SignUp.id).where(
-        SignUp.shift_id == shift.id, SignUp.person_id == person.id, SignUp.state.in_(HOLDING)
-    )
-    if session.scalar(held) is not None:
-        raise Refused(f"{person.first_name} is on it already.")
-    if shift.starts_at <= now:
+    session: Session, ground: Ground, person: Person, by: Person, now: datetime, is_lead: bool
+) -> None:
+    """Put somebody on a locked shift by the rules of placing, without a reason for any breach."""
+    crowd = places.crowd(session, ground.shift, person.id)
+    check_belongs(ground, person)
+    check_happens(ground)
+    if ground.shift.starts_at <= now:
         raise Refused("The shift has begun.")
-    with session.begin_nested():
-        return placing.place(session, shift, person, by, now, real, is_lead=is_lead)
+    if crowd.mine is not None and crowd.mine.holds_place:
+        raise Refused(f"{person.first_name} is on it already.")
+    if len(crowd.holding) >= ground.shift.max_people:
+        raise Refused(f"It is full with {len(crowd.holding)} people.")
+    check_person(session, ground, person, crowd, "", whose=f"{person.first_name}'s")
+    row = places.seat(session, ground, crowd.mine, person, now)
+    row.state, row.reason, row.confirmed_at = "taken", "", None
+    row.placed_by_id, row.is_lead = by.id, is_lead
+    session.flush()
+    tidings.tell(session, now, "placed", person, ground, row)
+
+
+def _detail(session: Session, before: Snapshot) -> dict[str, Any]:
+    """Return what Undo needs to take the act back."""
+    shifts = [key[0] for table, key in before if table == "shift"]
+    after = snapshot(session, shifts)
+    return {
+        "shifts": shifts,
+        "people": people_in(before, after),
+        "held": held_in(before),
+        "changes": changes(before, after),
+    }
+
+
+def _sort_out(
+    session: Session, grounds: Mapping[int, Ground], stored: Sequence[dict[str, Any]]
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the changes that still stand, and a sentence for each of the others."""
+    unchanged, stays = [], []
+    for change in stored:
+        try:
+            load_unchanged(session, [change])
+            unchanged.append(change)
+        except Refused:
+            stays.append(_say_stays(session, grounds, change["key"][0]))
+    return unchanged, stays
 
 
 def _newest_use(session: Session, proposal: RosterProposal) -> AuditEntry:
@@ -143,21 +176,14 @@ def _newest_use(session: Session, proposal: RosterProposal) -> AuditEntry:
 
 def _used_before(session: Session, proposal: RosterProposal) -> Used:
     entry = _newest_use(session, proposal)
-    detail: dict[str, Any] = entry.detail
-    return Used(entry, len(detail["entries"]), tuple(detail["left_out"]))
+    return Used(entry, entry.detail["placed"], tuple(entry.detail["left_out"]))
 
 
-def _load_acts(session: Session, ids: Sequence[int]) -> Iterable[AuditEntry]:
-    found = session.scalars(select(AuditEntry).where(AuditEntry.id.in_(ids)))
-    return sorted(found, key=lambda entry: entry.id)
-
-
-def _say_stays(session: Session, act: AuditEntry, event: Event) -> str:
-    row = session.get(SignUp, act.subject_id, populate_existing=True)
+def _say_stays(session: Session, grounds: Mapping[int, Ground], sign_up_id: int) -> str:
+    row = session.get(SignUp, sign_up_id, populate_existing=True)
     if row is None:
         return "A place was removed meanwhile."
-    name = session.get_one(Person, row.person_id).first_name
-    when = say_start(session.get_one(Shift, row.shift_id).starts_at, zone_of(event))
+    name, label = session.get_one(Person, row.person_id).first_name, grounds[row.shift_id].label
     if row.state == "taken" and row.confirmed_at is not None:
-        return f"{name} said yes to {when} and stays."
-    return f"{name} on {when} changed meanwhile and stays so."
+        return f"{name} said yes to {label} and stays."
+    return f"{name} on {label} changed meanwhile and stays so."

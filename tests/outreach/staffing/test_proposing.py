@@ -1,5 +1,7 @@
 """A proposed roster: asked for, bettered by a worker, used as far as it still holds, taken back."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -276,7 +278,7 @@ class TestUse:
         assert used.placed == 0
         assert sorted(used.left_out) == [
             "Ada on Thu 13:00: Thu 13:00 was cancelled.",
-            "Ada on Wed 13:00: Wed 13:00 is full with 2 people.",
+            "Ada on Wed 13:00: It is full with 2 people.",
             "Kim on Thu 13:00: Thu 13:00 was cancelled.",
             "Kim on Wed 13:00: Kim is on it already.",
         ]
@@ -332,3 +334,26 @@ class TestUse:
         assert on(session, shift) == {held.id, new.id}
         acts = session.scalars(select(AuditEntry.act)).all()
         assert acts.count("used a proposed roster") == 1
+
+
+def test_two_who_press_use_at_once_place_everybody_once(asked):
+    sessions, number, shifts = asked
+    start = threading.Barrier(2)
+
+    def press() -> int:
+        with sessions() as session:
+            proposal = session.get_one(RosterProposal, number)
+            lead = session.scalars(select(Person).where(Person.role == "staff")).first()
+            session.rollback()
+            start.wait()
+            placed = use(session, proposal, lead, NOW, REAL).placed
+            session.commit()
+            return placed
+
+    with ThreadPoolExecutor() as pool:
+        placed = [future.result() for future in [pool.submit(press) for _ in range(2)]]
+    with sessions() as session:
+        there = session.scalars(select(SignUp.shift_id).where(SignUp.state == "taken")).all()
+        assert placed == [len(there)] * 2
+        assert set(there) == set(shifts)
+        assert session.scalars(select(AuditEntry.act)).all().count("used a proposed roster") == 1
