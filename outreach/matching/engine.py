@@ -12,7 +12,7 @@ from outreach.matching.gates import cap_gate, clash_gate, conduct_gate, staffing
 from outreach.matching.ground import Ground, series_key
 from outreach.matching.knowledge import FAINT, Knowledge
 from outreach.matching.regions import is_regional
-from outreach.matching.scene import named_scene
+from outreach.matching.scene import SCENE_WORDS, named_scene
 from outreach.matching.score import asides, expected_score, score_known
 from outreach.matching.shelf import Shelf, shelf_of
 from outreach.matching.terms import (
@@ -255,10 +255,11 @@ class Engine:
     def _at_home(self, slug: str) -> list[str]:
         """Return the events of the scene at the door of a region's people, or of who names it."""
         segment, known = self.segments[slug], self.known
-        if not (is_regional(segment) or named_scene(segment)):
-            return []
-        return [
-            key
-            for key, event in self.events.items()
-            if known.home(segment, event) or known.scene(segment, event) >= HALF
-        ]
+        found: list[str] = []
+        if is_regional(segment):
+            found += [key for key, event in self.events.items() if known.home(segment, event)]
+        if named_scene(segment):
+            docs = known.corpus.carrying(SCENE_WORDS)
+            keys = [key for doc in docs for key in self._events_of_doc.get(doc, ())]
+            found += [key for key in keys if known.scene(segment, self.events[key]) >= HALF]
+        return found

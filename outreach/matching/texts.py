@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -152,6 +152,10 @@ class Corpus:
                     best[key] = told
         raw = ((key, value - LONE_WORD * best[key]) for key, value in total.items())
         return {key: value for key, value in raw if value >= NOTHING}
+
+    def carrying(self, words: Iterable[str]) -> dict[DocKey, None]:
+        """Return the texts that carry any of these words."""
+        return {key: None for word in sorted(words) for key in self._postings.get(word, ())}
 
     def compare(self, key: DocKey, wanted: Mapping[str, float]) -> float:
         """Return the raw strength of one text."""
