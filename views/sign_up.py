@@ -102,19 +102,19 @@ def take(code: str, shift_id: int) -> ResponseReturnValue:
     """Take a place on the shift, or join its waiting list."""
     stand = stand_of(code)
     form = TakeForm.of(stand.reader)
+    if not form.validate():
+        return _show(stand, stand.find_offer(shift_id), form, 422)
     try:
         shift = _shift_of(stand, shift_id)
-        if not form.validate():
-            return _show(stand, stand.find_offer(shift_id), form, 422)
         who = form.who(stand.reader)
         joined = join(db(), stand.foundation, shift, who, form.wish(), stand.now)
         token = _open_pages(stand, joined)
     except Refused as refusal:
-        return _refuse(code, shift_id, form, refusal)
-    when = venue_words.say_when(shift.starts_at, shift.ends_at, stand.zone_name)
-    state = joined.sign_up.state
+        return _refuse(stand, shift_id, form, refusal)
     db().commit()
-    tell(TOLD.get(state, TOLD["taken"]).format(f"{when.day}, {when.span}"))
+    when = venue_words.say_when(shift.starts_at, shift.ends_at, stand.zone_name)
+    told = TOLD.get(joined.sign_up.state, TOLD["taken"])
+    tell(told.format(f"{when.day}, {when.span}"))
     response = redirect(url_for("my_shifts.show", token=token), 303)
     if token != OWN:
         keep_token(response, token)
@@ -143,10 +143,9 @@ def _open_pages(stand: Stand, joined: Joined) -> str:
     return links.copy(db(), joined.person, current_app.config["SECRET_KEY"], real_now())
 
 
-def _refuse(code: str, shift_id: int, form: TakeForm, refusal: Refused) -> ResponseReturnValue:
+def _refuse(stand: Stand, shift_id: int, form: TakeForm, refusal: Refused) -> ResponseReturnValue:
     """Say why not, keep what was typed, and offer what can be done instead."""
-    read_on()
-    stand = stand_of(code)
+    read_on()  # what `stand` holds of the booth is good still
     offer = stand.find_offer(shift_id)
     if not isinstance(refusal, Full | NeedsReason):  # the page names these by itself
         form.refuse(refusal)
@@ -165,6 +164,9 @@ def _show(
     breaches = offer.breaches if offer else ()
     if isinstance(refusal, NeedsReason):
         breaches = refusal.breaches
+    best = None
+    if offer is None or offer.is_full:
+        best = stand.find_instead(offer.starts if offer else stand.now)
     page = render_template(
         "sign_up/shift.html",
         stand=stand,
@@ -172,9 +174,7 @@ def _show(
         form=form,
         refusal=refusal,
         breaches=breaches,
-        best=stand.find_instead(offer.starts if offer else stand.now)
-        if offer is None or offer.is_full
-        else None,
+        best=best,
         own=venue_words.own_zone(),
     )
     return make_response(page, code)
