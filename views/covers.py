@@ -7,8 +7,9 @@ from sqlalchemy.orm import joinedload
 from models import Cover, Event, Person, Shift
 from outreach.calendars.words import say_list
 from outreach.refusal import Refused
-from outreach.staffing.asking import find_leaving, list_questions, rank_people
+from outreach.staffing.asking import Contact, find_leaving, list_questions, rank_people
 from outreach.staffing.booths import zone_of
+from outreach.staffing.candidates import Ranked
 from outreach.staffing.covers import (
     Answered,
     answer_cover,
@@ -50,7 +51,8 @@ def ask(event_id: int, shift_id: int) -> ResponseReturnValue:
     try:
         people = [load(Person, number) for number in ticked]
         leaving = find_leaving(db(), shift, question)
-        cover = open_cover(db(), shift, ticked, me(), planning_now(), real_now(), leaving)
+        why = {one.candidate.helper.id: one.said for one in _ranked(event, shift)[0]}
+        cover = open_cover(db(), shift, ticked, me(), planning_now(), real_now(), leaving, why)
     except Refused as refusal:
         return _refused(event_id, shift_id, refusal)
     names = say_list([person.first_name for person in people])
@@ -137,9 +139,7 @@ def _ask_page(token: str, person: Person, cover: Cover, refusal: Refused | None 
 
 
 def _choose_page(event: Event, shift: Shift) -> str:
-    ranked, contacts = rank_people(
-        db(), event, shift.booth, shift, names_elsewhere=me().role == "staff"
-    )
+    ranked, contacts = _ranked(event, shift)
     return render_template(
         "covers/choose.html",
         event=event,
@@ -151,6 +151,12 @@ def _choose_page(event: Event, shift: Shift) -> str:
         held=held(db(), shift),
         address=public_address(shift.booth),
     )
+
+
+def _ranked(event: Event, shift: Shift) -> tuple[list[Ranked], dict[int, Contact]]:
+    """Rank the people; what they do at other events is for staff alone."""
+    is_staff = me().role == "staff"
+    return rank_people(db(), event, shift.booth, shift, names_elsewhere=is_staff)
 
 
 def _numbers(name: str) -> list[int]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from outreach.calendars.words import say_day, say_long_day
+from outreach.calendars.words import say_date, say_day
 from outreach.catalog.dates import NoDate, Span, read_span
 from outreach.staffing.venue_time import at
 
@@ -272,7 +272,7 @@ def _dated(words: str, event: tuple[date, date]) -> Span:
             try:
                 spans.append(read_span(text, "day" if order == "day" else "month"))
             except NoDate as error:
-                sentence = str(error)
+                sentence = str(error).replace(f"“{text}”", f"“{words}”")
         if spans and text == words:
             break
     if not spans:
@@ -291,7 +291,7 @@ def _check_weekday(words: str, day: date) -> None:
     named = re.match(r"[a-z]*", words.lower())
     number = _weekday_number(named[0] if named else "")
     if number is not None and number != day.weekday():
-        raise NoHours(f"{say_long_day(day)} is what that date is: the weekday or the day is wrong.")
+        raise NoHours(f"{say_date(day)} is a {day:%A}: the weekday or the date is wrong.")
 
 
 def _short(line: str) -> str:

@@ -129,7 +129,7 @@ class TestDraw:
         ("typed", "says", "field"),
         [
             ({"hours": ""}, "Type or paste the hours of at least one day.", "hours"),
-            ({"hours": "Tue 31 Jul 10-18"}, "the weekday or the day is wrong", "hours"),
+            ({"hours": "Tue 31 Jul 10-18"}, "the weekday or the date is wrong", "hours"),
             ({"hours": "Tue: closed"}, "There are no hours in these lines.", "hours"),
             ({"slot_minutes": "5"}, "Give a whole number from 15 to 720.", "slot_minutes"),
             ({"slot_minutes": "two"}, "Give a whole number from 15 to 720.", "slot_minutes"),
