@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,8 @@ from outreach.staffing import links
 from views.cookies import FORM_NAME, NAME
 from views.personal import COOKIE
 
+IDLE = 1.0
+"""Seconds after which a browser opens a new connection: the server ends idle ones soon."""
 QUARTER = timedelta(minutes=15)
 FREE_OF_RULES = {
     "most_minutes_a_day": 100_000,
@@ -40,6 +43,10 @@ class Ground:
     """Number and personal link of each."""
     staff: str
     """The token of a signed-in person of staff."""
+
+    def token_of(self, person: int) -> str:
+        """Return somebody's personal link."""
+        return dict(self.people)[person]
 
 
 def lay_ground(engine: Engine, key: str, shifts: int, people: int, places: int) -> Ground:
@@ -107,6 +114,7 @@ class Browser:
     def __init__(self, port: int, staff: str = "") -> None:
         self._line = HTTPConnection("127.0.0.1", port, timeout=30)
         self._staff, self._forms, self._secret = staff, "", ""
+        self._used = 0.0
 
     def meet(self, path: str) -> bool:
         """Open a page with a form, for the secret that its forms carry."""
@@ -114,6 +122,14 @@ class Browser:
         found = _SECRET.search(answer.text)
         self._secret = found[1].decode() if found else ""
         return bool(found)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._line.close()
+
+    def get(self, path: str) -> bytes:
+        """Open a page."""
+        return self._ask("GET", path, "", {}).text
 
     def post(self, path: str, fields: dict[str, str], token: str = "") -> Answer:
         """Send a form as the person whose personal link the browser keeps."""
@@ -126,6 +142,8 @@ class Browser:
     ) -> Answer:
         cookies = {FORM_NAME: self._forms, COOKIE: token, NAME: self._staff}
         sent = "; ".join(f"{name}={value}" for name, value in cookies.items() if value)
+        if time.monotonic() - self._used > IDLE:
+            self._line.close()
         try:
             self._line.request(method, path, body, {**headers, "Cookie": sent})
             answer = self._line.getresponse()
@@ -133,6 +151,7 @@ class Browser:
         except (HTTPException, OSError):
             self._line.close()
             return GONE
+        self._used = time.monotonic()
         if not self._forms:
             given = answer.headers.get_all("Set-Cookie") or []
             self._forms = next((c for c in map(_forms_of, given) if c), "")

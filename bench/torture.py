@@ -17,6 +17,7 @@ from threading import Lock, Thread
 
 from sqlalchemy import Engine, func, select, text
 
+from bench import churn
 from bench.crowd import Answer, Browser, Ground, lay_ground, new_key, percentile
 from bench.scratch import scratch
 from bench.served import Served, start_program
@@ -112,7 +113,7 @@ def _send(port: int, ground: Ground, left: deque[Try], outcome: Outcome) -> None
         try:
             one = left.popleft()
         except IndexError:
-            return
+            break
         begun = time.perf_counter()
         answer = browser.post(
             f"/s/{ground.code}/shifts/{one.shift}", {"form_key": one.key}, one.token
@@ -121,6 +122,7 @@ def _send(port: int, ground: Ground, left: deque[Try], outcome: Outcome) -> None
         if answer.status == 0:
             time.sleep(0.02)
             browser = _met(port, ground)
+    browser.close()
 
 
 def _met(port: int, ground: Ground) -> Browser:
@@ -130,6 +132,7 @@ def _met(port: int, ground: Ground) -> Browser:
         browser = Browser(port)
         if browser.meet(f"/s/{ground.code}/shifts/{ground.shifts[0]}"):
             return browser
+        browser.close()
         time.sleep(0.05)
     raise RuntimeError("no page with a form came")
 
@@ -232,6 +235,19 @@ def last_places(tries: int, shifts: int = 500, people: int = 2000) -> list[str]:
     return broken
 
 
+def churned(acts: int, shifts: int = 12, people: int = 40) -> list[str]:
+    """Let everybody do everything at once at a few shifts; return what was broken."""
+    with laid(shifts, people, 2) as (environment, engine, ground):
+        served = start_program(environment, "/healthz")
+        try:
+            found = churn.storm(served.port, ground, engine, acts, CLIENTS)
+        finally:
+            served.stop()
+        broken = [*churn.contradictions(engine), *found.wrong]
+    print(f"{acts} acts: {dict(sorted(found.said.items()))}")
+    return broken
+
+
 def killed(times: int, shifts: int = 500, people: int = 2000) -> list[str]:
     """Rush for shifts with places for all while the server is killed; return what was broken."""
     with laid(shifts, people, people) as (environment, engine, ground):
@@ -281,9 +297,10 @@ def main() -> None:
     """Run everything in full."""
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--tries", type=int, default=100_000)
+    words.add_argument("--acts", type=int, default=20_000)
     words.add_argument("--kills", type=int, default=200)
     asked = words.parse_args()
-    broken = [*last_places(asked.tries), *killed(asked.kills)]
+    broken = [*last_places(asked.tries), *churned(asked.acts), *killed(asked.kills)]
     for line in broken[:20]:
         print(f"BROKEN {line}")
     raise SystemExit(1 if broken else 0)
