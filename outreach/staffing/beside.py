@@ -21,7 +21,7 @@ _FREE = select(Shift.id, Shift.starts_at).where(
     Shift.booth_id == bindparam("booth"),
     Shift.cancelled_at.is_(None),
     Shift.starts_at > bindparam("now"),
-    _HELD < Shift.max_people,
+    Shift.max_people > _HELD,
 )
 _STARTS = bindparam("starts", type_=Shift.starts_at.type)
 _LATER = _FREE.where(Shift.starts_at >= _STARTS).order_by(Shift.starts_at).limit(NEAR)
