@@ -31,6 +31,12 @@ SCREENS = (
     "/events/{event}/brief/edit",
     "/events/{event}/team",
     "/events/{event}/edit",
+    "/events/{event}/roster?day=2024-07-31",
+    "/events/{event}/roster?day=2024-07-31&over=4&under=2&person=2",
+    "/events/{event}/roster?day=2024-07-31&as=list",
+    "/events/{event}/roster/print",
+    "/events/{event}/roster/rows",
+    "/events/{event}/today",
     "/events/new",
     "/issues",
     "/issues/{issue}",
@@ -49,7 +55,7 @@ SCREENS = (
     "/help",
     "/no-such-page",
 )
-PUBLIC = ("/sign-in", "/sign-in/" + "x" * 43, "/help")
+PUBLIC = ("/s/h6n3xqvd/here", "/sign-in", "/sign-in/" + "x" * 43, "/help")
 SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
 
 
