@@ -32,6 +32,7 @@ def leave(session: Session, sign_up: SignUp, now: datetime, real: datetime) -> N
     person = session.get_one(Person, sign_up.person_id)
     record(session, real, person, ground.foundation, "withdrew", "sign_up", sign_up.id)
     if was_taken:
+        tidings.tell(session, now, "left", person, ground, sign_up)
         tidings.alarm(session, now, ground, sign_up)
     queueing.settle(session, ground, now)
 

@@ -133,7 +133,8 @@ class TestOwnPlace:
     def test_a_confirmation_of_who_has_left_is_dropped(self, crew: Crew) -> None:
         sign_up = take(crew.session, crew.shift(), crew.person(), NOW)
         leave(crew.session, sign_up, NOW, REAL)
-        assert reason(crew.session, "confirmed") == "It is not true any more."
+        assert reason(crew.session, "confirmed") == "A newer letter tells it."
+        assert reason(crew.session, "left") == "The reader was never told that they had it."
 
     def test_of_two_that_wait_the_newest_is_sent(self, crew: Crew) -> None:
         shift, person = crew.shift(), crew.person()
@@ -435,3 +436,15 @@ def test_a_draft_writes_nothing(crew: Crew) -> None:
     assert drawn.link is None
     assert not crew.session.new
     assert not crew.session.dirty
+
+
+def test_who_withdraws_has_it_struck_out_of_their_calendar(crew: Crew) -> None:
+    shift, person = crew.shift(), crew.person()
+    sign_up = take(crew.session, shift, person, NOW)
+    sent(crew.session, "confirmed")
+    leave(crew.session, sign_up, NOW, REAL)
+    written = letter(crew.session, "left")
+    assert "you gave up this shift" in written.body
+    assert written.calendars[0].method == "CANCEL"
+    take(crew.session, shift, person, NOW)
+    assert isinstance(write(crew.session, newest(crew.session, "left")), Dropped)
