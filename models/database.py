@@ -1,19 +1,18 @@
 """Opens the database: engines and sessions for SQLite (a file) and PostgreSQL."""
 
-import sqlite3
 from pathlib import Path
-from random import uniform
-from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+from models.writers import line_of
+
 BUSY_SECONDS = 5
 """How long a writer waits for another before SQLite says that the database is locked."""
-LOOK_AGAIN = (0.0005, 0.003)
-"""Seconds after which a waiting writer looks again, anywhere between."""
+WAITED = "waited in line"
+"""Marks a connection that holds the turn to write, until it goes back to the pool."""
 
 
 def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
@@ -54,35 +53,22 @@ def _speak_sqlite(engine: Engine, foreign_keys: bool) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
+    path = engine.url.database
+    line = line_of(path) if path and path != ":memory:" else None
+
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        if connection.get_execution_options().get("writes", True):
-            _begin_writing(connection)
-        else:
+        if not connection.get_execution_options().get("writes", True):
             connection.exec_driver_sql("BEGIN")
+            return
+        if line and WAITED not in connection.info and line.enter(BUSY_SECONDS):
+            connection.info[WAITED] = True
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
-
-def _begin_writing(connection: Connection) -> None:
-    """Begin a writer's transaction as soon as no other writes.
-
-    SQLite's own wait asks ever more seldom, so who waits longest is overtaken by whoever has just
-    come, until it gives up: under load some waited five seconds where nobody needed to.
-    """
-    until = monotonic() + BUSY_SECONDS
-    raw: Any = connection.connection.driver_connection
-    raw.execute("PRAGMA busy_timeout=0")
-    try:
-        while monotonic() < until:
-            try:
-                raw.execute("BEGIN IMMEDIATE")
-                return
-            except sqlite3.OperationalError as trouble:
-                if trouble.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                    break
-            sleep(uniform(*LOOK_AGAIN))
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # says what is wrong
-    finally:
-        raw.execute(f"PRAGMA busy_timeout={round(BUSY_SECONDS * 1000)}")
+    @event.listens_for(engine, "checkin")
+    def end(_connection: Any, record: Any) -> None:
+        if line and record.info.pop(WAITED, False):
+            line.leave()
 
 
 def make_sessions(engine: Engine, *, writes: bool = True) -> sessionmaker[Session]:

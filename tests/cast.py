@@ -197,7 +197,8 @@ def name_person(session: Session, event: Event, person: Person, is_lead: bool = 
 
 def add_booth(session: Session, event: Event, **columns: Any) -> Booth:
     """Add our booth at the event; its code is made from the event's number."""
-    booth = Booth(event_id=event.id, **({"code": f"b{event.id:07d}"} | columns))
+    code = f"b{event.id:07d}".translate(str.maketrans("01", "zx"))
+    booth = Booth(event_id=event.id, **({"code": code} | columns))
     session.add(booth)
     session.flush()
     return booth

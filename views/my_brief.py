@@ -7,7 +7,7 @@ from outreach.briefing.brief import gather_brief
 from outreach.staffing.own_places import stands_at
 from views.briefs import draw_qr
 from views.guards import PUBLIC, allow
-from views.personal import not_theirs, personal
+from views.personal import foundation_of, not_theirs, now_of, personal
 from views.request import db
 
 blueprint = Blueprint("my_brief", __name__)
@@ -26,6 +26,6 @@ def show(token: str, event_id: int) -> str:
         token=token,
         person=person,
         event=event,
-        brief=gather_brief(db(), event),
+        brief=gather_brief(db(), event, now_of(foundation_of(person)).date()),
         qr=draw_qr,
     )

@@ -25,6 +25,10 @@ NAVIGATION = (
     ("Issues", "issues.listing"),
     ("People", "people.listing"),
 )
+ABOUT_EVENTS = frozenset(
+    ["booth_paste", "booths", "covers", "duty", "proposals", "roster", "roster_out", "shifts"]
+)
+"""Blueprints whose pages are below an event's."""
 MOST_PATHS = 4096
 MOST_NOTES = 5
 """Notes that wait to be shown; a browser that follows no redirect collects no more."""
@@ -84,7 +88,8 @@ def tell(sentence: str, undo_url: str | None = None, *, refused: bool = False) -
 def _frame() -> dict[str, Any]:
     endpoint = request.endpoint or ""
     blueprint = endpoint.partition(".")[0]
-    section = next((entry for _, entry in NAVIGATION if entry.partition(".")[0] == blueprint), "")
+    word = "events" if blueprint in ABOUT_EVENTS else blueprint
+    section = next((entry for _, entry in NAVIGATION if entry.partition(".")[0] == word), "")
     page = Page(
         foundation=find_here(),
         me=find_me(),

@@ -26,6 +26,8 @@ from outreach.planning.needs import LOOK_AHEAD, MOST_NEWS, NEWS_DAYS, Audience
 
 NEAR_EVENTS = 20
 """Coming events looked at for one segment."""
+BESIDE_DAYS, BESIDE, POLAR = 60, 3.0, 60.0
+"""Days and degrees beyond which no chain of stops leads from one event to the other."""
 
 
 def find_audiences(session: Session, foundation: Foundation, today: date) -> list[Audience]:
@@ -166,10 +168,26 @@ def _on_briefs(session: Session, issue_ids: set[int]) -> set[tuple[int, int]]:
 
 def _best_trip(near: list[Any]) -> list[Any]:
     """Return the best event ahead, together with what is in reach of the same trip."""
-    by_key = {str(row.id): row for row in near}
+    beside = [row for row in near if _is_beside(near[0], row)]
+    if len(beside) == 1:
+        return beside
+    by_key = {str(row.id): row for row in beside}
     best = str(near[0].id)
-    trips = (trip.keys for trip in find_trips(as_stop(row) for row in near))
+    trips = (trip.keys for trip in find_trips(as_stop(row) for row in beside))
     return [by_key[key] for key in next((keys for keys in trips if best in keys), (best,))]
+
+
+def _is_beside(best: Any, other: Any) -> bool:
+    """Tell, without measuring, whether both may belong to one trip, or to one that competes."""
+    if abs((best.starts_on - other.starts_on).days) > BESIDE_DAYS:
+        return False
+    if None in (best.latitude, best.longitude, other.latitude, other.longitude):
+        return True
+    east = abs(best.longitude - other.longitude) % 360
+    north = abs(best.latitude - other.latitude)
+    # Near the poles degrees of longitude are short, so there none is too many.
+    is_polar = abs(best.latitude) + north > POLAR
+    return bool(north < BESIDE and (is_polar or min(east, 360 - east) < 2 * BESIDE))
 
 
 def _audience(

@@ -1,7 +1,7 @@
 """Go, No-go, proposed, cancelled: taken with one click, undone with another."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select, update
@@ -11,6 +11,8 @@ from models import Decision, Event, Foundation, Person
 from outreach.accounts.audit import record
 from outreach.locking import wait_for_others
 from outreach.refusal import Refused
+from outreach.staffing.booths import CALLED_OFF
+from outreach.staffing.calling_off import tell_called_off, tell_on_again
 
 LONGEST_REASON = 300
 
@@ -59,6 +61,8 @@ def decide(
         detail = {"state": state, "reason": reason}
         record(session, real, person, foundation, "decided", "event", event.id, detail)
     session.flush()
+    before = {event.id: _state_of(standing.get(event.id)) for event in events}
+    _tell_people(session, before, dict.fromkeys(before, state), foundation.now(real))
     return batch
 
 
@@ -84,9 +88,32 @@ def undo(
     session.flush()
     for decision in decisions:
         _restore_previous(session, decision.event_id)
+    now_stands = find_current(session, [decision.event_id for decision in decisions])
+    before: dict[int, str | None] = {one.event_id: one.state for one in decisions}
+    after = {event_id: _state_of(now_stands.get(event_id)) for event_id in before}
+    _tell_people(session, before, after, foundation.now(real))
+    for decision in decisions:
         detail = {"undone": decision.state}
         record(session, real, person, foundation, "undid", "event", decision.event_id, detail)
     return [decision.event_id for decision in decisions]
+
+
+def _state_of(decision: Decision | None) -> str | None:
+    return decision.state if decision else None
+
+
+def _tell_people(
+    session: Session,
+    before: Mapping[int, str | None],
+    after: Mapping[int, str | None],
+    now: datetime,
+) -> None:
+    """Tell who signed up for a shift that we do not go, or that we do after all."""
+    was, is_now = (
+        {e for e, state in one.items() if state in CALLED_OFF} for one in (before, after)
+    )
+    tell_called_off(session, is_now - was, now)
+    tell_on_again(session, was - is_now, now)
 
 
 def find_current(session: Session, event_ids: Iterable[int]) -> dict[int, Decision]:

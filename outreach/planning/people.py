@@ -146,6 +146,7 @@ def _change(
 ) -> PersonChange:
     session.refresh(person, ["segments"])
     if "email" in wanted and wanted["email"] != person.email:
+        person.bounces = 0
         wanted["email_key"] = _free_key(session, foundation, wanted["email"], person.id)
     if person.role == "staff" and wanted.get("role", "staff") != "staff":
         _refuse_last_staff(session, foundation, person)

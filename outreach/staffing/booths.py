@@ -7,13 +7,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from models import Booth, Event, Foundation, Person, TeamMember
+from models import Booth, Decision, Event, Foundation, Person, TeamMember
 from outreach.staffing.rules import rules_of
 from outreach.staffing.venue_time import at
 
 CODE_LENGTH = 8
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 """Nothing that is mistaken for something else on paper: no 0 o, 1 l i."""
+CALLED_OFF = frozenset({"no_go", "cancelled"})
+"""Decisions by which we do not go."""
 
 _BY_CODE = (
     select(Booth, Event, Foundation)
@@ -84,3 +86,9 @@ def _new_code(session: Session) -> str:
         code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
         if session.scalar(select(Booth.id).where(Booth.code == code)) is None:
             return code
+
+
+def is_called_off(session: Session, event_id: int) -> bool:
+    """Tell whether staff decided that we do not go."""
+    state = select(Decision.state).where(Decision.event_id == event_id, Decision.is_current)
+    return session.scalar(state) in CALLED_OFF

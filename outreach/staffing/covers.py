@@ -74,7 +74,7 @@ def answer_cover(
     """
     leaver = _leaver(session, cover)
     ground = places.lock(session, [cover.shift_id], {person.id, *leaver})[cover.shift_id]
-    session.refresh(cover)
+    places.read_again(session, cover)
     ask = session.get(CoverAsk, (cover.id, person.id), populate_existing=True)
     if ask is None:
         raise Refused("You were not asked about this shift.")
@@ -97,7 +97,7 @@ def answer_cover(
 def close_cover(session: Session, cover: Cover, by: Person, now: datetime, real: datetime) -> None:
     """End a question that nobody has to answer any more; who was asked is told. Once is enough."""
     ground = places.lock(session, [cover.shift_id])[cover.shift_id]
-    session.refresh(cover)
+    places.read_again(session, cover)
     if cover.closed_at is None:
         _close(session, ground, cover, now)
         record(session, real, by, ground.foundation, CLOSED, "cover", cover.id)
@@ -118,7 +118,7 @@ def _check_leaving(session: Session, ground: Ground, leaving: SignUp | None) -> 
     """Return whose place it is; refuse who is not on the shift any more."""
     if leaving is None:
         return None
-    session.refresh(leaving)
+    places.read_again(session, leaving)
     if leaving.shift_id != ground.shift.id or leaving.state != "taken":
         raise Refused("That person is not on this shift any more.")
     if leaving.arrived_at is not None:

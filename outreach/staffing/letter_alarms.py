@@ -7,19 +7,18 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Booth, Cover, Decision, Event, Foundation, Message, Person, Shift, SignUp
+from models import Booth, Cover, Event, Foundation, Message, Person, Shift, SignUp
 from models.staffing import HOLDING
 from outreach.calendars.words import say_number
 from outreach.messages.outbox import compose
 from outreach.messages.written import LINK_PLACE, Dropped, Written
 from outreach.staffing import letter_scene as scenes
-from outreach.staffing.booths import coordinators_of, zone_of
+from outreach.staffing.booths import coordinators_of, is_called_off, zone_of
 from outreach.staffing.letter_places import NOT_NEWS, Letter
 from outreach.staffing.letter_scene import Desk, Scene
 from outreach.staffing.links import contact_check
 
 MOST_GAPS = 12
-HAPPENS_NOT = frozenset({"no_go", "cancelled"})
 
 
 def dropped_out(scene: Scene) -> Written | Dropped:
@@ -89,12 +88,6 @@ def load_gaps(session: Session, event_id: int, now: datetime) -> list[Gap]:
     return [Gap(*row) for row in rows]
 
 
-def does_not_happen(session: Session, event_id: int) -> bool:
-    """Tell whether staff decided that we do not go."""
-    state = select(Decision.state).where(Decision.event_id == event_id, Decision.is_current)
-    return session.scalar(state) in HAPPENS_NOT
-
-
 def count_holding(session: Session, shift_id: int) -> int:
     """Return how many places of a shift are held."""
     held = select(func.count()).where(SignUp.shift_id == shift_id, SignUp.state.in_(HOLDING))
@@ -111,7 +104,7 @@ def short_of_people(
         return NOT_NEWS
     foundation = session.get_one(Foundation, event.foundation_id)
     gaps = load_gaps(session, event.id, foundation.now(real))
-    if not gaps or does_not_happen(session, event.id):
+    if not gaps or is_called_off(session, event.id):
         return NOT_NEWS
     if not _coordinates(session, event, reader):
         return Dropped("The reader does not coordinate this event any more.")

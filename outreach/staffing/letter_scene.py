@@ -12,7 +12,7 @@ from models import Booth, Event, Foundation, Message, Person, Shift, SignUp
 from outreach.calendars.words import say_day, say_list, say_long_day
 from outreach.messages.outbox import compose
 from outreach.messages.written import LINK_PLACE
-from outreach.staffing.booths import zone_of
+from outreach.staffing.booths import is_called_off, zone_of
 
 MOST_NAMES = 12
 
@@ -39,6 +39,8 @@ class Scene:
     shift: Shift
     sign_up: SignUp | None
     """The reader's own on this shift, or whose the letter tells."""
+    is_called_off: bool
+    """Whether staff decided that we do not go."""
     now: datetime
     """The instant that the foundation plans by."""
     desk: Desk
@@ -55,8 +57,8 @@ class Scene:
 
     @property
     def is_cancelled(self) -> bool:
-        """Tell whether the shift does not take place."""
-        return self.shift.cancelled_at is not None
+        """Tell whether the shift does not take place, or we do not go there at all."""
+        return self.shift.cancelled_at is not None or self.is_called_off
 
     @property
     def state(self) -> str:
@@ -92,7 +94,7 @@ def find_scene(
         )
     return Scene(
         session, message, reader, foundation, event, booth, shift, sign_up,
-        foundation.now(real), desk,
+        is_called_off(session, event.id), foundation.now(real), desk,
     )  # fmt: skip
 
 

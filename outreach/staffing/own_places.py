@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from models import Booth, Cover, CoverAsk, Event, Person, Shift, SignUp, Swap
+from models import Booth, Cover, CoverAsk, Decision, Event, Person, Shift, SignUp, Swap
 from outreach.calendars.shift_entries import ShiftEntry
 from outreach.calendars.words import say_list
+from outreach.staffing.booths import CALLED_OFF
 from outreach.staffing.listing import say_time
+from outreach.staffing.presence import EARLY
 
 KEPT = timedelta(days=400)
 """How long a shift that is over stays in the calendar."""
@@ -54,6 +56,10 @@ class OwnPlace:
     def zone(self) -> str:
         """The venue's zone as IANA names it."""
         return self.timezone or "UTC"
+
+    def is_near(self, now: datetime) -> bool:
+        """Tell whether one can check in for it."""
+        return self.starts - EARLY <= now < self.ends
 
     @property
     def place(self) -> str:
@@ -211,10 +217,11 @@ def load_entries(
     was_told = or_(SignUp.confirmed_at.is_not(None), SignUp.placed_by_id.is_not(None))
     wanted = or_(SignUp.state == "taken", and_(SignUp.state.in_(("left", "removed")), was_told))
     query = (
-        select(SignUp, Shift, Booth.label, Event)
+        select(SignUp, Shift, Booth.label, Event, Decision.state)
         .join(Shift, Shift.id == SignUp.shift_id)
         .join(Booth, Booth.id == Shift.booth_id)
         .join(Event, Event.id == Booth.event_id)
+        .outerjoin(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
         .where(SignUp.person_id == person.id, Shift.ends_at > since - KEPT, wanted)
         .order_by(Shift.starts_at.desc(), Shift.id)
         .limit(MOST)
@@ -234,9 +241,11 @@ def load_entries(
             note=shift.note,
             sequence=shift.sequence,
             stamp=sign_up.changed_at,
-            is_cancelled=sign_up.state != "taken" or shift.cancelled_at is not None,
+            is_cancelled=sign_up.state != "taken"
+            or shift.cancelled_at is not None
+            or decision in CALLED_OFF,
         )
-        for sign_up, shift, label, event in session.execute(query)
+        for sign_up, shift, label, event, decision in session.execute(query)
     ]
 
 

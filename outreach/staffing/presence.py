@@ -130,7 +130,7 @@ def undo(session: Session, entry: AuditEntry, by: Person, now: datetime, real: d
 
 def _lock(session: Session, sign_up: SignUp) -> Ground:
     ground = places.lock(session, [sign_up.shift_id])[sign_up.shift_id]
-    session.refresh(sign_up)
+    places.read_again(session, sign_up)
     if sign_up.state != "taken" or ground.shift.cancelled_at is not None:
         raise Refused(f"This is no place on {ground.label} any more.")
     return ground

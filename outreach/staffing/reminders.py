@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from models import Booth, Event, Foundation, Message, Person, Shift, SignUp
 from outreach.messages import outbox
-from outreach.staffing.booths import coordinators_of
-from outreach.staffing.letter_alarms import does_not_happen, load_gaps
+from outreach.staffing.booths import coordinators_of, is_called_off
+from outreach.staffing.letter_alarms import load_gaps
 from outreach.staffing.letter_places import DAY_AT_LEAST
 from outreach.staffing.letters import fact_key, row_of, tell
 
@@ -210,7 +210,7 @@ def _first_shifts(foundation: Foundation, now: datetime) -> Select[int, datetime
 
 
 def _is_wanting(session: Session, event_id: int, now: datetime) -> bool:
-    return bool(load_gaps(session, event_id, now)) and not does_not_happen(session, event_id)
+    return bool(load_gaps(session, event_id, now)) and not is_called_off(session, event_id)
 
 
 def _is_untold(session: Session, alarm: Alarm) -> bool:

@@ -108,10 +108,9 @@ def answer_swap(
     session: Session, swap: Swap, says_yes: bool, now: datetime, real: datetime
 ) -> Swap:
     """Exchange the two places, or say no; a second press of the same button changes nothing."""
-    mine = session.get_one(SignUp, swap.mine_id)
-    theirs = session.get_one(SignUp, swap.theirs_id)
+    mine, theirs = _rows_of(session, swap)
     ours, other = _lock_sides(session, mine, theirs)
-    session.refresh(swap)
+    places.read_again(session, swap)
     if swap.state == ("agreed" if says_yes else "refused"):
         return swap
     if swap.state != "offered":
@@ -133,9 +132,8 @@ def answer_swap(
 
 def take_swap_back(session: Session, swap: Swap, now: datetime) -> Swap:
     """End one's own offer; who was asked and has answered already keeps what they said."""
-    mine = session.get_one(SignUp, swap.mine_id)
-    _lock_sides(session, mine, session.get_one(SignUp, swap.theirs_id))
-    session.refresh(swap)
+    _lock_sides(session, *_rows_of(session, swap))
+    places.read_again(session, swap)
     if swap.state == "withdrawn":
         return swap
     if swap.state != "offered":
@@ -149,8 +147,17 @@ def find_swap(session: Session, swap_id: int) -> tuple[Swap, int, int] | None:
     swap = session.get(Swap, swap_id)
     if swap is None:
         return None
-    mine = session.get_one(SignUp, swap.mine_id)
-    return swap, mine.person_id, session.get_one(SignUp, swap.theirs_id).person_id
+    mine, theirs = _rows_of(session, swap)
+    return swap, mine.person_id, theirs.person_id
+
+
+def _rows_of(session: Session, swap: Swap) -> tuple[SignUp, SignUp]:
+    """Return both sides; raise Gone where one is no more."""
+    mine = session.get(SignUp, swap.mine_id)
+    theirs = session.get(SignUp, swap.theirs_id)
+    if mine is None or theirs is None:
+        raise places.Gone
+    return mine, theirs
 
 
 def _without(doing: list[Commitment], shift_id: int) -> list[Commitment]:
@@ -166,7 +173,7 @@ def _lock_sides(session: Session, mine: SignUp, theirs: SignUp) -> tuple[_Side, 
     shift_ids = [mine.shift_id, theirs.shift_id]
     grounds = places.lock(session, shift_ids, [mine.person_id, theirs.person_id])
     for row in (mine, theirs):
-        session.refresh(row)
+        places.read_again(session, row)
     first, second = grounds[mine.shift_id], grounds[theirs.shift_id]
     if first.booth.id != second.booth.id or mine.person_id == theirs.person_id:
         raise Refused("Only two people at the same booth can swap.")
