@@ -13,6 +13,7 @@ from views.refused_setting import SettingRefused
 __all__ = ["SettingRefused", "read_settings"]
 
 LEAST_SECRET = 32
+SYNC_MINUTES = 60
 SIGN_UPS_PER_PLACE = 120
 """New volunteers from one network in ten minutes: a hall behind one address; 0 sets no limit."""
 
@@ -23,7 +24,7 @@ def read_settings(
     """Collect the settings; `home` is the folder outside the tracked files that may be written.
 
     DATABASE_URL, SECRET_KEY, SECRET_KEY_FALLBACKS (comma-separated), BASE_URL, TRUSTED_HOSTS
-    (comma-separated), PROXY_COUNT, SIGN_UPS_PER_PLACE, WORKER and those of mail (see
+    (comma-separated), PROXY_COUNT, SIGN_UPS_PER_PLACE, SYNC_MINUTES, WORKER and those of mail (see
     `mail_settings`) are read from the environment.
     """
     given = {**environment, **overrides}
@@ -37,6 +38,7 @@ def read_settings(
         "PROXY_COUNT": _count("PROXY_COUNT", given.get("PROXY_COUNT")),
         "WORKER": _count("WORKER", 1 if given.get("WORKER") in (None, "") else given["WORKER"]),
         "MAIL_SERVER": read_mail(given, base_url),
+        "SYNC_MINUTES": _count("SYNC_MINUTES", given.get("SYNC_MINUTES", SYNC_MINUTES)),
         "SIGN_UPS_PER_PLACE": _count(
             "SIGN_UPS_PER_PLACE", given.get("SIGN_UPS_PER_PLACE", SIGN_UPS_PER_PLACE)
         ),

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import FrameType
 
 from flask import Flask
@@ -129,7 +129,8 @@ class Worker:
 
     def read_trackers(self) -> float:
         """Read the trackers that were not asked for some time."""
-        sync_due(self.writing, _now(), self.app.config.get("FETCHER"))
+        every = timedelta(minutes=self.app.config["SYNC_MINUTES"])
+        sync_due(self.writing, _now(), self.app.config.get("FETCHER"), every)
         return 0
 
     def better_rosters(self) -> float:
