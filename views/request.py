@@ -38,6 +38,18 @@ def read_on() -> None:
     g.db = current_app.extensions["READING_SESSIONS"]()
 
 
+def write_on() -> None:
+    """Write from here on, with the rows that were read so far at hand.
+
+    A page that reads much and writes little keeps others from writing for that little only. What
+    its rule depends on the rule reads again, behind its locks.
+    """
+    rows = list(db())
+    close_db()
+    g.db = current_app.extensions["WRITING_SESSIONS"]()
+    g.db.add_all(rows)
+
+
 def real_now() -> datetime:
     """Return the real time: sign-in, limits, audit and logs live in it."""
     return datetime.now(UTC)

@@ -31,7 +31,7 @@ from views.forms.sign_up import TakeForm
 from views.guards import PUBLIC, allow
 from views.page import tell
 from views.personal import OWN, drop_token, keep_token
-from views.request import db, read_on, real_now
+from views.request import db, read_on, real_now, write_on
 from views.security import place
 from views.sign_up_rows import write_rows
 from views.stands import Stand, stand_of
@@ -100,12 +100,14 @@ def ask(code: str, shift_id: int) -> Response:
 @allow(PUBLIC)
 def take(code: str, shift_id: int) -> ResponseReturnValue:
     """Take a place on the shift, or join its waiting list."""
+    read_on()
     stand = stand_of(code)
     form = TakeForm.of(stand.reader)
     if not form.validate():
         return _show(stand, stand.find_offer(shift_id), form, 422)
     try:
         shift = _shift_of(stand, shift_id)
+        write_on()
         who = form.who(stand.reader)
         joined = join(db(), stand.foundation, shift, who, form.wish(), stand.now)
         token = _open_pages(stand, joined)
