@@ -1,14 +1,20 @@
 """Somebody presses a button of the public page: whoever they are, it counts once."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from models import Foundation, Person, Shift, SignUp
+from outreach.accounts.tokens import token_hash
 from outreach.refusal import Refused
 from outreach.staffing.taking import find_same_form, take, wait
 from outreach.staffing.volunteers import register
+
+REPEATED_WITHIN = timedelta(hours=1)
+"""So long a newcomer's form, sent once more, leads to their pages; later it is no key to them."""
+KEY_LENGTH = 43
+USED = "This form was used before. Open the page again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +67,19 @@ def join(
     now. After a refusal the caller rolls back, so nobody is made for nothing.
     """
     is_new = isinstance(who, Newcomer)
+    # Kept as a hash: a form opens its newcomer's pages, and a copy of the database opens nothing.
+    form_key = token_hash(wish.form_key)[:KEY_LENGTH]
     if isinstance(who, Newcomer):
-        made = find_same_form(session, shift, wish.form_key)
+        made = find_same_form(session, shift, form_key)
         if made is not None:
+            if now - made.created_at > REPEATED_WITHIN:
+                raise Refused(USED)
             return Joined(made, session.get_one(Person, made.person_id))
         who = register(session, foundation, who.name, who.contact, now)
     act = wait if wish.waits else take
-    sign_up = act(session, shift, who, now, form_key=wish.form_key, reason=wish.reason)
+    sign_up = act(session, shift, who, now, form_key=form_key, reason=wish.reason)
     if sign_up.person_id != who.id:
-        raise Refused("This form was used before. Open the page again.")
+        raise Refused(USED)
     # `act` has locked the shift and read it again.
     if wish.seen is not None and shift.sequence != wish.seen:
         raise Moved

@@ -154,7 +154,7 @@ def contact(session: Session, message: Message, real: datetime, desk: Desk) -> W
         scenes.sign_off(foundation),
     )
     subject = compose("Is this your address? $foundation asks", foundation=foundation.name)
-    link = f"{desk.base_url}{CONTACT_PATH}{contact_check(desk.key, person)}"
+    link = f"{desk.base_url}{CONTACT_PATH}{contact_check(session, desk.key, person)}"
     return Written(subject, body, link=link)
 
 

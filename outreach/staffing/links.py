@@ -5,10 +5,10 @@ import hmac
 from base64 import urlsafe_b64encode
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from models import Foundation, Person, PersonalLink
+from models import Foundation, Person, PersonalLink, SignUp
 from outreach.accounts.tokens import has_token_shape, new_token, token_hash
 
 _LIVING = (
@@ -66,9 +66,12 @@ def renew(session: Session, person: Person, key: str, now: datetime) -> str:
 
 
 def end_all(session: Session, person: Person, now: datetime) -> None:
-    """End all links and calendars of the person."""
+    """End all links and calendars of the person, and what the forms of their sign-ups open."""
     living = (PersonalLink.person_id == person.id, PersonalLink.ended_at.is_(None))
     session.execute(update(PersonalLink).where(*living).values(ended_at=now))
+    # A form sent once more would lead to the new link.
+    forms = update(SignUp).where(SignUp.person_id == person.id, SignUp.form_key.is_not(None))
+    session.execute(forms.values(form_key=None))
 
 
 def find_owner(session: Session, token: str) -> Person | None:
@@ -81,12 +84,16 @@ def find_feed_owner(session: Session, token: str) -> Person | None:
     return _find(session, token, _FEED_OWNER)
 
 
-def contact_check(key: str, person: Person) -> str:
+def contact_check(session: Session, key: str, person: Person) -> str:
     """Return what a mail carries to prove that its address is read by the person.
 
-    It ends with the address: another one gives another proof.
+    It ends with the address, for another one gives another proof, and with the person's links:
+    what was mailed before they were renewed opens nothing afterwards.
     """
-    return f"{person.id}-{_sign(key, f'{person.id}:{person.email}:contact')}"
+    newest_end = select(func.max(PersonalLink.ended_at)).where(PersonalLink.person_id == person.id)
+    ended = session.scalar(newest_end)
+    signed = f"{person.id}:{person.email}:{ended.isoformat() if ended else ''}:contact"
+    return f"{person.id}-{_sign(key, signed)}"
 
 
 def find_contact_owner(session: Session, key: str, proof: str) -> Person | None:
@@ -99,7 +106,8 @@ def find_contact_owner(session: Session, key: str, proof: str) -> Person | None:
     person = session.get(Person, int(number))
     if person is None or not person.email:
         return None
-    return person if hmac.compare_digest(contact_check(key, person), proof) else None
+    expected = contact_check(session, key, person)
+    return person if hmac.compare_digest(expected, proof) else None
 
 
 def _find(session: Session, token: str, statement: Select[Person]) -> Person | None:

@@ -60,7 +60,7 @@ def _move(session: Session, ground: Ground, kept: Person, other: Person, now: da
         session.flush()
         if lost is theirs:
             return "had one"
-    theirs.person_id = kept.id
+    theirs.person_id, theirs.form_key = kept.id, None  # whoever has the form shows nothing by it
     session.flush()
     commitments = places.commitments_near(session, [kept.id], [ground.slot])[kept.id]
     if theirs.state in HOLDING and is_double_booked(ground.slot, commitments, ground.rules):

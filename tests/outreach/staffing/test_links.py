@@ -75,7 +75,7 @@ def test_the_proof_of_an_address_is_about_this_person_address_and_secret(
 ) -> None:
     crew = Crew(session)
     person, other = crew.person(), crew.person()
-    proof = links.contact_check("key", person)
+    proof = links.contact_check(session, "key", person)
     assert links.find_contact_owner(session, "key", proof) is person
     assert links.find_contact_owner(session, "another key", proof) is None
     forged = proof.replace(f"{person.id}-", f"{other.id}-", 1)
