@@ -14,6 +14,7 @@ from outreach.staffing.booths import find_booth, sign_up_opens_at, zone_of
 from outreach.staffing.cautions import say_length
 from outreach.staffing.hours import from_stored
 from outreach.staffing.need_reading import Known
+from outreach.staffing.places import Gone
 from outreach.staffing.rules import rules_of
 from outreach.staffing.taking_back import (
     TakenBack,
@@ -138,6 +139,8 @@ def undo_all(event_id: int, batch: str) -> ResponseReturnValue:
     booth = booth_of(event)
     try:
         taken = undo_batch(db(), event, booth, batch, me(), planning_now(), real_now())
+    except Gone:
+        abort(404)
     except Refused as refusal:
         return _refused(event, refusal)
     return _taken_back(event, taken)

@@ -27,7 +27,7 @@ from views.booths import public_address
 from views.guards import LEAD, PUBLIC, allow
 from views.page import tell
 from views.personal import foundation_of, not_theirs, now_of, personal
-from views.request import db, load, me, planning_now, read_on, real_now
+from views.request import db, load, me, planning_now, read_key, read_on, real_now
 
 blueprint = Blueprint("covers", __name__)
 
@@ -161,8 +161,7 @@ def _ranked(event: Event, shift: Shift) -> tuple[list[Ranked], dict[int, Contact
 
 def _numbers(name: str) -> list[int]:
     """Return the numbers that a form gives under this name."""
-    given = request.form.getlist(name)
-    return [int(one) for one in given if one.isascii() and one.isdecimal() and len(one) < 10]
+    return [number for one in request.form.getlist(name) if (number := read_key(one))]
 
 
 def _refused(event_id: int, shift_id: int, refusal: Refused) -> ResponseReturnValue:

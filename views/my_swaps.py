@@ -5,15 +5,15 @@ from datetime import datetime
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from models import SignUp, Swap
+from models import Event, Swap
 from outreach.refusal import Refused
 from outreach.staffing import swaps
-from views import venue_words
+from views import booth_rows, venue_words
 from views.guards import PUBLIC, allow
 from views.my_shifts import place_of, refused, sign_up_of
 from views.page import tell
 from views.personal import foundation_of, not_theirs, now_of, personal
-from views.request import db, read_on, real_now
+from views.request import db, read_key, read_on, real_now
 
 blueprint = Blueprint("my_swaps", __name__)
 
@@ -47,7 +47,8 @@ def offer(token: str, sign_up_id: int) -> AnyResponse | tuple[str, int]:
     """Ask somebody to exchange their shift for one's own."""
     person = personal(token)
     mine = sign_up_of(person, sign_up_id)
-    theirs = db().get(SignUp, request.form.get("with", 0, type=int)) or abort(404)
+    event = db().get_one(Event, place_of(person, sign_up_id).event_id)
+    theirs = booth_rows.sign_up_of(event, read_key(request.form.get("with")))
     try:
         swaps.offer_swap(db(), mine, theirs, now_of(foundation_of(person)))
     except Refused as refusal:

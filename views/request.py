@@ -95,6 +95,12 @@ def planning_now() -> datetime:
     return foundation.now(real_now()) if foundation else real_now()
 
 
+def read_key(text: str | None) -> int:
+    """Return the row's number that a form or an address holds; 0, which no row has, else."""
+    text = text or ""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
 def load(model: type[Row], key: object) -> Row:
     """Return the row of this foundation with that key, else answer 404."""
     row = db().get(model, key)

@@ -18,7 +18,7 @@ from views import roster_words
 from views.booth_rows import booth_of, event_here, shift_of, sign_up_of
 from views.guards import LEAD, allow
 from views.page import tell
-from views.request import db, here, load, me, planning_now, real_now
+from views.request import db, here, load, me, planning_now, read_key, real_now
 from views.roster_page import RosterPage, read_asked
 
 blueprint = Blueprint("roster", __name__)
@@ -33,7 +33,7 @@ def roster_of(event: Event) -> Roster:
     Staff may pick anybody; who only leads the event picks among its people.
     """
     booth = booth_of(event)
-    picked = request.values.get("person", type=int)
+    picked = read_key(request.values.get("person"))
     others = [load(Person, picked).id] if picked and me().role == "staff" else []
     return load_roster(db(), booth, event, others)
 
@@ -76,7 +76,7 @@ def move(event_id: int, sign_up_id: int) -> Response | tuple[str, int]:
     sign_up = sign_up_of(event, sign_up_id)
     person, reason = sign_up.person, _reason()
     name, number = person.first_name, person.id
-    shift = shift_of(event, request.form.get("to", 0, type=int))
+    shift = shift_of(event, read_key(request.form.get("to")))
     try:
         entry = placing.move(db(), sign_up, shift, me(), planning_now(), real_now(), reason)
     except Refused as refusal:

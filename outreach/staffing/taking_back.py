@@ -126,12 +126,17 @@ def undo_batch(
     now: datetime,
     real: datetime,
 ) -> TakenBack:
-    """Take back shifts that were made together, with all that their drawing did besides."""
+    """Take back shifts that were made together, with all that their drawing did besides.
+
+    Raise Gone where the booth has no such batch.
+    """
     entries = (one for one in _entries(session, booth) if one.detail["batch"] == batch)
     entry = next(entries, None)
     if entry is not None:
         return undo_drawing(session, event, booth, entry, by, now, real)
     taken = _take_back(session, event, booth, batch, by, now, real)
+    if not taken.shifts:
+        raise places.Gone
     _note(session, event, booth, by, real, {"batch": batch})
     return taken
 

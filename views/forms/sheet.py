@@ -7,6 +7,7 @@ from markupsafe import Markup
 from wtforms import Field, HiddenField, SelectMultipleField
 
 from outreach.refusal import ChangedMeanwhile, Refused
+from views.request import read_key
 
 
 class SheetForm(FlaskForm):
@@ -44,8 +45,7 @@ class VersionedForm(SheetForm):
 
     def seen_version(self) -> int:
         """Return that version; 0, which no row has, where the form lost it."""
-        text = str(self.version.data or "")
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+        return read_key(str(self.version.data or ""))
 
     def refuse_against(self, refusal: Refused, now: "VersionedForm") -> None:
         """Show a refusal; where the row changed meanwhile, say what it holds beside each field.
