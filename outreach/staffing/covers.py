@@ -85,9 +85,10 @@ def answer_cover(
         return
     if ask.state == "yes":
         return
-    _refuse_late(session, ground, cover)
+    leaving = _find_leaving(session, cover)
+    _refuse_late(session, ground, cover, leaving)
     check_runs(ground, now)
-    _seat(session, ground, cover, person, now, reason)
+    _seat(session, ground, leaving, person, now, reason)
     ask.state, ask.answered_at = "yes", now
     cover.taken_by_id = cover.taken_by_id or person.id
     _close(session, ground, cover, now)
@@ -174,23 +175,35 @@ def _ask(
     return new
 
 
-def _refuse_late(session: Session, ground: Ground, cover: Cover) -> None:
+def _find_leaving(session: Session, cover: Cover) -> SignUp | None:
+    """Return whose place a yes would take over; None once the question ended or they came."""
+    if cover.leaving_id is None or cover.closed_at is not None:
+        return None
+    row = session.get(SignUp, cover.leaving_id, populate_existing=True)
+    return row if row and row.state == "taken" and row.arrived_at is None else None
+
+
+def _refuse_late(session: Session, ground: Ground, cover: Cover, leaving: SignUp | None) -> None:
     """Refuse who comes after somebody else, unless somebody is missing all the same."""
     if cover.closed_at is not None and not still_missing(session, cover):
         raise Answered(f"{ground.label} is covered: somebody else was quicker. Thank you.")
     held = places.held(session, ground.shift)
-    if cover.leaving_id is None and held >= ground.shift.max_people:
+    if leaving is None and held >= ground.shift.max_people:
         raise Answered(f"{ground.label} is full by now. Thank you.")
 
 
 def _seat(
-    session: Session, ground: Ground, cover: Cover, person: Person, now: datetime, reason: str
+    session: Session,
+    ground: Ground,
+    leaving: SignUp | None,
+    person: Person,
+    now: datetime,
+    reason: str,
 ) -> None:
     """Let who leaves go, and put the person in their place."""
-    leaving = session.get(SignUp, cover.leaving_id) if cover.leaving_id else None
     if leaving is not None and leaving.person_id == person.id:
         raise Refused("It is your own place that is asked about.")
-    if leaving is not None and leaving.state == "taken":
+    if leaving is not None:
         let_go(session, leaving, "left", now)
         told = session.get_one(Person, leaving.person_id)
         tidings.tell(session, now, "removed", told, ground, leaving)

@@ -109,6 +109,23 @@ def test_who_leaves_after_all_leaves_a_gap_that_can_be_answered(scene: Scene) ->
     assert scene.states() == {"Kim": "left", "Noor": "taken"}
 
 
+def test_who_came_after_all_keeps_the_place(scene: Scene) -> None:
+    cover = scene.ask(scene.three, scene.row)
+    cast.add_sign_up(scene.session, scene.shift, scene.crew.person("Ada Other"))
+    scene.row.arrived_at = NOW
+    with pytest.raises(Answered, match="is full by now"):
+        scene.answer(cover, scene.three[0], True)
+    assert scene.states() == {"Kim": "taken", "Ada": "taken"}
+
+
+def test_a_late_yes_to_a_question_that_staff_ended_fills_the_gap_only(scene: Scene) -> None:
+    """Kim stays, as the end of the question said; the shift wants a second person all the same."""
+    cover = scene.ask(scene.three, scene.row)
+    close_cover(scene.session, cover, scene.crew.lead, NOW, REAL)
+    scene.answer(cover, scene.three[0], True)
+    assert scene.states() == {"Kim": "taken", "Noor": "taken"}
+
+
 def test_nobody_is_asked_twice(scene: Scene) -> None:
     first = scene.ask(scene.three[:2])
     second = scene.ask(scene.three)
