@@ -2,24 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Booth, Event, Person, Shift, SignUp
-from models.staffing import HOLDING
+from models import Person, Shift, SignUp
 from outreach.refusal import Refused
 from outreach.staffing import places, queueing, tidings
-from outreach.staffing.booths import zone_of
 from outreach.staffing.checking import check_belongs, check_open, check_person
-from outreach.staffing.places import Crowd, Ground, slot_of
+from outreach.staffing.places import Crowd, Ground
 from outreach.staffing.queueing import queue_place
-from outreach.staffing.rules import breaches_of, rules_of
 
-__all__ = ["Full", "find_same_form", "next_best", "queue_place", "take", "wait"]
+__all__ = ["Full", "find_same_form", "queue_place", "take", "wait"]
 
 GONE = ("left", "removed", "passed")
-NEAREST = 12
-"""Free shifts on either side among which the next best one is found."""
 PLACES = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
 
@@ -27,9 +22,8 @@ class Full(Refused):
     """No place is free; `queue_place` is the place in the queue that the person has or would."""
 
     def __init__(self, label: str, place: int, is_waiting: bool) -> None:
-        ordinal = PLACES[place] if place < len(PLACES) else f"{place}th"
         verb = "are" if is_waiting else "would be"
-        super().__init__(f"{label} is full; you {verb} {ordinal} on the waiting list.")
+        super().__init__(f"{label} is full; you {verb} {_ordinal(place)} on the waiting list.")
         self.queue_place = place
         self.is_waiting = is_waiting
 
@@ -113,32 +107,6 @@ def find_same_form(session: Session, shift: Shift, form_key: str) -> SignUp | No
     return session.scalar(made.execution_options(populate_existing=True))
 
 
-def next_best(session: Session, shift: Shift, person: Person | None, now: datetime) -> Shift | None:
-    """Return another shift of the booth that can be taken: breaking the least, nearest in time.
-
-    Only the nearest before and after are looked at: who comes too late wants an answer soon.
-    """
-    sides = (_free_beside(shift, now, after) for after in (True, False))
-    found = [other for side in sides for other in session.scalars(side)]
-    if not found:
-        return None
-    booth = session.get_one(Booth, shift.booth_id)
-    event, rules = session.get_one(Event, booth.event_id), rules_of(booth.rules)
-    slots = [slot_of(other, event) for other in found]
-    people = [person.id] if person else []
-    mine = places.commitments_near(session, people, slots)[person.id] if person else []
-    theirs = {one.shift_id for one in mine}
-    ranked = []
-    for other, slot in zip(found, slots, strict=True):
-        if slot.id in theirs:
-            continue
-        breaches = breaches_of(slot, mine, rules, zone_of(event))
-        if not any(breach.is_double for breach in breaches):
-            away = abs(slot.starts - shift.starts_at)
-            ranked.append((len(breaches), away, slot.starts, slot.id, other))
-    return min(ranked)[-1] if ranked else None
-
-
 def _find_settled(crowd: Crowd, form_key: str | None) -> SignUp | None:
     """Return the sign-up that stands already: of this person, or made by this very form."""
     for row in (crowd.mine, crowd.same_form):
@@ -162,6 +130,14 @@ def _settle(session: Session, ground: Ground, crowd: Crowd, person: Person, now:
     return places.crowd(session, ground.shift, person.id)
 
 
+def _ordinal(place: int) -> str:
+    """Say a place in the queue: "third", "21st"."""
+    if place < len(PLACES):
+        return PLACES[place]
+    ending = "th" if place % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(place % 10)
+    return f"{place}{ending or 'th'}"
+
+
 def _is_waiting(crowd: Crowd) -> bool:
     return crowd.mine is not None and crowd.mine.state == "waiting"
 
@@ -171,19 +147,3 @@ def _full(session: Session, ground: Ground, crowd: Crowd) -> Full:
     mine = crowd.mine
     place = queue_place(session, mine) if waits and mine else crowd.waiting + 1
     return Full(ground.label, place, waits)
-
-
-def _free_beside(shift: Shift, now: datetime, after: bool) -> Select[Shift]:
-    held = (
-        select(func.count())
-        .where(SignUp.shift_id == Shift.id, SignUp.state.in_((*HOLDING, "waiting")))
-        .scalar_subquery()
-    )
-    side = Shift.starts_at >= shift.starts_at if after else Shift.starts_at < shift.starts_at
-    return (
-        select(Shift)
-        .where(Shift.booth_id == shift.booth_id, Shift.id != shift.id, side)
-        .where(Shift.cancelled_at.is_(None), Shift.starts_at > now, held < Shift.max_people)
-        .order_by(Shift.starts_at if after else Shift.starts_at.desc(), Shift.id)
-        .limit(NEAREST)
-    )

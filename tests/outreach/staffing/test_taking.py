@@ -14,7 +14,7 @@ from outreach.staffing.leaving import leave
 from outreach.staffing.places import Gone
 from outreach.staffing.queueing import queue_place
 from outreach.staffing.rules import NeedsReason
-from outreach.staffing.taking import Full, find_same_form, next_best, take, wait
+from outreach.staffing.taking import Full, find_same_form, take, wait
 from tests import cast
 from tests.cast import NOW, REAL
 from tests.conftest import CountQueries
@@ -244,19 +244,13 @@ def test_nobody_holds_up_the_queue_who_cannot_come(crew: Crew) -> None:
     assert take(crew.session, shift, crew.person(), NOW).state == "taken"
 
 
-def test_the_next_best_shift_breaks_the_least_and_is_near(crew: Crew) -> None:
-    full = crew.shift(max_people=1)
-    person = crew.person()
-    take(crew.session, full, crew.person(), NOW)
-    assert next_best(crew.session, full, person, NOW) is None
-    late = crew.shift(WEDNESDAY + DAY)
-    near = crew.shift(WEDNESDAY + 2 * HOUR)
-    taken = crew.shift(WEDNESDAY + HOUR, max_people=1)
-    take(crew.session, taken, crew.person(), NOW)
-    assert next_best(crew.session, full, person, NOW) is near
-    assert next_best(crew.session, full, None, NOW) is near
-    take(crew.session, crew.shift(WEDNESDAY + 3 * HOUR), person, NOW)
-    assert next_best(crew.session, full, person, NOW) is late
+@pytest.mark.parametrize(
+    ("place", "word"),
+    [(1, "first"), (8, "eighth"), (9, "9th"), (11, "11th"), (21, "21st"), (112, "112th"),
+     (42, "42nd"), (103, "103rd")],
+)  # fmt: skip
+def test_a_place_in_the_queue_is_said_as_people_say_it(place: int, word: str) -> None:
+    assert f"would be {word} on the waiting list" in Full("Wed 13:00", place, False).sentence
 
 
 def test_the_queue_counts_who_is_before(crew: Crew) -> None:
