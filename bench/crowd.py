@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
+from itertools import cycle, islice
 from urllib.parse import urlencode
 
 from sqlalchemy import Engine, select
 
-from models import Booth, Decision, Event, Foundation, Person, Shift
+from models import Booth, Decision, Event, Foundation, Person, Shift, SignUp
 from models.database import make_sessions
 from outreach.accounts.sign_in import open_session
 from outreach.staffing import links
@@ -95,6 +96,46 @@ def lay_ground(engine: Engine, key: str, shifts: int, people: int, places: int) 
         _, staff = open_session(session, lead, datetime.now(UTC), "torture")
         numbers = session.scalars(select(Shift.id).order_by(Shift.id)).all()
         return Ground(booth.code, event.id, tuple(numbers), tuple(tokens), staff)
+
+
+def lay_fair(engine: Engine, ground: Ground, days: int = 3, slots: int = 8) -> int:
+    """Lay the booth of a fair of some days beside it, three people a slot; return its event."""
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    opening = now.replace(hour=9) + timedelta(days=40)
+    with make_sessions(engine).begin() as session:
+        known = session.get_one(Event, ground.event_id)
+        last = opening + timedelta(days=days - 1)
+        event = Event(
+            foundation_id=known.foundation_id,
+            name="Fair",
+            name_key="fair",
+            starts_on=opening.date(),
+            ends_on=last.date(),
+            timezone="UTC",
+            created_at=now,
+        )
+        session.add(event)
+        session.flush()
+        decided = {"decided_on": now.date(), "recorded_at": now}
+        session.add(Decision(event_id=event.id, state="go", **decided))
+        booth = Booth(event_id=event.id, code="ffffffff")
+        session.add(booth)
+        session.flush()
+        crowd = cycle(person for person, _ in ground.people[: 2 * slots])
+        for number in range(days * slots):
+            starts = opening + timedelta(days=number // slots, hours=number % slots)
+            shift = Shift(
+                booth_id=booth.id,
+                starts_at=starts,
+                ends_at=starts + timedelta(hours=1),
+                created_at=now,
+            )
+            session.add(shift)
+            session.flush()
+            for person in islice(crowd, 3 if number % 5 else 1):
+                stamps = {"confirmed_at": now, "created_at": now, "changed_at": now}
+                session.add(SignUp(shift_id=shift.id, person_id=person, **stamps))
+        return event.id
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from app import create_app
 from bench.__main__ import met, say
-from bench.crowd import Browser, Ground, lay_ground, new_key, percentile
+from bench.crowd import Browser, Ground, lay_fair, lay_ground, new_key, percentile
 from bench.pages import ROUNDS, WARM_UP, count_statements
 from bench.scratch import scratch
 from bench.served import Served, start
@@ -77,7 +77,8 @@ def print_costs(engine: Engine, environment: Mapping[str, str], ground: Ground) 
     """Measure pages and forms beside the bare route, on a server each."""
     paths = {
         f"sign-up page, {SHIFTS} shifts": f"/s/{ground.code}",
-        "roster of one day": f"/events/{ground.event_id}/roster",
+        "roster of one day, 8 shifts": f"/events/{lay_fair(engine, ground)}/roster",
+        "roster of one day, 96 shifts": f"/events/{ground.event_id}/roster",
     }
     app = create_app(dict(environment))
     counts = count_statements(app, ground.staff, paths)
