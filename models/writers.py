@@ -28,10 +28,13 @@ class Line:
             return False
         try:
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError:  # a folder that cannot be written has no writers either
-            self._threads.release()
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+        except OSError:  # in a folder that cannot be written, or on a disk without such locks
+            self.leave()
             return False
-        fcntl.flock(self._file, fcntl.LOCK_EX)
+        except BaseException:  # told to end while it waits
+            self.leave()
+            raise
         self._owner = get_ident()
         return True
 

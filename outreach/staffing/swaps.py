@@ -223,27 +223,15 @@ def _exchange(session: Session, swap: Swap, ours: _Side, other: _Side, now: date
     for side in (ours, other):
         let_go(session, side.row, "left", now)
     for side in (ours, other):
-        row = _row_on(session, side.wanted.shift, side.person, now)
-        row.state, row.confirmed_at, row.changed_at = "taken", now, now
-        row.queue_no = row.offer_ends_at = row.placed_by_id = row.stays_on_at = None
-        row.reason, row.was_missed = "", False
+        mine = places.crowd(session, side.wanted.shift, side.person.id).mine
+        row = places.seat(session, side.wanted, mine, side.person, now)
+        row.state, row.reason, row.confirmed_at, row.queue_no = "taken", "", now, None
         row.is_lead = leads[side.wanted.shift.id] and side.person.is_experienced
         session.flush()
         tidings.tell(
             session, now, "swap_done", side.person, side.wanted, row,
             swap_id=swap.id, left_id=side.row.id,
         )  # fmt: skip
-
-
-def _row_on(session: Session, shift: Shift, person: Person, now: datetime) -> SignUp:
-    """Return the person's one row on the shift, made where there is none."""
-    row = session.scalar(
-        select(SignUp).where(SignUp.shift_id == shift.id, SignUp.person_id == person.id)
-    )
-    if row is None:
-        row = SignUp(shift_id=shift.id, person_id=person.id, created_at=now)
-        session.add(row)
-    return row
 
 
 def _end(session: Session, swap: Swap, state: str, now: datetime) -> None:
