@@ -9,7 +9,7 @@ from models import AuditEntry, Foundation, Person, SignUp
 from outreach.accounts.audit import find_entry
 from outreach.refusal import Refused
 from outreach.staffing import presence
-from outreach.staffing.duty import load_duty, own_shifts
+from outreach.staffing.duty import find_next_start, load_duty, own_shifts
 from outreach.staffing.places import Gone
 from views.booth_rows import booth_of, event_here, sign_up_of
 from views.briefs import draw_qr
@@ -42,13 +42,16 @@ def today(event_id: int) -> str:
     """Show who is at the booth now, and what is next."""
     event = event_here(event_id)
     booth = booth_of(event)
+    now = planning_now()
+    duty = load_duty(db(), booth, now)
     base = current_app.config["BASE_URL"] or request.host_url
     address = base.rstrip("/") + url_for("duty.here_page", code=booth.code)
     return render_template(
         "duty/today.html",
         event=event,
         booth=booth,
-        duty=load_duty(db(), booth, planning_now()),
+        duty=duty,
+        begins=None if duty.on or duty.coming else find_next_start(db(), booth, now),
         zone=event.timezone,
         address=address,
         qr=draw_qr,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from models import Booth, Person, Shift, SignUp
@@ -147,6 +147,16 @@ class Duty:
             if row.starts > after and any(two.person_id == one.person_id for two in row.people)
         )
         return min(later, default=None)
+
+
+
+def find_next_start(session: Session, booth: Booth, now: datetime) -> datetime | None:
+    """Return when the next shift of the booth begins."""
+    return session.scalar(
+        select(func.min(Shift.starts_at)).where(
+            Shift.booth_id == booth.id, Shift.cancelled_at.is_(None), Shift.starts_at > now
+        )
+    )
 
 
 _DAY = (
