@@ -149,7 +149,6 @@ class Duty:
         return min(later, default=None)
 
 
-
 def find_next_start(session: Session, booth: Booth, now: datetime) -> datetime | None:
     """Return when the next shift of the booth begins."""
     return session.scalar(
