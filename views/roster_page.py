@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import islice
 
 from werkzeug.datastructures import MultiDict
 
@@ -33,6 +34,8 @@ MOST_OFFERED = 3
 """People whom a search offers for each slot that it found."""
 MOST_LANES = 8
 """People across: those who do something that day, filled up with those who could."""
+MOST_BUSY = 100
+"""No day shows more people across, nor names more clashes or remarks: it would be no page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +173,7 @@ class RosterPage:
     @property
     def clashes(self) -> list[Clash]:
         """Return the places of the day that a rule speaks against."""
-        return clashes_in(self.roster, self.rows)
+        return list(islice(clashes_in(self.roster, self.rows), MOST_BUSY))
 
     @property
     def remarks(self) -> list[Remark]:
@@ -182,7 +185,7 @@ class RosterPage:
         hours = remarks_on_hours(
             self.roster.staffed, [self.day], self.roster.rules, self.roster.zone
         )
-        return [*slots, *hours]
+        return [*slots, *hours][:MOST_BUSY]
 
     @property
     def booth_remarks(self) -> list[Remark]:
@@ -286,7 +289,10 @@ class RosterPage:
         busy = [seat.person.id for row in self.rows for seat in (*row.taken, *row.offered)]
         talks = self.roster.speeches_on(self.day) if self.day else []
         picked = [self.picked.id] if self.picked else []
-        first = dict.fromkeys([*busy, *(one.person_id for one in talks), *picked])
+        everybody = dict.fromkeys([*busy, *(one.person_id for one in talks), *picked])
+        first = list(everybody)[:MOST_BUSY]
+        if picked and picked[0] not in first:
+            first[-1:] = picked
         rest = [one for one in self.roster.people if one not in first]
         chosen = [*first, *rest[: max(0, MOST_LANES - len(first))]]
         return [self.roster.people[one] for one in chosen if one in self.roster.people]

@@ -1,6 +1,6 @@
 """Who could take a slot that lacks somebody: for each person why, or why not, in a few words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,7 +11,6 @@ from outreach.staffing.need_words import say_being
 from outreach.staffing.roster import Roster, Row, Seat
 from outreach.staffing.rules import Breach, breaches_of
 from outreach.staffing.shapes import Commitment
-from outreach.staffing.venue_time import say_start
 
 YES, IF_NEED_BE, NO, FREE = "yes", "if need be", "no", "free"
 """What a person could do; FREE is somebody whom the rules were not asked about."""
@@ -162,20 +161,18 @@ class Clash:
     is_double: bool
 
 
-def clashes_in(roster: Roster, rows: Sequence[Row]) -> list[Clash]:
-    """Return the places that somebody cannot keep, or that a rule speaks against.
+def clashes_in(roster: Roster, rows: Sequence[Row]) -> Iterator[Clash]:
+    """Find the places that somebody cannot keep, or that a rule speaks against.
 
     Hours, lunch and company are remarks of their own; a rule broken with a reason is settled.
     """
-    found = []
     for row in rows:
         for seat in (*row.taken, *row.offered):
             theirs = roster.commitments.get(seat.person.id, ())
             name = f"{seat.person.first_name}'s"
             for breach in breaches_of(row.slot, theirs, roster.rules, roster.zone, whose=name):
                 if breach.is_double or (breach.code in TOLD and not seat.reason):
-                    found.append(_clash(roster, row, seat, breach))
-    return found
+                    yield _clash(roster, row, seat, breach)
 
 
 TOLD = frozenset({"talk", "travel", "row", "lunch"})
@@ -183,9 +180,7 @@ TOLD = frozenset({"talk", "travel", "row", "lunch"})
 
 def _clash(roster: Roster, row: Row, seat: Seat, breach: Breach) -> Clash:
     said = f"{seat.person.first_name}: {_about(roster, row, seat, breach)}"
-    when = say_start(row.slot.starts, roster.zone)
-    text = f"{breach.sentence}" if breach.is_double else breach.sentence
-    return Clash(seat, row, said, f"{text}" if text else when, breach.is_double)
+    return Clash(seat, row, said, breach.sentence, breach.is_double)
 
 
 def _about(roster: Roster, row: Row, seat: Seat, breach: Breach) -> str:
