@@ -60,7 +60,7 @@ def test_a_waiting_letter_shows_what_is_true_now(
         leave(session, take_of(session), NOW, REAL)
         assert message.body == ""
     page = client.get(f"/outbox/{letter}").text
-    assert "It would not be sent now: It is not true any more." in page
+    assert "It would not be sent now: A newer letter tells it." in page
     assert "Show the link" not in page
     assert client.post(f"/outbox/{letter}/link").status_code == 422
 
