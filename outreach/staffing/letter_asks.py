@@ -42,14 +42,18 @@ def cover_closed(scene: Scene) -> Written | Dropped:
         return NOT_NEWS
     if not _was_asked_by_mail(scene, cover):
         return Dropped("The reader was never asked by mail.")
-    line = "this shift does not take place" if scene.is_cancelled else "somebody is found"
+    line, words = "somebody is found", "nobody is missing any more at $event"
+    if scene.is_cancelled:
+        line = "this shift does not take place"
+    elif cover.taken_by_id is None:
+        line, words = "nobody is asked any more", "nobody is asked any more for $event"
     body = scenes.page(
         scenes.hello(scene.reader),
         f"{line}, so you need not come. Thank you all the same.",
         scenes.about(scene),
         scenes.sign_off(scene.foundation),
     )
-    return Written(scenes.subject(scene, "nobody is missing any more at $event"), body)
+    return Written(scenes.subject(scene, words), body)
 
 
 def _find_cover(scene: Scene) -> tuple[Cover | None, CoverAsk | None]:

@@ -262,6 +262,16 @@ class TestBetweenVolunteers:
         assert "you have this shift" in letter(crew.session, "confirmed").body
         assert "Noor Secret gave up this shift:" in letter(crew.session, "dropped_out").body
 
+    def test_a_question_that_staff_end_finds_nobody(self, crew: Crew) -> None:
+        shift, asked = crew.shift(), crew.person("Kim Vol")
+        cover = covers.open_cover(crew.session, shift, [asked.id], crew.lead, NOW, REAL)
+        sent(crew.session, "cover_asked")
+        covers.close_cover(crew.session, cover, crew.lead, NOW, REAL)
+        closed = letter(crew.session, "cover_closed")
+        assert "nobody is asked any more" in closed.body
+        assert "somebody is found" not in closed.body
+        assert "nobody is missing" not in closed.subject
+
     def test_who_was_not_asked_by_mail_is_not_told_that_it_is_over(self, crew: Crew) -> None:
         shift = crew.shift()
         first, second = crew.person(), crew.person()
