@@ -29,7 +29,8 @@ from models import (
     Swap,
     TeamMember,
 )
-from outreach.staffing import links, placing, volunteers
+from outreach.messages.outbox import one_line
+from outreach.staffing import links, placing
 from outreach.staffing.links import contact_check
 from outreach.staffing.proposing import ask as propose
 from tests import cast, sign_ins
@@ -44,7 +45,7 @@ BOOTH_PARTS = ("booth", "booths", "booth_paste", "covers", "duty", "proposals", 
                "roster_out", "shifts")  # fmt: skip
 PERSONAL_PARTS = ("covers", "my_shifts", "my_swaps", "my_times", "my_mail", "sign_up", "duty")
 HUGE = str(10**30)
-ODD = ["NaN", "-1", "1e9", HUGE, "٣", "9" * 400, "\u2028", "<b>", "2024-99-99", "0", "inf", ""]
+ODD = ["NaN", "-1", HUGE, "٣", "9" * 400, "\u2028", "<b>", "2024-99-99", ""]
 INJECTED = 'Eve\r\nBcc: all@example.org\u2028X-Evil: 1\x0b\x85"; ATTENDEE:mailto:eve@example.org'
 
 
@@ -435,7 +436,7 @@ def test_naughty_strings_are_shown_literally(app: Flask, stored: Stored, shared_
              (staff, f"{event}/roster/print")]  # fmt: skip
     chosen = [text for text in texts if re.search(r"[<{%$]|javascript|\.\./", text)][::9]
     for text in [*chosen, "{{7*7}}", "${7*7}", "{0.__class__}", "<script>alert(7)</script>"]:
-        one = volunteers.one_line(text, 100) or "x"
+        one = one_line(text, 100) or "x"
         with stored() as session:
             session.get_one(Event, hall.event).name = one
             session.get_one(Shift, shift).note = one
@@ -443,7 +444,6 @@ def test_naughty_strings_are_shown_literally(app: Flask, stored: Stored, shared_
         for client, path in pages:
             answer = client.get(path)
             assert answer.status_code == 200, (path, text)
-            if re.search("[<{]", one):
-                assert one in unescape(re.sub(r"\s+", " ", answer.text)) or "<" in one, (path, one)
+            assert one in " ".join(unescape(answer.text).split()), (path, one)
             if "<" in one and len(one) > 3:
                 assert one not in answer.text, (path, one)
