@@ -14,8 +14,8 @@ from models import Foundation, Person
 from outreach.calendars import words
 from outreach.planning.needs import Need
 from outreach.planning.states import STATE_WORDS
-from outreach.staffing.need_words import say_need
 from views import venue_words
+from views.need_names import say_named_need
 from views.request import find_here, find_me, planning_now
 
 NAVIGATION = (
@@ -207,7 +207,7 @@ def register(app: Flask) -> None:
         when=venue_words.say_when,
         venue_instant=venue_words.say_instant,
         share=venue_words.say_share,
-        need_word=say_need,
+        need_word=say_named_need,
         around=_around,
     )
     app.jinja_env.globals.update(need_url=_need_url, url_for=remembered_paths())

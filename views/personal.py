@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from models import Foundation, Person
 from outreach.staffing import links
 from views.cookies import cookie_name, is_https
+from views.need_names import look_at
 from views.request import db, find_me, real_now
 
 OWN = "own"
@@ -86,7 +87,9 @@ def drop_token(response: Response) -> None:
 
 def foundation_of(person: Person) -> Foundation:
     """Return the person's foundation; it is read once in a request."""
-    return db().get_one(Foundation, person.foundation_id)
+    foundation = db().get_one(Foundation, person.foundation_id)
+    look_at(foundation)
+    return foundation
 
 
 def now_of(foundation: Foundation) -> datetime:

@@ -14,6 +14,7 @@ from outreach.staffing.booths import find_booth_by_code, sign_up_opens_at, zone_
 from outreach.staffing.commitments import load_commitments
 from outreach.staffing.listing import Offer, judge, load_offers
 from outreach.staffing.rules import Helper, Rules, rules_of
+from views.need_names import look_at
 from views.personal import Known, find_known, now_of
 from views.request import db
 from views.venue_words import say_instant
@@ -109,5 +110,6 @@ def stand_of(code: str) -> Stand:
     if found is None:
         abort(404)
     booth, event, foundation = found
+    look_at(foundation)
     known, decision = find_known(foundation), db().scalar(_STANDING, {"event": event.id})
     return Stand(booth, event, foundation, now_of(foundation), known, decision)
