@@ -20,6 +20,8 @@ FIXED = 48 + 8 + 10 + 6 + GAP + 26
 LEAST = 200.0
 """What a second card must leave for everything below the cards."""
 MOST = {"rows": 8, "talks": 2, "further": 6}
+ROWS_BESIDE_ISSUES = 5
+"""Of people or shifts, where further issues want the place below them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,10 @@ def fit_page(texts: Texts) -> Room:
         room.cards += 1
     # A card that does not fit stands as a line before the further issues.
     demoted = ["".join(card.lines)[: 3 * COLUMN] for card in texts.cards[room.cards : 2]]
-    below = _fill(room, left, {"rows": texts.rows})
-    _fill(room, below, {"talks": texts.talks, "further": [*demoted, *texts.further]})
+    further = [*demoted, *texts.further]
+    rows = texts.rows[:ROWS_BESIDE_ISSUES] if further else texts.rows
+    below = _fill(room, left, {"rows": rows})
+    _fill(room, below, {"talks": texts.talks, "further": further})
     own = {"points": texts.points, "questions": texts.questions, "links": texts.links}
     _fill(room, left, own)
     room.left_out = sum(len(items) - getattr(room, part) for part, items in own.items())

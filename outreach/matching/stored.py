@@ -199,6 +199,9 @@ def _replace(
     if only is not None:
         rows = [row for row in rows if (row["segment_id"], row["event_id"]) in only]
     _insert(session, rows)
+    if not segments:  # one was removed, and its matches with it
+        _rank_events(session, Event.foundation_id == foundation.id)
+        return
     touched = before | {row["event_id"] for row in rows}
     few = len(touched) <= MANY
     _rank_events(session, Event.id.in_(touched) if few else Event.foundation_id == foundation.id)
