@@ -39,7 +39,7 @@ def test_from_the_season_to_the_shifts(open_page: OpenPage, live: Live, scripts:
     clicks = 4
     assert clicks <= 6
     expect(page.locator(".undo")).to_contain_text("13 shifts drawn.")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("13 of 13 shifts need somebody")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Nobody is on the 13 shifts yet")
     expect_inside_hours(page)
 
     page.locator(".undo").get_by_role("button", name="Undo").click()
