@@ -8,8 +8,9 @@ from flask import Flask
 
 from models.database import make_engine, make_sessions
 from views import commands, register
+from views.refused_setting import SettingRefused
 from views.request import close_db
-from views.settings import SettingRefused, read_settings
+from views.settings import read_settings
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, select
 from models import Booth, Decision, Event, Foundation, Person, Shift, SignUp
 from models.database import make_sessions
 from outreach.accounts.sign_in import open_session
-from outreach.staffing import links
+from outreach.staffing.volunteers import personal_links
 from views.cookies import FORM_NAME, NAME
 from views.personal import COOKIE
 
@@ -92,7 +92,7 @@ def lay_ground(engine: Engine, key: str, shifts: int, people: int, places: int) 
         lead = Person(foundation_id=foundation.id, name="Lead", role="staff", created_at=now)
         session.add_all([*crowd, lead])
         session.flush()
-        tokens = [(person.id, links.issue(session, person, key, now)) for person in crowd]
+        tokens = [(person.id, personal_links.issue(session, person, key, now)) for person in crowd]
         _, staff = open_session(session, lead, datetime.now(UTC), "torture")
         numbers = session.scalars(select(Shift.id).order_by(Shift.id)).all()
         return Ground(booth.code, event.id, tuple(numbers), tuple(tokens), staff)

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from outreach.staffing.figures import join
-from outreach.staffing.shapes import Commitment, Slot
-from outreach.staffing.solving.problem import Candidate, Problem
-from outreach.staffing.venue_time import Span
+from outreach.staffing.proposed_rosters.problem import Candidate, Problem
+from outreach.staffing.roster.coverage import join
+from outreach.staffing.rules.slots import Commitment, Slot
+from outreach.staffing.rules.venue_time import Span
 
 OPENS = datetime(2024, 7, 28, 15, 0, tzinfo=UTC)
 """09:00 in Denver."""

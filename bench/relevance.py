@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import relevance_weights as weights
-from outreach.issues.relevance import Answer, Finding, Profile, Relevance
 from outreach.issues.relevance.files import Row, load_templates, read_answers, read_issues
+from outreach.issues.relevance.judging import Relevance
+from outreach.issues.relevance.subjects import Answer, Finding, Profile
 
 ISSUES = Path(__file__).parents[2] / "shared" / "data" / "issues"
 FOLDS = 10

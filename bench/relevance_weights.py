@@ -1,11 +1,11 @@
 """Fits the weights of the signals to labelled issues (logistic regression)."""
 
-from outreach.issues.relevance import Finding, Relevance
 from outreach.issues.relevance.evidence import gather
 from outreach.issues.relevance.files import Row
 from outreach.issues.relevance.fitting import fit
-from outreach.issues.relevance.judging import THRESHOLD
+from outreach.issues.relevance.judging import THRESHOLD, Relevance
 from outreach.issues.relevance.signals import Signals, probability, read_signals
+from outreach.issues.relevance.subjects import Finding
 
 # Keeps weights small where the labels say little; the bias is free.
 RIDGE = (0.0, *(1.0 for _ in Signals._fields))

@@ -5,20 +5,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bench.crowds import LARGE, SMALL, Shape, gather
-from outreach.staffing.proposing import (
+from outreach.staffing.proposed_rosters.explanation import explain
+from outreach.staffing.proposed_rosters.problem import Problem
+from outreach.staffing.proposed_rosters.propose import (
     EXPLAINED_AT_ONCE,
     MOST_SEARCH_SECONDS,
     ROUNDS,
     ROUNDS_BEFORE_PROOF,
 )
-from outreach.staffing.solving import exact
-from outreach.staffing.solving.board import Board
-from outreach.staffing.solving.bounds import bound_missing, bound_unmet
-from outreach.staffing.solving.draft import Draft
-from outreach.staffing.solving.explain import explain
-from outreach.staffing.solving.greedy import fill
-from outreach.staffing.solving.problem import Problem
-from outreach.staffing.solving.ruin import better
+from outreach.staffing.proposed_rosters.solvers import exact
+from outreach.staffing.proposed_rosters.solvers.board import Board
+from outreach.staffing.proposed_rosters.solvers.bounds import bound_missing, bound_unmet
+from outreach.staffing.proposed_rosters.solvers.draft import Draft
+from outreach.staffing.proposed_rosters.solvers.greedy import fill
+from outreach.staffing.proposed_rosters.solvers.ruin import better
 
 MOST_FIRST, MOST_COVERAGE, MOST_WHOLE, MOST_LARGE = 1.0, 2.0, 20.0, 30.0
 MOST_GAP = 0.02

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from outreach.issues.trackers.base import Client, Cursor, RemoteIssue
+from outreach.issues.trackers.base import Client, Cursor
+from outreach.issues.trackers.remote import RemoteIssue
 from tests.trackers import BEGIN, FakeTracker, served
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

@@ -5,11 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from models import Event
 from outreach.refusal import Refused
-from outreach.staffing.batches import add_shifts, list_standing
-from outreach.staffing.booths import find_booth, zone_of
-from outreach.staffing.pasted_columns import ROLE_WORDS
-from outreach.staffing.pasting import Paste, Setting, read_paste
-from outreach.staffing.rules import rules_of
+from outreach.staffing.booth.booths import find_booth, zone_of
+from outreach.staffing.booth.pasted_columns import ROLE_WORDS
+from outreach.staffing.booth.pasting import Paste, Setting, read_paste
+from outreach.staffing.rules.breaches import rules_of
+from outreach.staffing.signups.draw_batch import add_shifts, list_standing
 from views.booth_rows import event_here
 from views.booths import count, days_of, segments_here
 from views.forms.booth_paste import ShiftPasteForm

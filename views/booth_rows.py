@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from models import Booth, Event, Shift, SignUp
-from outreach.staffing.booths import find_booth
+from outreach.staffing.booth.booths import find_booth
 from views.request import db, load
 
 

@@ -8,15 +8,15 @@ from sqlalchemy import select
 
 from models import Booth, Event, Segment
 from outreach.refusal import Refused
-from outreach.staffing.batches import Changed, Outlook, draw, look_ahead
-from outreach.staffing.booth_days import days_of_drawn, list_days
-from outreach.staffing.booths import find_booth, sign_up_opens_at, zone_of
-from outreach.staffing.cautions import say_length
-from outreach.staffing.hours import from_stored
-from outreach.staffing.need_reading import Known
-from outreach.staffing.places import Gone
-from outreach.staffing.rules import rules_of
-from outreach.staffing.taking_back import (
+from outreach.staffing.booth.booths import find_booth, sign_up_opens_at, zone_of
+from outreach.staffing.booth.cautions import say_length
+from outreach.staffing.booth.hours import from_stored
+from outreach.staffing.booth.needs import Known
+from outreach.staffing.roster.booth_days import days_of_drawn, list_days
+from outreach.staffing.rules.breaches import rules_of
+from outreach.staffing.signups.draw_batch import Changed, Outlook, draw, look_ahead
+from outreach.staffing.signups.locks import Gone
+from outreach.staffing.signups.take_back_batch import (
     TakenBack,
     find_drawing,
     list_batches,

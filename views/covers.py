@@ -7,10 +7,9 @@ from sqlalchemy.orm import joinedload
 from models import Cover, Event, Person, Shift
 from outreach.calendars.words import say_list
 from outreach.refusal import Refused
-from outreach.staffing.asking import Contact, find_leaving, list_questions, rank_people
-from outreach.staffing.booths import zone_of
-from outreach.staffing.candidates import Ranked
-from outreach.staffing.covers import (
+from outreach.staffing.booth.booths import zone_of
+from outreach.staffing.cover.candidates import Ranked
+from outreach.staffing.cover.questions import (
     Answered,
     answer_cover,
     close_cover,
@@ -18,9 +17,10 @@ from outreach.staffing.covers import (
     open_cover,
     still_missing,
 )
-from outreach.staffing.places import held
-from outreach.staffing.rules import NeedsReason
-from outreach.staffing.venue_time import say_start
+from outreach.staffing.cover.whom_to_ask import Contact, find_leaving, list_questions, rank_people
+from outreach.staffing.rules.breaches import NeedsReason
+from outreach.staffing.rules.venue_time import say_start
+from outreach.staffing.signups.locks import held
 from views import venue_words
 from views.booth_rows import event_here, shift_of
 from views.booths import public_address

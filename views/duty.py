@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from models import AuditEntry, Foundation, Person, SignUp
 from outreach.accounts.audit import find_entry
 from outreach.refusal import Refused
-from outreach.staffing import presence
-from outreach.staffing.duty import find_next_start, load_duty, own_shifts
-from outreach.staffing.places import Gone
+from outreach.staffing.roster.today import find_next_start, load_duty, own_shifts
+from outreach.staffing.signups import check_in
+from outreach.staffing.signups.locks import Gone
 from views.booth_rows import booth_of, event_here, sign_up_of
 from views.briefs import draw_qr
 from views.guards import LEAD, PUBLIC, allow
@@ -87,7 +87,7 @@ def undo(event_id: int, entry_id: int) -> ResponseReturnValue:
     entry = _entry_of(here(), entry_id)
     sign_up_of(event, entry.subject_id or 0)
     try:
-        presence.undo(db(), entry, me(), planning_now(), real_now())
+        check_in.undo(db(), entry, me(), planning_now(), real_now())
     except Refused as refusal:
         db().rollback()
         tell(refusal.sentence, refused=True)
@@ -136,7 +136,7 @@ def unsay(code: str, entry_id: int) -> ResponseReturnValue:
     if entry.person_id != reader.id:
         not_theirs("audit_entry", entry_id)
     try:
-        presence.undo(db(), entry, reader, stand.now, real_now())
+        check_in.undo(db(), entry, reader, stand.now, real_now())
     except Refused as refusal:
         return _refused(code, refusal)
     db().commit()
@@ -149,17 +149,17 @@ def _act(sign_up: SignUp, word: str, by: Person, now: datetime) -> AuditEntry:
     session, real = db(), real_now()
     match word:
         case "in":
-            return presence.check_in(session, sign_up, by, now, real)
+            return check_in.check_in(session, sign_up, by, now, real)
         case "out":
-            return presence.check_out(session, sign_up, by, now, real)
+            return check_in.check_out(session, sign_up, by, now, real)
         case "missed":
-            return presence.miss(session, sign_up, by, now, real)
+            return check_in.miss(session, sign_up, by, now, real)
         case _:
-            return presence.stay_on(session, sign_up, by, now, real, says=word == "stay")
+            return check_in.stay_on(session, sign_up, by, now, real, says=word == "stay")
 
 
 def _entry_of(foundation: Foundation, entry_id: int) -> AuditEntry:
-    acts = (find_entry(db(), foundation, entry_id, act, "sign_up") for act in presence.ACTS)
+    acts = (find_entry(db(), foundation, entry_id, act, "sign_up") for act in check_in.ACTS)
     return next((entry for entry in acts if entry is not None), None) or abort(404)
 
 

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from models import Message
 from outreach.messages import link_mail
 from outreach.messages.written import Dropped, Write, Written
-from outreach.staffing import letters, writing
-from outreach.staffing.letter_scene import Desk
+from outreach.staffing import notices
+from outreach.staffing.letters import writing
+from outreach.staffing.letters.told_about import Desk
 
 
 def writer(app: Flask, base_url: str = "") -> Write:
@@ -19,7 +20,7 @@ def writer(app: Flask, base_url: str = "") -> Write:
     def write(session: Session, message: Message, now: datetime) -> Written | Dropped:
         if link_mail.holds_link(message):
             return link_mail.write(session, message, now, desk.base_url)
-        if message.kind in letters.KINDS:
+        if message.kind in notices.KINDS:
             return writing.write(session, message, now, desk)
         return Written(message.subject, message.body)
 
@@ -30,7 +31,7 @@ def draft(
     app: Flask, session: Session, message: Message, now: datetime, base_url: str
 ) -> Written | Dropped:
     """Return a mail that waits as it would leave now, without its personal link."""
-    if message.state == "waiting" and message.kind in letters.KINDS:
+    if message.state == "waiting" and message.kind in notices.KINDS:
         return writing.draft(session, message, now, _desk(app, base_url))
     return Written(message.subject, message.body)
 

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 
 from models import Event
 from outreach.briefing.brief import gather_brief
-from outreach.staffing.own_places import stands_at
+from outreach.staffing.roster.mine import stands_at
 from views.briefs import draw_qr
 from views.guards import PUBLIC, allow
 from views.personal import foundation_of, not_theirs, now_of, personal

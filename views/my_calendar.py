@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from models import Person
 from outreach.calendars.shift_entries import as_feed
-from outreach.staffing import links
-from outreach.staffing.own_places import load_entries
+from outreach.staffing.roster.mine import load_entries
+from outreach.staffing.volunteers import personal_links
 from views.guards import PUBLIC, allow
 from views.my_shifts import sign_up_of
 from views.personal import foundation_of, now_of, personal
@@ -35,7 +35,7 @@ def shift(token: str, sign_up_id: int) -> Response:
 @allow(PUBLIC)
 def subscribe(feed: str) -> AnyResponse:
     """Give all shifts to a program that asks again and again; what opens this opens only this."""
-    person = links.find_feed_owner(db(), feed)
+    person = personal_links.find_feed_owner(db(), feed)
     if person is None:
         return Response(NOTHING, 404, mimetype="text/plain")
     content = _calendar_of(person)

@@ -6,8 +6,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import Person
-from outreach.staffing import links
-from outreach.staffing.volunteers import check_contact
+from outreach.staffing.volunteers import personal_links
+from outreach.staffing.volunteers.register import check_contact
 from views.errors import show_old_form
 from views.guards import PUBLIC, allow
 from views.page import tell
@@ -32,7 +32,7 @@ def confirm(proof: str) -> AnyResponse:
     person = _owner_of(proof)
     now = real_now()
     owner = check_contact(db(), person, foundation_of(person).now(now), now)
-    token = links.copy(db(), owner, current_app.config["SECRET_KEY"], now)
+    token = personal_links.copy(db(), owner, current_app.config["SECRET_KEY"], now)
     db().commit()
     tell("Your address is confirmed.")
     response = redirect(url_for("my_shifts.show", token=token), 303)
@@ -78,7 +78,7 @@ def stop_by_mail_program(error: CSRFError) -> ResponseReturnValue:
 def _owner_of(proof: str) -> Person:
     """Return whose address the proof is about; 404 where it is none, or of an older address."""
     keys = [current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]]
-    found = (links.find_contact_owner(db(), key, proof) for key in keys)
+    found = (personal_links.find_contact_owner(db(), key, proof) for key in keys)
     person = next((one for one in found if one), None)
     if person is None or foundation_of(person).removed_at is not None:
         abort(404)

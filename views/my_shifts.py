@@ -8,10 +8,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from models import Event, Person, SignUp
 from outreach.calendars.words import say_number
 from outreach.refusal import Refused
-from outreach.staffing import links
-from outreach.staffing.booths import coordinators_of
-from outreach.staffing.leaving import leave
-from outreach.staffing.own_places import (
+from outreach.staffing.booth.booths import coordinators_of
+from outreach.staffing.cover.seek import ask_the_best
+from outreach.staffing.roster.mine import (
     OwnPlace,
     find_place,
     headline,
@@ -19,9 +18,10 @@ from outreach.staffing.own_places import (
     list_swaps,
     load_places,
 )
-from outreach.staffing.presence import stay_on
-from outreach.staffing.queueing import answer_offer
-from outreach.staffing.seeking import ask_the_best
+from outreach.staffing.signups.check_in import stay_on
+from outreach.staffing.signups.waiting_list import answer_offer
+from outreach.staffing.signups.withdraw import leave
+from outreach.staffing.volunteers import personal_links
 from views import venue_words
 from views.guards import PUBLIC, allow
 from views.page import tell
@@ -165,7 +165,7 @@ def keep(token: str) -> AnyResponse:
     personal(token)
     code = request.form.get("code", "")
     response = redirect(url_for("sign_up.listing", code=code), 303)
-    if links.find_owner(db(), token):
+    if personal_links.find_owner(db(), token):
         keep_token(response, token)
     return response
 
@@ -175,7 +175,7 @@ def keep(token: str) -> AnyResponse:
 def make_link(token: str) -> AnyResponse:
     """Show somebody who is signed in their personal link, which opens the page anywhere."""
     person = personal(token)
-    made = links.copy(db(), person, current_app.config["SECRET_KEY"], real_now())
+    made = personal_links.copy(db(), person, current_app.config["SECRET_KEY"], real_now())
     db().commit()
     return redirect(url_for("my_shifts.show", token=made), 303)
 
@@ -210,7 +210,7 @@ def site() -> str:
 
 def _feed_address(person: Person) -> str | None:
     """Return what a calendar program subscribes to."""
-    token = links.find_feed_token(db(), person, current_app.config["SECRET_KEY"])
+    token = personal_links.find_feed_token(db(), person, current_app.config["SECRET_KEY"])
     if token is None:
         return None
     host = site().partition("://")[2]

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from models import Event, Swap
 from outreach.refusal import Refused
-from outreach.staffing import swaps
+from outreach.staffing.cover import swaps
 from views import booth_rows, venue_words
 from views.guards import PUBLIC, allow
 from views.my_shifts import place_of, refused, sign_up_of

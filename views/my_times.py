@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from models import Booth, Event, Person
 from outreach.refusal import Refused
-from outreach.staffing.availability import Stretch, booth_for, find_said, say
-from outreach.staffing.listing import Offer, load_offers
+from outreach.staffing.roster.availability import Stretch, booth_for, find_said, say
+from outreach.staffing.roster.sign_up_list import Offer, load_offers
 from views import venue_words
 from views.guards import PUBLIC, allow
 from views.page import tell

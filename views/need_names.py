@@ -4,7 +4,7 @@ from flask import g
 from sqlalchemy import select
 
 from models import Foundation, Segment
-from outreach.staffing.need_words import say_need
+from outreach.staffing.rules.need_words import say_need
 from views.request import db, find_here
 
 

@@ -13,7 +13,7 @@ from flask import abort, g, make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from models import Foundation, Person
-from outreach.staffing import links
+from outreach.staffing.volunteers import personal_links
 from views.cookies import cookie_name, is_https
 from views.need_names import look_at
 from views.request import db, find_me, real_now
@@ -42,7 +42,7 @@ def personal(token: str) -> Person:
         known = find_known()
         person = known.person if known else None
     else:
-        person = links.find_owner(db(), token)
+        person = personal_links.find_owner(db(), token)
     if person is None:
         abort(make_response(render_template("my_shifts/no_link.html"), 404))
     g.personal, g.person_id = person, person.id
@@ -55,7 +55,7 @@ def find_known(foundation: Foundation | None = None) -> Known | None:
     Where a foundation is given, only somebody of that foundation.
     """
     kept = kept_token()
-    owner = links.find_owner(db(), kept) if kept else None
+    owner = personal_links.find_owner(db(), kept) if kept else None
     for person, token in ((owner, kept), (find_me(), OWN)):
         if person and token and foundation in (None, foundation_of(person)):
             g.personal, g.person_id = person, person.id

@@ -4,7 +4,7 @@ from flask import Blueprint, current_app, render_template, url_for
 
 from models import Person
 from outreach.accounts.audit import record
-from outreach.staffing import links
+from outreach.staffing.volunteers import personal_links
 from views.briefs import draw_qr
 from views.guards import STAFF, allow
 from views.my_shifts import site
@@ -18,7 +18,7 @@ blueprint = Blueprint("personal_links", __name__)
 def copy(person_id: int) -> str:
     """Show somebody's personal link, this once; the history says who copied it."""
     person = load(Person, person_id)
-    token = links.copy(db(), person, current_app.config["SECRET_KEY"], real_now())
+    token = personal_links.copy(db(), person, current_app.config["SECRET_KEY"], real_now())
     return _hand_over(person, token, "copied a personal link")
 
 
@@ -27,7 +27,7 @@ def copy(person_id: int) -> str:
 def renew(person_id: int) -> str:
     """End somebody's links and calendars, and show the new one this once."""
     person = load(Person, person_id)
-    token = links.renew(db(), person, current_app.config["SECRET_KEY"], real_now())
+    token = personal_links.renew(db(), person, current_app.config["SECRET_KEY"], real_now())
     return _hand_over(person, token, "renewed a personal link")
 
 

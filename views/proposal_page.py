@@ -8,7 +8,9 @@ from typing import Any
 
 from models import RosterProposal
 from outreach.calendars.words import say_number
-from outreach.staffing.figures import (
+from outreach.staffing.proposed_rosters.merits import say_merits
+from outreach.staffing.proposed_rosters.problem import Place, Problem
+from outreach.staffing.roster.coverage import (
     Coverage,
     Known,
     Staffed,
@@ -18,9 +20,7 @@ from outreach.staffing.figures import (
     say_hours,
     who_reaches,
 )
-from outreach.staffing.roster import Roster, Row
-from outreach.staffing.solving.merits import say_merits
-from outreach.staffing.solving.problem import Place, Problem
+from outreach.staffing.roster.days import Roster, Row
 
 STAGES = {
     "first": "The first roster. A search for a better one begins soon.",

@@ -7,13 +7,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from models import Booth, Event, RosterProposal
 from outreach.calendars.words import say_number
 from outreach.refusal import Refused
-from outreach.staffing.proposing import ask as ask_for_one
-from outreach.staffing.proposing import cancel as stop
-from outreach.staffing.proposing import find_latest
-from outreach.staffing.roster_rows import load_roster
-from outreach.staffing.sought import as_problem, read_said
-from outreach.staffing.using_proposals import find_use, take_back
-from outreach.staffing.using_proposals import use as put_to_use
+from outreach.staffing.proposed_rosters.load_problem import as_problem, read_said
+from outreach.staffing.proposed_rosters.propose import ask as ask_for_one
+from outreach.staffing.proposed_rosters.propose import cancel as stop
+from outreach.staffing.proposed_rosters.propose import find_latest
+from outreach.staffing.proposed_rosters.use import find_use, take_back
+from outreach.staffing.proposed_rosters.use import use as put_to_use
+from outreach.staffing.roster.load import load_roster
 from views.booth_rows import booth_of, event_here
 from views.guards import LEAD, allow
 from views.page import tell

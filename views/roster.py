@@ -6,14 +6,14 @@ from werkzeug.wrappers import Response
 from models import AuditEntry, Event, Person, Shift
 from outreach.accounts.audit import find_entry
 from outreach.refusal import Refused
-from outreach.staffing import placing
-from outreach.staffing.booths import zone_of
-from outreach.staffing.places import Gone
-from outreach.staffing.roster import Roster
-from outreach.staffing.roster_rows import load_roster
-from outreach.staffing.rules import NeedsReason
-from outreach.staffing.undoing import undo as undo_act
-from outreach.staffing.venue_time import say_start
+from outreach.staffing.booth.booths import zone_of
+from outreach.staffing.roster.days import Roster
+from outreach.staffing.roster.load import load_roster
+from outreach.staffing.rules.breaches import NeedsReason
+from outreach.staffing.rules.venue_time import say_start
+from outreach.staffing.signups import assign
+from outreach.staffing.signups.locks import Gone
+from outreach.staffing.signups.undo import undo as undo_act
 from views import roster_words
 from views.booth_rows import booth_of, event_here, shift_of, sign_up_of
 from views.guards import LEAD, allow
@@ -62,7 +62,7 @@ def place(event_id: int, shift_id: int, person_id: int) -> Response | tuple[str,
         abort(404)
     name, reason = person.first_name, _reason()
     try:
-        entry = placing.place(db(), shift, person, me(), planning_now(), real_now(), reason=reason)
+        entry = assign.place(db(), shift, person, me(), planning_now(), real_now(), reason=reason)
     except Refused as refusal:
         return _refused(event_id, refusal, f"Put {name} there", person_id)
     return _done(event, shift, entry, f"{name} stands {{}}.")
@@ -78,7 +78,7 @@ def move(event_id: int, sign_up_id: int) -> Response | tuple[str, int]:
     name, number = person.first_name, person.id
     shift = shift_of(event, read_key(request.form.get("to")))
     try:
-        entry = placing.move(db(), sign_up, shift, me(), planning_now(), real_now(), reason)
+        entry = assign.move(db(), sign_up, shift, me(), planning_now(), real_now(), reason)
     except Refused as refusal:
         return _refused(event_id, refusal, f"Move {name} there", number)
     return _done(event, shift, entry, f"{name} moved to {{}}.")
@@ -92,7 +92,7 @@ def take_off(event_id: int, sign_up_id: int) -> Response | tuple[str, int]:
     sign_up = sign_up_of(event, sign_up_id)
     name, number, shift = sign_up.person.first_name, sign_up.person_id, sign_up.shift
     try:
-        entry = placing.take_off(db(), sign_up, me(), planning_now(), real_now())
+        entry = assign.take_off(db(), sign_up, me(), planning_now(), real_now())
     except Refused as refusal:
         return _refused(event_id, refusal, "", number)
     return _done(event, shift, entry, f"{name} is off {{}}.")
@@ -107,7 +107,7 @@ def set_lead(event_id: int, sign_up_id: int) -> Response | tuple[str, int]:
     name, number, shift = sign_up.person.first_name, sign_up.person_id, sign_up.shift
     leads = bool(request.form.get("lead"))
     try:
-        entry = placing.set_lead(db(), sign_up, leads, me(), planning_now(), real_now())
+        entry = assign.set_lead(db(), sign_up, leads, me(), planning_now(), real_now())
     except Refused as refusal:
         return _refused(event_id, refusal, "", number)
     return _done(event, shift, entry, f"{name} {'leads' if leads else 'does not lead'} {{}}.")
@@ -133,7 +133,7 @@ def undo(event_id: int, entry_id: int) -> Response | tuple[str, int]:
 
 def _entry_of(event: Event, entry_id: int) -> AuditEntry:
     """Return the line of an act on this event's roster, else answer 404."""
-    found = (find_entry(db(), here(), entry_id, act, "sign_up") for act in placing.ACTS)
+    found = (find_entry(db(), here(), entry_id, act, "sign_up") for act in assign.ACTS)
     entry = next((one for one in found if one is not None), None) or abort(404)
     for shift_id in entry.detail["shifts"]:
         shift_of(event, shift_id)

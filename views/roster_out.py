@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from models import Booth, Event, Person, TeamMember
 from outreach.calendars.shift_entries import ShiftEntry, as_feed
-from outreach.staffing.roster import Roster, Row, Seat
-from outreach.staffing.roster_rows import load_roster
+from outreach.staffing.roster.days import Roster, Row, Seat
+from outreach.staffing.roster.load import load_roster
 from views.booth_rows import booth_of, event_here
 from views.guards import LEAD, allow
 from views.request import db, here, planning_now

@@ -9,7 +9,16 @@ from itertools import islice
 from werkzeug.datastructures import MultiDict
 
 from outreach.calendars.words import say_day, say_number
-from outreach.staffing.answers import (
+from outreach.staffing.roster.coverage import Coverage, Known, coverage, headline, say_hours
+from outreach.staffing.roster.days import Roster, Row, Seat, Speech, first_day
+from outreach.staffing.roster.remarks import (
+    Remark,
+    remarks_on_booth,
+    remarks_on_hours,
+    remarks_on_slots,
+    who_has_more,
+)
+from outreach.staffing.roster.who_can import (
     NO,
     YES,
     Answer,
@@ -19,15 +28,6 @@ from outreach.staffing.answers import (
     clashes_in,
     say_who_can,
 )
-from outreach.staffing.figures import Coverage, Known, coverage, headline, say_hours
-from outreach.staffing.remarks import (
-    Remark,
-    remarks_on_booth,
-    remarks_on_hours,
-    remarks_on_slots,
-    who_has_more,
-)
-from outreach.staffing.roster import Roster, Row, Seat, Speech, first_day
 from views.roster_sheet import Sheet, draw_sheet
 
 MOST_OFFERED = 3

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from outreach.staffing.answers import Answer
-from outreach.staffing.figures import Known
-from outreach.staffing.roster import Row, Seat, Speech
+from outreach.staffing.roster.coverage import Known
+from outreach.staffing.roster.days import Row, Seat, Speech
+from outreach.staffing.roster.who_can import Answer
 
 STEP = timedelta(minutes=15)
 HALF = timedelta(minutes=30)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, url_for
 
-from outreach.staffing.figures import say_hours
+from outreach.staffing.roster.coverage import say_hours
 
 
 def _hour(instant: datetime, zone: str | None) -> str:

@@ -6,14 +6,19 @@ from flask.typing import ResponseReturnValue
 from models import Event, Shift
 from outreach.accounts.audit import find_entry
 from outreach.refusal import Refused
-from outreach.staffing.batches import add_shifts
-from outreach.staffing.booth_days import find_cancelling
-from outreach.staffing.booths import find_booth, zone_of
-from outreach.staffing.drawing import Drawn
-from outreach.staffing.rule_changes import CHANGED_RULES, change_rules, undo_rules
-from outreach.staffing.rules import Rules, rules_of
-from outreach.staffing.shifts import CANCELLED, CHANGED, cancel_shift, change_shift, restore_shift
-from outreach.staffing.venue_time import say_start
+from outreach.staffing.booth.booths import find_booth, zone_of
+from outreach.staffing.booth.drawing import Drawn
+from outreach.staffing.booth.rule_changes import CHANGED_RULES, change_rules, undo_rules
+from outreach.staffing.roster.booth_days import CANCELLED, find_cancelling
+from outreach.staffing.rules.breaches import Rules, rules_of
+from outreach.staffing.rules.venue_time import say_start
+from outreach.staffing.signups.change_shift import (
+    CHANGED,
+    cancel_shift,
+    change_shift,
+    restore_shift,
+)
+from outreach.staffing.signups.draw_batch import add_shifts
 from views.booth_rows import booth_of, event_here, shift_of
 from views.booths import days_of, segments_here
 from views.forms.booths import RulesForm, ShiftForm, typed_rules, typed_shift

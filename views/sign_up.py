@@ -19,13 +19,13 @@ from models import Shift
 from outreach.accounts import limits
 from outreach.accounts.tokens import new_token
 from outreach.refusal import Refused
-from outreach.staffing import links
-from outreach.staffing.booths import coordinators_of
-from outreach.staffing.joining import Joined, Moved, join
-from outreach.staffing.listing import Offer, headline, sort_offers
-from outreach.staffing.places import Gone
-from outreach.staffing.rules import NeedsReason
-from outreach.staffing.taking import Full
+from outreach.staffing.booth.booths import coordinators_of
+from outreach.staffing.roster.sign_up_list import Offer, headline, sort_offers
+from outreach.staffing.rules.breaches import NeedsReason
+from outreach.staffing.signups.locks import Gone
+from outreach.staffing.signups.sign_up import Full
+from outreach.staffing.volunteers import personal_links
+from outreach.staffing.volunteers.join import Joined, Moved, join
 from views import venue_words
 from views.forms.sign_up import TakeForm
 from views.guards import PUBLIC, allow
@@ -142,7 +142,7 @@ def _open_pages(stand: Stand, joined: Joined) -> str:
     if most and joined.is_new:
         # Last of all: what it locks is shared by everybody in the hall.
         limits.count(db(), real_now(), limits.sign_ups_from_place(most), place())
-    return links.copy(db(), joined.person, current_app.config["SECRET_KEY"], real_now())
+    return personal_links.copy(db(), joined.person, current_app.config["SECRET_KEY"], real_now())
 
 
 def _refuse(stand: Stand, shift_id: int, form: TakeForm, refusal: Refused) -> ResponseReturnValue:

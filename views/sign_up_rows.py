@@ -11,7 +11,7 @@ from typing import NamedTuple
 from flask import current_app, request
 from markupsafe import Markup
 
-from outreach.staffing.listing import Offer
+from outreach.staffing.roster.sign_up_list import Offer
 from views.stands import Stand
 from views.venue_words import say_when
 

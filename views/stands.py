@@ -9,11 +9,12 @@ from flask import abort
 from sqlalchemy import bindparam, select
 
 from models import Booth, Decision, Event, Foundation, Person
-from outreach.staffing.beside import find_free_near
-from outreach.staffing.booths import find_booth_by_code, sign_up_opens_at, zone_of
-from outreach.staffing.commitments import load_commitments
-from outreach.staffing.listing import Offer, judge, load_offers
-from outreach.staffing.rules import Helper, Rules, rules_of
+from outreach.staffing.booth.booths import find_booth_by_code, sign_up_opens_at, zone_of
+from outreach.staffing.roster.commitments import load_commitments
+from outreach.staffing.roster.free_nearby import find_free_near
+from outreach.staffing.roster.sign_up_list import Offer, judge, load_offers
+from outreach.staffing.rules.breaches import Rules, rules_of
+from outreach.staffing.rules.slots import Helper
 from views.need_names import look_at
 from views.personal import Known, find_known, now_of
 from views.request import db

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from outreach.messages.delivery import Delivery, has_due
 from outreach.planning.synced import sync_due
-from outreach.staffing import proposing, reminders
-from outreach.staffing.queueing import expire_offers
+from outreach.staffing.letters import reminders
+from outreach.staffing.proposed_rosters import propose
+from outreach.staffing.signups.waiting_list import expire_offers
 from views.mail_room import writer
 from views.pulse import Pulse
 
@@ -137,9 +138,9 @@ class Worker:
         """Go on with the rosters that somebody asked for."""
         while not self.ending.is_set():
             with self.reading() as session:
-                if not proposing.has_waiting(session, _now()):
+                if not propose.has_waiting(session, _now()):
                     break
-            proposing.run_waiting(self.writing, _now, self.ending.is_set)
+            propose.run_waiting(self.writing, _now, self.ending.is_set)
         return 0
 
     def raise_alarms(self) -> float:

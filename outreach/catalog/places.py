@@ -6,7 +6,6 @@ from heapq import nlargest
 from math import asin, cos, radians, sin, sqrt
 
 from outreach.catalog.countries import (
-    canonical_country,
     country_name,
     find_country,
     is_region,
@@ -14,15 +13,6 @@ from outreach.catalog.countries import (
 )
 from outreach.catalog.gazetteer import Mention, get_gazetteer
 from outreach.catalog.spelling import LONGEST_NAME, fold_name
-
-__all__ = [
-    "Place",
-    "canonical_country",
-    "distance_km",
-    "find_places",
-    "settle_place",
-    "suggest_places",
-]
 
 EARTH_RADIUS_KM = 6371.0088
 DOMINANCE = 10

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Foundation, Issue, IssueSegment, Segment
-from outreach.issues.relevance import Answer, Profile, Relevance
+from outreach.issues.relevance.judging import Relevance
+from outreach.issues.relevance.subjects import Answer, Profile
 from outreach.issues.texts import as_profile, as_text
 
 MOST_ANSWERED = 150

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from models import Foundation, Issue, IssueSegment, Segment, Tracker
 from outreach.issues.lessons import TEXT, build_index, number_segments, read_lessons
-from outreach.issues.relevance import Finding, IssueText, Relevance
+from outreach.issues.relevance.judging import Relevance
+from outreach.issues.relevance.subjects import Finding, IssueText
 from outreach.issues.texts import as_profile, as_text
 from outreach.locking import wait_for_others
 

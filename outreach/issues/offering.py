@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from models import Issue, IssueSegment, Segment
-from outreach.issues.relevance import Answer, Offer, offer_phrases
+from outreach.issues.relevance.offers import Offer, offer_phrases
+from outreach.issues.relevance.subjects import Answer
 from outreach.issues.texts import as_profile, as_text
 
 MOST_READ = 120

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from outreach.issues.relevance import IssueText, Profile
+from outreach.issues.relevance.subjects import IssueText, Profile
 
 _NUMBER = re.compile(r"[#!]\d+$|-\d+$|^\d+$")
 """What follows the repository or project in a key: "owner/name#7", "group/name!7", "RHEL-7"."""

@@ -11,8 +11,8 @@ from models import Decision, Event, Foundation, Person
 from outreach.accounts.audit import record
 from outreach.locking import wait_for_others
 from outreach.refusal import Refused
-from outreach.staffing.booths import CALLED_OFF
-from outreach.staffing.calling_off import tell_called_off, tell_on_again
+from outreach.staffing.booth.booths import CALLED_OFF
+from outreach.staffing.signups.call_off import tell_called_off, tell_on_again
 
 LONGEST_REASON = 300
 

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from bench.torture_mail import torture
 from models import Message
 from outreach.messages import link_mail
-from outreach.staffing.taking import take
+from outreach.staffing.signups.sign_up import take
 from tests import live as program
 from tests.conftest import MakeApp, Stored
 from tests.mail_servers import HOST, Box, find_port, serving

@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from models import AuditEntry, Person, Shift
-from outreach.staffing.shifts import cancel_shift, change_shift
+from outreach.staffing.signups.change_shift import cancel_shift, change_shift
 from tests.journeys.conftest import OpenPage
 from tests.journeys.test_sign_up import PHONE, beside, shift_at, sign_up
 from tests.journeys.test_sign_up import decided as decided

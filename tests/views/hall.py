@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from models import Base, Booth, Foundation, Person, Shift, SignUp
-from outreach.staffing import links
+from outreach.staffing.volunteers import personal_links
 from tests import cast, sign_ins
 from tests.cast import NOW
 from tests.outreach.staffing.crew import WEDNESDAY, Crew
@@ -63,13 +63,13 @@ class Hall:
         """Return the personal link's token."""
         with self.stored() as session:
             person = session.get_one(Person, person_id)
-            return links.copy(session, person, self.app.config["SECRET_KEY"], NOW)
+            return personal_links.copy(session, person, self.app.config["SECRET_KEY"], NOW)
 
     def feed(self, person_id: int) -> str:
         """Return the calendar's token."""
         with self.stored() as session:
             person = session.get_one(Person, person_id)
-            return links.feed_token(session, person, self.app.config["SECRET_KEY"], NOW)
+            return personal_links.feed_token(session, person, self.app.config["SECRET_KEY"], NOW)
 
     def phone(self, person_id: int | None = None) -> FlaskClient:
         """Return somebody's browser; it knows who took a shift with it."""

@@ -30,9 +30,10 @@ from models import (
     TeamMember,
 )
 from outreach.messages.outbox import one_line
-from outreach.staffing import links, placing
-from outreach.staffing.links import contact_check
-from outreach.staffing.proposing import ask as propose
+from outreach.staffing.proposed_rosters.propose import ask as propose
+from outreach.staffing.signups import assign
+from outreach.staffing.volunteers import personal_links
+from outreach.staffing.volunteers.personal_links import contact_check
 from tests import cast, sign_ins
 from tests.cast import NOW, REAL
 from tests.conftest import MakeApp, Stored
@@ -84,7 +85,7 @@ def man(session: Session, crew: Crew) -> Numbers:
     batch = "0" * 31 + str(crew.booth.id)
     shift, other = crew.shift(batch=batch), crew.shift(WEDNESDAY + timedelta(days=1))
     person = crew.person(email=None, email_key=None)
-    entry = placing.place(session, shift, person, crew.lead, NOW, REAL)
+    entry = assign.place(session, shift, person, crew.lead, NOW, REAL)
     sign_up = session.scalars(select(SignUp).where(SignUp.shift_id == shift.id)).one()
     cover = Cover(shift_id=shift.id, opened_at=NOW)
     session.add(cover)
@@ -222,7 +223,7 @@ def test_posts_without_the_forms_secret_do_nothing(
     app = make_app()
     hall_key = app.config["SECRET_KEY"]
     with stored() as session:
-        token = links.copy(session, session.get_one(Person, ours.person), hall_key, NOW)
+        token = personal_links.copy(session, session.get_one(Person, ours.person), hall_key, NOW)
     staff, phone = browser_of(app, stored, lead), app.test_client()
     phone.set_cookie("whereabouts-mine", token)
     before, tried = rows_of(stored), 0
@@ -347,7 +348,7 @@ class TestOldForms:
         with stored() as session:
             person = session.scalars(select(SignUp)).one().person_id
             sol = session.get_one(Person, person)
-            new = links.renew(session, sol, app.config["SECRET_KEY"], NOW)
+            new = personal_links.renew(session, sol, app.config["SECRET_KEY"], NOW)
         again = press(hall.phone(), page, SOL)
         assert new not in str(again.headers) + again.text
 
@@ -382,7 +383,7 @@ class TestOldForms:
             proof = contact_check(session, key, session.get_one(Person, ada))
         assert hall.phone().get(f"/my/address/{proof}").status_code == 200
         with stored() as session:
-            links.renew(session, session.get_one(Person, ada), key, NOW)
+            personal_links.renew(session, session.get_one(Person, ada), key, NOW)
         for method in ("GET", "POST"):
             assert hall.phone().open(f"/my/address/{proof}", method=method).status_code == 404
 

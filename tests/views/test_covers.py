@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Cover, CoverAsk, Event, Foundation, Message, Person, SignUp, Talk
-from outreach.staffing import links
+from outreach.staffing.volunteers import personal_links
 from tests import cast
 from tests.conftest import CountQueries, Stored
 from tests.sign_ins import add_person
@@ -60,7 +60,7 @@ class Scene:
         with self.stored() as session:
             person = session.get_one(Person, self.people[name])
             key = self.app.config["SECRET_KEY"]
-            return f"/my/{links.issue(session, person, key, cast.REAL)}"
+            return f"/my/{personal_links.issue(session, person, key, cast.REAL)}"
 
     def states(self) -> dict[str, str]:
         with self.stored() as session:

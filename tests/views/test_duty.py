@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from models import Booth, Event, Foundation, Person, Shift, SignUp
-from outreach.staffing import links
+from outreach.staffing.volunteers import personal_links
 from tests import cast
 from tests.cast import REAL
 from tests.conftest import CountQueries, Stored
@@ -43,7 +43,9 @@ def lin(app: Flask, stored: Stored, booth: Staffed) -> FlaskClient:
     client = app.test_client()
     with stored() as session:
         person = session.get_one(Person, booth.lin)
-        client.set_cookie(MINE, links.issue(session, person, app.config["SECRET_KEY"], REAL))
+        client.set_cookie(
+            MINE, personal_links.issue(session, person, app.config["SECRET_KEY"], REAL)
+        )
     return client
 
 
@@ -173,7 +175,7 @@ def test_a_volunteer_of_another_foundation_has_no_shift_here(
     with stored() as session:
         theirs = plan(session, "theirs")
         person = session.get_one(Person, theirs.volunteer)
-        token = links.issue(session, person, app.config["SECRET_KEY"], REAL)
+        token = personal_links.issue(session, person, app.config["SECRET_KEY"], REAL)
     client = app.test_client()
     client.set_cookie(MINE, token)
     assert "does not know you yet" in client.get(f"/s/{code_of(booth)}/here").text

@@ -25,7 +25,7 @@ from models import (
     SignUp,
     Swap,
 )
-from outreach.staffing import links
+from outreach.staffing.volunteers import personal_links
 from tests import cast
 from tests.cast import NOW
 from tests.conftest import CountQueries, MakeApp, Stored
@@ -100,7 +100,7 @@ def test_a_thousand_visits_consume_nothing(scene: Scene) -> None:
         session.add(Swap(mine_id=scene.bobs, theirs_id=scene.mine_too, offered_at=NOW))
         ada = session.get_one(Person, scene.ada)
         ada.email_key = None
-        proof = links.contact_check(session, scene.hall.app.config["SECRET_KEY"], ada)
+        proof = personal_links.contact_check(session, scene.hall.app.config["SECRET_KEY"], ada)
     feed = scene.hall.feed(scene.ada)
     own = f"/my/{scene.token}"
     paths = [
@@ -360,7 +360,7 @@ def test_an_address_is_confirmed_by_its_button_only(scene: Scene, stored: Stored
     with stored() as session:
         ada = session.get_one(Person, scene.ada)
         ada.email_key = None
-        proof = links.contact_check(session, scene.hall.app.config["SECRET_KEY"], ada)
+        proof = personal_links.contact_check(session, scene.hall.app.config["SECRET_KEY"], ada)
     page = scene.phone.get(f"/my/address/{proof}")
     assert "Yes, it is mine" in page.text
     assert page.headers["Referrer-Policy"] == "no-referrer"

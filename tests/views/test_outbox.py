@@ -74,7 +74,7 @@ def test_long_outboxes_come_in_pages(client: FlaskClient, stored: Stored, ada: P
                 session, NOW, session.get_one(Person, ada.id), f"No. {number}", "", f"f{number}"
             )
     first, second = client.get("/outbox").text, client.get("/outbox?page=2").text
-    assert (first.count('<tr data-row>'), second.count('<tr data-row>')) == (PER_PAGE, 10)
+    assert (first.count("<tr data-row>"), second.count("<tr data-row>")) == (PER_PAGE, 10)
     assert f"No. {PER_PAGE + 9}" in first
     assert "No. 0" in second
     for page in ("0", "-1", "x", "99999999999999999999"):

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from models import AuditEntry, Foundation, Message, Person, SignUp
 from outreach.messages.written import LINK_PLACE
-from outreach.staffing.leaving import leave
-from outreach.staffing.links import find_owner
-from outreach.staffing.taking import take
+from outreach.staffing.signups.sign_up import take
+from outreach.staffing.signups.withdraw import leave
+from outreach.staffing.volunteers.personal_links import find_owner
 from tests.cast import NOW, REAL
 from tests.conftest import MakeApp, Stored
 from tests.outreach.staffing.crew import Crew

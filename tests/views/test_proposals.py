@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from models import Event, Foundation, Person, RosterProposal, SignUp
 from models.database import make_sessions
-from outreach.staffing.proposing import run_waiting
+from outreach.staffing.proposed_rosters.propose import run_waiting
 from tests import cast, sign_ins
 from tests.outreach.staffing.crew import WEDNESDAY
 from tests.views.hall import Hall

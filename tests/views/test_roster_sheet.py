@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from outreach.staffing.figures import Known
-from outreach.staffing.roster import Row, Seat, Speech
-from outreach.staffing.shapes import Slot
+from outreach.staffing.roster.coverage import Known
+from outreach.staffing.roster.days import Row, Seat, Speech
+from outreach.staffing.rules.slots import Slot
 from views.roster_sheet import Sheet, draw_sheet
 
 DENVER = ZoneInfo("America/Denver")

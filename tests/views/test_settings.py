@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from views.settings import SettingRefused, read_settings
+from views.refused_setting import SettingRefused
+from views.settings import read_settings
 
 ROOT = Path(__file__).parents[2]
 SECRET = "s" * 32

@@ -7,13 +7,14 @@ from typing import NoReturn
 
 import click
 
-from outreach.issues.relevance import Finding, Profile, Relevance
 from outreach.issues.relevance.files import (
     load_templates,
     read_answers,
     read_issues,
     read_profiles,
 )
+from outreach.issues.relevance.judging import Relevance
+from outreach.issues.relevance.subjects import Finding, Profile
 from outreach.refusal import Refused
 
 

@@ -6,8 +6,8 @@ from flask import request
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired
 
-from outreach.staffing.pasted_columns import ROLE_WORDS, Role
-from outreach.staffing.pasting import Settled
+from outreach.staffing.booth.pasted_columns import ROLE_WORDS, Role
+from outreach.staffing.booth.pasting import Settled
 from views.forms.sheet import SheetForm
 
 _CELL = re.compile(r"cell-(\d{1,5})-(\d{1,3})", re.ASCII)

@@ -20,14 +20,14 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from models import Booth, Shift
 from outreach.refusal import Refused
-from outreach.staffing.batches import LONGEST_LABEL, LONGEST_NOTE, Wanted
-from outreach.staffing.cautions import suggest_hours
-from outreach.staffing.drawing import Need, Plan
-from outreach.staffing.hours import LONGEST_TEXT, from_stored, read_hours, write_hours
-from outreach.staffing.need_reading import Known, needs_at, read_needs, write_needs
-from outreach.staffing.rules import Rules
-from outreach.staffing.shifts import LONGEST_NOTE as LONGEST_SHIFT_NOTE
-from outreach.staffing.shifts import MOST_PEOPLE
+from outreach.staffing.booth.cautions import suggest_hours
+from outreach.staffing.booth.drawing import Need, Plan
+from outreach.staffing.booth.hours import LONGEST_TEXT, from_stored, read_hours, write_hours
+from outreach.staffing.booth.needs import Known, needs_at, read_needs, write_needs
+from outreach.staffing.rules.breaches import Rules
+from outreach.staffing.signups.change_shift import LONGEST_NOTE as LONGEST_SHIFT_NOTE
+from outreach.staffing.signups.change_shift import MOST_PEOPLE
+from outreach.staffing.signups.draw_batch import LONGEST_LABEL, LONGEST_NOTE, Wanted
 from views.forms.asks import prose
 from views.forms.events import text
 from views.forms.sheet import SheetForm, strip

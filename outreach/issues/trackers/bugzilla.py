@@ -6,8 +6,8 @@ API: https://bugzilla.readthedocs.io/en/latest/api/core/v1/bug.html#search-bugs
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from outreach.issues.trackers.base import RemoteIssue, Row
-from outreach.issues.trackers.remote import get_instant, instant
+from outreach.issues.trackers.base import Row
+from outreach.issues.trackers.remote import RemoteIssue, get_instant, instant
 from outreach.issues.trackers.wrapped import Wrapping, distinct
 
 FIELDS = (

@@ -6,8 +6,8 @@ API: https://forgejo.org/docs/latest/user/api-usage/ and /api/swagger of every s
 from collections.abc import Mapping
 from datetime import datetime
 
-from outreach.issues.trackers.base import Client, RemoteIssue, Row
-from outreach.issues.trackers.remote import instant
+from outreach.issues.trackers.base import Client, Row
+from outreach.issues.trackers.remote import RemoteIssue, instant
 
 
 class Forgejo(Client):

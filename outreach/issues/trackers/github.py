@@ -6,8 +6,8 @@ API: https://docs.github.com/en/rest/issues/issues#list-repository-issues
 from collections.abc import Mapping
 from datetime import datetime
 
-from outreach.issues.trackers.base import Client, RemoteIssue, Row
-from outreach.issues.trackers.remote import instant
+from outreach.issues.trackers.base import Client, Row
+from outreach.issues.trackers.remote import RemoteIssue, instant
 
 
 class GitHub(Client):

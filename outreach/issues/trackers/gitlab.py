@@ -6,8 +6,8 @@ API: https://docs.gitlab.com/api/issues/ and, to see what is still shown, /api/g
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from outreach.issues.trackers.base import Client, RemoteIssue, Row
-from outreach.issues.trackers.remote import instant
+from outreach.issues.trackers.base import Client, Row
+from outreach.issues.trackers.remote import RemoteIssue, instant
 
 STILL_SHOWN = (
     "query($p:ID!,$n:[String!])"

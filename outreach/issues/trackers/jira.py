@@ -7,8 +7,9 @@ import json
 from collections.abc import Collection
 from datetime import datetime
 
-from outreach.issues.trackers.base import RemoteIssue, Reply, Row
-from outreach.issues.trackers.remote import get_instant, instant
+from outreach.issues.trackers.asking import Reply
+from outreach.issues.trackers.base import Row
+from outreach.issues.trackers.remote import RemoteIssue, get_instant, instant
 from outreach.issues.trackers.wrapped import Wrapping, distinct
 
 FIELDS = "summary,description,status,resolution,labels,components,security,created,updated"

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from outreach.fetching import Fetcher
-from outreach.issues.trackers.asking import Clock, Odd
-from outreach.issues.trackers.base import RemoteIssue, Reply, Row
-from outreach.issues.trackers.remote import instant
+from outreach.issues.trackers.asking import Clock, Odd, Reply
+from outreach.issues.trackers.base import Row
+from outreach.issues.trackers.remote import RemoteIssue, instant
 from outreach.issues.trackers.wrapped import HidingTalk, Wrapping, distinct
 
 RESOLVED = 80

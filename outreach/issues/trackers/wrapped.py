@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import ClassVar
 
 from outreach.fetching import Answer
-from outreach.issues.trackers.asking import Absent, Conversation, Denied, Moved, Odd
-from outreach.issues.trackers.base import Client, Missing, RemoteIssue, Reply, Row
-from outreach.issues.trackers.remote import HIDDEN
+from outreach.issues.trackers.asking import Absent, Conversation, Denied, Moved, Odd, Reply
+from outreach.issues.trackers.base import Client, Row
+from outreach.issues.trackers.remote import HIDDEN, Missing, RemoteIssue
 
 _LIMITS = ("retry-after", "x-ratelimit-reset", "ratelimit-reset")
 

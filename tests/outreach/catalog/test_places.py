@@ -5,15 +5,9 @@ from zoneinfo import available_timezones
 
 import pytest
 
+from outreach.catalog.countries import canonical_country
 from outreach.catalog.gazetteer import Gazetteer, get_gazetteer
-from outreach.catalog.places import (
-    Place,
-    canonical_country,
-    distance_km,
-    find_places,
-    settle_place,
-    suggest_places,
-)
+from outreach.catalog.places import Place, distance_km, find_places, settle_place, suggest_places
 
 
 def label(place: Place | None) -> str | None:

@@ -16,7 +16,7 @@ from outreach.issues.linking import (
     settle,
     words_of,
 )
-from outreach.issues.relevance import Finding, IssueText
+from outreach.issues.relevance.subjects import Finding, IssueText
 from tests.cast import NOW, REAL, add_clocked, add_issue, add_segment, add_tracker
 from tests.sign_ins import add_person
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from outreach.issues.relevance import Answer, Finding, IssueText, Profile, Relevance
 from outreach.issues.relevance.files import load_templates
+from outreach.issues.relevance.judging import Relevance
+from outreach.issues.relevance.subjects import Answer, Finding, IssueText, Profile
 
 TEMPLATES = load_templates()
 INDEX = Relevance.build(TEMPLATES, TEMPLATES)

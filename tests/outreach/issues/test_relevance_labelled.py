@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from outreach.issues.relevance import IssueText, Relevance
 from outreach.issues.relevance.files import load_templates, read_answers, read_issues
+from outreach.issues.relevance.judging import Relevance
+from outreach.issues.relevance.subjects import IssueText
 
 TEMPLATES = load_templates()
 

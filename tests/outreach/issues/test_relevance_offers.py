@@ -1,6 +1,7 @@
 """What staff accepted offers new phrases, each with the issues that support it."""
 
-from outreach.issues.relevance import Answer, IssueText, Offer, Profile, offer_phrases
+from outreach.issues.relevance.offers import Offer, offer_phrases
+from outreach.issues.relevance.subjects import Answer, IssueText, Profile
 
 FILM = Profile("film", "Film people", keywords=("Houdini",))
 

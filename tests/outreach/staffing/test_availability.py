@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from models import Availability
 from outreach.refusal import Refused
-from outreach.staffing.availability import (
+from outreach.staffing.roster.availability import (
     Said,
     Stretch,
     booth_for,

@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from models import AuditEntry, Booth, Event, Person, Shift, SignUp
 from outreach.refusal import Refused
-from outreach.staffing.batches import Changed, Wanted, draw, look_ahead
-from outreach.staffing.drawing import Plan
-from outreach.staffing.hours import read_hours
-from outreach.staffing.need_reading import Known, read_needs, read_when, write_needs
-from outreach.staffing.pasted_columns import Role
-from outreach.staffing.pasting import Setting, Settled, read_paste
-from outreach.staffing.taking import take
-from outreach.staffing.taking_back import list_batches, undo_batch, undo_drawing
+from outreach.staffing.booth.drawing import Plan
+from outreach.staffing.booth.hours import read_hours
+from outreach.staffing.booth.needs import Known, read_needs, read_when, write_needs
+from outreach.staffing.booth.pasted_columns import Role
+from outreach.staffing.booth.pasting import Setting, Settled, read_paste
+from outreach.staffing.signups.draw_batch import Changed, Wanted, draw, look_ahead
+from outreach.staffing.signups.sign_up import take
+from outreach.staffing.signups.take_back_batch import list_batches, undo_batch, undo_drawing
 from tests.cast import NOW, REAL
 from tests.conftest import Stored
 from tests.outreach.staffing.crew import Crew

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from outreach.staffing.availability import Said, Stretch
-from outreach.staffing.candidates import Candidate, Place, Ranked, rank
-from outreach.staffing.rules import Commitment, Helper, Rules, Slot
+from outreach.staffing.cover.candidates import Candidate, Place, Ranked, rank
+from outreach.staffing.roster.availability import Said, Stretch
+from outreach.staffing.rules.breaches import Rules
+from outreach.staffing.rules.slots import Commitment, Helper, Slot
 
 DENVER, PORTLAND = (39.74, -104.98), (45.52, -122.68)
 SIGGRAPH, FOSSY = 1, 2

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from outreach.staffing.cautions import Scene, remark_on
-from outreach.staffing.drawing import (
+from outreach.staffing.booth.cautions import Scene, remark_on
+from outreach.staffing.booth.drawing import (
     Drawn,
     Need,
     Plan,
@@ -16,9 +16,10 @@ from outreach.staffing.drawing import (
     draw_shifts,
     smallest_team,
 )
-from outreach.staffing.hours import read_hours
-from outreach.staffing.redrawing import Standing, compare
-from outreach.staffing.rules import Commitment, Rules, Slot, breaches_of
+from outreach.staffing.booth.hours import read_hours
+from outreach.staffing.booth.redrawing import Standing, compare
+from outreach.staffing.rules.breaches import Rules, breaches_of
+from outreach.staffing.rules.slots import Commitment, Slot
 
 DENVER = ZoneInfo("America/Denver")
 FIRST, LAST = date(2024, 7, 28), date(2024, 8, 1)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from outreach.staffing.figures import (
+from outreach.staffing.roster.coverage import (
     Coverage,
     Known,
     Staffed,
@@ -19,14 +19,14 @@ from outreach.staffing.figures import (
     say_hours,
     who_reaches,
 )
-from outreach.staffing.remarks import (
+from outreach.staffing.roster.remarks import (
     remarks_on_booth,
     remarks_on_hours,
     remarks_on_slots,
     who_has_more,
 )
-from outreach.staffing.rules import Rules
-from outreach.staffing.shapes import Slot
+from outreach.staffing.rules.breaches import Rules
+from outreach.staffing.rules.slots import Slot
 
 DENVER = ZoneInfo("America/Denver")
 AUCKLAND = ZoneInfo("Pacific/Auckland")

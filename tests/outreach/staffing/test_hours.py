@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.staffing.hours import Stretch, as_stored, from_stored, read_hours, write_hours
+from outreach.staffing.booth.hours import Stretch, as_stored, from_stored, read_hours, write_hours
 
 FIRST, LAST = date(2024, 7, 28), date(2024, 8, 1)
 """SIGGRAPH: a Sunday to a Thursday."""

@@ -12,14 +12,17 @@ from sqlalchemy.orm import Session
 from models import Message, SignUp
 from outreach.messages.outbox import WORD_JOINER
 from outreach.messages.written import LINK_PLACE, Dropped, Written
-from outreach.staffing import covers, letters, shifts, swaps, writing
-from outreach.staffing.leaving import leave
-from outreach.staffing.letter_scene import Desk
-from outreach.staffing.links import find_contact_owner, find_owner
-from outreach.staffing.placing import place, take_off
-from outreach.staffing.queueing import answer_offer
-from outreach.staffing.taking import take, wait
-from outreach.staffing.volunteers import register
+from outreach.staffing import notices
+from outreach.staffing.cover import questions, swaps
+from outreach.staffing.letters import writing
+from outreach.staffing.letters.told_about import Desk
+from outreach.staffing.signups import change_shift
+from outreach.staffing.signups.assign import place, take_off
+from outreach.staffing.signups.sign_up import take, wait
+from outreach.staffing.signups.waiting_list import answer_offer
+from outreach.staffing.signups.withdraw import leave
+from outreach.staffing.volunteers.personal_links import find_contact_owner, find_owner
+from outreach.staffing.volunteers.register import register
 from tests import cast
 from tests.cast import NOW, REAL
 from tests.outreach.staffing.crew import WEDNESDAY, Crew
@@ -119,9 +122,9 @@ class TestOwnPlace:
         take(crew.session, shift, crew.person(), NOW)
         first = entry(letter(crew.session, "confirmed"))
         later = {"starts_at": WEDNESDAY + HOUR, "ends_at": WEDNESDAY + 3 * HOUR}
-        shifts.change_shift(crew.session, shift, later, crew.lead, NOW, REAL)
+        change_shift.change_shift(crew.session, shift, later, crew.lead, NOW, REAL)
         moved = entry(letter(crew.session, "changed"))
-        shifts.cancel_shift(crew.session, shift, crew.lead, NOW, REAL)
+        change_shift.cancel_shift(crew.session, shift, crew.lead, NOW, REAL)
         gone = letter(crew.session, "cancelled")
         ended = entry(gone)
         assert gone.calendars[0].method == "CANCEL"
@@ -164,7 +167,7 @@ class TestOwnPlace:
         take(crew.session, shift, crew.person(), NOW)
         sent(crew.session, "confirmed")
         later = {"starts_at": WEDNESDAY + HOUR, "ends_at": WEDNESDAY + 3 * HOUR}
-        shifts.change_shift(crew.session, shift, later, crew.lead, NOW, REAL)
+        change_shift.change_shift(crew.session, shift, later, crew.lead, NOW, REAL)
         written = letter(crew.session, "changed")
         assert "Wed 31 Jul 2024, 14:00-16:00 MDT" in written.body
         assert "It was Wed 31 Jul 2024, 13:00-15:00 MDT before." in written.body
@@ -174,17 +177,17 @@ class TestOwnPlace:
         take(crew.session, shift, crew.person(), NOW)
         sent(crew.session, "confirmed")
         later = {"starts_at": WEDNESDAY + HOUR, "ends_at": WEDNESDAY + 3 * HOUR}
-        undo = shifts.change_shift(crew.session, shift, later, crew.lead, NOW, REAL)
-        shifts.restore_shift(crew.session, undo, crew.lead, NOW, REAL)
+        undo = change_shift.change_shift(crew.session, shift, later, crew.lead, NOW, REAL)
+        change_shift.restore_shift(crew.session, undo, crew.lead, NOW, REAL)
         for message in crew.session.scalars(select(Message).where(Message.kind == "changed")):
             assert isinstance(write(crew.session, message), Dropped)
 
     def test_a_cancellation_that_was_taken_back_is_not_told(self, crew: Crew) -> None:
         shift = crew.shift()
         take(crew.session, shift, crew.person(), NOW)
-        undo = shifts.cancel_shift(crew.session, shift, crew.lead, NOW, REAL)
+        undo = change_shift.cancel_shift(crew.session, shift, crew.lead, NOW, REAL)
         assert "does not take place" in letter(crew.session, "cancelled").body
-        shifts.restore_shift(crew.session, undo, crew.lead, NOW, REAL)
+        change_shift.restore_shift(crew.session, undo, crew.lead, NOW, REAL)
         assert isinstance(write(crew.session, newest(crew.session, "cancelled")), Dropped)
 
     def test_removed(self, crew: Crew) -> None:
@@ -243,7 +246,7 @@ class TestBetweenVolunteers:
         shift = crew.shift()
         leaving = take(crew.session, shift, crew.person("Noor Secret"), NOW)
         first, second = crew.person("Sol Vol"), crew.person("Kim Vol")
-        cover = covers.open_cover(
+        cover = questions.open_cover(
             crew.session, shift, [first.id, second.id], None, NOW, REAL, leaving
         )
         written = letter(crew.session, "cover_asked")
@@ -254,7 +257,7 @@ class TestBetweenVolunteers:
         alarm = letter(crew.session, "dropped_out")
         assert "Noor Secret cannot come to this shift" in alarm.body
         sent(crew.session, "cover_asked")  # to Kim
-        covers.answer_cover(crew.session, cover, first, True, NOW, REAL)
+        questions.answer_cover(crew.session, cover, first, True, NOW, REAL)
         closed = letter(crew.session, "cover_closed")
         assert "somebody is found" in closed.body
         asked = crew.session.scalars(select(Message).where(Message.kind == "cover_asked"))
@@ -264,9 +267,9 @@ class TestBetweenVolunteers:
 
     def test_a_question_that_staff_end_finds_nobody(self, crew: Crew) -> None:
         shift, asked = crew.shift(), crew.person("Kim Vol")
-        cover = covers.open_cover(crew.session, shift, [asked.id], crew.lead, NOW, REAL)
+        cover = questions.open_cover(crew.session, shift, [asked.id], crew.lead, NOW, REAL)
         sent(crew.session, "cover_asked")
-        covers.close_cover(crew.session, cover, crew.lead, NOW, REAL)
+        questions.close_cover(crew.session, cover, crew.lead, NOW, REAL)
         closed = letter(crew.session, "cover_closed")
         assert "nobody is asked any more" in closed.body
         assert "somebody is found" not in closed.body
@@ -275,8 +278,10 @@ class TestBetweenVolunteers:
     def test_who_was_not_asked_by_mail_is_not_told_that_it_is_over(self, crew: Crew) -> None:
         shift = crew.shift()
         first, second = crew.person(), crew.person()
-        cover = covers.open_cover(crew.session, shift, [first.id, second.id], crew.lead, NOW, REAL)
-        covers.answer_cover(crew.session, cover, first, True, NOW, REAL)
+        cover = questions.open_cover(
+            crew.session, shift, [first.id, second.id], crew.lead, NOW, REAL
+        )
+        questions.answer_cover(crew.session, cover, first, True, NOW, REAL)
         crew.session.flush()
         closed = crew.session.scalars(select(Message).where(Message.kind == "cover_closed")).all()
         assert all(isinstance(write(crew.session, one), Dropped) for one in closed)
@@ -424,19 +429,19 @@ def test_times_are_the_venues(
 
 def test_a_kind_that_nobody_wrote_is_no_letter(crew: Crew) -> None:
     with pytest.raises(ValueError, match="no letter of the kind"):
-        letters.tell(crew.session, NOW, "thanks", crew.person(), "fact")
+        notices.tell(crew.session, NOW, "thanks", crew.person(), "fact")
 
 
 def test_a_long_fact_keeps_its_difference(crew: Crew) -> None:
     person = crew.person()
     told = [
-        letters.tell(crew.session, NOW, "waiting", person, f"{'x' * 200}{end}") for end in "aab"
+        notices.tell(crew.session, NOW, "waiting", person, f"{'x' * 200}{end}") for end in "aab"
     ]
     assert [message is not None for message in told] == [True, False, True]
 
 
 def test_every_kind_has_its_words() -> None:
-    assert set(writing.ABOUT_SHIFT) | {"contact", "short_of_people"} == letters.KINDS
+    assert set(writing.ABOUT_SHIFT) | {"contact", "short_of_people"} == notices.KINDS
 
 
 def test_a_draft_writes_nothing(crew: Crew) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Person, PersonalLink
-from outreach.staffing import links
+from outreach.staffing.volunteers import personal_links
 from tests.cast import NOW
 from tests.outreach.staffing.crew import Crew
 
@@ -20,54 +20,54 @@ def person(session: Session) -> Person:
 def test_page_and_calendar_have_tokens_that_do_not_open_each_other(
     session: Session, person: Person
 ) -> None:
-    page = links.issue(session, person, "key", NOW)
-    feed = links.feed_token(session, person, "key", NOW)
-    assert links.find_owner(session, page) is person
-    assert links.find_feed_owner(session, feed) is person
-    assert links.find_owner(session, feed) is None
-    assert links.find_feed_owner(session, page) is None
+    page = personal_links.issue(session, person, "key", NOW)
+    feed = personal_links.feed_token(session, person, "key", NOW)
+    assert personal_links.find_owner(session, page) is person
+    assert personal_links.find_feed_owner(session, feed) is person
+    assert personal_links.find_owner(session, feed) is None
+    assert personal_links.find_feed_owner(session, page) is None
 
 
 def test_what_is_stored_opens_nothing(session: Session, person: Person) -> None:
-    links.issue(session, person, "key", NOW)
+    personal_links.issue(session, person, "key", NOW)
     row = session.scalars(select(PersonalLink)).one()
     for text in (row.seed, row.token_hash, row.feed_hash, row.token_hash[:43]):
-        assert links.find_owner(session, text) is None
-        assert links.find_feed_owner(session, text) is None
+        assert personal_links.find_owner(session, text) is None
+        assert personal_links.find_feed_owner(session, text) is None
 
 
 def test_a_copy_is_the_same_link_again(session: Session, person: Person) -> None:
-    first = links.copy(session, person, "key", NOW)
-    assert links.copy(session, person, "key", NOW) == first
+    first = personal_links.copy(session, person, "key", NOW)
+    assert personal_links.copy(session, person, "key", NOW) == first
     assert len(session.scalars(select(PersonalLink)).all()) == 1
 
 
 def test_another_secret_makes_a_further_link_and_the_old_one_lives(
     session: Session, person: Person
 ) -> None:
-    old = links.copy(session, person, "key", NOW)
-    new = links.copy(session, person, "another key", NOW + timedelta(days=1))
+    old = personal_links.copy(session, person, "key", NOW)
+    new = personal_links.copy(session, person, "another key", NOW + timedelta(days=1))
     assert new != old
-    assert links.find_owner(session, old) is person
-    assert links.find_owner(session, new) is person
-    assert links.copy(session, person, "another key", NOW) == new
-    assert links.copy(session, person, "key", NOW) == old
+    assert personal_links.find_owner(session, old) is person
+    assert personal_links.find_owner(session, new) is person
+    assert personal_links.copy(session, person, "another key", NOW) == new
+    assert personal_links.copy(session, person, "key", NOW) == old
 
 
 def test_a_renewed_link_ends_all_older_ones(session: Session, person: Person) -> None:
-    old = [links.issue(session, person, "key", NOW) for _ in range(2)]
-    feed = links.feed_token(session, person, "key", NOW)
-    new = links.renew(session, person, "key", NOW)
-    assert [links.find_owner(session, token) for token in old] == [None, None]
-    assert links.find_feed_owner(session, feed) is None
-    assert links.find_owner(session, new) is person
+    old = [personal_links.issue(session, person, "key", NOW) for _ in range(2)]
+    feed = personal_links.feed_token(session, person, "key", NOW)
+    new = personal_links.renew(session, person, "key", NOW)
+    assert [personal_links.find_owner(session, token) for token in old] == [None, None]
+    assert personal_links.find_feed_owner(session, feed) is None
+    assert personal_links.find_owner(session, new) is person
 
 
 def test_links_of_a_removed_foundation_open_nothing(session: Session) -> None:
     crew = Crew(session)
-    token = links.issue(session, crew.person(), "key", NOW)
+    token = personal_links.issue(session, crew.person(), "key", NOW)
     crew.ours.removed_at = NOW
-    assert links.find_owner(session, token) is None
+    assert personal_links.find_owner(session, token) is None
 
 
 def test_the_proof_of_an_address_is_about_this_person_address_and_secret(
@@ -75,17 +75,17 @@ def test_the_proof_of_an_address_is_about_this_person_address_and_secret(
 ) -> None:
     crew = Crew(session)
     person, other = crew.person(), crew.person()
-    proof = links.contact_check(session, "key", person)
-    assert links.find_contact_owner(session, "key", proof) is person
-    assert links.find_contact_owner(session, "another key", proof) is None
+    proof = personal_links.contact_check(session, "key", person)
+    assert personal_links.find_contact_owner(session, "key", proof) is person
+    assert personal_links.find_contact_owner(session, "another key", proof) is None
     forged = proof.replace(f"{person.id}-", f"{other.id}-", 1)
-    assert links.find_contact_owner(session, "key", forged) is None
+    assert personal_links.find_contact_owner(session, "key", forged) is None
     person.email = "elsewhere@example.org"
-    assert links.find_contact_owner(session, "key", proof) is None
+    assert personal_links.find_contact_owner(session, "key", proof) is None
 
 
 @pytest.mark.parametrize("text", ["", "-", "1-", "x-y", "1-" + "a" * 43, "99999999999-" + "a" * 43,
                                   "٣-" + "a" * 43, "a" * 43, "a" * 42 + "é"])  # fmt: skip
 def test_what_nobody_made_opens_nothing(session: Session, person: Person, text: str) -> None:
-    assert links.find_contact_owner(session, "key", text) is None
-    assert links.find_owner(session, text) is None
+    assert personal_links.find_contact_owner(session, "key", text) is None
+    assert personal_links.find_owner(session, text) is None

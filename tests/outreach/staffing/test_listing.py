@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import Shift
-from outreach.staffing.beside import find_free_near
-from outreach.staffing.commitments import load_commitments
-from outreach.staffing.listing import (
+from outreach.staffing.roster.commitments import load_commitments
+from outreach.staffing.roster.free_nearby import find_free_near
+from outreach.staffing.roster.sign_up_list import (
     Choice,
     Offer,
     headline,
@@ -18,7 +18,8 @@ from outreach.staffing.listing import (
     say_time,
     sort_offers,
 )
-from outreach.staffing.rules import Helper, Rules
+from outreach.staffing.rules.breaches import Rules
+from outreach.staffing.rules.slots import Helper
 from tests import cast
 from tests.cast import NOW
 from tests.outreach.staffing.crew import WEDNESDAY, Crew

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from models import AuditEntry, Cover, Message, Person, SignUp, Swap
 from outreach.refusal import Refused
-from outreach.staffing.leaving import leave
-from outreach.staffing.placing import move, place, set_lead, take_off, undo_placing
-from outreach.staffing.queueing import answer_offer
-from outreach.staffing.rules import NeedsReason
-from outreach.staffing.shifts import cancel_shift
-from outreach.staffing.taking import take, wait
+from outreach.staffing.rules.breaches import NeedsReason
+from outreach.staffing.signups.assign import move, place, set_lead, take_off, undo_placing
+from outreach.staffing.signups.change_shift import cancel_shift
+from outreach.staffing.signups.sign_up import take, wait
+from outreach.staffing.signups.waiting_list import answer_offer
+from outreach.staffing.signups.withdraw import leave
 from tests import cast
 from tests.cast import NOW, REAL
 from tests.outreach.staffing.crew import WEDNESDAY, Crew

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from models import Booth, Person, Shift, SignUp
 from outreach.refusal import Refused
-from outreach.staffing import presence
-from outreach.staffing.duty import load_duty, own_shifts
-from outreach.staffing.presence import is_there, left_at, time_there
+from outreach.staffing.roster.attended import is_there, left_at, time_there
+from outreach.staffing.roster.today import load_duty, own_shifts
+from outreach.staffing.signups import check_in
 from tests import cast
 from tests.cast import REAL
 from tests.sign_ins import add_person
@@ -85,24 +85,24 @@ def scene(session: Session) -> Scene:
 
 
 def test_check_in_and_out_and_back(session: Session, scene: Scene) -> None:
-    came = presence.check_in(session, scene.place, scene.lin, at(5), REAL)
+    came = check_in.check_in(session, scene.place, scene.lin, at(5), REAL)
     assert (scene.place.arrived_at, scene.place.confirmed_at) == (at(5), at(5))
-    assert presence.check_in(session, scene.place, scene.lead, at(9), REAL).id == came.id
-    gone = presence.check_out(session, scene.place, scene.lead, at(100), REAL)
+    assert check_in.check_in(session, scene.place, scene.lead, at(9), REAL).id == came.id
+    gone = check_in.check_out(session, scene.place, scene.lead, at(100), REAL)
     assert scene.place.left_at == at(100)
-    presence.undo(session, gone, scene.lead, at(101), REAL)
+    check_in.undo(session, gone, scene.lead, at(101), REAL)
     assert (scene.place.arrived_at, scene.place.left_at) == (at(5), None)
-    presence.undo(session, came, scene.lead, at(102), REAL)
+    check_in.undo(session, came, scene.lead, at(102), REAL)
     assert (scene.place.arrived_at, scene.place.confirmed_at) == (None, None)
 
 
 def test_undo_of_what_changed_since_is_refused(session: Session, scene: Scene) -> None:
-    came = presence.check_in(session, scene.place, scene.lin, at(5), REAL)
-    presence.check_out(session, scene.place, scene.lin, at(50), REAL)
+    came = check_in.check_in(session, scene.place, scene.lin, at(5), REAL)
+    check_in.check_out(session, scene.place, scene.lin, at(50), REAL)
     with pytest.raises(Refused, match="take that back first"):
-        presence.undo(session, came, scene.lin, at(51), REAL)
+        check_in.undo(session, came, scene.lin, at(51), REAL)
     with pytest.raises(Refused):
-        presence.check_in(session, scene.place, scene.lin, at(60), REAL)
+        check_in.check_in(session, scene.place, scene.lin, at(60), REAL)
 
 
 @pytest.mark.parametrize(
@@ -123,47 +123,47 @@ def test_when_somebody_can_check_in(
     by = scene.lead if by_lead else scene.lin
     if not is_taken:
         with pytest.raises(Refused):
-            presence.check_in(session, scene.place, by, at(minutes), REAL)
+            check_in.check_in(session, scene.place, by, at(minutes), REAL)
         return
-    presence.check_in(session, scene.place, by, at(minutes), REAL)
+    check_in.check_in(session, scene.place, by, at(minutes), REAL)
     # Noted afterwards, somebody counts as there from the start.
     assert scene.place.arrived_at == (at(minutes) if minutes < 120 else NINE)
 
 
 def test_a_no_show_and_somebody_who_comes_after_all(session: Session, scene: Scene) -> None:
     with pytest.raises(Refused, match="has not begun"):
-        presence.miss(session, scene.place, scene.lead, at(-1), REAL)
-    missed = presence.miss(session, scene.place, scene.lead, at(20), REAL)
-    assert presence.miss(session, scene.place, scene.lead, at(21), REAL).id == missed.id
+        check_in.miss(session, scene.place, scene.lead, at(-1), REAL)
+    missed = check_in.miss(session, scene.place, scene.lead, at(20), REAL)
+    assert check_in.miss(session, scene.place, scene.lead, at(21), REAL).id == missed.id
     duty = load_duty(session, scene.booth, at(21))
     assert (duty.on[0].missing, duty.headline) == (1, "Nobody is checked in.")
-    presence.check_in(session, scene.place, scene.lin, at(30), REAL)
+    check_in.check_in(session, scene.place, scene.lin, at(30), REAL)
     assert not scene.place.was_missed
     with pytest.raises(Refused, match="is checked in"):
-        presence.miss(session, scene.place, scene.lead, at(31), REAL)
+        check_in.miss(session, scene.place, scene.lead, at(31), REAL)
 
 
 def test_staying_on_if_nobody_comes(session: Session, scene: Scene) -> None:
     gap = cast.add_shift(session, scene.booth, ELEVEN)
     with pytest.raises(Refused, match="at the booth"):
-        presence.stay_on(session, scene.place, scene.lin, at(60), REAL)
-    presence.check_in(session, scene.place, scene.lin, at(0), REAL)
-    presence.stay_on(session, scene.place, scene.lin, at(60), REAL)
+        check_in.stay_on(session, scene.place, scene.lin, at(60), REAL)
+    check_in.check_in(session, scene.place, scene.lin, at(0), REAL)
+    check_in.stay_on(session, scene.place, scene.lin, at(60), REAL)
     duty = load_duty(session, scene.booth, at(61))
     assert [row.id for row in duty.coming] == [gap.id]
     assert [one.first_name for one in duty.can_stay(duty.coming[0])] == ["Lin"]
     later = load_duty(session, scene.booth, at(130))
     assert later.headline == "Lin is at the booth."
-    presence.stay_on(session, scene.place, scene.lin, at(131), REAL, says=False)
+    check_in.stay_on(session, scene.place, scene.lin, at(131), REAL, says=False)
     assert scene.place.stays_on_at is None
 
 
 def test_only_a_place_that_is_taken_can_be_checked_in(session: Session, scene: Scene) -> None:
     scene.place.state = "left"
     with pytest.raises(Refused, match="no place"):
-        presence.check_in(session, scene.place, scene.lin, at(0), REAL)
+        check_in.check_in(session, scene.place, scene.lin, at(0), REAL)
     with pytest.raises(Refused):
-        presence.check_out(session, scene.place, scene.lin, at(0), REAL)
+        check_in.check_out(session, scene.place, scene.lin, at(0), REAL)
 
 
 def test_who_arrives_who_leaves_and_when_they_are_back(session: Session, scene: Scene) -> None:

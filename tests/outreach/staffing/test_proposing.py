@@ -11,11 +11,18 @@ from sqlalchemy.orm import Session
 from models import AuditEntry, Availability, Message, Person, RosterProposal, Shift, SignUp
 from models.database import make_sessions
 from outreach.refusal import Refused
-from outreach.staffing import proposing, taking
-from outreach.staffing.proposing import ask, cancel, find_latest, has_waiting, run_waiting
-from outreach.staffing.solving.ruin import better
-from outreach.staffing.sought import load_problem
-from outreach.staffing.using_proposals import find_use, take_back, use
+from outreach.staffing.proposed_rosters import propose
+from outreach.staffing.proposed_rosters.load_problem import load_problem
+from outreach.staffing.proposed_rosters.propose import (
+    ask,
+    cancel,
+    find_latest,
+    has_waiting,
+    run_waiting,
+)
+from outreach.staffing.proposed_rosters.solvers.ruin import better
+from outreach.staffing.proposed_rosters.use import find_use, take_back, use
+from outreach.staffing.signups import sign_up
 from tests import cast
 from tests.outreach.staffing.crew import WEDNESDAY, Crew
 
@@ -194,23 +201,23 @@ class TestWorker:
         now = real()
         with sessions.begin() as session:
             proposal = session.get_one(RosterProposal, number)
-            proposal.state, proposal.claimed_until = "running", now + proposing.LEASE
+            proposal.state, proposal.claimed_until = "running", now + propose.LEASE
         with sessions() as session:
             assert not has_waiting(session, now)
-            assert has_waiting(session, now + 2 * proposing.LEASE)
+            assert has_waiting(session, now + 2 * propose.LEASE)
         assert not run_waiting(sessions, real, never)
-        assert run_waiting(sessions, lambda: real() + 2 * proposing.LEASE, never)
+        assert run_waiting(sessions, lambda: real() + 2 * propose.LEASE, never)
 
     def test_cancel_stops_it_and_keeps_the_best_so_far(self, asked, monkeypatch):
         sessions, number, _ = asked
-        monkeypatch.setattr(proposing, "EVERY", 0.0)
+        monkeypatch.setattr(propose, "EVERY", 0.0)
 
         def cancelled_midway(draft, rounds, **more):
             with sessions.begin() as session:
                 assert cancel(session, session.get_one(RosterProposal, number), NOW)
             return better(draft, rounds, **more)
 
-        monkeypatch.setattr(proposing, "better", cancelled_midway)
+        monkeypatch.setattr(propose, "better", cancelled_midway)
         assert run_waiting(sessions, real, never)
         with sessions() as session:
             proposal = session.get_one(RosterProposal, number)
@@ -219,7 +226,7 @@ class TestWorker:
 
     def test_progress_is_told_while_it_runs(self, asked, monkeypatch):
         sessions, number, _ = asked
-        monkeypatch.setattr(proposing, "EVERY", 0.0)
+        monkeypatch.setattr(propose, "EVERY", 0.0)
         seen = []
 
         def watched(draft, rounds, **more):
@@ -228,14 +235,14 @@ class TestWorker:
                 seen.append(session.get_one(RosterProposal, number).progress)
             return found
 
-        monkeypatch.setattr(proposing, "better", watched)
+        monkeypatch.setattr(propose, "better", watched)
         run_waiting(sessions, real, never)
         assert seen[0]["stage"] == "search"
         assert 0 < seen[0]["round"] < seen[0]["rounds"]
 
     def test_an_error_is_noted_and_not_tried_for_ever(self, asked, monkeypatch):
         sessions, number, _ = asked
-        monkeypatch.setattr(proposing, "better", lambda *_, **__: 1 / 0)
+        monkeypatch.setattr(propose, "better", lambda *_, **__: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             run_waiting(sessions, real, never)
         with sessions() as session:
@@ -272,7 +279,7 @@ class TestUse:
         ada, kim = self.people
         other = crew.person()
         for one in (other, kim):
-            taking.take(session, self.shifts[0], one, NOW)
+            sign_up.take(session, self.shifts[0], one, NOW)
         self.shifts[1].cancelled_at = NOW
         used = use(session, proposed, crew.lead, NOW, REAL)
         assert used.placed == 0

@@ -8,18 +8,18 @@ from sqlalchemy.orm import Session
 
 from models import AuditEntry, Message, Person, Shift, SignUp, Swap
 from outreach.refusal import Refused
-from outreach.staffing import shifts
-from outreach.staffing.leaving import leave
-from outreach.staffing.placing import take_off
-from outreach.staffing.queueing import (
+from outreach.staffing.rules.breaches import NeedsReason
+from outreach.staffing.signups import change_shift
+from outreach.staffing.signups.assign import take_off
+from outreach.staffing.signups.sign_up import take, wait
+from outreach.staffing.signups.waiting_list import (
     MOST_SHIFTS,
     answer_offer,
     expire_offers,
     offer_lasts,
     offer_next,
 )
-from outreach.staffing.rules import NeedsReason
-from outreach.staffing.taking import take, wait
+from outreach.staffing.signups.withdraw import leave
 from tests import cast
 from tests.cast import NOW, REAL
 from tests.outreach.staffing.crew import WEDNESDAY, Crew
@@ -177,7 +177,7 @@ def test_who_comes_back_goes_to_the_end(crew: Crew) -> None:
 
 def test_more_places_go_to_as_many_who_wait(crew: Crew) -> None:
     line = Line(crew, waiting=3)
-    shifts.change_shift(crew.session, line.shift, {"max_people": 3}, crew.lead, NOW, REAL)
+    change_shift.change_shift(crew.session, line.shift, {"max_people": 3}, crew.lead, NOW, REAL)
     assert line.states == ["offered", "offered", "waiting"]
 
 
@@ -189,7 +189,7 @@ def test_a_person_taken_off_leaves_the_place_to_the_queue(crew: Crew) -> None:
 
 def test_an_overfull_shift_offers_nothing_until_it_is_not(crew: Crew) -> None:
     line = Line(crew, places=3)
-    shifts.change_shift(crew.session, line.shift, {"max_people": 2}, crew.lead, NOW, REAL)
+    change_shift.change_shift(crew.session, line.shift, {"max_people": 2}, crew.lead, NOW, REAL)
     leave(crew.session, line.held[0], NOW, REAL)
     assert line.states == ["waiting", "waiting"]
     leave(crew.session, line.held[1], NOW, REAL)

@@ -14,12 +14,17 @@ from sqlalchemy.orm import Session
 from models import AuditEntry, Message, Person, Shift, SignUp
 from models.staffing import HOLDING
 from outreach.refusal import Refused
-from outreach.staffing.leaving import leave
-from outreach.staffing.placing import move, place, take_off, undo_placing
-from outreach.staffing.queueing import answer_offer, expire_offers
-from outreach.staffing.shifts import cancel_shift, change_shift, remove_shifts, restore_shift
-from outreach.staffing.taking import Full, find_same_form, take, wait
-from outreach.staffing.volunteers import check_contact, register
+from outreach.staffing.signups.assign import move, place, take_off, undo_placing
+from outreach.staffing.signups.change_shift import (
+    cancel_shift,
+    change_shift,
+    remove_shifts,
+    restore_shift,
+)
+from outreach.staffing.signups.sign_up import Full, find_same_form, take, wait
+from outreach.staffing.signups.waiting_list import answer_offer, expire_offers
+from outreach.staffing.signups.withdraw import leave
+from outreach.staffing.volunteers.register import check_contact, register
 from tests.cast import NOW, REAL
 from tests.conftest import Stored
 from tests.outreach.staffing.crew import Crew

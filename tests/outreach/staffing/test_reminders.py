@@ -11,11 +11,18 @@ from sqlalchemy.orm import Session
 from models import Message, Person
 from models.database import make_sessions
 from outreach.messages.written import Dropped, Written
-from outreach.staffing import reminders, shifts, writing
-from outreach.staffing.leaving import leave
-from outreach.staffing.letter_scene import Desk
-from outreach.staffing.reminders import alarm_due, find_alarms, find_due, post_alarm, post_due
-from outreach.staffing.taking import take
+from outreach.staffing.letters import reminders, writing
+from outreach.staffing.letters.reminders import (
+    alarm_due,
+    find_alarms,
+    find_due,
+    post_alarm,
+    post_due,
+)
+from outreach.staffing.letters.told_about import Desk
+from outreach.staffing.signups import change_shift
+from outreach.staffing.signups.sign_up import take
+from outreach.staffing.signups.withdraw import leave
 from tests import cast
 from tests.cast import NOW
 from tests.conftest import Stored
@@ -127,7 +134,7 @@ def test_a_moved_shift_is_reminded_of_anew_and_the_old_reminder_dropped(crew: Cr
     now = WEDNESDAY - 24 * HOUR
     assert tick(crew.session, now) == ["reminder_day"]
     later = {"starts_at": WEDNESDAY + 3 * HOUR, "ends_at": WEDNESDAY + 5 * HOUR}
-    shifts.change_shift(crew.session, shift, later, crew.lead, now, now)
+    change_shift.change_shift(crew.session, shift, later, crew.lead, now, now)
     assert isinstance(written(crew.session, "reminder_day", now), Dropped)
     assert tick(crew.session, now) == []
     assert tick(crew.session, now + 3 * HOUR) == ["reminder_day"]

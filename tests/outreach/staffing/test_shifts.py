@@ -9,16 +9,15 @@ from sqlalchemy.orm import Session
 
 from models import Booth, Cover, CoverAsk, Message, Person, Shift, SignUp, Swap
 from outreach.refusal import Refused
-from outreach.staffing.booths import (
+from outreach.staffing.booth.booths import (
     CODE_LETTERS,
     coordinators_of,
     find_booth,
     find_booth_by_code,
     open_booth,
 )
-from outreach.staffing.leaving import leave
-from outreach.staffing.placing import place
-from outreach.staffing.shifts import (
+from outreach.staffing.signups.assign import place
+from outreach.staffing.signups.change_shift import (
     cancel_shift,
     cancel_shifts,
     change_shift,
@@ -26,7 +25,8 @@ from outreach.staffing.shifts import (
     remove_shifts,
     restore_shift,
 )
-from outreach.staffing.taking import Full, take, wait
+from outreach.staffing.signups.sign_up import Full, take, wait
+from outreach.staffing.signups.withdraw import leave
 from tests import cast
 from tests.cast import NOW, REAL
 from tests.outreach.staffing.crew import WEDNESDAY, Crew

@@ -24,10 +24,12 @@ from sqlalchemy.orm import Session
 from models import AuditEntry, Cover, CoverAsk, Person, Shift, SignUp, Swap
 from models.staffing import HOLDING
 from outreach.refusal import Refused
-from outreach.staffing import covers, placing, presence, queueing, shifts, swaps, taking
-from outreach.staffing.leaving import leave
-from outreach.staffing.places import slot_of
-from outreach.staffing.rules import Commitment, Rules, is_double_booked
+from outreach.staffing.cover import questions, swaps
+from outreach.staffing.roster.commitments import slot_of
+from outreach.staffing.rules.breaches import Rules, is_double_booked
+from outreach.staffing.rules.slots import Commitment
+from outreach.staffing.signups import assign, change_shift, check_in, sign_up, waiting_list
+from outreach.staffing.signups.withdraw import leave
 from tests.cast import NOW, REAL
 from tests.outreach.staffing.crew import WEDNESDAY, Crew
 
@@ -92,8 +94,8 @@ class Booth(RuleBasedStateMachine):
         ]
         self.entries: list[AuditEntry] = []
         for person, shift in ((0, 0), (1, 0), (2, 1), (3, 3)):
-            taking.take(self.session, self.shift(shift), self.person(person), NOW)
-        taking.wait(self.session, self.shift(1), self.person(4), NOW)
+            sign_up.take(self.session, self.shift(shift), self.person(person), NOW)
+        sign_up.wait(self.session, self.shift(1), self.person(4), NOW)
 
     @rule(act=st.sampled_from(ACTS), a=picks, b=picks, yes=st.booleans(), reason=reasons)
     def somebody_does(self, act: str, a: int, b: int, yes: bool, reason: str) -> None:
@@ -105,12 +107,12 @@ class Booth(RuleBasedStateMachine):
     # What people do: of people, shifts and rows the one that a number picks
 
     def take(self, do: Draw) -> None:
-        self.do("take", lambda: taking.take(
+        self.do("take", lambda: sign_up.take(
             self.session, self.shift(do.b), self.person(do.a), self.now, reason=do.reason
         ))  # fmt: skip
 
     def wait(self, do: Draw) -> None:
-        self.do("wait", lambda: taking.wait(
+        self.do("wait", lambda: sign_up.wait(
             self.session, self.shift(do.b), self.person(do.a), self.now, reason=do.reason
         ))  # fmt: skip
 
@@ -118,20 +120,20 @@ class Booth(RuleBasedStateMachine):
         self.with_row(LIVING, do, "leave", lambda row: leave(self.session, row, self.now, REAL))
 
     def answer(self, do: Draw) -> None:
-        self.with_row({"offered"}, do, "answer", lambda row: queueing.answer_offer(
+        self.with_row({"offered"}, do, "answer", lambda row: waiting_list.answer_offer(
             self.session, row, do.yes, self.now, do.reason))  # fmt: skip
 
     def place(self, do: Draw) -> None:
-        self.do("place", lambda: placing.place(
+        self.do("place", lambda: assign.place(
             self.session, self.shift(do.b), self.person(do.a), self.crew.lead, self.now, REAL,
             reason=do.reason), may_overfill=bool(do.reason))  # fmt: skip
 
     def take_off(self, do: Draw) -> None:
-        self.with_row(LIVING, do, "take_off", lambda row: placing.take_off(
+        self.with_row(LIVING, do, "take_off", lambda row: assign.take_off(
             self.session, row, self.crew.lead, self.now, REAL))  # fmt: skip
 
     def move(self, do: Draw) -> None:
-        self.with_row({"taken"}, do, "move", lambda row: placing.move(
+        self.with_row({"taken"}, do, "move", lambda row: assign.move(
             self.session, row, self.shift(do.b), self.crew.lead, self.now, REAL, do.reason),
             may_overfill=bool(do.reason))  # fmt: skip
 
@@ -143,11 +145,11 @@ class Booth(RuleBasedStateMachine):
         self.change(do, {"starts_at": row.starts_at + hours, "ends_at": row.ends_at + hours})
 
     def change(self, do: Draw, facts: dict[str, Any]) -> None:
-        self.do("change", lambda: shifts.change_shift(
+        self.do("change", lambda: change_shift.change_shift(
             self.session, self.shift(do.b), facts, self.crew.lead, self.now, REAL))  # fmt: skip
 
     def cancel(self, do: Draw) -> None:
-        self.do("cancel", lambda: shifts.cancel_shift(
+        self.do("cancel", lambda: change_shift.cancel_shift(
             self.session, self.shift(do.b), self.crew.lead, self.now, REAL))  # fmt: skip
 
     def undo(self, do: Draw) -> None:
@@ -156,9 +158,9 @@ class Booth(RuleBasedStateMachine):
             return
         entry = self.entries[-1 - do.a % min(3, len(self.entries))]
         undos: dict[str, Callable[..., object]] = dict.fromkeys(
-            placing.ACTS, placing.undo_placing
-        ) | dict.fromkeys(presence.ACTS, presence.undo)
-        undo = undos.get(entry.act, shifts.restore_shift)
+            assign.ACTS, assign.undo_placing
+        ) | dict.fromkeys(check_in.ACTS, check_in.undo)
+        undo = undos.get(entry.act, change_shift.restore_shift)
         self.do("undo", lambda: undo(self.session, entry, self.crew.lead, self.now, REAL),
                 may_overfill=True)  # fmt: skip
 
@@ -184,7 +186,7 @@ class Booth(RuleBasedStateMachine):
         on_it = SignUp.shift_id == self.shift(do.b).id, SignUp.state == "taken"
         leaving = self.find(SignUp, *on_it, pick=do.a) if do.yes else None
         asked = [self.person(do.a + one).id for one in (1, 2)]
-        self.do("ask", lambda: covers.open_cover(
+        self.do("ask", lambda: questions.open_cover(
             self.session, self.shift(do.b), asked, self.crew.lead, self.now, REAL, leaving
         ))  # fmt: skip
 
@@ -193,13 +195,13 @@ class Booth(RuleBasedStateMachine):
         if ask is not None:
             cover = self.session.get_one(Cover, ask.cover_id)
             person = self.session.get_one(Person, ask.person_id)
-            self.do("cover", lambda: covers.answer_cover(
+            self.do("cover", lambda: questions.answer_cover(
                 self.session, cover, person, do.yes, self.now, REAL, do.reason))  # fmt: skip
 
     def close_cover(self, do: Draw) -> None:
         cover = self.find(Cover, Cover.closed_at.is_(None), pick=do.a)
         if cover is not None:
-            self.do("close", lambda: covers.close_cover(
+            self.do("close", lambda: questions.close_cover(
                 self.session, cover, self.crew.lead, self.now, REAL))  # fmt: skip
 
     def be_there(self, do: Draw) -> None:
@@ -209,7 +211,7 @@ class Booth(RuleBasedStateMachine):
         if row is not None:
             starts = self.session.get_one(Shift, row.shift_id).starts_at
             self.now = max(self.now, starts + (do.b % 3 - 1) * HOUR)
-        self.with_row({"taken"}, do, act, lambda row: getattr(presence, act)(
+        self.with_row({"taken"}, do, act, lambda row: getattr(check_in, act)(
             self.session, row, self.crew.lead, self.now, REAL))  # fmt: skip
 
     # What time does
@@ -230,7 +232,7 @@ class Booth(RuleBasedStateMachine):
                 if row.state == "offered" and row.offer_ends_at <= self.now] == []  # fmt: skip
 
     def sweep_all(self) -> None:
-        while queueing.expire_offers(self.session, self.now):
+        while waiting_list.expire_offers(self.session, self.now):
             pass
 
     # What always holds

@@ -9,15 +9,15 @@ from sqlalchemy.orm import Session
 
 from models import AuditEntry, Message, Person, Shift, SignUp, Swap
 from outreach.refusal import Refused
-from outreach.staffing.leaving import leave
-from outreach.staffing.placing import take_off
-from outreach.staffing.swaps import (
+from outreach.staffing.cover.swaps import (
     answer_swap,
     find_swap,
     list_partners,
     offer_swap,
     take_swap_back,
 )
+from outreach.staffing.signups.assign import take_off
+from outreach.staffing.signups.withdraw import leave
 from tests import cast
 from tests.cast import NOW, REAL
 from tests.conftest import Stored

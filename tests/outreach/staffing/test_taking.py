@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from models import Message, Shift, SignUp
 from outreach.refusal import Refused
-from outreach.staffing import shifts
-from outreach.staffing.leaving import leave
-from outreach.staffing.places import Gone
-from outreach.staffing.queueing import queue_place
-from outreach.staffing.rules import NeedsReason
-from outreach.staffing.taking import Full, find_same_form, take, wait
+from outreach.staffing.rules.breaches import NeedsReason
+from outreach.staffing.signups import change_shift
+from outreach.staffing.signups.locks import Gone
+from outreach.staffing.signups.sign_up import Full, find_same_form, take, wait
+from outreach.staffing.signups.waiting_list import queue_place
+from outreach.staffing.signups.withdraw import leave
 from tests import cast
 from tests.cast import NOW, REAL
 from tests.conftest import CountQueries
@@ -157,7 +157,7 @@ def test_while_it_is_still_decided(session: Session, state: str | None) -> None:
 
 def test_not_on_a_cancelled_shift_nor_in_a_removed_foundation(crew: Crew) -> None:
     shift = crew.shift()
-    shifts.cancel_shift(crew.session, shift, crew.lead, NOW, REAL)
+    change_shift.cancel_shift(crew.session, shift, crew.lead, NOW, REAL)
     assert refusal(crew, shift) == "Wed 13:00 was cancelled."
     crew.ours.removed_at = NOW
     assert refusal(crew, shift) == "The pages of this foundation were removed."
@@ -170,7 +170,7 @@ def test_nobody_of_another_foundation(crew: Crew) -> None:
 
 def test_a_shift_that_was_removed_meanwhile_is_gone(crew: Crew) -> None:
     shift, person = crew.shift(), crew.person()
-    shifts.remove_shifts(crew.session, [shift])
+    change_shift.remove_shifts(crew.session, [shift])
     with pytest.raises(Gone):
         take(crew.session, shift, person, NOW)
 

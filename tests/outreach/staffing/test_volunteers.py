@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from models import Availability, Message, Person, PersonalLink, SignUp
 from outreach.refusal import Refused
-from outreach.staffing import links
-from outreach.staffing.leaving import leave
-from outreach.staffing.taking import take, wait
-from outreach.staffing.volunteers import CONTACT_MAILS, check_contact, register
+from outreach.staffing.signups.sign_up import take, wait
+from outreach.staffing.signups.withdraw import leave
+from outreach.staffing.volunteers import personal_links
+from outreach.staffing.volunteers.register import CONTACT_MAILS, check_contact, register
 from tests import cast
 from tests.cast import NOW, REAL
 from tests.conftest import CountQueries
@@ -89,11 +89,11 @@ def test_strangers_cannot_flood_an_address(crew: Crew) -> None:
 
 def test_an_address_that_nobody_had_becomes_theirs(crew: Crew) -> None:
     person = register(crew.session, crew.ours, "Sol", "Sol@Example.net", NOW)
-    token = links.issue(crew.session, person, "key", NOW)
+    token = personal_links.issue(crew.session, person, "key", NOW)
     assert check_contact(crew.session, person, NOW, REAL) is person
     assert person.email_key == "sol@example.net"
     assert check_contact(crew.session, person, NOW, REAL) is person
-    assert links.find_owner(crew.session, token) is person
+    assert personal_links.find_owner(crew.session, token) is person
 
 
 class Twins:
@@ -127,11 +127,11 @@ def test_two_rows_become_the_one_that_was_proven_first(crew: Crew) -> None:
 
 def test_the_link_of_whoever_typed_the_address_opens_nothing_of_its_owner(crew: Crew) -> None:
     twins = Twins(crew)
-    own = links.issue(crew.session, twins.ada, "key", NOW)
-    typed = links.issue(crew.session, twins.twin, "key", NOW)
+    own = personal_links.issue(crew.session, twins.ada, "key", NOW)
+    typed = personal_links.issue(crew.session, twins.twin, "key", NOW)
     twins.unite()
-    assert links.find_owner(crew.session, typed) is None
-    assert links.find_owner(crew.session, own) is twins.ada
+    assert personal_links.find_owner(crew.session, typed) is None
+    assert personal_links.find_owner(crew.session, own) is twins.ada
     assert crew.session.scalar(select(func.count()).select_from(PersonalLink)) == 1
 
 

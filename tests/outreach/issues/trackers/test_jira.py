@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from outreach.issues.trackers.asking import Denied, Odd, Wait
-from outreach.issues.trackers.base import Missing, RemoteIssue
 from outreach.issues.trackers.jira import Jira
+from outreach.issues.trackers.remote import Missing, RemoteIssue
 from tests.more_trackers import FakeJira
 from tests.reading import LATER, NOW, cost_of_unchanged, opened, read
 from tests.trackers import BEGIN, status

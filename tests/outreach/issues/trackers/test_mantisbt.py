@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from outreach.issues.trackers.asking import Absent, Odd, Wait
-from outreach.issues.trackers.base import Missing, RemoteIssue
 from outreach.issues.trackers.mantisbt import MantisBT
+from outreach.issues.trackers.remote import Missing, RemoteIssue
 from tests.more_trackers import FakeMantis
 from tests.reading import LATER, NOW, cost_of_unchanged, opened, read
 from tests.trackers import BEGIN, status

@@ -3,15 +3,9 @@
 from collections.abc import Iterable, Iterator
 from itertools import product
 
-from outreach.staffing.rules import breaches_of
-from outreach.staffing.shapes import Commitment
-from outreach.staffing.solving.problem import (
-    LEAD,
-    Problem,
-    Score,
-    burden,
-    is_one,
-)
+from outreach.staffing.proposed_rosters.problem import LEAD, Problem, Score, burden, is_one
+from outreach.staffing.rules.breaches import breaches_of
+from outreach.staffing.rules.slots import Commitment
 
 Pairs = list[tuple[int, int]]
 """Numbers of a slot and a person."""

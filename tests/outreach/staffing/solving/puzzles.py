@@ -5,9 +5,9 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from outreach.staffing.rules import Rules
-from outreach.staffing.shapes import Commitment, Slot
-from outreach.staffing.solving.problem import Candidate, Place, Problem
+from outreach.staffing.proposed_rosters.problem import Candidate, Place, Problem
+from outreach.staffing.rules.breaches import Rules
+from outreach.staffing.rules.slots import Commitment, Slot
 
 EVENT = 1
 DENVER = ZoneInfo("America/Denver")

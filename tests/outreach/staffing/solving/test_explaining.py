@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from outreach.staffing.rules import Rules, breaches_of
-from outreach.staffing.solving.board import Board
-from outreach.staffing.solving.draft import Draft
-from outreach.staffing.solving.explain import Open, explain
-from outreach.staffing.solving.greedy import fill
-from outreach.staffing.solving.problem import Candidate, Place, Problem
-from outreach.staffing.solving.reasons import Diary
-from outreach.staffing.solving.remedies import Remedy
-from outreach.staffing.solving.ruin import better
+from outreach.staffing.proposed_rosters.explanation import Open, explain
+from outreach.staffing.proposed_rosters.problem import Candidate, Place, Problem
+from outreach.staffing.proposed_rosters.reasons import Diary
+from outreach.staffing.proposed_rosters.remedies import Remedy
+from outreach.staffing.proposed_rosters.solvers.board import Board
+from outreach.staffing.proposed_rosters.solvers.draft import Draft
+from outreach.staffing.proposed_rosters.solvers.greedy import fill
+from outreach.staffing.proposed_rosters.solvers.ruin import better
+from outreach.staffing.rules.breaches import Rules, breaches_of
 from tests.outreach.staffing.solving.puzzles import (
     at,
     holding,

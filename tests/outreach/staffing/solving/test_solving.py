@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from outreach.staffing.rules import Rules
-from outreach.staffing.solving import exact
-from outreach.staffing.solving.board import Board
-from outreach.staffing.solving.bounds import bound_missing, bound_unmet
-from outreach.staffing.solving.draft import Draft
-from outreach.staffing.solving.greedy import fill
-from outreach.staffing.solving.problem import Place, Problem, Score, burden, with_leads
-from outreach.staffing.solving.ruin import Progress, better
+from outreach.staffing.proposed_rosters.problem import Place, Problem, Score, burden, with_leads
+from outreach.staffing.proposed_rosters.solvers import exact
+from outreach.staffing.proposed_rosters.solvers.board import Board
+from outreach.staffing.proposed_rosters.solvers.bounds import bound_missing, bound_unmet
+from outreach.staffing.proposed_rosters.solvers.draft import Draft
+from outreach.staffing.proposed_rosters.solvers.greedy import fill
+from outreach.staffing.proposed_rosters.solvers.ruin import Progress, better
+from outreach.staffing.rules.breaches import Rules
 from tests.outreach.staffing.solving.judge import best_of_all, every_roster, faults, score
 from tests.outreach.staffing.solving.puzzles import (
     at,

@@ -1,0 +1,1 @@
+"""A booth before anybody signs up: its hours, needs, drawn shifts and warnings."""

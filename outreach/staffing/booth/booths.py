@@ -1,0 +1,94 @@
+"""Booths: the code of the sign-up page, when sign-up opens, who coordinates."""
+
+import secrets
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from models import Booth, Decision, Event, Foundation, Person, TeamMember
+from outreach.staffing.rules.breaches import rules_of
+from outreach.staffing.rules.venue_time import at
+
+CODE_LENGTH = 8
+CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+"""Nothing that is mistaken for something else on paper: no 0 o, 1 l i."""
+CALLED_OFF = frozenset({"no_go", "cancelled"})
+"""Decisions by which we do not go."""
+
+_BY_CODE = (
+    select(Booth, Event, Foundation)
+    .join(Event, Event.id == Booth.event_id)
+    .join(Foundation, Foundation.id == Event.foundation_id)
+    .where(Booth.code == bindparam("code"), Foundation.removed_at.is_(None))
+)
+
+
+def find_booth(session: Session, event_id: int) -> Booth | None:
+    """Return our booth at the event, if there is one."""
+    return session.scalar(select(Booth).where(Booth.event_id == event_id))
+
+
+def find_booth_by_code(session: Session, code: str) -> tuple[Booth, Event, Foundation] | None:
+    """Return whose sign-up page has this code; capitals count as small letters."""
+    code = code.lower()
+    if len(code) != CODE_LENGTH or not set(code) <= set(CODE_LETTERS):
+        return None
+    found = session.execute(_BY_CODE, {"code": code}).one_or_none()
+    return None if found is None else (found[0], found[1], found[2])
+
+
+def open_booth(session: Session, event: Event, now: datetime) -> Booth:
+    """Return our booth at the event; the first time it is made, with a code never used."""
+    locked = select(Event.id).where(Event.id == event.id).with_for_update(key_share=True)
+    session.execute(locked)
+    found = find_booth(session, event.id)
+    if found is not None:
+        return found
+    booth = Booth(event_id=event.id, code=_new_code(session), hours=[], rules={})
+    session.add(booth)
+    session.flush()
+    return booth
+
+
+def zone_of(event: Event) -> ZoneInfo:
+    """Return the venue's zone; UTC where nobody knows it."""
+    return ZoneInfo(event.timezone or "UTC")
+
+
+def sign_up_opens_at(booth: Booth, event: Event) -> datetime:
+    """Return the instant at which the venue's day begins on which sign-up opens."""
+    days = timedelta(days=rules_of(booth.rules).opens_days_before)
+    return at(event.starts_on - days, time(), zone_of(event))
+
+
+def coordinators_of(session: Session, event: Event) -> list[Person]:
+    """Return who hears of a drop-out: the leads of the event, where it has none all staff."""
+    leads = (
+        select(Person)
+        .join(TeamMember, TeamMember.person_id == Person.id)
+        .where(TeamMember.event_id == event.id, TeamMember.is_lead)
+        .where(Person.foundation_id == event.foundation_id)
+        .order_by(Person.id)
+    )
+    found = list(session.scalars(leads))
+    if found:
+        return found
+    staff = select(Person).where(
+        Person.foundation_id == event.foundation_id, Person.role == "staff"
+    )
+    return list(session.scalars(staff.order_by(Person.id)))
+
+
+def _new_code(session: Session) -> str:
+    while True:
+        code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+        if session.scalar(select(Booth.id).where(Booth.code == code)) is None:
+            return code
+
+
+def is_called_off(session: Session, event_id: int) -> bool:
+    """Tell whether staff decided that we do not go."""
+    state = select(Decision.state).where(Decision.event_id == event_id, Decision.is_current)
+    return session.scalar(state) in CALLED_OFF

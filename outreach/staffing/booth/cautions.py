@@ -1,0 +1,211 @@
+"""Says what would be inconsistent about shifts that are about to be drawn."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from outreach.calendars.words import say_day, say_list, say_number
+from outreach.staffing.booth.drawing import Drawn, Figures
+from outreach.staffing.booth.hours import Stretch
+from outreach.staffing.rules.breaches import Rules, breaches_of
+from outreach.staffing.rules.slots import Slot
+from outreach.staffing.rules.venue_time import at
+
+EDGE_DAYS = timedelta(days=2)
+"""So long before and after an event its booths are set up and torn down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the shifts are drawn for. `zone` is None where the event's place is not known."""
+
+    first: date
+    last: date
+    zone: ZoneInfo | None
+    team: int
+    now: datetime
+
+    @property
+    def clock(self) -> ZoneInfo:
+        """Return the zone that the hours are read by."""
+        return self.zone or ZoneInfo("UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A sentence about what is drawn; `is_wrong` where somebody should change something."""
+
+    code: str
+    sentence: str
+    is_wrong: bool = True
+
+
+def remark_on(
+    stretches: Sequence[Stretch],
+    drawn: Sequence[Drawn],
+    figures: Figures,
+    rules: Rules,
+    scene: Scene,
+) -> list[Remark]:
+    """Return all that somebody should know before these shifts are drawn, worst first."""
+    found = [
+        *_overlaps(stretches, scene),
+        *_outside(stretches, scene),
+        *_team(drawn, figures, scene),
+        *_by_the_rules(drawn, rules, scene),
+        *_left_over(drawn, rules, scene),
+        *_clocks(stretches, scene),
+        *_midnight(stretches),
+        *_over(drawn, scene),
+        *_empty_days(stretches, scene),
+    ]
+    if scene.zone is None:
+        sentence = "The zone of the place is not known: the hours are taken as UTC."
+        found.insert(0, Remark("zone", sentence))
+    return sorted(found, key=lambda remark: not remark.is_wrong)
+
+
+def _overlaps(stretches: Sequence[Stretch], scene: Scene) -> Iterator[Remark]:
+    """Hours that overlap: of one kind they draw shifts twice, of two kinds they may be meant."""
+    spans = sorted((*stretch.instants(scene.clock), stretch) for stretch in stretches)
+    for (_, ends, one), (starts, _, other) in pairwise(spans):
+        if starts >= ends:
+            continue
+        sentence = f"{one.say()} and {other.say()} overlap."
+        if one.kind == other.kind:
+            yield Remark("overlap", f"{sentence} Their shifts would stand twice.")
+        else:
+            yield Remark("overlap", sentence)
+
+
+def _outside(stretches: Sequence[Stretch], scene: Scene) -> Iterator[Remark]:
+    for stretch in stretches:
+        slack = timedelta() if stretch.kind == "booth" else EDGE_DAYS
+        if stretch.day < scene.first - slack:
+            sentence = f"{stretch.say()} is before the event begins on {say_day(scene.first)}."
+        elif stretch.day > scene.last + slack:
+            sentence = f"{stretch.say()} is after the event ends on {say_day(scene.last)}."
+        else:
+            continue
+        yield Remark("outside", sentence)
+
+
+def _team(drawn: Sequence[Drawn], figures: Figures, scene: Scene) -> Iterator[Remark]:
+    """Compare what is wanted with who is named for the event."""
+    if not scene.team:
+        return
+    named = f"{say_number(scene.team)} {'is' if scene.team == 1 else 'are'} named for the event"
+    most = max((one.min_people for one in drawn), default=0)
+    people = figures.smallest.people
+    if most > scene.team:
+        yield Remark("team", f"A shift wants at least {say_number(most)} people, and {named}.")
+    elif people > scene.team:
+        yield Remark("team", f"By the rules it takes {say_number(people)} people, and {named}.")
+
+
+def _by_the_rules(drawn: Sequence[Drawn], rules: Rules, scene: Scene) -> Iterator[Remark]:
+    """Name shifts that nobody can stand without breaking a rule: too long, no lunch."""
+    seen = set()
+    for number, one in enumerate(drawn):
+        slot = Slot(number, one.starts, one.ends, 0, one.kind)
+        for breach in breaches_of(slot, (), rules, scene.clock, whose="anybody's"):
+            if breach.sentence not in seen:
+                seen.add(breach.sentence)
+                yield Remark(breach.code, breach.sentence)
+
+
+def _left_over(drawn: Sequence[Drawn], rules: Rules, scene: Scene) -> Iterator[Remark]:
+    """Name shifts of the open booth that are much longer or shorter than a shift is meant to be."""
+    wanted = timedelta(minutes=rules.slot_minutes)
+    for one in drawn:
+        if one.kind != "booth" or abs(one.length - wanted) < timedelta(minutes=30):
+            continue
+        starts = one.starts.astimezone(scene.clock)
+        word = "longer" if one.length > wanted else "shorter"
+        sentence = (
+            f"{say_day(starts.date())} {starts:%H:%M} is {say_length(one.length)}, {word} than a"
+            f" shift of {say_length(wanted)}."
+        )
+        yield Remark("rest", sentence, is_wrong=one.length >= wanted * 1.5)
+
+
+def _clocks(stretches: Sequence[Stretch], scene: Scene) -> Iterator[Remark]:
+    """Tell of clocks that change during the hours or between the days."""
+    zone = scene.clock
+    offset = None
+    for stretch in stretches:
+        yield from _odd_times(stretch, zone)
+        starts, ends = stretch.instants(zone)
+        before, after = (instant.astimezone(zone).utcoffset() for instant in (starts, ends))
+        if before != after:
+            sentence = (
+                f"The clocks change during {stretch.say()}: it lasts {say_length(ends - starts)}."
+            )
+            yield Remark("clocks", sentence)
+        elif offset is not None and before != offset:
+            sentence = (
+                f"The clocks change before {say_day(stretch.day)}; each day's hours are by the"
+                " clock of that day."
+            )
+            yield Remark("clocks", sentence, is_wrong=False)
+        offset = after
+
+
+def _odd_times(stretch: Stretch, zone: ZoneInfo) -> Iterator[Remark]:
+    """Name times that the clocks skip or show twice that night."""
+    last = stretch.day + timedelta(days=stretch.ends <= stretch.starts)
+    for day, clock in ((stretch.day, stretch.starts), (last, stretch.ends)):
+        taken = at(day, clock, zone).astimezone(zone)
+        said = f"{clock:%H:%M} on {say_day(day)}"
+        if taken.time() != clock:
+            sentence = f"{said} does not exist, the clocks go forward: {taken:%H:%M} is taken."
+            yield Remark("clocks", sentence)
+        elif taken.replace(fold=1).utcoffset() != taken.replace(fold=0).utcoffset():
+            yield Remark("clocks", f"{said} comes twice, the clocks go back: the first is taken.")
+
+
+def _midnight(stretches: Sequence[Stretch]) -> Iterator[Remark]:
+    for stretch in stretches:
+        if stretch.is_past_midnight:
+            sentence = f"{stretch.say()} ends on {say_day(stretch.day + timedelta(days=1))}."
+            yield Remark("midnight", sentence, is_wrong=False)
+
+
+def _over(drawn: Sequence[Drawn], scene: Scene) -> Iterator[Remark]:
+    over = [one for one in drawn if one.ends <= scene.now]
+    if over:
+        count = "one shift is" if len(over) == 1 else f"{say_number(len(over))} shifts are"
+        yield Remark("over", f"{count.capitalize()} over already and not drawn.")
+
+
+def _empty_days(stretches: Sequence[Stretch], scene: Scene) -> Iterator[Remark]:
+    """Name the event's days on which the booth is not open: perhaps somebody forgot them."""
+    open_on = {stretch.day for stretch in stretches if stretch.kind == "booth"}
+    empty = [day for day in days_between(scene.first, scene.last) if day not in open_on]
+    if open_on and empty:
+        said = say_list([say_day(day) for day in empty[:6]])
+        more = " and later days" if len(empty) > 6 else ""
+        yield Remark("empty", f"No opening hours are given for {said}{more}.", is_wrong=False)
+
+
+def days_between(first: date, last: date) -> Iterable[date]:
+    """Yield the days from the first to the last."""
+    return (first + timedelta(days=number) for number in range((last - first).days + 1))
+
+
+def say_length(length: timedelta) -> str:
+    """Say a length: "2 hours", "2 h 30 min", "45 minutes"."""
+    minutes = int(length.total_seconds() // 60)
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest} minutes"
+    if rest:
+        return f"{hours} h {rest} min"
+    return "1 hour" if hours == 1 else f"{hours} hours"
+
+
+def suggest_hours(first: date, last: date) -> list[Stretch]:
+    """Return hours to begin with: every day of the event from ten to six."""
+    return [Stretch(day, time(10), time(18)) for day in days_between(first, last)]

@@ -1,0 +1,298 @@
+"""The exhibitor's hours of a booth, as people type or paste them and as they are stored."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from outreach.calendars.words import say_date, say_day
+from outreach.catalog.dates import NoDate, Span, read_span
+from outreach.staffing.rules.venue_time import at
+
+LONGEST_TEXT = 10_000
+MOST_STRETCHES = 200
+NEAR = timedelta(days=60)
+"""How far from the event a day without a year may lie."""
+AROUND = timedelta(days=3)
+"""How long before and after the event a bare weekday is looked for."""
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+KIND_WORDS = {"booth": "", "set_up": "set-up", "tear_down": "tear-down"}
+_KINDS = {
+    "set_up": r"set[ -]?up|build[ -]?up|move[ -]?in|assembly|aufbau",
+    "tear_down": r"tear[ -]?down|take[ -]?down|move[ -]?out|pack[ -]?up|strike|dismantl\w+|abbau",
+    "booth": r"booth|expo\w*|exhibit\w*|open\w*|show|hall|table|stand",
+}
+_KIND = re.compile("|".join(rf"\b(?P<{kind}>{words})\b" for kind, words in _KINDS.items()), re.I)
+_CLOCK = r"(\d{1,2})(?:[:.h](\d{2}))?\s?(am|pm|a\.m\.|p\.m\.|h|uhr)?"
+_RANGE = re.compile(
+    rf"(?<![\d.:/-]){_CLOCK}\s*(?:[-‐‑‒–—―−]|to|until|till|bis)\s*{_CLOCK}(?![\d:/]|[.-]\d)"
+    r"(?!\.?\s*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))",
+    re.I,
+)
+_NOON, _MIDNIGHT = re.compile(r"\bnoon\b", re.I), re.compile(r"\bmidnight\b", re.I)
+_AFTER_MONTH = re.compile(
+    r"(?<!\d)(?<!\d )\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s*$", re.I
+)
+_SLASHED = re.compile(r"\d{1,2}/\d{1,2}")
+_NOISE = re.compile(r"\b(?:from|hours?|hrs?|and|at|on|the|local time)\b|[()\[\]:;|•*]", re.I)
+_EVERY_DAY = re.compile(r"daily|(?:every|each|all) days?", re.I)
+_NTH_DAY = re.compile(r"day (\d{1,2})", re.I)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Stretch:
+    """A time by the venue's clock; one that ends no later than it starts ends the next day."""
+
+    day: date
+    starts: time
+    ends: time
+    kind: str = "booth"
+
+    @property
+    def is_past_midnight(self) -> bool:
+        """Tell whether it goes on into the next day; ending at midnight does not."""
+        return self.ends <= self.starts and self.ends != time(0)
+
+    def instants(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """Return its start and end in UTC."""
+        last = self.day + timedelta(days=self.ends <= self.starts)
+        return at(self.day, self.starts, zone), at(last, self.ends, zone)
+
+    def say(self) -> str:
+        """Say it as it can be typed again: "Tue 30 Jul 08:30–10:00 set-up"."""
+        said = f"{say_day(self.day)} {self.starts:%H:%M}–{self.ends:%H:%M}"
+        return f"{said} {KIND_WORDS[self.kind]}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """What was read from a text: the stretches in order, and a sentence for each bad line."""
+
+    stretches: tuple[Stretch, ...]
+    wrong: tuple[str, ...] = ()
+
+
+class NoHours(ValueError):
+    """A line tells no hours; the message is a sentence about it."""
+
+
+def read_hours(text: str, first: date, last: date) -> Hours:
+    """Read hours, a line each: "Tue 30 Jul 09:30-18:00", "set-up Mon 14-18", "daily 10am-6pm".
+
+    `first` and `last` are the event's days: they complete dates without a year and bare
+    weekdays. A line that only names a day or a kind holds for the lines below it.
+    """
+    if len(text) > LONGEST_TEXT:
+        return Hours((), (f"Keep it under {LONGEST_TEXT:,} characters.",))
+    context = _Context((first, last))
+    found: set[Stretch] = set()
+    wrong: list[str] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        try:
+            found.update(_read_line(" ".join(line.split()), context))
+        except NoHours as error:
+            wrong.append(f"Line {number}: {error}")
+    if len(found) > MOST_STRETCHES:
+        wrong.append(f"That is more than {MOST_STRETCHES} stretches; draw them in parts.")
+    return Hours(tuple(sorted(found)), tuple(wrong))
+
+
+def write_hours(stretches: Iterable[Stretch]) -> str:
+    """Write hours as `read_hours` reads them."""
+    return "\n".join(stretch.say() for stretch in sorted(stretches))
+
+
+def from_stored(rows: Sequence[Mapping[str, Any]]) -> tuple[Stretch, ...]:
+    """Return the hours that a booth keeps."""
+    return tuple(
+        sorted(
+            Stretch(
+                date.fromisoformat(row["day"]),
+                time.fromisoformat(row["from"]),
+                time.fromisoformat(row["until"]),
+                row["kind"],
+            )
+            for row in rows
+        )
+    )
+
+
+def as_stored(stretches: Iterable[Stretch]) -> list[dict[str, Any]]:
+    """Return hours as a booth keeps them."""
+    return [
+        {
+            "day": stretch.day.isoformat(),
+            "kind": stretch.kind,
+            "from": f"{stretch.starts:%H:%M}",
+            "until": f"{stretch.ends:%H:%M}",
+        }
+        for stretch in sorted(stretches)
+    ]
+
+
+@dataclass(slots=True)
+class _Context:
+    """What the lines above a line say for it."""
+
+    event: tuple[date, date]
+    days: tuple[date, ...] = ()
+    kind: str = "booth"
+
+
+def _read_line(line: str, context: _Context) -> list[Stretch]:
+    """Read the stretches of one line; a heading is remembered in the context."""
+    plain = _MIDNIGHT.sub("24:00", _NOON.sub("12:00", line))
+    ranges = [found for found in _RANGE.finditer(plain) if not _is_days(found, plain)]
+    cuts = [found.start() for found in ranges] + [len(plain)]
+    before = plain[: cuts[0]]
+    tails = [plain[one.end() : cut] for one, cut in zip(ranges, cuts[1:], strict=True)]
+    days = _days_of(" ".join([before, *tails]), context.event)
+    if not ranges:
+        return _remember(before, days, context)
+    if not (days or context.days):
+        raise NoHours(f"“{_short(line)}” names no day.")
+    context.days = days or context.days
+    kind = _kind_of(before) or context.kind
+    return [
+        Stretch(day, *_times(one, line), _kind_of(tail) or kind)
+        for one, tail in zip(ranges, tails, strict=True)
+        for day in context.days
+    ]
+
+
+def _is_days(found: re.Match[str], line: str) -> bool:
+    """Tell whether bare numbers are days of a month: "July 30-31", "28-30 July"."""
+    hour, minute, half, end_hour, end_minute, end_half = found.groups()
+    if minute or half or end_minute or end_half:
+        return False
+    return max(int(hour), int(end_hour)) > 24 or bool(_AFTER_MONTH.search(line[: found.start()]))
+
+
+def _remember(line: str, days: tuple[date, ...], context: _Context) -> list[Stretch]:
+    """Keep what a heading says; refuse what is neither a heading nor empty."""
+    kind = _kind_of(line)
+    if line and not (days or kind) and "closed" not in line.lower():
+        raise NoHours(f"“{_short(line)}” has no time like 09:30-18:00.")
+    if days:
+        context.days, context.kind = days, kind or "booth"
+    elif kind:
+        context.kind = kind
+    return []
+
+
+def _kind_of(text: str) -> str | None:
+    found = {match.lastgroup for match in _KIND.finditer(text)}
+    return next((kind for kind in _KINDS if kind in found), None)
+
+
+def _times(found: re.Match[str], line: str) -> tuple[time, time]:
+    hour, minute, half, end_hour, end_minute, end_half = found.groups()
+    half, end_half = (half or "").lower()[:1], (end_half or "").lower()[:1]
+    if end_half in ("a", "p") and half not in ("a", "p"):
+        half = end_half if int(hour) % 12 < int(end_hour) % 12 else "a"
+    starts = _time(hour, minute, half, line)
+    ends = _time(end_hour, end_minute, end_half, line)
+    if starts == ends and int(end_hour) != 24:
+        raise NoHours(f"“{_short(line)}” starts and ends at the same time.")
+    return starts, ends
+
+
+def _time(hour: str, minute: str | None, half: str, line: str) -> time:
+    value = int(hour)
+    if half in ("a", "p"):
+        value = value % 12 + (12 if half == "p" else 0) if value <= 12 else 99
+    if value == 24 and not int(minute or 0):
+        value = 0
+    try:
+        return time(value, int(minute or 0))
+    except ValueError:
+        raise NoHours(f"“{_short(line)}” holds a time that no clock shows.") from None
+
+
+def _days_of(text: str, event: tuple[date, date]) -> tuple[date, ...]:
+    """Return the days that a text names, if it names any."""
+    words = " ".join(_NOISE.sub(" ", _KIND.sub(" ", text)).split()).strip(" ,-–—")
+    words = re.sub(r"\bclosed\b", "", words, flags=re.I).strip(" ,")
+    if not words:
+        return ()
+    first, last = event
+    if _EVERY_DAY.fullmatch(words):
+        return _between(first, last)
+    if nth := _NTH_DAY.fullmatch(words):
+        return (first + timedelta(days=int(nth[1]) - 1),)
+    sides = [_weekday(side, event) for side in re.split(r"\s*(?:[-–—]|\bto\b)\s*", words)]
+    if len(sides) <= 2 and all(sides):
+        found = [side for side in sides if side]
+        return _between(found[0], found[-1])
+    span = _dated(words, event)
+    if (span.last - span.first).days >= MOST_STRETCHES:
+        raise NoHours(f"“{_short(text)}” is a very long time.")
+    return _between(span.first, span.last)
+
+
+def _between(first: date, last: date) -> tuple[date, ...]:
+    return tuple(first + timedelta(days=n) for n in range((last - first).days + 1))
+
+
+def _weekday(text: str, event: tuple[date, date]) -> date | None:
+    """Return the day near the event that a bare weekday means; None where it is none."""
+    word = text.strip(" .,").lower()
+    number = next(
+        (n for n, name in enumerate(WEEKDAYS) if len(word) > 2 and name.startswith(word)), None
+    )
+    if number is None:
+        return None
+    first, last = event
+    near = _between(first - AROUND, last + AROUND)
+    named = [day for day in near if day.weekday() == number]
+    least = min((_distance(day, event) for day in named), default=0)
+    found = [day for day in named if _distance(day, event) == least]
+    if len(found) > 1:
+        raise NoHours(f"There are {len(found)} days called {word.title()}; give the date.")
+    if found:
+        return found[0]
+    raise NoHours(f"No {word.title()} is near the event; give the date.")
+
+
+def _weekday_number(word: str) -> int | None:
+    names = enumerate(WEEKDAYS)
+    return next((n for n, name in names if len(word) > 2 and name.startswith(word)), None)
+
+
+def _dated(words: str, event: tuple[date, date]) -> Span:
+    """Read a date, completed by the event's year and the order of day and month that is near."""
+    years = sorted({(day + shift).year for day in event for shift in (-NEAR, NEAR)})
+    spans, sentence = [], ""
+    joint = "/" if _SLASHED.fullmatch(words) else " "
+    for text in (words, *(f"{words}{joint}{year}" for year in years)):
+        for order in ("day", "month"):
+            try:
+                spans.append(read_span(text, "day" if order == "day" else "month"))
+            except NoDate as error:
+                sentence = str(error).replace(f"“{text}”", f"“{words}”")
+        if spans and text == words:
+            break
+    if not spans:
+        raise NoHours(sentence)
+    nearest = min(spans, key=lambda span: _distance(span.first, event))
+    _check_weekday(words, nearest.first)
+    return nearest
+
+
+def _distance(day: date, event: tuple[date, date]) -> int:
+    return max((event[0] - day).days, (day - event[1]).days, 0)
+
+
+def _check_weekday(words: str, day: date) -> None:
+    """Refuse "Tue 31 Jul" where that is a Wednesday: either may be the slip."""
+    named = re.match(r"[a-z]*", words.lower())
+    number = _weekday_number(named[0] if named else "")
+    if number is not None and number != day.weekday():
+        raise NoHours(f"{say_date(day)} is a {day:%A}: the weekday or the date is wrong.")
+
+
+def _short(line: str) -> str:
+    return line if len(line) <= 40 else f"{line[:39]}…"

@@ -1,0 +1,135 @@
+"""Reads what a shift asks for as people type it: "lead, knows VFX, speaks French, forklift"."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+
+from outreach.catalog.spelling import fold_name
+from outreach.refusal import Refused
+from outreach.staffing.booth.drawing import Need
+from outreach.staffing.booth.hours import Stretch, read_hours
+from outreach.staffing.rules.need_words import LANGUAGES
+
+MOST_NEEDS = 8
+LONGEST_SKILL = 40
+_LEAD = frozenset({"lead", "a lead", "leader", "shift lead", "somebody who leads"})
+_KNOWS = re.compile(r"(?:knows|expert(?: (?:in|for|on))?|x)\s*:?\s+(.+)|expert:(.+)", re.I)
+_SPEAKS = re.compile(r"(?:speaks|language|lang)\s*:?\s+(.+)|language:(.+)", re.I)
+_SKILL = re.compile(r"(?:skill|can|with|for)\s*:?\s+(.+)|skill:(.+)", re.I)
+_CODES = {name.casefold(): code for code, name in LANGUAGES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A segment that an expert may know: what it is called."""
+
+    slug: str
+    short_name: str
+    name: str
+
+
+def read_needs(text: str, segments: Sequence[Known]) -> list[str]:
+    """Return the words that a shift keeps; refuse a segment or language that nobody knows."""
+    parts = [" ".join(part.split()) for part in re.split(r"[,;\n]| and ", text)]
+    words = list(dict.fromkeys(_read(part, segments) for part in parts if part))
+    if len(words) > MOST_NEEDS:
+        raise Refused(f"A shift asks for {MOST_NEEDS} things at most.", "needs")
+    return words
+
+
+def write_needs(words: Iterable[str], segments: Sequence[Known]) -> str:
+    """Write a shift's words as `read_needs` reads them."""
+    names = {known.slug: known.short_name for known in segments}
+    return ", ".join(_write(word, names) for word in words)
+
+
+def read_when(text: str, first: date, last: date) -> list[tuple[date | None, time, time] | None]:
+    """Read for which days and times a need holds: "12:00-14:00", "Wed", "Wed 31 Jul 12-14".
+
+    [None] means always. `first` and `last` are the event's days.
+    """
+    if not text.strip():
+        return [None]
+    dated = read_hours(text, first, last).stretches or _whole_days(text, first, last)
+    if dated:
+        return [(stretch.day, stretch.starts, stretch.ends) for stretch in dated]
+    daily = read_hours(f"{first.isoformat()}\n{text}", first, last)
+    if daily.stretches:
+        return [(None, stretch.starts, stretch.ends) for stretch in daily.stretches]
+    raise Refused(f"“{text[:40]}” is no time like 12:00-14:00 or Wed 12:00-14:00.")
+
+
+def needs_at(
+    text: str, kind: str, when: str, segments: Sequence[Known], days: tuple[date, date]
+) -> list[Need]:
+    """Return what one typed row asks for; `kind` is that of the shifts it is about."""
+    words = read_needs(text, segments)
+    times = read_when(when, *days)
+    return [Need(word, kind, *one) if one else Need(word, kind) for word in words for one in times]
+
+
+def _whole_days(text: str, first: date, last: date) -> tuple[Stretch, ...]:
+    return read_hours(f"{text} 00:00-24:00", first, last).stretches
+
+
+def _read(part: str, segments: Sequence[Known]) -> str:
+    if part.casefold() in _LEAD:
+        return "lead"
+    if found := _KNOWS.fullmatch(part):
+        return f"expert:{_slug(found[1] or found[2], segments)}"
+    if found := _SPEAKS.fullmatch(part):
+        return f"language:{_language(found[1] or found[2])}"
+    found = _SKILL.fullmatch(part)
+    if found is None:
+        if slug := _find_slug(part, segments):
+            return f"expert:{slug}"
+        if part.casefold() in _CODES:
+            return f"language:{_CODES[part.casefold()]}"
+    return f"skill:{_skill((found[1] or found[2]) if found else part)}"
+
+
+def _slug(text: str, segments: Sequence[Known]) -> str:
+    slug = _find_slug(text, segments)
+    if slug is None:
+        names = ", ".join(known.short_name for known in segments[:8])
+        hint = f" Your segments are {names}." if names else ""
+        raise Refused(f"No segment is called “{text[:40]}”.{hint}", "needs")
+    return slug
+
+
+def _find_slug(text: str, segments: Sequence[Known]) -> str | None:
+    wanted = fold_name(text)
+    for known in segments:
+        if wanted in {fold_name(name) for name in (known.slug, known.short_name, known.name)}:
+            return known.slug
+    return None
+
+
+def _language(text: str) -> str:
+    word = text.strip().casefold()
+    if word in _CODES:
+        return _CODES[word]
+    if not re.fullmatch(r"[a-z]{2,3}", word):
+        raise Refused(f"“{text[:40]}” is no language: write French, or fr.", "needs")
+    return word
+
+
+def _skill(text: str) -> str:
+    word = re.sub(r"[:<>\x00-\x1f]", " ", text).strip().casefold()
+    if not word or len(word) > LONGEST_SKILL:
+        raise Refused(f"Name a skill in {LONGEST_SKILL} letters or fewer.", "needs")
+    return word
+
+
+def _write(word: str, names: dict[str, str]) -> str:
+    kind, _, rest = word.partition(":")
+    match kind:
+        case "expert":
+            return f"knows {names.get(rest, rest)}"
+        case "language":
+            return f"speaks {LANGUAGES.get(rest, rest)}"
+        case "skill":
+            return rest
+        case _:
+            return word

@@ -1,0 +1,96 @@
+"""Guesses what the columns of a pasted table of shifts mean: by their heads, else by content."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Literal
+
+from outreach.catalog.spelling import fold_name
+from outreach.staffing.booth.hours import read_hours
+
+Role = Literal[
+    "when", "day", "time", "start", "end", "kind", "people", "least", "most", "needs", "note",
+    "names", "aside",
+]  # fmt: skip
+ROLE_WORDS: dict[Role, str] = {
+    "when": "Day and time",
+    "day": "Day",
+    "time": "Time, from–until",
+    "start": "Starts",
+    "end": "Ends",
+    "kind": "Kind: booth, set-up, tear-down",
+    "people": "People, as 2 or 2–3",
+    "least": "At least so many",
+    "most": "At most so many",
+    "needs": "What it asks for",
+    "note": "Note for volunteers",
+    "names": "Names (not taken over)",
+    "aside": "Leave it aside",
+}
+_HEADS: dict[Role, str] = {
+    "when": "when,date and time,day and time,slot,shift",
+    "day": "day,date,weekday,tag,datum",
+    "time": "time,times,hours,time slot,timeslot,zeit",
+    "start": "start,starts,from,begin,begins,start time,von",
+    "end": "end,ends,until,to,end time,finish,bis",
+    "kind": "kind,type,what,task,activity",
+    "people": "people,persons,needed,volunteers needed,capacity,places,spots",
+    "least": "min,minimum,at least,min people",
+    "most": "max,maximum,at most,max people",
+    "needs": "needs,need,skills,skill,role,roles,requirements,asks for",
+    "note": "note,notes,comment,comments,remark,description,details",
+    "names": "name,names,who,volunteer,volunteers,staff,person,helper,helpers",
+}
+_ROLE_OF_HEAD: dict[str, Role] = {
+    word: role for role, words in _HEADS.items() for word in words.split(",")
+}
+CLOCK = re.compile(r"\d{1,2}(?:[:.h]\d{2})?\s?(?:am|pm|h|uhr)?", re.I)
+PEOPLE = re.compile(r"(\d{1,2})(?:\s*(?:-|–|to)\s*(\d{1,2}))?", re.ASCII)
+KINDS = re.compile(
+    r"(set[ -]?up|build[ -]?up)|(tear[ -]?down|take[ -]?down)|(booth|open|shift)", re.I
+)
+
+
+def head_roles(row: Sequence[str]) -> list[Role] | None:
+    """Read the first row as heads; None where it is a row like the others."""
+    roles = [_ROLE_OF_HEAD.get(fold_name(cell)) for cell in row]
+    if sum(map(bool, roles)) * 2 < len([cell for cell in row if cell]) or not any(roles):
+        return None
+    return _each_once([role or "note" for role in roles])
+
+
+def guess_roles(body: Sequence[Sequence[str]], days: tuple[date, date]) -> list[Role]:
+    """Tell by content what each column holds; `days` are the event's first and last."""
+    columns = list(zip(*body[:100], strict=True))
+    found: list[Role] = []
+    for column in columns:
+        role = _by_content([cell for cell in column if cell], days)
+        found.append(_NEXT[role] if role in _NEXT and role in found else role)
+    return _each_once(found)
+
+
+_NEXT: dict[Role, Role] = {"start": "end", "people": "most"}
+
+
+def _by_content(cells: Sequence[str], days: tuple[date, date]) -> Role:
+    """Tell what most cells of a column are."""
+    tests: list[tuple[Role, Callable[[str], bool]]] = [
+        ("people", lambda cell: bool(PEOPLE.fullmatch(cell))),
+        ("start", lambda cell: bool(CLOCK.fullmatch(cell))),
+        ("when", lambda cell: bool(read_hours(cell, *days).stretches)),
+        ("time", lambda cell: bool(read_hours(f"{days[0]}\n{cell}", *days).stretches)),
+        ("day", lambda cell: bool(read_hours(f"{cell} 00:00-24:00", *days).stretches)),
+        ("kind", lambda cell: bool(KINDS.fullmatch(cell))),
+    ]
+    for role, test in tests:
+        if cells and sum(map(test, cells)) * 2 > len(cells):
+            return role
+    return "note"
+
+
+def _each_once(roles: Sequence[Role]) -> list[Role]:
+    """Let each meaning stand once; notes join, the rest is left aside."""
+    kept: list[Role] = []
+    for role in roles:
+        kept.append(role if role in ("note", "names", "aside") or role not in kept else "aside")
+    return kept

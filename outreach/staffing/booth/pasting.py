@@ -1,0 +1,223 @@
+"""Reads shifts that people paste from a spreadsheet: columns guessed, errors cell by cell."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from outreach.catalog.table import split_table
+from outreach.refusal import Refused
+from outreach.staffing.booth.drawing import Drawn
+from outreach.staffing.booth.hours import Stretch, read_hours
+from outreach.staffing.booth.needs import Known, read_needs
+from outreach.staffing.booth.pasted_columns import KINDS, PEOPLE, Role, guess_roles, head_roles
+
+Outcome = Literal["new", "same", "bad", "left out"]
+
+MOST_PEOPLE = 99
+LONGEST_NOTE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """By what a table is read: the event's days and zone, what stands, what is usual."""
+
+    first: date
+    last: date
+    zone: ZoneInfo
+    least: int = 2
+    most: int = 3
+    segments: tuple[Known, ...] = ()
+    standing: frozenset[tuple[str, object, object]] = frozenset()
+    """Kind, start and end of the shifts that are there already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a person settled about a pasted table: meanings, mended cells, rows left out."""
+
+    roles: tuple[Role, ...] | None = None
+    cells: Mapping[tuple[int, int], str] | None = None
+    """By row from 1 and column from 0."""
+    left_out: Collection[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as it stands, and what is wrong with it."""
+
+    text: str
+    error: str | None = None
+    is_mended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the table: its cells, the shift read from it, and what will happen."""
+
+    number: int
+    cells: tuple[Cell, ...]
+    outcome: Outcome
+    drawn: Drawn | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paste:
+    """A pasted table as it was understood."""
+
+    roles: tuple[Role, ...]
+    heads: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+    def of(self, outcome: Outcome) -> list[Line]:
+        """Return the rows to which this happens."""
+        return [line for line in self.lines if line.outcome == outcome]
+
+    @property
+    def lacks_times(self) -> bool:
+        """Tell whether no column can say when a shift is."""
+        roles = set(self.roles)
+        timed = "when" in roles or "time" in roles or {"start", "end"} <= roles
+        return not timed or not roles & {"when", "day", "start"}
+
+
+def read_paste(text: str, setting: Setting, settled: Settled) -> Paste:
+    """Read a pasted table of shifts; refuses what is too large.
+
+    A day that stands once holds for the rows below it. Rows are numbered from 1 below the head.
+    """
+    table = split_table(text)
+    heads = head_roles(table[0]) if table else None
+    body = [list(row) for row in (table[1:] if heads else table)]
+    mended = set()
+    for (number, column), typed in (settled.cells or {}).items():
+        row = body[number - 1] if 1 <= number <= len(body) else []
+        if column < len(row) and row[column] != typed:
+            row[column] = typed
+            mended.add((number, column))
+    width = len(table[0]) if table else 0
+    chosen = settled.roles if settled.roles and len(settled.roles) == width else None
+    roles = tuple(chosen or heads or guess_roles(body, (setting.first, setting.last)))
+    reader = _Reader(roles, setting, frozenset(mended), settled.left_out)
+    lines = tuple(reader.read(number, row) for number, row in enumerate(body, start=1))
+    return Paste(roles, tuple(table[0]) if heads else (), lines)
+
+
+class _Wrong(ValueError):
+    """A cell cannot be right; `role` says which."""
+
+    def __init__(self, role: Role, sentence: str) -> None:
+        super().__init__(sentence)
+        self.role = role
+
+
+class _Reader:
+    """Reads one row after the other; the day of the row above holds where none is given."""
+
+    def __init__(
+        self,
+        roles: tuple[Role, ...],
+        setting: Setting,
+        mended: frozenset[tuple[int, int]],
+        left_out: Collection[int],
+    ) -> None:
+        self.roles, self.setting, self.mended, self.left_out = roles, setting, mended, left_out
+        self.seen = set(setting.standing)
+        self.day = ""
+
+    def read(self, number: int, row: Sequence[str]) -> Line:
+        """Read one row."""
+        drawn, error = None, None
+        try:
+            drawn = self._drawn(row)
+        except _Wrong as wrong:
+            error = wrong
+        cells = tuple(
+            Cell(text, self._error(column, error), (number, column) in self.mended)
+            for column, text in enumerate(row)
+        )
+        return Line(number, cells, self._outcome(number, drawn), drawn)
+
+    def _outcome(self, number: int, drawn: Drawn | None) -> Outcome:
+        if number in self.left_out:
+            return "left out"
+        if drawn is None:
+            return "bad"
+        key = (drawn.kind, drawn.starts, drawn.ends)
+        if key in self.seen:
+            return "same"
+        self.seen.add(key)
+        return "new"
+
+    def _error(self, column: int, error: _Wrong | None) -> str | None:
+        if error is None:
+            return None
+        near = (error.role, "when", "time", "start", "day")
+        at = next((self.roles.index(role) for role in near if role in self.roles), 0)
+        return str(error) if column == at else None
+
+    def _cell(self, row: Sequence[str], role: Role) -> str:
+        return row[self.roles.index(role)].strip() if role in self.roles else ""
+
+    def _drawn(self, row: Sequence[str]) -> Drawn:
+        stretch = self._stretch(row)
+        starts, ends = stretch.instants(self.setting.zone)
+        least, most = self._people(row)
+        try:
+            needs = tuple(read_needs(self._cell(row, "needs"), self.setting.segments))
+        except Refused as refusal:
+            raise _Wrong("needs", refusal.sentence) from refusal
+        notes = [text.strip() for text, role in zip(row, self.roles, strict=True) if role == "note"]
+        note = " · ".join(text for text in notes if text)[:LONGEST_NOTE]
+        return Drawn(stretch.kind, starts, ends, least, most, needs, note)
+
+    def _stretch(self, row: Sequence[str]) -> Stretch:
+        """Read when the shift is, from one cell or from several."""
+        days = (self.setting.first, self.setting.last)
+        kind = self._kind(self._cell(row, "kind"))
+        when, day = self._cell(row, "when"), self._cell(row, "day")
+        if day and not read_hours(f"{day} 00:00-24:00", *days).stretches:
+            raise _Wrong("day", f"“{day[:40]}” is no day near the event.")
+        self.day = day or self.day
+        hours = when or self._cell(row, "time")
+        if not hours and self._cell(row, "start"):
+            hours = f"{self._cell(row, 'start')}-{self._cell(row, 'end')}"
+        found = read_hours(hours, *days)
+        if not found.stretches:
+            found = read_hours(f"{self.day} {hours}", *days)
+        if len(found.stretches) != 1:
+            role: Role = "when" if when else "time"
+            raise _Wrong(role, f"“{hours[:40] or 'Nothing'}” is no time like 09:30-11:30.")
+        one = found.stretches[0]
+        self.day = self.day if day else one.day.isoformat()
+        return Stretch(one.day, one.starts, one.ends, kind or one.kind)
+
+    def _kind(self, cell: str) -> str | None:
+        found = KINDS.search(cell)
+        if found is None:
+            return None
+        return "set_up" if found[1] else "tear_down" if found[2] else "booth"
+
+    def _people(self, row: Sequence[str]) -> tuple[int, int]:
+        least, most = self.setting.least, self.setting.most
+        cell = self._cell(row, "people")
+        if cell:
+            found = PEOPLE.fullmatch(cell)
+            if not found:
+                raise _Wrong("people", f"“{cell[:40]}” is no number of people like 2 or 2-3.")
+            least, most = int(found[1]), int(found[2] or max(int(found[1]), most))
+        least = self._number(row, "least", least)
+        most = self._number(row, "most", most if cell else max(least, most))
+        if not 0 <= least <= most or most < 1:
+            role: Role = "most" if "most" in self.roles else "people"
+            raise _Wrong(role, f"{least} at least and {most} at most cannot be.")
+        return least, most
+
+    def _number(self, row: Sequence[str], role: Role, usual: int) -> int:
+        cell = self._cell(row, role)
+        if not cell:
+            return usual
+        if not (cell.isascii() and cell.isdecimal() and int(cell[:4]) <= MOST_PEOPLE):
+            raise _Wrong(role, f"“{cell[:40]}” is no number up to {MOST_PEOPLE}.")
+        return int(cell)

@@ -1,0 +1,1 @@
+"""Cover and swaps: who could come instead, who is asked, who exchanges."""

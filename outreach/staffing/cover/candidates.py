@@ -1,0 +1,225 @@
+"""Ranks who could take a shift, with reasons in words: near, there, free, able, seldom asked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from outreach.calendars.words import say_list
+from outreach.catalog.places import distance_km
+from outreach.staffing.roster.availability import Said
+from outreach.staffing.rules.breaches import Rules, breaches_of
+from outreach.staffing.rules.need_words import say_being
+from outreach.staffing.rules.slots import Breach, Commitment, Helper, Point, Slot
+from outreach.staffing.rules.venue_time import days_of, say_span
+
+LOCAL_KM = 80.0
+"""Who lives nearer can come for one shift and sleep at home."""
+TICKED = 3
+SILENT = frozenset({"no", "yes", "closed", "asked"})
+"""Answers of somebody who was asked about this very place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who could be asked, and what is known of them."""
+
+    helper: Helper
+    name: str
+    city: str = ""
+    home: Point | None = None
+    words: frozenset[str] = frozenset()
+    """What they are: "expert:vfx", "language:fr", "skill:forklift"."""
+    commitments: Sequence[Commitment] = ()
+    said: Said | None = None
+    """When they could, where they said it."""
+    is_on_team: bool = False
+    asked: int = 0
+    """How often they were asked to help out at this event."""
+    minutes: int = 0
+    """How long they stand at this booth by their shifts."""
+    waits: bool = False
+    answer: str | None = None
+    """What they answered about this place, if they were asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate with what speaks for and against asking them."""
+
+    candidate: Candidate
+    reasons: tuple[str, ...]
+    doubts: tuple[str, ...]
+    is_free: bool
+    """Nothing else of theirs is at that time, and they are not at another event."""
+    is_ticked: bool = False
+
+    @property
+    def said(self) -> str:
+        """Return the reasons as a sentence's words."""
+        return ", ".join(self.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The place to fill, and by what it is judged."""
+
+    slot: Slot
+    rules: Rules
+    zone: ZoneInfo
+    company: tuple[Helper, ...] = ()
+    """Who is on the shift besides."""
+    names_elsewhere: bool = True
+    """Name other events; staff may know of them, the lead of one event may not."""
+
+
+def rank(place: Place, candidates: Iterable[Candidate]) -> list[Ranked]:
+    """Return the candidates, whom to ask first first; the first three that are free are ticked.
+
+    Last come those who are at another event or in two places at once, before them those who
+    neither live near nor go there. Who would break no rule comes before who would; among those
+    the better suited and the less burdened come first.
+    """
+    judged = [_judge(place, one) for one in candidates]
+    judged.sort(key=lambda pair: pair[0])
+    ranked = [ranked for _, ranked in judged]
+    able = [one for one in ranked if one.is_free and one.candidate.answer is None][:TICKED]
+    return [
+        Ranked(one.candidate, one.reasons, one.doubts, one.is_free, any(one is it for it in able))
+        for one in ranked
+    ]
+
+
+Key = tuple[bool, bool, bool, int, int, float, str, int]
+
+
+def _judge(place: Place, one: Candidate) -> tuple[Key, Ranked]:
+    breaches = breaches_of(
+        place.slot,
+        one.commitments,
+        place.rules,
+        place.zone,
+        helper=one.helper,
+        company=place.company,
+        whose=f"{one.helper.first_name}'s",
+    )
+    elsewhere = [breach for breach in breaches if breach.is_double or breach.code == "travel"]
+    doubts = [_name(place, breach, one) for breach in breaches]
+    if not _can_reach(place, one):
+        distance = _distance(place, one)
+        far = f"{distance:,.0f} km away and" if distance else "home not known,"
+        doubts.append(f"{far} not going there so far")
+    unmet = [need for need in place.slot.needs if need != "lead" and need not in one.words]
+    doubts += [f"not known as somebody {say_being(need)}" for need in unmet]
+    other_time = one.said is not None and bool(one.said.stretches) and not _suits(place, one)
+    if other_time:
+        doubts.append("said another time")
+    key = (
+        one.answer in SILENT,
+        bool(elsewhere),
+        not _can_reach(place, one),
+        len(breaches) + other_time,
+        len(unmet),
+        -_points(place, one),
+        one.name.casefold(),
+        one.helper.id,
+    )
+    reasons = tuple(_reasons(place, one))
+    return key, Ranked(one, reasons, tuple(dict.fromkeys(doubts)), not elsewhere)
+
+
+def _can_reach(place: Place, one: Candidate) -> bool:
+    """Tell whether somebody lives near, goes there, or has something to do there."""
+    there = any(
+        other.event_id == place.slot.event_id and other.kind != "event" for other in one.commitments
+    )
+    return _is_local(place, one) or one.is_on_team or one.waits or there
+
+
+def _name(place: Place, breach: Breach, one: Candidate) -> str:
+    """Say a doubt; what somebody does at other events is not told to everybody."""
+    slot = place.slot
+    said = breach.sentence.removeprefix(f"{say_span(slot.starts, slot.ends, place.zone)} ")
+    if place.names_elsewhere:
+        return said.rstrip(".")
+    if breach.code == "travel":
+        return "at another event then"
+    away = [other for other in one.commitments if other.event_id != place.slot.event_id]
+    near = any(other.starts < place.slot.ends and place.slot.starts < other.ends for other in away)
+    return "has something else then" if breach.is_double and near else said.rstrip(".")
+
+
+def _points(place: Place, one: Candidate) -> float:
+    """Weigh what speaks for somebody; an hour at the booth or a question asked weighs against."""
+    likes = one.said is not None and one.said.likes(place.slot.starts, place.slot.ends)
+    return (
+        3.0 * _is_local(place, one)
+        + 3.0 * bool(_there_that_day(place, one))
+        + 2.0 * one.is_on_team
+        + 3.0 * _suits(place, one)
+        + 1.0 * likes
+        + 3.0 * one.waits
+        + 1.0 * sum(need in one.words for need in place.slot.needs)
+        + 1.0 * one.helper.is_experienced
+        - 1.0 * one.asked
+        - one.minutes / 120
+    )
+
+
+def _reasons(place: Place, one: Candidate) -> list[str]:
+    """Say what speaks for somebody, the weightiest first."""
+    found = []
+    if one.waits:
+        found.append("waits for this shift")
+    if _suits(place, one):
+        likes = one.said is not None and one.said.likes(place.slot.starts, place.slot.ends)
+        found.append("would like that time" if likes else "said that time suits")
+    if there := _there_that_day(place, one):
+        found.append(f"there that day, {say_list([_say_clock(place, two) for two in there[:2]])}")
+    elif one.is_on_team:
+        found.append("goes to the event")
+    distance = _distance(place, one)
+    if distance is not None and distance <= LOCAL_KM:
+        found.append(f"lives {max(1, round(distance))} km away")
+    met = [need for need in place.slot.needs if need in one.words]
+    found += [say_being(need).removeprefix("who ") for need in met]
+    if not one.helper.is_experienced:
+        found.append("first time at a booth")
+    found.append(_say_hours(one.minutes))
+    found.append({0: "not asked yet", 1: "asked once"}.get(one.asked, f"asked {one.asked} times"))
+    return found
+
+
+def _suits(place: Place, one: Candidate) -> bool:
+    return one.said is not None and one.said.covers(place.slot.starts, place.slot.ends)
+
+
+def _is_local(place: Place, one: Candidate) -> bool:
+    distance = _distance(place, one)
+    return distance is not None and distance <= LOCAL_KM
+
+
+def _distance(place: Place, one: Candidate) -> float | None:
+    if place.slot.place is None or one.home is None:
+        return None
+    return distance_km(*place.slot.place, *one.home)
+
+
+def _there_that_day(place: Place, one: Candidate) -> list[Commitment]:
+    """Return what brings somebody to the event that day anyway: shifts and talks."""
+    days = set(days_of(place.slot.starts, place.slot.ends, place.zone))
+    return [
+        other
+        for other in one.commitments
+        if other.event_id == place.slot.event_id and other.kind != "event"
+        if days & set(days_of(other.starts, other.ends, place.zone))
+    ]
+
+
+def _say_clock(place: Place, other: Commitment) -> str:
+    starts, ends = (instant.astimezone(place.zone) for instant in (other.starts, other.ends))
+    return f"{other.kind} {starts:%H:%M}–{ends:%H:%M}"
+
+
+def _say_hours(minutes: int) -> str:
+    hours = minutes / 60
+    return f"{hours:.1f} h so far".replace(".0 h", " h") if minutes else "no hours yet"

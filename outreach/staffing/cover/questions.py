@@ -1,0 +1,259 @@
+"""Cover: several people are asked to take a place; the first yes has it and ends the question."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Cover, CoverAsk, Person, Shift, SignUp
+from outreach.accounts.audit import record
+from outreach.refusal import Refused
+from outreach.staffing import notices
+from outreach.staffing.signups import locks
+from outreach.staffing.signups.checks import check_belongs, check_person, check_runs
+from outreach.staffing.signups.locks import Ground
+from outreach.staffing.signups.withdraw import let_go
+
+MOST_ASKED = 50
+LONGEST_REASON = 300
+ASKED, COVERED, CLOSED = "asked for cover", "covered", "closed cover"
+
+
+class Answered(Refused):
+    """Somebody else was first, or the place is not free any more (409)."""
+
+
+def open_cover(
+    session: Session,
+    shift: Shift,
+    asked: Sequence[int],
+    by: Person | None,
+    now: datetime,
+    real: datetime,
+    leaving: SignUp | None = None,
+    reasons: dict[int, str] | None = None,
+) -> Cover:
+    """Ask these people, by their numbers, to take a place on the shift; each is told.
+
+    With `leaving`, that person keeps the place until somebody says yes; without, it is a gap.
+    A question that is open already is asked of more people; who was asked is not asked again.
+    """
+    people = sorted(set(asked))
+    if len(people) > MOST_ASKED:
+        raise Refused(f"Ask {MOST_ASKED} people at a time at most.")
+    locked = [*people, *([leaving.person_id] if leaving else [])]
+    ground = locks.lock(session, [shift.id], locked)[shift.id]
+    check_runs(ground, now)
+    leaving_id = _check_leaving(session, ground, leaving)
+    if not people and leaving is None:
+        raise Refused("Tick at least one person.")
+    found = _find_open(session, ground, leaving_id)
+    cover = found or _open(session, ground, leaving_id, by, now)
+    if found is None and leaving is not None and by is None:
+        notices.alarm(session, now, ground, leaving)
+    new = _ask(session, ground, cover, people, reasons or {}, now)
+    if new or not people:
+        detail = {"shift": shift.id, "people": new}
+        record(session, real, by, ground.foundation, ASKED, "cover", cover.id, detail)
+    return cover
+
+
+def answer_cover(
+    session: Session,
+    cover: Cover,
+    person: Person,
+    says_yes: bool,
+    now: datetime,
+    real: datetime,
+    reason: str = "",
+) -> None:
+    """Take the place, or say that one cannot; who has it already keeps it.
+
+    The first yes closes the question: the others are told, and who leaves is free. Raise
+    Answered where somebody else was first, NeedsReason where a rule would be broken.
+    """
+    leaver = _leaver(session, cover)
+    ground = locks.lock(session, [cover.shift_id], {person.id, *leaver})[cover.shift_id]
+    locks.read_again(session, cover)
+    ask = session.get(CoverAsk, (cover.id, person.id), populate_existing=True)
+    if ask is None:
+        raise Refused("You were not asked about this shift.")
+    if not says_yes:
+        if ask.state == "asked":
+            ask.state, ask.answered_at = "no", now
+            session.flush()
+        return
+    if ask.state == "yes":
+        return
+    leaving = _find_leaving(session, cover)
+    _refuse_late(session, ground, cover, leaving)
+    check_runs(ground, now)
+    _seat(session, ground, leaving, person, now, reason)
+    ask.state, ask.answered_at = "yes", now
+    cover.taken_by_id = cover.taken_by_id or person.id
+    _close(session, ground, cover, now)
+    record(session, real, person, ground.foundation, COVERED, "cover", cover.id)
+
+
+def close_cover(session: Session, cover: Cover, by: Person, now: datetime, real: datetime) -> None:
+    """End a question that nobody has to answer any more; who was asked is told. Once is enough."""
+    ground = locks.lock(session, [cover.shift_id])[cover.shift_id]
+    locks.read_again(session, cover)
+    if cover.closed_at is None:
+        _close(session, ground, cover, now)
+        record(session, real, by, ground.foundation, CLOSED, "cover", cover.id)
+
+
+def find_ask(session: Session, cover_id: int, person: Person) -> CoverAsk | None:
+    """Return what the person was asked."""
+    return session.get(CoverAsk, (cover_id, person.id))
+
+
+def still_missing(session: Session, cover: Cover) -> int:
+    """Return how many people the shift lacks, whatever became of the question."""
+    shift = session.get_one(Shift, cover.shift_id)
+    return max(0, shift.min_people - locks.held(session, shift))
+
+
+def _check_leaving(session: Session, ground: Ground, leaving: SignUp | None) -> int | None:
+    """Return whose place it is; refuse who is not on the shift any more."""
+    if leaving is None:
+        return None
+    locks.read_again(session, leaving)
+    if leaving.shift_id != ground.shift.id or leaving.state != "taken":
+        raise Refused("That person is not on this shift any more.")
+    if leaving.arrived_at is not None:
+        raise Refused("That person is at the booth already: check them out instead.")
+    return leaving.id
+
+
+def _open(
+    session: Session, ground: Ground, leaving_id: int | None, by: Person | None, now: datetime
+) -> Cover:
+    """Open a question about a place; refuse where no place wants somebody."""
+    if leaving_id is None and locks.held(session, ground.shift) >= ground.shift.max_people:
+        raise Refused(f"{ground.label} has as many people as it takes.")
+    cover = Cover(shift_id=ground.shift.id, leaving_id=leaving_id, opened_at=now)
+    cover.asked_by_id = by.id if by else None
+    session.add(cover)
+    session.flush()
+    return cover
+
+
+def _find_open(session: Session, ground: Ground, leaving_id: int | None) -> Cover | None:
+    """Return the question that is open already about this place."""
+    same = Cover.leaving_id.is_(None) if leaving_id is None else Cover.leaving_id == leaving_id
+    return session.scalar(
+        select(Cover)
+        .where(Cover.shift_id == ground.shift.id, Cover.closed_at.is_(None), same)
+        .order_by(Cover.id)
+        .limit(1)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _ask(
+    session: Session,
+    ground: Ground,
+    cover: Cover,
+    people: Iterable[int],
+    reasons: dict[int, str],
+    now: datetime,
+) -> list[int]:
+    """Ask those who were not asked before and are not on the shift; return whom."""
+    before = set(session.scalars(select(CoverAsk.person_id).where(CoverAsk.cover_id == cover.id)))
+    on_it = {row.person_id for row in locks.crowd(session, ground.shift).holding}
+    new = [number for number in people if number not in before | on_it]
+    for number in new:
+        person = session.get_one(Person, number)
+        check_belongs(ground, person)
+        reason = reasons.get(number, "")[:LONGEST_REASON]
+        ask = CoverAsk(cover_id=cover.id, person_id=number, reason=reason, asked_at=now)
+        session.add(ask)
+        session.flush()
+        _tell(session, now, "cover_asked", person, ground, cover)
+    return new
+
+
+def _find_leaving(session: Session, cover: Cover) -> SignUp | None:
+    """Return whose place a yes would take over; None once the question ended or they came."""
+    if cover.leaving_id is None or cover.closed_at is not None:
+        return None
+    row = session.get(SignUp, cover.leaving_id, populate_existing=True)
+    return row if row and row.state == "taken" and row.arrived_at is None else None
+
+
+def _refuse_late(session: Session, ground: Ground, cover: Cover, leaving: SignUp | None) -> None:
+    """Refuse who comes after somebody else, unless somebody is missing all the same."""
+    if cover.closed_at is not None and not still_missing(session, cover):
+        raise Answered(f"{ground.label} is covered: somebody else was quicker. Thank you.")
+    held = locks.held(session, ground.shift)
+    if leaving is None and held >= ground.shift.max_people:
+        raise Answered(f"{ground.label} is full by now. Thank you.")
+
+
+def _seat(
+    session: Session,
+    ground: Ground,
+    leaving: SignUp | None,
+    person: Person,
+    now: datetime,
+    reason: str,
+) -> None:
+    """Let who leaves go, and put the person in their place."""
+    if leaving is not None and leaving.person_id == person.id:
+        raise Refused("It is your own place that is asked about.")
+    if leaving is not None:
+        let_go(session, leaving, "left", now)
+        told = session.get_one(Person, leaving.person_id)
+        notices.tell_of_place(session, now, "removed", told, ground, leaving)
+    crowd = locks.crowd(session, ground.shift, person.id)
+    if crowd.mine is not None and crowd.mine.state == "taken":
+        raise Refused(f"You are on {ground.label} already.")
+    kept = check_person(session, ground, person, crowd, reason)
+    row = locks.seat(session, ground, crowd.mine, person, now)
+    row.state, row.reason, row.confirmed_at, row.queue_no = "taken", kept, now, None
+    session.flush()
+    notices.tell_of_place(session, now, "confirmed", person, ground, row)
+
+
+def _close(session: Session, ground: Ground, cover: Cover, now: datetime) -> None:
+    """End the question and tell those who have not answered."""
+    cover.closed_at = cover.closed_at or now
+    waiting = session.scalars(
+        select(CoverAsk)
+        .where(CoverAsk.cover_id == cover.id, CoverAsk.state == "asked")
+        .order_by(CoverAsk.person_id)
+        .execution_options(populate_existing=True)
+    )
+    for ask in waiting.all():
+        if ask.person_id == cover.taken_by_id:
+            continue
+        ask.state, ask.answered_at = "closed", now
+        session.flush()
+        person = session.get_one(Person, ask.person_id)
+        _tell(session, now, "cover_closed", person, ground, cover)
+    session.flush()
+
+
+def _leaver(session: Session, cover: Cover) -> list[int]:
+    leaving = session.get(SignUp, cover.leaving_id) if cover.leaving_id else None
+    return [leaving.person_id] if leaving else []
+
+
+def _tell(
+    session: Session, now: datetime, kind: str, to: Person, ground: Ground, cover: Cover
+) -> None:
+    notices.tell(
+        session,
+        now,
+        kind,
+        to,
+        f"cover {cover.id} {kind.removeprefix('cover_')}",
+        cover_id=cover.id,
+        shift_id=ground.shift.id,
+        event_id=ground.event.id,
+        starts_at=ground.shift.starts_at.isoformat(),
+        sequence=ground.shift.sequence,
+    )

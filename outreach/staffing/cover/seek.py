@@ -1,0 +1,31 @@
+"""A volunteer who cannot come looks for somebody who can, before letting go."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Booth, Event, Shift, SignUp
+from outreach.refusal import Refused
+from outreach.staffing.cover.questions import open_cover
+from outreach.staffing.cover.whom_to_ask import rank_people
+
+
+def ask_the_best(session: Session, sign_up: SignUp, now: datetime, real: datetime) -> int:
+    """Ask the few who fit best to take the place over; return how many were asked.
+
+    The coordinators hear of it in any case and can ask more.
+    """
+    if sign_up.state != "taken":
+        raise Refused("You do not have this shift any more.")
+    shift, booth, event = session.execute(
+        select(Shift, Booth, Event)
+        .join(Booth, Booth.id == Shift.booth_id)
+        .join(Event, Event.id == Booth.event_id)
+        .where(Shift.id == sign_up.shift_id)
+    ).one()
+    ranked, _ = rank_people(session, event, booth, shift, names_elsewhere=False)
+    asked = [one.candidate.helper.id for one in ranked if one.is_ticked]
+    reasons = {one.candidate.helper.id: one.said for one in ranked if one.is_ticked}
+    open_cover(session, shift, asked, None, now, real, sign_up, reasons)
+    return len(asked)

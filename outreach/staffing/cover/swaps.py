@@ -1,0 +1,234 @@
+"""Swaps: two volunteers exchange their places, each with a tap, both judged by the rules."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Booth, Event, Person, Shift, SignUp, Swap
+from outreach.accounts.audit import record
+from outreach.refusal import Refused
+from outreach.staffing import notices
+from outreach.staffing.roster.commitments import commitments_near, slot_of
+from outreach.staffing.rules.breaches import Rules, breaches_of, is_double_booked, rules_of
+from outreach.staffing.rules.slots import Commitment, Helper, Slot
+from outreach.staffing.signups import locks
+from outreach.staffing.signups.checks import check_runs
+from outreach.staffing.signups.locks import Ground
+from outreach.staffing.signups.withdraw import let_go
+
+MOST_PARTNERS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """Somebody's place that one's own could be exchanged for."""
+
+    sign_up_id: int
+    first_name: str
+    starts: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One of the two: what they give, who they are, where they would go."""
+
+    row: SignUp
+    person: Person
+    given: Ground
+    wanted: Ground
+
+
+def list_partners(session: Session, mine: SignUp, now: datetime) -> list[Partner]:
+    """Return the places of others at the same booth that an exchange would double book nobody on.
+
+    First names only, by time; the rest of the rules is checked when the swap is offered.
+    """
+    given, booth, event = session.execute(
+        select(Shift, Booth, Event)
+        .join(Booth, Booth.id == Shift.booth_id)
+        .join(Event, Event.id == Booth.event_id)
+        .where(Shift.id == mine.shift_id)
+    ).one()
+    offered, rules = slot_of(given, event), rules_of(booth.rules)
+    rows = session.execute(
+        select(SignUp, Shift, Person)
+        .join(Shift, Shift.id == SignUp.shift_id)
+        .join(Person, Person.id == SignUp.person_id)
+        .where(Shift.booth_id == booth.id, Shift.id != given.id)
+        .where(Shift.starts_at > now, Shift.cancelled_at.is_(None))
+        .where(SignUp.state == "taken", SignUp.person_id != mine.person_id)
+        .order_by(Shift.starts_at, Shift.id, SignUp.id)
+        .limit(MOST_PARTNERS)
+    ).all()
+    wanted = {row[1].id: slot_of(row[1], event) for row in rows}
+    people = {mine.person_id, *(row[0].person_id for row in rows)}
+    doing = commitments_near(session, people, [offered, *wanted.values()])
+    found = []
+    for row, shift, person in rows:
+        keep = _without(doing[mine.person_id], given.id)
+        theirs = _without(doing[person.id], shift.id)
+        if _may_go(wanted[shift.id], keep, rules) and _may_go(offered, theirs, rules):
+            found.append(Partner(row.id, person.first_name, shift.starts_at, shift.ends_at))
+    return found
+
+
+def offer_swap(session: Session, mine: SignUp, theirs: SignUp, now: datetime) -> Swap:
+    """Offer somebody at the same booth to exchange places; the same offer twice is one.
+
+    Refuses what the rules refuse to either of the two.
+    """
+    ours, other = _lock_sides(session, mine, theirs)
+    for side in (ours, other):
+        _check(session, side, other if side is ours else ours, now, whose_eyes=ours)
+    standing = session.scalar(
+        select(Swap).where(
+            Swap.mine_id == mine.id, Swap.theirs_id == theirs.id, Swap.state == "offered"
+        )
+    )
+    if standing is not None:
+        return standing
+    swap = Swap(mine_id=mine.id, theirs_id=theirs.id, state="offered", offered_at=now)
+    session.add(swap)
+    session.flush()
+    notices.tell_of_place(
+        session, now, "swap_offered", other.person, other.given, other.row, swap_id=swap.id
+    )
+    return swap
+
+
+def answer_swap(
+    session: Session, swap: Swap, says_yes: bool, now: datetime, real: datetime
+) -> Swap:
+    """Exchange the two places, or say no; a second press of the same button changes nothing."""
+    mine, theirs = _rows_of(session, swap)
+    ours, other = _lock_sides(session, mine, theirs)
+    locks.read_again(session, swap)
+    if swap.state == ("agreed" if says_yes else "refused"):
+        return swap
+    if swap.state != "offered":
+        raise Refused("This offer to swap has ended.")
+    if not says_yes:
+        _end(session, swap, "refused", now)
+        notices.tell_of_place(
+            session, now, "swap_refused", ours.person, ours.given, ours.row, swap_id=swap.id
+        )
+        return swap
+    for side in (ours, other):
+        _check(session, side, other if side is ours else ours, now, whose_eyes=other)
+    _end(session, swap, "agreed", now)
+    _exchange(session, swap, ours, other, now)
+    detail = {"shifts": [mine.shift_id, theirs.shift_id], "people": [ours.person.id]}
+    record(session, real, other.person, ours.given.foundation, "swapped", "swap", swap.id, detail)
+    return swap
+
+
+def take_swap_back(session: Session, swap: Swap, now: datetime) -> Swap:
+    """End one's own offer; who was asked and has answered already keeps what they said."""
+    _lock_sides(session, *_rows_of(session, swap))
+    locks.read_again(session, swap)
+    if swap.state == "withdrawn":
+        return swap
+    if swap.state != "offered":
+        raise Refused("This offer to swap has ended.")
+    _end(session, swap, "withdrawn", now)
+    return swap
+
+
+def find_swap(session: Session, swap_id: int) -> tuple[Swap, int, int] | None:
+    """Return a swap with the numbers of the two people: who offered it, who was asked."""
+    swap = session.get(Swap, swap_id)
+    if swap is None:
+        return None
+    mine, theirs = _rows_of(session, swap)
+    return swap, mine.person_id, theirs.person_id
+
+
+def _rows_of(session: Session, swap: Swap) -> tuple[SignUp, SignUp]:
+    """Return both sides; raise Gone where one is no more."""
+    mine = session.get(SignUp, swap.mine_id)
+    theirs = session.get(SignUp, swap.theirs_id)
+    if mine is None or theirs is None:
+        raise locks.Gone
+    return mine, theirs
+
+
+def _without(doing: list[Commitment], shift_id: int) -> list[Commitment]:
+    return [one for one in doing if one.shift_id != shift_id]
+
+
+def _may_go(slot: Slot, doing: list[Commitment], rules: Rules) -> bool:
+    is_on_it = any(one.shift_id == slot.id for one in doing)
+    return not is_on_it and not is_double_booked(slot, doing, rules)
+
+
+def _lock_sides(session: Session, mine: SignUp, theirs: SignUp) -> tuple[_Side, _Side]:
+    shift_ids = [mine.shift_id, theirs.shift_id]
+    grounds = locks.lock(session, shift_ids, [mine.person_id, theirs.person_id])
+    for row in (mine, theirs):
+        locks.read_again(session, row)
+    first, second = grounds[mine.shift_id], grounds[theirs.shift_id]
+    if first.booth.id != second.booth.id or mine.person_id == theirs.person_id:
+        raise Refused("Only two people at the same booth can swap.")
+    one, two = session.get_one(Person, mine.person_id), session.get_one(Person, theirs.person_id)
+    return _Side(mine, one, first, second), _Side(theirs, two, second, first)
+
+
+def _check(
+    session: Session, side: _Side, other: _Side, now: datetime, *, whose_eyes: _Side
+) -> None:
+    """Refuse unless this one of the two may go where the other stands."""
+    whose = "your" if side is whose_eyes else f"{side.person.first_name}'s"
+    _check_holds(side, now, is_reader=side is whose_eyes)
+    crowd = locks.crowd(session, side.wanted.shift, side.person.id)
+    if crowd.mine is not None and crowd.mine.state in {"taken", "offered"}:
+        who = "You are" if side is whose_eyes else f"{side.person.first_name} is"
+        raise Refused(f"{who} on {side.wanted.label} already.")
+    doing = commitments_near(session, [side.person.id], [side.wanted.slot])
+    kept = _without(doing[side.person.id], side.given.shift.id)
+    company = [one for one in crowd.helpers if one.id != other.person.id]
+    helper = Helper(side.person.id, side.person.first_name, side.person.is_experienced)
+    found = breaches_of(
+        side.wanted.slot,
+        kept,
+        side.wanted.rules,
+        side.wanted.zone,
+        helper=helper,
+        company=company if other.person.is_experienced else None,  # else it gets no worse
+        whose=whose,
+    )
+    if found:
+        raise Refused(f"That does not work: {found[0].sentence}")
+
+
+def _check_holds(side: _Side, now: datetime, *, is_reader: bool) -> None:
+    check_runs(side.given, now)
+    who = "You are" if is_reader else f"{side.person.first_name} is"
+    if side.row.state != "taken":
+        raise Refused(f"{who} not on {side.given.label} any more.")
+    if now >= side.given.shift.starts_at or side.row.arrived_at is not None:
+        raise Refused(f"{side.given.label} has begun.")
+
+
+def _exchange(session: Session, swap: Swap, ours: _Side, other: _Side, now: datetime) -> None:
+    """Let each go from where they were and put them where the other was."""
+    leads = {ours.given.shift.id: ours.row.is_lead, other.given.shift.id: other.row.is_lead}
+    for side in (ours, other):
+        let_go(session, side.row, "left", now)
+    for side in (ours, other):
+        mine = locks.crowd(session, side.wanted.shift, side.person.id).mine
+        row = locks.seat(session, side.wanted, mine, side.person, now)
+        row.state, row.reason, row.confirmed_at, row.queue_no = "taken", "", now, None
+        row.is_lead = leads[side.wanted.shift.id] and side.person.is_experienced
+        session.flush()
+        notices.tell_of_place(
+            session, now, "swap_done", side.person, side.wanted, row,
+            swap_id=swap.id, left_id=side.row.id,
+        )  # fmt: skip
+
+
+def _end(session: Session, swap: Swap, state: str, now: datetime) -> None:
+    swap.state, swap.answered_at = state, now
+    session.flush()

@@ -1,0 +1,1 @@
+"""Every sentence about staffing that leaves by mail, and when it leaves."""

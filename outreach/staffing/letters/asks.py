@@ -1,0 +1,214 @@
+"""Letters between volunteers: cover and swap. Of others they tell first names only."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Cover, CoverAsk, Message, Person, Shift, SignUp, Swap
+from outreach.messages.outbox import compose
+from outreach.messages.written import Dropped, Written
+from outreach.staffing.letters import told_about as scenes
+from outreach.staffing.letters.calendar_part import calendar_of
+from outreach.staffing.letters.own_place import NOT_NEWS, Letter
+from outreach.staffing.letters.told_about import Scene
+
+
+def cover_asked(scene: Scene) -> Written | Dropped:
+    """Ask somebody to take over a place."""
+    cover, ask = _find_cover(scene)
+    if cover is None or ask is None or cover.closed_at is not None or ask.state != "asked":
+        return NOT_NEWS
+    if scene.is_cancelled or scene.now >= scene.shift.ends_at:
+        return NOT_NEWS
+    leaving = scene.session.get(SignUp, cover.leaving_id) if cover.leaving_id else None
+    who = scene.session.get(Person, leaving.person_id) if leaving else None
+    line = "$name cannot come. Can you take over?" if who else "Somebody is missing. Can you come?"
+    body = scenes.page(
+        scenes.hello(scene.reader),
+        compose(line, name=who.first_name if who else ""),
+        scenes.about(scene),
+        scenes.notes(scene),
+        scenes.own_link("Say yes or no here; the first yes has it:"),
+        scenes.sign_off(scene.foundation),
+    )
+    return Written(scenes.subject(scene, "can you help out at $event?"), body)
+
+
+def cover_closed(scene: Scene) -> Written | Dropped:
+    """Tell those who were asked that nobody is needed any more."""
+    cover, ask = _find_cover(scene)
+    if cover is None or ask is None or cover.closed_at is None or scene.is_over:
+        return NOT_NEWS
+    if not _was_asked_by_mail(scene, cover):
+        return Dropped("The reader was never asked by mail.")
+    line, words = "somebody is found", "nobody is missing any more at $event"
+    if scene.is_cancelled:
+        line = "this shift does not take place"
+    elif cover.taken_by_id is None:
+        line, words = "nobody is asked any more", "nobody is asked any more for $event"
+    body = scenes.page(
+        scenes.hello(scene.reader),
+        f"{line}, so you need not come. Thank you all the same.",
+        scenes.about(scene),
+        scenes.sign_off(scene.foundation),
+    )
+    return Written(scenes.subject(scene, words), body)
+
+
+def _find_cover(scene: Scene) -> tuple[Cover | None, CoverAsk | None]:
+    number = scene.message.facts.get("cover_id")
+    if number is None:
+        return None, None
+    ask = scene.session.get(CoverAsk, (number, scene.reader.id))
+    return scene.session.get(Cover, number), ask
+
+
+def _was_asked_by_mail(scene: Scene, cover: Cover) -> bool:
+    """Tell whether the letter that asked has left; one that is dropped needs no second."""
+    asked = scene.session.scalars(
+        select(Message).where(
+            Message.person_id == scene.reader.id,
+            Message.kind == "cover_asked",
+            Message.state == "sent",
+        )
+    )
+    return any(message.facts.get("cover_id") == cover.id for message in asked)
+
+
+def swap_offered(scene: Scene) -> Written | Dropped:
+    """Ask somebody whether they exchange shifts."""
+    pair = _find_pair(scene)
+    if pair is None or pair.swap.state != "offered" or pair.is_over(scene):
+        return NOT_NEWS
+    body = scenes.page(
+        scenes.hello(scene.reader),
+        compose("$name offers to swap shifts with you.", name=pair.other.first_name),
+        "You would give:\n" + scenes.about(scene, pair.own_shift),
+        "You would get:\n" + scenes.about(scene, pair.other_shift),
+        scenes.own_link("Say yes or no here:"),
+        scenes.sign_off(scene.foundation),
+    )
+    title = "swap with $name at $event?"
+    named = {"name": pair.other.first_name}
+    return Written(scenes.subject(scene, title, pair.own_shift, **named), body)
+
+
+def swap_done(scene: Scene) -> Written | Dropped:
+    """Tell each of the two which shift is theirs now, and their calendars too."""
+    has = _places_after(scene)
+    if has is None:
+        return NOT_NEWS
+    new, new_shift, old, old_shift = has
+    body = scenes.page(
+        scenes.hello(scene.reader),
+        "you have swapped shifts. Yours is now:",
+        scenes.about(scene, new_shift),
+        "Not yours any more:\n" + scenes.about(scene, old_shift),
+        scenes.own_link(),
+        scenes.sign_off(scene.foundation),
+    )
+    told = {
+        "shift_id": new_shift.id,
+        "starts_at": new_shift.starts_at.isoformat(),
+        "ends_at": new_shift.ends_at.isoformat(),
+    }
+    parts = (*calendar_of(scene, new), *(calendar_of(scene, old) if old is not None else ()))
+    title = scenes.subject(scene, "your shift at $event after the swap", new_shift)
+    return Written(title, body, calendars=parts, told=told)
+
+
+def swap_refused(scene: Scene) -> Written | Dropped:
+    """Tell who offered a swap that it does not come about."""
+    pair = _find_pair(scene)
+    if pair is None or pair.swap.state not in {"refused", "void"} or pair.is_over(scene):
+        return NOT_NEWS
+    body = scenes.page(
+        scenes.hello(scene.reader),
+        compose("the swap with $name does not come about.", name=pair.other.first_name),
+        "Your shift stays as it was:\n" + scenes.about(scene, pair.own_shift)
+        if pair.own.state == "taken"
+        else "",
+        scenes.own_link("Your shifts:"),
+        scenes.sign_off(scene.foundation),
+    )
+    title = scenes.subject(scene, "no swap at $event", pair.own_shift)
+    return Written(title, body)
+
+
+class _Pair:
+    """An offer to swap as its reader sees it."""
+
+    def __init__(self, scene: Scene, swap: Swap, own: SignUp, theirs: SignUp) -> None:
+        session = scene.session
+        self.swap, self.own = swap, own
+        self.other = session.get_one(Person, theirs.person_id)
+        self.own_shift = session.get_one(Shift, own.shift_id)
+        self.other_shift = session.get_one(Shift, theirs.shift_id)
+
+    def is_over(self, scene: Scene) -> bool:
+        """Tell whether one of the two shifts is over."""
+        return scene.now >= min(self.own_shift.ends_at, self.other_shift.ends_at)
+
+
+def _find_pair(scene: Scene) -> _Pair | None:
+    rows = _rows_of(scene)
+    if rows is None:
+        return None
+    swap, (mine, theirs) = rows
+    if scene.reader.id == theirs.person_id:
+        return _Pair(scene, swap, theirs, mine)
+    return _Pair(scene, swap, mine, theirs) if scene.reader.id == mine.person_id else None
+
+
+def find_shift(session: Session, message: Message) -> int | None:
+    """Return a shift that the swap of a letter is about."""
+    swap = session.get(Swap, message.facts.get("swap_id", 0))
+    mine = session.get(SignUp, swap.mine_id) if swap is not None else None
+    return mine.shift_id if mine is not None else None
+
+
+def _rows_of(scene: Scene) -> tuple[Swap, tuple[SignUp, SignUp]] | None:
+    number = scene.message.facts.get("swap_id")
+    swap = scene.session.get(Swap, number) if number is not None else None
+    if swap is None:
+        return None
+    mine, theirs = (scene.session.get(SignUp, key) for key in (swap.mine_id, swap.theirs_id))
+    return None if mine is None or theirs is None else (swap, (mine, theirs))
+
+
+def _places_after(scene: Scene) -> tuple[SignUp, Shift, SignUp | None, Shift] | None:
+    """Return the reader's place after a swap and what became of the one before.
+
+    The reader holds exactly one of the two shifts; who holds both or none has changed more
+    since, and hears of that in another letter.
+    """
+    rows = _rows_of(scene)
+    if rows is None or rows[0].state != "agreed":
+        return None
+    shifts = [scene.session.get_one(Shift, row.shift_id) for row in rows[1]]
+    own = _own_rows(scene, shifts)
+    held = [own[s.id] for s in shifts if s.id in own and own[s.id].state == "taken"]
+    if len(held) != 1 or scene.now >= max(shift.ends_at for shift in shifts):
+        return None
+    new = held[0]
+    new_shift, old_shift = sorted(shifts, key=lambda shift: shift.id != new.shift_id)
+    return None if new_shift.cancelled_at else (new, new_shift, own.get(old_shift.id), old_shift)
+
+
+def _own_rows(scene: Scene, shifts: Sequence[Shift]) -> dict[int, SignUp]:
+    rows = scene.session.scalars(
+        select(SignUp).where(
+            SignUp.person_id == scene.reader.id, SignUp.shift_id.in_([one.id for one in shifts])
+        )
+    )
+    return {row.shift_id: row for row in rows}
+
+
+LETTERS: dict[str, Letter] = {
+    "cover_asked": cover_asked,
+    "cover_closed": cover_closed,
+    "swap_offered": swap_offered,
+    "swap_done": swap_done,
+    "swap_refused": swap_refused,
+}

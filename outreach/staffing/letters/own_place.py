@@ -1,0 +1,276 @@
+"""Letters about one's own place: had, changed, gone, waited for, offered, near."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from models import Message, Person
+from outreach.messages.outbox import compose
+from outreach.messages.written import Dropped, Written
+from outreach.staffing.letters import told_about as scenes
+from outreach.staffing.letters.calendar_part import calendar_of
+from outreach.staffing.letters.told_about import Scene
+from outreach.staffing.signups.waiting_list import queue_place
+
+NOT_NEWS = Dropped("It is not true any more.")
+TOO_LATE = Dropped("It came too late to be of use.")
+DAY_AT_LEAST = timedelta(hours=2)
+"""A reminder of the day before is of no use nearer to the shift than this."""
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+
+Letter = Callable[[Scene], Written | Dropped]
+
+
+def confirmed(scene: Scene) -> Written | Dropped:
+    """Tell somebody who took a place that they have it."""
+    return _has_place(scene, "you are at the booth of $event", "you have this shift:")
+
+
+def placed(scene: Scene) -> Written | Dropped:
+    """Tell somebody whom staff put on a shift."""
+    by = scene.sign_up.placed_by_id if scene.sign_up is not None else None
+    placer = scene.session.get(Person, by) if by else None
+    line = compose("$name put you on this shift:", name=placer.first_name if placer else "We")
+    ask = "Please tell us on this page that you come, or that you cannot:"
+    return _has_place(scene, "you are put on the booth of $event", line, ask)
+
+
+def _has_place(
+    scene: Scene, title: str, line: str, link: str = "Your shifts, and how to give one up:"
+) -> Written | Dropped:
+    if scene.state != "taken" or scene.is_cancelled or scene.is_over:
+        return NOT_NEWS
+    body = scenes.page(
+        scenes.hello(scene.reader),
+        line,
+        scenes.about(scene),
+        scenes.company(scene),
+        scenes.notes(scene),
+        scenes.own_link(link),
+        scenes.doubt(scene.reader),
+        scenes.sign_off(scene.foundation),
+    )
+    return _written(scene, title, body, has_calendar=True)
+
+
+def changed(scene: Scene) -> Written | Dropped:
+    """Tell somebody on a shift, or who is offered it, that it has another time."""
+    if scene.state == "offered":
+        return offered(scene)
+    if scene.state != "taken" or scene.is_cancelled or scene.is_over:
+        return NOT_NEWS
+    known = find_told(scene)
+    if known == (scene.shift.starts_at, scene.shift.ends_at):
+        return Dropped("The shift is again as the reader knows it.")
+    before = f"It was {scenes.say_stretch(*known, scene.zone)} before." if known else ""
+    body = scenes.page(
+        scenes.hello(scene.reader),
+        "your shift has a new time:",
+        scenes.about(scene),
+        before,
+        scenes.notes(scene),
+        scenes.own_link("If you cannot come then, give it up here, that we find somebody else:"),
+        scenes.sign_off(scene.foundation),
+    )
+    title = "the new time of your shift at $event"
+    return _written(scene, title, body, has_calendar=True)
+
+
+def cancelled(scene: Scene) -> Written | Dropped:
+    """Tell somebody that their shift does not take place."""
+    if not scene.is_cancelled or scene.is_over:
+        return NOT_NEWS
+    line = "this shift does not take place, so you need not come:"
+    other = "Your other shifts, and what else can be taken:"
+    return _gone(scene, "your shift at $event is cancelled", line, other)
+
+
+def removed(scene: Scene) -> Written | Dropped:
+    """Tell somebody that they are off a shift: by staff, or because somebody took over."""
+    if scene.state != "removed" or scene.is_cancelled or scene.is_over:
+        return NOT_NEWS
+    return _gone(
+        scene,
+        "you are off the booth of $event",
+        "you are off this shift, so you need not come:",
+    )
+
+
+def left(scene: Scene) -> Written | Dropped:
+    """Tell somebody who withdrew that they are off, and their calendar too."""
+    if scene.state != "left" or scene.is_cancelled or scene.is_over:
+        return NOT_NEWS
+    if find_told(scene) is None:
+        return Dropped("The reader was never told that they had it.")
+    return _gone(
+        scene,
+        "you gave up your shift at $event",
+        "you gave up this shift. Thank you for saying so.",
+    )
+
+
+def _gone(
+    scene: Scene, title: str, line: str, link: str = "Your other shifts:"
+) -> Written | Dropped:
+    body = scenes.page(
+        scenes.hello(scene.reader),
+        line,
+        scenes.about(scene),
+        scenes.own_link(link),
+        scenes.sign_off(scene.foundation),
+    )
+    return _written(scene, title, body, has_calendar=True)
+
+
+def waiting(scene: Scene) -> Written | Dropped:
+    """Tell somebody which place they have in the queue."""
+    if scene.state != "waiting" or scene.sign_up is None or scene.is_cancelled or scene.is_over:
+        return NOT_NEWS
+    number = queue_place(scene.session, scene.sign_up)
+    place = ORDINALS[number - 1] if number <= len(ORDINALS) else f"number {number}"
+    body = scenes.page(
+        scenes.hello(scene.reader),
+        f"this shift is full. You are {place} on its waiting list:",
+        scenes.about(scene),
+        "When a place comes free for you, we write and ask whether you still want it.",
+        scenes.own_link("To leave the waiting list:"),
+        scenes.doubt(scene.reader),
+        scenes.sign_off(scene.foundation),
+    )
+    return _written(scene, "you wait for a place at $event", body)
+
+
+def offered(scene: Scene) -> Written | Dropped:
+    """Ask somebody who waited whether they take the free place."""
+    ends_at = scene.sign_up.offer_ends_at if scene.sign_up is not None else None
+    if scene.state != "offered" or ends_at is None or scene.is_cancelled or ends_at <= scene.now:
+        return NOT_NEWS
+    body = scenes.page(
+        scenes.hello(scene.reader),
+        "a place has come free for you:",
+        scenes.about(scene),
+        f"It is kept for you until {scenes.say_instant(ends_at, scene.zone)}. "
+        "After that the next person is asked.",
+        scenes.own_link("Say yes or no here:"),
+        scenes.doubt(scene.reader),
+        scenes.sign_off(scene.foundation),
+    )
+    return _written(scene, "a place at $event is free for you", body)
+
+
+def passed(scene: Scene) -> Written | Dropped:
+    """Tell somebody that the place offered to them went to the next."""
+    if scene.state != "passed" or scene.is_cancelled or scene.is_over:
+        return NOT_NEWS
+    body = scenes.page(
+        scenes.hello(scene.reader),
+        "the place that was kept for you is passed on, and you do not wait for it any more:",
+        scenes.about(scene),
+        scenes.own_link("What else can be taken:"),
+        scenes.sign_off(scene.foundation),
+    )
+    return _written(scene, "the place at $event is passed on", body)
+
+
+def reminder_day(scene: Scene) -> Written | Dropped:
+    """Remind somebody about a day before."""
+    if not _is_as_reminded(scene):
+        return NOT_NEWS
+    if scene.shift.starts_at - scene.now < DAY_AT_LEAST:
+        return TOO_LATE
+    return _reminder(scene)
+
+
+def reminder_hour(scene: Scene) -> Written | Dropped:
+    """Remind somebody about an hour before."""
+    if not _is_as_reminded(scene):
+        return NOT_NEWS
+    return TOO_LATE if scene.shift.starts_at <= scene.now else _reminder(scene)
+
+
+def _is_as_reminded(scene: Scene) -> bool:
+    """Tell whether the shift is still theirs and when it was; a moved one has its own reminder."""
+    same = scene.message.facts.get("starts_at") == scene.shift.starts_at.isoformat()
+    return scene.state == "taken" and not scene.is_cancelled and same
+
+
+def _reminder(scene: Scene) -> Written:
+    start = f"your shift begins {say_how_soon(scene)}:"
+    body = scenes.page(
+        scenes.hello(scene.reader),
+        start,
+        scenes.about(scene),
+        scenes.company(scene),
+        scenes.notes(scene),
+        scenes.own_link("If you cannot come, please say so here at once:"),
+        scenes.sign_off(scene.foundation),
+    )
+    title = "your shift at $event"
+    return _written(scene, title, body)
+
+
+def say_how_soon(scene: Scene) -> str:
+    """Say how soon the shift begins, by the venue's days: "tomorrow", "in 45 minutes"."""
+    ahead = scene.shift.starts_at - scene.now
+    minutes = max(1, round(ahead.total_seconds() / 60))
+    if minutes == 60:
+        return "in an hour"
+    if minutes < 90:
+        return "in a minute" if minutes == 1 else f"in {minutes} minutes"
+    days = _day(scene, scene.shift.starts_at) - _day(scene, scene.now)
+    if days == 0:
+        return f"today, in about {round(minutes / 60)} hours"
+    return "tomorrow" if days == 1 else f"in {days} days"
+
+
+def _day(scene: Scene, instant: datetime) -> int:
+    return instant.astimezone(scene.zone).date().toordinal()
+
+
+def find_told(scene: Scene) -> tuple[datetime, datetime] | None:
+    """Return the times of the shift that the newest letter sent to the reader told."""
+    sent = scene.session.scalars(
+        select(Message)
+        .where(Message.person_id == scene.reader.id, Message.state == "sent")
+        .where(Message.kind.in_(TELL_TIMES))
+        .order_by(Message.sent_at.desc(), Message.id.desc())
+    )
+    for message in sent:
+        facts = message.facts
+        if facts.get("shift_id") == scene.shift.id and "starts_at" in facts and "ends_at" in facts:
+            return (
+                datetime.fromisoformat(facts["starts_at"]),
+                datetime.fromisoformat(facts["ends_at"]),
+            )
+    return None
+
+
+TELL_TIMES = ("confirmed", "placed", "changed", "swap_done", "reminder_day", "reminder_hour")
+"""Letters after which the reader knows when the shift is."""
+
+
+def _written(scene: Scene, title: str, body: str, *, has_calendar: bool = False) -> Written:
+    return Written(
+        scenes.subject(scene, title),
+        body,
+        calendars=calendar_of(scene) if has_calendar else (),
+        told=scenes.told(scene),
+    )
+
+
+LETTERS: dict[str, Letter] = {
+    "confirmed": confirmed,
+    "placed": placed,
+    "changed": changed,
+    "cancelled": cancelled,
+    "removed": removed,
+    "left": left,
+    "waiting": waiting,
+    "offered": offered,
+    "passed": passed,
+    "reminder_day": reminder_day,
+    "reminder_hour": reminder_hour,
+}
+ABOUT_ONE_PLACE = frozenset(LETTERS) - {"reminder_day", "reminder_hour"}
+"""Of these the newest about a shift tells all; older ones that still wait are dropped."""

@@ -1,0 +1,221 @@
+"""What a letter is about, as it is now: the rows it tells of, and the lines that many share."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Booth, Event, Foundation, Message, Person, Shift, SignUp
+from outreach.calendars.words import say_day, say_list, say_long_day
+from outreach.messages.outbox import compose
+from outreach.messages.written import LINK_PLACE
+from outreach.staffing.booth.booths import is_called_off, zone_of
+
+MOST_NAMES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where letters are written: our address, the secret of personal links, who sends."""
+
+    base_url: str
+    key: str
+    sender_address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A letter's reader, and the shift that it is about."""
+
+    session: Session
+    message: Message
+    reader: Person
+    foundation: Foundation
+    event: Event
+    booth: Booth
+    shift: Shift
+    sign_up: SignUp | None
+    """The reader's own on this shift, or whose the letter tells."""
+    is_called_off: bool
+    """Whether staff decided that we do not go."""
+    now: datetime
+    """The instant that the foundation plans by."""
+    desk: Desk
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The venue's zone."""
+        return zone_of(self.event)
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether nothing about the shift is news any more."""
+        return self.now >= self.shift.ends_at
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Tell whether the shift does not take place, or we do not go there at all."""
+        return self.shift.cancelled_at is not None or self.is_called_off
+
+    @property
+    def state(self) -> str:
+        """What the sign-up is now; empty where there is none."""
+        return self.sign_up.state if self.sign_up is not None else ""
+
+
+_ABOUT_SHIFT = (
+    select(Shift, Booth, Event, Foundation)
+    .join(Booth, Booth.id == Shift.booth_id)
+    .join(Event, Event.id == Booth.event_id)
+    .join(Foundation, Foundation.id == Event.foundation_id)
+)
+
+
+def find_scene(
+    session: Session, message: Message, real: datetime, desk: Desk, shift_id: int | None = None
+) -> Scene | None:
+    """Return what a letter about a shift is about, unless its shift or its reader is gone."""
+    facts = message.facts
+    reader = session.get(Person, message.person_id) if message.person_id else None
+    sign_up = session.get(SignUp, facts["sign_up_id"]) if "sign_up_id" in facts else None
+    wanted = shift_id or facts.get("shift_id") or (sign_up.shift_id if sign_up else None)
+    if reader is None or not isinstance(wanted, int):
+        return None
+    row = session.execute(_ABOUT_SHIFT.where(Shift.id == wanted)).one_or_none()
+    if row is None or row[3].id != message.foundation_id:
+        return None
+    shift, booth, event, foundation = row[0], row[1], row[2], row[3]
+    if sign_up is None and "sign_up_id" not in facts:
+        sign_up = session.scalar(
+            select(SignUp).where(SignUp.shift_id == shift.id, SignUp.person_id == reader.id)
+        )
+    return Scene(
+        session, message, reader, foundation, event, booth, shift, sign_up,
+        is_called_off(session, event.id), foundation.now(real), desk,
+    )  # fmt: skip
+
+
+def page(*paragraphs: str) -> str:
+    """Join the paragraphs that are there."""
+    return "\n\n".join(text for text in paragraphs if text) + "\n"
+
+
+def hello(reader: Person) -> str:
+    """Greet the reader."""
+    return compose("Hello $name,", name=reader.first_name)
+
+
+def when(starts: datetime, ends: datetime, zone: ZoneInfo, own: str | None) -> str:
+    """Say a time by the venue's clock, and below by the reader's where that differs."""
+    line = f"{say_stretch(starts, ends, zone)} ({zone.key})"
+    if not own or own == zone.key:
+        return line
+    home = ZoneInfo(own)
+    if home.utcoffset(starts) == zone.utcoffset(starts):
+        return line
+    return f"{line}\nby your clock {say_stretch(starts, ends, home)} ({home.key})"
+
+
+def say_stretch(starts: datetime, ends: datetime, zone: ZoneInfo) -> str:
+    """Say a time: "Wed 31 Jul 2024, 13:00-15:00 MDT"; the clocks may change within it."""
+    first, last = starts.astimezone(zone), ends.astimezone(zone)
+    end_day = f"{say_day(last.date())} " if last.date() != first.date() else ""
+    mark = f" {_zone_word(first)}" if first.utcoffset() != last.utcoffset() else ""
+    clock = f"{first:%H:%M}{mark}-{end_day}{last:%H:%M} {_zone_word(last)}"
+    return f"{say_long_day(first.date())}, {clock}"
+
+
+def say_instant(instant: datetime, zone: ZoneInfo) -> str:
+    """Say an instant by the venue's clock: "Mon 29 Jul, 15:14 MDT"."""
+    local = instant.astimezone(zone)
+    return f"{say_day(local.date())}, {local:%H:%M} {_zone_word(local)}"
+
+
+def _zone_word(local: datetime) -> str:
+    """Name the zone as people do there; many have only a number: "UTC+13"."""
+    word = local.tzname() or ""
+    return f"UTC{word}" if word[:1] in "+-" else word
+
+
+def about(scene: Scene, shift: Shift | None = None) -> str:
+    """Say when and where a shift is."""
+    shift = shift or scene.shift
+    place = [scene.event.name, scene.event.city or "", scene.booth.label]
+    return "\n".join(
+        [
+            when(shift.starts_at, shift.ends_at, scene.zone, scene.reader.timezone),
+            compose("$place", place=", ".join(part for part in place if part)),
+        ]
+    )
+
+
+def brief_time(scene: Scene, shift: Shift | None = None) -> str:
+    """Say when a shift starts, for a subject: "Wed 31 Jul, 13:00"."""
+    local = (shift or scene.shift).starts_at.astimezone(scene.zone)
+    return f"{say_day(local.date())}, {local:%H:%M}"
+
+
+def subject(scene: Scene, words: str, shift: Shift | None = None, **more: str) -> str:
+    """Return a subject with the time first: `words` may name $event, $name and $place."""
+    text = "$start_time: " + words
+    names = {"start_time": brief_time(scene, shift), "event": scene.event.name} | more
+    return compose(text, **names)
+
+
+def company(scene: Scene) -> str:
+    """Say who else is on the shift: first names, never more."""
+    names = _others(scene)
+    if not names:
+        return "Nobody else is on it yet."
+    shown = [*names[:MOST_NAMES], *(["others"] if len(names) > MOST_NAMES else [])]
+    return compose("With you: $names.", names=say_list(shown))
+
+
+def _others(scene: Scene) -> list[str]:
+    names = scene.session.scalars(
+        select(Person.name)
+        .join(SignUp, SignUp.person_id == Person.id)
+        .where(SignUp.shift_id == scene.shift.id, SignUp.state == "taken")
+        .where(SignUp.person_id != scene.reader.id)
+        .order_by(SignUp.id)
+        .limit(MOST_NAMES + 1)
+    )
+    return [name.split()[0] for name in names]
+
+
+def notes(scene: Scene) -> str:
+    """Repeat what the coordinators wrote for this shift and this booth."""
+    written = [note for note in (scene.shift.note, scene.booth.note) if note.strip()]
+    return "\n".join(compose("$note", note=note) for note in written)
+
+
+def own_link(words: str = "Your shifts, and how to give one up:") -> str:
+    """Name the personal link."""
+    return f"{words}\n{LINK_PLACE}"
+
+
+def sign_off(foundation: Foundation) -> str:
+    """End the letter with whose it is."""
+    return compose("$foundation", foundation=foundation.name)
+
+
+def doubt(reader: Person) -> str:
+    """Tell somebody whose address this may not be what to do."""
+    if reader.email_key is not None:
+        return ""
+    return (
+        "Somebody gave this address when signing up. If it was not you, do nothing: "
+        "the letters end by themselves."
+    )
+
+
+def told(scene: Scene) -> dict[str, Any]:
+    """Return what a letter that is sent now tells of the shift."""
+    return {
+        "shift_id": scene.shift.id,
+        "starts_at": scene.shift.starts_at.isoformat(),
+        "ends_at": scene.shift.ends_at.isoformat(),
+    }

@@ -1,0 +1,120 @@
+"""What is told about staffing: its kinds and keys, posted in the transaction of the act.
+
+What each kind says, and whether it is true still, is in `letters/`.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from models import Event, Message, Person, Shift, SignUp
+from outreach.messages import outbox
+from outreach.messages.outbox import LONGEST_KEY
+from outreach.staffing.booth.booths import coordinators_of
+
+TITLES = {
+    "confirmed": "You have the shift",
+    "placed": "You are put on a shift",
+    "changed": "Your shift has a new time",
+    "cancelled": "Your shift is cancelled",
+    "removed": "You are off the shift",
+    "left": "You gave up the shift",
+    "waiting": "You are on the waiting list",
+    "offered": "A place is free for you",
+    "passed": "The place is passed on",
+    "cover_asked": "Can you help out?",
+    "cover_closed": "Nobody is missing any more",
+    "swap_offered": "Swap shifts?",
+    "swap_done": "Your shift after the swap",
+    "swap_refused": "No swap",
+    "reminder_day": "Reminder, a day before",
+    "reminder_hour": "Reminder, an hour before",
+    "dropped_out": "Somebody dropped out",
+    "short_of_people": "Short of people",
+    "contact": "Is this your address?",
+}
+"""Every kind, and what the outbox calls a letter that is not written out yet."""
+KINDS = frozenset(TITLES)
+
+
+def tell(
+    session: Session, now: datetime, kind: str, to: Person, fact: str, **facts: Any
+) -> Message | None:
+    """Post a letter of this kind to one person; None when the fact was told them already.
+
+    `fact` names what happened so that a second time is another fact ("sign-up 12 at
+    2024-07-25T15:14"); kind and person are added to it. `facts` are the keys of the rows that
+    the letter tells of (sign_up_id, shift_id, cover_id, swap_id, event_id) and the state told
+    (sequence, starts_at as ISO text): plain values that JSON holds.
+    """
+    row = row_of(now, kind, to, fact, **facts)
+    posted = outbox.post_rows(session, [row]) if row else []
+    return session.get_one(Message, posted[0]) if posted else None
+
+
+def row_of(now: datetime, kind: str, to: Person, fact: str, **facts: Any) -> dict[str, Any] | None:
+    """Return a letter as `outbox.post_rows` takes it, for many at once."""
+    if kind not in KINDS:
+        raise ValueError(f"there is no letter of the kind {kind}")
+    return outbox.row_of(now, to, TITLES[kind], "", fact_key(kind, to.id, fact), kind, facts)
+
+
+def fact_key(kind: str, person_id: int, fact: str) -> str:
+    """Name a fact in the width of its column; a long one ends in its hash."""
+    key = f"{kind} to {person_id}: {fact}"
+    if len(key) <= LONGEST_KEY:
+        return key
+    digest = hashlib.sha256(key.encode()).hexdigest()[:32]
+    return f"{key[: LONGEST_KEY - 33]} {digest}"
+
+
+class Place(Protocol):
+    """The shift that is spoken of, and its event."""
+
+    @property
+    def event(self) -> Event:
+        """Return the event whose booth it is."""
+
+    @property
+    def shift(self) -> Shift:
+        """Return the shift."""
+
+
+def tell_of_place(
+    session: Session,
+    now: datetime,
+    kind: str,
+    to: Person,
+    place: Place,
+    sign_up: SignUp,
+    **facts: Any,
+) -> None:
+    """Tell one person what became of a place.
+
+    Each act is a fact of its own: a standing clock must not make the second time the first.
+    """
+    shift = place.shift
+    tell(
+        session,
+        now,
+        kind,
+        to,
+        f"sign-up {sign_up.id}, act {secrets.token_hex(6)}",
+        event_id=place.event.id,
+        shift_id=shift.id,
+        sign_up_id=sign_up.id,
+        starts_at=shift.starts_at.isoformat(),
+        ends_at=shift.ends_at.isoformat(),
+        sequence=shift.sequence,
+        **facts,
+    )
+
+
+def alarm(session: Session, now: datetime, place: Place, sign_up: SignUp) -> None:
+    """Tell the coordinators at once that somebody dropped out."""
+    for person in coordinators_of(session, place.event):
+        if person.id != sign_up.person_id:
+            tell_of_place(session, now, "dropped_out", person, place, sign_up)

@@ -1,0 +1,1 @@
+"""Proposed rosters: the problem, its solution, why it is so, and its use."""

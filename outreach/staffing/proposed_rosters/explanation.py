@@ -1,0 +1,111 @@
+"""Says what a roster leaves open, for whom it was no possibility and why, and what would help."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from outreach.calendars.words import say_list, say_number
+from outreach.staffing.proposed_rosters.problem import EXPERIENCE, LEAD, is_one
+from outreach.staffing.proposed_rosters.reasons import WORDS, Diary, WhyNot
+from outreach.staffing.proposed_rosters.remedies import Remedies, Remedy
+from outreach.staffing.proposed_rosters.solvers.draft import Draft
+from outreach.staffing.rules.need_words import say_need
+from outreach.staffing.rules.venue_time import say_start
+
+MOST_NAMES = 3
+"""Of more people than that who share a reason, only their number is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A slot that lacks people, or somebody of a kind."""
+
+    slot_id: int
+    missing: int
+    """Places short of the minimum; 0 where there are enough people."""
+    need: str
+    """What nobody on it is; empty where it is people that lack."""
+    sentence: str
+    why: tuple[WhyNot, ...]
+    """Everybody who might have come into question, with what keeps them away."""
+    remedies: tuple[Remedy, ...]
+
+
+def explain(draft: Draft, most: int | None = None) -> list[Open]:
+    """Return what a roster leaves open, by time: missing people first, then what nobody is.
+
+    With `most` only the first so many slots are looked at.
+    """
+    diary, board = Diary(draft), draft.board
+    remedies = Remedies(diary)
+    slots = sorted(range(len(board.slots)), key=lambda s: (board.span_of[s], s))
+    lacking = [s for s in slots if draft.missing(s) or draft.unmet(s)]
+    return [
+        _open(diary, remedies, s, need) for s in lacking[:most] for need in _open_needs(draft, s)
+    ]
+
+
+def _open_needs(draft: Draft, s: int) -> list[str]:
+    """Return what a slot lacks: "" for people; experience only where somebody is there."""
+    board, unmet = draft.board, draft.unmet(s)
+    needs = [need for need in board.problem.needs_of(board.slots[s]) if board.bit[need] & unmet]
+    if not draft.on[s] and not board.held[s]:
+        needs = [need for need in needs if need != EXPERIENCE]
+    return [*([""] if draft.missing(s) else []), *needs]
+
+
+def _open(diary: Diary, remedies: Remedies, s: int, need: str) -> Open:
+    board, draft = diary.board, diary.draft
+    why = [
+        reason
+        for p, person in enumerate(board.people)
+        if not need or is_one(person, need)
+        if (reason := diary.why_not(p, s)) is not None
+    ]
+    missing = 0 if need else draft.missing(s)
+    when = say_start(board.slots[s].starts, diary.problem.zone)
+    sentence = _say_need(when, need, why) if need else _say_missing(when, missing, why)
+    found = remedies.find(s, why, need)
+    return Open(board.slots[s].id, missing, need, sentence, tuple(why), tuple(found))
+
+
+def _say_missing(when: str, missing: int, why: Sequence[WhyNot]) -> str:
+    people = "person" if missing == 1 else "people"
+    start = f"{when} lacks {say_number(missing)} {people}"
+    if not why:
+        return f"{start}, and nobody is left to ask."
+    return f"{start}: {_say_groups(why)}."
+
+
+def _say_need(when: str, need: str, why: Sequence[WhyNot]) -> str:
+    start = f"{when} needs {_what(need)}"
+    if not why:
+        return f"{start}, and nobody here is that."
+    codes = {one.code for one in why}
+    if len(codes) > 1:
+        return f"{start}; {_say_groups(why)}."
+    verb = WORDS[why[0].code][len(why) > 1]
+    names = say_list([one.first_name for one in why])
+    if len(why) == 1:
+        return f"{start}; the only one, {names}, {verb}."
+    if len(why) > MOST_NAMES:
+        return f"{start}; all {say_number(len(why))} {verb}."
+    return f"{start}; the only {say_number(len(why))}, {names}, {verb}."
+
+
+def _what(need: str) -> str:
+    if need == LEAD:
+        return "a lead"
+    return "somebody who has done it before" if need == EXPERIENCE else say_need(need)
+
+
+def _say_groups(why: Sequence[WhyNot]) -> str:
+    """Say who is kept away by what: "five are not free then, Ada is speaking then"."""
+    groups: dict[str, list[str]] = {}
+    for one in why:
+        groups.setdefault(one.code, []).append(one.first_name)
+    ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+    return ", ".join(f"{_who(names)} {WORDS[code][len(names) > 1]}" for code, names in ordered)
+
+
+def _who(names: list[str]) -> str:
+    return say_list(names) if len(names) <= MOST_NAMES else say_number(len(names))

@@ -1,0 +1,142 @@
+"""What a roster is sought for: shifts, people with their times and wishes, rules, and the score."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from outreach.staffing.roster.coverage import Known
+from outreach.staffing.rules.breaches import Rules
+from outreach.staffing.rules.slots import Commitment, Slot
+from outreach.staffing.rules.venue_time import Span
+
+LEAD = "lead"
+EXPERIENCE = "experience"
+"""What every slot needs where the rules ask for it: somebody who has done it before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate(Known):
+    """A person who could stand at the booth.
+
+    `words` holds "lead" too for who may lead a shift. `commitments` are all that they do: the
+    places held at this booth among them, which are never moved.
+    """
+
+    free: tuple[Span, ...] = ()
+    """When they can, in stretches that neither touch nor overlap."""
+    likes: tuple[Span, ...] = ()
+    waits_for: frozenset[int] = frozenset()
+    """Shifts in whose queue they stand: wishes as well."""
+    most_minutes: int | None = None
+    """How long they stand at this booth at most."""
+    commitments: tuple[Commitment, ...] = ()
+
+    def is_free(self, slot: Slot) -> bool:
+        """Tell whether they can for the whole slot."""
+        return any(starts <= slot.starts and slot.ends <= ends for starts, ends in self.free)
+
+    def wishes(self, slot: Slot) -> bool:
+        """Tell whether they would like the slot."""
+        liked = any(starts <= slot.starts and slot.ends <= ends for starts, ends in self.likes)
+        return liked or slot.id in self.waits_for
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A person on a slot."""
+
+    slot_id: int
+    person_id: int
+    is_lead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Slots to be filled, people, and who holds a place already."""
+
+    slots: tuple[Slot, ...]
+    people: tuple[Candidate, ...]
+    rules: Rules = Rules()
+    zone: ZoneInfo = ZoneInfo("UTC")
+    held: tuple[Place, ...] = ()
+    """Places that stay; each is among its person's commitments."""
+    by_id: Mapping[int, Slot] = field(init=False, repr=False, compare=False)
+    person_by_id: Mapping[int, Candidate] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Let slots and people be found by their numbers."""
+        object.__setattr__(self, "by_id", {slot.id: slot for slot in self.slots})
+        object.__setattr__(self, "person_by_id", {one.id: one for one in self.people})
+
+    def needs_of(self, slot: Slot) -> tuple[str, ...]:
+        """Return what somebody on the slot must be."""
+        wanted = dict.fromkeys(slot.needs)
+        if self.rules.needs_experience and slot.max_people:
+            wanted[EXPERIENCE] = None
+        return tuple(wanted)
+
+
+def is_one(person: Candidate, need: str) -> bool:
+    """Tell whether a person is what a slot asks for."""
+    return person.is_experienced if need == EXPERIENCE else need in person.words
+
+
+class Score(NamedTuple):
+    """How far a roster is from a perfect one; smaller is better, the first figure decides first."""
+
+    missing: int
+    """Places short of the slots' minimum."""
+    unmet: int
+    """Needs that nobody on a slot meets, experience among them."""
+    below_target: int
+    """Places short of the slots' most."""
+    unfairness: int
+    """The sum over people of how heavy their hours are, see `burden`; in minutes."""
+    wishes_passed: int
+    """Places given to people who did not wish for them."""
+
+
+def burden(minutes: int, unit: int) -> int:
+    """Return how heavy so many minutes are: the square of the slots, drawn by straight lines.
+
+    The first `unit` of minutes counts once, the second three times, the third five times: the
+    sum over people is least where all have the same.
+    """
+    whole, rest = divmod(minutes, unit)
+    return whole * whole * unit + (2 * whole + 1) * rest
+
+
+@lru_cache(maxsize=4096)
+def heavier(minutes: int, more: int, unit: int) -> int:
+    """Return what so many more minutes add to a burden."""
+    return burden(minutes + more, unit) - burden(minutes, unit)
+
+
+def with_leads(problem: Problem, pairs: Iterable[tuple[int, int]]) -> list[Place]:
+    """Return places in order of slot and person, with a lead on each slot that asks for one.
+
+    Of several who may lead, the one with the fewest places leads, so that it goes round.
+    """
+    led = {place.slot_id for place in problem.held if place.is_lead}
+    on: dict[int, list[int]] = {}
+    for slot_id, person_id in sorted(pairs):
+        on.setdefault(slot_id, []).append(person_id)
+    leading: dict[int, int] = {}
+    places = []
+    for slot_id, people in sorted(on.items()):
+        lead = None
+        if LEAD in problem.by_id[slot_id].needs and slot_id not in led:
+            lead = _choose_lead(problem, people, leading)
+        places += [Place(slot_id, one, one == lead) for one in people]
+    return places
+
+
+def _choose_lead(problem: Problem, people: Sequence[int], leading: dict[int, int]) -> int | None:
+    may = [one for one in people if LEAD in problem.person_by_id[one].words]
+    if not may:
+        return None
+    chosen = min(may, key=lambda one: (leading.get(one, 0), one))
+    leading[chosen] = leading.get(chosen, 0) + 1
+    return chosen

@@ -1,0 +1,166 @@
+"""What would fill a place that is empty: each remedy is tried on the rules before it is named."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from outreach.calendars.words import say_day
+from outreach.staffing.proposed_rosters.problem import EXPERIENCE
+from outreach.staffing.proposed_rosters.reasons import Diary, WhyNot
+from outreach.staffing.roster.coverage import say_hours
+from outreach.staffing.rules.breaches import ORDINALS, Rules, breaches_of
+from outreach.staffing.rules.need_words import say_being
+from outreach.staffing.rules.slots import Slot
+from outreach.staffing.rules.venue_time import say_span
+
+SHORTEST = timedelta(minutes=45)
+"""A slot that is moved or cut to suit somebody keeps at least this length."""
+STEP_MINUTES = 15
+MOST_NAMED = 3
+ORDER = ("row", "day", "talk", "stay", "most", "lunch", "room", "person")
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """One change that would fill one place: whose, and how much of what."""
+
+    kind: str
+    """row, day, lunch: a rule is let go for one person; talk: the slot moves for them; stay:
+    they come earlier or stay longer; most: they stand longer than offered; room: the slot takes
+    one more; person: somebody else is found."""
+    sentence: str
+    person_id: int | None = None
+    amount: int = 0
+    """Slots in a row, minutes a day, minutes in all."""
+    starts: datetime | None = None
+    ends: datetime | None = None
+
+
+class Remedies:
+    """Seeks what would put somebody on a slot."""
+
+    def __init__(self, diary: Diary) -> None:
+        self.diary, self.board = diary, diary.board
+        self.rules, self.zone = diary.problem.rules, diary.problem.zone
+
+    def find(self, s: int, why: Iterable[WhyNot], need: str) -> list[Remedy]:
+        """Return a few remedies, the easiest first; that somebody else is found always helps."""
+        found = [remedy for one in why for remedy in self._for(s, one)]
+        if self.board.room[s] == len(self.diary.draft.on[s]):
+            return [*sorted(found, key=_ease)[:MOST_NAMED]] or [self._somebody(s, need)]
+        best = {remedy.kind: remedy for remedy in sorted(found, key=_ease, reverse=True)}
+        kept = sorted(best.values(), key=_ease)[: MOST_NAMED - 1]
+        return [*kept, self._somebody(s, need)]
+
+    def _for(self, s: int, why: WhyNot) -> Iterator[Remedy]:
+        """Yield what would do for a person whom one thing alone keeps away."""
+        if len(why.codes) != 1:
+            return
+        p, slot = self.board.person_number[why.person_id], self.board.slots[s]
+        match why.code:
+            case "row":
+                yield from self._longer_row(p, slot)
+            case "day":
+                yield from self._longer_day(p, slot)
+            case "lunch":
+                words = f"let {why.first_name} stand through lunch"
+                yield Remedy("lunch", words, why.person_id)
+            case "speaking" | "talk":
+                yield from self._around_talk(p, slot)
+            case "free":
+                yield from self._stay(p, slot)
+            case "most":
+                yield self._more_hours(p, s)
+            case "full":
+                words = f"give the shift one place more, for {why.first_name}"
+                yield Remedy("room", words, why.person_id, slot.max_people + 1)
+
+    def _is_fine(self, p: int, slot: Slot, rules: Rules | None = None) -> bool:
+        doings = self.diary.doings(p)
+        return not breaches_of(slot, doings, rules or self.rules, self.zone)
+
+    def _longer_row(self, p: int, slot: Slot) -> Iterator[Remedy]:
+        person = self.board.people[p]
+        for count in range(self.rules.most_in_a_row + 1, len(ORDINALS)):
+            if self._is_fine(p, slot, replace(self.rules, most_in_a_row=count)):
+                words = f"allow {person.first_name} a {_ordinal(count)} slot in a row"
+                yield Remedy("row", words, person.id, count)
+                return
+
+    def _longer_day(self, p: int, slot: Slot) -> Iterator[Remedy]:
+        person, most = self.board.people[p], self.rules.most_minutes_a_day
+        length = int((slot.ends - slot.starts).total_seconds() // 60)
+        for minutes in range(most + STEP_MINUTES, most + length + STEP_MINUTES, STEP_MINUTES):
+            if self._is_fine(p, slot, replace(self.rules, most_minutes_a_day=minutes)):
+                hours = say_hours(timedelta(minutes=minutes))
+                words = f"allow {person.first_name} {hours} hours on {say_day(self._day(slot))}"
+                yield Remedy("day", words, person.id, minutes)
+                return
+
+    def _around_talk(self, p: int, slot: Slot) -> Iterator[Remedy]:
+        """Begin the slot after the talk, or end it before; whichever leaves more of it."""
+        person, gap = self.board.people[p], timedelta(minutes=self.rules.talk_gap_minutes)
+        talks = self.diary.talks_near(p, slot)
+        if len(talks) != 1:
+            return
+        talk, name = talks[0], person.first_name
+        later = replace(slot, starts=max(slot.starts, talk.ends + gap))
+        sooner = replace(slot, ends=min(slot.ends, talk.starts - gap))
+        ends, begins = self._clock(talk.ends), self._clock(talk.starts)
+        ways = (
+            (later, f"{name}'s talk ends {ends}: start the slot at {self._clock(later.starts)}"),
+            (sooner, f"{name}'s talk begins {begins}: end the slot at {self._clock(sooner.ends)}"),
+        )
+        for changed, words in sorted(ways, key=lambda way: way[0].starts - way[0].ends):
+            if changed.ends - changed.starts >= SHORTEST and self._is_fine(p, changed):
+                yield Remedy("talk", words, person.id, 0, changed.starts, changed.ends)
+                return
+
+    def _stay(self, p: int, slot: Slot) -> Iterator[Remedy]:
+        """Ask who can for a part of the slot to come earlier or stay longer."""
+        person = self.board.people[p]
+        for starts, ends in person.free:
+            if not (starts < slot.ends and slot.starts < ends) or not self._is_fine(p, slot):
+                continue
+            asked = []
+            if starts > slot.starts:
+                asked.append(f"come at {self._clock(slot.starts)} instead of {self._clock(starts)}")
+            if ends < slot.ends:
+                asked.append(f"stay until {self._clock(slot.ends)} instead of {self._clock(ends)}")
+            words = f"ask {person.first_name} to {' and '.join(asked)}"
+            yield Remedy("stay", words, person.id, 0, slot.starts, slot.ends)
+
+    def _more_hours(self, p: int, s: int) -> Remedy:
+        person, board = self.board.people[p], self.board
+        more = self.diary.draft.new_minutes[p] + board.minutes[s] - board.left[p]
+        offered = person.most_minutes or 0
+        most = max(offered, offered + more)
+        hours = say_hours(timedelta(minutes=most)), say_hours(timedelta(minutes=offered))
+        words = f"ask {person.first_name} for {hours[0]} hours instead of {hours[1]}"
+        return Remedy("most", words, person.id, most)
+
+    def _somebody(self, s: int, need: str) -> Remedy:
+        """Say whom to look for: also what the slot lacks besides, or no newcomer could stand."""
+        slot, draft = self.board.slots[s], self.diary.draft
+        newcomers_only = draft.newcomers[s] >= self.board.newcomer_room[s]
+        kind = "one more experienced person" if newcomers_only else "one more person"
+        if need == EXPERIENCE:
+            kind = "one more experienced person"
+        elif need:
+            kind += f" {say_being(need)}"
+        words = f"{kind} free on {say_span(slot.starts, slot.ends, self.zone)}"
+        return Remedy("person", words, None, 0, slot.starts, slot.ends)
+
+    def _clock(self, instant: datetime) -> str:
+        return f"{instant.astimezone(self.zone):%H:%M}"
+
+    def _day(self, slot: Slot) -> date:
+        return slot.starts.astimezone(self.zone).date()
+
+
+def _ordinal(count: int) -> str:
+    return ORDINALS[count]
+
+
+def _ease(remedy: Remedy) -> tuple[int, int, str]:
+    return ORDER.index(remedy.kind), remedy.amount, remedy.sentence

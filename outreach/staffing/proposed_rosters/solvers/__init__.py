@@ -1,0 +1,1 @@
+"""Solvers of rosters: greedy, ruin and recreate, and the proof by HiGHS."""

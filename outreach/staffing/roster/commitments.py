@@ -1,0 +1,168 @@
+"""What people do around a slot: shifts they hold anywhere, their talks, the events they go to."""
+
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    CompoundSelect,
+    Date,
+    Integer,
+    String,
+    and_,
+    bindparam,
+    cast,
+    literal,
+    null,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from models import Booth, Decision, Event, Shift, SignUp, Talk, TeamMember
+from models.base import UtcDateTime
+from models.staffing import HOLDING
+from outreach.staffing.booth.booths import zone_of
+from outreach.staffing.rules.slots import Commitment, Point, Slot
+from outreach.staffing.rules.venue_time import at
+
+AROUND = timedelta(days=14)
+"""How long before and after an event its people's other doings are looked at."""
+TRAVEL_REACH = timedelta(days=3)
+NOT_HAPPENING = ("no_go", "cancelled")
+SPEAKING = ("accepted", "confirmed")
+
+
+def slot_of(shift: Shift, event: Event) -> Slot:
+    """Return a shift as arithmetic sees it."""
+    return Slot(
+        id=shift.id,
+        starts=shift.starts_at,
+        ends=shift.ends_at,
+        event_id=event.id,
+        kind=shift.kind,
+        label=event.name,
+        needs=tuple(shift.needs),
+        place=_point(event.latitude, event.longitude),
+        min_people=shift.min_people,
+        max_people=shift.max_people,
+    )
+
+
+_HAPPENS = ~(
+    select(Decision.id)
+    .where(Decision.event_id == Event.id, Decision.is_current)
+    .where(Decision.state.in_(NOT_HAPPENING))
+    .exists()
+)
+_NO_TIME = cast(null(), UtcDateTime)
+_NO_DAY = cast(null(), Date)
+_WHERE = (Event.timezone, Event.latitude, Event.longitude)
+
+_COMMITMENTS: CompoundSelect[Any] = union_all(
+    select(
+        SignUp.person_id,
+        literal("shift", String).label("kind"),
+        Shift.starts_at,
+        Shift.ends_at,
+        _NO_DAY.label("first"),
+        _NO_DAY.label("last"),
+        Event.name,
+        Event.id,
+        *_WHERE,
+        Shift.id.label("shift_id"),
+    )
+    .join(Shift, Shift.id == SignUp.shift_id)
+    .join(Booth, Booth.id == Shift.booth_id)
+    .join(Event, Event.id == Booth.event_id)
+    .where(SignUp.person_id.in_(bindparam("people", expanding=True)))
+    .where(SignUp.state.in_(HOLDING), Shift.cancelled_at.is_(None), _HAPPENS)
+    .where(Shift.starts_at < bindparam("until"), Shift.ends_at > bindparam("since")),
+    select(
+        Talk.speaker_id,
+        literal("talk", String),
+        Talk.starts_at,
+        Talk.ends_at,
+        _NO_DAY,
+        _NO_DAY,
+        Talk.title,
+        Event.id,
+        *_WHERE,
+        cast(null(), Integer),
+    )
+    .join(Event, Event.id == Talk.event_id)
+    .where(Talk.speaker_id.in_(bindparam("people", expanding=True)))
+    .where(Talk.state.in_(SPEAKING), Talk.ends_at.is_not(None), _HAPPENS)
+    .where(Talk.starts_at < bindparam("until"), Talk.ends_at > bindparam("since")),
+    select(
+        TeamMember.person_id,
+        literal("event", String),
+        _NO_TIME,
+        _NO_TIME,
+        Event.starts_on,
+        Event.ends_on,
+        Event.name,
+        Event.id,
+        *_WHERE,
+        cast(null(), Integer),
+    )
+    .join(Event, Event.id == TeamMember.event_id)
+    .join(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
+    .where(TeamMember.person_id.in_(bindparam("people", expanding=True)))
+    .where(Decision.state == "go", Event.is_online.is_not(True))
+    .where(Event.starts_on <= bindparam("last_day"), Event.ends_on >= bindparam("first_day")),
+)
+
+
+def load_commitments(
+    session: Session, person_ids: Collection[int], around: Event
+) -> dict[int, list[Commitment]]:
+    """Return what these people do around the event, in order: shifts, talks, events to go to.
+
+    An offered place counts like a taken one. In one statement for all of them.
+    """
+    zone = zone_of(around)
+    since = at(around.starts_on, time(), zone) - AROUND
+    until = at(around.ends_on, time(), zone) + AROUND
+    return commitments_between(session, person_ids, since, until)
+
+
+def commitments_near(
+    session: Session, person_ids: Collection[int], slots: Collection[Slot]
+) -> dict[int, list[Commitment]]:
+    """Return what these people do near these slots, as far as the rules look."""
+    since = min(slot.starts for slot in slots) - TRAVEL_REACH
+    until = max(slot.ends for slot in slots) + TRAVEL_REACH
+    return commitments_between(session, person_ids, since, until)
+
+
+def commitments_between(
+    session: Session, person_ids: Collection[int], since: datetime, until: datetime
+) -> dict[int, list[Commitment]]:
+    """Return what these people do between two instants; see `load_commitments`."""
+    found: dict[int, list[Commitment]] = {person_id: [] for person_id in person_ids}
+    wanted = {
+        "people": sorted(found),
+        "since": since,
+        "until": until,
+        "first_day": since.date(),
+        "last_day": until.date(),
+    }
+    for row in session.execute(_COMMITMENTS, wanted):
+        person_id, kind, starts, ends, first, last, label, event_id, zone, lat, lon, shift_id = row
+        if kind == "event":
+            starts, ends = _days(first, last, ZoneInfo(zone or "UTC"))
+        place = _point(lat, lon)
+        found[person_id].append(Commitment(starts, ends, kind, label, event_id, place, shift_id))
+    for commitments in found.values():
+        commitments.sort(key=lambda one: (one.starts, one.ends, one.kind))
+    return found
+
+
+def _days(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    return at(first, time(), zone), at(last + timedelta(days=1), time(), zone)
+
+
+def _point(latitude: float | None, longitude: float | None) -> Point | None:
+    return None if latitude is None or longitude is None else (latitude, longitude)

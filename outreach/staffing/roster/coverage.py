@@ -1,0 +1,233 @@
+"""What a roster amounts to: coverage, gaps, hours and shares, told in sentences."""
+
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from outreach.calendars.words import say_list, say_number
+from outreach.staffing.rules.breaches import Rules
+from outreach.staffing.rules.clashes import covered_time
+from outreach.staffing.rules.slots import Helper, Slot
+from outreach.staffing.rules.venue_time import Span
+
+DAYLIGHT = range(7, 20)
+"""Hours that are said in words: nobody takes "three" for the night's."""
+HOURS = ("twelve", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+         "eleven")  # fmt: skip
+MOST_GAPS_NAMED = 2
+"""A headline names so many gaps; of more it says how many there are."""
+NONE = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class Known(Helper):
+    """A person on a roster, with the words that a slot may ask for."""
+
+    name: str = ""
+    words: frozenset[str] = frozenset()
+    """What they are: "expert:vfx", "language:fr", "skill:forklift"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staffed:
+    """A slot and who stands on it."""
+
+    slot: Slot
+    people: tuple[Known, ...] = ()
+    leads: frozenset[int] = frozenset()
+
+    @property
+    def missing(self) -> int:
+        """Return how many people it lacks."""
+        return max(0, self.slot.min_people - len(self.people))
+
+    @property
+    def span(self) -> Span:
+        """Return its time."""
+        return self.slot.starts, self.slot.ends
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether visitors come then: set-up and tear-down are no open time."""
+        return self.slot.kind == "booth"
+
+    @property
+    def unmet(self) -> list[str]:
+        """Return what it asks for and nobody on it is."""
+        has = {word for person in self.people for word in person.words}
+        return [need for need in self.slot.needs if not self._meets(need, has)]
+
+    @property
+    def has_newcomers_alone(self) -> bool:
+        """Tell whether nobody on it has stood at a booth before, though somebody is there."""
+        return bool(self.people) and not any(person.is_experienced for person in self.people)
+
+    def _meets(self, need: str, has: Collection[str]) -> bool:
+        return bool(self.leads) if need == "lead" else need in has
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of the open time has enough people."""
+
+    covered: timedelta
+    open: timedelta
+
+    @property
+    def percent(self) -> int:
+        """Return the share, rounded down: 100 is everything."""
+        return int(100 * self.covered / self.open) if self.open else 0
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether nothing is left uncovered."""
+        return self.covered == self.open
+
+    @property
+    def words(self) -> str:
+        """Say it as "7.5 of 8.5 h"."""
+        return f"{say_hours(self.covered)} of {say_hours(self.open)} h"
+
+
+def say_hours(length: timedelta) -> str:
+    """Say a length in hours with what is behind the point: "7.5", "8", "0.25"."""
+    return f"{length / timedelta(hours=1):.2f}".rstrip("0").rstrip(".")
+
+
+def open_time(hours: Iterable[Span], staffed: Iterable[Staffed]) -> list[Span]:
+    """Return when the booth is open: the exhibitor's hours, without them the time of its shifts."""
+    told = list(hours)
+    return join(told or [one.span for one in staffed if one.is_open])
+
+
+def join(spans: Iterable[Span]) -> list[Span]:
+    """Return the same time as stretches that neither touch nor overlap, in order."""
+    found: list[Span] = []
+    for starts, ends in sorted(spans):
+        if found and starts <= found[-1][1]:
+            found[-1] = found[-1][0], max(ends, found[-1][1])
+        else:
+            found.append((starts, ends))
+    return found
+
+
+def gaps_in(open_spans: Iterable[Span], staffed: Sequence[Staffed]) -> list[Span]:
+    """Return the open time in which fewer people are there than the shifts of then ask for.
+
+    Of two shifts at once the one that asks for more counts, and the people of both: at a
+    hand-over the booth is not emptier than before it.
+    """
+    found: list[Span] = []
+    for span in open_spans:
+        at_once = [one for one in staffed if one.is_open and _meet(one.span, span)]
+        edges = {edge for one in at_once for edge in one.span if span[0] < edge < span[1]}
+        cuts = [span[0], *sorted(edges), span[1]]
+        found += [piece for piece, then in _swept(cuts, at_once) if not _is_enough(then)]
+    return join(found)
+
+
+def _swept(
+    cuts: Sequence[datetime], staffed: Iterable[Staffed]
+) -> Iterator[tuple[Span, list[Staffed]]]:
+    """Yield each piece between two cuts with the slots that run then."""
+    coming = deque(sorted(staffed, key=lambda one: one.slot.starts))
+    running: list[Staffed] = []
+    for starts, ends in pairwise(cuts):
+        running = [one for one in running if one.slot.ends > starts]
+        while coming and coming[0].slot.starts < ends:
+            running.append(coming.popleft())
+        yield (starts, ends), running
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _is_enough(then: Sequence[Staffed]) -> bool:
+    there = {person.id for one in then for person in one.people}
+    return bool(then) and len(there) >= max(one.slot.min_people for one in then)
+
+
+def coverage(open_spans: Sequence[Span], staffed: Sequence[Staffed]) -> Coverage:
+    """Return how much of the open time has enough people."""
+    whole = _length(open_spans)
+    return Coverage(whole - _length(gaps_in(open_spans, staffed)), whole)
+
+
+def _length(spans: Iterable[Span]) -> timedelta:
+    return sum((ends - starts for starts, ends in spans), NONE)
+
+
+def hours_of(
+    staffed: Iterable[Staffed], within: Sequence[Span] | None = None
+) -> dict[int, timedelta]:
+    """Return each person's time on these slots; a hand-over to oneself counts once.
+
+    With `within` only the time inside these stretches.
+    """
+    spans: dict[int, list[Span]] = {}
+    for one in staffed:
+        for person in one.people:
+            spans.setdefault(person.id, []).append(one.span)
+    return {person_id: _time_in(theirs, within) for person_id, theirs in spans.items()}
+
+
+def _time_in(spans: Sequence[Span], within: Sequence[Span] | None) -> timedelta:
+    if within is None:
+        return _length(join(spans))
+    return sum((covered_time(spans, window) for window in within), NONE)
+
+
+def say_busiest(hours: Mapping[int, timedelta], people: Mapping[int, Known]) -> str | None:
+    """Say who carries most: "Kim has the most: 4.5 of 17 person-hours, 26 %"."""
+    whole = sum(hours.values(), NONE)
+    if not whole or len(hours) < 2:
+        return None
+    most = max(hours.values())
+    names = [people[one].first_name for one, time in hours.items() if time == most]
+    has = "has" if len(names) == 1 else "each have" if len(names) > 2 else "both have"
+    of_all = f"{say_hours(most)} of {say_hours(whole)} person-hours, {100 * most / whole:.0f} %"
+    return f"{say_list(sorted(names))} {has} the most: {of_all}."
+
+
+def who_reaches(
+    hours: Mapping[int, timedelta], open_hours: timedelta, rules: Rules
+) -> frozenset[int]:
+    """Return who stands there for the share of the open time from which travel is paid."""
+    if not open_hours or not rules.travel_share:
+        return frozenset()
+    least = open_hours * rules.travel_share
+    return frozenset(person_id for person_id, time in hours.items() if time >= least)
+
+
+def say_share(share: float) -> str:
+    """Say a share of the open time: "half", "a third", "40 %"."""
+    known = {0.5: "half", 0.25: "a quarter", 0.75: "three quarters", 1.0: "all"}
+    return known.get(share, f"{100 * share:.0f} %")
+
+
+def say_gap(gap: Span, zone: ZoneInfo) -> str:
+    """Say a stretch by the venue's clock: "three to four", "15:15 to 16:00"."""
+    first, last = (edge.astimezone(zone) for edge in gap)
+    whole = not (first.minute or last.minute) and first.hour in DAYLIGHT and last.hour in DAYLIGHT
+    if whole and timedelta() < gap[1] - gap[0] < timedelta(hours=12):
+        return f"{HOURS[first.hour % 12]} to {HOURS[last.hour % 12]}"
+    return f"{first:%H:%M} to {last:%H:%M}"
+
+
+def headline(day: date, is_open: bool, gaps: Sequence[Span], zone: ZoneInfo, whole: bool) -> str:
+    """Say whether the day is covered; `whole` where nothing of it is."""
+    name = f"{day:%A}"
+    if not is_open:
+        return f"Nothing is open on {name}."
+    if whole:
+        return f"{name} has nobody yet." if gaps else f"No shift is drawn for {name} yet."
+    if not gaps:
+        return f"{name} is covered."
+    if len(gaps) <= MOST_GAPS_NAMED:
+        named = say_list([f"from {say_gap(gap, zone)}" for gap in gaps])
+        return f"{name} is covered, except {named}."
+    return f"{name} has {say_number(len(gaps))} gaps."

@@ -1,0 +1,198 @@
+"""The roster of a booth as staff read it: its days, every shift with who is on it, the talks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from outreach.staffing.roster.coverage import (
+    Coverage,
+    Known,
+    Staffed,
+    coverage,
+    gaps_in,
+    hours_of,
+    open_time,
+)
+from outreach.staffing.rules.breaches import Rules
+from outreach.staffing.rules.slots import Commitment, Slot
+from outreach.staffing.rules.venue_time import Span, day_span
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A person and a shift: on it, offered a place, or waiting for one."""
+
+    id: int
+    shift_id: int
+    person: Known
+    state: str
+    queue_no: int | None
+    offer_ends: datetime | None
+    is_confirmed: bool
+    is_lead: bool
+    reason: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
+class Row:
+    """A shift of the roster with everybody who has to do with it."""
+
+    slot: Slot
+    note: str
+    sequence: int
+    taken: tuple[Seat, ...]
+    offered: tuple[Seat, ...]
+    waiting: tuple[Seat, ...]
+
+    @property
+    def id(self) -> int:
+        """Return the shift's number."""
+        return self.slot.id
+
+    @cached_property
+    def staffed(self) -> Staffed:
+        """Return it as the figures count it: who said yes or was put there."""
+        leads = frozenset(seat.person.id for seat in self.taken if seat.is_lead)
+        return Staffed(self.slot, tuple(seat.person for seat in self.taken), leads)
+
+    @cached_property
+    def missing(self) -> int:
+        """Return how many people it lacks."""
+        return max(0, self.slot.min_people - len(self.taken))
+
+    @property
+    def is_over_full(self) -> bool:
+        """Tell whether more people are on it than it has places."""
+        return len(self.taken) + len(self.offered) > self.slot.max_people
+
+    @property
+    def free(self) -> int:
+        """Return how many places nobody holds."""
+        return max(0, self.slot.max_people - len(self.taken) - len(self.offered))
+
+    def has_expert(self, person: Known) -> bool:
+        """Tell whether the person knows what the slot asks an expert for."""
+        return not self.expertise.isdisjoint(person.words)
+
+    @cached_property
+    def expertise(self) -> frozenset[str]:
+        """Return what it asks an expert for."""
+        return frozenset(need for need in self.slot.needs if need.startswith("expert:"))
+
+    def seat_of(self, person_id: int) -> Seat | None:
+        """Return the person's seat, if they have to do with the shift."""
+        return self._seats.get(person_id)
+
+    @cached_property
+    def _seats(self) -> dict[int, Seat]:
+        return {seat.person.id: seat for seat in self.seats}
+
+    @property
+    def seats(self) -> tuple[Seat, ...]:
+        """Return everybody who is on it, offered a place, or waits for one."""
+        return (*self.taken, *self.offered, *self.waiting)
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """A talk of one of ours at the event, in the same ruler as the shifts."""
+
+    person_id: int
+    title: str
+    starts: datetime
+    ends: datetime
+    room: str
+
+
+@dataclass(frozen=True)
+class Roster:
+    """All shifts of a booth, by time."""
+
+    event_id: int
+    label: str
+    zone: ZoneInfo
+    rules: Rules
+    hours: tuple[Span, ...]
+    rows: tuple[Row, ...]
+    people: Mapping[int, Known]
+    """Who is on it, goes to the event or said when they could, by name."""
+    speeches: tuple[Speech, ...]
+    commitments: Mapping[int, Sequence[Commitment]]
+    free: Mapping[int, Sequence[Span]]
+    """When people said that they could; who said nothing is not in it."""
+
+    @cached_property
+    def staffed(self) -> list[Staffed]:
+        """Return every shift as the figures count it."""
+        return [row.staffed for row in self.rows]
+
+    @cached_property
+    def open_spans(self) -> list[Span]:
+        """Return when the booth is open; a day that no hours were told of, while it has shifts."""
+        told: dict[date, list[Span]] = {}
+        for span in self.hours:
+            told.setdefault(self.day_of(span[0]), []).append(span)
+        drawn: dict[date, list[Staffed]] = {}
+        for one in self.staffed:
+            drawn.setdefault(self.day_of(one.slot.starts), []).append(one)
+        days = sorted(told.keys() | drawn.keys())
+        return [span for day in days for span in open_time(told.get(day, ()), drawn.get(day, ()))]
+
+    @cached_property
+    def days(self) -> list[date]:
+        """Return the venue's days on which it is open or has shifts."""
+        spans = [*self.open_spans, *((row.slot.starts, row.slot.ends) for row in self.rows)]
+        return sorted({self.day_of(starts) for starts, _ in spans})
+
+    def day_of(self, instant: datetime) -> date:
+        """Return the venue's day of an instant; a night's shift belongs to where it begins."""
+        return instant.astimezone(self.zone).date()
+
+    def rows_on(self, day: date) -> list[Row]:
+        """Return the shifts that begin on the venue's day."""
+        return [row for row in self.rows if self.day_of(row.slot.starts) == day]
+
+    def open_on(self, day: date) -> list[Span]:
+        """Return the open time that begins on the venue's day."""
+        return [span for span in self.open_spans if self.day_of(span[0]) == day]
+
+    def hours_on(self, day: date) -> Mapping[int, timedelta]:
+        """Return each person's time on shifts that falls on the venue's day."""
+        if day not in self._hours:
+            self._hours[day] = hours_of(self.staffed, [day_span(day, self.zone)])
+        return self._hours[day]
+
+    @cached_property
+    def _hours(self) -> dict[date, dict[int, timedelta]]:
+        return {}
+
+    def gaps_on(self, day: date) -> list[Span]:
+        """Return the open time of the day that has too few people."""
+        return gaps_in(self.open_on(day), self.staffed)
+
+    def coverage_on(self, day: date) -> Coverage:
+        """Return how much of the day's open time has enough people; asked for often."""
+        if day not in self._coverages:
+            self._coverages[day] = coverage(self.open_on(day), self.staffed)
+        return self._coverages[day]
+
+    @cached_property
+    def _coverages(self) -> dict[date, Coverage]:
+        return {}
+
+    def speeches_on(self, day: date) -> list[Speech]:
+        """Return the talks that begin on the venue's day."""
+        return [one for one in self.speeches if self.day_of(one.starts) == day]
+
+
+def first_day(roster: Roster, today: date) -> date | None:
+    """Return the day to look at first: today, else the next with a gap, else the first."""
+    days = roster.days
+    coming = [day for day in days if day >= today]
+    if today in days:
+        return today
+    gap = next((day for day in coming if not roster.coverage_on(day).is_full), None)
+    return gap or next(iter(coming or days), None)

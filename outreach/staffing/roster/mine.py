@@ -1,0 +1,291 @@
+"""What one volunteer has: shifts to come, with whom, places offered, queues, swaps, cover asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from models import Booth, Cover, CoverAsk, Decision, Event, Person, Shift, SignUp, Swap
+from outreach.calendars.shift_entries import ShiftEntry
+from outreach.calendars.words import say_list
+from outreach.staffing.booth.booths import CALLED_OFF
+from outreach.staffing.roster.attended import EARLY
+from outreach.staffing.roster.sign_up_list import say_time
+
+KEPT = timedelta(days=400)
+"""How long a shift that is over stays in the calendar."""
+MOST = 500
+
+
+@dataclass(slots=True)
+class OwnPlace:
+    """A volunteer's place on a shift. Of the others on it, first names."""
+
+    id: int
+    state: str
+    offer_ends_at: datetime | None
+    stays_on_at: datetime | None
+    arrived_at: datetime | None
+    left_at: datetime | None
+    is_lead: bool
+    shift_id: int
+    kind: str
+    starts: datetime
+    ends: datetime
+    note: str
+    cancelled_at: datetime | None
+    code: str
+    label: str
+    booth_note: str
+    event_id: int
+    event_name: str
+    city: str | None
+    country: str | None
+    timezone: str | None
+    before: int
+    """How many wait before this person."""
+    seeks_cover: bool
+    """Whether others are asked to take it over."""
+    names: list[str] = field(default_factory=list)
+
+    @property
+    def zone(self) -> str:
+        """The venue's zone as IANA names it."""
+        return self.timezone or "UTC"
+
+    def is_near(self, now: datetime) -> bool:
+        """Tell whether one can check in for it."""
+        return self.starts - EARLY <= now < self.ends
+
+    @property
+    def place(self) -> str:
+        """Say where it is, as one would tell a driver."""
+        return ", ".join(part for part in (self.label, self.city, self.country) if part)
+
+
+_other = aliased(SignUp)
+_BEFORE = (
+    select(func.count())
+    .where(_other.shift_id == SignUp.shift_id, _other.state == "waiting")
+    .where(_other.queue_no < SignUp.queue_no)
+    .correlate(SignUp)
+    .scalar_subquery()
+)
+_SEEKS = (
+    select(Cover.id)
+    .where(Cover.leaving_id == SignUp.id, Cover.closed_at.is_(None))
+    .correlate(SignUp)
+    .exists()
+)
+_PLACES = (
+    select(
+        SignUp.id,
+        SignUp.state,
+        SignUp.offer_ends_at,
+        SignUp.stays_on_at,
+        SignUp.arrived_at,
+        SignUp.left_at,
+        SignUp.is_lead,
+        Shift.id,
+        Shift.kind,
+        Shift.starts_at,
+        Shift.ends_at,
+        Shift.note,
+        Shift.cancelled_at,
+        Booth.code,
+        Booth.label,
+        Booth.note,
+        Event.id,
+        Event.name,
+        Event.city,
+        Event.country,
+        Event.timezone,
+        _BEFORE,
+        _SEEKS,
+    )
+    .join(Shift, Shift.id == SignUp.shift_id)
+    .join(Booth, Booth.id == Shift.booth_id)
+    .join(Event, Event.id == Booth.event_id)
+    .order_by(Shift.starts_at, Shift.id)
+    .limit(MOST)
+)
+
+
+def load_places(session: Session, person: Person, since: datetime) -> list[OwnPlace]:
+    """Return what the person holds, is offered or waits for, and what was cancelled under them.
+
+    In order of time, from what ends after `since`; in two statements.
+    """
+    counts = or_(
+        SignUp.state.in_(("taken", "offered", "waiting")),
+        and_(SignUp.state == "removed", Shift.cancelled_at.is_not(None)),
+    )
+    rows: Any = session.execute(
+        _PLACES.where(SignUp.person_id == person.id, Shift.ends_at > since, counts)
+    )
+    places = [OwnPlace(*row) for row in rows]
+    by_shift = {place.shift_id: place for place in places}
+    others = session.execute(
+        select(SignUp.shift_id, Person.name)
+        .join(Person, Person.id == SignUp.person_id)
+        .where(SignUp.shift_id.in_(by_shift), SignUp.person_id != person.id)
+        .where(SignUp.state == "taken")
+        .order_by(SignUp.id)
+    )
+    for shift_id, name in others:
+        by_shift[shift_id].names.append(name.split()[0])
+    return places
+
+
+def find_place(session: Session, person: Person, sign_up_id: int) -> OwnPlace | None:
+    """Return one place of the person's own, whatever became of it; None where it is not theirs."""
+    row: Any = session.execute(
+        _PLACES.where(SignUp.id == sign_up_id, SignUp.person_id == person.id)
+    ).one_or_none()
+    if row is None:
+        return None
+    place = OwnPlace(*row)
+    names = session.scalars(
+        select(Person.name)
+        .join(SignUp, SignUp.person_id == Person.id)
+        .where(SignUp.shift_id == place.shift_id, SignUp.person_id != person.id)
+        .where(SignUp.state == "taken")
+        .order_by(SignUp.id)
+    )
+    place.names = [name.split()[0] for name in names]
+    return place
+
+
+def headline(places: Sequence[OwnPlace], now: datetime) -> str:
+    """Say what comes next for the person: "Wednesday at three, with Ada."."""
+    coming = next((one for one in places if one.state == "taken" and not one.cancelled_at), None)
+    if coming is None:
+        states = {one.state for one in places}
+        if "offered" in states:
+            return "A place is free for you."
+        if "waiting" in states:
+            return "You wait for a place."
+        return "You have no shift to come."
+    zone = ZoneInfo(coming.zone)
+    if coming.starts <= now:
+        return f"You are on until {coming.ends.astimezone(zone):%H:%M}."
+    company = f", with {say_list(coming.names)}" if coming.names else ""
+    return f"{say_time(coming.starts, zone)}{company}."
+
+
+def stands_at(session: Session, person: Person, event_id: int) -> bool:
+    """Tell whether the person has, is offered or waits for a shift at this event."""
+    found = (
+        select(SignUp.id)
+        .join(Shift, Shift.id == SignUp.shift_id)
+        .join(Booth, Booth.id == Shift.booth_id)
+        .where(SignUp.person_id == person.id, Booth.event_id == event_id)
+        .where(SignUp.state.in_(("taken", "offered", "waiting")))
+        .limit(1)
+    )
+    return session.scalar(found) is not None
+
+
+def list_cover_asks(
+    session: Session, person: Person, now: datetime
+) -> Sequence[tuple[int, Shift, str]]:
+    """Return the open calls for cover that the person has not answered: number, shift, zone."""
+    rows = session.execute(
+        select(Cover.id, Shift, Event.timezone)
+        .join(CoverAsk, CoverAsk.cover_id == Cover.id)
+        .join(Shift, Shift.id == Cover.shift_id)
+        .join(Booth, Booth.id == Shift.booth_id)
+        .join(Event, Event.id == Booth.event_id)
+        .where(CoverAsk.person_id == person.id, CoverAsk.state == "asked")
+        .where(Cover.closed_at.is_(None), Shift.cancelled_at.is_(None), Shift.ends_at > now)
+        .order_by(Shift.starts_at, Cover.id)
+    )
+    return [(row[0], row[1], row[2] or "UTC") for row in rows]
+
+
+def load_entries(
+    session: Session, person: Person, scope: str, title: str, since: datetime, only: int = 0
+) -> list[ShiftEntry]:
+    """Return the person's shifts for their calendar; what they gave up is told as cancelled.
+
+    `title` is whose booth it is, `scope` the foundation's slug; with `only`, one sign-up.
+    """
+    was_told = or_(SignUp.confirmed_at.is_not(None), SignUp.placed_by_id.is_not(None))
+    wanted = or_(SignUp.state == "taken", and_(SignUp.state.in_(("left", "removed")), was_told))
+    query = (
+        select(SignUp, Shift, Booth.label, Event, Decision.state)
+        .join(Shift, Shift.id == SignUp.shift_id)
+        .join(Booth, Booth.id == Shift.booth_id)
+        .join(Event, Event.id == Booth.event_id)
+        .outerjoin(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
+        .where(SignUp.person_id == person.id, Shift.ends_at > since - KEPT, wanted)
+        .order_by(Shift.starts_at.desc(), Shift.id)
+        .limit(MOST)
+    )
+    if only:
+        query = query.where(SignUp.id == only)
+    return [
+        ShiftEntry(
+            scope=scope,
+            shift_id=shift.id,
+            person_id=person.id,
+            title=f"{title} booth, {event.name}",
+            starts=shift.starts_at,
+            ends=shift.ends_at,
+            zone=event.timezone,
+            place=", ".join(part for part in (label, event.city, event.country) if part),
+            note=shift.note,
+            sequence=shift.sequence,
+            stamp=sign_up.changed_at,
+            is_cancelled=sign_up.state != "taken"
+            or shift.cancelled_at is not None
+            or decision in CALLED_OFF,
+        )
+        for sign_up, shift, label, event, decision in session.execute(query)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class SwapSeen:
+    """An open offer to swap, as one of the two sees it."""
+
+    id: int
+    is_mine: bool
+    """Whether this person offered it."""
+    name: str
+    """The other's first name."""
+    give: Shift
+    get: Shift
+    zone: str
+
+
+def list_swaps(session: Session, person: Person, now: datetime) -> list[SwapSeen]:
+    """Return the open offers to swap that the person made or may answer."""
+    mine, theirs = aliased(SignUp), aliased(SignUp)
+    given, wanted = aliased(Shift), aliased(Shift)
+    asker, asked = aliased(Person), aliased(Person)
+    rows = session.execute(
+        select(Swap.id, asker.id, asker.name, asked.name, given, wanted, Event.timezone)
+        .join(mine, mine.id == Swap.mine_id)
+        .join(theirs, theirs.id == Swap.theirs_id)
+        .join(given, given.id == mine.shift_id)
+        .join(wanted, wanted.id == theirs.shift_id)
+        .join(asker, asker.id == mine.person_id)
+        .join(asked, asked.id == theirs.person_id)
+        .join(Booth, Booth.id == given.booth_id)
+        .join(Event, Event.id == Booth.event_id)
+        .where(Swap.state == "offered", or_(asker.id == person.id, asked.id == person.id))
+        .where(given.ends_at > now, wanted.ends_at > now)
+        .order_by(Swap.id)
+    )
+    found = []
+    for number, asker_id, asker_name, asked_name, given_, wanted_, zone in rows:
+        is_mine = asker_id == person.id
+        give, get = (given_, wanted_) if is_mine else (wanted_, given_)
+        name = (asked_name if is_mine else asker_name).split()[0]
+        found.append(SwapSeen(number, is_mine, name, give, get, zone or "UTC"))
+    return found

@@ -1,0 +1,275 @@
+"""The list that a volunteer chooses from: what can be taken, what is full, what is theirs."""
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, bindparam, select, type_coerce
+from sqlalchemy.orm import Session
+from sqlalchemy.types import NullType
+
+from models import Event, Person, Shift, SignUp
+from models.staffing import HOLDING
+from outreach.calendars.words import say_number
+from outreach.staffing.rules.breaches import Rules, breaches_of, handovers_of
+from outreach.staffing.rules.slots import Breach, Commitment, Helper, Slot
+
+NOBODY, SHORT, ROOM, FULL = range(4)
+"""How much a shift needs somebody: first come those that have nobody."""
+MOST_KEPT = 8192
+"""Of each thing that was read before."""
+HOURS = "nine ten eleven twelve one two three four five six".split()
+"""How the hours from nine to 18 are said in a headline: "Wednesday at three"."""
+
+
+@dataclass(slots=True)
+class Offer:
+    """A shift as the public page lists it. Of other people it knows first names, no more."""
+
+    id: int
+    kind: str
+    starts: datetime
+    ends: datetime
+    least: int
+    most: int
+    needs: tuple[str, ...]
+    note: str
+    sequence: int
+    company: list[Helper] = field(default_factory=list)
+    """Who is on it besides the reader."""
+    held: int = 0
+    waiting: int = 0
+    mine: str | None = None
+    """The reader's own state on it."""
+    breaches: Sequence[Breach] = ()
+    """What it would break for the reader."""
+    remarks: Sequence[str] = ()
+
+    @property
+    def need(self) -> int:
+        """Return how much it needs somebody, see NOBODY."""
+        if self.is_full:
+            return FULL
+        if self.held >= self.least:
+            return ROOM
+        return SHORT if self.held else NOBODY
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether nobody more can take it: a free place goes to who waits for it."""
+        return self.held + self.waiting >= self.most
+
+    @property
+    def names(self) -> list[str]:
+        """Return the first names of who is on it besides the reader."""
+        return [one.first_name for one in self.company]
+
+    @property
+    def clash(self) -> Breach | None:
+        """Return why the reader cannot take it at all."""
+        return next((one for one in self.breaches if one.is_double), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The shifts of a booth, sorted for somebody who chooses."""
+
+    open: Sequence[Offer]
+    """Can be taken: needs first, then by time."""
+    full: Sequence[Offer]
+    mine: Sequence[Offer]
+    """Which the reader has, waits for or is offered, by time."""
+    clashing: Sequence[Offer]
+    days: Sequence[date]
+    """All days that have shifts, by the venue's clock."""
+
+
+_SHIFT, _SIGN_UP, _PERSON = Shift.__table__.c, SignUp.__table__.c, Person.__table__.c
+
+
+def _as_it_comes(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Leave a column as the driver gives it: most of a long list was read before."""
+    return type_coerce(column, NullType())
+
+
+_COMING = and_(
+    _SHIFT.booth_id == bindparam("booth"),
+    _SHIFT.cancelled_at.is_(None),
+    _SHIFT.ends_at > bindparam("now"),
+)
+_SHIFTS = (
+    select(
+        _SHIFT.id,
+        _SHIFT.kind,
+        _as_it_comes(_SHIFT.starts_at),
+        _as_it_comes(_SHIFT.ends_at),
+        _SHIFT.min_people,
+        _SHIFT.max_people,
+        _as_it_comes(_SHIFT.needs),
+        _SHIFT.note,
+        _SHIFT.sequence,
+    )
+    .where(_COMING)
+    .order_by(_SHIFT.starts_at, _SHIFT.id)
+)
+_PEOPLE = (
+    select(
+        _SIGN_UP.shift_id,
+        _SIGN_UP.state,
+        _SIGN_UP.person_id,
+        _PERSON.name,
+        _as_it_comes(_PERSON.is_experienced),
+    )
+    .select_from(
+        Shift.__table__.join(SignUp.__table__, _SIGN_UP.shift_id == _SHIFT.id).join(
+            Person.__table__, _PERSON.id == _SIGN_UP.person_id
+        )
+    )
+    .where(_COMING, _SIGN_UP.state.in_((*HOLDING, "waiting")))
+    .order_by(_SIGN_UP.id)
+)
+
+
+def load_offers(
+    session: Session,
+    booth_id: int,
+    now: datetime,
+    reader_id: int | None = None,
+    only: Collection[int] | None = None,
+) -> list[Offer]:
+    """Return the shifts of a booth that are not over, by time, in two statements.
+
+    With `only`, those of these numbers that are among them.
+    """
+    shifts, people = _SHIFTS, _PEOPLE
+    if only is not None:
+        shifts, people = shifts.where(_SHIFT.id.in_(only)), people.where(_SHIFT.id.in_(only))
+    wanted = {"booth": booth_id, "now": now}
+    offers = {
+        row[0]: Offer(
+            row[0], row[1], _instant(row[2]), _instant(row[3]), row[4], row[5],
+            _needs(row[6]), row[7], row[8],
+        )
+        for row in session.execute(shifts, wanted).all()
+    }  # fmt: skip
+    for shift_id, state, person_id, name, is_experienced in session.execute(people, wanted).all():
+        offer = offers.get(shift_id)
+        if offer is None:  # drawn between the two statements
+            continue
+        if person_id == reader_id:
+            offer.mine = state
+        elif state == "taken":
+            offer.company.append(_helper(person_id, name, bool(is_experienced)))
+        if state == "waiting":
+            offer.waiting += 1
+        else:
+            offer.held += 1
+    return list(offers.values())
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _instant(stored: str | datetime) -> datetime:
+    """Read an instant as SQLite (text in UTC) or PostgreSQL (aware) gives it."""
+    instant = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+
+
+def _needs(stored: str | list[str]) -> tuple[str, ...]:
+    return _parsed(stored) if isinstance(stored, str) else tuple(stored)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _parsed(stored: str) -> tuple[str, ...]:
+    return tuple(json.loads(stored))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _helper(person_id: int, name: str, is_experienced: bool) -> Helper:
+    return Helper(person_id, name.split()[0], is_experienced)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _day(instant: datetime, zone: ZoneInfo) -> date:
+    return instant.astimezone(zone).date()
+
+
+def judge(
+    offers: Iterable[Offer],
+    event: Event,
+    reader: Helper,
+    commitments: Sequence[Commitment],
+    rules: Rules,
+    zone: ZoneInfo,
+) -> None:
+    """Note for each offer what it would break for the reader, who has these commitments."""
+    for offer in offers:
+        if offer.mine is None:
+            slot, company = _slot(offer, event), offer.company
+            offer.breaches = breaches_of(
+                slot, commitments, rules, zone, helper=reader, company=company
+            )
+            offer.remarks = handovers_of(slot, commitments, rules, zone) if commitments else ()
+
+
+def _slot(offer: Offer, event: Event) -> Slot:
+    known = event.latitude is not None and event.longitude is not None
+    return Slot(
+        id=offer.id,
+        starts=offer.starts,
+        ends=offer.ends,
+        event_id=event.id,
+        kind=offer.kind,
+        label=event.name,
+        needs=tuple(offer.needs),
+        place=(event.latitude or 0.0, event.longitude or 0.0) if known else None,
+        min_people=offer.least,
+        max_people=offer.most,
+    )
+
+
+def sort_offers(offers: Sequence[Offer], zone: ZoneInfo, day: date | None = None) -> Choice:
+    """Sort offers for somebody who chooses; with a day, those that start on it at the venue."""
+    on_day = [(offer, _day(offer.starts, zone)) for offer in offers]
+    shown = [offer for offer, starts_on in on_day if day is None or starts_on == day]
+    theirs = [offer for offer in shown if offer.mine]
+    others = [offer for offer in shown if not offer.mine]
+    able = [offer for offer in others if not (offer.breaches and offer.clash)]
+    takeable = [offer for offer in able if not offer.is_full]
+    return Choice(
+        open=sorted(takeable, key=lambda one: (one.need, one.starts, one.id)),
+        full=[offer for offer in able if offer.is_full],
+        mine=theirs,
+        clashing=[offer for offer in others if offer.breaches and offer.clash],
+        days=sorted({starts_on for _, starts_on in on_day}),
+    )
+
+
+def headline(choice: Choice, zone: ZoneInfo) -> str:
+    """Say what the page has to say: who is missing, and when."""
+    nobody = [offer for offer in choice.open if offer.need == NOBODY]
+    short = [offer for offer in choice.open if offer.need == SHORT]
+    if len(nobody) == 1:
+        return f"{say_time(nobody[0].starts, zone)} has nobody. Can you take it?"
+    if nobody:
+        return f"{say_number(len(nobody)).capitalize()} shifts have nobody. Can you take one?"
+    if len(short) == 1:
+        return f"{say_time(short[0].starts, zone)} needs one more. Is it you?"
+    if short:
+        return f"{say_number(len(short)).capitalize()} shifts need somebody more. Take one?"
+    if choice.open:
+        return "Every shift has enough people, and there is room for you."
+    if choice.full:
+        return "Every shift is full."
+    return "There is nothing left for you to take." if choice.mine else "No shift is to come."
+
+
+def say_time(instant: datetime, zone: ZoneInfo) -> str:
+    """Say when as a headline does: "Wednesday at three", "Sunday at 08:30"."""
+    local = instant.astimezone(zone)
+    if local.minute or not 9 <= local.hour <= 18:
+        return f"{local:%A} at {local:%H:%M}"
+    return f"{local:%A} at {HOURS[local.hour - 9]}"

@@ -1,0 +1,250 @@
+"""The rules by which a booth is staffed, and what one more slot would break for a person."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import date, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from outreach.calendars.words import say_day
+from outreach.refusal import Refused
+from outreach.staffing.rules.clashes import (
+    covered_time,
+    is_double,
+    shared_time,
+    travel_overlaps,
+    whole_minutes,
+)
+from outreach.staffing.rules.slots import Breach, Commitment, Helper, Slot
+from outreach.staffing.rules.venue_time import Span, at, day_span, days_of, say_span, say_start
+
+ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What staff can set for each event; the defaults are what real booths do."""
+
+    slot_minutes: int = 120
+    min_people: int = 2
+    max_people: int = 3
+    most_minutes_a_day: int = 240
+    most_in_a_row: int = 2
+    lunch_from: str = "11:30"
+    lunch_until: str = "14:00"
+    lunch_minutes: int = 60
+    needs_experience: bool = True
+    talk_gap_minutes: int = 30
+    least_people_two_days: int = 6
+    opens_days_before: int = 29
+    travel_share: float = 0.5
+    """Who stands there for this share of the open time gets their travel paid."""
+    handover_minutes: int = 15
+    """How long two shifts of a person, one after the other at a booth, may overlap."""
+
+    @property
+    def handover(self) -> timedelta:
+        """The hand-over as a length."""
+        return timedelta(minutes=self.handover_minutes)
+
+
+class NeedsReason(Refused):
+    """Rules would be broken; given a reason, it may be done."""
+
+    def __init__(self, breaches: Sequence[Breach]) -> None:
+        super().__init__(" ".join(breach.sentence for breach in breaches), "reason")
+        self.breaches = list(breaches)
+
+
+def rules_of(stored: dict[str, Any]) -> Rules:
+    """Return the rules of a booth: what was set, else the default."""
+    known = {field.name for field in fields(Rules)}
+    return Rules(**{name: value for name, value in stored.items() if name in known})
+
+
+def as_stored(rules: Rules) -> dict[str, Any]:
+    """Return what differs from the defaults."""
+    standard = asdict(Rules())
+    return {name: value for name, value in asdict(rules).items() if value != standard[name]}
+
+
+def breaches_of(
+    slot: Slot,
+    commitments: Iterable[Commitment],
+    rules: Rules,
+    zone: ZoneInfo,
+    *,
+    helper: Helper | None = None,
+    company: Sequence[Helper] | None = None,
+    whose: str = "your",
+) -> list[Breach]:
+    """Return what taking the slot would break, double bookings first.
+
+    `company` is who holds the slot besides; without it the rule on first-timers is left to
+    the figures of the whole slot. `whose` goes into the sentences: "your", "Sol's". The slot
+    itself among the commitments counts once.
+    """
+    others = [other for other in commitments if other.shift_id != slot.id]
+    when = say_span(slot.starts, slot.ends, zone)
+    asked = _Asked(slot, others, rules, zone, when, whose)
+    found = [*asked.doubles(), *asked.travel(), *asked.talks(), *asked.row()]
+    found += [*asked.day(), *asked.lunch()]
+    if helper is not None and company is not None:
+        found += _newcomers(slot, helper, company, rules, when)
+    return found
+
+
+def is_double_booked(slot: Slot, commitments: Iterable[Commitment], rules: Rules) -> bool:
+    """Tell whether the person would be in two places at once."""
+    others = (other for other in commitments if other.shift_id != slot.id)
+    return any(is_double(slot, other, rules.handover) for other in others)
+
+
+def handovers_of(
+    slot: Slot, commitments: Iterable[Commitment], rules: Rules, zone: ZoneInfo, whose: str = "your"
+) -> list[str]:
+    """Name the shifts that overlap the slot by no more than a hand-over, which is fine."""
+    return [
+        f"overlaps {whose} shift {say_start(other.starts, zone)}; the hand-over of "
+        f"{whole_minutes(shared_time(slot, other))} minutes is fine"
+        for other in commitments
+        if other.kind == "shift" and other.shift_id != slot.id
+        if shared_time(slot, other) and not is_double(slot, other, rules.handover)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One slot beside what a person does already."""
+
+    slot: Slot
+    others: list[Commitment]
+    rules: Rules
+    zone: ZoneInfo
+    when: str
+    whose: str
+
+    def doubles(self) -> list[Breach]:
+        return [
+            Breach("double", f"{self.when} overlaps {self._name(other)}.", is_double=True)
+            for other in self.others
+            if is_double(self.slot, other, self.rules.handover)
+        ]
+
+    def travel(self) -> list[Breach]:
+        """No shift at two events whose travel overlaps."""
+        far = {
+            other.event_id: f"{self.when} leaves no time for {self.whose} way from or to "
+            f"{other.label}."
+            for other in self.others
+            if travel_overlaps(self.slot, other)
+            if not is_double(self.slot, other, self.rules.handover)
+        }
+        return [Breach("travel", sentence) for sentence in far.values()]
+
+    def talks(self) -> list[Breach]:
+        """Some minutes stay free before and after one's own talk."""
+        gap = timedelta(minutes=self.rules.talk_gap_minutes)
+        near = [
+            other
+            for other in self.others
+            if other.kind == "talk" and not shared_time(self.slot, other)
+            if self.slot.starts < other.ends + gap and other.starts - gap < self.slot.ends
+        ]
+        return [
+            Breach(
+                "talk",
+                f"{self.when} leaves less than {self.rules.talk_gap_minutes} minutes "
+                f"{'before' if self.slot.starts < other.starts else 'after'} {self._name(other)}.",
+            )
+            for other in near
+        ]
+
+    def row(self) -> list[Breach]:
+        """Only so many slots in a row; what a hand-over's length parts is no rest."""
+        count, limit = self._in_a_row(), self.rules.most_in_a_row
+        if count <= limit:
+            return []
+        number = ORDINALS[count] if count < len(ORDINALS) else f"{count}th"
+        return [Breach("row", f"{self.when} would be {self.whose} {number} slot in a row.")]
+
+    def day(self) -> list[Breach]:
+        """Only so many minutes on a day by the venue's clock."""
+        spans, most = self._shift_spans(), self.rules.most_minutes_a_day
+        found = []
+        for day in days_of(self.slot.starts, self.slot.ends, self.zone):
+            minutes = whole_minutes(covered_time(spans, day_span(day, self.zone)))
+            if minutes > most:
+                sentence = (
+                    f"{self.when} would make {_hours(minutes)} on {say_day(day)}; "
+                    f"{_hours(most)} a day is the most."
+                )
+                found.append(Breach("day", sentence))
+        return found
+
+    def lunch(self) -> list[Breach]:
+        """A free stretch must touch the time of lunch, as long as a lunch takes."""
+        days = days_of(self.slot.starts, self.slot.ends, self.zone)
+        if all(self._can_eat(day) for day in days):
+            return []
+        rules = self.rules
+        window = f"{rules.lunch_from}-{rules.lunch_until}"
+        sentence = (
+            f"{self.when} would leave no {rules.lunch_minutes} minutes free "
+            f"around {self.whose} lunch ({window})."
+        )
+        return [Breach("lunch", sentence)]
+
+    def _can_eat(self, day: date) -> bool:
+        rules = self.rules
+        first = at(day, time.fromisoformat(rules.lunch_from), self.zone)
+        last = at(day, time.fromisoformat(rules.lunch_until), self.zone)
+        meal = timedelta(minutes=rules.lunch_minutes)
+        if not (self.slot.starts < last and first < self.slot.ends):
+            return True
+        talks = [(other.starts, other.ends) for other in self.others if other.kind == "talk"]
+        free_from = first - meal
+        for starts, ends in sorted([*self._shift_spans(), *talks]):
+            if ends <= free_from:
+                continue
+            if starts - free_from >= meal:
+                break
+            free_from = max(free_from, ends)
+        return free_from <= last
+
+    def _in_a_row(self) -> int:
+        pause = self.rules.handover
+        run: list[Span] = []
+        for span in sorted(self._shift_spans()):
+            if run and span[0] - max(ends for _, ends in run) > pause:
+                if (self.slot.starts, self.slot.ends) in run:
+                    break
+                run = []
+            run.append(span)
+        return len(run)
+
+    def _shift_spans(self) -> list[Span]:
+        shifts = [(other.starts, other.ends) for other in self.others if other.kind == "shift"]
+        return [*shifts, (self.slot.starts, self.slot.ends)]
+
+    def _name(self, other: Commitment) -> str:
+        where = f" at {other.label}" if other.event_id != self.slot.event_id else ""
+        return f"{self.whose} {other.kind} {say_start(other.starts, self.zone)}{where}"
+
+
+def _newcomers(
+    slot: Slot, helper: Helper, company: Sequence[Helper], rules: Rules, when: str
+) -> list[Breach]:
+    """At least one experienced person: felt by whom only newcomers would be left with."""
+    others = [one for one in company if one.id != helper.id]
+    if not rules.needs_experience or helper.is_experienced or len(others) + 1 < slot.max_people:
+        return []
+    if any(one.is_experienced for one in others):
+        return []
+    sentence = f"{when} would be full, with nobody who has stood at a booth before."
+    return [Breach("newcomers", sentence)]
+
+
+def _hours(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    return f"{hours}:{rest:02} hours" if rest else f"{hours} hours"

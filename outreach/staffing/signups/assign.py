@@ -1,0 +1,170 @@
+"""Staff put people on shifts, move them and take them off; each act can be undone."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models import AuditEntry, Person, Shift, SignUp
+from models.staffing import HOLDING
+from outreach.refusal import Refused
+from outreach.staffing import notices
+from outreach.staffing.rules.slots import Breach
+from outreach.staffing.signups import locks, waiting_list
+from outreach.staffing.signups.checks import check_belongs, check_happens, check_person
+from outreach.staffing.signups.locks import Ground
+from outreach.staffing.signups.snapshots import find_last_act, record_act, snapshot
+from outreach.staffing.signups.undo import undo
+from outreach.staffing.signups.withdraw import let_go
+
+PLACED, TAKEN_OFF, MOVED, LED = "placed", "took off", "moved", "set the lead"
+ACTS = frozenset({PLACED, TAKEN_OFF, MOVED, LED})
+
+
+def place(
+    session: Session,
+    shift: Shift,
+    person: Person,
+    by: Person,
+    now: datetime,
+    real: datetime,
+    *,
+    reason: str = "",
+    is_lead: bool = False,
+) -> AuditEntry:
+    """Put a person on a shift, out of its queue too; return the line that Undo takes back.
+
+    Against a rule, or on a full shift, only with a reason; a double booking is refused. The
+    person is told, and has yet to confirm. Pressed twice it is done once.
+    """
+    ground = locks.lock(session, [shift.id], [person.id], with_queues=True)[shift.id]
+    mine = locks.crowd(session, ground.shift, person.id).mine
+    if mine is not None and mine.state == "taken":
+        return find_last_act(session, mine, PLACED) or _refuse_standing(ground, person)
+    before = snapshot(session, [shift.id])
+    row = _seat(session, ground, person, by, now, reason, is_lead)
+    session.flush()
+    _tell(session, now, "placed", ground, row)
+    return record_act(session, real, by, ground.foundation, PLACED, row, before)
+
+
+def take_off(
+    session: Session, sign_up: SignUp, by: Person, now: datetime, real: datetime
+) -> AuditEntry:
+    """Take a person off a shift or out of its queue; who waits for the place is asked."""
+    shift_id = sign_up.shift_id
+    ground = locks.lock(session, [shift_id], [sign_up.person_id], with_queues=True)[shift_id]
+    locks.read_again(session, sign_up)
+    if sign_up.state not in {*HOLDING, "waiting"}:
+        found = find_last_act(session, sign_up, TAKEN_OFF)
+        if found is None or sign_up.state != "removed":
+            raise Refused("That person is not on this shift any more.")
+        return found
+    _refuse_arrived(sign_up)
+    before = snapshot(session, [shift_id])
+    let_go(session, sign_up, "removed", now)
+    _tell(session, now, "removed", ground, sign_up)
+    waiting_list.settle(session, ground, now)
+    return record_act(session, real, by, ground.foundation, TAKEN_OFF, sign_up, before)
+
+
+def move(
+    session: Session,
+    sign_up: SignUp,
+    to_shift: Shift,
+    by: Person,
+    now: datetime,
+    real: datetime,
+    reason: str = "",
+) -> AuditEntry:
+    """Move a person to another shift of the same booth, by the rules of `place`."""
+    both = [sign_up.shift_id, to_shift.id]
+    grounds = locks.lock(session, both, [sign_up.person_id], with_queues=True)
+    source, target = grounds[sign_up.shift_id], grounds[to_shift.id]
+    locks.read_again(session, sign_up)
+    if source.booth.id != target.booth.id or source is target:
+        raise Refused("Pick another shift of this booth.")
+    if sign_up.state != "taken":
+        raise Refused("That person is not on this shift any more.")
+    _refuse_arrived(sign_up)
+    person = session.get_one(Person, sign_up.person_id)
+    mine = locks.crowd(session, target.shift, person.id).mine
+    if mine is not None and mine.state == "taken":
+        _refuse_standing(target, person)
+    before = snapshot(session, both)
+    row = _seat(session, target, person, by, now, reason, sign_up.is_lead, [source.shift.id])
+    let_go(session, sign_up, "removed", now)
+    _tell(session, now, "removed", source, sign_up)
+    _tell(session, now, "placed", target, row)
+    waiting_list.settle(session, source, now)
+    return record_act(session, real, by, source.foundation, MOVED, row, before)
+
+
+def set_lead(
+    session: Session, sign_up: SignUp, is_lead: bool, by: Person, now: datetime, real: datetime
+) -> AuditEntry:
+    """Say whether the person leads the shift."""
+    ground = locks.lock(session, [sign_up.shift_id])[sign_up.shift_id]
+    locks.read_again(session, sign_up)
+    if sign_up.state not in HOLDING:
+        raise Refused("That person is not on this shift any more.")
+    before = snapshot(session, [sign_up.shift_id])
+    sign_up.is_lead, sign_up.changed_at = is_lead, now
+    return record_act(session, real, by, ground.foundation, LED, sign_up, before)
+
+
+def _seat(
+    session: Session,
+    ground: Ground,
+    person: Person,
+    by: Person,
+    now: datetime,
+    reason: str,
+    is_lead: bool,
+    without: Collection[int] = (),
+) -> SignUp:
+    check_belongs(ground, person)
+    check_happens(ground)
+    crowd = locks.crowd(session, ground.shift, person.id)
+    held = sum(one.person_id != person.id for one in crowd.holding)
+    full = Breach("full", f"{ground.label} is full with {held} people.")
+    kept = check_person(
+        session,
+        ground,
+        person,
+        crowd,
+        reason,
+        whose=f"{person.first_name}'s",
+        without=without,
+        more=[full] if held >= ground.shift.max_people else [],
+    )
+    row = locks.seat(session, ground, crowd.mine, person, now)
+    row.state, row.reason, row.confirmed_at = "taken", kept, None
+    row.placed_by_id, row.is_lead = by.id, is_lead
+    session.flush()
+    return row
+
+
+def _refuse_standing(ground: Ground, person: Person) -> AuditEntry:
+    raise Refused(f"{person.first_name} is on {ground.label} already.")
+
+
+def _refuse_arrived(sign_up: SignUp) -> None:
+    if sign_up.arrived_at is not None:
+        raise Refused("That person is at the booth: check them out instead.")
+
+
+def _tell(session: Session, now: datetime, kind: str, ground: Ground, sign_up: SignUp) -> None:
+    """Tell the person, unless the shift is over: then nothing of it is news."""
+    if now < ground.shift.ends_at:
+        person = session.get_one(Person, sign_up.person_id)
+        notices.tell_of_place(session, now, kind, person, ground, sign_up)
+
+
+def undo_placing(
+    session: Session, entry: AuditEntry, by: Person, now: datetime, real: datetime
+) -> None:
+    """Take an act of this module back; refused where something of it changed since."""
+    if entry.act not in ACTS:
+        raise Refused("This cannot be undone here.")
+    undo(session, entry, by, now, real)

@@ -1,0 +1,53 @@
+"""What a decision against an event means for its booth: whoever counts on a shift is told."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Booth, Person, Shift, SignUp
+from models.staffing import HOLDING
+from outreach.staffing import notices
+from outreach.staffing.signups import locks
+
+COUNTING = (*HOLDING, "waiting")
+
+
+def tell_called_off(session: Session, event_ids: Iterable[int], now: datetime) -> None:
+    """Tell everybody on the shifts of these events, or in their queues, that we do not go.
+
+    The places stay as they are: the decision may be taken back.
+    """
+    _tell(session, event_ids, now, COUNTING, "cancelled")
+
+
+def tell_on_again(session: Session, event_ids: Iterable[int], now: datetime) -> None:
+    """Tell whoever has a place that we go after all."""
+    _tell(session, event_ids, now, ("taken",), "confirmed")
+
+
+def _tell(
+    session: Session, event_ids: Iterable[int], now: datetime, states: tuple[str, ...], kind: str
+) -> None:
+    drawn = (
+        select(Shift.id)
+        .join(Booth, Booth.id == Shift.booth_id)
+        .where(Booth.event_id.in_(list(event_ids)))
+        .where(Shift.cancelled_at.is_(None), Shift.ends_at > now)
+    )
+    shifts = session.scalars(drawn).all()
+    if not shifts:
+        return
+    grounds = locks.lock(session, shifts)
+    for ground in grounds.values():
+        ground.shift.sequence += 1  # calendars hear of it
+    session.flush()
+    rows = session.execute(
+        select(SignUp, Person)
+        .join(Person, Person.id == SignUp.person_id)
+        .where(SignUp.shift_id.in_(shifts), SignUp.state.in_(states))
+        .order_by(SignUp.id)
+    )
+    for sign_up, person in rows.all():
+        notices.tell_of_place(session, now, kind, person, grounds[sign_up.shift_id], sign_up)

@@ -1,0 +1,207 @@
+"""Staff change, cancel and remove shifts; nobody is taken off without being told."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from models import AuditEntry, Cover, CoverAsk, Person, Shift, SignUp
+from models.staffing import HOLDING, SHIFT_KINDS
+from outreach.refusal import Refused
+from outreach.staffing import notices
+from outreach.staffing.roster.booth_days import CANCELLED
+from outreach.staffing.signups import locks, waiting_list
+from outreach.staffing.signups.locks import Ground
+from outreach.staffing.signups.snapshots import find_last_act, record_act, snapshot
+from outreach.staffing.signups.undo import refuse_clashes, undo
+from outreach.staffing.signups.withdraw import let_go
+
+CHANGED = "changed"
+LONGEST_NOTE = 300
+MOST_PEOPLE = 99
+FIELDS = ("kind", "starts_at", "ends_at", "min_people", "max_people", "needs", "note")
+
+Facts = Mapping[str, Any]
+
+
+def change_shift(
+    session: Session, shift: Shift, facts: Facts, by: Person, now: datetime, real: datetime
+) -> AuditEntry:
+    """Change some columns of a shift, see FIELDS; return the line that Undo takes back.
+
+    Fewer places remove nobody: the shift is over-full until people leave. More places go to who
+    waits. Other times are told to everybody on it; refused where one of them is elsewhere then.
+    """
+    return change_shifts(session, [(shift, facts)], by, now, real)
+
+
+def change_shifts(
+    session: Session,
+    wanted: Sequence[tuple[Shift, Facts]],
+    by: Person,
+    now: datetime,
+    real: datetime,
+) -> AuditEntry:
+    """Change several shifts in one act: what they are afterwards counts, not the order."""
+    grounds = _lock_with_people(session, [shift for shift, _ in wanted])
+    before = snapshot(session, list(grounds))
+    moved = []
+    for shift, facts in wanted:
+        if _change(grounds[shift.id].shift, facts):
+            moved.append(grounds[shift.id])
+    session.flush()
+    for ground in moved:
+        refuse_clashes(session, ground)
+        _shorten_offers(session, ground, now)
+        _tell_all(session, ground, "changed", now)
+    for ground in grounds.values():
+        waiting_list.settle(session, ground, now)
+    first = wanted[0][0]
+    foundation = grounds[first.id].foundation
+    return record_act(session, real, by, foundation, CHANGED, first, before)
+
+
+def cancel_shift(
+    session: Session, shift: Shift, by: Person, now: datetime, real: datetime
+) -> AuditEntry:
+    """Cancel a shift: everybody on it and in its queue is told. Pressed twice it is done once."""
+    return cancel_shifts(session, [shift], by, now, real)
+
+
+def cancel_shifts(
+    session: Session, shifts: Sequence[Shift], by: Person, now: datetime, real: datetime
+) -> AuditEntry:
+    """Cancel several shifts in one act; those that were cancelled already stay so."""
+    grounds = _lock_with_people(session, shifts)
+    standing = [ground for ground in grounds.values() if ground.shift.cancelled_at is None]
+    first = (standing[0] if standing else grounds[shifts[0].id]).shift
+    found = None if standing else find_last_act(session, first, CANCELLED)
+    if found is not None:
+        return found
+    before = snapshot(session, list(grounds))
+    for ground in standing:
+        _cancel(session, ground, now)
+    foundation = grounds[first.id].foundation
+    return record_act(session, real, by, foundation, CANCELLED, first, before)
+
+
+def restore_shift(
+    session: Session, entry: AuditEntry, by: Person, now: datetime, real: datetime
+) -> list[int]:
+    """Take a change or a cancellation back; return the people who stay off, being elsewhere."""
+    if entry.act not in {CHANGED, CANCELLED} or entry.subject != Shift.__tablename__:
+        raise Refused("This cannot be undone here.")
+    return undo(session, entry, by, now, real)
+
+
+def remove_shifts(session: Session, shifts: Sequence[Shift]) -> None:
+    """Delete shifts as if they had never been drawn; refused where somebody is on one or waits."""
+    grounds = locks.lock(session, [shift.id for shift in shifts])
+    living = select(SignUp.shift_id).where(
+        SignUp.shift_id.in_(grounds), SignUp.state.in_((*HOLDING, "waiting"))
+    )
+    used = session.scalar(living.order_by(SignUp.shift_id).limit(1))
+    if used is not None:
+        raise Refused(f"Somebody signed up for {grounds[used].label}: cancel it instead.")
+    session.execute(delete(Shift).where(Shift.id.in_(grounds)))
+
+
+def _lock_with_people(session: Session, shifts: Iterable[Shift]) -> dict[int, Ground]:
+    """Lock the shifts and everybody who is on them or waits for them."""
+    grounds = locks.lock(session, [shift.id for shift in shifts])
+    people = select(SignUp.person_id).where(
+        SignUp.shift_id.in_(grounds), SignUp.state.in_((*HOLDING, "waiting"))
+    )
+    locks.lock_people(session, set(session.scalars(people)))
+    return grounds
+
+
+def _change(shift: Shift, facts: Facts) -> bool:
+    """Set what is given, and tell whether calendars must hear of it."""
+    unknown = set(facts) - set(FIELDS)
+    if unknown:
+        raise ValueError(f"a shift has no {', '.join(sorted(unknown))} to change")
+    times = (shift.starts_at, shift.ends_at)
+    for name, value in facts.items():
+        setattr(shift, name, value)
+    _check(shift)
+    if (shift.starts_at, shift.ends_at) == times:
+        return False
+    shift.sequence += 1
+    return True
+
+
+def _check(shift: Shift) -> None:
+    if shift.kind not in SHIFT_KINDS:
+        raise Refused("Pick what kind of shift it is.", "kind")
+    if shift.ends_at <= shift.starts_at:
+        raise Refused("A shift ends after it starts.", "ends_at")
+    if not 0 <= shift.min_people <= MOST_PEOPLE:
+        raise Refused(f"Give a number from 0 to {MOST_PEOPLE}.", "min_people")
+    if not max(1, shift.min_people) <= shift.max_people <= MOST_PEOPLE:
+        least = max(1, shift.min_people)
+        raise Refused(f"Give a number from {least} to {MOST_PEOPLE}.", "max_people")
+    if len(shift.note) > LONGEST_NOTE:
+        raise Refused(f"Keep the note under {LONGEST_NOTE} characters.", "note")
+
+
+def _cancel(session: Session, ground: Ground, now: datetime) -> None:
+    shift = ground.shift
+    if now >= shift.ends_at:
+        raise Refused(f"{ground.label} is over.")
+    rows = _living(session, shift.id)
+    if any(row.arrived_at is not None for row in rows):
+        raise Refused(f"Somebody is checked in on {ground.label} already.")
+    shift.cancelled_at, shift.sequence = now, shift.sequence + 1
+    for row in rows:
+        let_go(session, row, "removed", now)
+        person = session.get_one(Person, row.person_id)
+        notices.tell_of_place(session, now, "cancelled", person, ground, row)
+    _close_covers(session, ground, now)
+
+
+def _close_covers(session: Session, ground: Ground, now: datetime) -> None:
+    """End calls for cover of a shift that does not take place, and tell those who were asked."""
+    open_covers = select(Cover.id).where(
+        Cover.shift_id == ground.shift.id, Cover.closed_at.is_(None)
+    )
+    covers = list(session.scalars(open_covers))
+    asked = session.scalars(
+        select(CoverAsk).where(CoverAsk.cover_id.in_(covers), CoverAsk.state == "asked")
+    )
+    for ask in asked:
+        ask.state, ask.answered_at = "closed", now
+        person = session.get_one(Person, ask.person_id)
+        ids = {"cover_id": ask.cover_id, "shift_id": ground.shift.id, "event_id": ground.event.id}
+        notices.tell(session, now, "cover_closed", person, f"cover {ask.cover_id} closed", **ids)
+    session.flush()
+    session.execute(update(Cover).where(Cover.id.in_(covers)).values(closed_at=now))
+
+
+def _shorten_offers(session: Session, ground: Ground, now: datetime) -> None:
+    """Let no offer last longer than the new time allows."""
+    latest = min(
+        now + waiting_list.offer_lasts(ground.shift.starts_at - now), ground.shift.starts_at
+    )
+    for row in locks.crowd(session, ground.shift).holding:
+        if row.state == "offered" and row.offer_ends_at is not None:
+            row.offer_ends_at = max(now, min(row.offer_ends_at, latest))
+
+
+def _tell_all(session: Session, ground: Ground, kind: str, now: datetime) -> None:
+    if now >= ground.shift.ends_at:
+        return
+    for row in locks.crowd(session, ground.shift).holding:
+        person = session.get_one(Person, row.person_id)
+        notices.tell_of_place(session, now, kind, person, ground, row)
+
+
+def _living(session: Session, shift_id: int) -> Sequence[SignUp]:
+    return session.scalars(
+        select(SignUp)
+        .where(SignUp.shift_id == shift_id, SignUp.state.in_((*HOLDING, "waiting")))
+        .order_by(SignUp.id)
+        .execution_options(populate_existing=True)
+    ).all()

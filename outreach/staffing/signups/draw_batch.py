@@ -1,0 +1,268 @@
+"""Draws the shifts of a booth from its hours, and changes them when the hours change."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, inspect, select
+from sqlalchemy.orm import Session
+
+from models import AuditEntry, Booth, Cover, Event, Foundation, Person, Shift, SignUp, TeamMember
+from outreach.accounts.audit import record
+from outreach.refusal import Refused
+from outreach.staffing.booth.booths import find_booth, open_booth, zone_of
+from outreach.staffing.booth.cautions import Remark, Scene, remark_on
+from outreach.staffing.booth.drawing import Drawn, Figures, Plan, count_figures, draw_shifts
+from outreach.staffing.booth.hours import Stretch, as_stored, from_stored
+from outreach.staffing.booth.redrawing import Difference, Standing, compare
+from outreach.staffing.rules.breaches import rules_of
+from outreach.staffing.signups import change_shift, locks
+
+DREW = "drew shifts"
+MOST_SHIFTS = 1000
+LONGEST_LABEL = 120
+LONGEST_NOTE = 600
+NOTICED = ("taken", "offered", "waiting")
+"""Who hears when a shift moves or goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What staff typed: the hours, how they are cut, and what everybody should know."""
+
+    hours: tuple[Stretch, ...]
+    plan: Plan
+    label: str = ""
+    note: str = ""
+    draws_all: bool = False
+    """Draw days anew whose hours stay; else their shifts stay as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What drawing would do: the shifts afterwards, what they take, what is inconsistent."""
+
+    shifts: tuple[Drawn, ...]
+    figures: Figures
+    remarks: Sequence[Remark]
+    difference: Difference
+
+
+class Changed(Refused):
+    """What stands is not what the person saw any more (409)."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody changed shifts or signed up meanwhile. Look at this again.")
+
+
+def look_ahead(session: Session, event: Event, wanted: Wanted, now: datetime) -> Outlook:
+    """Tell what drawing would do; nothing is written."""
+    booth = find_booth(session, event.id)
+    zone, rules = zone_of(event), rules_of(booth.rules if booth else {})
+    standing = list_standing(session, booth) if booth else []
+    stays = _days_that_stay(booth, wanted, standing, zone) if booth else set()
+    hours = [stretch for stretch in wanted.hours if stretch.day not in stays]
+    drawn = draw_shifts(hours, wanted.plan, zone)
+    if len(drawn) > MOST_SHIFTS:
+        raise Refused(
+            f"That would be {len(drawn):,} shifts; a booth takes {MOST_SHIFTS:,}.", "hours"
+        )
+    as_they_are = [one for one in standing if one.starts.astimezone(zone).date() in stays]
+    kept = [_as_drawn(session.get_one(Shift, one.id)) for one in as_they_are]
+    together = sorted([*drawn, *kept], key=lambda one: (one.starts, one.ends))
+    figures = count_figures(together, rules, zone)
+    scene = _scene(session, event, now)
+    remarks = remark_on(wanted.hours, drawn, figures, rules, scene)
+    return Outlook(tuple(together), figures, remarks, compare(standing, together, now))
+
+
+def draw(
+    session: Session,
+    event: Event,
+    wanted: Wanted,
+    seen: str,
+    by: Person,
+    now: datetime,
+    real: datetime,
+) -> AuditEntry:
+    """Draw the shifts of these hours, or change those that stand; return the line to undo it.
+
+    `seen` is the fingerprint of the difference that the person saw; where shifts with their
+    people are moved or removed and it is another one by now, raise Changed.
+    """
+    if not wanted.hours:
+        raise Refused("Give at least one line of hours.", "hours")
+    booth = open_booth(session, event, now)
+    touched = look_ahead(session, event, wanted, now).difference
+    ids = [shift.id for shift, _ in touched.moved] + [shift.id for shift in touched.removed]
+    locks.lock(session, ids, touched.told, with_queues=True)
+    difference = look_ahead(session, event, wanted, now).difference
+    if not difference.is_plain and difference.fingerprint != seen:
+        raise Changed
+    before = _booth_facts(booth)
+    booth.hours = as_stored(wanted.hours)
+    booth.label, booth.note = wanted.label[:LONGEST_LABEL], wanted.note[:LONGEST_NOTE]
+    detail = _Change(session, by, now, real).apply(booth, difference)
+    detail |= {"before": before, "after": _booth_facts(booth)}
+    session.flush()
+    return record(session, real, by, _foundation(session, event), DREW, "booth", booth.id, detail)
+
+
+def add_shifts(
+    session: Session,
+    event: Event,
+    drawn: Sequence[Drawn],
+    by: Person,
+    now: datetime,
+    real: datetime,
+) -> AuditEntry:
+    """Add shifts of a pasted table as one batch; one that stands already is not added twice."""
+    booth = open_booth(session, event, now)
+    standing = {(one.kind, one.starts, one.ends) for one in list_standing(session, booth)}
+    new = [one for one in drawn if (one.kind, one.starts, one.ends) not in standing]
+    if len(standing) + len(new) > MOST_SHIFTS:
+        raise Refused(f"A booth takes {MOST_SHIFTS:,} shifts.", "text")
+    detail = _Change(session, by, now, real).apply(booth, Difference((), (), (), tuple(new)))
+    facts = _booth_facts(booth)
+    detail |= {"before": facts, "after": facts, "pasted": True}
+    return record(session, real, by, _foundation(session, event), DREW, "booth", booth.id, detail)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """One person changes the shifts of a booth, all together."""
+
+    session: Session
+    by: Person
+    now: datetime
+    real: datetime
+
+    def apply(self, booth: Booth, difference: Difference) -> dict[str, Any]:
+        """Do what the difference says; return what is needed to take it back."""
+        batch = secrets.token_hex(8)
+        acts = [self._move(difference.moved)] if difference.moved else []
+        gone = [self.session.get_one(Shift, one.id) for one in difference.removed]
+        touched = self._touched([shift.id for shift in gone])
+        used = [shift for shift in gone if shift.id in touched]
+        unused = [shift for shift in gone if shift.id not in touched]
+        deleted = [shift_columns(shift) for shift in unused]
+        if used:
+            entry = change_shift.cancel_shifts(self.session, used, self.by, self.now, self.real)
+            acts.append(entry.id)
+        if unused:
+            change_shift.remove_shifts(self.session, unused)
+        added = [self._add(booth, one, batch) for one in difference.added]
+        self.session.flush()
+        return {
+            "batch": batch,
+            "added": [shift.id for shift in added],
+            "moved": len(difference.moved),
+            "removed": len(gone),
+            "acts": acts,
+            "deleted": deleted,
+        }
+
+    def _move(self, pairs: Iterable[tuple[Standing, Drawn]]) -> int:
+        wanted = [
+            (self.session.get_one(Shift, one.id), {"starts_at": to.starts, "ends_at": to.ends})
+            for one, to in pairs
+        ]
+        return change_shift.change_shifts(self.session, wanted, self.by, self.now, self.real).id
+
+    def _touched(self, shift_ids: list[int]) -> set[int]:
+        """Return those of the shifts that somebody ever had to do with."""
+        found: set[int] = set()
+        for column in (SignUp.shift_id, Cover.shift_id):
+            found.update(self.session.scalars(select(column).where(column.in_(shift_ids))))
+        return found
+
+    def _add(self, booth: Booth, one: Drawn, batch: str) -> Shift:
+        shift = Shift(
+            booth_id=booth.id,
+            kind=one.kind,
+            starts_at=one.starts,
+            ends_at=one.ends,
+            min_people=one.min_people,
+            max_people=one.max_people,
+            needs=list(one.needs),
+            note=one.note,
+            batch=batch,
+            created_at=self.now,
+        )
+        self.session.add(shift)
+        return shift
+
+
+def shift_columns(shift: Shift) -> dict[str, Any]:
+    """Return a shift as plain values, so that it can be made again."""
+    values = {column.key: getattr(shift, column.key) for column in inspect(Shift).columns}
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in values.items()
+    }
+
+
+def list_standing(session: Session, booth: Booth) -> list[Standing]:
+    """Return the shifts of the booth that are not cancelled, with who hears of changes."""
+    rows = session.execute(
+        select(SignUp.shift_id, Person.id, Person.name)
+        .join(Person, Person.id == SignUp.person_id)
+        .join(Shift, Shift.id == SignUp.shift_id)
+        .where(Shift.booth_id == booth.id, SignUp.state.in_(NOTICED))
+        .order_by(SignUp.id)
+    )
+    people: dict[int, list[tuple[int, str]]] = {}
+    for shift_id, person_id, name in rows:
+        people.setdefault(shift_id, []).append((person_id, name.split()[0]))
+    found = session.execute(
+        select(Shift.id, Shift.kind, Shift.starts_at, Shift.ends_at)
+        .where(Shift.booth_id == booth.id, Shift.cancelled_at.is_(None))
+        .order_by(Shift.starts_at, Shift.id)
+    )
+    return [Standing(*row, tuple(people.get(row.id, ()))) for row in found]
+
+
+def _days_that_stay(
+    booth: Booth, wanted: Wanted, standing: Iterable[Standing], zone: ZoneInfo
+) -> set[date]:
+    """Return the days whose hours stay and that have shifts: those stay as somebody made them."""
+    if wanted.draws_all:
+        return set()
+    stored = from_stored(booth.hours)
+    manned = {shift.starts.astimezone(zone).date() for shift in standing}
+
+    def of(day: date, hours: Iterable[Stretch]) -> list[Stretch]:
+        return [stretch for stretch in hours if stretch.day == day]
+
+    return {day for day in manned if of(day, stored) and of(day, stored) == of(day, wanted.hours)}
+
+
+def _scene(session: Session, event: Event, now: datetime) -> Scene:
+    team = session.scalar(
+        select(func.count()).select_from(TeamMember).where(TeamMember.event_id == event.id)
+    )
+    zone = zone_of(event) if event.timezone else None
+    return Scene(event.starts_on, event.ends_on, zone, team or 0, now)
+
+
+def _as_drawn(shift: Shift) -> Drawn:
+    return Drawn(
+        shift.kind,
+        shift.starts_at,
+        shift.ends_at,
+        shift.min_people,
+        shift.max_people,
+        tuple(shift.needs),
+        shift.note,
+    )
+
+
+def _booth_facts(booth: Booth) -> dict[str, Any]:
+    return {"hours": booth.hours, "label": booth.label, "note": booth.note}
+
+
+def _foundation(session: Session, event: Event) -> Foundation:
+    return session.get_one(Foundation, event.foundation_id)

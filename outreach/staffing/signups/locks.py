@@ -1,0 +1,214 @@
+"""Places of a shift: who keeps others from changing it, who is on it, who waits for it."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.orm import Session
+
+from models import Booth, Decision, Event, Foundation, Person, Shift, SignUp
+from models.base import Base
+from models.staffing import HOLDING
+from outreach.refusal import Refused
+from outreach.staffing.booth.booths import zone_of
+from outreach.staffing.roster.commitments import slot_of
+from outreach.staffing.rules.breaches import Rules, rules_of
+from outreach.staffing.rules.slots import Helper, Slot
+from outreach.staffing.rules.venue_time import say_start
+
+
+class Gone(Refused):
+    """Somebody else removed it meanwhile (409)."""
+
+    def __init__(self) -> None:
+        super().__init__("This was removed meanwhile. Go back and look again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A locked shift with what its rules depend on."""
+
+    shift: Shift
+    booth: Booth
+    event: Event
+    foundation: Foundation
+    decision: str | None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The venue's zone."""
+        return zone_of(self.event)
+
+    @property
+    def rules(self) -> Rules:
+        """The rules of this booth."""
+        return rules_of(self.booth.rules)
+
+    @property
+    def slot(self) -> Slot:
+        """The shift as arithmetic sees it."""
+        return slot_of(self.shift, self.event)
+
+    @property
+    def label(self) -> str:
+        """The shift's name in sentences: "Wed 13:00"."""
+        return say_start(self.shift.starts_at, self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Who is on a shift now, and how many wait."""
+
+    holding: list[SignUp]
+    helpers: list[Helper]
+    """Who holds a place, as arithmetic sees them."""
+    mine: SignUp | None
+    same_form: SignUp | None
+    waiting: int
+
+
+_LOCKED = (
+    select(Shift, Booth.event_id, Decision.state)
+    .join(Booth, Booth.id == Shift.booth_id)
+    .outerjoin(Decision, and_(Decision.event_id == Booth.event_id, Decision.is_current))
+    .where(Shift.id.in_(bindparam("shifts", expanding=True)))
+    .order_by(Shift.id)
+    .with_for_update(key_share=True, of=Shift)
+    .execution_options(populate_existing=True)
+)
+_PEOPLE = (
+    select(Person.id)
+    .where(Person.id.in_(bindparam("people", expanding=True)))
+    .order_by(Person.id)
+    .with_for_update(key_share=True)
+)
+_QUEUED = (
+    select(SignUp.person_id)
+    .where(SignUp.shift_id.in_(bindparam("shifts", expanding=True)))
+    .where(SignUp.state == "waiting")
+)
+_WAITING = (
+    select(func.count())
+    .where(SignUp.shift_id == bindparam("shift"), SignUp.state == "waiting")
+    .scalar_subquery()
+)
+_CROWD = (
+    select(_WAITING, SignUp, Person.name, Person.is_experienced)
+    .select_from(Shift)
+    .outerjoin(
+        SignUp,
+        and_(
+            SignUp.shift_id == Shift.id,
+            or_(
+                SignUp.state.in_(HOLDING),
+                SignUp.person_id == bindparam("person"),
+                SignUp.form_key == bindparam("form"),
+            ),
+        ),
+    )
+    .outerjoin(Person, Person.id == SignUp.person_id)
+    .where(Shift.id == bindparam("shift"))
+    .order_by(SignUp.id)
+    .execution_options(populate_existing=True)
+)
+"""One row at least, so that it tells how many wait where nobody is on the shift."""
+
+
+def lock(
+    session: Session,
+    shift_ids: Iterable[int],
+    person_ids: Iterable[int] = (),
+    *,
+    with_queues: bool = False,
+) -> dict[int, Ground]:
+    """Keep others from changing these shifts and people until the commit; return the shifts.
+
+    Shifts first and then people, each in ascending order: who keeps to it never waits for
+    somebody who waits for them. `with_queues` adds the people who wait for these shifts.
+    What is read after this is what is changed. Raise Gone where a shift or person is no more.
+    """
+    wanted = sorted(set(shift_ids))
+    rows = session.execute(_LOCKED, {"shifts": wanted}).all()
+    grounds = {row[0].id: _ground(session, *row) for row in rows}
+    if len(grounds) < len(wanted):
+        raise Gone
+    people = set(person_ids)
+    if with_queues:
+        people.update(session.scalars(_QUEUED, {"shifts": wanted}))
+    if people:
+        lock_people(session, people)
+    return grounds
+
+
+def _ground(session: Session, shift: Shift, event_id: int, decision: str | None) -> Ground:
+    """Return what the shift stands on; a page has most of it in its hands already."""
+    booth = session.get_one(Booth, shift.booth_id)
+    event = session.get_one(Event, event_id)
+    foundation = session.get_one(Foundation, event.foundation_id)
+    return Ground(shift, booth, event, foundation, decision)
+
+
+def lock_people(session: Session, person_ids: Collection[int]) -> None:
+    """Keep others from giving these people shifts; only after the shifts are locked."""
+    found = session.scalars(_PEOPLE, {"people": sorted(set(person_ids))}).all()
+    if len(found) < len(set(person_ids)):
+        raise Gone
+
+
+def read_again(session: Session, row: Base) -> None:
+    """Read a row anew after the locks; raise Gone where it is no more."""
+    try:
+        session.refresh(row)
+    except InvalidRequestError:  # what refresh says when it finds nothing
+        raise Gone from None
+
+
+def crowd(
+    session: Session, shift: Shift, person_id: int | None = None, form_key: str | None = None
+) -> Crowd:
+    """Return who is on the shift, with the person's own row and that of the form."""
+    wanted = {"shift": shift.id, "person": person_id, "form": form_key}
+    found = session.execute(_CROWD, wanted).all()
+    rows: list[SignUp] = [row[1] for row in found if row[1] is not None]
+    return Crowd(
+        holding=[row for row in rows if row.state in HOLDING],
+        helpers=[
+            Helper(row[1].person_id, row[2].split()[0], row[3])
+            for row in found
+            if row[1] is not None and row[1].state in HOLDING
+        ],
+        mine=next((row for row in rows if row.person_id == person_id), None),
+        same_form=next((row for row in rows if form_key and row.form_key == form_key), None),
+        waiting=found[0][0] if found else 0,
+    )
+
+
+def held(session: Session, shift: Shift) -> int:
+    """Return how many places are taken or offered."""
+    count = select(func.count()).where(SignUp.shift_id == shift.id, SignUp.state.in_(HOLDING))
+    return session.scalar(count) or 0
+
+
+def seat(
+    session: Session,
+    ground: Ground,
+    row: SignUp | None,
+    person: Person,
+    now: datetime,
+    form_key: str | None = None,
+) -> SignUp:
+    """Return the person's one row on the locked shift, new or used again, free of its past.
+
+    `row` is the one that `crowd` found. The caller sets what becomes of it: state, reason,
+    confirmed_at, queue_no.
+    """
+    if row is None:
+        row = SignUp(shift_id=ground.shift.id, person_id=person.id, created_at=now)
+        session.add(row)
+    row.form_key, row.changed_at = form_key or row.form_key, now
+    row.placed_by_id = row.offer_ends_at = row.arrived_at = row.left_at = row.stays_on_at = None
+    row.is_lead = row.was_missed = False
+    return row

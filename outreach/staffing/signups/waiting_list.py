@@ -1,0 +1,209 @@
+"""The waiting list: a free place is offered to its head, for a time that shrinks."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from models import Booth, Event, Foundation, Person, Shift, SignUp
+from models.staffing import HOLDING
+from outreach.refusal import Refused
+from outreach.staffing import notices
+from outreach.staffing.roster.commitments import commitments_near
+from outreach.staffing.rules.breaches import is_double_booked
+from outreach.staffing.signups import locks
+from outreach.staffing.signups.checks import check_person, check_runs
+from outreach.staffing.signups.locks import Ground
+
+OFFER_LASTS = (
+    (timedelta(days=7), timedelta(hours=24)),
+    (timedelta(days=3), timedelta(hours=12)),
+    (timedelta(days=1), timedelta(hours=4)),
+    (timedelta(hours=6), timedelta(hours=1)),
+)
+"""More than so long before the start, so long to answer."""
+SHORTEST_OFFER = timedelta(minutes=30)
+MOST_SHIFTS = 20
+"""How many shifts one transaction of `expire_offers` looks at."""
+
+
+def offer_lasts(until_start: timedelta) -> timedelta:
+    """Return how long an offer stands, the shorter the nearer the shift is."""
+    for more_than, lasts in OFFER_LASTS:
+        if until_start > more_than:
+            return lasts
+    return SHORTEST_OFFER
+
+
+def offer_next(session: Session, shift: Shift, now: datetime) -> SignUp | None:
+    """Offer what is free to the head of the waiting list; return the first who was asked."""
+    ground = locks.lock(session, [shift.id], with_queues=True)[shift.id]
+    return next(iter(settle(session, ground, now)), None)
+
+
+def settle(session: Session, ground: Ground, now: datetime) -> list[SignUp]:
+    """Pass on offers that ran out, and offer every free place in the order of the queue.
+
+    Return the new offers. The shift and the people who wait for it are locked. Who has
+    another shift then by now stays in the queue and is passed over; once the shift has begun
+    nobody is asked any more.
+    """
+    for offer in _ran_out(session, ground.shift, now):
+        pass_on(session, ground, offer, now)
+    session.flush()
+    if ground.shift.cancelled_at is not None or now >= ground.shift.starts_at:
+        return []
+    free = ground.shift.max_people - locks.held(session, ground.shift)
+    offers = _heads(session, ground, free)
+    for offer in offers:
+        _offer(session, ground, offer, now)
+    session.flush()
+    return offers
+
+
+def is_unsettled(session: Session, ground: Ground, crowd: locks.Crowd, now: datetime) -> bool:
+    """Tell whether an offer ran out, or somebody waits for a place that is free."""
+    if any(one.state == "offered" and _is_over(one, now) for one in crowd.holding):
+        return True
+    return crowd.waiting > 0 and len(crowd.holding) < ground.shift.max_people
+
+
+def pass_on(session: Session, ground: Ground, offer: SignUp, now: datetime) -> None:
+    """End an offer without a yes; the person is told, and their place in the queue is gone."""
+    offer.state, offer.offer_ends_at, offer.changed_at = "passed", None, now
+    person = session.get_one(Person, offer.person_id)
+    notices.tell_of_place(session, now, "passed", person, ground, offer)
+
+
+def answer_offer(
+    session: Session, sign_up: SignUp, says_yes: bool, now: datetime, reason: str = ""
+) -> SignUp:
+    """Take the offered place or let it go; a second press of the same button changes nothing.
+
+    What the place would break by now wants a reason, unless one was given when queueing.
+    """
+    ground = locks.lock(session, [sign_up.shift_id], [sign_up.person_id], with_queues=True)[
+        sign_up.shift_id
+    ]
+    locks.read_again(session, sign_up)
+    if sign_up.state == ("taken" if says_yes else "passed"):
+        return sign_up
+    if sign_up.state != "offered" or _is_over(sign_up, now):
+        raise Refused(f"The offer of {ground.label} has ended, the place was passed on.")
+    person = session.get_one(Person, sign_up.person_id)
+    if not says_yes:
+        pass_on(session, ground, sign_up, now)
+        settle(session, ground, now)
+        return sign_up
+    check_runs(ground, now)
+    crowd = locks.crowd(session, ground.shift)
+    sign_up.reason = check_person(session, ground, person, crowd, reason or sign_up.reason)
+    sign_up.state, sign_up.confirmed_at, sign_up.changed_at = "taken", now, now
+    sign_up.offer_ends_at = None
+    session.flush()
+    notices.tell_of_place(session, now, "confirmed", person, ground, sign_up)
+    return sign_up
+
+
+def expire_offers(session: Session, now: datetime, of: Foundation | None = None) -> int:
+    """Pass on offers that ran out and offer what is free; return how many rows changed.
+
+    `of` one foundation, by whose clock `now` is. It looks at some shifts at a time: the caller
+    commits and calls again until it returns 0.
+    """
+    due = list(session.scalars(_due(now) if of is None else _due(now).where(_is_of(of))))
+    for first in range(0, len(due), MOST_SHIFTS):
+        some = session.begin_nested()
+        changed = 0
+        grounds = locks.lock(session, due[first : first + MOST_SHIFTS], with_queues=True)
+        for ground in grounds.values():
+            changed += len(_ran_out(session, ground.shift, now))
+            changed += len(settle(session, ground, now))
+        if changed:
+            some.commit()
+            return changed
+        some.rollback()  # where all who wait are busy; their locks would be in the others' way
+    return 0
+
+
+def queue_place(session: Session, sign_up: SignUp) -> int:
+    """Return the person's place in the queue, from 1; 0 for who does not wait."""
+    if sign_up.state != "waiting":
+        return 0
+    before = select(func.count()).where(
+        SignUp.shift_id == sign_up.shift_id,
+        SignUp.state == "waiting",
+        SignUp.queue_no <= sign_up.queue_no,
+    )
+    return session.scalar(before) or 0
+
+
+def next_number(session: Session, shift: Shift) -> int:
+    """Return the number that puts somebody at the end of the queue."""
+    last = select(func.max(SignUp.queue_no)).where(SignUp.shift_id == shift.id)
+    return (session.scalar(last) or 0) + 1
+
+
+def _offer(session: Session, ground: Ground, sign_up: SignUp, now: datetime) -> None:
+    ends_at = now + offer_lasts(ground.shift.starts_at - now)
+    sign_up.state, sign_up.changed_at = "offered", now
+    sign_up.offer_ends_at = min(ends_at, ground.shift.starts_at)
+    person = session.get_one(Person, sign_up.person_id)
+    until = sign_up.offer_ends_at.isoformat()
+    notices.tell_of_place(session, now, "offered", person, ground, sign_up, offer_ends_at=until)
+
+
+def _heads(session: Session, ground: Ground, free: int) -> list[SignUp]:
+    """Return who is asked: the first in the queue who are in no other place then."""
+    if free <= 0:
+        return []
+    waiting = session.scalars(
+        select(SignUp)
+        .where(SignUp.shift_id == ground.shift.id, SignUp.state == "waiting")
+        .order_by(SignUp.queue_no, SignUp.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    if not waiting:
+        return []
+    people = [one.person_id for one in waiting]
+    commitments = commitments_near(session, people, [ground.slot])
+    can_come = [
+        one
+        for one in waiting
+        if not is_double_booked(ground.slot, commitments[one.person_id], ground.rules)
+    ]
+    return can_come[:free]
+
+
+def _ran_out(session: Session, shift: Shift, now: datetime) -> Sequence[SignUp]:
+    return session.scalars(
+        select(SignUp)
+        .where(SignUp.shift_id == shift.id, SignUp.state == "offered")
+        .where(SignUp.offer_ends_at <= now)
+        .order_by(SignUp.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _due(now: datetime) -> Select[int]:
+    """Select shifts with an offer that ran out, or with a free place that somebody waits for."""
+    ran_out = select(SignUp.shift_id).where(SignUp.state == "offered", SignUp.offer_ends_at <= now)
+    waits = select(SignUp.shift_id).where(SignUp.state == "waiting")
+    held = (
+        select(func.count())
+        .where(SignUp.shift_id == Shift.id, SignUp.state.in_(HOLDING))
+        .scalar_subquery()
+    )
+    free = Shift.id.in_(waits) & (held < Shift.max_people)
+    open_still = Shift.cancelled_at.is_(None) & (Shift.starts_at > now)
+    return select(Shift.id).where(or_(Shift.id.in_(ran_out), open_still & free)).order_by(Shift.id)
+
+
+def _is_of(foundation: Foundation) -> ColumnElement[bool]:
+    booths = select(Booth.id).join(Event, Event.id == Booth.event_id)
+    return Shift.booth_id.in_(booths.where(Event.foundation_id == foundation.id))
+
+
+def _is_over(offer: SignUp, now: datetime) -> bool:
+    return offer.offer_ends_at is not None and offer.offer_ends_at <= now

@@ -1,1 +1,0 @@
-"""Proposed rosters: pure arithmetic from shifts, people and rules to who stands where."""

@@ -1,0 +1,92 @@
+"""Two rows that turn out to be one person become one: the row whose address was proven first."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import Column, Table, UniqueConstraint, delete, select, update
+from sqlalchemy.orm import Session
+
+from models import Person, PersonalLink, SignInLink, SignInSession, SignUp
+from models.base import Base
+from models.staffing import HOLDING
+from outreach.refusal import Refused
+from outreach.staffing import notices
+from outreach.staffing.roster.commitments import commitments_near
+from outreach.staffing.rules.breaches import is_double_booked
+from outreach.staffing.signups import locks, waiting_list
+from outreach.staffing.signups.locks import Ground
+from outreach.staffing.signups.withdraw import let_go
+
+KEYS_TO_THE_HOUSE = (PersonalLink, SignInLink, SignInSession)
+"""What lets somebody in; none of the second row's may open the first one's pages."""
+LIVING = (*HOLDING, "waiting")
+
+
+def unite(session: Session, kept: Person, other: Person, now: datetime) -> dict[int, str]:
+    """Move all that is the other's to the kept person, and delete the other.
+
+    Where both are on a shift the kept one's place stands, unless they had left it. A place that
+    would be a double booking is given up. The other's links end: who made them has shown
+    nothing. Return what became of the other's sign-ups, by shift.
+    """
+    shift_ids = _shifts_of(session, other)
+    grounds = locks.lock(session, shift_ids, [kept.id, other.id], with_queues=True)
+    if _shifts_of(session, other) != shift_ids:
+        raise Refused("Something changed at this moment. Press the button again.")
+    for keys in KEYS_TO_THE_HOUSE:
+        session.execute(delete(keys).where(keys.person_id == other.id))
+    became = {key: _move(session, ground, kept, other, now) for key, ground in grounds.items()}
+    for ground in grounds.values():
+        waiting_list.settle(session, ground, now)
+    for table, column in _columns_of_people():
+        _move_rows(session, table, column, kept.id, other.id)
+    session.expire_all()
+    session.execute(delete(Person).where(Person.id == other.id))
+    return became
+
+
+def _shifts_of(session: Session, person: Person) -> list[int]:
+    mine = select(SignUp.shift_id).where(SignUp.person_id == person.id).order_by(SignUp.shift_id)
+    return list(session.scalars(mine))
+
+
+def _move(session: Session, ground: Ground, kept: Person, other: Person, now: datetime) -> str:
+    """Let the kept person have the other's row on one shift, or their own."""
+    theirs = locks.crowd(session, ground.shift, other.id).mine
+    own = locks.crowd(session, ground.shift, kept.id).mine
+    if theirs is None:
+        return "gone"
+    if own is not None:
+        lost = own if theirs.state in LIVING and own.state not in LIVING else theirs
+        session.delete(lost)
+        session.flush()
+        if lost is theirs:
+            return "had one"
+    theirs.person_id, theirs.form_key = kept.id, None  # whoever has the form shows nothing by it
+    session.flush()
+    commitments = commitments_near(session, [kept.id], [ground.slot])[kept.id]
+    if theirs.state in HOLDING and is_double_booked(ground.slot, commitments, ground.rules):
+        let_go(session, theirs, "removed", now)
+        notices.tell_of_place(session, now, "removed", kept, ground, theirs)
+        return "was elsewhere"
+    return "moved"
+
+
+def _columns_of_people() -> Iterator[tuple[Table, Column[int]]]:
+    """List every column that names a person, of tables of today and tomorrow."""
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            if any(key.column.table.name == "person" for key in column.foreign_keys):
+                yield table, column
+
+
+def _move_rows(session: Session, table: Table, column: Column[int], kept: int, other: int) -> None:
+    """Name the kept person instead; what the kept one has already is not doubled."""
+    uniques = [c for c in table.constraints if isinstance(c, UniqueConstraint)]
+    for columns in ({*table.primary_key.columns}, *({*c.columns} for c in uniques)):
+        if column in columns and len(columns) > 1:
+            twin = table.alias()
+            same = [twin.c[one.key] == one for one in columns if one is not column]
+            has_one = select(1).where(twin.c[column.key] == kept, *same).exists()
+            session.execute(delete(table).where(column == other, has_one))
+    session.execute(update(table).where(column == other).values({column: kept}))
