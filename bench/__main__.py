@@ -21,7 +21,7 @@ from bench.world import fill
 from models import Foundation, Person
 from models.database import make_engine, make_sessions
 from outreach.accounts.sign_in import open_session
-from outreach.matching.stored import refresh_foundation
+from outreach.matching.store.stored import refresh_foundation
 
 SIZES = {"small": Size(1_000), "large": Size(10_000)}
 MOST_GROWTH, MOST_MB, MOST_SECONDS, MOST_SECONDS_WHOLE = 2.0, 120.0, 1.5, 3.0

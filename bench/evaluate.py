@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from bench.evaluate_gold import Trial, shared_data, trial
+from outreach.matching.engine.terms import EventFacts, Segment
+from outreach.matching.engine.text.words import phrase
 from outreach.matching.files import match_files, read_inputs
-from outreach.matching.terms import EventFacts, Segment
-from outreach.matching.words import phrase
 
 Answer = tuple[str, str]
 Change = Callable[[Trial], Trial]

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from outreach.catalog.edition import name_key
+from outreach.catalog.series.edition_names import name_key
+from outreach.matching.engine.terms import Attendance, EventFacts, Evidence
 from outreach.matching.files import Inputs
-from outreach.matching.terms import Attendance, EventFacts, Evidence
 
 NEAR_DAYS = 10
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from outreach.catalog.series import SeriesRow, read_series
-from outreach.matching.engine import Engine
-from outreach.matching.terms import (
+from outreach.catalog.series.known import SeriesRow, read_series
+from outreach.matching.engine.match import Engine
+from outreach.matching.engine.terms import (
     Attendance,
     Decision,
     EventFacts,

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from models import Base, Foundation
-from outreach.catalog.series import read_series
+from outreach.catalog.series.known import read_series
 
 NOW = datetime(2024, 7, 25, 15, 0, tzinfo=UTC)
 

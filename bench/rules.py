@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 from bench.ground import NOW
 from models import Event, Foundation, IssueSegment
 from models import Segment as StoredSegment
-from outreach.catalog.conference_data import read_events
-from outreach.catalog.importing import CONFERENCE_DATA, import_rows
-from outreach.catalog.series import read_series
-from outreach.matching import stored
-from outreach.matching.engine import Engine
-from outreach.matching.gathered import EVENT_FACTS, as_facts, as_segment, gather_evidence
-from outreach.matching.terms import Segment
+from outreach.catalog.importing.import_rows import CONFERENCE_DATA, import_rows
+from outreach.catalog.reading.conference_data import read_events
+from outreach.catalog.series.known import read_series
+from outreach.matching.engine.match import Engine
+from outreach.matching.engine.terms import Segment
+from outreach.matching.store import stored
+from outreach.matching.store.gathered import EVENT_FACTS, as_facts, as_segment, gather_evidence
 
 SHARED = Path(__file__).parent.parent.parent / "shared/data/events/events.json"
 IMPORTED = 2_359

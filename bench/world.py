@@ -20,9 +20,9 @@ from models import (
     Segment,
     Series,
 )
-from outreach.catalog.edition import name_key
-from outreach.catalog.places import Place, suggest_places
-from outreach.catalog.series import SeriesRow
+from outreach.catalog.places.lookup import Place, suggest_places
+from outreach.catalog.series.edition_names import name_key
+from outreach.catalog.series.known import SeriesRow
 
 YEARS = (2022, 2023, 2024, 2025, 2026)
 MAILS, OFFERS = 500, 60

@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response
 
 from models import Ask, Event, Issue, Person
 from outreach.issues import asks
-from outreach.matching.stored import refresh_issues
-from outreach.planning.meetings import find_meetings, list_links
+from outreach.issues.at_events.meetings import find_meetings, list_links
+from outreach.matching.store.stored import refresh_issues
 from outreach.refusal import Refused
 from views.forms.asks import AskForm, typed_of
 from views.guards import STAFF, allow

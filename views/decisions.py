@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response
 
 from models import Event
 from models.events import DECISION_STATES
-from outreach.matching.stored import refresh_events
-from outreach.planning import decisions
+from outreach.matching.store.stored import refresh_events
+from outreach.planning.decisions import decisions
+from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.dossier import find_trip, open_dossier
-from outreach.planning.states import STATE_WORDS
 from outreach.refusal import Refused
 from views.forms.events import DecisionForm
 from views.guards import STAFF, allow

@@ -13,12 +13,12 @@ from models.events import DECISION_STATES
 from outreach.accounts.audit import find_entry
 from outreach.accounts.roles import may
 from outreach.catalog.edit import EDITED, add_event, edit_event, undo_edit
-from outreach.catalog.places import find_places
+from outreach.catalog.places.lookup import find_places
 from outreach.catalog.removing import count_losses, remove_event
-from outreach.matching.stored import refresh_events, refresh_foundation
+from outreach.matching.store.stored import refresh_events, refresh_foundation
+from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.dossier import open_dossier
-from outreach.planning.season import YEARS
-from outreach.planning.states import STATE_WORDS
+from outreach.planning.season.run_sheet import YEARS
 from outreach.refusal import Refused
 from views.forms.events import DecisionForm, EventEditForm, EventForm
 from views.forms.places import PlaceForm

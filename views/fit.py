@@ -5,10 +5,10 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from models import Event, Segment
-from outreach.planning.fit import explain_fit, find_best_event, newest
-from outreach.planning.neighbours import list_neighbours, say_neighbours
-from outreach.planning.openings import Place, list_facts
-from outreach.planning.overview import first_events
+from outreach.planning.fit.neighbours import list_neighbours, say_neighbours
+from outreach.planning.fit.openings import Place, list_facts
+from outreach.planning.fit.overview import first_events
+from outreach.planning.fit.why import explain_fit, find_best_event, newest
 from views.decisions import decide_together
 from views.forms.events import DecisionForm
 from views.guards import STAFF, allow

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from outreach.accounts.sign_in import end_session
 from outreach.example.remove import find_example, remove_example, restore_example
-from outreach.planning.founding import find_own, read_templates, start_foundation
+from outreach.planning.segments.founding import find_own, read_templates, start_foundation
 from outreach.refusal import Refused
 from views.cookies import give_token
 from views.forms.foundation import FoundationForm

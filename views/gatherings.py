@@ -4,8 +4,8 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from models import Event
-from outreach.matching.stored import refresh_segments
-from outreach.planning.gatherings import (
+from outreach.matching.store.stored import refresh_segments
+from outreach.planning.segments.gatherings import (
     add_gathering,
     drop_gathering,
     find_dropped,

@@ -7,20 +7,20 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from models import AuditEntry, DuplicateOffer, Event
-from outreach.catalog.columns import ROLE_WORDS
-from outreach.catalog.conference_data import read_events
-from outreach.catalog.importing import (
+from outreach.catalog.importing.import_rows import (
     CONFERENCE_DATA,
     IMPORTED,
     PASTE_BOX,
     ImportResult,
     import_rows,
 )
-from outreach.catalog.merging import dismiss_offer, merge_duplicate, reopen_offer, undo_merge
-from outreach.catalog.offers import open_offers
-from outreach.catalog.preview import preview_paste
-from outreach.catalog.undoing import undo_import
-from outreach.matching.stored import refresh_events, refresh_foundation
+from outreach.catalog.importing.preview import preview_paste
+from outreach.catalog.importing.undo import undo_import
+from outreach.catalog.merging.merge import dismiss_offer, merge_duplicate, reopen_offer, undo_merge
+from outreach.catalog.merging.offers import open_offers
+from outreach.catalog.reading.columns import ROLE_WORDS
+from outreach.catalog.reading.conference_data import read_events
+from outreach.matching.store.stored import refresh_events, refresh_foundation
 from outreach.refusal import Refused
 from views.forms.imports import FileForm, PasteForm
 from views.guards import STAFF, allow

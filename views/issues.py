@@ -24,10 +24,10 @@ from models.issues import ISSUE_STATES, LINK_STATES
 from outreach.calendars.words import say_list
 from outreach.issues.answers import ANSWERS, UNLINKED, answer_link, list_lost_briefs
 from outreach.issues.asks import offers_news
+from outreach.issues.at_events.issue_list import list_lines
+from outreach.issues.at_events.meetings import find_meetings, list_asks, list_links
 from outreach.issues.fates import FATE_WORDS
-from outreach.matching.stored import refresh_issues
-from outreach.planning.issue_list import list_lines
-from outreach.planning.meetings import find_meetings, list_asks, list_links
+from outreach.matching.store.stored import refresh_issues
 from views.guards import STAFF, allow
 from views.page import tell
 from views.paging import page_of

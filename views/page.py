@@ -12,8 +12,8 @@ from flask import Flask, flash, get_flashed_messages, request, session, url_for
 
 from models import Foundation, Person
 from outreach.calendars import words
-from outreach.planning.needs import Need
-from outreach.planning.states import STATE_WORDS
+from outreach.planning.decisions.states import STATE_WORDS
+from outreach.planning.season.needs import Need
 from views import venue_words
 from views.need_names import say_named_need
 from views.request import find_here, find_me, planning_now

@@ -8,9 +8,9 @@ from sqlalchemy.orm import load_only, selectinload
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import Event, Person, Segment, TeamMember
-from outreach.matching.stored import refresh_events, refresh_foundation, refresh_segments
+from outreach.matching.store.stored import refresh_events, refresh_foundation, refresh_segments
 from outreach.planning.dossier import list_team
-from outreach.planning.people import (
+from outreach.planning.people.people import (
     PersonChange,
     add_person,
     choose_home,
@@ -20,7 +20,7 @@ from outreach.planning.people import (
     remove_person,
     undo_change,
 )
-from outreach.planning.team import join_team, leave_team
+from outreach.planning.people.team import join_team, leave_team
 from outreach.refusal import Refused
 from views.forms.people import PersonForm
 from views.forms.places import PlaceForm

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
 
-from outreach.matching.terms import Reason
+from outreach.matching.engine.terms import Reason
 
 UNITS = 366
 LETTER = 0.95

@@ -3,8 +3,8 @@
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from outreach.planning.season import YEARS, find_year, headline, last_sync, plan_season
-from outreach.planning.states import STATE_WORDS
+from outreach.planning.decisions.states import STATE_WORDS
+from outreach.planning.season.run_sheet import YEARS, find_year, headline, last_sync, plan_season
 from views.guards import STAFF, VOLUNTEER, allow
 from views.request import db, find_here, here, me, planning_now
 from views.ruler import YearRuler

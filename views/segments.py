@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 from models import AuditEntry, Segment
 from outreach.issues.linking import relink_words, words_of
 from outreach.issues.offering import find_offers
-from outreach.matching.stored import refresh_segments
-from outreach.planning.gatherings import list_gatherings
-from outreach.planning.segments import (
+from outreach.matching.store.stored import refresh_segments
+from outreach.planning.segments.gatherings import list_gatherings
+from outreach.planning.segments.segments import (
     add_keyword,
     add_segment,
     count_losses,

@@ -19,7 +19,7 @@ from outreach.issues.watching import (
     say_ago,
 )
 from outreach.issues.webhooks import webhook_secret
-from outreach.matching.stored import refresh_issues
+from outreach.matching.store.stored import refresh_issues
 from outreach.planning.synced import say_summary, sync_tracker
 from outreach.refusal import Refused
 from views.forms.trackers import TrackerForm

@@ -16,7 +16,7 @@ from outreach.issues.webhooks import (
     webhook_secret,
 )
 from outreach.locking import wait_for_others
-from outreach.matching.stored import refresh_issues
+from outreach.matching.store.stored import refresh_issues
 from views.guards import PUBLIC, allow
 from views.request import db, real_now
 

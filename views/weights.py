@@ -8,10 +8,10 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from models import Segment
-from outreach.matching.answers import learn_weights
-from outreach.matching.stored import refresh_foundation, weights_of
-from outreach.matching.terms import REASON_CODES, Weights
-from outreach.planning.weights import (
+from outreach.matching.engine.terms import REASON_CODES, Weights
+from outreach.matching.store.answers_replayed import learn_weights
+from outreach.matching.store.stored import refresh_foundation, weights_of
+from outreach.planning.fit.weights import (
     Move,
     preview_weights,
     say_missing,

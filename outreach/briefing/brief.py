@@ -26,8 +26,8 @@ from outreach.accounts.audit import record
 from outreach.briefing.changes import Changes, compare_prints
 from outreach.briefing.page import CARD, COLUMN, Card, Room, Texts, fit_page, lines
 from outreach.calendars.words import say_list
+from outreach.issues.at_events.concerns import Concern, find_concerns, say_trackers
 from outreach.locking import wait_for_others
-from outreach.planning.concerns import Concern, find_concerns, say_trackers
 from outreach.planning.dossier import find_trip, list_talks, list_team
 from outreach.planning.prints import find_print
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Brief, BriefPrint, Event, Foundation, Person
 from outreach.accounts.audit import record
-from outreach.planning.concerns import Concern
+from outreach.issues.at_events.concerns import Concern
 from outreach.planning.prints import digest, digest_ask, say_change
 
 

@@ -10,13 +10,13 @@ from sqlalchemy.orm.exc import StaleDataError
 from models import AuditEntry, Event, Foundation, Person
 from outreach.accounts.audit import record
 from outreach.catalog.facts import NAME_LENGTH, EventFacts, clean, event_key, read_address
-from outreach.catalog.linking import SeriesLinks
-from outreach.catalog.offers import offer_duplicates
-from outreach.catalog.places import Place, find_places
-from outreach.catalog.placing import PLACE_COLUMNS, place_columns
-from outreach.catalog.references import event_table
-from outreach.catalog.stored_json import from_json, to_json
-from outreach.catalog.undoing import record_undo, refuse_second_undo
+from outreach.catalog.importing.stored_json import from_json, to_json
+from outreach.catalog.importing.undo import record_undo, refuse_second_undo
+from outreach.catalog.merging.offers import offer_duplicates
+from outreach.catalog.merging.references import event_table
+from outreach.catalog.places.event_place import PLACE_COLUMNS, place_columns
+from outreach.catalog.places.lookup import Place, find_places
+from outreach.catalog.series.linking import SeriesLinks
 from outreach.locking import wait_for_others
 from outreach.refusal import ChangedMeanwhile, Refused
 

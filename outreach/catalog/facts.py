@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from outreach.catalog.edition import fold, name_key
+from outreach.catalog.series.edition_names import fold, name_key
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff]+")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from models import AuditEntry, Booth, Event, Foundation, Person, Shift, SignUp
 from models.staffing import HOLDING
 from outreach.accounts.audit import record
-from outreach.catalog.references import event_table, references_to
+from outreach.catalog.merging.references import event_table, references_to
 from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 

@@ -8,7 +8,7 @@ from models import Foundation
 from outreach.example.booths import add_booths
 from outreach.example.loading import Loading
 from outreach.example.plans import add_issues, add_plans
-from outreach.matching.stored import refresh_foundation
+from outreach.matching.store.stored import refresh_foundation
 
 
 def load_example(session: Session, real: datetime) -> Foundation:

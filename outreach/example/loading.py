@@ -18,9 +18,9 @@ from models import (
     Series,
 )
 from outreach.catalog.facts import EventFacts, read_row
-from outreach.catalog.importing import CONFERENCE_DATA, import_rows
-from outreach.catalog.linking import SeriesLinks
-from outreach.catalog.places import settle_place
+from outreach.catalog.importing.import_rows import CONFERENCE_DATA, import_rows
+from outreach.catalog.places.lookup import settle_place
+from outreach.catalog.series.linking import SeriesLinks
 from outreach.example.facts import day, read
 
 

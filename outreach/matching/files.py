@@ -7,12 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from outreach.catalog.edition import is_edition_detail, name_key, name_words
-from outreach.catalog.series import SeriesIndex, SeriesRow, read_series
-from outreach.matching.engine import Engine
-from outreach.matching.ground import still_counts
-from outreach.matching.ranking import Ranked, Ranking
-from outreach.matching.terms import Attendance, EventFacts, Evidence, Gathering, Segment
+from outreach.catalog.series.edition_names import is_edition_detail, name_key, name_words
+from outreach.catalog.series.known import SeriesIndex, SeriesRow, read_series
+from outreach.matching.engine.evidence_on import still_counts
+from outreach.matching.engine.match import Engine
+from outreach.matching.engine.ranking import Ranked, Ranking
+from outreach.matching.engine.terms import Attendance, EventFacts, Evidence, Gathering, Segment
 from outreach.refusal import Refused
 
 Read = TypeVar("Read")

@@ -19,13 +19,13 @@ from models import (
     TeamMember,
 )
 from outreach.catalog.edit import offered_places
-from outreach.catalog.places import Place
-from outreach.matching.gathered import as_stop
-from outreach.matching.trips import GAP_DAYS, find_trips
-from outreach.planning.concerns import Concern, find_concerns
-from outreach.planning.deadlines import Deadline, Readiness, deadlines_of
-from outreach.planning.gaps import Staffing, find_staffing
-from outreach.planning.states import Standing, state_of
+from outreach.catalog.places.lookup import Place
+from outreach.issues.at_events.concerns import Concern, find_concerns
+from outreach.matching.engine.trips import GAP_DAYS, find_trips
+from outreach.matching.store.gathered import as_stop
+from outreach.planning.decisions.states import Standing, state_of
+from outreach.planning.season.booth_gaps import Staffing, find_staffing
+from outreach.planning.season.deadlines import Deadline, Readiness, deadlines_of
 
 MOST_AUDIENCES = 5
 MOST_PAST = 6

@@ -12,8 +12,8 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import Ask, BriefIssue, BriefPrint, Decision, Event, Foundation, Issue, Match
+from outreach.issues.at_events.concerns import SURELY_THERE, is_past
 from outreach.issues.fates import FATE_WORDS, Fate, fate_of
-from outreach.planning.concerns import SURELY_THERE, is_past
 
 ASK_SAYS = (
     "kind", "question", "audience", "symptom", "since", "steps", "then", "way_back",

@@ -16,7 +16,7 @@ from outreach.issues.trackers import open_client
 from outreach.issues.trackers.asking import SECONDS
 from outreach.issues.trackers.tokens import find_token
 from outreach.locking import wait_for_others
-from outreach.matching.stored import refresh_issues
+from outreach.matching.store.stored import refresh_issues
 from outreach.refusal import Refused
 
 EVERY = timedelta(minutes=60)

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from models import Issue, Match, Tracker
-from outreach.matching.stored import refresh_foundation
+from outreach.matching.store.stored import refresh_foundation
 from tests.cast import NOW, add_clocked, add_event, add_gathering, add_segment, add_tracker
 from tests.conftest import MakeApp, Stored
 from tests.trackers import FakeGitHub, FakeTracker, served, status

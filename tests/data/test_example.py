@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from outreach.catalog.conference_data import read_events
-from outreach.catalog.places import distance_km, settle_place
+from outreach.catalog.places.lookup import distance_km, settle_place
+from outreach.catalog.reading.conference_data import read_events
 
 FOLDER = Path(__file__).parents[2] / "data" / "example"
 TODAY = "2024-07-25"

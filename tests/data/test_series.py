@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from outreach.catalog.edition import name_key
+from outreach.catalog.series.edition_names import name_key
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "series"
 FILES = sorted(FOLDER.glob("*.json"))

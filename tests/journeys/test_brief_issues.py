@@ -9,7 +9,7 @@ from sqlalchemy import select
 from models import Foundation, Issue, Segment, Tracker
 from models.database import make_engine, make_sessions
 from outreach.issues.linking import link_issues
-from outreach.matching.stored import refresh_segments
+from outreach.matching.store.stored import refresh_segments
 from tests.journeys.conftest import Axe
 from tests.live import Live
 

@@ -16,12 +16,12 @@ from outreach.catalog.edit import add_event, edit_event
 from outreach.issues.answers import answer_link
 from outreach.issues.asks import Card, save_ask
 from outreach.issues.linking import link_issues
-from outreach.planning.decisions import decide, undo
-from outreach.planning.gatherings import Evidence, add_gathering
-from outreach.planning.people import add_person, edit_person
-from outreach.planning.segments import add_keyword, add_segment, edit_segment
-from outreach.planning.team import join_team
-from outreach.planning.weights import set_cap
+from outreach.planning.decisions.decisions import decide, undo
+from outreach.planning.fit.weights import set_cap
+from outreach.planning.people.people import add_person, edit_person
+from outreach.planning.people.team import join_team
+from outreach.planning.segments.gatherings import Evidence, add_gathering
+from outreach.planning.segments.segments import add_keyword, add_segment, edit_segment
 from tests import cast, sign_ins
 from tests.cast import NOW, REAL, TODAY
 from tests.conftest import CountQueries, Stored

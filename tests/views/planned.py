@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from models import Base, Event, Foundation, Person
-from outreach.matching.stored import refresh_foundation
-from outreach.planning.decisions import decide
+from outreach.matching.store.stored import refresh_foundation
+from outreach.planning.decisions.decisions import decide
 from tests import cast
 from tests.cast import NOW, REAL, TODAY
 from tests.sign_ins import add_person, sign_in

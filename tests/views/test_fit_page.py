@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from models import Event, Foundation, Segment
-from outreach.matching.stored import refresh_foundation
+from outreach.matching.store.stored import refresh_foundation
 from tests import cast
 from tests.cast import ATLANTA, NOW, TODAY
 from tests.conftest import Stored

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from models import Event, Foundation, Issue, Segment
 from models.base import Base
-from outreach.matching.stored import refresh_foundation
+from outreach.matching.store.stored import refresh_foundation
 from tests import cast
 from tests.cast import NOW
 from tests.conftest import MakeApp, Stored

@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from models import AuditEntry, Foundation, Segment
-from outreach.matching.learning import FEWEST
-from outreach.matching.stored import refresh_foundation
-from outreach.matching.terms import REASON_CODES
+from outreach.matching.engine.terms import REASON_CODES
+from outreach.matching.engine.weight_learning import FEWEST
+from outreach.matching.store.stored import refresh_foundation
 from tests.answered import answer_often
 from tests.cast import NOW, TODAY, add_decision, add_event
 from tests.conftest import MakeApp, Stored

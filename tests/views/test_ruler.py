@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from outreach.matching.terms import Reason, Row
+from outreach.matching.engine.terms import Reason, Row
 from views.ruler import LEAST_WIDTH, ScoreRuler, YearRuler
 
 TODAY = date(2024, 7, 25)

@@ -20,7 +20,7 @@ from werkzeug.test import TestResponse
 
 from models import Issue, IssueSegment, Match, Tracker
 from outreach.issues.webhooks import LARGEST_DELIVERY, webhook_secret
-from outreach.matching.stored import refresh_foundation
+from outreach.matching.store.stored import refresh_foundation
 from tests import cast
 from tests.conftest import CountQueries, MakeApp, Stored
 from tests.views.planned import rows_of

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from models import Foundation, Match
-from outreach.matching.terms import Weights
+from outreach.matching.engine.terms import Weights
 from tests.conftest import Stored
 from tests.views.planned import Owned, plan, rows_of, sign_in_as, text_of
 

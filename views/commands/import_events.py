@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Foundation
-from outreach.catalog.conference_data import read_events
 from outreach.catalog.facts import Row
-from outreach.catalog.importing import CONFERENCE_DATA, ImportResult, import_rows
-from outreach.matching.stored import refresh_foundation
+from outreach.catalog.importing.import_rows import CONFERENCE_DATA, ImportResult, import_rows
+from outreach.catalog.reading.conference_data import read_events
+from outreach.matching.store.stored import refresh_foundation
 from outreach.refusal import Refused
 
 

@@ -12,7 +12,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from outreach.catalog.facts import address_error
-from outreach.planning.decisions import LONGEST_REASON
+from outreach.planning.decisions.decisions import LONGEST_REASON
 from views.forms.sheet import SheetForm, VersionedForm, strip
 
 PROGRAMME = 50_000

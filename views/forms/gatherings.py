@@ -3,7 +3,7 @@
 from wtforms import BooleanField, DateField
 from wtforms.validators import DataRequired, Optional
 
-from outreach.planning.gatherings import Evidence
+from outreach.planning.segments.gatherings import Evidence
 from views.forms.events import check_address, text
 from views.forms.sheet import SheetForm
 

@@ -7,9 +7,9 @@ from werkzeug.datastructures import FileStorage
 from wtforms import FileField, StringField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired
 
-from outreach.catalog.columns import ROLE_WORDS, Role
-from outreach.catalog.dates import DayOrder
-from outreach.catalog.paste import Paste, read_paste
+from outreach.catalog.reading.columns import ROLE_WORDS, Role
+from outreach.catalog.reading.dates import DayOrder
+from outreach.catalog.reading.paste import Paste, read_paste
 from views.forms.sheet import SheetForm, strip
 
 _CELL = re.compile(r"cell-(\d{1,5})-(\d{1,3})", re.ASCII)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from wtforms import HiddenField
 
-from outreach.catalog.places import Place
+from outreach.catalog.places.lookup import Place
 from outreach.refusal import Refused
 from views.forms.sheet import VersionedForm
 

@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from outreach.planning.segments import read_words
+from outreach.planning.segments.segments import read_words
 from outreach.refusal import Refused
 from views.forms.events import text
 from views.forms.sheet import VersionedForm, strip

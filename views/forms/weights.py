@@ -3,7 +3,7 @@
 from wtforms import FloatField, IntegerField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from outreach.matching.terms import REASON_CODES, Weights
+from outreach.matching.engine.terms import REASON_CODES, Weights
 from views.forms.sheet import SheetForm
 
 HEAVIEST = 100

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from outreach.calendars.words import say_date, say_day
-from outreach.catalog.dates import NoDate, Span, read_span
+from outreach.catalog.reading.dates import NoDate, Span, read_span
 from outreach.staffing.rules.venue_time import at
 
 LONGEST_TEXT = 10_000

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
-from outreach.catalog.spelling import fold_name
+from outreach.catalog.places.spelling import fold_name
 from outreach.refusal import Refused
 from outreach.staffing.booth.drawing import Need
 from outreach.staffing.booth.hours import Stretch, read_hours

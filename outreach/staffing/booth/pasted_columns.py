@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Literal
 
-from outreach.catalog.spelling import fold_name
+from outreach.catalog.places.spelling import fold_name
 from outreach.staffing.booth.hours import read_hours
 
 Role = Literal[

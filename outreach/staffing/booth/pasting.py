@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from outreach.catalog.table import split_table
+from outreach.catalog.reading.table import split_table
 from outreach.refusal import Refused
 from outreach.staffing.booth.drawing import Drawn
 from outreach.staffing.booth.hours import Stretch, read_hours

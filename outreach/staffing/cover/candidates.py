@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from outreach.calendars.words import say_list
-from outreach.catalog.places import distance_km
+from outreach.catalog.places.lookup import distance_km
 from outreach.staffing.roster.availability import Said
 from outreach.staffing.rules.breaches import Rules, breaches_of
 from outreach.staffing.rules.need_words import say_being

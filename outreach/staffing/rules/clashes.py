@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from outreach.catalog.places import distance_km
+from outreach.catalog.places.lookup import distance_km
 from outreach.staffing.rules.slots import Commitment, Slot
 from outreach.staffing.rules.venue_time import Span
 

@@ -8,8 +8,8 @@ from models import Event, Foundation, Match, Segment
 from outreach.briefing.brief import gather_brief
 from outreach.issues.answers import answer_link
 from outreach.issues.linking import link_issues
-from outreach.matching.stored import refresh_foundation, refresh_segments
-from outreach.planning.season import plan_season
+from outreach.matching.store.stored import refresh_foundation, refresh_segments
+from outreach.planning.season.run_sheet import plan_season
 from tests.cast import (
     NOW,
     REAL,

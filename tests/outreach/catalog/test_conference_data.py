@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from outreach.catalog.conference_data import read_events
 from outreach.catalog.facts import Row, event_key
+from outreach.catalog.reading.conference_data import read_events
 from outreach.refusal import Refused
 
 GOOD = {"name": "SIGGRAPH", "startDate": "2024-07-28", "endDate": "2024-08-01"}

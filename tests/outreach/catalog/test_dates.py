@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from outreach.catalog.dates import NoDate, Span, read_day, read_span, settle_order
+from outreach.catalog.reading.dates import NoDate, Span, read_day, read_span, settle_order
 
 FIRST, LAST = date(2024, 7, 28), date(2024, 8, 1)
 

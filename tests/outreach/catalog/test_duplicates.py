@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from outreach.catalog.conference_data import read_events
-from outreach.catalog.duplicates import Candidate, find_duplicates
-from outreach.catalog.places import settle_place
+from outreach.catalog.merging.duplicates import Candidate, find_duplicates
+from outreach.catalog.places.lookup import settle_place
+from outreach.catalog.reading.conference_data import read_events
 
 FIRST = Candidate(1, "SIGGRAPH 2024", date(2024, 7, 28), date(2024, 8, 1), city="Denver, CO")
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import AuditEntry, DuplicateOffer, Event, Foundation
 from outreach.catalog.edit import add_event, edit_event, offered_places
-from outreach.catalog.placing import columns_of_place
+from outreach.catalog.places.event_place import columns_of_place
 from outreach.refusal import Refused
 from tests.sign_ins import add_foundation, add_person
 

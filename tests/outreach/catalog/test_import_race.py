@@ -9,7 +9,7 @@ from sqlalchemy import Engine, func, select
 from models import Event
 from models.database import make_sessions
 from outreach.catalog.facts import read_row
-from outreach.catalog.importing import import_rows
+from outreach.catalog.importing.import_rows import import_rows
 from tests.conftest import Stored
 from tests.sign_ins import add_foundation
 

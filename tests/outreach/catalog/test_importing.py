@@ -20,12 +20,17 @@ from models import (
     Series,
     SeriesAlias,
 )
-from outreach.catalog.conference_data import read_events
 from outreach.catalog.edit import edit_event
 from outreach.catalog.facts import EventFacts, read_row
-from outreach.catalog.importing import CONFERENCE_DATA, PASTE_BOX, ImportResult, import_rows
-from outreach.catalog.linking import SeriesLinks
-from outreach.catalog.undoing import undo_import
+from outreach.catalog.importing.import_rows import (
+    CONFERENCE_DATA,
+    PASTE_BOX,
+    ImportResult,
+    import_rows,
+)
+from outreach.catalog.importing.undo import undo_import
+from outreach.catalog.reading.conference_data import read_events
+from outreach.catalog.series.linking import SeriesLinks
 from outreach.refusal import Refused
 from tests.sign_ins import add_foundation, add_person
 

@@ -24,9 +24,9 @@ from models import (
     TeamMember,
 )
 from outreach.catalog.facts import read_row
-from outreach.catalog.importing import import_rows
-from outreach.catalog.merging import dismiss_offer, merge_duplicate, reopen_offer, undo_merge
-from outreach.catalog.offers import offer_duplicates, open_offers
+from outreach.catalog.importing.import_rows import import_rows
+from outreach.catalog.merging.merge import dismiss_offer, merge_duplicate, reopen_offer, undo_merge
+from outreach.catalog.merging.offers import offer_duplicates, open_offers
 from outreach.refusal import Refused
 from tests import cast
 from tests.sign_ins import add_foundation, add_person

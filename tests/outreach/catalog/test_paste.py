@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from outreach.catalog.facts import EventFacts
-from outreach.catalog.paste import Paste, read_paste
-from outreach.catalog.table import guess_separator, split_table
+from outreach.catalog.reading.paste import Paste, read_paste
+from outreach.catalog.reading.table import guess_separator, split_table
 from outreach.refusal import Refused
 
 

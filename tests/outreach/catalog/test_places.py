@@ -5,9 +5,15 @@ from zoneinfo import available_timezones
 
 import pytest
 
-from outreach.catalog.countries import canonical_country
-from outreach.catalog.gazetteer import Gazetteer, get_gazetteer
-from outreach.catalog.places import Place, distance_km, find_places, settle_place, suggest_places
+from outreach.catalog.places.countries import canonical_country
+from outreach.catalog.places.lookup import (
+    Place,
+    distance_km,
+    find_places,
+    settle_place,
+    suggest_places,
+)
+from outreach.catalog.places.towns import Gazetteer, get_gazetteer
 
 
 def label(place: Place | None) -> str | None:

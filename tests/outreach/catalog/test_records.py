@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from outreach.catalog.facts import EventFacts
-from outreach.catalog.records import FreeKeys, KnownRecord, match_records, source_key
+from outreach.catalog.importing.records import FreeKeys, KnownRecord, match_records, source_key
 
 
 def facts(**changes: Any) -> EventFacts:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from outreach.catalog.edition import name_key, name_words
-from outreach.catalog.series import SeriesIndex, SeriesRow, read_series
+from outreach.catalog.series.edition_names import name_key, name_words
+from outreach.catalog.series.known import SeriesIndex, SeriesRow, read_series
 
 GAZETTEER = [
     SeriesRow(

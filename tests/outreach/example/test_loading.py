@@ -29,8 +29,8 @@ from models.database import make_engine, make_sessions
 from outreach.briefing.brief import gather_brief
 from outreach.example.load import load_example
 from outreach.example.remove import find_example, remove_example, restore_example
-from outreach.planning.fit import Fit, explain_fit, find_best_event
-from outreach.planning.season import plan_season
+from outreach.planning.fit.why import Fit, explain_fit, find_best_event
+from outreach.planning.season.run_sheet import plan_season
 from outreach.refusal import Refused
 from tests import databases
 from tests.cast import NOW, REAL

@@ -4,9 +4,16 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from outreach.catalog.series import SeriesRow
-from outreach.matching.engine import Engine
-from outreach.matching.terms import EventFacts, Evidence, Gathering, LiveIssue, Segment, Weights
+from outreach.catalog.series.known import SeriesRow
+from outreach.matching.engine.match import Engine
+from outreach.matching.engine.terms import (
+    EventFacts,
+    Evidence,
+    Gathering,
+    LiveIssue,
+    Segment,
+    Weights,
+)
 
 TODAY = date(2024, 7, 25)
 

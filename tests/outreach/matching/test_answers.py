@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import Attendance, Event, Foundation, Segment
-from outreach.matching import answers
-from outreach.matching.answers import learn_weights
-from outreach.matching.learning import FEWEST, NOTHING_KNOWN, Answer, Lesson
-from outreach.matching.terms import REASON_CODES, Weights
-from outreach.planning.decisions import decide, undo
+from outreach.matching.engine.terms import REASON_CODES, Weights
+from outreach.matching.engine.weight_learning import FEWEST, NOTHING_KNOWN, Answer, Lesson
+from outreach.matching.store import answers_replayed
+from outreach.matching.store.answers_replayed import learn_weights
+from outreach.planning.decisions.decisions import decide, undo
 from tests import cast
 from tests.answered import answer_often
 from tests.cast import NOW, REAL, TODAY
@@ -36,7 +36,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[Answer]:
         caught[:] = given
         return Lesson(Weights(), 0, 0)
 
-    monkeypatch.setattr(answers, "learn", learn)
+    monkeypatch.setattr(answers_replayed, "learn", learn)
     return caught
 
 
@@ -139,7 +139,7 @@ def test_no_more_than_the_newest_of_each_kind_are_looked_at(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     answered = answer_often(session, foundation, segment)
-    monkeypatch.setattr(answers, "MOST", 9)
+    monkeypatch.setattr(answers_replayed, "MOST", 9)
     learn_weights(session, foundation, NOW)
     assert len(seen) == 18
     assert str(answered[0].id) not in {answer.event for answer in seen}

@@ -26,17 +26,17 @@ from models import (
     Talk,
 )
 from models.database import make_engine, make_sessions
-from outreach.catalog.series import SeriesRow, read_series
+from outreach.catalog.series.known import SeriesRow, read_series
 from outreach.example.load import load_example
-from outreach.matching import terms
-from outreach.matching.engine import Engine
+from outreach.matching.engine import terms
+from outreach.matching.engine.match import Engine
+from outreach.matching.engine.ranking import Ranked, Ranking
+from outreach.matching.engine.reasons import NEAR_KM
+from outreach.matching.engine.terms import EventFacts, Match, Reason
+from outreach.matching.engine.text.words import compound_words, phrase
+from outreach.matching.engine.trips import are_neighbours
 from outreach.matching.files import read_inputs
-from outreach.matching.ranking import Ranked, Ranking
-from outreach.matching.reasons import NEAR_KM
-from outreach.matching.stored import explain
-from outreach.matching.terms import EventFacts, Match, Reason
-from outreach.matching.trips import are_neighbours
-from outreach.matching.words import compound_words, phrase
+from outreach.matching.store.stored import explain
 from tests import databases
 from tests.cast import NOW, REAL
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outreach.matching.engine import Engine
-from outreach.matching.terms import (
+from outreach.matching.engine.match import Engine
+from outreach.matching.engine.terms import (
     Attendance,
     Cost,
     Decision,

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from outreach.matching.terms import Cost, Decision, Evidence, Gate, Means
+from outreach.matching.engine.terms import Cost, Decision, Evidence, Gate, Means
 from tests.outreach.matching.matching_cast import CLOUD, EVENTS, OSD, SIGGRAPH, engine, event
 
 

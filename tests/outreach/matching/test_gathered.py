@@ -23,10 +23,11 @@ from models import (
     TeamMember,
     Tracker,
 )
-from outreach.catalog.series import read_series
-from outreach.matching import nearby, stored, terms
-from outreach.matching.engine import Engine
-from outreach.matching.gathered import EVENT_FACTS, as_facts, as_segment, gather_evidence
+from outreach.catalog.series.known import read_series
+from outreach.matching.engine import terms
+from outreach.matching.engine.match import Engine
+from outreach.matching.store import nearby, stored
+from outreach.matching.store.gathered import EVENT_FACTS, as_facts, as_segment, gather_evidence
 
 NOW = datetime(2024, 7, 25, 15, tzinfo=UTC)
 TODAY = NOW.date()

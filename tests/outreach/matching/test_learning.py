@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outreach.matching.learning import (
+from outreach.matching.engine.score import PRIOR
+from outreach.matching.engine.terms import REASON_CODES, Evidence, Weights
+from outreach.matching.engine.weight_learning import (
     FEWEST,
     NOTHING_KNOWN,
     Answer,
@@ -18,8 +20,6 @@ from outreach.matching.learning import (
     share_in_order,
     shares_of,
 )
-from outreach.matching.score import PRIOR
-from outreach.matching.terms import REASON_CODES, Evidence, Weights
 from tests.outreach.matching.matching_cast import GATHERS, engine
 
 TODAY = date(2024, 7, 25)

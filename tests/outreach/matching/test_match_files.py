@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from outreach.catalog.series import SeriesRow
+from outreach.catalog.series.known import SeriesRow
 from outreach.matching.files import match_files, read_inputs
 from tests.outreach.matching.matching_cast import GAZETTEER
 from views.commands.match_files import command

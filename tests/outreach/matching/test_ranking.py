@@ -4,13 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from outreach.catalog.series import SeriesRow
-from outreach.matching.engine import Engine
-from outreach.matching.leaning import leaning
-from outreach.matching.ranking import Ranked, Ranking
-from outreach.matching.shelf import Shelf, shelf_of
-from outreach.matching.terms import EventFacts, Evidence, Gathering, Segment
-from outreach.matching.texts import Corpus, segment_grams
+from outreach.catalog.series.known import SeriesRow
+from outreach.matching.engine.leaning import leaning
+from outreach.matching.engine.match import Engine
+from outreach.matching.engine.ranking import Ranked, Ranking
+from outreach.matching.engine.terms import EventFacts, Evidence, Gathering, Segment
+from outreach.matching.engine.text.event_texts import Corpus, segment_grams
+from outreach.matching.engine.text.series_index import Shelf, shelf_of
 
 SERIES = (
     SeriesRow("Linux Fest", about=("linux", "open source"), size=500),

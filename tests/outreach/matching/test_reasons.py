@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from outreach.matching.score import find_openings
-from outreach.matching.terms import (
+from outreach.matching.engine.score import find_openings
+from outreach.matching.engine.terms import (
     Cost,
     Evidence,
     LocalPerson,

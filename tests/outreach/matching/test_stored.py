@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Event, Foundation, Gathering, IssueSegment, Match, Segment
-from outreach.matching import stored
-from outreach.matching.stored import (
+from outreach.matching.engine.terms import Weights
+from outreach.matching.store import stored
+from outreach.matching.store.stored import (
     explain,
     rank_with,
     refresh_events,
@@ -18,8 +19,7 @@ from outreach.matching.stored import (
     refresh_segments,
     weights_of,
 )
-from outreach.matching.terms import Weights
-from outreach.planning.weights import preview_weights, set_weights
+from outreach.planning.fit.weights import preview_weights, set_weights
 from tests import cast
 from tests.cast import NOW, REAL, TODAY
 from tests.sign_ins import add_person

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from outreach.matching.terms import EventFacts
-from outreach.matching.trips import LONGEST_DAYS, are_neighbours, find_trips, gap_days
+from outreach.matching.engine.terms import EventFacts
+from outreach.matching.engine.trips import LONGEST_DAYS, are_neighbours, find_trips, gap_days
 
 DENVER = {"city": "Denver, CO", "country": "U.S.A.", "latitude": 39.74, "longitude": -104.98}
 BOULDER = {"city": "Boulder, CO", "country": "U.S.A.", "latitude": 40.01, "longitude": -105.27}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from outreach.matching.words import breadth, compound_words, grams, phrase, shown, stem
+from outreach.matching.engine.text.words import breadth, compound_words, grams, phrase, shown, stem
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import Foundation
-from outreach.planning import audiences
-from outreach.planning.audiences import find_audiences
+from outreach.planning.season import audiences
+from outreach.planning.season.audiences import find_audiences
 from tests.cast import (
     ATLANTA,
     NOW,

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import BriefIssue, BriefPrint, Event, Foundation, Issue, IssueSegment, Segment
-from outreach.planning.concerns import Concern, find_concerns, say_trackers
-from outreach.planning.meetings import find_meetings
-from outreach.planning.needs import need_of_stale, needs_of
+from outreach.issues.at_events.concerns import Concern, find_concerns, say_trackers
+from outreach.issues.at_events.meetings import find_meetings
 from outreach.planning.prints import Stale, digest_ask, find_stale, say_change
+from outreach.planning.season.needs import need_of_stale, needs_of
 from tests.cast import (
     ATLANTA,
     NOW,

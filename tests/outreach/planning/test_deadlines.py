@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from outreach.planning.deadlines import Deadline, Readiness, deadlines_of
+from outreach.planning.season.deadlines import Deadline, Readiness, deadlines_of
 
 STARTS = date(2024, 10, 27)
 DECIDE, TEAM, PRINT = date(2024, 7, 29), date(2024, 8, 31), date(2024, 10, 24)

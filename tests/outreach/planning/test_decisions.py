@@ -8,8 +8,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Decision, Event, Foundation, Person
-from outreach.matching.stored import refresh_events, refresh_foundation
-from outreach.planning.decisions import LONGEST_REASON, decide, find_current, undo
+from outreach.matching.store.stored import refresh_events, refresh_foundation
+from outreach.planning.decisions.decisions import LONGEST_REASON, decide, find_current, undo
 from outreach.refusal import Refused
 from tests.cast import NOW, REAL, TODAY, add_clocked, add_decision, add_event, add_segment
 from tests.conftest import Stored

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import Event, Foundation, Issue, Segment
-from outreach.matching.stored import explain
-from outreach.planning.fit import Fit, explain_fit
+from outreach.matching.store.stored import explain
+from outreach.planning.fit.why import Fit, explain_fit
 from tests import cast
 from tests.cast import NOW
 

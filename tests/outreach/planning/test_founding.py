@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Foundation, Person
-from outreach.planning.founding import start_foundation
-from outreach.planning.slugs import free_slug
+from outreach.planning.segments.founding import start_foundation
+from outreach.planning.segments.slugs import free_slug
 from outreach.refusal import Refused
 from tests.cast import REAL, add_clocked
 from tests.conftest import Stored

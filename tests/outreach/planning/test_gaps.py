@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import Event, Foundation, Person, Shift
-from outreach.planning.gaps import Gap, Short, Staffing, find_staffing, short_events
-from outreach.planning.season import headline, plan_season
+from outreach.planning.season.booth_gaps import Gap, Short, Staffing, find_staffing, short_events
+from outreach.planning.season.run_sheet import headline, plan_season
 from tests.cast import (
     NOW,
     TODAY,

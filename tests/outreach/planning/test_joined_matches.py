@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from outreach.matching.terms import Gate, Match, Reason, ReasonCode, Row
-from outreach.planning.fit import join_matches, newest
+from outreach.matching.engine.terms import Gate, Match, Reason, ReasonCode, Row
+from outreach.planning.fit.why import join_matches, newest
 
 OLD = Row(sentence="They were there.", source="blog", dated=date(2024, 3, 26))
 NEW = Row(sentence="They come.", source="forum", dated=date(2024, 7, 1))

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from outreach.planning.needs import (
+from outreach.planning.season.needs import (
     MOST_NEEDS,
     Audience,
     Pending,

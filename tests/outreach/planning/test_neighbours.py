@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import Event, Foundation
-from outreach.matching.stored import explain
-from outreach.planning.neighbours import Neighbour, list_neighbours, say_neighbours
+from outreach.matching.store.stored import explain
+from outreach.planning.fit.neighbours import Neighbour, list_neighbours, say_neighbours
 from tests import cast
 from tests.cast import NOW, TODAY
 from tests.conftest import CountQueries

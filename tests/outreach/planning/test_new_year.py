@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import Foundation
-from outreach.planning.season import Season, find_year, headline, plan_season
+from outreach.planning.season.run_sheet import Season, find_year, headline, plan_season
 from tests.cast import add_clocked, add_decision, add_event
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from models import Event
-from outreach.matching.reasons import TITLES
-from outreach.matching.terms import REASON_CODES, Match, Reason, Row, Weights
-from outreach.planning.openings import PLACES, Fact, list_facts
+from outreach.matching.engine.reasons import TITLES
+from outreach.matching.engine.terms import REASON_CODES, Match, Reason, Row, Weights
+from outreach.planning.fit.openings import PLACES, Fact, list_facts
 
 TODAY = date(2024, 7, 25)
 ROW = Row(sentence="It is so.", source="page")

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import Attendance, BriefIssue, DuplicateOffer, Event, Foundation
-from outreach.planning.decisions import find_current
-from outreach.planning.lines import MOST_CALLS, MOST_IDEAS, WORTH_A_TALK
-from outreach.planning.season import Season, headline, last_sync, plan_season
+from outreach.planning.decisions.decisions import find_current
+from outreach.planning.season.lines import MOST_CALLS, MOST_IDEAS, WORTH_A_TALK
+from outreach.planning.season.run_sheet import Season, headline, last_sync, plan_season
 from tests.cast import (
     ATLANTA,
     NOW,

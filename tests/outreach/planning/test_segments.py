@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from outreach.planning.segments import edit_segment
+from outreach.planning.segments.segments import edit_segment
 from outreach.refusal import ChangedMeanwhile
 from tests.cast import REAL, add_clocked, add_segment
 from tests.sign_ins import add_person

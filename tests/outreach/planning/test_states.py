@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from models.events import DECISION_STATES
-from outreach.planning.states import STATE_WORDS, Standing, state_of
+from outreach.planning.decisions.states import STATE_WORDS, Standing, state_of
 
 FIRST, LAST = date(2024, 7, 28), date(2024, 8, 1)
 

@@ -14,7 +14,7 @@ from models.database import make_engine, make_sessions
 from outreach.fetching import Fetcher
 from outreach.issues import linking
 from outreach.issues.linking import relink_words
-from outreach.matching.stored import refresh_foundation
+from outreach.matching.store.stored import refresh_foundation
 from outreach.planning import synced
 from outreach.planning.synced import BUSY, EVERY, is_busy, sync_due, sync_tracker
 from tests import cast

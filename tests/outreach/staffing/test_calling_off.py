@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Message
-from outreach.planning import decisions
+from outreach.planning.decisions import decisions
 from tests import cast
 from tests.cast import NOW, REAL, TODAY
 from tests.outreach.staffing.crew import Crew

@@ -1,0 +1,1 @@
+"""Imports: planned, shown, carried out again and again, taken back."""

@@ -1,0 +1,1 @@
+"""Places offline: towns, countries, spellings, and the place of an event."""

@@ -1,0 +1,1 @@
+"""Readers: what people paste or a file holds, as facts of events."""

@@ -1,0 +1,1 @@
+"""Words of segments and events, made comparable and indexed."""

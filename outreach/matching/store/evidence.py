@@ -1,0 +1,224 @@
+"""Reads the rows of evidence of some events and segments from the database."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+from sqlalchemy.orm import Session
+
+from models import Foundation
+from outreach.calendars.words import say_list
+from outreach.catalog.facts import event_key
+from outreach.matching.engine import terms
+from outreach.matching.store.queries import (
+    COSTS,
+    DECISIONS,
+    GATHERINGS,
+    HANDS,
+    ISSUE_KINDS,
+    ISSUES,
+    TALKS,
+    VISITS,
+    Question,
+)
+
+ASK_STRENGTH = {"test": 1.0, "reproduce": 1.0, "review": 0.8, "tell": 0.8, "good_news": 0.6}
+NO_ASK = 0.5
+"""How much an open issue counts about which nobody has written yet what to ask."""
+ASK_WORDS = {
+    "test": "testers are wanted",
+    "reproduce": "somebody must reproduce it",
+    "review": "the fix wants a review",
+    "tell": "we want to hear of it",
+    "good_news": "there is good news to tell",
+}
+MANY = 600
+"""More events or segments than this are not named one by one in a query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What evidence is wanted of: these events, with all segments of a foundation or with some."""
+
+    foundation: Foundation
+    events: Sequence[terms.EventFacts]
+    segments: Collection[int] | None
+    today: date
+
+    @property
+    def event_ids(self) -> list[int]:
+        """Return the ids of the events."""
+        return [int(event.key) for event in self.events]
+
+    @property
+    def series_keys(self) -> set[str]:
+        """Return the keys under which earlier editions of these events are found."""
+        names = {name for event in self.events for name in (event.series, event.name) if name}
+        return {event_key(name) for name in names}
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return what the questions are asked with."""
+        return {
+            "foundation": self.foundation.id,
+            "events": self.event_ids,
+            "segments": list(self.segments or ()),
+            "keys": list(self.series_keys),
+            "today": self.today,
+        }
+
+    def ask(self, session: Session, question: Question) -> Sequence[Any]:
+        """Return the rows about what is named, or all where naming it would cost more."""
+        named = self.segments if question.names_segments else self.events
+        few = named is not None and len(named) <= MANY
+        return session.execute(question.named if few else question.every, self.values).all()
+
+
+def read_gatherings(session: Session, asked: Asked) -> Iterable[terms.Gathering]:
+    """Yield where the segments are said to gather."""
+    for row in asked.ask(session, GATHERINGS):
+        yield terms.Gathering(
+            sentence=row.sentence,
+            source=row.source,
+            url=row.source_url,
+            dated=row.dated,
+            segment=row.slug,
+            kind=cast("terms.GatheringKind", row.kind),
+            series=row.series,
+            event=str(row.event_id) if row.event_id else None,
+        )
+
+
+def read_visits(
+    session: Session, asked: Asked
+) -> tuple[tuple[terms.Attendance, ...], tuple[terms.Recap, ...]]:
+    """Return our visits to editions of these events' series, and how they were judged."""
+    rows = asked.ask(session, VISITS)
+    ours = [row for row in rows if row.foundation_id == asked.foundation.id]
+    recaps = tuple(_recap(row) for row in ours if row.judged is not None)
+    return tuple(_attendance(row) for row in ours), recaps
+
+
+def _attendance(row: Any) -> terms.Attendance:
+    verb = "We were at" if row.status == "attended" else "We planned to be at"
+    did = say_list([activity.replace("_", " ") for activity in row.activities])
+    return terms.Attendance(
+        sentence=f"{verb} {row.name} {row.starts_on.year}{f': {did}' if did else ''}.",
+        source=row.source or "our history",
+        dated=row.starts_on,
+        series=row.series or row.name,
+        name=row.name,
+        starts=row.starts_on,
+        activities=tuple(row.activities),
+        status=row.status,
+        event=str(row.id),
+    )
+
+
+def _recap(row: Any) -> terms.Recap:
+    edition = f"{row.name} {row.ends_on.year}"
+    return terms.Recap(
+        sentence=row.note or f"The recap of {edition}.",
+        source=f"recap of {edition}",
+        dated=row.ends_on,
+        series=row.series or row.name,
+        edition=edition,
+        recommendation=row.judged,
+    )
+
+
+def read_issues(session: Session, asked: Asked) -> Iterable[terms.LiveIssue]:
+    """Yield the open issues of the segments, newest first."""
+    for row in asked.ask(session, ISSUES):
+        wanted = f"; {ASK_WORDS[row.kind]}" if row.kind else ""
+        said = (row.symptom or row.title).rstrip(".")
+        phrases = f" It names {say_list(list(row.phrases))}." if row.phrases else ""
+        yield terms.LiveIssue(
+            sentence=f"{said}{wanted}.{phrases}",
+            source=f"{row.key}, matched",
+            url=row.url,
+            dated=row.matched_at.date(),
+            segment=row.slug,
+            key=row.key,
+            title=row.title,
+            ask=row.kind or "none",
+            strength=ASK_STRENGTH[row.kind] if row.kind else NO_ASK,
+        )
+
+
+def read_issue_kinds(session: Session, asked: Asked) -> Iterable[terms.LiveIssue]:
+    """Yield one row for each kind of ask that a segment has: enough for a score, not to be shown.
+
+    Of an issue a score takes only how much its ask counts.
+    """
+    for slug, kind, matched_at in asked.ask(session, ISSUE_KINDS):
+        yield terms.LiveIssue(
+            sentence="",
+            source="matched",
+            dated=matched_at.date(),
+            segment=slug,
+            key=kind or "none",
+            title="",
+            ask=kind or "none",
+            strength=ASK_STRENGTH[kind] if kind else NO_ASK,
+        )
+
+
+def read_talks(session: Session, asked: Asked) -> Iterable[terms.TalkEvidence]:
+    """Yield our talks at the events."""
+    for event_id, title, state, answered in asked.ask(session, TALKS):
+        yield terms.TalkEvidence(
+            sentence=f"“{title}” is {state}.",
+            source="talk list",
+            dated=answered,
+            event=str(event_id),
+            title=title,
+            state=state,
+        )
+
+
+def read_costs(session: Session, asked: Asked) -> Iterable[terms.Cost]:
+    """Yield what a booth at the events costs, and how many conversations it brings."""
+    currency = asked.foundation.currency
+    for event_id, name, cost, conversations in asked.ask(session, COSTS):
+        yield terms.Cost(
+            sentence=f"{name}: {cost} {currency}, {conversations} conversations.",
+            source="event page",
+            event=str(event_id),
+            amount=cost or 0,
+            conversations=conversations,
+            currency=currency,
+        )
+
+
+def read_decisions(session: Session, asked: Asked) -> Iterable[terms.Decision]:
+    """Yield what stands about these events; where nothing does, any one decision of ours.
+
+    Whether somebody has decided anything at all makes a gate known.
+    """
+    rows = asked.ask(session, DECISIONS)
+    rows = rows or session.execute(DECISIONS.every.limit(1), asked.values).all()
+    for event_id, state, decided, name in rows:
+        yield terms.Decision(
+            sentence=f"{name} is a {state.replace('_', '-')}.",
+            source="decisions",
+            dated=decided,
+            event=str(event_id),
+            state=state,
+        )
+
+
+def read_means(session: Session, asked: Asked) -> Iterable[terms.Means]:
+    """Yield how many people each event has, and the most it may cost."""
+    cap = asked.foundation.event_cap
+    rows = asked.ask(session, HANDS)
+    hands: dict[int, int] = {row[0]: row[1] for row in rows}
+    for event_id in asked.event_ids if cap is not None else hands:
+        yield terms.Means(
+            sentence="Who goes, and the cap for one event.",
+            source="team and settings",
+            event=str(event_id),
+            hands=hands.get(event_id),
+            cap=cap,
+        )

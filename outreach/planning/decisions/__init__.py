@@ -1,0 +1,1 @@
+"""Decisions about events, and the states that follow from them."""

@@ -1,0 +1,50 @@
+"""The Go beside an event: one that makes a trip with it, or one that needs the team elsewhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Event
+from outreach.calendars.words import say_number
+from outreach.matching.engine.terms import Decision, Match
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """An event that is a Go, and the points that it gives or takes in the order."""
+
+    event_id: int
+    name: str
+    city: str | None
+    starts: date
+    gain: float
+
+
+def list_neighbours(session: Session, match: Match) -> list[Neighbour]:
+    """Return the decided events beside the event of a match, in order of their days."""
+    gains = {
+        int(row.event): aside.gain
+        for aside in match.asides
+        for row in aside.evidence
+        if isinstance(row, Decision)
+    }
+    if not gains:
+        return []
+    rows = session.execute(
+        select(Event.id, Event.name, Event.city, Event.starts_on)
+        .where(Event.id.in_(gains))
+        .order_by(Event.starts_on, Event.id)
+    )
+    return [Neighbour(*row, gain=gains[row.id]) for row in rows]
+
+
+def say_neighbours(neighbours: Sequence[Neighbour]) -> str:
+    """Say in one line what the decided events beside an event do to it."""
+    gains = sum(neighbour.gain > 0 for neighbour in neighbours)
+    losses = len(neighbours) - gains
+    parts = [f"makes one trip with {say_number(gains)} Go"] if gains else []
+    parts += [f"clashes with {say_number(losses)} Go"] if losses else []
+    return f"It {' and '.join(parts)}" if parts else ""

@@ -1,0 +1,136 @@
+"""Changing how much each reason counts, and seeing first what a change would do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Event, Foundation, Person, Segment
+from outreach.accounts.audit import record
+from outreach.calendars.words import say_list, say_number
+from outreach.locking import wait_for_others
+from outreach.matching.engine.terms import REASON_CODES, Weights
+from outreach.matching.engine.weight_learning import Lesson
+from outreach.matching.store.answers_replayed import learn_weights
+from outreach.matching.store.stored import rank_with, weights_of
+from outreach.refusal import Refused
+
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An event whose place in a segment's order would change or stay. Places count from 1."""
+
+    event_id: int
+    name: str
+    starts: date
+    before: int | None
+    after: int
+    score: float | None
+
+    @property
+    def words(self) -> str:
+        """Say the move: "up 3", "down 1", "stays", "new"."""
+        if self.before is None:
+            return "new"
+        steps = self.before - self.after
+        return f"up {steps}" if steps > 0 else f"down {-steps}" if steps < 0 else "stays"
+
+
+def set_weights(
+    session: Session,
+    foundation: Foundation,
+    weights: Weights,
+    person: Person,
+    real: datetime,
+    act: str = "weighed",
+) -> dict[str, float]:
+    """Let these weights rule from now on; return the ones that ruled before."""
+    wait_for_others(session, foundation.id)
+    before = weights_as_dict(weights_of(foundation))
+    foundation.weights = weights_as_dict(weights)
+    detail = {"before": before, "after": foundation.weights}
+    record(session, real, person, foundation, act, "foundation", foundation.id, detail)
+    return before
+
+
+def use_learnt(
+    session: Session,
+    foundation: Foundation,
+    seen: Weights,
+    person: Person,
+    now: datetime,
+    real: datetime,
+) -> dict[str, float]:
+    """Let the weights rule that the answers ask for; return the ones that ruled before.
+
+    `seen` are those that the person was shown: they are refused where the answers, or what is
+    known of the events, ask for others by now.
+    """
+    wait_for_others(session, foundation.id)
+    lesson = learn_weights(session, foundation, now)
+    if not lesson.is_enough:
+        raise Refused(say_missing(lesson))
+    if lesson.weights != seen:
+        raise Refused("Your decisions say something else by now; look at the weights again.")
+    return set_weights(session, foundation, lesson.weights, person, real, "learnt")
+
+
+def say_missing(lesson: Lesson) -> str:
+    """Say how many answers are missing: "Seven more No-go answers are needed."."""
+    kinds = zip(lesson.missing, ("Go", "No-go"), strict=True)
+    missing = [(count, f"{say_number(count)} more {kind}") for count, kind in kinds if count]
+    one = sum(count for count, _ in missing) == 1
+    said = say_list([words for _, words in missing])
+    return f"{said[0].upper()}{said[1:]} {'answer is' if one else 'answers are'} needed."
+
+
+def set_cap(
+    session: Session, foundation: Foundation, cap: int | None, person: Person, real: datetime
+) -> int | None:
+    """Set the most that one event may cost, None for no cap; return the one before."""
+    wait_for_others(session, foundation.id)
+    before = foundation.event_cap
+    detail = {"before": before, "after": cap}
+    foundation.event_cap = cap
+    record(session, real, person, foundation, "capped", "foundation", foundation.id, detail)
+    return before
+
+
+def weights_as_dict(weights: Weights) -> dict[str, float]:
+    """Spell weights by the code of their reason."""
+    return {code: weights.of(code) for code in REASON_CODES}
+
+
+def preview_weights(
+    session: Session, foundation: Foundation, segment: Segment, weights: Weights, now: datetime
+) -> Sequence[Move]:
+    """Show the first SHOWN coming events of a segment under new weights, and where they were."""
+    today = now.date()
+    both = (weights_of(foundation), weights)
+    before, after = rank_with(session, foundation, segment, both, now)
+    coming = {
+        str(row.id): row
+        for row in session.execute(
+            select(Event.id, Event.name, Event.starts_on).where(
+                Event.foundation_id == foundation.id, Event.ends_on >= today
+            )
+        )
+    }
+    old = [hit.event for hit in before if hit.event in coming]
+    places = {event: place for place, event in enumerate(old, start=1)}
+    new = [hit for hit in after if hit.event in coming][:SHOWN]
+    return [
+        Move(
+            event_id=int(hit.event),
+            name=coming[hit.event].name,
+            starts=coming[hit.event].starts_on,
+            before=places.get(hit.event),
+            after=place,
+            score=hit.score,
+        )
+        for place, hit in enumerate(new, start=1)
+    ]

@@ -1,0 +1,217 @@
+"""Why these people gather there: the thread from segment to event, issue and people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from models import Ask, Decision, Event, Foundation, Issue, IssueSegment, Match, Segment
+from outreach.issues.at_events.concerns import SURELY_THERE
+from outreach.matching.engine import terms
+from outreach.matching.engine.trips import GAP_DAYS, find_trips
+from outreach.matching.store.gathered import as_stop
+from outreach.matching.store.stored import explain
+from outreach.planning.dossier import list_team
+from outreach.planning.fit.fit_sentences import Strand, say_what, say_where, say_who, say_with_whom
+from outreach.planning.fit.overview import Candidate
+
+MOST_OTHERS = 8
+NEAR_CANDIDATES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The answer to "why go there?" for a segment and one event or trip."""
+
+    segment: Segment
+    events: Sequence[Event]
+    match: terms.Match
+    per_event: Sequence[terms.Match]
+    strands: Sequence[Strand]
+    others: Sequence[Candidate]
+    people: Sequence[str]
+    issue: Issue | None
+    decisions: dict[int, Decision]
+
+    @property
+    def place(self) -> str:
+        """Return the city, or the event's name where the city is not known."""
+        return self.events[0].city or self.events[0].name
+
+    @property
+    def is_decided(self) -> bool:
+        """Tell whether every event of the trip is a go already."""
+        states = {self.decisions[e.id].state for e in self.events if e.id in self.decisions}
+        return states == {"go"} and len(self.decisions) == len(self.events)
+
+    @property
+    def by_date(self) -> list[terms.Reason]:
+        """Return the reasons by the day of their newest evidence, the unknown ones last."""
+        return sorted(self.match.reasons, key=lambda r: (not r.known, newest(r) or date.min))
+
+
+def newest(reason: terms.Reason) -> date | None:
+    """Return the day of a reason's newest evidence."""
+    return max((row.dated for row in reason.evidence if row.dated), default=None)
+
+
+def find_best_event(session: Session, segment: Segment, today: date) -> int | None:
+    """Return the coming event that fits the segment best."""
+    return session.scalar(
+        select(Match.event_id)
+        .join(Event, Event.id == Match.event_id)
+        .where(Match.segment_id == segment.id, Event.ends_on >= today)
+        .order_by(Match.rank.desc())
+        .limit(1)
+    )
+
+
+def explain_fit(
+    session: Session, foundation: Foundation, segment: Segment, event: Event, now: datetime
+) -> Fit:
+    """Explain why the segment should be met at the event, and at what lies beside it."""
+    candidates = _candidates(session, segment, now.date())
+    events = _trip(session, segment, event)
+    matches = explain(session, foundation, segment, [one.id for one in events], now)
+    joined = join_matches(matches)
+    issue, ask = _issue(session, segment, events)
+    team = list_team(session, events)
+    names = list(dict.fromkeys(member.person.name for member in team))
+    knowing = {m.person.name for m in team if segment.id in {s.id for s in m.person.segments}}
+    decisions = session.scalars(
+        select(Decision).where(
+            Decision.event_id.in_([one.id for one in events]), Decision.is_current
+        )
+    )
+    here = {one.id for one in events}
+    return Fit(
+        segment=segment,
+        events=events,
+        match=joined,
+        per_event=matches,
+        strands=(
+            say_who(segment, joined),
+            say_where(events, joined, now.date()),
+            say_what(issue, ask, joined),
+            say_with_whom(names, knowing, ask, segment),
+        ),
+        others=[one for one in candidates if one.id not in here][:MOST_OTHERS],
+        people=names,
+        issue=issue,
+        decisions={decision.event_id: decision for decision in decisions},
+    )
+
+
+def join_matches(matches: Sequence[terms.Match]) -> terms.Match:
+    """Join the matches of one trip: each reason as strong as at its best stop."""
+    first = max(matches, key=lambda match: match.rank)
+    if len(matches) == 1:
+        return first
+    reasons = tuple(
+        _best_of(options) for options in zip(*(m.reasons for m in matches), strict=True)
+    )
+    gates = tuple(_worst_of(options) for options in zip(*(m.gates for m in matches), strict=True))
+    points = sum(reason.points for reason in reasons if reason.known)
+    known = sum(reason.weight for reason in reasons if reason.known)
+    return replace(
+        first,
+        score=round(100 * points / known, 1) if known else None,
+        points=round(points, 1),
+        known_weight=known,
+        reasons=reasons,
+        gates=gates,
+    )
+
+
+def _best_of(options: Sequence[terms.Reason]) -> terms.Reason:
+    best = max(options, key=lambda reason: (reason.known, reason.points))
+    rows = {row: None for option in (best, *options) for row in option.evidence}
+    return replace(best, evidence=tuple(rows))
+
+
+def _worst_of(options: Sequence[terms.Gate]) -> terms.Gate:
+    """A gate of a trip is as open as its least open stop."""
+    order = {"closed": 0, "unknown": 1, "open": 2}
+    return min(options, key=lambda gate: order[gate.state])
+
+
+def _trip(session: Session, segment: Segment, event: Event) -> list[Event]:
+    """Return the event with those beside it at which the segment gathers too."""
+    reach = timedelta(days=GAP_DAYS)
+    near = session.scalars(
+        select(Event)
+        .join(Match, and_(Match.event_id == Event.id, Match.segment_id == segment.id))
+        .outerjoin(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
+        .where(
+            Event.starts_on <= event.ends_on + reach,
+            Event.ends_on >= event.starts_on - reach,
+            (Match.gathers >= SURELY_THERE) | (Event.id == event.id),
+            Decision.state.is_(None)
+            | Decision.state.in_(["proposed", "go"])
+            | (Event.id == event.id),
+        )
+        .order_by(Match.rank.desc())
+        .limit(NEAR_CANDIDATES)
+    ).all()
+    by_key = {str(one.id): one for one in near}
+    for trip in find_trips(as_stop(one) for one in near):
+        if str(event.id) in trip.keys:
+            return [by_key[key] for key in trip.keys]
+    return [event]
+
+
+def _candidates(session: Session, segment: Segment, today: date) -> list[Candidate]:
+    """Return the other coming events of the segment, best first."""
+    rows = session.execute(
+        select(
+            Event.id,
+            Event.name,
+            Event.city,
+            Event.starts_on,
+            Match.score,
+            Match.known,
+            Match.sentence,
+            Decision.state,
+        )
+        .join(Event, Event.id == Match.event_id)
+        .outerjoin(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
+        .where(Match.segment_id == segment.id, Event.ends_on >= today)
+        .order_by(Match.rank.desc())
+        .limit(MOST_OTHERS + 6)
+    )
+    return [Candidate(*row[:7], state=row.state or "idea") for row in rows]
+
+
+def _issue(
+    session: Session, segment: Segment, events: Sequence[Event]
+) -> tuple[Issue | None, Ask | None]:
+    """Return the open issue that concerns the segment most: one with an ask, then the newest.
+
+    An ask for another event is none here; one for these events goes before a general one.
+    """
+    asked = and_(
+        Ask.issue_id == Issue.id,
+        Ask.segment_id == segment.id,
+        or_(Ask.event_id.is_(None), Ask.event_id.in_([event.id for event in events])),
+    )
+    row = session.execute(
+        select(Issue, Ask)
+        .join(IssueSegment, IssueSegment.issue_id == Issue.id)
+        .outerjoin(Ask, asked)
+        .where(
+            IssueSegment.segment_id == segment.id,
+            IssueSegment.state != "rejected",
+            Issue.state == "open",
+        )
+        .order_by(
+            Ask.id.is_(None),
+            IssueSegment.matched_at.desc(),
+            Issue.id,
+            Ask.event_id.is_(None),
+            Ask.id,
+        )
+        .limit(1)
+    ).first()
+    return (row.Issue, row.Ask) if row else (None, None)

@@ -1,0 +1,1 @@
+"""People of a foundation, and who goes where."""

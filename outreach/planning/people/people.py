@@ -1,0 +1,215 @@
+"""People of a foundation: added, changed, placed where they live, with what they know."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from models import AuditEntry, Foundation, Person, Segment
+from outreach.accounts.addresses import fold
+from outreach.accounts.audit import find_entry, record
+from outreach.catalog.places.lookup import Place, find_places, settle_place
+from outreach.locking import wait_for_others
+from outreach.refusal import ChangedMeanwhile, Refused
+
+SPOT = ("latitude", "longitude", "timezone")
+COLUMNS = (
+    *("name", "email", "phone", "role", "city", "country", *SPOT),
+    *("languages", "skills", "is_experienced"),
+)
+FELT = frozenset({"name", "city", "latitude", "longitude"})
+"""What matches with any event may say or count of a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChange:
+    """What a change means: the audit's line to undo it, and which matches follow from it.
+
+    `segments` are those that the person knows now or did before, where that is felt.
+    """
+
+    entry_id: int | None
+    is_felt_everywhere: bool
+    segments: set[int]
+
+
+def add_person(
+    session: Session, foundation: Foundation, facts: dict[str, Any], by: Person, real: datetime
+) -> Person:
+    """Add a person with these columns; one mail address belongs to one person.
+
+    `facts` may hold `segments`, the ids of the segments that the person knows well.
+    """
+    wait_for_others(session, foundation.id)
+    key = _free_key(session, foundation, facts.get("email"))
+    person = Person(foundation_id=foundation.id, email_key=key, created_at=real)
+    home = _home(facts.get("city"), facts.get("country"))
+    _write(session, foundation, person, {"segments": [], **facts, **home})
+    session.add(person)
+    session.flush()
+    record(session, real, by, foundation, "added", "person", person.id, {"role": person.role})
+    return person
+
+
+def edit_person(
+    session: Session,
+    foundation: Foundation,
+    person: Person,
+    facts: dict[str, Any],
+    version: int,
+    by: Person,
+    real: datetime,
+) -> PersonChange:
+    """Change a person's columns; the last staff person of a foundation stays staff.
+
+    A new city or country is settled again; a home that was chosen by hand stays chosen.
+    Refused when somebody else changed the person since the form was opened on this `version`.
+    """
+    wait_for_others(session, foundation.id)
+    if version != person.version:
+        raise ChangedMeanwhile
+    wanted = dict(facts)
+    if (facts.get("city"), facts.get("country")) != (person.city, person.country):
+        wanted |= _home(facts.get("city"), facts.get("country"))
+    return _change(session, foundation, person, wanted, by, real)
+
+
+def choose_home(
+    session: Session,
+    foundation: Foundation,
+    person: Person,
+    place: Place,
+    by: Person,
+    real: datetime,
+) -> PersonChange:
+    """Settle where a person lives by one of the places that were offered."""
+    wait_for_others(session, foundation.id)
+    wanted = {"city": place.name, "country": place.country} | _spot(place)
+    return _change(session, foundation, person, wanted, by, real)
+
+
+def offered_homes(person: Person) -> list[Place]:
+    """Return the places that a person's city may mean, while nobody can tell which one it is."""
+    if person.latitude is not None or not person.city:
+        return []
+    return find_places(person.city, person.country)
+
+
+def find_change(session: Session, foundation: Foundation, entry_id: int) -> AuditEntry | None:
+    """Return the audit's line about a change of a person here, if it is one to undo."""
+    entry = find_entry(session, foundation, entry_id, "changed", "person")
+    return entry if entry and "before" in entry.detail else None
+
+
+def undo_change(
+    session: Session,
+    foundation: Foundation,
+    person: Person,
+    entry: AuditEntry,
+    by: Person,
+    real: datetime,
+) -> PersonChange:
+    """Put a person back as they were before a change, unless that was changed again."""
+    wait_for_others(session, foundation.id)
+    session.refresh(person, ["segments"])
+    now = _columns(person)
+    if any(now[column] != value for column, value in entry.detail["after"].items()):
+        raise Refused(f"{person.name} was changed again since, so there is no way back.")
+    return _change(session, foundation, person, dict(entry.detail["before"]), by, real)
+
+
+def remove_person(
+    session: Session, foundation: Foundation, person: Person, by: Person, real: datetime
+) -> None:
+    """Forget a person, in the audit's words too; not oneself, and not the last of staff."""
+    wait_for_others(session, foundation.id)
+    if person.id == by.id:
+        raise Refused("You cannot remove yourself; ask somebody else of staff.")
+    if person.role == "staff":
+        _refuse_last_staff(session, foundation, person)
+    of_person = (AuditEntry.subject == "person", AuditEntry.subject_id == person.id)
+    session.execute(update(AuditEntry).where(*of_person).values(detail={}))
+    record(session, real, by, foundation, "removed", "person", person.id)
+    session.execute(delete(Person).where(Person.id == person.id))
+
+
+def _change(
+    session: Session,
+    foundation: Foundation,
+    person: Person,
+    wanted: dict[str, Any],
+    by: Person,
+    real: datetime,
+) -> PersonChange:
+    session.refresh(person, ["segments"])
+    if "email" in wanted and wanted["email"] != person.email:
+        person.bounces = 0
+        wanted["email_key"] = _free_key(session, foundation, wanted["email"], person.id)
+    if person.role == "staff" and wanted.get("role", "staff") != "staff":
+        _refuse_last_staff(session, foundation, person)
+    before = _columns(person)
+    _write(session, foundation, person, wanted)
+    after = _columns(person)
+    changed = [column for column in before if before[column] != after[column]]
+    try:
+        session.flush()
+    except StaleDataError:
+        raise ChangedMeanwhile from None
+    detail = {
+        "role": person.role,
+        "before": {column: before[column] for column in changed},
+        "after": {column: after[column] for column in changed},
+    }
+    entry = record(session, real, by, foundation, "changed", "person", person.id, detail)
+    known = set(before["segments"]) ^ set(after["segments"]) if person.latitude else set()
+    return PersonChange(entry.id if changed else None, bool(FELT & set(changed)), known)
+
+
+def _refuse_last_staff(session: Session, foundation: Foundation, person: Person) -> None:
+    others = select(Person.id).where(
+        Person.foundation_id == foundation.id, Person.role == "staff", Person.id != person.id
+    )
+    if session.scalar(others.limit(1)) is None:
+        raise Refused("Somebody must stay staff; make another person staff first.", "role")
+
+
+def _columns(person: Person) -> dict[str, Any]:
+    found = {column: getattr(person, column) for column in COLUMNS}
+    return found | {"segments": sorted(segment.id for segment in person.segments)}
+
+
+def _write(session: Session, foundation: Foundation, person: Person, facts: dict[str, Any]) -> None:
+    for column, value in facts.items():
+        if column != "segments":
+            setattr(person, column, value)
+    if "segments" in facts:
+        ours = select(Segment).where(Segment.foundation_id == foundation.id)
+        known = session.scalars(ours.where(Segment.id.in_(facts["segments"])))
+        person.segments = list(known)
+
+
+def _home(city: str | None, country: str | None) -> dict[str, Any]:
+    place = settle_place(city, country) if city else None
+    return _spot(place) if place else dict.fromkeys(SPOT)
+
+
+def _spot(place: Place) -> dict[str, Any]:
+    return {column: getattr(place, column) for column in SPOT}
+
+
+def _free_key(
+    session: Session, foundation: Foundation, address: str | None, own_id: int | None = None
+) -> str | None:
+    """Fold an address and refuse one that belongs to somebody else here."""
+    if not address:
+        return None
+    key = fold(address)
+    taken = select(Person.id).where(
+        Person.foundation_id == foundation.id, Person.email_key == key, Person.id != (own_id or 0)
+    )
+    if session.scalar(taken) is not None:
+        raise Refused("Somebody on the list has that address already.", "email")
+    return key

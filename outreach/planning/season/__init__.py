@@ -1,0 +1,1 @@
+"""The season: what needs somebody, the run sheet, deadlines."""

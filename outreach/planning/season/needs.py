@@ -1,0 +1,253 @@
+"""What needs somebody this week: at most five lines, each a verb, an object and one button."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from outreach.calendars.words import say_coming, say_day, say_days_left, say_list, say_number
+from outreach.planning.prints import Stale
+from outreach.planning.season.booth_gaps import Short
+from outreach.planning.season.deadlines import DECIDE_BEFORE
+
+MOST_NEEDS = 5
+NEWS_DAYS = 14
+"""How long a newly matched issue counts as news."""
+LOOK_AHEAD = 60
+"""Days ahead within which an event makes an issue of its audience urgent."""
+MOST_NEWS = 40
+"""New issues of one segment that are looked at."""
+CFP_AHEAD = 21
+URGENT = 7
+"""Days before its end from which a call, or an empty shift, is never pushed out by other needs."""
+MOST_CHANGES = 2
+"""Changes since a print that one line tells."""
+DECIDE_AHEAD = 30
+"""Days ahead of the limit from which a pending decision is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One line of "needs you". `act` names the page behind the button."""
+
+    act: str
+    due: date
+    title: str
+    sentence: str
+    button: str
+    event_id: int | None = None
+    segment_slug: str | None = None
+    issue_id: int | None = None
+    shift_id: int | None = None
+    clock: str = ""
+    """The time of day that it is about, where it is about one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """A segment with news: an issue that was matched to it, and the trip where it gathers."""
+
+    slug: str
+    short_name: str
+    issue_id: int
+    issue_key: str
+    symptom: str
+    matched: date
+    wants_testers: bool
+    city: str
+    event_id: int
+    event_names: tuple[str, ...]
+    event_ids: frozenset[int]
+    starts: date
+    decision: str | None
+    on_brief: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An event that waits for an answer or whose call for proposals is open."""
+
+    event_id: int
+    name: str
+    starts: date
+    decision: str | None
+    decided: date | None
+    cfp_closes: date | None
+
+
+def needs_of(
+    audiences: Iterable[Audience],
+    pending: Iterable[Pending],
+    duplicates: int,
+    today: date,
+    stale: Iterable[Stale] = (),
+    short: Iterable[Short] = (),
+) -> list[Need]:
+    """Collect the needs, nearest first, at most MOST_NEEDS of them.
+
+    An event whose audience has news is decided where the news is explained, so it gets no
+    second line.
+    """
+    told = _one_each(audiences)
+    found = _needs_of_news(told, today)
+    calls: list[Need] = []
+    gaps = [need_of_gap(event, today) for event in short]
+    asked = frozenset[int]().union(*(audience.event_ids for audience in told))
+    for event in pending:
+        decision = None if event.event_id in asked else need_of_decision(event, today)
+        found.extend(filter(None, (decision,)))
+        calls.extend(filter(None, (need_of_cfp(event, today),)))
+    found.extend(need_of_stale(printed, today) for printed in stale)
+    if duplicates:
+        found.append(_need_of_duplicates(duplicates, today))
+    return _nearest(found, calls, gaps, today)
+
+
+def _nearest(
+    others: Sequence[Need], calls: Sequence[Need], gaps: Sequence[Need], today: date
+) -> list[Need]:
+    """Return the nearest needs; a call or an empty shift of this week always has a place.
+
+    What else waits can wait another day, what is missed this week cannot be made up for.
+    """
+    kinds = {"why": 0, "brief": 0, "print": 0}
+
+    def order(need: Need) -> tuple[date, int, str]:
+        return (need.due, kinds.get(need.act, 1), need.title)
+
+    kept = sorted((*others, *calls, *gaps), key=order)[:MOST_NEEDS]
+    reserved = [min(kind, key=order) for kind in (calls, gaps) if kind]
+    reserved = [need for need in reserved if (need.due - today).days <= URGENT]
+    for need in reserved:
+        if need not in kept:
+            kept.remove(next(other for other in reversed(kept) if other not in reserved))
+            kept.append(need)
+    return sorted(kept, key=order)
+
+
+def _one_each(audiences: Iterable[Audience]) -> list[Audience]:
+    """Keep the soonest event of each issue, so that one piece of news is told once."""
+    kept: dict[int, Audience] = {}
+    for audience in sorted(audiences, key=lambda item: item.starts):
+        kept.setdefault(audience.issue_id, audience)
+    return list(kept.values())
+
+
+def _needs_of_news(told: Iterable[Audience], today: date) -> list[Need]:
+    """Tell all news of one segment about one trip in one line, in the words of the first."""
+    groups: dict[tuple[str, frozenset[int]], list[Audience]] = {}
+    for audience in told:
+        if not (audience.decision == "go" and audience.on_brief):
+            groups.setdefault((audience.slug, audience.event_ids), []).append(audience)
+    needs = (need_of_news(group[0], today, len(group) - 1) for group in groups.values())
+    return [need for need in needs if need]
+
+
+def need_of_news(audience: Audience, today: date, more: int = 0) -> Need | None:
+    """Connect a new issue, and so many `more`, with the place where those hit gather next.
+
+    Undecided, it asks why go; decided, it belongs on the brief; there, it needs nobody.
+    """
+    decided = audience.decision == "go"
+    if decided and audience.on_brief:
+        return None
+    others = f" and {more if more < MOST_NEWS - 1 else 'many'} more" if more else ""
+    news = f"{audience.short_name}: new issue {audience.issue_key}{others}"
+    when = say_days_left(max((audience.starts - today).days, 0))
+    wanted = "Testers are wanted." if audience.wants_testers else "It is open."
+    meeting = (
+        f"These people gather in {audience.city} {when}: {say_list(list(audience.event_names))}."
+    )
+    return Need(
+        act="brief" if decided else "why",
+        due=today,
+        title=f"{news} for the {audience.city} brief"
+        if decided
+        else f"{news}. Why go to {audience.city}?",
+        sentence=f"{audience.symptom} {wanted} {meeting}",
+        button="Add to brief" if decided else f"Why {audience.city}?",
+        event_id=audience.event_id,
+        segment_slug=audience.slug,
+        issue_id=audience.issue_id,
+    )
+
+
+def need_of_stale(stale: Stale, today: date) -> Need:
+    """Ask for a new print where the one at the booth says what is no longer true."""
+    when = say_days_left(max((stale.starts - today).days, 0))
+    told = ". ".join(stale.changes[:MOST_CHANGES])
+    more = len(stale.changes) - MOST_CHANGES
+    others = f" And {say_number(more)} more." if more > 0 else ""
+    return Need(
+        act="print",
+        due=today,
+        title=f"Print the {stale.event} brief again",
+        sentence=f"Changed since the print of {say_day(stale.printed.date())}: {told}.{others}"
+        f" It opens {when}.",
+        button="Open the brief",
+        event_id=stale.event_id,
+    )
+
+
+def need_of_gap(short: Short, today: date) -> Need:
+    """Ask for people where a shift of ours has too few."""
+    first = short.gaps[0]
+    return Need(
+        act="cover",
+        due=max(first.starts.date(), today),
+        title=f"Find cover for {short.name}, {short.missing} missing",
+        sentence=short.sentence,
+        button="Find cover",
+        event_id=short.event_id,
+        shift_id=first.shift_id,
+        clock=f"{first.starts:%H:%M}",
+    )
+
+
+def need_of_cfp(event: Pending, today: date) -> Need | None:
+    """Remind of a call for proposals that closes soon."""
+    if event.cfp_closes is None or event.decision in {"no_go", "cancelled"}:
+        return None
+    left = (event.cfp_closes - today).days
+    if not 0 <= left <= CFP_AHEAD:
+        return None
+    return Need(
+        act="event",
+        due=event.cfp_closes,
+        title=f"Submit a talk to {event.name}",
+        sentence=f"The call for proposals closes {say_days_left(left)}.",
+        button="Open the call",
+        event_id=event.event_id,
+    )
+
+
+def need_of_decision(event: Pending, today: date) -> Need | None:
+    """Remind of a proposal that has no answer yet."""
+    if event.decision != "proposed" or event.decided is None:
+        return None
+    limit = event.starts - timedelta(days=DECIDE_BEFORE)
+    if (limit - today).days > DECIDE_AHEAD or event.starts < today:
+        return None
+    waited = (today - event.decided).days
+    since = {0: "today", 1: "yesterday"}.get(waited, f"{waited} days ago")
+    said = f"the limit, {DECIDE_BEFORE} days before, " + (
+        f"is {say_coming(limit, today)}." if limit >= today else "has passed."
+    )
+    return Need(
+        act="event",
+        due=max(limit, today),
+        title=f"Decide on {event.name}",
+        sentence=f"Proposed {since}; {said}",
+        button="Decide",
+        event_id=event.event_id,
+    )
+
+
+def _need_of_duplicates(count: int, today: date) -> Need:
+    pairs = "One pair of events looks" if count == 1 else f"{count} pairs of events look"
+    return Need(
+        act="duplicates",
+        due=today,
+        title="Merge or keep",
+        sentence=f"{pairs} like the same event twice.",
+        button="Look at them",
+    )

@@ -1,0 +1,242 @@
+"""The season's run sheet: what needs somebody, the next trip, the year, what each waits for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models import DuplicateOffer, Event, Foundation, Tracker
+from outreach.calendars.words import say_coming, say_day, say_number
+from outreach.matching.engine.trips import find_trips
+from outreach.planning.prints import find_stale
+from outreach.planning.season.audiences import find_audiences
+from outreach.planning.season.booth_gaps import (
+    Gap,
+    Staffing,
+    find_staffing,
+    say_people,
+    short_events,
+)
+from outreach.planning.season.lines import Line, find_calls, find_coming, find_lines
+from outreach.planning.season.needs import Audience, Need, Pending, needs_of
+
+YEARS = range(2000, 2100)
+"""The seasons that can be looked at."""
+NEXT = 6
+WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """Consecutive events that one team can serve."""
+
+    city: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of the week's ruler: what is due on it and which events open."""
+
+    day: date
+    needs: tuple[Need, ...]
+    opening: tuple[Line, ...]
+
+    @property
+    def clock(self) -> str:
+        """Return the time of day, where everything that is due is due at one."""
+        return next((need.clock for need in self.needs if len(self.needs) == 1), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """A calendar year of events as the foundation plans it."""
+
+    year: int
+    today: date
+    needs: tuple[Need, ...]
+    lines: tuple[Line, ...]
+    """Every event of the year's sheet, by time."""
+    ahead: tuple[Line, ...]
+    """The decided events from today on, in whatever year."""
+    groups: tuple[tuple[Line, ...], ...]
+    """Those that the filter shows; events of one trip share a group."""
+    next_trip: Trip | None
+    trip_audience: Audience | None
+    staffing: Mapping[int, Staffing]
+    """How the booths of the events ahead are staffed, by event."""
+
+    @property
+    def week(self) -> list[Day]:
+        """Return the days ahead: each of the next WEEK days, later ones where a need is due."""
+        days = {self.today + timedelta(days=ahead) for ahead in range(WEEK)}
+        days |= {need.due for need in self.needs}
+        served = [line for line in self.ahead if line.is_served]
+        return [
+            Day(
+                day,
+                tuple(need for need in self.needs if need.due == day),
+                tuple(line for line in served if line.starts == day),
+            )
+            for day in sorted(days)
+        ]
+
+    @property
+    def coming(self) -> list[Line]:
+        """Return the next events that still want something."""
+        open_states = {"idea", "proposed", "go", "live"}
+        return [
+            line for line in self.lines if line.ends >= self.today and line.state in open_states
+        ][:NEXT]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Count the events that we were at, go to or may go to, and those turned down.
+
+        Ideas are not counted, nor what was proposed and never answered.
+        """
+        turned = sum(line.state in {"no_go", "cancelled"} for line in self.lines)
+        done = sum(line.ends < self.today and line.decision == "go" for line in self.lines)
+        coming = sum(line.ends >= self.today and line.is_served for line in self.lines)
+        return {"done": done, "coming": coming, "turned_down": turned}
+
+
+def plan_season(
+    session: Session, foundation: Foundation, year: int, now: datetime, state: str | None = None
+) -> Season:
+    """Gather the season of `year` as of the planning instant; `state` shows only its lines."""
+    today = now.date()
+    lines = find_lines(session, foundation, year, today)
+    audiences = find_audiences(session, foundation, today)
+    shown = [line for line in lines if state in {None, line.state}]
+    ahead = find_coming(session, foundation, today)
+    trip = _next_trip(ahead, today)
+    staffing = find_staffing(session, [line.id for line in ahead if line.is_served], now)
+    return Season(
+        year=year,
+        today=today,
+        needs=tuple(_needs(session, foundation, ahead, audiences, staffing, today)),
+        lines=tuple(lines),
+        ahead=tuple(ahead),
+        groups=_grouped(shown),
+        next_trip=trip,
+        trip_audience=_audience_of(trip, audiences),
+        staffing=staffing,
+    )
+
+
+def headline(season: Season) -> tuple[str, str]:
+    """Say the season in two short sentences: what comes next, and what it lacks.
+
+    The next trip is told in this year, whenever it is, and in its own; other years are counted.
+    """
+    trip = season.next_trip
+    told_in = {season.today.year, trip.lines[0].starts.year} if trip else set()
+    if trip is None or season.year not in told_in:
+        return _say_counts(season)
+    first = trip.lines[0]
+    verb = "is on" if first.starts <= season.today else "opens"
+    opening = f"{trip.city} {verb} {say_coming(first.starts, season.today)}."
+    if any(line.decision != "go" for line in trip.lines):
+        return opening, "Nobody has said Go yet."
+    gaps = [gap for line in trip.lines for gap in _gaps_of(season, line)]
+    if gaps:
+        return opening, _say_gap(min(gaps, key=lambda gap: gap.starts), season.today)
+    if any(line.team_size < 2 for line in trip.lines):
+        return opening, "Two people are still to be named."
+    people = max(line.team_size for line in trip.lines)
+    return opening, f"{say_number(people).capitalize()} people go."
+
+
+def _say_gap(gap: Gap, today: date) -> str:
+    """Say it in a headline: "On Wednesday at 15:00, nobody is at the booth."."""
+    day = gap.starts.date()
+    when = f"{day:%A}" if (day - today).days < WEEK else say_day(day)
+    who = f"{'only ' if gap.people else ''}{say_people(gap.people)}"
+    verb = "is" if gap.people < 2 else "are"
+    return f"On {when} at {gap.starts:%H:%M}, {who} {verb} at the booth."
+
+
+def _gaps_of(season: Season, line: Line) -> tuple[Gap, ...]:
+    return season.staffing[line.id].gaps if line.id in season.staffing else ()
+
+
+def _say_counts(season: Season) -> tuple[str, str]:
+    """Say what a year without the next trip holds: "2023: ten done, one turned down."."""
+    if all(line.decision is None for line in season.lines):
+        return f"Nothing is decided for {season.year} yet.", "See where your people gather."
+    words = {"done": "done", "coming": "to come", "turned_down": "turned down"}
+    parts = [f"{say_number(count)} {words[name]}" for name, count in season.counts.items() if count]
+    return f"{season.year}: {', '.join(parts) or 'nothing done'}.", ""
+
+
+def find_year(session: Session, foundation: Foundation, today: date) -> int:
+    """Return the season to begin with: this year's, or the next in which there is an event."""
+    coming = session.scalar(
+        select(Event.starts_on)
+        .where(Event.foundation_id == foundation.id, Event.starts_on >= date(today.year, 1, 1))
+        .order_by(Event.starts_on)
+        .limit(1)
+    )
+    return coming.year if coming else today.year
+
+
+def last_sync(session: Session, foundation: Foundation) -> datetime | None:
+    """Return when a tracker was read last."""
+    return session.scalar(
+        select(func.max(Tracker.synced_at)).where(Tracker.foundation_id == foundation.id)
+    )
+
+
+def _needs(
+    session: Session,
+    foundation: Foundation,
+    ahead: Sequence[Line],
+    audiences: Sequence[Audience],
+    staffing: Mapping[int, Staffing],
+    today: date,
+) -> list[Need]:
+    waiting = {line.id: line for line in (*ahead, *find_calls(session, foundation, today))}
+    pending = [
+        Pending(line.id, line.name, line.starts, line.decision, line.decided, line.cfp_closes)
+        for line in waiting.values()
+        if line.ends >= today
+    ]
+    offers = select(func.count()).where(
+        DuplicateOffer.foundation_id == foundation.id, DuplicateOffer.dismissed_at.is_(None)
+    )
+    stale = find_stale(session, foundation, today)
+    short = short_events({line.id: line.name for line in ahead if line.is_served}, staffing, today)
+    return needs_of(audiences, pending, session.scalar(offers) or 0, today, stale, short)
+
+
+def _trips(lines: Sequence[Line]) -> list[tuple[Line, ...]]:
+    """Find the trips among these lines, each in order of time."""
+    by_key = {str(line.id): line for line in lines}
+    return [
+        tuple(by_key[key] for key in trip.keys)
+        for trip in find_trips(line.as_stop() for line in lines)
+    ]
+
+
+def _grouped(lines: Sequence[Line]) -> tuple[tuple[Line, ...], ...]:
+    """Put the events of one trip side by side; everything else stands alone."""
+    trips = {trip[0].id: trip for trip in _trips([line for line in lines if line.is_served])}
+    later = {line.id for trip in trips.values() for line in trip[1:]}
+    return tuple(trips.get(line.id, (line,)) for line in lines if line.id not in later)
+
+
+def _next_trip(lines: Sequence[Line], today: date) -> Trip | None:
+    coming = [line for line in lines if line.is_served and line.ends >= today]
+    if not coming:
+        return None
+    first = coming[0]
+    found = next((trip for trip in _trips(coming) if first in trip), (first,))
+    return Trip(first.city or first.name, found)
+
+
+def _audience_of(trip: Trip | None, audiences: Sequence[Audience]) -> Audience | None:
+    ids = {line.id for line in trip.lines} if trip else set()
+    return next((audience for audience in audiences if audience.event_id in ids), None)
