@@ -5,8 +5,8 @@ PYTHON ?= python3
 TEST ?=
 
 PIP := .venv/bin/python -m pip --disable-pip-version-check install -qq --require-hashes
-TYPED := $(wildcard app.py models outreach views)
-LINTED := $(wildcard app.py models outreach views tests bench migrations data scripts)
+TYPED := $(wildcard app.py settings.py models outreach views worker)
+LINTED := $(wildcard app.py settings.py models outreach views worker tests bench migrations data scripts)
 
 # The driver is only installed where the database asks for it.
 DRIVER := $(if $(filter postgres%,$(DATABASE_URL)),.venv/.postgres)

@@ -7,10 +7,9 @@ from typing import Any
 from flask import Flask
 
 from models.database import make_engine, make_sessions
+from settings import SettingRefused, read_settings
 from views import commands, register
-from views.refused_setting import SettingRefused
-from views.request import close_db
-from views.settings import read_settings
+from views.web.request import close_db
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:

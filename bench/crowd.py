@@ -16,8 +16,8 @@ from models import Booth, Decision, Event, Foundation, Person, Shift, SignUp
 from models.database import make_sessions
 from outreach.accounts.sign_in import open_session
 from outreach.staffing.volunteers import personal_links
-from views.cookies import FORM_NAME, NAME
-from views.personal import COOKIE
+from views.mine.personal import COOKIE
+from views.web.cookies import FORM_NAME, NAME
 
 IDLE = 1.0
 """Seconds after which a browser opens a new connection: the server ends idle ones soon."""

@@ -77,7 +77,7 @@ def kennel(url: str, home: Path, box: Box) -> Iterator[Workers]:
 def keep() -> None:
     """Fork a worker for each line that asks for one, until there are no more lines."""
     from app import create_app
-    from views.ticking import Worker
+    from worker.loop import Worker
 
     app = create_app()
     for line in sys.stdin:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bench.ground import NOW
 from bench.served import Served
 from models import Ask, Decision, Event, Match, Segment
-from views.cookies import NAME
+from views.web.cookies import NAME
 
 LIST, DEEP = 10.0, 20.0
 """How many times a bare route a list page may take, and a page that explains."""

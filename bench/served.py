@@ -13,7 +13,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from views.commands.serve import server_arguments
-from views.cookies import NAME
+from views.web.cookies import NAME
 
 ROOT = Path(__file__).parent.parent
 SECONDS_TO_START = 60

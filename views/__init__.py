@@ -3,46 +3,33 @@
 from flask import Flask
 from jinja2 import StrictUndefined
 
-from views import (
-    accounts,
-    asks,
+from views.booth import (
     booth_paste,
     booths,
     briefs,
     covers,
-    decisions,
     duty,
-    errors,
-    events,
-    fit,
-    foundation,
-    gatherings,
-    health,
-    imports,
-    issues,
-    my_brief,
-    my_calendar,
-    my_mail,
-    my_shifts,
-    my_swaps,
-    my_times,
-    outbox,
-    page,
-    people,
-    personal_links,
     proposals,
     roster,
     roster_out,
+    shifts,
+)
+from views.mine import my_brief, my_calendar, my_mail, my_shifts, my_swaps, my_times, sign_up
+from views.office import accounts, foundation, imports, outbox, personal_links, trackers, webhooks
+from views.plan import (
+    asks,
+    decisions,
+    events,
+    fit,
+    gatherings,
+    issues,
+    people,
     search,
     season,
-    security,
     segments,
-    shifts,
-    sign_up,
-    trackers,
-    webhooks,
     weights,
 )
+from views.web import errors, health, page, security
 
 BLUEPRINTS = (
     accounts.blueprint,

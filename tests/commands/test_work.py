@@ -24,7 +24,7 @@ from tests.conftest import MakeApp, Stored
 from tests.mail_servers import HOST, Box, find_port, serving
 from tests.outreach.staffing.crew import Crew
 from tests.sign_ins import add_person
-from views.ticking import Worker
+from worker.loop import Worker
 
 SECONDS = 30
 CANARY = "canary4711"

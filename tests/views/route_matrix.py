@@ -3,7 +3,7 @@
 A new rule needs a row here; write it before the view, and think of who must not get in.
 """
 
-from views.guards import LEAD, PUBLIC, STAFF, VOLUNTEER
+from views.web.guards import LEAD, PUBLIC, STAFF, VOLUNTEER
 
 MATRIX = {
     "GET /": VOLUNTEER,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from models import Brief, BriefIssue
 from tests.conftest import Stored
 from tests.views.planned import Owned, plan, rows_of, sign_in_as, text_of
-from views.briefs import draw_qr
+from views.booth.briefs import draw_qr
 
 WORDS = {
     "goal": "Find ten testers.",

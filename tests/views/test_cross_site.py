@@ -16,7 +16,7 @@ from models import Person, SignInSession
 from outreach.accounts import passwords
 from outreach.accounts.sign_in import issue_link
 from tests.sign_ins import COOKIE, add_person, csrf_token, sign_in
-from views.security import safe_path
+from views.web.security import safe_path
 
 Stored = Callable[[], AbstractContextManager[Session]]
 MakeApp = Callable[..., Flask]

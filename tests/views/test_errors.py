@@ -18,9 +18,9 @@ from outreach.accounts.limits import SIGN_INS_FROM_PLACE, TooMany
 from outreach.refusal import Refused
 from tests.cast import add_event
 from tests.sign_ins import add_foundation, add_person, sign_in
-from views import errors
-from views.guards import PUBLIC, allow
-from views.request import db
+from views.web import errors
+from views.web.guards import PUBLIC, allow
+from views.web.request import db
 
 Stored = Callable[[], AbstractContextManager[Session]]
 MakeApp = Callable[..., Flask]

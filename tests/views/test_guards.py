@@ -26,9 +26,9 @@ from models import (
 from tests import cast
 from tests.sign_ins import COOKIE, add_foundation, add_person, sign_in
 from tests.views.route_matrix import MATRIX
-from views import guards
-from views.guards import LEAD, PUBLIC, STAFF, VOLUNTEER, allow
-from views.request import load
+from views.web import guards
+from views.web.guards import LEAD, PUBLIC, STAFF, VOLUNTEER, allow
+from views.web.request import load
 
 Stored = Callable[[], AbstractContextManager[Session]]
 MakeApp = Callable[..., Flask]

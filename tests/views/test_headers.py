@@ -15,7 +15,7 @@ from models import Person
 from outreach.accounts import passwords
 from outreach.accounts.sign_in import issue_link
 from tests.sign_ins import add_person, csrf_token, sign_in
-from views.guards import PUBLIC, allow
+from views.web.guards import PUBLIC, allow
 
 Stored = Callable[[], AbstractContextManager[Session]]
 MakeApp = Callable[..., Flask]

@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from outreach.messages.smtp import MailServer
-from views.mail_settings import read_mail
-from views.refused_setting import SettingRefused
+from settings import SettingRefused, read_mail
 
 FROM = {"MAIL_FROM": "booth@where.example"}
 BASE = "https://where.example"

@@ -17,7 +17,7 @@ from outreach.accounts.limits import TooMany
 from outreach.messages import link_mail, outbox
 from outreach.messages.written import LINK_PLACE
 from tests.sign_ins import add_foundation, add_person, sign_in
-from views.paging import PER_PAGE
+from views.web.paging import PER_PAGE
 
 Stored = Callable[[], AbstractContextManager[Session]]
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

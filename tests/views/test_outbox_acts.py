@@ -17,7 +17,7 @@ from tests.cast import NOW, REAL
 from tests.conftest import MakeApp, Stored
 from tests.outreach.staffing.crew import Crew
 from tests.sign_ins import sign_in
-from views.paging import PER_PAGE
+from views.web.paging import PER_PAGE
 
 MAIL = {"SMTP_HOST": "mail.example", "MAIL_FROM": "booth@where.example"}
 

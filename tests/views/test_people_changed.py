@@ -70,8 +70,8 @@ def test_only_what_feels_it_is_computed_again(
     staff: FlaskClient, owned: Owned, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done: list[object] = []
-    monkeypatch.setattr("views.people.refresh_foundation", lambda *_: done.append("all"))
-    monkeypatch.setattr("views.people.refresh_segments", lambda *given: done.append(given[2]))
+    monkeypatch.setattr("views.plan.people.refresh_foundation", lambda *_: done.append("all"))
+    monkeypatch.setattr("views.plan.people.refresh_segments", lambda *given: done.append(given[2]))
     edit(staff, owned, languages="en")
     assert done == []
     edit(staff, owned, city="Denver, CO")

@@ -158,9 +158,9 @@ def test_what_breaks_after_writing_leaves_nothing(
         raise ZeroDivisionError("after writing")
 
     before = rows_of(stored)
-    monkeypatch.setattr("views.decisions.refresh_events", breaks)
-    monkeypatch.setattr("views.weights.refresh_foundation", breaks)
-    monkeypatch.setattr("views.events.refresh_events", breaks)
+    monkeypatch.setattr("views.plan.decisions.refresh_events", breaks)
+    monkeypatch.setattr("views.plan.weights.refresh_foundation", breaks)
+    monkeypatch.setattr("views.plan.events.refresh_events", breaks)
     for path, given in (
         ("/events/{event}/decision/go", {}),
         ("/decisions/{batch}/undo", {}),

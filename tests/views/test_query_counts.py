@@ -17,7 +17,7 @@ from tests.cast import REAL
 from tests.conftest import CountQueries, Stored
 from tests.sign_ins import add_person
 from tests.views.planned import Owned, add_idea, plan, rows_of, sign_in_as
-from views.paging import PER_PAGE
+from views.web.paging import PER_PAGE
 
 LISTS = (
     "/season",

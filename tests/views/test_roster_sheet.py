@@ -8,7 +8,7 @@ import pytest
 from outreach.staffing.roster.coverage import Known
 from outreach.staffing.roster.days import Row, Seat, Speech
 from outreach.staffing.rules.slots import Slot
-from views.roster_sheet import Sheet, draw_sheet
+from views.booth.roster_sheet import Sheet, draw_sheet
 
 DENVER = ZoneInfo("America/Denver")
 ADA, LIN = Known(1, "Ada", True, "Ada Example"), Known(2, "Lin", True, "Lin Example")

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from outreach.matching.engine.terms import Reason, Row
-from views.ruler import LEAST_WIDTH, ScoreRuler, YearRuler
+from views.plan.year_ruler import LEAST_WIDTH, ScoreRuler, YearRuler
 
 TODAY = date(2024, 7, 25)
 LEAP, COMMON = YearRuler(2024, TODAY), YearRuler(2023, TODAY)

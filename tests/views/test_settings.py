@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from views.refused_setting import SettingRefused
-from views.settings import read_settings
+from settings import SettingRefused, read_settings
 
 ROOT = Path(__file__).parents[2]
 SECRET = "s" * 32
@@ -43,7 +42,7 @@ def test_without_one_it_is_made_once_and_kept_from_others(tmp_path: Path) -> Non
 
 def test_processes_that_start_together_agree(tmp_path: Path) -> None:
     program = (
-        "import sys; sys.stdin.read(1); from views.settings import read_settings;"
+        "import sys; sys.stdin.read(1); from settings import read_settings;"
         "print(read_settings({}, sys.argv[1], {})['SECRET_KEY'])"
     )
     started = [

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from views.spreadsheet import as_spreadsheet
+from views.web.spreadsheet import as_spreadsheet
 
 
 def read_back(text: str) -> list[list[str]]:

@@ -24,7 +24,7 @@ from outreach.matching.store.stored import refresh_foundation
 from tests import cast
 from tests.conftest import CountQueries, MakeApp, Stored
 from tests.views.planned import rows_of
-from views import webhooks
+from views.office import webhooks
 
 KEY, OLD_KEY = "a key of this program, long enough", "the key that it had before this one"
 SENT = datetime.fromisoformat("2024-07-25T09:00:00+00:00")

@@ -16,8 +16,8 @@ from outreach.accounts.addresses import fold
 from outreach.accounts.sign_in import issue_link
 from outreach.example.load import load_example
 from outreach.refusal import Refused
-from views import server
-from views.commands.master import Master
+from worker import server
+from worker.master import Master
 
 DEFAULT_PORT = 8000
 
@@ -88,14 +88,14 @@ def command(context: click.Context) -> None:
 
 
 class Server(BaseApplication):
-    """Gunicorn on the program that is loaded already, with the settings of views/server.py."""
+    """Gunicorn on the program that is loaded already, with the settings of worker/server.py."""
 
     def __init__(self, app: Flask, bind: str) -> None:
         self.app, self.bind = app, bind
         super().__init__()
 
     def load_config(self) -> None:
-        """Take every setting that views/server.py names."""
+        """Take every setting that worker/server.py names."""
         self.cfg.set("bind", self.bind)
         for name in self.cfg.settings:
             if hasattr(server, name):
@@ -112,7 +112,7 @@ class Server(BaseApplication):
 
 def server_arguments(bind: str, application: str) -> list[str]:
     """Return gunicorn's arguments: how the program is served for real, and measured."""
-    return ["--config", "python:views.server", "--bind", bind, application]
+    return ["--config", "python:worker.server", "--bind", bind, application]
 
 
 def _port() -> int:

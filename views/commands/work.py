@@ -4,7 +4,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from views.ticking import Worker
+from worker.loop import Worker
 
 
 @click.command("work", short_help="Send mail and reminders, until it is ended.")

@@ -1,0 +1,1 @@
+"""Pages of a booth: shifts, roster, cover, the day, the brief."""

@@ -1,0 +1,98 @@
+"""Shifts pasted from a spreadsheet: the preview of what will happen, then all that is wanted."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from models import Event
+from outreach.refusal import Refused
+from outreach.staffing.booth.booths import find_booth, zone_of
+from outreach.staffing.booth.pasted_columns import ROLE_WORDS
+from outreach.staffing.booth.pasting import Paste, Setting, read_paste
+from outreach.staffing.rules.breaches import rules_of
+from outreach.staffing.signups.draw_batch import add_shifts, list_standing
+from views.booth.booth_rows import event_here
+from views.booth.booths import count, days_of, segments_here
+from views.booth.forms.booth_paste import ShiftPasteForm
+from views.web.guards import LEAD, allow
+from views.web.page import tell
+from views.web.request import db, me, planning_now, real_now
+
+blueprint = Blueprint("booth_paste", __name__)
+
+
+@blueprint.get("/events/<int:event_id>/booth/paste")
+@allow(LEAD)
+def paste(event_id: int) -> str:
+    """Show the paste box."""
+    return _paste_page(event_here(event_id), ShiftPasteForm())
+
+
+@blueprint.post("/events/<int:event_id>/booth/paste/preview")
+@allow(LEAD)
+def preview(event_id: int) -> ResponseReturnValue:
+    """Show what the pasted rows would do; nothing is stored."""
+    event, form = event_here(event_id), ShiftPasteForm()
+    if form.wants_text:
+        return _paste_page(event, form)
+    try:
+        return _preview_page(event, form, _read(event, form))
+    except Refused as refusal:
+        form.refuse(refusal)
+        return _paste_page(event, form), 422
+
+
+@blueprint.post("/events/<int:event_id>/booth/paste")
+@allow(LEAD)
+def run(event_id: int) -> ResponseReturnValue:
+    """Add the pasted shifts, all that are wanted or none."""
+    event, form = event_here(event_id), ShiftPasteForm()
+    try:
+        read = _read(event, form)
+        if read.of("bad") and not form.leaves_bad or not read.of("new"):
+            return _preview_page(event, form, read), 422
+        new = [line.drawn for line in read.of("new") if line.drawn]
+        entry = add_shifts(db(), event, new, me(), planning_now(), real_now())
+    except Refused as refusal:
+        db().rollback()
+        form.refuse(refusal)
+        return _paste_page(event, form), 422
+    db().commit()
+    undo_url = url_for("booths.undo", event_id=event_id, entry_id=entry.id)
+    tell(f"{count(len(entry.detail['added']), 'shift')} added.", undo_url)
+    return redirect(url_for("booths.show", event_id=event_id), 303)
+
+
+def _read(event: Event, form: ShiftPasteForm) -> Paste:
+    """Read the table as it was settled. Refuses what is empty or too large."""
+    if not form.validate():
+        raise Refused("Paste the rows of a table first.", "text")
+    booth = find_booth(db(), event.id)
+    rules = rules_of(booth.rules if booth else {})
+    standing = list_standing(db(), booth) if booth else []
+    setting = Setting(
+        *days_of(event),
+        zone_of(event),
+        rules.min_people,
+        rules.max_people,
+        tuple(segments_here()),
+        frozenset((one.kind, one.starts, one.ends) for one in standing),
+    )
+    read = read_paste(form.text.data or "", setting, form.settled())
+    if not read.lines:
+        raise Refused("There are no rows in this text.", "text")
+    return read
+
+
+def _paste_page(event: Event, form: ShiftPasteForm) -> str:
+    return render_template("booths/paste.html", event=event, form=form)
+
+
+def _preview_page(event: Event, form: ShiftPasteForm, read: Paste) -> str:
+    return render_template(
+        "booths/paste_preview.html",
+        event=event,
+        form=form,
+        paste=read,
+        zone=zone_of(event),
+        meanings=ROLE_WORDS,
+    )

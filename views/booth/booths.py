@@ -1,0 +1,262 @@
+"""A booth: its shifts drawn from the exhibitor's hours, the batches of them, its sign-up page."""
+
+from datetime import date
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from models import Booth, Event, Segment
+from outreach.refusal import Refused
+from outreach.staffing.booth.booths import find_booth, sign_up_opens_at, zone_of
+from outreach.staffing.booth.cautions import say_length
+from outreach.staffing.booth.hours import from_stored
+from outreach.staffing.booth.needs import Known
+from outreach.staffing.roster.booth_days import days_of_drawn, list_days
+from outreach.staffing.rules.breaches import rules_of
+from outreach.staffing.signups.draw_batch import Changed, Outlook, draw, look_ahead
+from outreach.staffing.signups.locks import Gone
+from outreach.staffing.signups.take_back_batch import (
+    TakenBack,
+    find_drawing,
+    list_batches,
+    told_by_undo,
+    undo_batch,
+    undo_drawing,
+)
+from views.booth.booth_rows import booth_of, event_here
+from views.booth.briefs import draw_qr
+from views.booth.forms.booths import DrawForm, typed_hours
+from views.web.guards import LEAD, allow
+from views.web.page import tell
+from views.web.request import db, here, me, planning_now, real_now
+
+blueprint = Blueprint("booths", __name__)
+
+
+@blueprint.get("/events/<int:event_id>/booth")
+@allow(LEAD)
+def show(event_id: int) -> str:
+    """Show the shifts of the booth, and what can be done with them."""
+    event = event_here(event_id)
+    booth = find_booth(db(), event_id)
+    return render_template(
+        "booths/show.html",
+        event=event,
+        booth=booth,
+        zone=zone_of(event),
+        days=list_days(db(), booth, zone_of(event)) if booth else [],
+        opens=sign_up_opens_at(booth, event) if booth else None,
+    )
+
+
+@blueprint.get("/events/<int:event_id>/booth/draw")
+@allow(LEAD)
+def hours(event_id: int) -> str:
+    """Ask for the hours: those of the booth, else every day of the event to begin with."""
+    event, booth = event_here(event_id), find_booth(db(), event_id)
+    rules = rules_of(booth.rules if booth else {})
+    return _draw_page(event, booth, DrawForm(data=typed_hours(booth, days_of(event), rules)))
+
+
+@blueprint.post("/events/<int:event_id>/booth/preview")
+@allow(LEAD)
+def preview(event_id: int) -> ResponseReturnValue:
+    """Show what drawing would do; nothing is stored."""
+    event, booth, form = event_here(event_id), find_booth(db(), event_id), DrawForm()
+    if not form.validate():
+        return _draw_page(event, booth, form), 422
+    try:
+        wanted = form.wanted(days_of(event), segments_here())
+        outlook = look_ahead(db(), event, wanted, planning_now())
+    except Refused as refusal:
+        form.refuse(refusal)
+        return _draw_page(event, booth, form), 422
+    return _draw_page(event, booth, form, outlook)
+
+
+@blueprint.post("/events/<int:event_id>/booth/draw")
+@allow(LEAD)
+def run(event_id: int) -> ResponseReturnValue:
+    """Draw the shifts, or change those that stand as the preview said."""
+    event, form = event_here(event_id), DrawForm()
+    if not form.validate():
+        return _draw_page(event, find_booth(db(), event_id), form), 422
+    try:
+        wanted = form.wanted(days_of(event), segments_here())
+        entry = draw(db(), event, wanted, form.seen.data or "", me(), planning_now(), real_now())
+    except Refused as refusal:
+        return _refused_drawing(event, form, refusal)
+    db().commit()
+    undo_url = url_for("booths.undo", event_id=event_id, entry_id=entry.id)
+    tell(_said(entry.detail), undo_url)
+    return redirect(url_for("booths.show", event_id=event_id), 303)
+
+
+@blueprint.post("/events/<int:event_id>/booth/drawings/<int:entry_id>/undo")
+@allow(LEAD)
+def undo(event_id: int, entry_id: int) -> ResponseReturnValue:
+    """Take a drawing back; where people would be told of it, ask first."""
+    event = event_here(event_id)
+    booth = booth_of(event)
+    entry = find_drawing(db(), booth, entry_id) or abort(404)
+    batch = entry.detail["batch"]
+    if told_by_undo(db(), booth, batch):
+        return redirect(url_for("booths.ask_undo", event_id=event_id, batch=batch), 303)
+    try:
+        taken = undo_drawing(db(), event, booth, entry, me(), planning_now(), real_now())
+    except Refused as refusal:
+        return _refused(event, refusal)
+    return _taken_back(event, taken)
+
+
+@blueprint.get("/events/<int:event_id>/booth/batches")
+@allow(LEAD)
+def batches(event_id: int) -> str:
+    """List what was drawn and pasted, each with its way back."""
+    event = event_here(event_id)
+    booth = booth_of(event)
+    return render_template(
+        "booths/batches.html", event=event, zone=zone_of(event), batches=list_batches(db(), booth)
+    )
+
+
+@blueprint.get("/events/<int:event_id>/booth/batches/<batch>/undo")
+@allow(LEAD)
+def ask_undo(event_id: int, batch: str) -> str:
+    """Say what taking a batch back means for people before it is done."""
+    event = event_here(event_id)
+    found = list_batches(db(), booth_of(event))
+    chosen = next((one for one in found if one.key == batch), None) or abort(404)
+    return render_template("booths/undo.html", event=event, zone=zone_of(event), batch=chosen)
+
+
+@blueprint.post("/events/<int:event_id>/booth/batches/<batch>/undo")
+@allow(LEAD)
+def undo_all(event_id: int, batch: str) -> ResponseReturnValue:
+    """Take a whole batch back; who is on its shifts is told."""
+    event = event_here(event_id)
+    booth = booth_of(event)
+    try:
+        taken = undo_batch(db(), event, booth, batch, me(), planning_now(), real_now())
+    except Gone:
+        abort(404)
+    except Refused as refusal:
+        return _refused(event, refusal)
+    return _taken_back(event, taken)
+
+
+@blueprint.get("/events/<int:event_id>/booth/share")
+@allow(LEAD)
+def share(event_id: int) -> str:
+    """Give the link of the sign-up page: to copy, as a QR code, as words for a chat."""
+    return _share_page("booths/share.html", event_id)
+
+
+@blueprint.get("/events/<int:event_id>/booth/poster")
+@allow(LEAD)
+def poster(event_id: int) -> str:
+    """Show the page to print and hang up."""
+    return _share_page("booths/poster.html", event_id)
+
+
+def days_of(event: Event) -> tuple[date, date]:
+    """Return the first and last day of the event."""
+    return event.starts_on, event.ends_on
+
+
+def segments_here() -> list[Known]:
+    """Return the segments that experts may know, by name."""
+    rows = db().execute(
+        select(Segment.slug, Segment.short_name, Segment.name)
+        .where(Segment.foundation_id == here().id)
+        .order_by(Segment.short_name)
+    )
+    return [Known(*row) for row in rows]
+
+
+def public_address(booth: Booth) -> str:
+    """Return the whole address of the sign-up page."""
+    base = current_app.config["BASE_URL"] or request.host_url.rstrip("/")
+    return f"{base}{url_for('sign_up.listing', code=booth.code)}"
+
+
+def count(number: int, word: str) -> str:
+    """Say a number with its noun: "1 shift", "12 shifts"."""
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
+def _draw_page(
+    event: Event, booth: Booth | None, form: DrawForm, outlook: Outlook | None = None
+) -> str:
+    stands = bool(booth and from_stored(booth.hours))
+    return render_template(
+        "booths/draw.html",
+        event=event,
+        zone=zone_of(event),
+        form=form,
+        outlook=outlook,
+        days=days_of_drawn(outlook.shifts, zone_of(event)) if outlook else [],
+        stands=stands,
+        segments=segments_here(),
+        say_length=say_length,
+    )
+
+
+def _refused_drawing(event: Event, form: DrawForm, refusal: Refused) -> ResponseReturnValue:
+    """Show the difference again where it is another one by now, else the sentence."""
+    db().rollback()
+    form.refuse(refusal)
+    booth = find_booth(db(), event.id)
+    if not isinstance(refusal, Changed):
+        return _draw_page(event, booth, form), 422
+    wanted = form.wanted(days_of(event), segments_here())
+    return _draw_page(event, booth, form, look_ahead(db(), event, wanted, planning_now())), 409
+
+
+def _refused(event: Event, refusal: Refused) -> ResponseReturnValue:
+    event_id = event.id
+    db().rollback()
+    tell(refusal.sentence, refused=True)
+    return redirect(url_for("booths.show", event_id=event_id), 303)
+
+
+def _taken_back(event: Event, taken: TakenBack) -> ResponseReturnValue:
+    event_id = event.id
+    db().commit()
+    people = "1 person" if taken.people == 1 else f"{taken.people} people"
+    told = f", {people} told" if taken.people else ""
+    back = f"{count(taken.shifts, 'shift')} taken back" if taken.shifts else "all is as before"
+    stayed = " What was changed again since stays as it is." if taken.stayed else ""
+    tell(f"Undone: {back}{told}.{stayed}")
+    return redirect(url_for("booths.show", event_id=event_id), 303)
+
+
+def _said(detail: dict[str, object]) -> str:
+    """Say what was drawn: "15 shifts drawn, 2 moved, 1 removed."."""
+    added = detail["added"]
+    numbers = (
+        (len(added) if isinstance(added, list) else 0, "drawn"),
+        (detail["moved"], "moved"),
+        (detail["removed"], "removed"),
+    )
+    parts = [f"{number} {word}" for number, word in numbers if number]
+    if not parts:
+        return "The booth is saved; its shifts stay as they are."
+    first, _, rest = parts[0].partition(" ")
+    parts[0] = f"{first} {'shift' if first == '1' else 'shifts'} {rest}"
+    return f"{', '.join(parts)}."
+
+
+def _share_page(template: str, event_id: int) -> str:
+    event = event_here(event_id)
+    booth = booth_of(event)
+    return render_template(
+        template,
+        event=event,
+        booth=booth,
+        zone=zone_of(event),
+        address=public_address(booth),
+        qr=draw_qr,
+        opens=sign_up_opens_at(booth, event),
+    )

@@ -1,0 +1,171 @@
+"""Cover: who can take this slot now? Staff ask, volunteers answer on a page of their own."""
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import joinedload
+
+from models import Cover, Event, Person, Shift
+from outreach.calendars.words import say_list
+from outreach.refusal import Refused
+from outreach.staffing.booth.booths import zone_of
+from outreach.staffing.cover.candidates import Ranked
+from outreach.staffing.cover.questions import (
+    Answered,
+    answer_cover,
+    close_cover,
+    find_ask,
+    open_cover,
+    still_missing,
+)
+from outreach.staffing.cover.whom_to_ask import Contact, find_leaving, list_questions, rank_people
+from outreach.staffing.rules.breaches import NeedsReason
+from outreach.staffing.rules.venue_time import say_start
+from outreach.staffing.signups.locks import held
+from views.booth.booth_rows import event_here, shift_of
+from views.booth.booths import public_address
+from views.mine import venue_words
+from views.mine.personal import foundation_of, not_theirs, now_of, personal
+from views.web.guards import LEAD, PUBLIC, allow
+from views.web.page import tell
+from views.web.request import db, load, me, planning_now, read_key, read_on, real_now
+
+blueprint = Blueprint("covers", __name__)
+
+
+@blueprint.get("/events/<int:event_id>/shifts/<int:shift_id>/cover")
+@allow(LEAD)
+def choose(event_id: int, shift_id: int) -> str:
+    """Rank who could take the shift, with reasons; the first three are ticked."""
+    event = event_here(event_id)
+    return _choose_page(event, shift_of(event, shift_id))
+
+
+@blueprint.post("/events/<int:event_id>/shifts/<int:shift_id>/cover")
+@allow(LEAD)
+def ask(event_id: int, shift_id: int) -> ResponseReturnValue:
+    """Ask those who are ticked; the first yes has the place."""
+    event = event_here(event_id)
+    shift = shift_of(event, shift_id)
+    ticked = _numbers("person")
+    question = next(iter(_numbers("question")), None)
+    try:
+        people = [load(Person, number) for number in ticked]
+        leaving = find_leaving(db(), shift, question)
+        why = {one.candidate.helper.id: one.said for one in _ranked(event, shift)[0]}
+        cover = open_cover(db(), shift, ticked, me(), planning_now(), real_now(), leaving, why)
+    except Refused as refusal:
+        return _refused(event_id, shift_id, refusal)
+    names = say_list([person.first_name for person in people])
+    db().commit()
+    undo_url = url_for("covers.close", event_id=event_id, cover_id=cover.id)
+    tell(
+        f"Asked {names}. The first yes has {say_start(shift.starts_at, zone_of(event))}.", undo_url
+    )
+    return redirect(url_for("covers.choose", event_id=event_id, shift_id=shift_id), 303)
+
+
+@blueprint.post("/events/<int:event_id>/covers/<int:cover_id>/close")
+@allow(LEAD)
+def close(event_id: int, cover_id: int) -> ResponseReturnValue:
+    """End a question; who was asked is told."""
+    event = event_here(event_id)
+    cover = db().get(Cover, cover_id) or abort(404)
+    shift = shift_of(event, cover.shift_id)
+    close_cover(db(), cover, me(), planning_now(), real_now())
+    db().commit()
+    tell("Nobody is asked any more; those who were asked are told.")
+    return redirect(url_for("covers.choose", event_id=event_id, shift_id=shift.id), 303)
+
+
+@blueprint.get("/my/<token>/covers/<int:cover_id>")
+@allow(PUBLIC)
+def show(token: str, cover_id: int) -> str:
+    """Ask a volunteer whether they can come."""
+    return _ask_page(token, *_asked(token, cover_id))
+
+
+@blueprint.post("/my/<token>/covers/<int:cover_id>")
+@allow(PUBLIC)
+def answer(token: str, cover_id: int) -> ResponseReturnValue:
+    """Take a volunteer's yes or no."""
+    person, cover = _asked(token, cover_id)
+    says_yes = request.form.get("says") == "yes"
+    reason, now = request.form.get("reason", ""), now_of(foundation_of(person))
+    try:
+        answer_cover(db(), cover, person, says_yes, now, real_now(), reason)
+    except Refused as refusal:
+        return _not_taken(token, cover_id, refusal)
+    db().commit()
+    tell("The shift is yours. Thank you." if says_yes else "Thank you for saying it.")
+    return redirect(url_for("my_shifts.show", token=token), 303)
+
+
+def _not_taken(token: str, cover_id: int, refusal: Refused) -> ResponseReturnValue:
+    """Show the question again with the sentence why not, and ask for a reason where one helps."""
+    read_on()
+    person, cover = _asked(token, cover_id)
+    status = 409 if isinstance(refusal, Answered) else 422
+    return _ask_page(token, person, cover, refusal), status
+
+
+def _asked(token: str, cover_id: int) -> tuple[Person, Cover]:
+    """Return who asks and the question, else answer 404 and leave an audit line."""
+    person = personal(token)
+    cover = db().get(Cover, cover_id) or abort(404)
+    if find_ask(db(), cover_id, person) is None:
+        not_theirs("cover", cover_id)
+    return person, cover
+
+
+def _ask_page(token: str, person: Person, cover: Cover, refusal: Refused | None = None) -> str:
+    shift = db().get_one(Shift, cover.shift_id, options=[joinedload(Shift.booth)])
+    event = db().get_one(Event, shift.booth.event_id)
+    times = (shift.starts_at, shift.ends_at)
+    return render_template(
+        "covers/answer.html",
+        token=token,
+        person=person,
+        cover=cover,
+        ask=find_ask(db(), cover.id, person),
+        shift=shift,
+        event=event,
+        when=venue_words.say_when(*times, event.timezone or "UTC", venue_words.own_zone()),
+        missing=still_missing(db(), cover),
+        refusal=refusal,
+        breaches=refusal.breaches if isinstance(refusal, NeedsReason) else [],
+        reason=request.form.get("reason", ""),
+        is_over=shift.ends_at <= now_of(foundation_of(person)),
+    )
+
+
+def _choose_page(event: Event, shift: Shift) -> str:
+    ranked, contacts = _ranked(event, shift)
+    return render_template(
+        "covers/choose.html",
+        event=event,
+        shift=shift,
+        when=venue_words.say_when(shift.starts_at, shift.ends_at, event.timezone or "UTC"),
+        ranked=ranked,
+        contacts=contacts,
+        questions=list_questions(db(), shift),
+        held=held(db(), shift),
+        address=public_address(shift.booth),
+    )
+
+
+def _ranked(event: Event, shift: Shift) -> tuple[list[Ranked], dict[int, Contact]]:
+    """Rank the people; what they do at other events is for staff alone."""
+    is_staff = me().role == "staff"
+    return rank_people(db(), event, shift.booth, shift, names_elsewhere=is_staff)
+
+
+def _numbers(name: str) -> list[int]:
+    """Return the numbers that a form gives under this name."""
+    return [number for one in request.form.getlist(name) if (number := read_key(one))]
+
+
+def _refused(event_id: int, shift_id: int, refusal: Refused) -> ResponseReturnValue:
+    db().rollback()
+    tell(refusal.sentence, refused=True)
+    event = event_here(event_id)
+    return _choose_page(event, shift_of(event, shift_id)), 422

@@ -1,0 +1,178 @@
+"""Today at the booth: who is on, who comes, who goes; check-in by the lead or by a QR code."""
+
+from datetime import datetime
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from models import AuditEntry, Foundation, Person, SignUp
+from outreach.accounts.audit import find_entry
+from outreach.refusal import Refused
+from outreach.staffing.roster.today import find_next_start, load_duty, own_shifts
+from outreach.staffing.signups import check_in
+from outreach.staffing.signups.locks import Gone
+from views.booth.booth_rows import booth_of, event_here, sign_up_of
+from views.booth.briefs import draw_qr
+from views.mine.personal import not_theirs
+from views.mine.public_booth import Stand, stand_of
+from views.web.guards import LEAD, PUBLIC, allow
+from views.web.page import tell
+from views.web.request import db, here, me, planning_now, real_now
+
+blueprint = Blueprint("duty", __name__)
+
+WORDS = {
+    "in": "{} is here.",
+    "out": "{} has left.",
+    "stay": "{} can stay on if nobody comes.",
+    "go": "{} does not stay on.",
+    "missed": "{} did not come.",
+}
+OWN_WORDS = {
+    "in": "You are checked in.",
+    "out": "You are checked out. Thank you.",
+    "stay": "Noted: you can stay on if nobody comes.",
+    "go": "Noted: you do not stay on.",
+}
+
+
+@blueprint.get("/events/<int:event_id>/today")
+@allow(LEAD)
+def today(event_id: int) -> str:
+    """Show who is at the booth now, and what is next."""
+    event = event_here(event_id)
+    booth = booth_of(event)
+    now = planning_now()
+    duty = load_duty(db(), booth, now)
+    base = current_app.config["BASE_URL"] or request.host_url
+    address = base.rstrip("/") + url_for("duty.here_page", code=booth.code)
+    return render_template(
+        "duty/today.html",
+        event=event,
+        booth=booth,
+        duty=duty,
+        begins=None if duty.on or duty.coming else find_next_start(db(), booth, now),
+        zone=event.timezone,
+        address=address,
+        qr=draw_qr,
+    )
+
+
+@blueprint.post("/events/<int:event_id>/places/<int:sign_up_id>/note/<word>")
+@allow(LEAD)
+def note(event_id: int, sign_up_id: int, word: str) -> ResponseReturnValue:
+    """Note that somebody has come, left, can stay on, or did not come."""
+    event = event_here(event_id)
+    sign_up = sign_up_of(event, sign_up_id)
+    name = sign_up.person.first_name
+    if word not in WORDS:
+        abort(404)
+    try:
+        entry = _act(sign_up, word, me(), planning_now())
+    except Refused as refusal:
+        db().rollback()
+        tell(refusal.sentence, refused=True)
+        return today(event_id), 409 if isinstance(refusal, Gone) else 422
+    undo_url = url_for("duty.undo", event_id=event_id, entry_id=entry.id)
+    db().commit()
+    tell(WORDS[word].format(name), undo_url)
+    return redirect(url_for("duty.today", event_id=event_id), 303)
+
+
+@blueprint.post("/events/<int:event_id>/today/changes/<int:entry_id>/undo")
+@allow(LEAD)
+def undo(event_id: int, entry_id: int) -> ResponseReturnValue:
+    """Take back what was noted."""
+    event = event_here(event_id)
+    entry = _entry_of(here(), entry_id)
+    sign_up_of(event, entry.subject_id or 0)
+    try:
+        check_in.undo(db(), entry, me(), planning_now(), real_now())
+    except Refused as refusal:
+        db().rollback()
+        tell(refusal.sentence, refused=True)
+        return today(event_id), 422
+    db().commit()
+    tell("Undone.")
+    return redirect(url_for("duty.today", event_id=event_id), 303)
+
+
+@blueprint.get("/s/<code>/here")
+@allow(PUBLIC)
+def here_page(code: str) -> str:
+    """Let a volunteer at the booth say that they are here; the address is on the QR code."""
+    stand = stand_of(code)
+    reader = stand.reader
+    duty = load_duty(db(), stand.booth, stand.now)
+    mine = own_shifts(duty, reader.id) if reader else []
+    return render_template("duty/here.html", stand=stand, mine=mine, now=stand.now)
+
+
+@blueprint.post("/s/<code>/here/<int:sign_up_id>/<word>")
+@allow(PUBLIC)
+def say(code: str, sign_up_id: int, word: str) -> ResponseReturnValue:
+    """Note what a volunteer says of themselves."""
+    stand = stand_of(code)
+    reader, sign_up = _own(stand, sign_up_id)
+    if word not in OWN_WORDS:
+        abort(404)
+    try:
+        entry = _act(sign_up, word, reader, stand.now)
+    except Refused as refusal:
+        return _refused(code, refusal)
+    undo_url = url_for("duty.unsay", code=code, entry_id=entry.id)
+    db().commit()
+    tell(OWN_WORDS[word], undo_url)
+    return redirect(url_for("duty.here_page", code=code), 303)
+
+
+@blueprint.post("/s/<code>/here/changes/<int:entry_id>/undo")
+@allow(PUBLIC)
+def unsay(code: str, entry_id: int) -> ResponseReturnValue:
+    """Take back what a volunteer said of themselves."""
+    stand = stand_of(code)
+    entry = _entry_of(stand.foundation, entry_id)
+    reader, _ = _own(stand, entry.subject_id or 0)
+    if entry.person_id != reader.id:
+        not_theirs("audit_entry", entry_id)
+    try:
+        check_in.undo(db(), entry, reader, stand.now, real_now())
+    except Refused as refusal:
+        return _refused(code, refusal)
+    db().commit()
+    tell("Undone.")
+    return redirect(url_for("duty.here_page", code=code), 303)
+
+
+def _act(sign_up: SignUp, word: str, by: Person, now: datetime) -> AuditEntry:
+    """Call the rule that a word of the address stands for."""
+    session, real = db(), real_now()
+    match word:
+        case "in":
+            return check_in.check_in(session, sign_up, by, now, real)
+        case "out":
+            return check_in.check_out(session, sign_up, by, now, real)
+        case "missed":
+            return check_in.miss(session, sign_up, by, now, real)
+        case _:
+            return check_in.stay_on(session, sign_up, by, now, real, says=word == "stay")
+
+
+def _entry_of(foundation: Foundation, entry_id: int) -> AuditEntry:
+    acts = (find_entry(db(), foundation, entry_id, act, "sign_up") for act in check_in.ACTS)
+    return next((entry for entry in acts if entry is not None), None) or abort(404)
+
+
+def _own(stand: Stand, sign_up_id: int) -> tuple[Person, SignUp]:
+    """Return whom the browser knows and their place at this booth, else answer 404."""
+    reader = stand.reader or abort(404)
+    sign_up = sign_up_of(stand.event, sign_up_id)
+    if sign_up.person_id != reader.id:
+        not_theirs("sign_up", sign_up_id)
+    return reader, sign_up
+
+
+def _refused(code: str, refusal: Refused) -> ResponseReturnValue:
+    db().rollback()
+    tell(refusal.sentence, refused=True)
+    return here_page(code), 409 if isinstance(refusal, Gone) else 422

@@ -1,0 +1,244 @@
+"""Forms of a booth: its hours and how shifts are drawn from them, its rules, one shift."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
+
+from models import Booth, Shift
+from outreach.refusal import Refused
+from outreach.staffing.booth.cautions import suggest_hours
+from outreach.staffing.booth.drawing import Need, Plan
+from outreach.staffing.booth.hours import LONGEST_TEXT, from_stored, read_hours, write_hours
+from outreach.staffing.booth.needs import Known, needs_at, read_needs, write_needs
+from outreach.staffing.rules.breaches import Rules
+from outreach.staffing.signups.change_shift import LONGEST_NOTE as LONGEST_SHIFT_NOTE
+from outreach.staffing.signups.change_shift import MOST_PEOPLE
+from outreach.staffing.signups.draw_batch import LONGEST_LABEL, LONGEST_NOTE, Wanted
+from views.plan.forms.asks import prose
+from views.plan.forms.events import text
+from views.web.forms import SheetForm, strip
+
+KINDS = {"booth": "booth", "set_up": "set-up", "tear_down": "tear-down"}
+RESTS = {
+    "last": "makes the last shift longer",
+    "own": "is a short shift of its own",
+    "even": "is spread over all shifts",
+}
+NEED_ROWS = 4
+
+
+def number(label: str, least: int, most: int, hint: str = "", **kwargs: Any) -> IntegerField:
+    """Make a field for a whole number."""
+    sentence = f"Give a whole number from {least} to {most}."
+    return IntegerField(
+        label,
+        validators=[InputRequired(sentence), NumberRange(least, most, sentence)],
+        description=hint,
+        render_kw={"inputmode": "numeric"},
+        **kwargs,
+    )
+
+
+def pick(label: str, choices: dict[str, str]) -> SelectField:
+    """Make a field to choose one of these."""
+    return SelectField(label, choices=[SelectChoice(code, word) for code, word in choices.items()])
+
+
+class DrawForm(SheetForm):
+    """The exhibitor's hours, and how they become shifts."""
+
+    hours = TextAreaField(
+        "Hours",
+        validators=[
+            DataRequired("Type or paste the hours of at least one day."),
+            Length(max=LONGEST_TEXT, message=f"Keep it under {LONGEST_TEXT:,} characters."),
+        ],
+        description="By the venue's clock, a line each. Set-up and tear-down are shifts of their"
+        " own.",
+        render_kw={"rows": 9, "spellcheck": "false", "class": "sheet"},
+    )
+    slot_minutes = number("Minutes a shift", 15, 720)
+    rest = pick("What is left of a day", RESTS)
+    min_people = number("At least", 1, MOST_PEOPLE)
+    max_people = number("At most", 1, MOST_PEOPLE)
+    edge_min = number("At least", 1, MOST_PEOPLE)
+    edge_max = number("At most", 1, MOST_PEOPLE)
+    label = text(
+        "Where it stands", LONGEST_LABEL, description="Hall and number: Booth 1131, hall B"
+    )
+    note = prose("Note for volunteers", LONGEST_NOTE, 3, "What they do, where to meet.")
+    draws_all = BooleanField("Draw all days anew, those with the same hours too")
+    seen = HiddenField()
+
+    def wanted(self, days: tuple[date, date], segments: Sequence[Known]) -> Wanted:
+        """Return what was typed. Refuses lines that cannot be read, with the field's name."""
+        found = read_hours(self.hours.data or "", *days)
+        if found.wrong:
+            raise Refused(" ".join(found.wrong[:5]), "hours")
+        if not found.stretches:
+            raise Refused("There are no hours in these lines.", "hours")
+        for least, most in (("min_people", "max_people"), ("edge_min", "edge_max")):
+            if self[least].data > self[most].data:
+                raise Refused("It cannot be less than the fewest.", most)
+        numbers = ("slot_minutes", "min_people", "max_people", "edge_min", "edge_max", "rest")
+        plan = Plan(
+            **{name: self[name].data for name in numbers}, needs=tuple(self._needs(days, segments))
+        )
+        return Wanted(
+            found.stretches, plan, self.label.data or "", self.note.data or "", self.draws_all.data
+        )
+
+    def need_rows(self) -> list[tuple[Field, Field, Field]]:
+        """Return the rows in which needs are typed: what, on which shifts, when."""
+        return [
+            (self[f"need{row}"], self[f"need{row}_on"], self[f"need{row}_at"])
+            for row in range(1, NEED_ROWS + 1)
+        ]
+
+    def _needs(self, days: tuple[date, date], segments: Sequence[Known]) -> list[Need]:
+        found = []
+        for what, on, at in self.need_rows():
+            try:
+                found += needs_at(what.data or "", on.data, at.data or "", segments, days)
+            except Refused as refusal:
+                field = what if refusal.field == "needs" else at
+                raise Refused(refusal.sentence, field.short_name) from refusal
+        return found
+
+
+for _row in range(1, NEED_ROWS + 1):
+    # The metaclass of forms takes fields that are set later, in the order in which they are.
+    setattr(DrawForm, f"need{_row}", text(f"Need {_row}", 120, render_kw={"list": "needs"}))
+    setattr(DrawForm, f"need{_row}_on", pick(f"Need {_row}, on", KINDS))
+    setattr(DrawForm, f"need{_row}_at", text(f"Need {_row}, when", 60))
+
+
+def typed_hours(booth: Booth | None, days: tuple[date, date], rules: Rules) -> dict[str, Any]:
+    """Return what the form begins with: what the booth has, else every day of the event."""
+    stored = from_stored(booth.hours) if booth else ()
+    return {
+        "hours": write_hours(stored or suggest_hours(*days)),
+        "slot_minutes": rules.slot_minutes,
+        "rest": "last",
+        "min_people": rules.min_people,
+        "max_people": rules.max_people,
+        "edge_min": rules.min_people,
+        "edge_max": rules.max_people,
+        "label": booth.label if booth else "",
+        "note": booth.note if booth else "",
+    }
+
+
+def clock_field(label: str, hint: str = "") -> StringField:
+    """Make a field for a time of day."""
+    return StringField(
+        label,
+        filters=[strip],
+        description=hint,
+        validators=[Regexp(r"^([01]\d|2[0-4]):[0-5]\d$", message="Give a time like 09:30.")],
+        render_kw={"class": "short", "placeholder": "09:30"},
+    )
+
+
+class RulesForm(SheetForm):
+    """The rules of one booth."""
+
+    slot_minutes = number("Minutes a shift", 15, 720)
+    min_people = number("People on a shift, at least", 1, MOST_PEOPLE)
+    max_people = number("People on a shift, at most", 1, MOST_PEOPLE)
+    most_minutes_a_day = number("Minutes a day for one person, at most", 30, 1440)
+    most_in_a_row = number("Shifts in a row for one person, at most", 1, 20)
+    lunch_from = clock_field("Lunch begins")
+    lunch_until = clock_field("Lunch ends")
+    lunch_minutes = number("Minutes free around lunch", 0, 240)
+    talk_gap_minutes = number("Minutes free before and after one's own talk", 0, 480)
+    handover_minutes = number("Minutes two shifts in a row may overlap, for the hand-over", 0, 120)
+    least_people_two_days = number("People for a booth of two days or more, at least", 0, 99)
+    opens_days_before = number("Days before the event on which sign-up opens", 0, 365)
+    travel_share = number("Percent of the open time from which travel is paid", 1, 100)
+    needs_experience = BooleanField(
+        "Each shift has somebody who has done it before; first-timers are never among themselves"
+    )
+
+    def rules(self) -> Rules:
+        """Return what was typed; refuses what contradicts itself."""
+        typed = {one.name: self[one.name].data for one in fields(Rules)}
+        typed["travel_share"] /= 100
+        if typed["max_people"] < typed["min_people"]:
+            raise Refused("It cannot be less than the fewest.", "max_people")
+        if typed["lunch_until"] <= typed["lunch_from"]:
+            raise Refused("Lunch ends after it begins.", "lunch_until")
+        return Rules(**typed)
+
+
+def typed_rules(rules: Rules) -> dict[str, Any]:
+    """Return rules as the form shows them."""
+    return asdict(rules) | {"travel_share": round(rules.travel_share * 100)}
+
+
+class ShiftForm(SheetForm):
+    """One shift: when it is, how many it takes, what it asks for."""
+
+    kind = pick("Kind", KINDS)
+    when = text(
+        "Day and time",
+        60,
+        DataRequired("Give a day and a time."),
+        description="By the venue's clock: Wed 31 Jul 13:00-15:00",
+    )
+    min_people = number("People, at least", 0, MOST_PEOPLE)
+    max_people = number("People, at most", 1, MOST_PEOPLE)
+    needs = text("What it asks for", 200, description="lead, knows VFX, speaks French, forklift")
+    note = prose("Note for volunteers", LONGEST_SHIFT_NOTE, 2)
+    seen = HiddenField()
+
+    def facts(
+        self, days: tuple[date, date], zone: ZoneInfo, segments: Sequence[Known]
+    ) -> dict[str, Any]:
+        """Return the columns of the shift; refuses what cannot be read."""
+        found = read_hours(self.when.data or "", *days)
+        if found.wrong:
+            raise Refused(found.wrong[0].partition(": ")[2], "when")
+        if len(found.stretches) != 1:
+            raise Refused("Give one day and one time.", "when")
+        if self.min_people.data > self.max_people.data:
+            raise Refused("It cannot be less than the fewest.", "max_people")
+        starts, ends = found.stretches[0].instants(zone)
+        return {
+            "kind": self.kind.data,
+            "starts_at": starts,
+            "ends_at": ends,
+            "min_people": self.min_people.data,
+            "max_people": self.max_people.data,
+            "needs": read_needs(self.needs.data or "", segments),
+            "note": self.note.data or "",
+        }
+
+
+def typed_shift(shift: Shift, zone: ZoneInfo, segments: Sequence[Known]) -> dict[str, Any]:
+    """Spell a stored shift as it is typed."""
+    starts, ends = shift.starts_at.astimezone(zone), shift.ends_at.astimezone(zone)
+    plain = ("kind", "min_people", "max_people", "note")
+    return {name: getattr(shift, name) for name in plain} | {
+        "when": f"{_spell(starts)}-{ends:%H:%M}",
+        "needs": write_needs(shift.needs, segments),
+        "seen": shift.sequence,
+    }
+
+
+def _spell(starts: datetime) -> str:
+    return f"{starts:%a} {starts.day} {starts:%b} {starts.year} {starts:%H:%M}"

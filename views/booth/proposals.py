@@ -1,0 +1,122 @@
+"""Proposed roster: who could stand where, what stays open and why, and what would fix it."""
+
+from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, url_for
+from flask import request as asked
+from werkzeug.wrappers import Response as AnyResponse
+
+from models import Booth, Event, RosterProposal
+from outreach.calendars.words import say_number
+from outreach.refusal import Refused
+from outreach.staffing.proposed_rosters.load_problem import as_problem, read_said
+from outreach.staffing.proposed_rosters.propose import ask as ask_for_one
+from outreach.staffing.proposed_rosters.propose import cancel as stop
+from outreach.staffing.proposed_rosters.propose import find_latest
+from outreach.staffing.proposed_rosters.use import find_use, take_back
+from outreach.staffing.proposed_rosters.use import use as put_to_use
+from outreach.staffing.roster.load import load_roster
+from views.booth.booth_rows import booth_of, event_here
+from views.booth.proposal_page import ProposalPage
+from views.web.guards import LEAD, allow
+from views.web.page import tell
+from views.web.request import db, me, planning_now, real_now
+
+blueprint = Blueprint("proposals", __name__)
+
+SECONDS_TO_LOOK = 3
+MOST_NAMED = 3
+
+
+@blueprint.get("/events/<int:event_id>/roster/proposal")
+@allow(LEAD)
+def show(event_id: int) -> Response:
+    """Show the newest proposal beside the roster; while it is worked on the page comes anew."""
+    event = event_here(event_id)
+    booth = booth_of(event)
+    proposal = find_latest(db(), booth)
+    roster = load_roster(db(), booth, event)
+    problem = as_problem(roster, *read_said(db(), booth, event), planning_now())
+    shown = ProposalPage(roster, problem, proposal)
+    is_still = "still" in asked.args
+    page = make_response(
+        render_template("proposals/show.html", shown=shown, event=event, is_still=is_still)
+    )
+    if shown.is_open and not is_still:
+        page.headers["Refresh"] = str(SECONDS_TO_LOOK)
+    return page
+
+
+@blueprint.post("/events/<int:event_id>/roster/proposal")
+@allow(LEAD)
+def ask(event_id: int) -> AnyResponse:
+    """Propose a roster, at once a first one."""
+    ask_for_one(db(), booth_of(event_here(event_id)), me(), planning_now())
+    db().commit()
+    return _back(event_id)
+
+
+@blueprint.post("/events/<int:event_id>/roster/proposal/<int:proposal_id>/cancel")
+@allow(LEAD)
+def cancel(event_id: int, proposal_id: int) -> AnyResponse:
+    """End the search; the best found so far stays."""
+    proposal = proposal_of(event_here(event_id), proposal_id)
+    if stop(db(), proposal, planning_now()):
+        tell("The search is ended. The best found so far stands below.")
+    db().commit()
+    return _back(event_id)
+
+
+@blueprint.post("/events/<int:event_id>/roster/proposal/<int:proposal_id>/use")
+@allow(LEAD)
+def use(event_id: int, proposal_id: int) -> AnyResponse | tuple[str, int]:
+    """Put the proposed people on their shifts."""
+    proposal = proposal_of(event_here(event_id), proposal_id)
+    try:
+        used = put_to_use(db(), proposal, me(), planning_now(), real_now())
+    except Refused as refusal:
+        db().rollback()
+        tell(refusal.sentence, refused=True)
+        return _back(event_id)
+    placed = used.placed
+    start = f"{say_number(placed).capitalize()} {'place is' if placed == 1 else 'places are'} given"
+    left = _say_left("Left out", used.left_out)
+    undo_url = url_for("proposals.undo", event_id=event_id, proposal_id=proposal.id)
+    db().commit()
+    tell(f"{start}; each is asked to confirm.{left}", undo_url if placed else None)
+    return _back(event_id)
+
+
+@blueprint.post("/events/<int:event_id>/roster/proposal/<int:proposal_id>/undo")
+@allow(LEAD)
+def undo(event_id: int, proposal_id: int) -> AnyResponse:
+    """Take everybody off whom the proposal put there and who has not said yes."""
+    proposal = proposal_of(event_here(event_id), proposal_id)
+    entry = find_use(db(), proposal)
+    if entry is None:
+        return _back(event_id)
+    stays = take_back(db(), entry, me(), planning_now(), real_now())
+    db().commit()
+    tell(f"Undone: the proposal's people are off their shifts.{_say_left('But', stays)}")
+    return _back(event_id)
+
+
+def proposal_of(event: Event, proposal_id: int) -> RosterProposal:
+    """Return a proposal for our booth at the event, else answer 404."""
+    proposal = db().get(RosterProposal, proposal_id) or abort(404)
+    booth = db().get_one(Booth, proposal.booth_id)
+    if booth.event_id != event.id:
+        g.foreign = ("roster_proposal", proposal_id)  # the guard leaves an audit line
+        abort(404)
+    return proposal
+
+
+def _say_left(start: str, sentences: tuple[str, ...]) -> str:
+    """Name a few of those that were left out, and count the others."""
+    if not sentences:
+        return ""
+    more = len(sentences) - MOST_NAMED
+    rest = f" And {say_number(more)} more." if more > 0 else ""
+    return f" {start}: {' '.join(sentences[:MOST_NAMED])}{rest}"
+
+
+def _back(event_id: int) -> AnyResponse:
+    return redirect(url_for("proposals.show", event_id=event_id), 303)

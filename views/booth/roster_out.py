@@ -1,0 +1,126 @@
+"""The roster on its way out: printed, as a spreadsheet, as rows to copy, as a calendar."""
+
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, render_template, request
+from sqlalchemy import select
+
+from models import Booth, Event, Person, TeamMember
+from outreach.calendars.shift_entries import ShiftEntry, as_feed
+from outreach.staffing.roster.days import Roster, Row, Seat
+from outreach.staffing.roster.load import load_roster
+from views.booth.booth_rows import booth_of, event_here
+from views.booth.roster_page import read_asked
+from views.web.guards import LEAD, allow
+from views.web.request import db, here, planning_now
+from views.web.spreadsheet import as_spreadsheet, safe_cell
+
+blueprint = Blueprint("roster_out", __name__)
+
+HEAD = ("day", "from", "until", "kind", "person", "role", "state", "confirmed", "note")
+
+
+@blueprint.get("/events/<int:event_id>/roster/print")
+@allow(LEAD)
+def printed(event_id: int) -> str:
+    """Show the sheets that hang at the booth: one day, or every day on a page of its own."""
+    event = event_here(event_id)
+    roster = _load(event)
+    wanted = read_asked(request.args).day
+    days = [day for day in roster.days if wanted in (None, day)] or roster.days
+    sheets = [(day, rows) for day in days if (rows := roster.rows_on(day))]
+    return render_template(
+        "roster/print.html",
+        event=event,
+        roster=roster,
+        sheets=sheets,
+        leads=_leads(event),
+        places=max((_places(row) for row in roster.rows), default=2),
+        printed=planning_now(),
+        zone=event.timezone,
+    )
+
+
+@blueprint.get("/events/<int:event_id>/roster.csv")
+@allow(LEAD)
+def spreadsheet(event_id: int) -> Response:
+    """Give the roster to a spreadsheet: a row for each person on a shift, and for each gap."""
+    event = event_here(event_id)
+    return as_spreadsheet(f"roster-{event.id}", HEAD, _rows(_load(event)))
+
+
+@blueprint.get("/events/<int:event_id>/roster/rows")
+@allow(LEAD)
+def rows(event_id: int) -> str:
+    """Show the same rows as text, to copy into a sheet that is open."""
+    event = event_here(event_id)
+    lines = [HEAD, *_rows(_load(event))]
+    text = "\n".join("\t".join(_plain(cell) for cell in line) for line in lines)
+    return render_template("roster/rows.html", event=event, text=text, count=len(lines) - 1)
+
+
+@blueprint.get("/events/<int:event_id>/roster.ics")
+@allow(LEAD)
+def calendar(event_id: int) -> Response:
+    """Give the roster to a calendar: an entry for each person on a shift."""
+    event = event_here(event_id)
+    booth = booth_of(event)
+    roster = load_roster(db(), booth, event)
+    entries = [_entry(event, booth, row, seat) for row in roster.rows for seat in row.taken]
+    return Response(
+        as_feed(f"{event.name}: roster", entries),
+        mimetype="text/calendar",
+        headers={"Content-Disposition": f"attachment; filename=roster-{event.id}.ics"},
+    )
+
+
+def _load(event: Event) -> Roster:
+    return load_roster(db(), booth_of(event), event)
+
+
+def _places(row: Row) -> int:
+    """Return how many places a printed row shows."""
+    return max(row.slot.min_people, row.slot.max_people, len(row.taken))
+
+
+def _leads(event: Event) -> list[tuple[str, str | None]]:
+    """Return name and telephone of who leads the event."""
+    found = db().execute(
+        select(Person.name, Person.phone)
+        .join(TeamMember, TeamMember.person_id == Person.id)
+        .where(TeamMember.event_id == event.id, TeamMember.is_lead)
+        .order_by(Person.name)
+    )
+    return [(name, phone) for name, phone in found]
+
+
+def _rows(roster: Roster) -> Iterator[tuple[str, ...]]:
+    for row in roster.rows:
+        first, last = (edge.astimezone(roster.zone) for edge in (row.slot.starts, row.slot.ends))
+        when = (f"{first:%Y-%m-%d}", f"{first:%H:%M}", f"{last:%H:%M}", row.slot.kind)
+        for seat in (*row.taken, *row.offered, *row.waiting):
+            role = "lead" if seat.is_lead else "" if seat.person.is_experienced else "first-timer"
+            confirmed = "yes" if seat.is_confirmed else "no"
+            yield (*when, seat.person.name, role, seat.state, confirmed, row.note)
+        for _ in range(row.missing):
+            yield (*when, "", "", "missing", "", row.note)
+
+
+def _plain(cell: str) -> str:
+    return str(safe_cell(" ".join(cell.split())))
+
+
+def _entry(event: Event, booth: Booth, row: Row, seat: Seat) -> ShiftEntry:
+    return ShiftEntry(
+        scope=here().slug,
+        shift_id=row.id,
+        person_id=seat.person.id,
+        title=f"{seat.person.name}: {event.name}",
+        starts=row.slot.starts,
+        ends=row.slot.ends,
+        zone=event.timezone,
+        place=", ".join(part for part in (booth.label, event.city) if part),
+        note=row.note,
+        sequence=row.sequence,
+        stamp=seat.changed_at,
+    )

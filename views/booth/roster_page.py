@@ -1,0 +1,298 @@
+"""What the roster's page shows of one day: its answer, its table, what to know, who is picked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import islice
+
+from werkzeug.datastructures import MultiDict
+
+from outreach.calendars.words import say_day, say_number
+from outreach.staffing.roster.coverage import Coverage, Known, coverage, headline, say_hours
+from outreach.staffing.roster.days import Roster, Row, Seat, Speech, first_day
+from outreach.staffing.roster.remarks import (
+    Remark,
+    remarks_on_booth,
+    remarks_on_hours,
+    remarks_on_slots,
+    who_has_more,
+)
+from outreach.staffing.roster.who_can import (
+    NO,
+    YES,
+    Answer,
+    Clash,
+    answer_of,
+    answers_for,
+    clashes_in,
+    say_who_can,
+)
+from views.booth.roster_sheet import Sheet, draw_sheet
+
+MOST_OFFERED = 3
+"""People whom a search offers for each slot that it found."""
+MOST_LANES = 8
+"""People across: those who do something that day, filled up with those who could."""
+MOST_BUSY = 100
+"""No day shows more people across, nor names more clashes or remarks: it would be no page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks of the page, as far as it makes sense."""
+
+    day: date | None = None
+    person: int | None = None
+    move: int | None = None
+    over: float | None = None
+    under: int | None = None
+    as_list: bool = False
+
+
+def read_asked(words: MultiDict[str, str]) -> Asked:
+    """Read the address; what is no day or number is as if it were not there."""
+    return Asked(
+        day=_day(words.get("day", "")),
+        person=words.get("person", type=_number),
+        move=words.get("move", type=_number),
+        over=words.get("over", type=_hours),
+        under=words.get("under", type=_number),
+        as_list=words.get("as") == "list",
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise ValueError
+    return int(text)
+
+
+def _hours(text: str) -> float:
+    if not (text.isascii() and text.replace(".", "", 1).isdigit() and len(text) < 6):
+        raise ValueError
+    return float(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A day to choose, with its coverage."""
+
+    day: date
+    coverage: Coverage
+
+
+class RosterPage:
+    """One day of a roster, as the template reads it."""
+
+    def __init__(self, roster: Roster, asked: Asked, today: date) -> None:
+        self.roster = roster
+        self.asked = asked
+        self.day = asked.day if asked.day in roster.days else first_day(roster, today)
+        self.rows = roster.rows_on(self.day) if self.day else []
+        self.picked = roster.people.get(asked.person or 0)
+        self.moving = self._find_seat(asked.move)
+        self.lanes = self._lanes()
+        everybody = list(roster.people.values())
+        self.answers = {row.id: answers_for(roster, row, everybody) for row in self.rows
+                        if row.missing}  # fmt: skip
+
+    @property
+    def tabs(self) -> list[Tab]:
+        """Return the days with their coverage."""
+        return [Tab(day, self.roster.coverage_on(day)) for day in self.roster.days]
+
+    @property
+    def headline(self) -> str:
+        """Return the answer."""
+        if self.day is None:
+            return "No shift is drawn yet."
+        covered = self.roster.coverage_on(self.day)
+        gaps = self.roster.gaps_on(self.day) if self.rows else []
+        whole = not covered.covered
+        return headline(self.day, bool(covered.open), gaps, self.roster.zone, whole)
+
+    @property
+    def coverage(self) -> Coverage | None:
+        """Return the day's coverage."""
+        return self.roster.coverage_on(self.day) if self.day else None
+
+    @property
+    def least(self) -> str:
+        """Say how many people there should be: "two people"."""
+        count = self.roster.rules.min_people
+        return f"{say_number(count)} {'person' if count == 1 else 'people'}"
+
+    @property
+    def sheet(self) -> Sheet | None:
+        """Return the day as a table; None where it has no shift."""
+        if not self.rows or self.day is None:
+            return None
+        speeches = self.roster.speeches_on(self.day)
+        return draw_sheet(self.rows, self.lanes, speeches, self.answers, self.roster.zone)
+
+    def person_hours(self) -> str:
+        """Say all of the day's time of people on shifts."""
+        return say_hours(sum(self._hours.values(), timedelta()))
+
+    def hours(self, person: Known) -> str:
+        """Say how long a person stands there that day."""
+        return say_hours(self._hours.get(person.id, timedelta()))
+
+    def limit(self, person: Known) -> str:
+        """Say how that stands to the most of a day: "at the limit", "½ h over"."""
+        most = timedelta(minutes=self.roster.rules.most_minutes_a_day)
+        has = self._hours.get(person.id, timedelta())
+        if has == most:
+            return "at the limit"
+        if has > most:
+            return f"{say_hours(has - most)} h over"
+        return f"{say_hours(most - has)} h to give"
+
+    def is_over(self, person: Known) -> bool:
+        """Tell whether it is more than the rule allows."""
+        return self.limit(person).endswith("over")
+
+    def who_can(self, row: Row) -> str:
+        """Say who could take a slot that lacks somebody."""
+        return say_who_can(list(self.answers.get(row.id, {}).values()))
+
+    def answer(self, row: Row) -> Answer | None:
+        """Return what speaks for or against putting the picked person there."""
+        if self.picked is None or row.seat_of(self.picked.id):
+            return None
+        return answer_of(self.roster, row, self.picked)
+
+    @property
+    def clashes(self) -> list[Clash]:
+        """Return the places of the day that a rule speaks against."""
+        return list(islice(clashes_in(self.roster, self.rows), MOST_BUSY))
+
+    @property
+    def remarks(self) -> list[Remark]:
+        """Return what to know of the day; gaps are in the headline and the table."""
+        if self.day is None:
+            return []
+        staffed = [row.staffed for row in self.rows]
+        slots = remarks_on_slots(staffed, self.roster.rules, self.roster.zone)
+        hours = remarks_on_hours(
+            self.roster.staffed, [self.day], self.roster.rules, self.roster.zone
+        )
+        return [*slots, *hours][:MOST_BUSY]
+
+    @property
+    def booth_remarks(self) -> list[Remark]:
+        """Return what to know of the whole booth."""
+        roster = self.roster
+        return remarks_on_booth(roster.staffed, roster.open_spans, roster.rules, roster.zone)
+
+    @property
+    def unconfirmed(self) -> list[Seat]:
+        """Return who was put there and has not said yes."""
+        return [seat for row in self.rows for seat in row.taken if not seat.is_confirmed]
+
+    @property
+    def last_change(self) -> tuple[Row, Seat] | None:
+        """Return the place of the booth that changed last."""
+        seats = ((row, seat) for row in self.roster.rows for seat in row.seats)
+        return max(seats, key=lambda pair: pair[1].changed_at, default=None)
+
+    @property
+    def over(self) -> list[tuple[Known, str]] | None:
+        """Return who has more hours that day than the address asks for."""
+        if self.asked.over is None or self.day is None:
+            return None
+        found = who_has_more(self.roster.staffed, self.day, self.asked.over, self.roster.zone)
+        return [(person, say_hours(time)) for person, time in found]
+
+    @property
+    def under(self) -> list[Row] | None:
+        """Return the day's slots with fewer people than the address asks for."""
+        if self.asked.under is None:
+            return None
+        return [row for row in self.rows if len(row.taken) < self.asked.under]
+
+    def able(self, row: Row) -> list[Answer]:
+        """Return who could best take the slot, a few of them."""
+        found = self.answers.get(row.id, {}).values()
+        by_worth = sorted((one for one in found if one.says != NO), key=lambda one: one.says != YES)
+        return by_worth[:MOST_OFFERED]
+
+    @property
+    def first_choice(self) -> int | None:
+        """Return the first slot that lacks somebody whom the picked person could be."""
+        if self.picked is None:
+            return None
+        short = (row for row in self.rows if row.missing and not row.seat_of(self.picked.id))
+        return next((row.id for row in short), None)
+
+    @property
+    def over_words(self) -> str:
+        """Say how many hours the search asks for: those of the address, else the rule's."""
+        asked, most = self.asked.over, self.roster.rules.most_minutes_a_day
+        return say_hours(timedelta(minutes=most) if asked is None else timedelta(hours=asked))
+
+    @property
+    def all_coverage(self) -> Coverage:
+        """Return the whole booth's coverage."""
+        return coverage(self.roster.open_spans, self.roster.staffed)
+
+    def leads(self, person: Known) -> bool:
+        """Tell whether the person leads a slot of the day."""
+        return person.id in self._leads
+
+    def is_expert(self, person: Known) -> bool:
+        """Tell whether the person knows what a slot of the booth asks an expert for."""
+        return not self._expertise.isdisjoint(person.words)
+
+    @cached_property
+    def _expertise(self) -> frozenset[str]:
+        return frozenset().union(*(row.expertise for row in self.roster.rows))
+
+    @cached_property
+    def _leads(self) -> frozenset[int]:
+        return frozenset(seat.person.id for row in self.rows for seat in row.taken if seat.is_lead)
+
+    def speeches_of(self, person: Known) -> list[Speech]:
+        """Return the person's talks of the day."""
+        talks = self.roster.speeches_on(self.day) if self.day else []
+        return [one for one in talks if one.person_id == person.id]
+
+    @property
+    def others(self) -> list[Known]:
+        """Return the people who stand in no lane."""
+        shown = {person.id for person in self.lanes}
+        return [person for person in self.roster.people.values() if person.id not in shown]
+
+    def say_day(self) -> str:
+        """Say the day."""
+        return say_day(self.day) if self.day else ""
+
+    @cached_property
+    def _hours(self) -> Mapping[int, timedelta]:
+        return self.roster.hours_on(self.day) if self.day else {}
+
+    def _find_seat(self, sign_up_id: int | None) -> Seat | None:
+        seats = (seat for row in self.roster.rows for seat in row.taken)
+        found = next((seat for seat in seats if seat.id == sign_up_id), None)
+        return found if found and self.picked and found.person.id == self.picked.id else None
+
+    def _lanes(self) -> Sequence[Known]:
+        """Choose who stands across: who does something that day, the picked, then others."""
+        busy = [seat.person.id for row in self.rows for seat in (*row.taken, *row.offered)]
+        talks = self.roster.speeches_on(self.day) if self.day else []
+        picked = [self.picked.id] if self.picked else []
+        everybody = dict.fromkeys([*busy, *(one.person_id for one in talks), *picked])
+        first = list(everybody)[:MOST_BUSY]
+        if picked and picked[0] not in first:
+            first[-1:] = picked
+        rest = [one for one in self.roster.people if one not in first]
+        chosen = [*first, *rest[: max(0, MOST_LANES - len(first))]]
+        return [self.roster.people[one] for one in chosen if one in self.roster.people]

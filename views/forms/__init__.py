@@ -1,1 +1,0 @@
-"""Forms: what is typed, checked field by field before a rule sees it."""

@@ -1,0 +1,1 @@
+"""Pages of volunteers: sign-up and what is theirs."""

@@ -1,0 +1,52 @@
+"""A volunteer's shifts for their calendar: one at a time, or all to subscribe to."""
+
+import hashlib
+
+from flask import Blueprint, Response, abort, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from models import Person
+from outreach.calendars.shift_entries import as_feed
+from outreach.staffing.roster.mine import load_entries
+from outreach.staffing.volunteers import personal_links
+from views.mine.my_shifts import sign_up_of
+from views.mine.personal import foundation_of, now_of, personal
+from views.web.guards import PUBLIC, allow
+from views.web.request import db
+
+blueprint = Blueprint("my_calendar", __name__)
+
+NOTHING = "There is no such calendar.\n"
+
+
+@blueprint.get("/my/<token>/shifts/<int:sign_up_id>.ics")
+@allow(PUBLIC)
+def shift(token: str, sign_up_id: int) -> Response:
+    """Give one shift to a calendar."""
+    person = personal(token)
+    content = _calendar_of(person, sign_up_of(person, sign_up_id).id)
+    if b"BEGIN:VEVENT" not in content:
+        abort(404)
+    named = {"Content-Disposition": f"attachment; filename=shift-{sign_up_id}.ics"}
+    return Response(content, mimetype="text/calendar", headers=named)
+
+
+@blueprint.get("/feeds/<feed>.ics", endpoint="feed")
+@allow(PUBLIC)
+def subscribe(feed: str) -> AnyResponse:
+    """Give all shifts to a program that asks again and again; what opens this opens only this."""
+    person = personal_links.find_feed_owner(db(), feed)
+    if person is None:
+        return Response(NOTHING, 404, mimetype="text/plain")
+    content = _calendar_of(person)
+    response = Response(content, mimetype="text/calendar")
+    response.set_etag(hashlib.sha256(content).hexdigest()[:32])
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response.make_conditional(request)
+
+
+def _calendar_of(person: Person, only: int = 0) -> bytes:
+    foundation = foundation_of(person)
+    since = now_of(foundation)
+    entries = load_entries(db(), person, foundation.slug, foundation.name, since, only)
+    return as_feed(f"{foundation.name} booths, {person.first_name}", entries)

@@ -1,0 +1,227 @@
+"""My shifts: when, where, with whom, and what now?"""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from models import Event, Person, SignUp
+from outreach.calendars.words import say_number
+from outreach.refusal import Refused
+from outreach.staffing.booth.booths import coordinators_of
+from outreach.staffing.cover.seek import ask_the_best
+from outreach.staffing.roster.mine import (
+    OwnPlace,
+    find_place,
+    headline,
+    list_cover_asks,
+    list_swaps,
+    load_places,
+)
+from outreach.staffing.signups.check_in import stay_on
+from outreach.staffing.signups.waiting_list import answer_offer
+from outreach.staffing.signups.withdraw import leave
+from outreach.staffing.volunteers import personal_links
+from views.mine import venue_words
+from views.mine.personal import find_known, foundation_of, keep_token, not_theirs, now_of, personal
+from views.web.guards import PUBLIC, allow
+from views.web.page import tell
+from views.web.request import db, read_on, real_now
+
+blueprint = Blueprint("my_shifts", __name__)
+
+
+@blueprint.get("/my")
+@allow(PUBLIC)
+def mine() -> AnyResponse | tuple[str, int]:
+    """Lead whom the browser knows to their page."""
+    known = find_known()
+    if known is None:
+        return render_template("my_shifts/nobody.html"), 404
+    return redirect(url_for("my_shifts.show", token=known.token))
+
+
+@blueprint.get("/my/<token>")
+@allow(PUBLIC)
+def show(token: str) -> str:
+    """Show what one volunteer has; opening it changes nothing, however often."""
+    person = personal(token)
+    foundation = foundation_of(person)
+    now = now_of(foundation)
+    places = load_places(db(), person, now)
+    return render_template(
+        "my_shifts/show.html",
+        token=token,
+        person=person,
+        foundation=foundation,
+        now=now,
+        headline=headline(places, now),
+        leads=_leads(places),
+        asks=list_cover_asks(db(), person, now),
+        swaps=list_swaps(db(), person, now),
+        own=venue_words.own_zone(),
+        address=site() + url_for("my_shifts.show", token=token),
+        feed=_feed_address(person),
+        booths=list({one.code: (one.code, one.event_name) for one in places}.values()),
+        events=list({one.event_id: (one.event_id, one.event_name) for one in places}.values()),
+        **_sorted(places),
+    )
+
+
+@blueprint.get("/my/<token>/shifts/<int:sign_up_id>/leave")
+@allow(PUBLIC)
+def give_up(token: str, sign_up_id: int) -> str:
+    """Ask how: now, or once somebody else is found."""
+    person = personal(token)
+    return render_template(
+        "my_shifts/give_up.html",
+        token=token,
+        person=person,
+        place=place_of(person, sign_up_id),
+        now=now_of(foundation_of(person)),
+        own=venue_words.own_zone(),
+    )
+
+
+@blueprint.post("/my/<token>/shifts/<int:sign_up_id>/leave")
+@allow(PUBLIC)
+def withdraw(token: str, sign_up_id: int) -> AnyResponse | tuple[str, int]:
+    """Give the place up."""
+    person = personal(token)
+    sign_up = sign_up_of(person, sign_up_id)
+    place = place_of(person, sign_up_id)
+    try:
+        leave(db(), sign_up, now_of(foundation_of(person)), real_now())
+    except Refused as refusal:
+        return refused(token, refusal)
+    db().commit()
+    when = venue_words.say_when(place.starts, place.ends, place.zone)
+    tell(f"You are off {when.day}, {when.span}. Thank you for saying it.")
+    return redirect(url_for("my_shifts.show", token=token), 303)
+
+
+@blueprint.post("/my/<token>/shifts/<int:sign_up_id>/cover")
+@allow(PUBLIC)
+def ask_for_cover(token: str, sign_up_id: int) -> AnyResponse | tuple[str, int]:
+    """Ask those who fit best to take the place over; until one says yes it stays one's own."""
+    person = personal(token)
+    sign_up = sign_up_of(person, sign_up_id)
+    now = now_of(foundation_of(person))
+    try:
+        asked = ask_the_best(db(), sign_up, now, real_now())
+    except Refused as refusal:
+        return refused(token, refusal)
+    db().commit()
+    people = f"{say_number(asked)} {'person is' if asked == 1 else 'people are'} asked"
+    who = people.capitalize() if asked else "Whoever runs the booth is told"
+    tell(f"{who}. The shift is yours until somebody says yes.")
+    return redirect(url_for("my_shifts.show", token=token), 303)
+
+
+@blueprint.post("/my/<token>/shifts/<int:sign_up_id>/stay")
+@allow(PUBLIC)
+def stay(token: str, sign_up_id: int) -> AnyResponse | tuple[str, int]:
+    """Note that the person can stay on if nobody comes, or has to go after all."""
+    person = personal(token)
+    sign_up = sign_up_of(person, sign_up_id)
+    says = request.form.get("says") != "no"
+    try:
+        stay_on(db(), sign_up, person, now_of(foundation_of(person)), real_now(), says)
+    except Refused as refusal:
+        return refused(token, refusal)
+    db().commit()
+    tell("Noted: you can stay on if nobody comes." if says else "Noted: you have to go.")
+    return redirect(url_for("my_shifts.show", token=token), 303)
+
+
+@blueprint.post("/my/<token>/shifts/<int:sign_up_id>/offer")
+@allow(PUBLIC)
+def answer(token: str, sign_up_id: int) -> AnyResponse | tuple[str, int]:
+    """Take the place that is offered, or let it go to the next in the queue."""
+    person = personal(token)
+    sign_up = sign_up_of(person, sign_up_id)
+    says_yes = request.form.get("says") == "yes"
+    reason = request.form.get("reason", "").strip()
+    try:
+        answer_offer(db(), sign_up, says_yes, now_of(foundation_of(person)), reason)
+    except Refused as refusal:
+        return refused(token, refusal)
+    db().commit()
+    tell("The place is yours." if says_yes else "The place goes to the next in the queue.")
+    return redirect(url_for("my_shifts.show", token=token), 303)
+
+
+@blueprint.post("/my/<token>/keep")
+@allow(PUBLIC)
+def keep(token: str) -> AnyResponse:
+    """Let this browser know the person, and show the shifts that they can take."""
+    personal(token)
+    code = request.form.get("code", "")
+    response = redirect(url_for("sign_up.listing", code=code), 303)
+    if personal_links.find_owner(db(), token):
+        keep_token(response, token)
+    return response
+
+
+@blueprint.post("/my/<token>/link")
+@allow(PUBLIC)
+def make_link(token: str) -> AnyResponse:
+    """Show somebody who is signed in their personal link, which opens the page anywhere."""
+    person = personal(token)
+    made = personal_links.copy(db(), person, current_app.config["SECRET_KEY"], real_now())
+    db().commit()
+    return redirect(url_for("my_shifts.show", token=made), 303)
+
+
+def sign_up_of(person: Person, sign_up_id: int) -> SignUp:
+    """Return a sign-up of the person's own, else answer 404 and leave an audit line."""
+    sign_up = db().get(SignUp, sign_up_id)
+    if sign_up is None:
+        abort(404)
+    if sign_up.person_id != person.id:
+        not_theirs("sign_up", sign_up_id)
+    return sign_up
+
+
+def place_of(person: Person, sign_up_id: int) -> OwnPlace:
+    """Return a place of the person's own with its shift, else answer 404."""
+    place = find_place(db(), person, sign_up_of(person, sign_up_id).id)
+    return place or abort(404)
+
+
+def refused(token: str, refusal: Refused) -> tuple[str, int]:
+    """Show the person's page with the sentence why not."""
+    read_on()
+    tell(refusal.sentence, refused=True)
+    return show(token), 422
+
+
+def site() -> str:
+    """Return where this installation is reached, without a slash at the end."""
+    return current_app.config["BASE_URL"] or request.host_url.rstrip("/")
+
+
+def _feed_address(person: Person) -> str | None:
+    """Return what a calendar program subscribes to."""
+    token = personal_links.find_feed_token(db(), person, current_app.config["SECRET_KEY"])
+    if token is None:
+        return None
+    host = site().partition("://")[2]
+    return f"webcal://{host}{url_for('my_calendar.feed', feed=token)}"
+
+
+def _leads(places: Sequence[OwnPlace]) -> list[Person]:
+    """Return whom to ask about the next shift."""
+    event = db().get(Event, places[0].event_id) if places else None
+    return coordinators_of(db(), event)[:2] if event else []
+
+
+def _sorted(places: Sequence[OwnPlace]) -> dict[str, list[OwnPlace]]:
+    """Sort places by what can be done about them."""
+    on = [one for one in places if not one.cancelled_at]
+    return {
+        "taken": [one for one in on if one.state == "taken"],
+        "offers": [one for one in on if one.state == "offered"],
+        "waiting": [one for one in on if one.state == "waiting"],
+        "cancelled": [one for one in places if one.cancelled_at],
+    }

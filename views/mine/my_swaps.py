@@ -1,0 +1,90 @@
+"""Swaps: choose whose shift to take for one's own, and answer who asks."""
+
+from datetime import datetime
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from models import Event, Swap
+from outreach.refusal import Refused
+from outreach.staffing.cover import swaps
+from views.booth import booth_rows
+from views.mine import venue_words
+from views.mine.my_shifts import place_of, refused, sign_up_of
+from views.mine.personal import foundation_of, not_theirs, now_of, personal
+from views.web.guards import PUBLIC, allow
+from views.web.page import tell
+from views.web.request import db, read_key, read_on, real_now
+
+blueprint = Blueprint("my_swaps", __name__)
+
+TOLD = {
+    "yes": "You have swapped. Both calendars follow.",
+    "no": "You said no; they are told.",
+    "back": "Your offer to swap is taken back.",
+}
+
+
+@blueprint.get("/my/<token>/shifts/<int:sign_up_id>/swap")
+@allow(PUBLIC)
+def choose(token: str, sign_up_id: int) -> str:
+    """Offer the shifts of others that one's own could be exchanged for."""
+    person = personal(token)
+    now = now_of(foundation_of(person))
+    mine = sign_up_of(person, sign_up_id)
+    return render_template(
+        "my_shifts/swap.html",
+        token=token,
+        person=person,
+        place=place_of(person, sign_up_id),
+        partners=swaps.list_partners(db(), mine, now) if mine.state == "taken" else [],
+        own=venue_words.own_zone(),
+    )
+
+
+@blueprint.post("/my/<token>/shifts/<int:sign_up_id>/swap")
+@allow(PUBLIC)
+def offer(token: str, sign_up_id: int) -> AnyResponse | tuple[str, int]:
+    """Ask somebody to exchange their shift for one's own."""
+    person = personal(token)
+    mine = sign_up_of(person, sign_up_id)
+    event = db().get_one(Event, place_of(person, sign_up_id).event_id)
+    theirs = booth_rows.sign_up_of(event, read_key(request.form.get("with")))
+    try:
+        swaps.offer_swap(db(), mine, theirs, now_of(foundation_of(person)))
+    except Refused as refusal:
+        read_on()
+        tell(refusal.sentence, refused=True)
+        return choose(token, sign_up_id), 422
+    db().commit()
+    tell("They are asked. Until they say yes you keep your shift.")
+    return redirect(url_for("my_shifts.show", token=token), 303)
+
+
+@blueprint.post("/my/<token>/swaps/<int:swap_id>")
+@allow(PUBLIC)
+def answer(token: str, swap_id: int) -> AnyResponse | tuple[str, int]:
+    """Say yes or no to a swap, or take one's own offer back."""
+    person = personal(token)
+    now, says = now_of(foundation_of(person)), request.form.get("says", "")
+    found = swaps.find_swap(db(), swap_id) or abort(404)
+    swap, asker_id, asked_id = found
+    if person.id != (asker_id if says == "back" else asked_id):
+        not_theirs("swap", swap_id)
+    try:
+        _answer(swap, says, now)
+    except Refused as refusal:
+        return refused(token, refusal)
+    db().commit()
+    tell(TOLD[says])
+    return redirect(url_for("my_shifts.show", token=token), 303)
+
+
+def _answer(swap: Swap, says: str, now: datetime) -> None:
+    match says:
+        case "yes" | "no":
+            swaps.answer_swap(db(), swap, says == "yes", now, real_now())
+        case "back":
+            swaps.take_swap_back(db(), swap, now)
+        case _:
+            abort(400)

@@ -1,0 +1,91 @@
+"""Availability: when a volunteer could stand at a booth, ticked beside its shifts."""
+
+from collections.abc import Iterable
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from models import Booth, Event, Person
+from outreach.refusal import Refused
+from outreach.staffing.roster.availability import Stretch, booth_for, find_said, say
+from outreach.staffing.roster.sign_up_list import Offer, load_offers
+from views.mine import venue_words
+from views.mine.personal import foundation_of, not_theirs, now_of, personal
+from views.web.guards import PUBLIC, allow
+from views.web.page import tell
+from views.web.request import db
+
+blueprint = Blueprint("my_times", __name__)
+
+
+@blueprint.get("/my/<token>/events/<int:event_id>/times", endpoint="say")
+@allow(PUBLIC)
+def ask(token: str, event_id: int, wrong: str = "") -> str:
+    """Ask when else somebody could, and how much at most."""
+    person = personal(token)
+    booth, event = _booth_for(person, event_id)
+    said = find_said(db(), booth, person)
+    return render_template(
+        "my_shifts/times.html",
+        token=token,
+        person=person,
+        event=event,
+        zone=event.timezone or "UTC",
+        offers=_times(booth, person),
+        said=said,
+        most=(said.most_minutes or 0) / 60,
+        wrong=wrong,
+        own=venue_words.own_zone(),
+    )
+
+
+@blueprint.post("/my/<token>/events/<int:event_id>/times")
+@allow(PUBLIC)
+def keep(token: str, event_id: int) -> AnyResponse | tuple[str, int]:
+    """Note the times that were ticked."""
+    person = personal(token)
+    booth, event = _booth_for(person, event_id)
+    now = now_of(foundation_of(person))
+    try:
+        said = say(db(), booth, person, _ticked(_times(booth, person)), _most_minutes(), now)
+    except Refused as refusal:
+        db().rollback()
+        return ask(token, event_id, refusal.sentence), 422
+    db().commit()
+    tell(f"Noted for {event.name}." if said else f"Noted: no times for {event.name}.")
+    return redirect(url_for("my_shifts.show", token=token), 303)
+
+
+def _booth_for(person: Person, event_id: int) -> tuple[Booth, Event]:
+    """Return the booth of an event of the person's foundation, else answer 404."""
+    found = booth_for(db(), person, event_id)
+    if found is None:
+        not_theirs("event", event_id)
+    return found
+
+
+def _times(booth: Booth, person: Person) -> list[Offer]:
+    """Return the shifts to come, one of each time."""
+    coming = load_offers(db(), booth.id, now_of(foundation_of(person)), person.id)
+    return list({(one.starts, one.ends): one for one in reversed(coming)}.values())[::-1]
+
+
+def _ticked(offers: Iterable[Offer]) -> list[Stretch]:
+    """Read the ticks; a wish is a possibility too."""
+    can, likes = (set(request.form.getlist(name, type=int)) for name in ("can", "like"))
+    ticked = [one for one in offers if one.id in can | likes]
+    return [Stretch(one.starts, one.ends, one.id in likes) for one in ticked]
+
+
+def _most_minutes() -> int | None:
+    """Read the most hours; half an hour is fine, empty is no limit."""
+    text = request.form.get("most", "").strip().replace(",", ".")
+    if not text:
+        return None
+    try:
+        hours = float(text)
+    except ValueError:
+        hours = 0.0
+    if not 0.25 <= hours <= 200:
+        raise Refused("Give the most hours as a number, or leave it empty.", "most")
+    return round(hours * 60)

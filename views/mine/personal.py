@@ -1,0 +1,103 @@
+"""The person behind a personal link: who holds it is that person on the pages below it.
+
+The link of a volunteer who has just signed up is also kept in a cookie, so that the next shift
+is one tap. Only a button of one's own page puts it there, never a mere visit: else somebody could
+send a link of theirs to make others sign up in their name.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NoReturn
+
+from flask import abort, g, make_response, render_template, request
+from werkzeug.wrappers import Response
+
+from models import Foundation, Person
+from outreach.staffing.volunteers import personal_links
+from views.booth.need_names import look_at
+from views.web.cookies import cookie_name, is_https
+from views.web.request import db, find_me, real_now
+
+OWN = "own"
+"""Stands for the token in the addresses of somebody whom the browser itself knows."""
+COOKIE = "whereabouts-mine"
+KEPT_FOR = 400 * 24 * 3600
+"""Seconds; browsers keep no cookie longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Whom the browser knows, and what stands for the token in the addresses of their pages."""
+
+    person: Person
+    token: str
+
+
+def personal(token: str) -> Person:
+    """Return whose pages these are, else answer 404; nothing is written, look as often as you like.
+
+    The audit line about what is not theirs names this person, see `not_theirs`.
+    """
+    if token == OWN:
+        known = find_known()
+        person = known.person if known else None
+    else:
+        person = personal_links.find_owner(db(), token)
+    if person is None:
+        abort(make_response(render_template("my_shifts/no_link.html"), 404))
+    g.personal, g.person_id = person, person.id
+    return person
+
+
+def find_known(foundation: Foundation | None = None) -> Known | None:
+    """Return whom this browser knows: by the kept link, else by its sign-in.
+
+    Where a foundation is given, only somebody of that foundation.
+    """
+    kept = kept_token()
+    owner = personal_links.find_owner(db(), kept) if kept else None
+    for person, token in ((owner, kept), (find_me(), OWN)):
+        if person and token and foundation in (None, foundation_of(person)):
+            g.personal, g.person_id = person, person.id
+            return Known(person, token)
+    return None
+
+
+def kept_token() -> str | None:
+    """Return the personal link's token that the browser sent."""
+    return request.cookies.get(cookie_name(COOKIE))
+
+
+def keep_token(response: Response, token: str) -> None:
+    """Let the browser know its person from now on."""
+    response.set_cookie(
+        cookie_name(COOKIE),
+        token,
+        max_age=KEPT_FOR,
+        secure=is_https(),
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def drop_token(response: Response) -> None:
+    """Let the browser forget who it knew."""
+    response.delete_cookie(cookie_name(COOKIE), secure=is_https(), httponly=True, samesite="Lax")
+
+
+def foundation_of(person: Person) -> Foundation:
+    """Return the person's foundation; it is read once in a request."""
+    foundation = db().get_one(Foundation, person.foundation_id)
+    look_at(foundation)
+    return foundation
+
+
+def now_of(foundation: Foundation) -> datetime:
+    """Return the instant that this foundation plans by, signed in or not."""
+    return foundation.now(real_now())
+
+
+def not_theirs(what: str, number: int) -> NoReturn:
+    """Answer 404 to somebody who asks for what is another's, and leave an audit line."""
+    g.foreign = (what, number)
+    abort(404)

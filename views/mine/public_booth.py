@@ -1,0 +1,116 @@
+"""A booth as its public pages know it: found by the code in their address, or not at all."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import abort
+from sqlalchemy import bindparam, select
+
+from models import Booth, Decision, Event, Foundation, Person
+from outreach.staffing.booth.booths import find_booth_by_code, sign_up_opens_at, zone_of
+from outreach.staffing.roster.commitments import load_commitments
+from outreach.staffing.roster.free_nearby import find_free_near
+from outreach.staffing.roster.sign_up_list import Offer, judge, load_offers
+from outreach.staffing.rules.breaches import Rules, rules_of
+from outreach.staffing.rules.slots import Helper
+from views.booth.need_names import look_at
+from views.mine.personal import Known, find_known, now_of
+from views.mine.venue_words import say_instant
+from views.web.request import db
+
+_STANDING = select(Decision.state).where(
+    Decision.event_id == bindparam("event"), Decision.is_current
+)
+
+
+NEWCOMER = Helper(0, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """The booth with its event, the time there, and whom the browser knows."""
+
+    booth: Booth
+    event: Event
+    foundation: Foundation
+    now: datetime
+    known: Known | None
+    decision: str | None
+    """Whether we go there at all."""
+
+    @property
+    def reader(self) -> Person | None:
+        """Whom the browser knows, of this foundation."""
+        return self.known.person if self.known else None
+
+    @property
+    def code(self) -> str:
+        """What the address of its pages holds."""
+        return self.booth.code
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The venue's zone."""
+        return zone_of(self.event)
+
+    @property
+    def zone_name(self) -> str:
+        """The venue's zone as IANA names it."""
+        return self.event.timezone or "UTC"
+
+    @property
+    def town(self) -> str:
+        """Whose time the page shows: "Denver"."""
+        return self.event.city or self.zone_name.rpartition("/")[2].replace("_", " ")
+
+    @property
+    def rules(self) -> Rules:
+        """By which rules it is staffed."""
+        return rules_of(self.booth.rules)
+
+    @property
+    def closed(self) -> str | None:
+        """Say why nothing can be taken now, and from when it can; None while sign-up is open."""
+        name = self.event.name
+        if self.decision in {"no_go", "cancelled"}:
+            return f"We do not go to {name}."
+        opens = sign_up_opens_at(self.booth, self.event)
+        if opens > self.now:
+            return f"Sign-up opens on {say_instant(opens, self.zone_name)}."
+        return None
+
+    def offers(self, only: Collection[int] | None = None) -> list[Offer]:
+        """Return the booth's shifts, with what each would break for whom the browser knows."""
+        reader = self.reader
+        offers = load_offers(db(), self.booth.id, self.now, reader.id if reader else None, only)
+        if reader is not None:
+            own = load_commitments(db(), [reader.id], self.event)[reader.id]
+            helper = Helper(reader.id, reader.first_name, reader.is_experienced)
+            judge(offers, self.event, helper, own, self.rules, self.zone)
+        elif only is not None:  # a long list is not judged for nobody in particular
+            judge(offers, self.event, NEWCOMER, [], self.rules, self.zone)
+        return offers
+
+    def find_offer(self, shift_id: int) -> Offer | None:
+        """Return one of the booth's shifts, unless it is over, cancelled or another's."""
+        return next(iter(self.offers([shift_id])), None)
+
+    def find_instead(self, starts: datetime) -> Offer | None:
+        """Return a free shift near this time: the one that breaks least, then the nearest."""
+        near = find_free_near(db(), self.booth.id, starts, self.now)
+        free = {one.id: one for one in self.offers(near) if not one.mine and not one.clash}
+        ranked = [free[number] for number in near if number in free]
+        return min(ranked, key=lambda one: len(one.breaches), default=None)
+
+
+def stand_of(code: str) -> Stand:
+    """Return the booth with this code, else answer 404."""
+    found = find_booth_by_code(db(), code)
+    if found is None:
+        abort(404)
+    booth, event, foundation = found
+    look_at(foundation)
+    known, decision = find_known(foundation), db().scalar(_STANDING, {"event": event.id})
+    return Stand(booth, event, foundation, now_of(foundation), known, decision)

@@ -1,0 +1,182 @@
+"""The public sign-up page: which shift can I take?"""
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response as AnyResponse
+
+from models import Shift
+from outreach.accounts import limits
+from outreach.accounts.tokens import new_token
+from outreach.refusal import Refused
+from outreach.staffing.booth.booths import coordinators_of
+from outreach.staffing.roster.sign_up_list import Offer, headline, sort_offers
+from outreach.staffing.rules.breaches import NeedsReason
+from outreach.staffing.signups.locks import Gone
+from outreach.staffing.signups.sign_up import Full
+from outreach.staffing.volunteers import personal_links
+from outreach.staffing.volunteers.join import Joined, Moved, join
+from views.mine import venue_words
+from views.mine.personal import OWN, drop_token, keep_token
+from views.mine.public_booth import Stand, stand_of
+from views.mine.sign_up_forms import TakeForm
+from views.mine.sign_up_rows import write_rows
+from views.web.guards import PUBLIC, allow
+from views.web.page import tell
+from views.web.request import db, read_on, real_now, write_on
+from views.web.security import place
+
+blueprint = Blueprint("sign_up", __name__)
+
+TOLD = {
+    "taken": "{} is yours.",
+    "waiting": "You wait for {}. We ask you when a place comes free.",
+    "offered": "A place on {} is free for you: say yes below.",
+}
+
+
+@blueprint.get("/s/<code>")
+@allow(PUBLIC)
+def listing(code: str) -> Response:
+    """List the shifts that can still be taken, those that need somebody most first."""
+    stand = stand_of(code)
+    day = venue_words.read_day(request.args.get("day", ""))
+    choice = sort_offers(stand.offers(), stand.zone, day)
+    own = venue_words.own_zone()
+    page = render_template(
+        "sign_up/listing.html",
+        stand=stand,
+        choice=choice,
+        rows=write_rows(stand, choice.open, own),
+        day=day,
+        headline=headline(choice, stand.zone),
+        own=own,
+        form_key=new_token(),
+        leads=coordinators_of(db(), stand.event)[:2],
+    )
+    response = make_response(page)
+    venue_words.keep_zone(response)
+    return response
+
+
+@blueprint.get("/s/<code>/zone")
+@allow(PUBLIC)
+def choose_zone(code: str) -> str:
+    """Offer the zones, for a reader elsewhere whose browser did not say where it is."""
+    return render_template("sign_up/zone.html", stand=stand_of(code), zones=venue_words.zones())
+
+
+@blueprint.post("/s/<code>/forget")
+@allow(PUBLIC)
+def forget(code: str) -> AnyResponse:
+    """Let the browser forget whom it knows, for somebody who borrows it."""
+    response = redirect(url_for("sign_up.listing", code=stand_of(code).code), 303)
+    drop_token(response)
+    return response
+
+
+@blueprint.get("/s/<code>/shifts/<int:shift_id>")
+@allow(PUBLIC)
+def ask(code: str, shift_id: int) -> Response:
+    """Ask who wants this shift, and why where it breaks a rule."""
+    stand = stand_of(code)
+    offer = stand.find_offer(shift_id)
+    if offer is None and db().get(Shift, shift_id) is not None:
+        _shift_of(stand, shift_id)
+    return _show(stand, offer, TakeForm.of(stand.reader), 200 if offer else 410)
+
+
+@blueprint.post("/s/<code>/shifts/<int:shift_id>")
+@allow(PUBLIC)
+def take(code: str, shift_id: int) -> ResponseReturnValue:
+    """Take a place on the shift, or join its waiting list."""
+    read_on()
+    stand = stand_of(code)
+    form = TakeForm.of(stand.reader)
+    if not form.validate():
+        return _show(stand, stand.find_offer(shift_id), form, 422)
+    try:
+        shift = _shift_of(stand, shift_id)
+        write_on()
+        who = form.who(stand.reader)
+        joined = join(db(), stand.foundation, shift, who, form.wish(), stand.now)
+        token = _open_pages(stand, joined)
+    except Refused as refusal:
+        return _refuse(stand, shift_id, form, refusal)
+    db().commit()
+    when = venue_words.say_when(shift.starts_at, shift.ends_at, stand.zone_name)
+    told = TOLD.get(joined.sign_up.state, TOLD["taken"])
+    tell(told.format(f"{when.day}, {when.span}"))
+    response = redirect(url_for("my_shifts.show", token=token), 303)
+    if token != OWN:
+        keep_token(response, token)
+    return response
+
+
+def _shift_of(stand: Stand, shift_id: int) -> Shift:
+    """Return a shift of the booth; 404 where it is another's, Gone where it is nobody's."""
+    shift = db().get(Shift, shift_id)
+    if shift is None:
+        raise Gone
+    if shift.booth_id != stand.booth.id:
+        g.foreign = ("shift", shift_id)
+        abort(404)
+    return shift
+
+
+def _open_pages(stand: Stand, joined: Joined) -> str:
+    """Return what opens the person's pages; a newcomer is counted by where they come from."""
+    if stand.known and stand.known.person is joined.person:
+        return stand.known.token
+    most = current_app.config["SIGN_UPS_PER_PLACE"]
+    if most and joined.is_new:
+        # Last of all: what it locks is shared by everybody in the hall.
+        limits.count(db(), real_now(), limits.sign_ups_from_place(most), place())
+    return personal_links.copy(db(), joined.person, current_app.config["SECRET_KEY"], real_now())
+
+
+def _refuse(stand: Stand, shift_id: int, form: TakeForm, refusal: Refused) -> ResponseReturnValue:
+    """Say why not, keep what was typed, and offer what can be done instead."""
+    read_on()  # what `stand` holds of the booth is good still
+    offer = stand.find_offer(shift_id)
+    if not isinstance(refusal, Full | NeedsReason):  # the page names these by itself
+        form.refuse(refusal)
+    is_other_now = isinstance(refusal, Full | Moved | Gone) or offer is None
+    response = _show(stand, offer, form, 409 if is_other_now else 422, refusal)
+    if isinstance(refusal, limits.TooMany):
+        response.status_code = 429
+        response.headers["Retry-After"] = str(int(refusal.wait.total_seconds()) + 1)
+    return response
+
+
+def _show(
+    stand: Stand, offer: Offer | None, form: TakeForm, code: int, refusal: Refused | None = None
+) -> Response:
+    """Show one shift with its form, and beside a full one the best of what is free."""
+    breaches = offer.breaches if offer else ()
+    if isinstance(refusal, NeedsReason):
+        breaches = refusal.breaches
+    best = None
+    if offer is None or offer.is_full:
+        best = stand.find_instead(offer.starts if offer else stand.now)
+    page = render_template(
+        "sign_up/shift.html",
+        stand=stand,
+        offer=offer,
+        form=form,
+        refusal=refusal,
+        breaches=breaches,
+        best=best,
+        own=venue_words.own_zone(),
+    )
+    return make_response(page, code)

@@ -1,0 +1,67 @@
+"""Forms of the public pages: who somebody is, and why a rule may be broken."""
+
+from flask import request
+from wtforms import HiddenField, StringField
+from wtforms.validators import DataRequired, Length
+
+from models import Person
+from outreach.accounts.addresses import LONGEST_ADDRESS
+from outreach.accounts.tokens import has_token_shape, new_token
+from outreach.staffing.signups.checks import LONGEST_REASON
+from outreach.staffing.volunteers.join import Newcomer, Wish
+from outreach.staffing.volunteers.register import LONGEST_NAME
+from views.web.forms import SheetForm, strip
+
+
+class TakeForm(SheetForm):
+    """What one shift asks of somebody; who is known is asked for neither name nor contact."""
+
+    form_key = HiddenField()
+    name = StringField(
+        "Your name",
+        filters=[strip],
+        validators=[
+            DataRequired("Tell us your name, the first one is enough."),
+            Length(max=LONGEST_NAME, message=f"Keep it under {LONGEST_NAME} characters."),
+        ],
+        description="Others at the booth see the first name only.",
+        render_kw={"autocomplete": "name"},
+    )
+    contact = StringField(
+        "E-mail or phone",
+        filters=[strip],
+        validators=[
+            DataRequired("Give one way to reach you."),
+            Length(max=LONGEST_ADDRESS, message="That is longer than any address."),
+        ],
+        description="Only whoever runs the booth sees it.",
+        render_kw={"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    reason = StringField(
+        "Why is it all right?",
+        filters=[strip],
+        validators=[
+            Length(max=LONGEST_REASON, message=f"Keep it under {LONGEST_REASON} characters.")
+        ],
+        render_kw={"autocomplete": "off"},
+    )
+
+    @classmethod
+    def of(cls, reader: Person | None, **defaults: object) -> "TakeForm":
+        """Make the form for somebody known, or for a newcomer."""
+        form = cls(**defaults)
+        if reader is not None:
+            del form.name, form.contact
+        if not has_token_shape(form.form_key.data or ""):
+            form.form_key.data = new_token()
+        return form
+
+    def wish(self) -> Wish:
+        """Return what is asked for; the shift that was seen stands in the address."""
+        seen = request.args.get("seen", type=int)
+        waits = request.form.get("act") == "wait"
+        return Wish(str(self.form_key.data), seen, self.reason.data or "", waits)
+
+    def who(self, reader: Person | None) -> Person | Newcomer:
+        """Return whom the browser knows, else who fills this in."""
+        return reader or Newcomer(self.name.data or "", self.contact.data or "")

@@ -1,0 +1,68 @@
+"""The rows of the sign-up page: each is written once and kept for as long as it says the same.
+
+A hall full of people opens the same list again and again, and most of its rows have not changed.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from flask import current_app, request
+from markupsafe import Markup
+
+from outreach.staffing.roster.sign_up_list import Offer
+from views.mine.public_booth import Stand
+from views.mine.venue_words import say_when
+
+MOST_ROWS = 8192
+
+
+class Row(NamedTuple):
+    """All that a row says; two rows of the same content are the same row."""
+
+    root: str
+    code: str
+    zone: str
+    own: str | None
+    way: str
+    """How it is taken: "tap", "ask", or "" while sign-up is closed."""
+    is_first: bool
+    id: int
+    kind: str
+    starts: datetime
+    ends: datetime
+    least: int
+    most: int
+    held: int
+    needs: tuple[str, ...]
+    note: str
+    sequence: int
+    names: tuple[str, ...]
+    remarks: tuple[str, ...]
+    breaches: tuple[str, ...]
+
+
+def write_rows(stand: Stand, offers: Sequence[Offer], own: str | None) -> Markup:
+    """Return the rows of what can be taken, in order."""
+    root, code, zone = request.script_root, stand.code, stand.zone_name
+    is_closed, is_known = stand.closed is not None, stand.reader is not None
+    rows = []
+    for number, one in enumerate(offers):
+        way = "" if is_closed else "tap" if is_known and not one.breaches else "ask"
+        row = Row(
+            root, code, zone, own, way, number == 0,
+            one.id, one.kind, one.starts, one.ends,
+            one.least, one.most, one.held, one.needs, one.note, one.sequence,
+            tuple([each.first_name for each in one.company]), tuple(one.remarks),
+            tuple([each.sentence for each in one.breaches]),
+        )  # fmt: skip
+        rows.append(_write(row))
+    return Markup("".join(rows))  # noqa: S704 - `_write` has escaped what people typed
+
+
+@lru_cache(maxsize=MOST_ROWS)
+def _write(row: Row) -> str:
+    """Write one row; every name and note in it is escaped by the template."""
+    template = current_app.jinja_env.get_template("sign_up/row.html")
+    return template.render(offer=row, when=say_when(row.starts, row.ends, row.zone, row.own))

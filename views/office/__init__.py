@@ -1,0 +1,1 @@
+"""Pages of the office: accounts, the foundation, imports, trackers, the outbox."""

@@ -1,0 +1,150 @@
+"""The outbox: what is told by mail, what came of it, and what staff can do about it."""
+
+from datetime import timedelta
+
+from flask import Blueprint, Flask, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import ColumnElement, func, select
+
+from models import Message
+from models.messages import MESSAGE_STATES
+from outreach.messages import by_staff
+from outreach.messages.outcomes import WAITS
+from outreach.messages.written import LINK_PLACE, Dropped
+from views.web.guards import STAFF, allow
+from views.web.page import tell
+from views.web.paging import page_of
+from views.web.request import db, here, load, me, real_now
+from worker import mail
+
+blueprint = Blueprint("outbox", __name__)
+
+TROUBLED = "troubled"
+FILTERS = (*MESSAGE_STATES, TROUBLED)
+LINES = select(
+    Message.id,
+    Message.subject,
+    Message.to_address,
+    Message.state,
+    Message.trouble,
+    Message.created_at,
+    Message.due_at,
+    Message.sent_at,
+).order_by(Message.created_at.desc(), Message.id.desc())
+
+
+@blueprint.get("/outbox")
+@allow(STAFF)
+def messages() -> str:
+    """List the mail of this foundation, newest first, of one state where one is asked for."""
+    asked = request.args.get("state", "")
+    conditions = [Message.foundation_id == here().id, *_conditions(asked)]
+    counted = select(func.count(Message.id)).where(*conditions)
+    return render_template(
+        "outbox/messages.html",
+        mail=page_of(LINES.where(*conditions), counted),
+        asked=asked if asked in FILTERS else "",
+        counts=_counts(),
+        server=current_app.config["MAIL_SERVER"],
+    )
+
+
+@blueprint.get("/outbox/<int:message_id>")
+@allow(STAFF)
+def show(message_id: int) -> str:
+    """Show one mail: as it was sent, or as it would be sent now."""
+    message = load(Message, message_id)
+    draft = mail.draft(_app(), db(), message, real_now(), _base_url())
+    written = None if isinstance(draft, Dropped) else draft
+    return render_template(
+        "outbox/message.html",
+        message=message,
+        draft=written,
+        reason=draft.reason if isinstance(draft, Dropped) else "",
+        has_link=written and message.state == "waiting" and LINK_PLACE in written.body,
+        next_try=_next_try(message),
+        server=current_app.config["MAIL_SERVER"],
+    )
+
+
+@blueprint.post("/outbox/<int:message_id>/link")
+@allow(STAFF)
+def hand_over(message_id: int) -> ResponseReturnValue:
+    """Show a mail with its personal link, once, to pass on by another way."""
+    message = load(Message, message_id)
+    write = mail.writer(_app(), _base_url())
+    written = by_staff.hand_over(db(), message, write, real_now(), me())
+    db().commit()
+    return render_template("outbox/handed_over.html", message=message, written=written)
+
+
+@blueprint.post("/outbox/<int:message_id>/retry")
+@allow(STAFF)
+def retry(message_id: int) -> ResponseReturnValue:
+    """Let a mail leave at once; Undo drops it again where it had been given up."""
+    message = load(Message, message_id)
+    was_waiting = message.state == "waiting"
+    by_staff.send_again(db(), message, real_now(), me())
+    db().commit()
+    undo = None if was_waiting else url_for("outbox.drop", message_id=message_id)
+    tell(_say_when(), undo)
+    return redirect(url_for("outbox.show", message_id=message_id), 303)
+
+
+@blueprint.post("/outbox/<int:message_id>/drop")
+@allow(STAFF)
+def drop(message_id: int) -> ResponseReturnValue:
+    """Keep a mail from leaving; Undo lets it wait again."""
+    message = load(Message, message_id)
+    by_staff.drop(db(), message, real_now(), me())
+    db().commit()
+    tell("This mail is not sent.", url_for("outbox.retry", message_id=message_id))
+    return redirect(url_for("outbox.show", message_id=message_id), 303)
+
+
+def _conditions(asked: str) -> list[ColumnElement[bool]]:
+    if asked == TROUBLED:
+        return [Message.state == "waiting", Message.trouble != ""]
+    return [Message.state == asked] if asked in MESSAGE_STATES else []
+
+
+def _counts() -> dict[str, int]:
+    """Count this foundation's mail by state; mail that waits with a trouble twice."""
+    troubled = func.count(Message.id).filter(Message.trouble != "")
+    rows = db().execute(
+        select(Message.state, func.count(Message.id), troubled)
+        .where(Message.foundation_id == here().id)
+        .group_by(Message.state)
+    )
+    found = {row[0]: (row[1], row[2]) for row in rows}
+    counts = {state: found.get(state, (0, 0))[0] for state in MESSAGE_STATES}
+    return counts | {TROUBLED: found.get("waiting", (0, 0))[1]}
+
+
+def _next_try(message: Message) -> str:
+    """Say when a mail that failed is tried again."""
+    if message.state != "waiting" or not message.attempts:
+        return ""
+    wait = min(message.due_at - real_now(), max(WAITS))
+    if wait <= timedelta(minutes=1):
+        return "It is tried again within a minute."
+    minutes = round(wait.total_seconds() / 60)
+    words = f"{minutes} minutes" if minutes < 100 else f"{round(minutes / 60)} hours"
+    return f"It is tried again in {words}."
+
+
+def _say_when() -> str:
+    if here().is_example:
+        return "It waits again. The example sends nothing."
+    if current_app.config["MAIL_SERVER"] is None:
+        return "It waits again, and is sent when mail is set up."
+    return "It is sent within seconds."
+
+
+def _base_url() -> str:
+    return request.host_url.rstrip("/")
+
+
+def _app() -> Flask:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return app

@@ -1,0 +1,1 @@
+"""Pages that plan: season, fit, events, segments, people, issues."""

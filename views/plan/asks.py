@@ -1,0 +1,128 @@
+"""Asks: what do we want these people to do about it?"""
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from models import Ask, Event, Issue, Person
+from outreach.issues import asks
+from outreach.issues.at_events.meetings import find_meetings, list_links
+from outreach.matching.store.stored import refresh_issues
+from outreach.refusal import Refused
+from views.plan.forms.asks import AskForm, typed_of
+from views.plan.issues import show_issue
+from views.web.guards import STAFF, allow
+from views.web.page import tell
+from views.web.request import db, here, load, me, planning_now, real_now
+
+blueprint = Blueprint("asks", __name__)
+
+MOST_PEOPLE = 300
+
+
+@blueprint.route("/issues/<int:issue_id>/ask", methods=["GET", "POST"])
+@allow(STAFF)
+def new(issue_id: int) -> str | Response | tuple[str, int]:
+    """Write a card; the address may name the event and the segment to begin with."""
+    issue = load(Issue, issue_id)
+    event = request.args.get("event", "")
+    event_id = int(event) if event.isascii() and event.isdecimal() and len(event) < 10 else 0
+    return _write(issue, None, AskForm(data={"event_id": event_id}))
+
+
+@blueprint.route("/issues/<int:issue_id>/ask/<int:ask_id>", methods=["GET", "POST"])
+@allow(STAFF)
+def edit(issue_id: int, ask_id: int) -> str | Response | tuple[str, int]:
+    """Change a card."""
+    issue, ask = _load(issue_id, ask_id)
+    return _write(issue, ask, AskForm(data=typed_of(ask)))
+
+
+def _write(issue: Issue, ask: Ask | None, form: AskForm) -> str | Response | tuple[str, int]:
+    _offer(form, issue, ask)
+    if form.validate_on_submit():
+        try:
+            entry = asks.save_ask(db(), here(), issue, ask, form.card(), me(), real_now())
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            undo_url = url_for("asks.undo", entry_id=entry.id)
+            return _kept(issue, "The card is written.", undo_url)
+    page = render_template("issues/ask.html", form=form, issue=issue, ask=ask)
+    return (page, 422) if form.is_submitted() else page
+
+
+def _offer(form: AskForm, issue: Issue, ask: Ask | None) -> None:
+    """Offer the segments it concerns, the events it will meet, and our people."""
+    links = list_links(db(), issue)
+    concerned = [one for one in links if one.state != "rejected"]
+    meetings = find_meetings(db(), issue, planning_now().date())
+    events = {one.event_id: f"{one.name}, {one.starts}" for one in meetings}
+    named = db().get(Event, ask.event_id) if ask and ask.event_id else None
+    if named:
+        events.setdefault(named.id, f"{named.name}, {named.starts_on}")
+    people = db().execute(
+        select(Person.id, Person.name)
+        .where(Person.foundation_id == here().id)
+        .order_by(Person.id != (ask.helper_id if ask else None), Person.name)
+        .limit(MOST_PEOPLE)
+    )
+    segments = [(one.segment_id, one.segment.short_name) for one in concerned]
+    form.offer(segments, events.items(), [(row.id, row.name) for row in people])
+
+
+@blueprint.post("/issues/<int:issue_id>/ask/<int:ask_id>/drop")
+@allow(STAFF)
+def drop(issue_id: int, ask_id: int) -> Response:
+    """Take a card away."""
+    issue, ask = _load(issue_id, ask_id)
+    entry = asks.remove_ask(db(), here(), issue, ask, me(), real_now())
+    return _kept(issue, "The card is removed.", url_for("asks.undo", entry_id=entry.id))
+
+
+@blueprint.post("/issues/<int:issue_id>/ask/<int:ask_id>/good-news")
+@allow(STAFF)
+def tell_good_news(issue_id: int, ask_id: int) -> Response | tuple[str, int]:
+    """Let the card tell that it is fixed."""
+    issue, ask = _load(issue_id, ask_id)
+    try:
+        entry = asks.tell_good_news(db(), here(), issue, ask, me(), real_now())
+    except Refused as refusal:
+        return _refused(issue.id, refusal)
+    undo_url = url_for("asks.undo", entry_id=entry.id)
+    return _kept(issue, f"{issue.key} is good news to tell.", undo_url)
+
+
+@blueprint.post("/asks/<int:entry_id>/undo")
+@allow(STAFF)
+def undo(entry_id: int) -> Response | tuple[str, int]:
+    """Put a card back as it was."""
+    entry = asks.find_undoable(db(), here(), entry_id)
+    if entry is None or entry.subject_id is None:
+        abort(404)
+    issue_id = entry.subject_id
+    try:
+        asks.undo_ask(db(), here(), entry, me(), real_now())
+    except Refused as refusal:
+        return _refused(issue_id, refusal)
+    return _kept(load(Issue, issue_id), "Undone: the card is as it was before.")
+
+
+def _load(issue_id: int, ask_id: int) -> tuple[Issue, Ask]:
+    issue, ask = load(Issue, issue_id), load(Ask, ask_id)
+    return (issue, ask) if ask.issue_id == issue.id else abort(404)
+
+
+def _kept(issue: Issue, sentence: str, undo_url: str | None = None) -> Response:
+    """Let the matches of its segments follow, and show the issue."""
+    touched = [link.segment_id for link in list_links(db(), issue) if link.state != "rejected"]
+    refresh_issues(db(), here(), touched, planning_now())
+    db().commit()
+    tell(sentence, undo_url)
+    return redirect(url_for("issues.show", issue_id=issue.id))
+
+
+def _refused(issue_id: int, refusal: Refused) -> tuple[str, int]:
+    db().rollback()
+    tell(refusal.sentence, refused=True)
+    return show_issue(load(Issue, issue_id)), 422

@@ -1,0 +1,89 @@
+"""Decisions: taken on the event's page or on Fit, undone from anywhere."""
+
+from collections.abc import Callable, Sequence
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from models import Event
+from models.events import DECISION_STATES
+from outreach.matching.store.stored import refresh_events
+from outreach.planning.decisions import decisions
+from outreach.planning.decisions.states import STATE_WORDS
+from outreach.planning.dossier import find_trip, open_dossier
+from outreach.refusal import Refused
+from views.plan.forms.events import DecisionForm
+from views.web.guards import STAFF, allow
+from views.web.page import tell
+from views.web.request import db, here, load, me, planning_now, real_now
+
+blueprint = Blueprint("decisions", __name__)
+
+
+@blueprint.post("/events/<int:event_id>/decision/<state>")
+@allow(STAFF)
+def decide(event_id: int, state: str) -> Response | tuple[str, int]:
+    """Decide on one event, or on the whole trip that it belongs to."""
+    event = load(Event, event_id)
+    if state not in DECISION_STATES:
+        abort(404)
+    events = find_trip(db(), event) if request.form.get("trip") else [event]
+    return decide_together(
+        events,
+        state,
+        on_done=lambda: url_for("events.show", event_id=event_id),
+        on_refusal=lambda form: _show_event(event_id, form),
+    )
+
+
+def decide_together(
+    events: Sequence[Event],
+    state: str,
+    *,
+    on_done: Callable[[], str],
+    on_refusal: Callable[[DecisionForm], str],
+) -> Response | tuple[str, int]:
+    """Record what the form says about these events; a refusal shows the page again."""
+    form = DecisionForm()
+    today = planning_now().date()
+    try:
+        if not form.validate():
+            raise Refused(str(form.reason.errors[0]), "reason")
+        reason = form.reason.data or ""
+        batch = decisions.decide(db(), here(), events, state, reason, me(), today, real_now())
+    except Refused as refusal:
+        db().rollback()
+        form.reason.errors = []
+        form.refuse(refusal)
+        return on_refusal(form), 422
+    refresh_events(db(), here(), [event.id for event in events], planning_now())
+    names = " and ".join(event.name for event in events)
+    db().commit()
+    tell(f"{names}: {STATE_WORDS[state]}.", url_for("decisions.undo", batch=batch))
+    return redirect(on_done())
+
+
+def _show_event(event_id: int, form: DecisionForm) -> str:
+    event = load(Event, event_id)
+    dossier = open_dossier(db(), event, planning_now())
+    return render_template(
+        "events/show.html", dossier=dossier, event=event, form=form, may_edit=True
+    )
+
+
+@blueprint.post("/decisions/<batch>/undo")
+@allow(STAFF)
+def undo(batch: str) -> Response:
+    """Take a decision back and return to what stood before."""
+    try:
+        event_ids = decisions.undo(db(), here(), batch, me(), real_now())
+    except Refused as refusal:
+        db().rollback()
+        tell(refusal.sentence, refused=True)
+        return redirect(url_for("season.run_sheet"))
+    if not event_ids:
+        abort(404)
+    refresh_events(db(), here(), event_ids, planning_now())
+    db().commit()
+    tell("Undone: it stands as it did before.")
+    return redirect(url_for("events.show", event_id=event_ids[0]))

@@ -1,0 +1,263 @@
+"""Events: the list, the document of one event, and what is decided about it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from sqlalchemy import ColumnElement, and_, func, select
+from werkzeug.wrappers import Response as AnyResponse
+
+from models import AuditEntry, Decision, Event
+from models.events import DECISION_STATES
+from outreach.accounts.audit import find_entry
+from outreach.accounts.roles import may
+from outreach.catalog.edit import EDITED, add_event, edit_event, undo_edit
+from outreach.catalog.places.lookup import find_places
+from outreach.catalog.removing import count_losses, remove_event
+from outreach.matching.store.stored import refresh_events, refresh_foundation
+from outreach.planning.decisions.states import STATE_WORDS
+from outreach.planning.dossier import open_dossier
+from outreach.planning.season.run_sheet import YEARS
+from outreach.refusal import Refused
+from views.plan.forms.events import DecisionForm, EventEditForm, EventForm
+from views.plan.forms.places import PlaceForm
+from views.web.guards import LEAD, STAFF, VOLUNTEER, allow
+from views.web.page import tell
+from views.web.paging import page_of
+from views.web.request import db, here, load, me, planning_now, real_now
+from views.web.spreadsheet import as_spreadsheet
+
+blueprint = Blueprint("events", __name__)
+
+FEED_MOST = 500
+SETTLED = ("admin1", "country", "latitude", "longitude", "timezone")
+STANDING = and_(Decision.event_id == Event.id, Decision.is_current)
+LINES = (
+    select(
+        Event.id,
+        Event.name,
+        Event.city,
+        Event.country,
+        Event.starts_on,
+        Event.ends_on,
+        Event.cfp_closes_on,
+        Event.is_online,
+        Decision.state,
+        Decision.reason,
+    )
+    .outerjoin(Decision, STANDING)
+    .order_by(Event.starts_on, Event.name, Event.id)
+)
+
+
+@blueprint.get("/events")
+@allow(VOLUNTEER)
+def listing() -> str:
+    """List the events from today on, or those that the filters name."""
+    conditions = _conditions()
+    rows = LINES.where(*conditions)
+    counted = select(func.count(Event.id)).where(*conditions)
+    page = page_of(rows, counted.outerjoin(Decision, STANDING) if _asked_state() else counted)
+    return render_template(
+        "events/listing.html",
+        rows=page,
+        asked=request.args,
+    )
+
+
+def _conditions() -> list[ColumnElement[bool]]:
+    """Read the filters of the address; unknown words are refused."""
+    today = planning_now().date()
+    found = [Event.foundation_id == here().id]
+    match request.args.get("when", ""):
+        case "":
+            found.append(Event.ends_on >= today)
+        case "past":
+            found.append(Event.ends_on < today)
+        case "all":
+            pass
+        case _:
+            abort(400)
+    state = _asked_state()
+    if state == "idea":
+        found.append(Decision.id.is_(None))
+    elif state:
+        found.append(Decision.state == state)
+    words = request.args.get("q", "").strip()[:200]
+    return [*found, Event.name.icontains(words, autoescape=True)] if words else found
+
+
+def _asked_state() -> str:
+    state = request.args.get("state", "")
+    return state if state in {"", "idea", *DECISION_STATES} else abort(400)
+
+
+@blueprint.route("/events/new", methods=["GET", "POST"])
+@allow(STAFF)
+def new() -> str | AnyResponse | tuple[str, int]:
+    """Add an event by hand."""
+    form = EventForm()
+    if form.validate_on_submit():
+        try:
+            event = add_event(db(), here(), form.facts(), real_now(), me())
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            refresh_events(db(), here(), [event.id], planning_now())
+            db().commit()
+            tell(f"{event.name} is on the list.")
+            return redirect(url_for("events.show", event_id=event.id))
+    page = render_template("events/form.html", form=form, event=None)
+    return (page, 422) if form.is_submitted() else page
+
+
+@blueprint.get("/events/<int:event_id>")
+@allow(VOLUNTEER)
+def show(event_id: int) -> str:
+    """Show the event as one document."""
+    event = load(Event, event_id)
+    dossier = open_dossier(db(), event, planning_now())
+    return render_template(
+        "events/show.html",
+        dossier=dossier,
+        event=event,
+        form=DecisionForm(),
+        may_edit=may(db(), LEAD, me(), event_id),
+    )
+
+
+@blueprint.route("/events/<int:event_id>/edit", methods=["GET", "POST"])
+@allow(LEAD)
+def edit(event_id: int) -> str | AnyResponse | tuple[str, int]:
+    """Change what is known of the event; a re-import leaves it alone afterwards."""
+    event = load(Event, event_id)
+    form = EventEditForm(obj=event)
+    if form.validate_on_submit():
+        try:
+            entry = edit_event(db(), event, form.facts(), form.seen_version(), real_now(), me())
+        except Refused as refusal:
+            db().rollback()
+            form.refuse_against(refusal, EventEditForm(formdata=None, obj=event))
+        else:
+            return _kept(event, f"{event.name} is changed.", entry)
+    page = render_template("events/form.html", form=form, event=event)
+    return (page, 422) if form.is_submitted() else page
+
+
+@blueprint.post("/events/<int:event_id>/place")
+@allow(LEAD)
+def choose_place(event_id: int) -> AnyResponse | tuple[str, int]:
+    """Settle which of several places of the same name is meant."""
+    event, form = load(Event, event_id), PlaceForm()
+    try:
+        place = form.chosen(find_places(event.city or "", event.country))
+        changes = {name: getattr(place, name) for name in SETTLED} | {"city": place.name}
+        entry = edit_event(db(), event, changes, form.seen_version(), real_now(), me())
+    except Refused as refusal:
+        db().rollback()
+        tell(refusal.sentence, refused=True)
+        return show(event_id), 422
+    return _kept(event, f"{event.name} is in {place.name}, {place.admin1 or place.country}.", entry)
+
+
+@blueprint.post("/events/<int:event_id>/changes/<int:entry_id>/undo")
+@allow(LEAD)
+def undo(event_id: int, entry_id: int) -> AnyResponse | tuple[str, int]:
+    """Put an event back as it was before a change of its facts."""
+    event = load(Event, event_id)
+    entry = find_entry(db(), here(), entry_id, EDITED, "event")
+    if entry is None or entry.subject_id != event.id:
+        abort(404)
+    try:
+        undo_edit(db(), entry, real_now(), me())
+    except Refused as refusal:
+        db().rollback()
+        tell(refusal.sentence, refused=True)
+        return show(event_id), 422
+    return _kept(event, f"Undone: {event.name} is as before.")
+
+
+@blueprint.route("/events/<int:event_id>/remove", methods=["GET", "POST"])
+@allow(STAFF)
+def remove(event_id: int) -> str | AnyResponse | tuple[str, int]:
+    """Forget an event, after saying what goes with it: there is no way back."""
+    event, refusal = load(Event, event_id), None
+    if request.method == "POST":
+        try:
+            remove_event(db(), here(), event, me(), planning_now(), real_now())
+        except Refused as refused:
+            refusal = refused.sentence
+        else:
+            refresh_foundation(db(), here(), planning_now())
+            db().commit()
+            tell(f"{event.name} is removed.")
+            return redirect(url_for("events.listing"))
+    losses = count_losses(db(), event)
+    page = render_template("events/remove.html", event=event, losses=losses, refusal=refusal)
+    return (page, 422) if refusal else page
+
+
+def _kept(event: Event, sentence: str, entry: AuditEntry | None = None) -> AnyResponse:
+    """Let what follows from an event follow it, commit and lead to it, with the way back."""
+    refresh_events(db(), here(), [event.id], planning_now())
+    db().commit()
+    undo_url = url_for("events.undo", event_id=event.id, entry_id=entry.id) if entry else None
+    tell(sentence, undo_url)
+    return redirect(url_for("events.show", event_id=event.id))
+
+
+@blueprint.get("/season/<int:year>.csv")
+@allow(STAFF)
+def spreadsheet(year: int) -> Response:
+    """Give a season's events to a spreadsheet."""
+    rows = [
+        (
+            event.name,
+            event.starts_on,
+            event.ends_on,
+            event.city,
+            event.country,
+            event.url,
+            STATE_WORDS[state] if state else "",
+            reason,
+        )
+        for event, state, reason in _of_year(year)
+    ]
+    head = ("event", "first day", "last day", "city", "country", "address", "decision", "reason")
+    return as_spreadsheet(f"season-{year}", head, rows)
+
+
+@blueprint.get("/season/<int:year>.ics")
+@allow(STAFF)
+def calendar(year: int) -> Response:
+    """Give a season's events to a calendar."""
+    from outreach.calendars.export import as_calendar  # large, and no other page needs it
+
+    events = [(event, state) for event, state, _ in _of_year(year)]
+    content = as_calendar(f"{here().name} {year}", events, here().slug)
+    return Response(
+        content,
+        mimetype="text/calendar",
+        headers={"Content-Disposition": f"attachment; filename=season-{year}.ics"},
+    )
+
+
+def _of_year(year: int) -> Sequence[Any]:
+    """Return the decided events of a year."""
+    if year not in YEARS:
+        abort(404)
+    return (
+        db()
+        .execute(
+            select(Event, Decision.state, Decision.reason)
+            .join(Decision, STANDING)
+            .where(
+                Event.foundation_id == here().id,
+                Event.starts_on.between(date(year, 1, 1), date(year, 12, 31)),
+            )
+            .order_by(Event.starts_on, Event.name)
+            .limit(FEED_MOST)
+        )
+        .all()
+    )

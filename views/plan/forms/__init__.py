@@ -1,0 +1,1 @@
+"""Forms of the pages that plan, checked field by field before a rule sees them."""

@@ -1,0 +1,109 @@
+"""Forms of an event: its facts, and what is decided about it."""
+
+from typing import Any
+
+from wtforms import (
+    DateField,
+    IntegerField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
+
+from outreach.catalog.facts import address_error
+from outreach.planning.decisions.decisions import LONGEST_REASON
+from views.web.forms import SheetForm, VersionedForm, strip
+
+PROGRAMME = 50_000
+"""Characters of a programme: some 800 titles."""
+
+
+def check_address(_form: SheetForm, field: Any) -> None:
+    """Refuse what is no web address, with the sentence that the import gives too."""
+    wrong = address_error(field.data) if field.data else None
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def text(label: str, longest: int, *checks: Any, **kwargs: Any) -> StringField:
+    """Make a one-line field that says how long it may be."""
+    length = Length(max=longest, message=f"Keep it under {longest} characters.")
+    return StringField(label, filters=[strip], validators=[*checks, length], **kwargs)
+
+
+class EventForm(SheetForm):
+    """What is known of an event; its name and first day are enough."""
+
+    name = text("Name", 200, DataRequired("Give the event a name."))
+    starts_on = DateField("First day", validators=[DataRequired("Give the first day as a date.")])
+    ends_on = DateField(
+        "Last day", validators=[Optional()], description="Leave it empty for a one-day event."
+    )
+    city = text(
+        "City", 120, Optional(), description="With its state where there are several: Denver, CO"
+    )
+    country = text("Country", 80, Optional())
+    url = text("Web address", 500, Optional(), check_address)
+
+    def validate_ends_on(self, field: DateField) -> None:
+        """Refuse an end before the start."""
+        if field.data and self.starts_on.data and field.data < self.starts_on.data:
+            raise ValidationError(f"It would end before it starts on {self.starts_on.data}.")
+
+    def facts(self) -> dict[str, Any]:
+        """Return the columns of the event as typed; empty means not known."""
+        typed = {
+            field.short_name: field.data if field.data not in ("", None) else None
+            for field in self
+            if field.short_name not in {"csrf_token", "version"}
+        }
+        typed["ends_on"] = typed["ends_on"] or typed["starts_on"]
+        for column in ("note", "programme"):
+            if column in typed:
+                typed[column] = typed[column] or ""
+        return typed
+
+
+class EventEditForm(EventForm, VersionedForm):
+    """All that staff may change about an event by hand."""
+
+    cfp_url = text("Call for proposals, address", 500, Optional(), check_address)
+    cfp_closes_on = DateField("Call for proposals closes", validators=[Optional()])
+    coc_url = text("Code of conduct, address", 500, Optional(), check_address)
+    booth_cost = IntegerField(
+        "Booth or table, cost",
+        validators=[Optional(), NumberRange(0, 10**8, "A cost is a whole number from 0.")],
+    )
+    expected_conversations = IntegerField(
+        "Conversations expected",
+        validators=[Optional(), NumberRange(1, 10**6, "Expect at least one, or leave it empty.")],
+    )
+    programme = TextAreaField(
+        "Programme",
+        filters=[strip],
+        validators=[
+            Optional(),
+            Length(max=PROGRAMME, message=f"Keep it under {PROGRAMME:,} characters."),
+        ],
+        description="Titles of its talks, one a line: they tell who comes.",
+        render_kw={"rows": 6},
+    )
+    note = TextAreaField(
+        "Note",
+        filters=[strip],
+        validators=[Optional(), Length(max=5000, message="Keep it under 5000 characters.")],
+        render_kw={"rows": 4},
+    )
+
+
+class DecisionForm(SheetForm):
+    """Go, No-go, proposed or cancelled; a no-go says why."""
+
+    reason = StringField(
+        "Reason",
+        filters=[strip],
+        validators=[
+            Length(max=LONGEST_REASON, message=f"Keep it under {LONGEST_REASON} characters.")
+        ],
+    )

@@ -1,0 +1,38 @@
+"""The form of evidence that a segment gathers at an event."""
+
+from wtforms import BooleanField, DateField
+from wtforms.validators import DataRequired, Optional
+
+from outreach.planning.segments.gatherings import Evidence
+from views.plan.forms.events import check_address, text
+from views.web.forms import SheetForm
+
+
+class GatheringForm(SheetForm):
+    """What somebody knows about who comes, and from where."""
+
+    sentence = text(
+        "Who comes, in a sentence",
+        300,
+        DataRequired("Write a sentence; it stands on the page as the reason."),
+        render_kw={"placeholder": "Three of our members run render farms and go every year."},
+    )
+    source = text(
+        "Where from",
+        200,
+        DataRequired("Name the source: a person, a post, a page."),
+        render_kw={"placeholder": "Noor Sample"},
+    )
+    source_url = text("Its address", 500, Optional(), check_address)
+    dated = DateField("Its day", validators=[Optional()])
+    every_edition = BooleanField("They come to every edition", default=True)
+
+    def evidence(self) -> Evidence:
+        """Return what was typed."""
+        return Evidence(
+            sentence=self.sentence.data or "",
+            source=self.source.data or "",
+            source_url=self.source_url.data or None,
+            dated=self.dated.data,
+            every_edition=bool(self.every_edition.data),
+        )

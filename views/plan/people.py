@@ -1,0 +1,262 @@
+"""People: who do we have, what do they know, and who goes where."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import load_only, selectinload
+from werkzeug.wrappers import Response as AnyResponse
+
+from models import Event, Person, Segment, TeamMember
+from outreach.matching.store.stored import refresh_events, refresh_foundation, refresh_segments
+from outreach.planning.dossier import list_team
+from outreach.planning.people.people import (
+    PersonChange,
+    add_person,
+    choose_home,
+    edit_person,
+    find_change,
+    offered_homes,
+    remove_person,
+    undo_change,
+)
+from outreach.planning.people.team import join_team, leave_team
+from outreach.refusal import Refused
+from views.plan.forms.people import PersonForm
+from views.plan.forms.places import PlaceForm
+from views.web.guards import STAFF, allow
+from views.web.page import tell
+from views.web.paging import page_of
+from views.web.request import db, here, load, me, planning_now, real_now
+from views.web.spreadsheet import as_spreadsheet
+
+blueprint = Blueprint("people", __name__)
+
+SHOWN = (
+    load_only(
+        Person.name,
+        Person.role,
+        Person.city,
+        Person.country,
+        Person.languages,
+        Person.is_experienced,
+        Person.note,
+        raiseload=True,
+    ),
+    selectinload(Person.segments).load_only(Segment.short_name, raiseload=True),
+)
+"""What lists show of a person."""
+
+
+@blueprint.get("/people")
+@allow(STAFF)
+def listing() -> str:
+    """List the people of the foundation with what they know."""
+    query = (
+        select(Person)
+        .where(Person.foundation_id == here().id)
+        .options(*SHOWN)
+        .order_by(Person.name, Person.id)
+    )
+    return render_template("people/listing.html", people=page_of(query))
+
+
+@blueprint.get("/people.csv")
+@allow(STAFF)
+def spreadsheet() -> Response:
+    """Give the list to a spreadsheet."""
+    people = db().scalars(
+        select(Person).where(Person.foundation_id == here().id).order_by(Person.name)
+    )
+    head = ("name", "mail", "role", "city", "country", "languages")
+    rows = ((p.name, p.email, p.role, p.city, p.country, " ".join(p.languages)) for p in people)
+    return as_spreadsheet("people", head, rows)
+
+
+@blueprint.route("/people/new", methods=["GET", "POST"])
+@allow(STAFF)
+def new() -> str | AnyResponse | tuple[str, int]:
+    """Add a person; a name is enough."""
+    form = PersonForm()
+    form.offer(_segments())
+    if form.validate_on_submit():
+        try:
+            person = add_person(db(), here(), form.facts(), me(), real_now())
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            change = PersonChange(None, person.latitude is not None, set())
+            return _kept(person, f"{person.name} is on the list.", change)
+    page = render_template("people/form.html", form=form, person=None)
+    return (page, 422) if form.is_submitted() else page
+
+
+@blueprint.route("/people/<int:person_id>/edit", methods=["GET", "POST"])
+@allow(STAFF)
+def edit(person_id: int) -> str | AnyResponse | tuple[str, int]:
+    """Change what is known of a person."""
+    person = load(Person, person_id)
+    form = _form_of(person)
+    if form.validate_on_submit():
+        try:
+            facts, version = form.facts(), form.seen_version()
+            change = edit_person(db(), here(), person, facts, version, me(), real_now())
+        except Refused as refusal:
+            db().rollback()
+            form.refuse_against(refusal, _form_of(person, formdata=None))
+        else:
+            return _kept(person, f"{person.name} is changed.", change)
+    page = render_template("people/form.html", form=form, person=person)
+    return (page, 422) if form.is_submitted() else page
+
+
+@blueprint.post("/people/<int:person_id>/place")
+@allow(STAFF)
+def choose_place(person_id: int) -> AnyResponse | tuple[str, int]:
+    """Settle which of several places of the same name a person lives in."""
+    person = load(Person, person_id)
+    try:
+        place = PlaceForm().chosen(offered_homes(person))
+        change = choose_home(db(), here(), person, place, me(), real_now())
+    except Refused as refusal:
+        return _refused(person_id, refusal)
+    sentence = f"{person.name} lives in {place.name}, {place.admin1 or place.country}."
+    return _kept(person, sentence, change)
+
+
+@blueprint.post("/people/changes/<int:entry_id>/undo")
+@allow(STAFF)
+def undo(entry_id: int) -> AnyResponse | tuple[str, int]:
+    """Put a person back as they were before a change."""
+    entry = find_change(db(), here(), entry_id) or abort(404)
+    person = load(Person, entry.subject_id)
+    number = person.id
+    try:
+        change = undo_change(db(), here(), person, entry, me(), real_now())
+    except Refused as refusal:
+        return _refused(number, refusal)
+    return _kept(person, f"Undone: {person.name} is as before.", change)
+
+
+@blueprint.route("/people/<int:person_id>/remove", methods=["GET", "POST"])
+@allow(STAFF)
+def remove(person_id: int) -> str | AnyResponse | tuple[str, int]:
+    """Forget a person, after saying what goes with them: there is no way back."""
+    person = load(Person, person_id)
+    if request.method != "POST":
+        return render_template("people/remove.html", person=person)
+    name = person.name
+    try:
+        remove_person(db(), here(), person, me(), real_now())
+    except Refused as refusal:
+        return _refused(person_id, refusal)
+    refresh_foundation(db(), here(), planning_now())
+    db().commit()
+    tell(f"{name} is removed.")
+    return redirect(url_for("people.listing"))
+
+
+def _refused(person_id: int, refusal: Refused) -> tuple[str, int]:
+    db().rollback()
+    tell(refusal.sentence, refused=True)
+    return show(person_id), 422
+
+
+def _kept(person: Person, sentence: str, change: PersonChange) -> AnyResponse:
+    """Let those matches follow that feel the change, and show the person."""
+    if change.is_felt_everywhere:
+        refresh_foundation(db(), here(), planning_now())
+    elif change.segments:
+        refresh_segments(db(), here(), change.segments, planning_now())
+    db().commit()
+    tell(sentence, url_for("people.undo", entry_id=change.entry_id) if change.entry_id else None)
+    return redirect(url_for("people.show", person_id=person.id))
+
+
+def _form_of(person: Person, **kwargs: Any) -> PersonForm:
+    """Fill the form from the person, or from what was typed."""
+    db().refresh(person, ["segments"])
+    plain = ("name", "email", "phone", "role", "city", "country", "is_experienced", "version")
+    filled = {name: getattr(person, name) for name in plain}
+    filled["segments"] = [segment.id for segment in person.segments]
+    filled |= {"languages": ", ".join(person.languages), "skills": ", ".join(person.skills)}
+    form = PersonForm(data=filled, **kwargs)
+    form.offer(_segments())
+    return form
+
+
+def _segments() -> list[tuple[int, str]]:
+    """Return the segments that a person may know, number and short name."""
+    rows = db().execute(
+        select(Segment.id, Segment.short_name)
+        .where(Segment.foundation_id == here().id)
+        .order_by(Segment.short_name)
+    )
+    return [(row.id, row.short_name) for row in rows]
+
+
+@blueprint.get("/people/<int:person_id>")
+@allow(STAFF)
+def show(person_id: int) -> str:
+    """Show one person and where they go."""
+    person = load(Person, person_id)
+    db().refresh(person, ["segments"])
+    going = db().execute(
+        select(Event.id, Event.name, Event.starts_on, TeamMember.is_lead)
+        .join(TeamMember, TeamMember.event_id == Event.id)
+        .where(TeamMember.person_id == person.id)
+        .order_by(Event.starts_on)
+    )
+    return render_template(
+        "people/show.html", person=person, going=going.all(), places=offered_homes(person)
+    )
+
+
+@blueprint.get("/events/<int:event_id>/team")
+@allow(STAFF)
+def choose_team(event_id: int) -> str:
+    """Offer the people who may go, those who go already first."""
+    event = load(Event, event_id)
+    team = {member.person_id: member for member in list_team(db(), [event])}
+    query = (
+        select(Person)
+        .where(Person.foundation_id == here().id)
+        .options(*SHOWN)
+        .order_by(Person.id.in_(team).desc(), Person.name, Person.id)
+    )
+    return render_template("people/team.html", event=event, team=team, people=page_of(query))
+
+
+@blueprint.post("/events/<int:event_id>/team/<int:person_id>")
+@allow(STAFF)
+def join(event_id: int, person_id: int) -> AnyResponse:
+    """Name a person for the event."""
+    event, person = load(Event, event_id), load(Person, person_id)
+    is_lead = bool(request.values.get("lead"))
+    before = join_team(db(), here(), event, person, is_lead, me(), real_now())
+    refresh_events(db(), here(), [event.id], planning_now())
+    db().commit()
+    back = "people.leave" if before is None else "people.join"
+    lead = 1 if before else None
+    undo_url = url_for(back, event_id=event_id, person_id=person_id, lead=lead)
+    word = "leads" if is_lead else "goes to"
+    tell(f"{person.name} {word} {event.name}.", undo_url)
+    return redirect(url_for("people.choose_team", event_id=event_id))
+
+
+@blueprint.post("/events/<int:event_id>/team/<int:person_id>/leave")
+@allow(STAFF)
+def leave(event_id: int, person_id: int) -> AnyResponse:
+    """Take a person off the event."""
+    event, person = load(Event, event_id), load(Person, person_id)
+    try:
+        was_lead = leave_team(db(), here(), event, person, me(), real_now())
+    except Refused as refusal:
+        tell(refusal.sentence, refused=True)
+        return redirect(url_for("events.show", event_id=event_id))
+    refresh_events(db(), here(), [event.id], planning_now())
+    db().commit()
+    lead = 1 if was_lead else None
+    undo_url = url_for("people.join", event_id=event_id, person_id=person_id, lead=lead)
+    tell(f"{person.name} does not go to {event.name}.", undo_url)
+    return redirect(url_for("events.show", event_id=event_id))

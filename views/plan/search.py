@@ -1,0 +1,49 @@
+"""Search: one box for events, segments, issues and people."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from models import Event, Issue, Person, Segment
+from views.web.guards import STAFF, allow
+from views.web.request import db, here
+
+blueprint = Blueprint("search", __name__)
+
+LONGEST = 200
+MOST_EACH = 8
+FEWEST = 2
+KINDS = ("events", "segments", "issues", "people")
+
+
+@blueprint.get("/search")
+@allow(STAFF)
+def results() -> str:
+    """Show what carries the words in its name, a few of each kind."""
+    words = " ".join(request.args.get("q", "").split())[:LONGEST]
+    found = _find(words) if len(words) >= FEWEST else dict.fromkeys(KINDS, [])
+    hits = sum(len(rows) for rows in found.values())
+    return render_template("search/results.html", words=words, found=found, hits=hits)
+
+
+def _find(words: str) -> dict[str, list[Any]]:
+    events = or_(_has(Event.name, words), _has(Event.city, words))
+    issues = or_(_has(Issue.title, words), _has(Issue.key, words))
+    queries: dict[str, Any] = {
+        "events": _of(Event).where(events).order_by(Event.starts_on.desc()),
+        "segments": _of(Segment).where(_has(Segment.name, words)).order_by(Segment.name),
+        "issues": _of(Issue).where(issues).order_by(Issue.id.desc()),
+        "people": _of(Person).where(_has(Person.name, words)).order_by(Person.name),
+    }
+    return {kind: list(db().scalars(query.limit(MOST_EACH))) for kind, query in queries.items()}
+
+
+def _of(model: Any) -> Any:
+    return select(model).where(model.foundation_id == here().id)
+
+
+def _has(column: InstrumentedAttribute[Any], words: str) -> ColumnElement[bool]:
+    """Match words literally: percent and underscore are letters here."""
+    return column.icontains(words, autoescape=True)

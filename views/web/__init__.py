@@ -1,0 +1,1 @@
+"""What every page shares: request, guards, safety, errors, the base of forms."""

@@ -1,0 +1,80 @@
+"""The base of every form: no second CSRF check, and a rule's refusal shown beside its field."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from markupsafe import Markup
+from wtforms import Field, HiddenField, SelectMultipleField
+
+from outreach.refusal import ChangedMeanwhile, Refused
+from views.web.request import read_key
+
+
+class SheetForm(FlaskForm):
+    """A form of the run sheet."""
+
+    class Meta(FlaskForm.Meta):
+        """Leave CSRF to `views.security`, which checks every unsafe request once."""
+
+        csrf = False
+
+        def render_field(self, field: Field, render_kw: dict[str, Any]) -> Markup:
+            """Tie the field to its hint and its errors for those who cannot see them beside it."""
+            named = [("hint", field.description), ("wrong", field.errors)]
+            described_by = " ".join(f"{field.id}-{name}" for name, there in named if there)
+            if described_by:
+                render_kw = {"aria-describedby": described_by, **render_kw}
+            if field.errors:
+                render_kw = {"aria-invalid": "true", **render_kw}
+            markup: Markup = super().render_field(field, render_kw)
+            return markup
+
+    def refuse(self, refusal: Refused) -> None:
+        """Show a refused rule's sentence beside the field it is about, else above the form."""
+        field: Field | None = self._fields.get(refusal.field or "")
+        if field is None:
+            self.form_errors.append(refusal.sentence)
+        else:
+            field.errors = [*field.errors, refusal.sentence]
+
+
+class VersionedForm(SheetForm):
+    """A form that knows which version of its row it was opened on."""
+
+    version = HiddenField()
+
+    def seen_version(self) -> int:
+        """Return that version; 0, which no row has, where the form lost it."""
+        return read_key(str(self.version.data or ""))
+
+    def refuse_against(self, refusal: Refused, now: "VersionedForm") -> None:
+        """Show a refusal; where the row changed meanwhile, say what it holds beside each field.
+
+        `now` is the same form filled from the row as it is. Saved again, what was typed wins.
+        """
+        self.refuse(refusal)
+        if isinstance(refusal, ChangedMeanwhile):
+            self.form_errors.append(
+                "What you typed is kept, and beside it stands what is there now."
+                " Save again to put yours over it."
+            )
+            self.version.data = now.version.data
+            for field in self:
+                there = now[field.short_name].data
+                if field is not self.version and (field.data or None) != (there or None):
+                    field.errors = [*field.errors, f"Now: {_say(now[field.short_name])}."]
+
+
+def _say(field: Field) -> str:
+    """Say what a field holds, as somebody would have typed it."""
+    if isinstance(field, SelectMultipleField):
+        chosen = [str(choice.label) for choice in field.iter_choices() if choice.selected]
+        return ", ".join(chosen) or "nothing"
+    if isinstance(field.data, bool):
+        return "ticked" if field.data else "not ticked"
+    return f"“{field.data}”" if field.data else "empty"
+
+
+def strip(text: str | None) -> str:
+    """Drop the spaces around what was typed."""
+    return (text or "").strip()

@@ -1,0 +1,213 @@
+"""What every page shows around its own content: navigation, clock, what was just done."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, flash, get_flashed_messages, request, session, url_for
+
+from models import Foundation, Person
+from outreach.calendars import words
+from outreach.planning.decisions.states import STATE_WORDS
+from outreach.planning.season.needs import Need
+from views.booth.need_names import say_named_need
+from views.mine import venue_words
+from views.web.request import find_here, find_me, planning_now
+
+NAVIGATION = (
+    ("Season", "season.home"),
+    ("Fit", "fit.overview"),
+    ("Events", "events.listing"),
+    ("Issues", "issues.listing"),
+    ("People", "people.listing"),
+)
+ABOUT_EVENTS = frozenset(
+    ["booth_paste", "booths", "covers", "duty", "proposals", "roster", "roster_out", "shifts"]
+)
+"""Blueprints whose pages are below an event's."""
+MOST_PATHS = 4096
+MOST_NOTES = 5
+"""Notes that wait to be shown; a browser that follows no redirect collects no more."""
+VOLUNTEER_NAVIGATION = (("My shifts", "my_shifts.mine"), ("Events", "events.listing"))
+
+
+ASK_WORDS = {
+    "test": "test",
+    "reproduce": "reproduce",
+    "review": "review",
+    "tell": "tell us your set-up",
+    "good_news": "good news to tell",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What was just done, or refused; with the address that takes it back."""
+
+    sentence: str
+    undo_url: str | None = None
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The frame of a page."""
+
+    foundation: Foundation | None
+    me: Person | None
+    now: datetime
+    section: str
+    notes: list[Note] = field(default_factory=list)
+
+    @property
+    def is_staff(self) -> bool:
+        """Tell whether the acts of staff are offered."""
+        return self.me is not None and self.me.role == "staff"
+
+    @property
+    def nav(self) -> tuple[tuple[str, str], ...]:
+        """Return the entries of the navigation."""
+        return NAVIGATION if self.is_staff else VOLUNTEER_NAVIGATION
+
+    @property
+    def today(self) -> date:
+        """Return the planning day."""
+        return self.now.date()
+
+
+def tell(sentence: str, undo_url: str | None = None, *, refused: bool = False) -> None:
+    """Show a sentence on the next page, with Undo where there is a way back."""
+    flash([sentence, undo_url, refused])  # type: ignore[arg-type]  # any JSON value travels
+    session["_flashes"] = session["_flashes"][-MOST_NOTES:]  # the cookie stays a cookie
+
+
+def _frame() -> dict[str, Any]:
+    endpoint = request.endpoint or ""
+    blueprint = endpoint.partition(".")[0]
+    word = "events" if blueprint in ABOUT_EVENTS else blueprint
+    section = next((entry for _, entry in NAVIGATION if entry.partition(".")[0] == word), "")
+    page = Page(
+        foundation=find_here(),
+        me=find_me(),
+        now=planning_now(),
+        section=section,
+        notes=[Note(*note) for note in get_flashed_messages()],
+    )
+    return {"page": page}
+
+
+def _place(row: Any) -> str | None:
+    """Say where something is: "Denver, United States"; None where it is not known."""
+    parts = [part for part in (row.city, row.country) if part]
+    return ", ".join(parts) or None
+
+
+def _state_word(state: str) -> str:
+    return STATE_WORDS[state]
+
+
+def _at_venue(instant: datetime, zone: str | None) -> str:
+    """Say an instant by the venue's clock: "Wed 31 Jul, 15:15"."""
+    local = instant.astimezone(ZoneInfo(zone or "UTC"))
+    return f"{words.say_day(local.date())}, {local:%H:%M}"
+
+
+def _clock(instant: datetime, zone: str | None) -> str:
+    """Say a time of day with the town of its zone: "09:14 Denver"."""
+    local = instant.astimezone(ZoneInfo(zone or "UTC"))
+    town = (zone or "UTC").rpartition("/")[2].replace("_", " ")
+    return f"{local:%H:%M} {town}"
+
+
+def _bare_address(url: str) -> str:
+    """Shorten a web address to what a person would type."""
+    return url.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
+
+
+def _opening(words: str) -> str:
+    """Begin a sentence with these words; names further on keep their capitals."""
+    return words[:1].upper() + words[1:]
+
+
+def _around(sentence: str, word: str) -> list[str]:
+    """Split a sentence at a word, in whatever case; every second part is the word."""
+    return re.split(f"({re.escape(word)})", sentence, flags=re.IGNORECASE)
+
+
+def _need_url(need: Need) -> str:
+    """Lead from a need to the page that settles it."""
+    match need.act:
+        case "why":
+            return url_for("fit.why", slug=need.segment_slug, event_id=need.event_id)
+        case "print":
+            return url_for("briefs.show", event_id=need.event_id)
+        case "cover":
+            return url_for("covers.choose", event_id=need.event_id, shift_id=need.shift_id)
+        case "duplicates":
+            return url_for("imports.duplicates")
+        case _:
+            return url_for("events.show", event_id=need.event_id)
+
+
+def _year_sentence(counts: dict[str, int], year: int) -> str:
+    """Say a year in one line: "2024: eight done, six to come, one turned down"."""
+    parts = [
+        f"{words.say_number(counts['done']) if counts['done'] else 'none'} done",
+        f"{words.say_number(counts['coming'])} to come",
+    ]
+    if counts["turned_down"]:
+        parts.append(f"{words.say_number(counts['turned_down'])} turned down")
+    return f"{year}: {', '.join(parts)}"
+
+
+def remembered_paths() -> Callable[..., str]:
+    """Return `url_for` for templates: a list of rows asks for the same few paths again and again.
+
+    A path depends on the endpoint, its values and where the program is mounted, so those are
+    what it is remembered by; anything unusual is built anew.
+    """
+
+    @lru_cache(maxsize=MOST_PATHS)
+    def build(_root: str, endpoint: str, values: tuple[tuple[str, str], ...]) -> str:
+        given: dict[str, Any] = dict(values)
+        return url_for(endpoint, **given)
+
+    def path(endpoint: str, **values: Any) -> str:
+        if endpoint[0] == "." or any(key[0] == "_" for key in values):
+            return url_for(endpoint, **values)
+        given = tuple((key, str(value)) for key, value in values.items() if value is not None)
+        return build(request.environ.get("SCRIPT_NAME", ""), endpoint, given)
+
+    return path
+
+
+def register(app: Flask) -> None:
+    """Give every template the frame and the words for days and states."""
+    app.context_processor(_frame)
+    app.jinja_env.filters.update(
+        day=words.say_day,
+        day_long=words.say_long_day,
+        date=words.say_date,
+        span=words.say_span,
+        number=words.say_number,
+        listed=words.say_list,
+        place=_place,
+        day_month=words.say_day_month,
+        year_sentence=_year_sentence,
+        state_word=_state_word,
+        ask_word=ASK_WORDS.__getitem__,
+        at_venue=_at_venue,
+        clock=_clock,
+        bare_address=_bare_address,
+        opening=_opening,
+        when=venue_words.say_when,
+        venue_instant=venue_words.say_instant,
+        share=venue_words.say_share,
+        need_word=say_named_need,
+        around=_around,
+    )
+    app.jinja_env.globals.update(need_url=_need_url, url_for=remembered_paths())

@@ -1,0 +1,177 @@
+"""The worker: what is done again and again beside the pages, each by itself, until told to end."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import FrameType
+
+from flask import Flask
+from sqlalchemy.orm import Session, sessionmaker
+
+from outreach.messages.delivery import Delivery, has_due
+from outreach.planning.synced import sync_due
+from outreach.staffing.letters import reminders
+from outreach.staffing.proposed_rosters import propose
+from outreach.staffing.signups.waiting_list import expire_offers
+from worker.mail import writer
+from worker.pulse import Pulse
+
+SECONDS_TO_END = 10
+"""What takes longer when the worker is to end is broken off; another worker goes on with it."""
+PAUSE_WHEN_DOWN = 60
+"""Seconds without a try after the mail server took nothing."""
+
+WATCHED = 2
+"""The first lines are quick, so that their silence tells something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A thing to do every so many seconds; `do` returns the seconds to wait longer, if any."""
+
+    name: str
+    seconds: float
+    do: Callable[[], float]
+
+
+class Worker:
+    """Does the ticks, each line of them in a thread, so that none waits for another's network."""
+
+    def __init__(self, app: Flask, pulse: Pulse | None = None) -> None:
+        self.app, self.pulse = app, pulse
+        self.ending = threading.Event()
+        self.reading: sessionmaker[Session] = app.extensions["READING_SESSIONS"]
+        self.writing: sessionmaker[Session] = app.extensions["WRITING_SESSIONS"]
+        self.lines: Sequence[Sequence[Tick]] = (
+            (
+                Tick("offers", 15, self.expire_offers),
+                Tick("reminders", 30, self.remind),
+                Tick("alarms", 120, self.raise_alarms),
+            ),
+            (Tick("mail", 2, self.deliver),),
+            (Tick("trackers", 60, self.read_trackers),),
+            (Tick("rosters", 1, self.better_rosters),),
+        )
+
+    def run_once(self) -> bool:
+        """Do everything once; tell whether nothing failed."""
+        waits = [self._did(tick) for line in self.lines for tick in line]
+        return None not in waits
+
+    def run(self, is_orphan: Callable[[], bool] = lambda: False) -> None:
+        """Do everything again and again, until a signal says to end or the parent is gone."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._end)
+        threads = [
+            threading.Thread(target=self._keep_doing, args=(line,), daemon=True)
+            for line in self.lines
+        ]
+        for thread in threads:
+            thread.start()
+        while not self.ending.wait(1) and not is_orphan():
+            pass
+        self.ending.set()
+        until = time.monotonic() + SECONDS_TO_END
+        for thread in threads:
+            thread.join(max(0, until - time.monotonic()))
+
+    def _end(self, _number: int, _frame: FrameType | None) -> None:
+        self.ending.set()
+
+    def _keep_doing(self, line: Sequence[Tick]) -> None:
+        due = dict.fromkeys(line, time.monotonic())
+        while not self.ending.is_set():
+            tick = min(line, key=due.__getitem__)
+            if self.ending.wait(max(0, due[tick] - time.monotonic())):
+                return
+            longer = self._did(tick)
+            rest = tick.seconds if longer is None else longer
+            due[tick] = time.monotonic() + tick.seconds + rest
+            if self.pulse is not None:
+                self.pulse.beat(self.lines.index(line))
+
+    def _did(self, tick: Tick) -> float | None:
+        """Do one tick; one that fails is logged and keeps nothing else from being done."""
+        try:
+            return tick.do()
+        except Exception:
+            self.complain(f"{tick.name} failed")
+            return None
+
+    def complain(self, words: str) -> None:
+        """Log the error that is being handled: what, and in a second line where, without values."""
+        self.app.logger.error("worker: %s", words)
+        self.app.logger.exception(words)
+
+    def expire_offers(self) -> float:
+        """Pass on what was offered and not answered in time."""
+        with self.reading() as session:
+            foundations = reminders.living_foundations(session)
+        for foundation in foundations:
+            changed = 1
+            while changed and not self.ending.is_set():
+                with self.writing() as session:
+                    changed = expire_offers(session, foundation.now(_now()), foundation)
+                    session.commit()
+        return 0
+
+    def remind(self) -> float:
+        """Post reminders whose time has come."""
+        with self.reading() as session:
+            dues = reminders.find_due(session, _now())
+        if dues:
+            with self.writing() as session:
+                for _posted in reminders.post_due(session, dues, _now()):
+                    session.commit()
+        return 0
+
+    def read_trackers(self) -> float:
+        """Read the trackers that were not asked for some time."""
+        every = timedelta(minutes=self.app.config["SYNC_MINUTES"])
+        sync_due(self.writing, _now(), self.app.config.get("FETCHER"), every)
+        return 0
+
+    def better_rosters(self) -> float:
+        """Go on with the rosters that somebody asked for."""
+        while not self.ending.is_set():
+            with self.reading() as session:
+                if not propose.has_waiting(session, _now()):
+                    break
+            propose.run_waiting(self.writing, _now, self.ending.is_set)
+        return 0
+
+    def raise_alarms(self) -> float:
+        """Tell coordinators of events that are short of people."""
+        with self.reading() as session:
+            alarms = reminders.find_alarms(session, _now())
+        for alarm in alarms:
+            with self.writing() as session:
+                reminders.post_alarm(session, alarm, _now())
+                session.commit()
+        return 0
+
+    def deliver(self) -> float:
+        """Send what waits, where mail is set up."""
+        server = self.app.config["MAIL_SERVER"]
+        if server is None:
+            return 0
+        with self.reading() as session:
+            if not has_due(session, _now()):
+                return 0
+        delivery = Delivery(
+            self.reading,
+            self.writing,
+            server,
+            writer(self.app),
+            _now,
+            self.ending.is_set,
+            self.complain,
+        )
+        return PAUSE_WHEN_DOWN if delivery.run().is_down else 0
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
