@@ -1,14 +1,22 @@
-"""The house keeps its shape: its description is true, its parts are small, its pages are strict."""
+"""The house keeps its shape: its description is true, its parts are small, its pages are strict.
+
+`NOT_MORE_THAN` holds numbers that may fall and never rise. A change that lowers a count lowers
+its number here in the same commit.
+"""
 
 import ast
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+import pytest
+
+from tests import counted
 
 ROOT = Path(__file__).parent.parent
 PARTS = ("models", "outreach", "views", "worker")
-FILE_LINES = 300
+FILE_LINES = 400
 FUNCTION_LINES = 50
 # Scripts belong in static/, looks in the stylesheet: the Content-Security-Policy refuses the rest.
 INLINE = {
@@ -105,3 +113,34 @@ def inline(page: Path) -> list[str]:
     """Name what the policy would refuse on a page; template comments do not count."""
     text = re.sub(r"\{#.*?#\}", "", page.read_text(), flags=re.DOTALL)
     return [what for what, pattern in INLINE.items() if pattern.search(text)]
+
+
+NOT_MORE_THAN: dict[Callable[[], list[str]], int] = {
+    counted.modules_in_one_folder: 16,
+    counted.class_names_twice: 40,
+    counted.facades: 0,
+    counted.wide_template_lines: 620,
+    counted.setters_of_state: 7,
+    counted.readers_of_state: 21,
+    counted.own_counts_of_missing: 0,
+    counted.ways_to_undo: 0,
+    counted.routes_that_undo: 16,
+    counted.namers_of_audit_entries: 25,
+    counted.refusals_caught_in_views: 78,
+    counted.refreshes_from_views: 29,
+    counted.own_clocks: 24,
+    counted.plurals_in_templates: 60,
+}
+
+
+@pytest.mark.parametrize("count", NOT_MORE_THAN, ids=lambda count: count.__name__)
+def test_it_never_rises(count: Callable[[], list[str]]) -> None:
+    found = count()
+    assert len(found) <= NOT_MORE_THAN[count], "\n".join([count.__doc__ or "", *found])
+
+
+@pytest.mark.parametrize("count", NOT_MORE_THAN, ids=lambda count: count.__name__)
+def test_what_fell_is_held(count: Callable[[], list[str]]) -> None:
+    """A number that is larger than what is counted lets the next one slip in: lower it."""
+    if count is not counted.modules_in_one_folder:
+        assert len(count()) == NOT_MORE_THAN[count]
