@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from outreach.staffing.proposed_rosters.problem import Candidate, Problem
+from outreach.staffing.proposed_rosters.problem import Problem, Volunteer
 from outreach.staffing.roster.coverage import join
 from outreach.staffing.rules.slots import Commitment, Slot
 from outreach.staffing.rules.venue_time import Span
@@ -81,7 +81,7 @@ def _slot(dice: Random, number: int, day: int, hour: int) -> Slot:
     )
 
 
-def _person(dice: Random, shape: Shape, number: int) -> Candidate:
+def _person(dice: Random, shape: Shape, number: int) -> Volunteer:
     words = {word for word, share in WORDS.items() if dice.random() < share}
     free: list[Span] = []
     for day in range(shape.days):
@@ -93,7 +93,7 @@ def _person(dice: Random, shape: Shape, number: int) -> Candidate:
         day, hour = dice.randrange(shape.days), dice.randrange(2 * shape.a_day)
         starts = OPENS + timedelta(days=day, hours=hour, minutes=15)
         talks = (Commitment(starts, starts + LENGTH / 4, "talk", "A talk", 1, PLACE),)
-    return Candidate(
+    return Volunteer(
         number,
         f"P{number}",
         dice.random() < 0.6,

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from bench.evaluate_gold import Trial, shared_data, trial
-from outreach.matching.engine.terms import EventFacts, Segment
+from outreach.matching.engine.terms import EventText, SegmentText
 from outreach.matching.engine.text.words import phrase
 from outreach.matching.files import match_files, read_inputs
 
@@ -86,11 +86,11 @@ def bm25(question: Trial, k1: float = 1.2, b: float = 0.75) -> list[Answer]:
     return [(event.name, event.starts.isoformat()) for event, _ in ranked]
 
 
-def _event_words(event: EventFacts) -> list[str]:
+def _event_words(event: EventText) -> list[str]:
     return list(phrase(" ".join([event.name, *event.topics, event.city or ""])))
 
 
-def _segment_words(segment: Segment) -> list[str]:
+def _segment_words(segment: SegmentText) -> list[str]:
     texts = (segment.name, segment.summary, *segment.keywords, *segment.projects)
     return list(phrase(" ".join([*texts, *segment.software])))
 

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from outreach.catalog.series.edition_names import name_key
-from outreach.matching.engine.terms import Attendance, EventFacts, Evidence
+from outreach.matching.engine.terms import EventText, EvidenceRows, PastVisit
 from outreach.matching.files import Inputs
 
 NEAR_DAYS = 10
@@ -44,7 +44,7 @@ class Trial:
         events = tuple(replace(event, series=None) for event in self.inputs.events)
         said = tuple(replace(row, series=row.sentence) for row in self.inputs.evidence.gatherings)
         visits = tuple(replace(v, series=v.name) for v in self.inputs.evidence.attendances)
-        bare = Evidence(gatherings=said, attendances=visits)
+        bare = EvidenceRows(gatherings=said, attendances=visits)
         return replace(self, inputs=replace(self.inputs, events=events, evidence=bare))
 
 
@@ -66,11 +66,11 @@ def trial(name: str, truth: Inputs, inputs: Inputs, as_of: date, first: date, la
     return Trial(name, inputs, as_of, first, last, _names(gold), _names(new))
 
 
-def _names(events: list[EventFacts]) -> frozenset[tuple[str, str]]:
+def _names(events: list[EventText]) -> frozenset[tuple[str, str]]:
     return frozenset((event.name, event.starts.isoformat()) for event in events)
 
 
-def is_edition(event: EventFacts, visit: Attendance) -> bool:
+def is_edition(event: EventText, visit: PastVisit) -> bool:
     """Tell whether a visit was to this event: the same series or name, within ten days."""
     same = visit.series == event.series or name_key(visit.name) == name_key(event.name)
     return same and abs((event.starts - visit.starts).days) <= NEAR_DAYS

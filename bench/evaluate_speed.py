@@ -10,13 +10,13 @@ from datetime import date, timedelta
 from outreach.catalog.series.known import SeriesRow, read_series
 from outreach.matching.engine.match import Engine
 from outreach.matching.engine.terms import (
-    Attendance,
-    Decision,
-    EventFacts,
-    Evidence,
-    Gathering,
+    EventText,
+    EvidenceRows,
+    GatheringRow,
     LiveIssue,
-    Segment,
+    OtherDecision,
+    PastVisit,
+    SegmentText,
 )
 
 SEGMENTS, EVENTS, ISSUES, GOES, VISITS = 200, 20_000, 5_000, 40, 60
@@ -40,8 +40,8 @@ class World:
     def _some(self, many: int) -> tuple[str, ...]:
         return tuple(self.draw.sample(self.words, many))
 
-    def _segment(self, number: int) -> Segment:
-        return Segment(
+    def _segment(self, number: int) -> SegmentText:
+        return SegmentText(
             slug=f"s{number}",
             name=f"Segment {number}",
             keywords=self._some(12),
@@ -50,11 +50,11 @@ class World:
             regions=self.draw.choice((("Europe",), ("North America",), ("Global",))),
         )
 
-    def _event(self, number: int) -> EventFacts:
+    def _event(self, number: int) -> EventText:
         row, (city, north, east) = self.draw.choice(self.series), self.draw.choice(CITIES)
         starts = FIRST + timedelta(days=self.draw.randrange(365))
         known = self.draw.random() < 0.5
-        return EventFacts(
+        return EventText(
             key=f"e{number}",
             name=row.name if known else f"{row.name} {self.draw.choice(self.words)}",
             starts=starts,
@@ -66,20 +66,20 @@ class World:
             longitude=east,
         )
 
-    def _evidence(self) -> Evidence:
+    def _evidence(self) -> EvidenceRows:
         gatherings = [
-            Gathering(segment=slug, series=row.name, sentence="They meet there.", source="blog")
+            GatheringRow(segment=slug, series=row.name, sentence="They meet there.", source="blog")
             for slug in (segment.slug for segment in self.segments)
             for row in self.draw.sample(self.series, 3)
         ]
         visits = [
-            Attendance(
+            PastVisit(
                 series=row.name, name=row.name, starts=FIRST - timedelta(days=200),
                 activities=("booth",), sentence="We were there.", source="history",
             )
             for row in self.draw.sample(self.series, VISITS)
         ]  # fmt: skip
-        return Evidence(
+        return EvidenceRows(
             gatherings=tuple(gatherings),
             attendances=tuple(visits),
             issues=tuple(
@@ -88,7 +88,7 @@ class World:
                 for number in range(ISSUES)
             ),
             decisions=tuple(
-                Decision(event=f"e{number}", state="go", sentence="Go.", source="decisions")
+                OtherDecision(event=f"e{number}", state="go", sentence="Go.", source="decisions")
                 for number in range(0, EVENTS, EVENTS // GOES)
             ),
         )  # fmt: skip
@@ -104,7 +104,7 @@ def seconds(act: Callable[[], object]) -> float:
 def measures(world: World) -> Iterator[tuple[str, str]]:
     """Yield each figure with its name."""
     series = tuple(world.series)
-    engine = Engine([], [], Evidence(), as_of=FIRST)
+    engine = Engine([], [], EvidenceRows(), as_of=FIRST)
 
     def cold() -> None:
         nonlocal engine

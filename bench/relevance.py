@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import relevance_weights as weights
-from outreach.issues.relevance.files import Row, load_templates, read_answers, read_issues
+from outreach.issues.relevance.files import IssueRow, load_templates, read_answers, read_issues
 from outreach.issues.relevance.judging import Relevance
-from outreach.issues.relevance.subjects import Answer, Finding, Profile
+from outreach.issues.relevance.subjects import Finding, LinkAnswer, Profile
 
 ISSUES = Path(__file__).parents[2] / "shared" / "data" / "issues"
 FOLDS = 10
@@ -72,7 +72,7 @@ def pair_briefs(templates: Iterable[Profile]) -> Iterable[tuple[Profile, str]]:
     return [(template, briefs[template.slug]) for template in templates]
 
 
-def deal_folds(rows: list[Row]) -> dict[str, int]:
+def deal_folds(rows: list[IssueRow]) -> dict[str, int]:
     """Return the fold of each owner."""
     owners = sorted({row.issue.owner for row in rows})
     random.Random(5).shuffle(owners)
@@ -80,19 +80,19 @@ def deal_folds(rows: list[Row]) -> dict[str, int]:
 
 
 def cross_validate(
-    rows: list[Row], build: Callable[[], Relevance], profiles: tuple[Profile, ...]
+    rows: list[IssueRow], build: Callable[[], Relevance], profiles: tuple[Profile, ...]
 ) -> Found:
     """Judge the issues of each fold by an index that learnt the answers of the others."""
     folds, found = deal_folds(rows), {}
     for fold in range(FOLDS):
         others = [row for row in rows if folds[row.issue.owner] != fold]
-        answers: list[Answer] = read_answers(others, profiles)
+        answers: list[LinkAnswer] = read_answers(others, profiles)
         judged = [row for row in rows if folds[row.issue.owner] == fold]
         found.update(judge_all(build().learn(answers), judged))
     return found
 
 
-def cross_fit(relevance: Relevance, rows: list[Row], examples: list[Row]) -> Found:
+def cross_fit(relevance: Relevance, rows: list[IssueRow], examples: list[IssueRow]) -> Found:
     """Judge the issues of each fold with weights fitted to the examples of the others."""
     folds, found = deal_folds(rows), {}
     for fold in range(FOLDS):
@@ -104,12 +104,12 @@ def cross_fit(relevance: Relevance, rows: list[Row], examples: list[Row]) -> Fou
     return found
 
 
-def judge_all(relevance: Relevance, rows: list[Row]) -> Found:
+def judge_all(relevance: Relevance, rows: list[IssueRow]) -> Found:
     """Return the findings of every issue."""
     return {row.issue.id: relevance.judge(row.issue) for row in rows}
 
 
-def measure(rows: list[Row], found: Found) -> Figures:
+def measure(rows: list[IssueRow], found: Found) -> Figures:
     """Compare the findings with the labels."""
     labels = {row.issue.id: row.audiences or frozenset() for row in rows}
     scores = {key: {f.segment: f.score for f in findings} for key, findings in found.items()}
@@ -141,7 +141,7 @@ def average_precision(relevant: list[bool]) -> float:
     return total / hits
 
 
-def speed(relevance: Relevance, rows: list[Row]) -> float:
+def speed(relevance: Relevance, rows: list[IssueRow]) -> float:
     """Return how many issues one core judges in a second, the best of five rounds."""
     best = 0.0
     for _ in range(5):

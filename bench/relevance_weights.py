@@ -1,7 +1,7 @@
 """Fits the weights of the signals to labelled issues (logistic regression)."""
 
 from outreach.issues.relevance.evidence import gather
-from outreach.issues.relevance.files import Row
+from outreach.issues.relevance.files import IssueRow
 from outreach.issues.relevance.fitting import fit
 from outreach.issues.relevance.judging import THRESHOLD, Relevance
 from outreach.issues.relevance.signals import Signals, probability, read_signals
@@ -13,7 +13,7 @@ Vector = list[float]
 Found = dict[str, list[Finding]]
 
 
-def judge_with(relevance: Relevance, rows: list[Row], weights: list[float]) -> Found:
+def judge_with(relevance: Relevance, rows: list[IssueRow], weights: list[float]) -> Found:
     """Judge the issues with other weights, the bias first, than those that ship."""
     found = {}
     for row in rows:
@@ -29,7 +29,7 @@ def judge_with(relevance: Relevance, rows: list[Row], weights: list[float]) -> F
     return found
 
 
-def report(relevance: Relevance, rows: list[Row]) -> None:
+def report(relevance: Relevance, rows: list[IssueRow]) -> None:
     """Print the weights as signals.py writes them."""
     bias, *fitted = fit_weights(relevance, rows)
     named = zip(Signals._fields, fitted, strict=True)
@@ -37,12 +37,12 @@ def report(relevance: Relevance, rows: list[Row]) -> None:
     print(f"BIAS {bias:.2f}")
 
 
-def fit_weights(relevance: Relevance, rows: list[Row]) -> list[float]:
+def fit_weights(relevance: Relevance, rows: list[IssueRow]) -> list[float]:
     """Return the weights under which the labels are likeliest, the bias first."""
     return fit(*list_examples(relevance, rows), [0.0] * len(RIDGE), RIDGE)
 
 
-def list_examples(relevance: Relevance, rows: list[Row]) -> tuple[list[Vector], Vector]:
+def list_examples(relevance: Relevance, rows: list[IssueRow]) -> tuple[list[Vector], Vector]:
     """Return the signals of every issue and segment that meet, and whether they belong together."""
     inputs, wanted = [], []
     for row in rows:

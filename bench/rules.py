@@ -17,7 +17,7 @@ from outreach.catalog.importing.import_rows import CONFERENCE_DATA, import_rows
 from outreach.catalog.reading.conference_data import read_events
 from outreach.catalog.series.known import read_series
 from outreach.matching.engine.match import Engine
-from outreach.matching.engine.terms import Segment
+from outreach.matching.engine.terms import SegmentText
 from outreach.matching.store import stored
 from outreach.matching.store.gathered import EVENT_FACTS, as_facts, as_segment, gather_evidence
 
@@ -54,7 +54,7 @@ def time_engine(session: Session, foundation: Foundation) -> Iterator[Timing]:
     evidence = gather_evidence(session, foundation, events, NOW.date())
     gazetteer = stored.known_series()
 
-    def matched(some: Sequence[Segment]) -> Engine:
+    def matched(some: Sequence[SegmentText]) -> Engine:
         engine = Engine(
             some,
             events,

@@ -6,7 +6,7 @@ from functools import cache
 from threading import Lock, get_ident
 
 
-class Line:
+class WritersLine:
     """One line, for one file; whoever is killed in it makes place by that.
 
     SQLite's own wait asks ever more seldom, so who waits longest is overtaken by whoever has just
@@ -47,6 +47,6 @@ class Line:
 
 
 @cache
-def line_of(path: str) -> Line:
+def line_of(path: str) -> WritersLine:
     """Return the line of a file; engines on the same file share it."""
-    return Line(path)
+    return WritersLine(path)

@@ -68,7 +68,7 @@ def resolve(host: str, port: int) -> list[Address]:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HostAnswer:
     """What a host answered to one question, whatever it was; the content is decoded."""
 
     status: int
@@ -178,7 +178,7 @@ class Fetcher:
         return found
 
 
-class Line:
+class KeptConnection:
     """A connection kept for many questions, each with the fetcher's seconds for itself.
 
     It follows no redirect; `received` counts the bytes of all answers as they came.
@@ -192,7 +192,7 @@ class Line:
 
     def ask(
         self, method: str, url: str, headers: Mapping[str, str], content: bytes | None = None
-    ) -> Answer:
+    ) -> HostAnswer:
         """Ask once; raises Refused of the guard and the bounds, httpx2's errors and OSError."""
         self._deadline.restart(self._fetcher.seconds)
         checked, headers = self._fetcher.checked(url), {**_HEADERS, **headers}
@@ -200,7 +200,7 @@ class Line:
         with stream(method, checked, headers=headers, content=content, timeout=left) as response:
             body = b"".join(_decoded(response, self._deadline))
             self.received += response.num_bytes_downloaded + len(str(response.headers))
-            return Answer(response.status_code, response.headers, body)
+            return HostAnswer(response.status_code, response.headers, body)
 
     def close(self) -> None:
         """Hang up."""

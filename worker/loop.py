@@ -29,7 +29,7 @@ WATCHED = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
+class RepeatedTask:
     """A thing to do every so many seconds; `do` returns the seconds to wait longer, if any."""
 
     name: str
@@ -45,15 +45,15 @@ class Worker:
         self.ending = threading.Event()
         self.reading: sessionmaker[Session] = app.extensions["READING_SESSIONS"]
         self.writing: sessionmaker[Session] = app.extensions["WRITING_SESSIONS"]
-        self.lines: Sequence[Sequence[Tick]] = (
+        self.lines: Sequence[Sequence[RepeatedTask]] = (
             (
-                Tick("offers", 15, self.expire_offers),
-                Tick("reminders", 30, self.remind),
-                Tick("alarms", 120, self.raise_alarms),
+                RepeatedTask("offers", 15, self.expire_offers),
+                RepeatedTask("reminders", 30, self.remind),
+                RepeatedTask("alarms", 120, self.raise_alarms),
             ),
-            (Tick("mail", 2, self.deliver),),
-            (Tick("trackers", 60, self.read_trackers),),
-            (Tick("rosters", 1, self.better_rosters),),
+            (RepeatedTask("mail", 2, self.deliver),),
+            (RepeatedTask("trackers", 60, self.read_trackers),),
+            (RepeatedTask("rosters", 1, self.better_rosters),),
         )
 
     def run_once(self) -> bool:
@@ -81,7 +81,7 @@ class Worker:
     def _end(self, _number: int, _frame: FrameType | None) -> None:
         self.ending.set()
 
-    def _keep_doing(self, line: Sequence[Tick]) -> None:
+    def _keep_doing(self, line: Sequence[RepeatedTask]) -> None:
         due = dict.fromkeys(line, time.monotonic())
         while not self.ending.is_set():
             tick = min(line, key=due.__getitem__)
@@ -93,7 +93,7 @@ class Worker:
             if self.pulse is not None:
                 self.pulse.beat(self.lines.index(line))
 
-    def _did(self, tick: Tick) -> float | None:
+    def _did(self, tick: RepeatedTask) -> float | None:
         """Do one tick; one that fails is logged and keeps nothing else from being done."""
         try:
             return tick.do()

@@ -24,7 +24,7 @@ from models import (
 )
 from outreach.accounts.audit import record
 from outreach.briefing.changes import Changes, compare_prints
-from outreach.briefing.page import CARD, COLUMN, Card, Room, Texts, fit_page, lines
+from outreach.briefing.page import CARD, COLUMN, PrintedAsk, Room, Texts, fit_page, lines
 from outreach.calendars.words import say_list
 from outreach.issues.at_events.concerns import Concern, find_concerns, say_trackers
 from outreach.locking import wait_for_others
@@ -37,7 +37,7 @@ EMPTY = Brief(goal="", points=[], questions=[], contacts=[], links=[])
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class BriefShift:
     """A shift as the brief prints it."""
 
     starts: datetime
@@ -58,7 +58,7 @@ class BoothBrief:
     audiences: Sequence[str]
     team: Sequence[TeamMember]
     talks: Sequence[Talk]
-    slots: Sequence[Slot]
+    slots: Sequence[BriefShift]
     read: datetime | None
     room: Room
     """How many of each part fit the page."""
@@ -146,11 +146,11 @@ def _headline(asks: Sequence[Concern], words: Brief, audiences: Sequence[str]) -
     return words.goal or f"Meet {say_list(list(audiences)) or 'people'}."
 
 
-def _card(concern: Concern) -> Card:
+def _card(concern: Concern) -> PrintedAsk:
     """Return the texts of an ask card, a text for each of its lines."""
     ask = concern.ask
     if ask is None:
-        return Card(concern.title, ())
+        return PrintedAsk(concern.title, ())
     ends = f"{ask.ends_on or ''} {ask.good_until}".strip()
     helped = f"{concern.helper or ''} knows this one. Good until {ends}."
     texts = [
@@ -160,7 +160,7 @@ def _card(concern: Concern) -> Card:
         *([helped] if concern.helper or ends else []),
         f"{concern.why}. {concern.tracker}.",
     ]
-    return Card(ask.question, texts, has_code=bool(ask.answer_url))
+    return PrintedAsk(ask.question, texts, has_code=bool(ask.answer_url))
 
 
 def _stacked(steps: Sequence[str]) -> str:
@@ -233,7 +233,7 @@ def _once(team: Sequence[TeamMember]) -> list[TeamMember]:
     return list(kept.values())
 
 
-def _slots(session: Session, events: Sequence[Event]) -> list[Slot]:
+def _slots(session: Session, events: Sequence[Event]) -> list[BriefShift]:
     rows = session.execute(
         select(Shift, Person.name)
         .join(Booth, Booth.id == Shift.booth_id)
@@ -246,7 +246,7 @@ def _slots(session: Session, events: Sequence[Event]) -> list[Slot]:
     for shift, name in rows:
         names.setdefault(shift, []).extend([name.split()[0]] if name else [])
     return [
-        Slot(
+        BriefShift(
             shift.starts_at,
             shift.ends_at,
             shift.kind,

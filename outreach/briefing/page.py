@@ -25,7 +25,7 @@ ROWS_BESIDE_ISSUES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class PrintedAsk:
     """An ask as it is printed: its question, a text for each line, and the code beside them."""
 
     question: str
@@ -39,7 +39,7 @@ class Texts:
 
     headline: str
     intro: str = ""
-    cards: Sequence[Card] = ()
+    cards: Sequence[PrintedAsk] = ()
     rows: Sequence[str] = ()
     talks: Sequence[str] = ()
     further: Sequence[str] = ()
@@ -93,7 +93,7 @@ def lines(text: str, width: int) -> int:
     return ceil(letters / width)
 
 
-def _card(card: Card, *, is_first: bool) -> float:
+def _card(card: PrintedAsk, *, is_first: bool) -> float:
     height = FRAME + sum(LINE * lines(text, CARD) + 4 for text in card.lines)
     if not is_first:
         height += 8 + QUESTION * lines(card.question, CARD * 2 // 3)

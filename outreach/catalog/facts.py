@@ -40,7 +40,7 @@ class EventFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SourceRow:
     """One record of a source: its number for people, its facts, or a sentence for each bad key.
 
     The keys of `record` are those of conference-data; keys it does not know stay in it.
@@ -67,7 +67,7 @@ def event_key(name: str) -> str:
     return (name_key(name) or fold(clean(name)))[:NAME_LENGTH]
 
 
-def read_row(number: int, record: Mapping[str, Any]) -> Row:
+def read_row(number: int, record: Mapping[str, Any]) -> SourceRow:
     """Read the facts of one record and collect a sentence for each key that cannot be right."""
     errors: dict[str, str] = {}
     name = _name(record, errors)
@@ -83,7 +83,7 @@ def read_row(number: int, record: Mapping[str, Any]) -> Row:
     is_online, topics = _online(record, errors), _topics(record, errors)
     note = _text(record, "note", errors, 2000) or ""
     if errors or starts_on is None or ends_on is None:
-        return Row(number, record, None, errors)
+        return SourceRow(number, record, None, errors)
     facts = EventFacts(
         name=name,
         starts_on=starts_on,
@@ -99,7 +99,7 @@ def read_row(number: int, record: Mapping[str, Any]) -> Row:
         coc_url=addresses["cocUrl"],
         note=note,
     )
-    return Row(number, record, facts)
+    return SourceRow(number, record, facts)
 
 
 def read_address(text: str) -> str | None:

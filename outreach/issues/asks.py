@@ -24,7 +24,7 @@ SHORT = {"question": 300, "since": 120, "good_until": 200}
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class AskCard:
     """An ask card as it is typed; `event_id` None means wherever the segment gathers."""
 
     segment_id: int
@@ -58,7 +58,7 @@ def save_ask(
     foundation: Foundation,
     issue: Issue,
     ask: Ask | None,
-    card: Card,
+    card: AskCard,
     by: Person,
     real: datetime,
 ) -> AuditEntry:
@@ -159,7 +159,7 @@ def find_undoable(session: Session, foundation: Foundation, entry_id: int) -> Au
     return entry if entry is not None and mine and entry.act in UNDOABLE else None
 
 
-def _refuse_foreign(session: Session, foundation: Foundation, issue: Issue, card: Card) -> None:
+def _refuse_foreign(session: Session, foundation: Foundation, issue: Issue, card: AskCard) -> None:
     """Refuse what the form did not offer: another foundation's rows, a segment not hit."""
     link = session.get(IssueSegment, (issue.id, card.segment_id))
     segment = session.get(Segment, card.segment_id)
@@ -176,7 +176,7 @@ def _refuse_foreign(session: Session, foundation: Foundation, issue: Issue, card
             raise Refused("That one is not on your list any more.", field)
 
 
-def _refuse_second(session: Session, issue: Issue, ask: Ask | None, card: Card) -> None:
+def _refuse_second(session: Session, issue: Issue, ask: Ask | None, card: AskCard) -> None:
     place = Ask.event_id == card.event_id
     if card.event_id is None:
         place = Ask.event_id.is_(None) & (Ask.segment_id == card.segment_id)
@@ -187,15 +187,15 @@ def _refuse_second(session: Session, issue: Issue, ask: Ask | None, card: Card) 
 
 def _columns(ask: Ask) -> dict[str, Any]:
     """Spell a card for the audit, which keeps JSON."""
-    columns = {name: getattr(ask, name) for name in Card.__dataclass_fields__}
+    columns = {name: getattr(ask, name) for name in AskCard.__dataclass_fields__}
     return columns | {"ends_on": ask.ends_on.isoformat() if ask.ends_on else None}
 
 
-def _card_of(columns: Mapping[str, Any]) -> Card:
+def _card_of(columns: Mapping[str, Any]) -> AskCard:
     listed = {name: tuple(columns[name]) for name in ("steps", "way_back")}
     ends_on = columns.get("ends_on")  # entries from before there was one
     day = date.fromisoformat(ends_on) if ends_on else None
-    return Card(**{**columns, **listed, "ends_on": day})
+    return AskCard(**{**columns, **listed, "ends_on": day})
 
 
 def _fill(ask: Ask, columns: Mapping[str, Any]) -> None:

@@ -10,11 +10,15 @@ from models import Foundation, Issue, IssueSegment, Tracker
 from outreach.issues.copies import keep_issues
 from outreach.issues.linking import link_issues
 from outreach.issues.trackers.remote import RemoteIssue
-from outreach.issues.webhooks import Delivery
+from outreach.issues.webhooks import WebhookIssue
 
 
 def take_delivery(
-    session: Session, foundation: Foundation, tracker: Tracker, delivery: Delivery, now: datetime
+    session: Session,
+    foundation: Foundation,
+    tracker: Tracker,
+    delivery: WebhookIssue,
+    now: datetime,
 ) -> set[int] | None:
     """Bring our copy of the issue up to date, and its links; `now` is real time.
 
@@ -35,7 +39,7 @@ def take_delivery(
     return before | link_issues(session, foundation, kept.touched, foundation.now(now))
 
 
-def find_project(tracker: Tracker, delivery: Delivery) -> str | None:
+def find_project(tracker: Tracker, delivery: WebhookIssue) -> str | None:
     """Return the watched project that a delivery is about, as staff spelled it."""
     if tracker.kind != delivery.kind:
         return None

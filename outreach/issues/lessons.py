@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Foundation, Issue, IssueSegment, Segment
 from outreach.issues.relevance.judging import Relevance
-from outreach.issues.relevance.subjects import Answer, Profile
+from outreach.issues.relevance.subjects import LinkAnswer, Profile
 from outreach.issues.texts import as_profile, as_text
 
 MOST_ANSWERED = 150
@@ -25,7 +25,7 @@ def number_segments(session: Session, foundation: Foundation) -> dict[str, int]:
 
 def read_lessons(
     session: Session, foundation: Foundation
-) -> tuple[tuple[Profile, ...], tuple[Answer, ...]]:
+) -> tuple[tuple[Profile, ...], tuple[LinkAnswer, ...]]:
     """Return the words of the segments, and the answers, as `build_index` takes them."""
     segments = _read_segments(session, foundation)
     answers = _read_answers(session, foundation, segments)
@@ -33,7 +33,7 @@ def read_lessons(
 
 
 @lru_cache(maxsize=2)
-def build_index(profiles: tuple[Profile, ...], answers: tuple[Answer, ...]) -> Relevance:
+def build_index(profiles: tuple[Profile, ...], answers: tuple[LinkAnswer, ...]) -> Relevance:
     """Build the index once for the same words and answers: learning costs more than judging."""
     index = Relevance.build(profiles)
     return index.learn(answers) if answers else index
@@ -50,7 +50,7 @@ def _read_segments(session: Session, foundation: Foundation) -> Sequence[Any]:
 
 def _read_answers(
     session: Session, foundation: Foundation, segments: Sequence[Any]
-) -> tuple[Answer, ...]:
+) -> tuple[LinkAnswer, ...]:
     """Return what staff said about the newest issues that they looked at.
 
     Whoever accepts or rejects a link of an issue has seen the others that it has and those
@@ -81,7 +81,7 @@ def _read_answers(
         for row in session.execute(select(*TEXT).where(*mine).order_by(Issue.id))
     }
     return tuple(
-        Answer(text, one.slug, states.get((issue_id, one.id)) == "accepted")
+        LinkAnswer(text, one.slug, states.get((issue_id, one.id)) == "accepted")
         for issue_id, text in texts.items()
         for one in segments
         if states.get((issue_id, one.id)) != "suggested"

@@ -154,7 +154,7 @@ def _link_batch(
     links: dict[int, dict[int, Any]] = {row.id: {} for row in rows}
     for link in session.execute(select(*_LINK).where(IssueSegment.issue_id.in_(list(links)))):
         links[link.issue_id][link.segment_id] = link
-    changes = _Changes(now)
+    changes = _LinkChanges(now)
     for row in rows:
         text = as_text(row)
         findings = {
@@ -169,7 +169,7 @@ def _link_batch(
     return changes.touched
 
 
-class _Changes:
+class _LinkChanges:
     """Collects what a batch changes, and writes it in three statements."""
 
     def __init__(self, now: datetime) -> None:

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from models import Issue, IssueSegment, Segment
-from outreach.issues.relevance.offers import Offer, offer_phrases
-from outreach.issues.relevance.subjects import Answer
+from outreach.issues.relevance.offers import PhraseOffer, offer_phrases
+from outreach.issues.relevance.subjects import LinkAnswer
 from outreach.issues.texts import as_profile, as_text
 
 MOST_READ = 120
@@ -46,7 +46,7 @@ def find_offers(session: Session, segment: Segment) -> Sequence[OfferedPhrase]:
     keys = {str(row.id): (row.id, row.key) for row in own}
     accepted = {row.id for row in own if row.state == "accepted"}
     rows = {row.id: row for row in (*elsewhere, *own)}
-    answers = [Answer(as_text(row), segment.slug, row.id in accepted) for row in rows.values()]
+    answers = [LinkAnswer(as_text(row), segment.slug, row.id in accepted) for row in rows.values()]
     offers = offer_phrases(as_profile(segment), answers, MOST_OFFERS)
     return [
         OfferedPhrase(
@@ -57,7 +57,7 @@ def find_offers(session: Session, segment: Segment) -> Sequence[OfferedPhrase]:
     ]
 
 
-def _is_part(offer: Offer, other: Offer) -> bool:
+def _is_part(offer: PhraseOffer, other: PhraseOffer) -> bool:
     """Tell whether the same issues say it only within a longer phrase that is offered too."""
     longer = len(other.phrase) > len(offer.phrase) and offer.phrase in other.phrase
     return longer and set(offer.issues) == set(other.issues)

@@ -14,7 +14,7 @@ from outreach.issues.lessons import build_index, read_lessons
 from outreach.issues.linking import BATCH, link_issues
 from outreach.issues.looking import Shown, Sight, look_again, most_looks
 from outreach.issues.trackers.asking import Absent, Denied, Down, Trouble, Wait
-from outreach.issues.trackers.base import Batch, Client
+from outreach.issues.trackers.base import Client, IssuesPage
 from outreach.issues.trackers.remote import HIDDEN
 from outreach.locking import wait_for_others
 
@@ -132,7 +132,7 @@ class _Following:
             self._keep(project, batch)
             yield self.summary
 
-    def _keep(self, project: str, batch: Batch) -> None:
+    def _keep(self, project: str, batch: IssuesPage) -> None:
         now = self.client.clock()
         kept = keep_issues(self.session, self.tracker, project, batch.issues, now)
         self.seen |= {issue.key for issue in batch.issues}

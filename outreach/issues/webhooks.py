@@ -34,7 +34,7 @@ class Headers(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class WebhookIssue:
     """An issue as a tracker of this kind sent it by itself."""
 
     kind: str
@@ -84,7 +84,7 @@ def _signatures(secret: str, headers: Headers, body: bytes) -> Iterator[tuple[st
         yield given, right
 
 
-def read_delivery(headers: Headers, body: bytes) -> Delivery | None:
+def read_delivery(headers: Headers, body: bytes) -> WebhookIssue | None:
     """Return the issue that a delivery is about; None where it is about anything else.
 
     Only for bytes whose signature was checked. Refused where they make no sense.
@@ -96,7 +96,7 @@ def read_delivery(headers: Headers, body: bytes) -> Delivery | None:
     return None
 
 
-def _read(read: "Reader", event: str, headers: Headers, body: bytes) -> Delivery | None:
+def _read(read: "Reader", event: str, headers: Headers, body: bytes) -> WebhookIssue | None:
     try:
         return read(event, _payload(headers, body))
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
@@ -115,7 +115,7 @@ def _payload(headers: Headers, body: bytes) -> Payload:
     return payload
 
 
-def _read_github(event: str, payload: Payload) -> Delivery | None:
+def _read_github(event: str, payload: Payload) -> WebhookIssue | None:
     if event != "issues":
         return None
     delivery = _as_listed(GitHub, payload)
@@ -128,12 +128,12 @@ def _read_github(event: str, payload: Payload) -> Delivery | None:
     return replace(delivery, issue=moved)
 
 
-def _read_forgejo(event: str, payload: Payload) -> Delivery | None:
+def _read_forgejo(event: str, payload: Payload) -> WebhookIssue | None:
     is_issue = event.startswith("issue") and event != "issue_comment"
     return _as_listed(Forgejo, payload) if is_issue else None
 
 
-def _as_listed(kind: type[Client], payload: Payload) -> Delivery | None:
+def _as_listed(kind: type[Client], payload: Payload) -> WebhookIssue | None:
     """Read an issue that is spelled as in the tracker's lists, beside its repository.
 
     Some events (pinned) send less than the issue: that would be read as "no labels any more".
@@ -146,7 +146,7 @@ def _as_listed(kind: type[Client], payload: Payload) -> Delivery | None:
     return _delivery(kind, repository["full_name"], {"state": "closed", **row}, hidden)
 
 
-def _read_gitlab(_event: str, payload: Payload) -> Delivery | None:
+def _read_gitlab(_event: str, payload: Payload) -> WebhookIssue | None:
     if payload.get("object_kind") != "issue":
         return None
     said, project = payload["object_attributes"], payload["project"]
@@ -166,16 +166,16 @@ def _zoned(text: str) -> str:
     return text.replace(" UTC", "Z")
 
 
-def _delivery(kind: type[Client], project: str, row: Any, hidden: str) -> Delivery | None:
+def _delivery(kind: type[Client], project: str, row: Any, hidden: str) -> WebhookIssue | None:
     """Read a row as the client does that reads the lists: both must say the same of an issue."""
     reader = kind.__new__(kind)  # connected to nothing, which reading a row does not need
     issue = reader.issue(project, row)
     if issue is None or not issue.url:
         return None
-    return Delivery(kind.kind, project, replace(issue, visibility=hidden) if hidden else issue)
+    return WebhookIssue(kind.kind, project, replace(issue, visibility=hidden) if hidden else issue)
 
 
-Reader = Callable[[str, Payload], Delivery | None]
+Reader = Callable[[str, Payload], WebhookIssue | None]
 
 _READERS: dict[str, Reader] = {
     "X-Gitlab-Event": _read_gitlab,

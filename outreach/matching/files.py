@@ -11,8 +11,14 @@ from outreach.catalog.series.edition_names import is_edition_detail, name_key, n
 from outreach.catalog.series.known import SeriesIndex, SeriesRow, read_series
 from outreach.matching.engine.evidence_on import still_counts
 from outreach.matching.engine.match import Engine
-from outreach.matching.engine.ranking import Ranked, Ranking
-from outreach.matching.engine.terms import Attendance, EventFacts, Evidence, Gathering, Segment
+from outreach.matching.engine.ranking import RankedEvent, Ranking
+from outreach.matching.engine.terms import (
+    EventText,
+    EvidenceRows,
+    GatheringRow,
+    PastVisit,
+    SegmentText,
+)
 from outreach.refusal import Refused
 
 Read = TypeVar("Read")
@@ -28,9 +34,9 @@ _SAYS = {
 class Inputs:
     """What the files hold, read but not yet matched."""
 
-    segments: tuple[Segment, ...]
-    events: tuple[EventFacts, ...]
-    evidence: Evidence
+    segments: tuple[SegmentText, ...]
+    events: tuple[EventText, ...]
+    evidence: EvidenceRows
     organisation: str = ""
     gazetteer: tuple[SeriesRow, ...] = field(default=())
 
@@ -66,7 +72,7 @@ def read_inputs(
             replace(event, key=f"{number:06}")
             for number, event in enumerate(_rows(events, lambda row: _event(row, index)), start=1)
         ),
-        evidence=Evidence(
+        evidence=EvidenceRows(
             gatherings=tuple(gatherings),
             attendances=tuple(replace(v, series=index.find(v.series) or v.series) for v in visits),
         ),
@@ -75,7 +81,7 @@ def read_inputs(
     )
 
 
-def _of_series(row: Gathering, index: SeriesIndex) -> list[Gathering]:
+def _of_series(row: GatheringRow, index: SeriesIndex) -> list[GatheringRow]:
     """Read a gathering as one of all editions of its series.
 
     Where it names one edition only ("Day: Tokyo"), it stays with that one, and the other
@@ -101,7 +107,7 @@ class _Families:
                 if is_edition_detail(words[end:]):
                     self._by_name.setdefault("".join(words[:end]), []).append(row.name)
 
-    def others(self, row: Gathering, index: SeriesIndex) -> list[Gathering]:
+    def others(self, row: GatheringRow, index: SeriesIndex) -> list[GatheringRow]:
         """Return what a gathering named without its region says of the regional series.
 
         What is only inferred is not carried further.
@@ -170,8 +176,8 @@ def _needed_day(row: dict[str, Any], key: str) -> date:
     return day
 
 
-def _segment(row: dict[str, Any]) -> tuple[Segment, list[Gathering]]:
-    segment = Segment(
+def _segment(row: dict[str, Any]) -> tuple[SegmentText, list[GatheringRow]]:
+    segment = SegmentText(
         slug=_text(row, "slug", needed=True),
         name=_text(row, "name", needed=True),
         summary=_text(row, "summary"),
@@ -186,14 +192,14 @@ def _segment(row: dict[str, Any]) -> tuple[Segment, list[Gathering]]:
     return segment, [_numbered(segment, number, item) for number, item in enumerate(said, start=1)]
 
 
-def _numbered(segment: Segment, number: int, row: Any) -> Gathering:
+def _numbered(segment: SegmentText, number: int, row: Any) -> GatheringRow:
     try:
         return _gathering(segment, row)
     except Refused as refusal:
         raise Refused(f"row {number} of “gathers”: {refusal.sentence}") from refusal
 
 
-def _gathering(segment: Segment, row: Any) -> Gathering:
+def _gathering(segment: SegmentText, row: Any) -> GatheringRow:
     """Read where a segment gathers: at an “event” or, said in another word, a “series”."""
     if not isinstance(row, dict):
         raise Refused("it is not an object")
@@ -202,7 +208,7 @@ def _gathering(segment: Segment, row: Any) -> Gathering:
         raise Refused("neither “event” nor “series” is given")
     if kind not in _SAYS:
         raise Refused(f"“evidence” is neither stated nor inferred: {kind}")
-    return Gathering(
+    return GatheringRow(
         segment=segment.slug,
         series=event,
         kind="stated" if kind == "stated" else "inferred",
@@ -213,14 +219,14 @@ def _gathering(segment: Segment, row: Any) -> Gathering:
     )
 
 
-def _event(row: dict[str, Any], index: SeriesIndex) -> EventFacts:
+def _event(row: dict[str, Any], index: SeriesIndex) -> EventText:
     name, starts = _text(row, "name", needed=True), _needed_day(row, "startDate")
     ends = _day(row, "endDate", needed=False) or starts
     if ends < starts:
         raise Refused("it ends before it starts")
     url, city = _text(row, "url") or None, _text(row, "city") or None
     online = row.get("online")
-    return EventFacts(
+    return EventText(
         key=name,
         name=name,
         starts=starts,
@@ -236,12 +242,12 @@ def _event(row: dict[str, Any], index: SeriesIndex) -> EventFacts:
     )
 
 
-def _visit(row: dict[str, Any]) -> Attendance:
+def _visit(row: dict[str, Any]) -> PastVisit:
     name, starts = _text(row, "event", needed=True), _needed_day(row, "startDate")
     status, done = _text(row, "status") or "attended", _texts(row, "activities")
     what = f" ({', '.join(done)})" if done else ""
     verb = "We were at" if status == "attended" else "We planned to be at"
-    return Attendance(
+    return PastVisit(
         series=name,
         name=name,
         starts=starts,
@@ -280,7 +286,7 @@ def match_files(
 
 
 def _result(
-    ranking: Ranking, found: Ranked, scores: dict[str, tuple[float, str]]
+    ranking: Ranking, found: RankedEvent, scores: dict[str, tuple[float, str]]
 ) -> dict[str, Any]:
     engine, event = ranking.engine, ranking.engine.events[found.event]
     best = sorted(scores.items(), key=lambda item: (-item[1][0], item[0]))

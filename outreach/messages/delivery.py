@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from models import Foundation, Message, Person
 from outreach.accounts import addresses, limits
-from outreach.messages.outcomes import WAITS, Held, Ready, Tally, note
-from outreach.messages.smtp import MOST_SECONDS, Later, Line, MailServer, Never, Outcome
+from outreach.messages.outcomes import WAITS, Held, MailTally, Ready, note
+from outreach.messages.smtp import MOST_SECONDS, Later, MailConnection, MailServer, Never, Outcome
 from outreach.messages.written import Dropped, NeedsWriting, Write, as_mail, only_reads
 from outreach.refusal import Refused
 
@@ -51,10 +51,10 @@ class Delivery:
     complain: Callable[[str], None] = lambda _words: None
     """Called while a bug is handled, to log it."""
 
-    def run(self) -> Tally:
+    def run(self) -> MailTally:
         """Send until nothing is due, the server takes nothing more, or the worker is to end."""
-        tally = Tally()
-        with Line(self.server) as line:
+        tally = MailTally()
+        with MailConnection(self.server) as line:
             while not self.stops() and not tally.is_down:
                 now = self.clock()
                 with self.writing() as session:
@@ -65,7 +65,9 @@ class Delivery:
                 self._send_batch(line, batch, now + LEASE, tally)
         return tally
 
-    def _send_batch(self, line: Line, batch: Sequence[int], until: datetime, tally: Tally) -> None:
+    def _send_batch(
+        self, line: MailConnection, batch: Sequence[int], until: datetime, tally: MailTally
+    ) -> None:
         for number in batch:
             if self.stops() or tally.is_down or self.clock() + ONE_SEND > until:
                 self._give_back(number)
@@ -107,7 +109,7 @@ class Delivery:
                 session.commit()
             return ready
 
-    def _hand_in(self, line: Line, ready: Ready) -> Outcome:
+    def _hand_in(self, line: MailConnection, ready: Ready) -> Outcome:
         try:
             mail = as_mail(
                 ready.written,
@@ -122,7 +124,7 @@ class Delivery:
         return line.send(mail, ready.to)
 
     def _note(
-        self, number: int, ready: Ready | None, outcome: Outcome | Dropped | Held, tally: Tally
+        self, number: int, ready: Ready | None, outcome: Outcome | Dropped | Held, tally: MailTally
     ) -> None:
         """Write down what came of a mail; patiently, for else it would be sent again."""
         for pause in (*PAUSES, None):

@@ -35,7 +35,7 @@ class Held:
 
 
 @dataclass(slots=True)
-class Tally:
+class MailTally:
     """What became of the mail of one round."""
 
     sent: int = 0

@@ -61,7 +61,7 @@ class Never:
 Outcome = Sent | Later | Never
 
 
-class Line:
+class MailConnection:
     """A connection to the mail server, opened for the first mail and kept for the next ones."""
 
     def __init__(self, server: MailServer) -> None:

@@ -23,7 +23,7 @@ from outreach.catalog.places.lookup import Place
 from outreach.issues.at_events.concerns import Concern, find_concerns
 from outreach.matching.engine.trips import GAP_DAYS, find_trips
 from outreach.matching.store.gathered import as_stop
-from outreach.planning.decisions.states import Standing, state_of
+from outreach.planning.decisions.states import DecisionFacts, state_of
 from outreach.planning.season.booth_gaps import Staffing, find_staffing
 from outreach.planning.season.deadlines import Deadline, Readiness, deadlines_of
 
@@ -33,7 +33,7 @@ MOST_DEADLINES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Audience:
+class EventAudience:
     """A segment that is at the event, by the stored match."""
 
     slug: str
@@ -52,7 +52,7 @@ class Dossier:
     decisions: Sequence[Decision]
     team: Sequence[TeamMember]
     deadlines: Sequence[Deadline]
-    audiences: Sequence[Audience]
+    audiences: Sequence[EventAudience]
     concerns: Sequence[Concern]
     talks: Sequence[Talk]
     trip: Sequence[Event]
@@ -80,7 +80,7 @@ def open_dossier(session: Session, event: Event, now: datetime) -> Dossier:
     readiness = Readiness(event.starts_on, current, event.cfp_closes_on, len(team))
     return Dossier(
         event=event,
-        state=state_of(Standing(current, event.starts_on, event.ends_on, recapped), today),
+        state=state_of(DecisionFacts(current, event.starts_on, event.ends_on, recapped), today),
         decisions=decisions,
         team=team,
         deadlines=deadlines_of(readiness, today)[:MOST_DEADLINES],
@@ -158,7 +158,7 @@ def _decisions(session: Session, event: Event) -> Sequence[Decision]:
     ).all()
 
 
-def _audiences(session: Session, event: Event) -> list[Audience]:
+def _audiences(session: Session, event: Event) -> list[EventAudience]:
     rows = session.execute(
         select(Segment.slug, Segment.short_name, Match.score, Match.known, Match.sentence)
         .join(Match, Match.segment_id == Segment.id)
@@ -166,7 +166,7 @@ def _audiences(session: Session, event: Event) -> list[Audience]:
         .order_by(Match.rank.desc())
         .limit(MOST_AUDIENCES)
     )
-    return [Audience(*row) for row in rows]
+    return [EventAudience(*row) for row in rows]
 
 
 def _past(session: Session, event: Event) -> Sequence[Attendance]:

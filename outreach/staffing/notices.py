@@ -71,7 +71,7 @@ def fact_key(kind: str, person_id: int, fact: str) -> str:
     return f"{key[: LONGEST_KEY - 33]} {digest}"
 
 
-class Place(Protocol):
+class PlaceOnShift(Protocol):
     """The shift that is spoken of, and its event."""
 
     @property
@@ -88,7 +88,7 @@ def tell_of_place(
     now: datetime,
     kind: str,
     to: Person,
-    place: Place,
+    place: PlaceOnShift,
     sign_up: SignUp,
     **facts: Any,
 ) -> None:
@@ -113,7 +113,7 @@ def tell_of_place(
     )
 
 
-def alarm(session: Session, now: datetime, place: Place, sign_up: SignUp) -> None:
+def alarm(session: Session, now: datetime, place: PlaceOnShift, sign_up: SignUp) -> None:
     """Tell the coordinators at once that somebody dropped out."""
     for person in coordinators_of(session, place.event):
         if person.id != sign_up.person_id:

@@ -14,13 +14,13 @@ from outreach.briefing.brief import add_issue
 from outreach.briefing.words import save_words
 from outreach.catalog.edit import add_event, edit_event
 from outreach.issues.answers import answer_link
-from outreach.issues.asks import Card, save_ask
+from outreach.issues.asks import AskCard, save_ask
 from outreach.issues.linking import link_issues
 from outreach.planning.decisions.decisions import decide, undo
 from outreach.planning.fit.weights import set_cap
 from outreach.planning.people.people import add_person, edit_person
 from outreach.planning.people.team import join_team
-from outreach.planning.segments.gatherings import Evidence, add_gathering
+from outreach.planning.segments.gatherings import TypedEvidence, add_gathering
 from outreach.planning.segments.segments import add_keyword, add_segment, edit_segment
 from tests import cast, sign_ins
 from tests.cast import NOW, REAL, TODAY
@@ -49,7 +49,7 @@ class Office:
 
 STAFF = {"role": "staff"}
 CARD = {"event_id": None, "kind": "test", "question": "Does it crash?"}
-KNOWN = Evidence("They meet there", "we saw it", None, None, every_edition=False)
+KNOWN = TypedEvidence("They meet there", "we saw it", None, None, every_edition=False)
 RULES: dict[str, Callable[[Office], object]] = {
     "add event": lambda o: add_event(
         *o.us, {"name": "SeaGL", "starts_on": date(2024, 11, 8)}, REAL, o.ada
@@ -65,7 +65,7 @@ RULES: dict[str, Callable[[Office], object]] = {
     "add person": lambda o: add_person(*o.us, {"name": "Bo", "role": "staff"}, o.ada, REAL),
     "edit person": lambda o: edit_person(*o.us, o.ada, {"name": "A", **STAFF}, 1, o.ada, REAL),
     "save ask": lambda o: save_ask(
-        *o.us, o.issue, None, Card(segment_id=o.vfx.id, **CARD), o.ada, REAL
+        *o.us, o.issue, None, AskCard(segment_id=o.vfx.id, **CARD), o.ada, REAL
     ),
     "answer": lambda o: answer_link(*o.us, o.issue, o.vfx, "rejected", o.ada, NOW, REAL),
     "link": lambda o: link_issues(*o.us, [o.issue.id], NOW),

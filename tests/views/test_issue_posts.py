@@ -24,7 +24,7 @@ from models import (
 )
 from outreach.briefing.brief import gather_brief
 from outreach.briefing.changes import record_print, stamp_print
-from outreach.issues.asks import Card, save_ask
+from outreach.issues.asks import AskCard, save_ask
 from tests import cast
 from tests.cast import NOW, REAL
 from tests.conftest import CountQueries, MakeApp, Stored
@@ -100,7 +100,7 @@ def prepare(session: Session, owned: Owned, slug: str) -> Rows:
     tracker = cast.add_tracker(session, ours, url=f"https://{slug}.example.org")
     fixed = cast.add_issue(session, tracker, segment, "F-1", state="closed", state_note="released")
     news = cast.add_ask(session, fixed, segment)
-    there = Card(segment.id, owned.osd, "tell", "And there?")
+    there = AskCard(segment.id, owned.osd, "tell", "And there?")
     entry = save_ask(session, ours, issue, None, there, staff, REAL)
     undone = save_ask(session, ours, fixed, None, there, staff, REAL)
     session.add(AuditEntry(at=REAL, foundation_id=ours.id, act="undid", subject="audit_entry",

@@ -5,16 +5,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from outreach.staffing.roster.coverage import Known
-from outreach.staffing.roster.days import Row, Seat, Speech
+from outreach.staffing.roster.coverage import RosterPerson
+from outreach.staffing.roster.days import RosterShift, Seat, Speech
 from outreach.staffing.rules.slots import Slot
 from views.booth.roster_sheet import Sheet, draw_sheet
 
 DENVER = ZoneInfo("America/Denver")
-ADA, LIN = Known(1, "Ada", True, "Ada Example"), Known(2, "Lin", True, "Lin Example")
+ADA, LIN = RosterPerson(1, "Ada", True, "Ada Example"), RosterPerson(2, "Lin", True, "Lin Example")
 
 
-def row(number: int, starts: datetime, minutes: int, *people: Known) -> Row:
+def row(number: int, starts: datetime, minutes: int, *people: RosterPerson) -> RosterShift:
     """Return a shift with people on it."""
     slot = Slot(number, starts, starts + timedelta(minutes=minutes), 1)
     made = datetime(2024, 7, 1, tzinfo=UTC)
@@ -22,7 +22,7 @@ def row(number: int, starts: datetime, minutes: int, *people: Known) -> Row:
         Seat(10 * number + one.id, number, one, "taken", None, None, True, False, "", made)
         for one in people
     )
-    return Row(slot, "", 0, seats, (), ())
+    return RosterShift(slot, "", 0, seats, (), ())
 
 
 def at(clock: str, zone: ZoneInfo = DENVER, day: date = date(2024, 7, 31)) -> datetime:
@@ -51,7 +51,7 @@ def columns_of(sheet: Sheet, lanes: int) -> list[list[str]]:
     return [[str(line[column]) for line in grid] for column in range(width)]
 
 
-def drawn(rows: list[Row], *speeches: Speech, zone: ZoneInfo = DENVER) -> list[list[str]]:
+def drawn(rows: list[RosterShift], *speeches: Speech, zone: ZoneInfo = DENVER) -> list[list[str]]:
     """Draw a sheet with the lanes of Ada and Lin, and check that nothing of it is left open."""
     sheet = draw_sheet(rows, [ADA, LIN], speeches, {}, zone)
     columns = columns_of(sheet, 2)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from outreach.matching.engine.terms import Reason, Row
+from outreach.matching.engine.terms import EvidenceRow, Reason
 from views.plan.year_ruler import LEAST_WIDTH, ScoreRuler, YearRuler
 
 TODAY = date(2024, 7, 25)
@@ -95,7 +95,7 @@ class TestYear:
 
 
 def reason(weight: float, points: float, known: bool = True) -> Reason:
-    evidence = (Row(sentence="x", source="y"),) if known else ()
+    evidence = (EvidenceRow(sentence="x", source="y"),) if known else ()
     return Reason("community", "There", "They are.", points, weight, evidence)
 
 

@@ -7,7 +7,7 @@ from models import Event
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import find_booth, zone_of
 from outreach.staffing.booth.pasted_columns import ROLE_WORDS
-from outreach.staffing.booth.pasting import Paste, Setting, read_paste
+from outreach.staffing.booth.pasting import Setting, ShiftPaste, read_paste
 from outreach.staffing.rules.breaches import rules_of
 from outreach.staffing.signups.draw_batch import add_shifts, list_standing
 from views.booth.booth_rows import event_here
@@ -62,7 +62,7 @@ def run(event_id: int) -> ResponseReturnValue:
     return redirect(url_for("booths.show", event_id=event_id), 303)
 
 
-def _read(event: Event, form: ShiftPasteForm) -> Paste:
+def _read(event: Event, form: ShiftPasteForm) -> ShiftPaste:
     """Read the table as it was settled. Refuses what is empty or too large."""
     if not form.validate():
         raise Refused("Paste the rows of a table first.", "text")
@@ -87,7 +87,7 @@ def _paste_page(event: Event, form: ShiftPasteForm) -> str:
     return render_template("booths/paste.html", event=event, form=form)
 
 
-def _preview_page(event: Event, form: ShiftPasteForm, read: Paste) -> str:
+def _preview_page(event: Event, form: ShiftPasteForm, read: ShiftPaste) -> str:
     return render_template(
         "booths/paste_preview.html",
         event=event,

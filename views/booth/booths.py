@@ -11,7 +11,7 @@ from outreach.refusal import Refused
 from outreach.staffing.booth.booths import find_booth, sign_up_opens_at, zone_of
 from outreach.staffing.booth.cautions import say_length
 from outreach.staffing.booth.hours import from_stored
-from outreach.staffing.booth.needs import Known
+from outreach.staffing.booth.needs import KnownSegment
 from outreach.staffing.roster.booth_days import days_of_drawn, list_days
 from outreach.staffing.rules.breaches import rules_of
 from outreach.staffing.signups.draw_batch import Changed, Outlook, draw, look_ahead
@@ -165,14 +165,14 @@ def days_of(event: Event) -> tuple[date, date]:
     return event.starts_on, event.ends_on
 
 
-def segments_here() -> list[Known]:
+def segments_here() -> list[KnownSegment]:
     """Return the segments that experts may know, by name."""
     rows = db().execute(
         select(Segment.slug, Segment.short_name, Segment.name)
         .where(Segment.foundation_id == here().id)
         .order_by(Segment.short_name)
     )
-    return [Known(*row) for row in rows]
+    return [KnownSegment(*row) for row in rows]
 
 
 def public_address(booth: Booth) -> str:

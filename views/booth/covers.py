@@ -8,7 +8,7 @@ from models import Cover, Event, Person, Shift
 from outreach.calendars.words import say_list
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import zone_of
-from outreach.staffing.cover.candidates import Ranked
+from outreach.staffing.cover.candidates import RankedCandidate
 from outreach.staffing.cover.questions import (
     Answered,
     answer_cover,
@@ -153,7 +153,7 @@ def _choose_page(event: Event, shift: Shift) -> str:
     )
 
 
-def _ranked(event: Event, shift: Shift) -> tuple[list[Ranked], dict[int, Contact]]:
+def _ranked(event: Event, shift: Shift) -> tuple[list[RankedCandidate], dict[int, Contact]]:
     """Rank the people; what they do at other events is for staff alone."""
     is_staff = me().role == "staff"
     return rank_people(db(), event, shift.booth, shift, names_elsewhere=is_staff)

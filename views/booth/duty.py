@@ -14,7 +14,7 @@ from outreach.staffing.signups.locks import Gone
 from views.booth.booth_rows import booth_of, event_here, sign_up_of
 from views.booth.briefs import draw_qr
 from views.mine.personal import not_theirs
-from views.mine.public_booth import Stand, stand_of
+from views.mine.public_booth import PublicBooth, stand_of
 from views.web.guards import LEAD, PUBLIC, allow
 from views.web.page import tell
 from views.web.request import db, here, me, planning_now, real_now
@@ -163,7 +163,7 @@ def _entry_of(foundation: Foundation, entry_id: int) -> AuditEntry:
     return next((entry for entry in acts if entry is not None), None) or abort(404)
 
 
-def _own(stand: Stand, sign_up_id: int) -> tuple[Person, SignUp]:
+def _own(stand: PublicBooth, sign_up_id: int) -> tuple[Person, SignUp]:
     """Return whom the browser knows and their place at this booth, else answer 404."""
     reader = stand.reader or abort(404)
     sign_up = sign_up_of(stand.event, sign_up_id)

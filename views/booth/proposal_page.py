@@ -9,10 +9,10 @@ from typing import Any
 from models import RosterProposal
 from outreach.calendars.words import say_number
 from outreach.staffing.proposed_rosters.merits import say_merits
-from outreach.staffing.proposed_rosters.problem import Place, Problem
+from outreach.staffing.proposed_rosters.problem import Problem, ProposedPlace
 from outreach.staffing.roster.coverage import (
     Coverage,
-    Known,
+    RosterPerson,
     Staffed,
     coverage,
     hours_of,
@@ -20,7 +20,7 @@ from outreach.staffing.roster.coverage import (
     say_hours,
     who_reaches,
 )
-from outreach.staffing.roster.days import Roster, Row
+from outreach.staffing.roster.days import Roster, RosterShift
 
 STAGES = {
     "first": "The first roster. A search for a better one begins soon.",
@@ -41,16 +41,16 @@ NONE = timedelta()
 class Added:
     """Somebody whom the proposal puts on a slot, and what speaks for it."""
 
-    person: Known
+    person: RosterPerson
     is_lead: bool
     merits: str
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ProposalLine:
     """A slot that changes or still lacks somebody."""
 
-    row: Row
+    row: RosterShift
     added: tuple[Added, ...]
 
     @property
@@ -64,7 +64,7 @@ class Line:
 class Load:
     """Somebody's hours now and with the proposal."""
 
-    person: Known
+    person: RosterPerson
     before: str
     after: str
     reaches: bool
@@ -81,11 +81,11 @@ class ProposalPage:
         self.places = [one for one in self._stored() if self._holds(one)]
         self.changed = len(self._stored()) - len(self.places)
 
-    def _stored(self) -> list[Place]:
+    def _stored(self) -> list[ProposedPlace]:
         stored = self.proposal.places if self.proposal else []
-        return [Place(one["shift"], one["person"], one["lead"]) for one in stored]
+        return [ProposedPlace(one["shift"], one["person"], one["lead"]) for one in stored]
 
-    def _holds(self, place: Place) -> bool:
+    def _holds(self, place: ProposedPlace) -> bool:
         """Tell whether a place could still be given: its shift is to come, its person free."""
         row = self.rows.get(place.slot_id)
         if place.slot_id not in self.problem.by_id or row is None:
@@ -106,14 +106,14 @@ class ProposalPage:
         return self.proposal is not None and self.proposal.state == "used"
 
     @cached_property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[ProposalLine]:
         """Return the slots that change, by time."""
         added = self._added()
-        return [Line(row, added[row.id]) for row in self.roster.rows if row.id in added]
+        return [ProposalLine(row, added[row.id]) for row in self.roster.rows if row.id in added]
 
-    def days(self) -> list[tuple[date, list[Line]]]:
+    def days(self) -> list[tuple[date, list[ProposalLine]]]:
         """Return the lines by the venue's day."""
-        found: dict[date, list[Line]] = {}
+        found: dict[date, list[ProposalLine]] = {}
         for line in self.lines:
             found.setdefault(self.roster.day_of(line.row.slot.starts), []).append(line)
         return list(found.items())
@@ -134,12 +134,12 @@ class ProposalPage:
     @cached_property
     def staffed(self) -> list[Staffed]:
         """Return every shift with the proposal in use, as the figures count it."""
-        added: dict[int, list[Place]] = {}
+        added: dict[int, list[ProposedPlace]] = {}
         for place in self.places:
             added.setdefault(place.slot_id, []).append(place)
         return [self._staff(row.staffed, added.get(row.id, [])) for row in self.roster.rows]
 
-    def _staff(self, one: Staffed, places: Sequence[Place]) -> Staffed:
+    def _staff(self, one: Staffed, places: Sequence[ProposedPlace]) -> Staffed:
         people = (*one.people, *(self.roster.people[place.person_id] for place in places))
         leads = one.leads | {place.person_id for place in places if place.is_lead}
         return replace(one, people=people, leads=leads)

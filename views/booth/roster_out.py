@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from models import Booth, Event, Person, TeamMember
 from outreach.calendars.shift_entries import ShiftEntry, as_feed
-from outreach.staffing.roster.days import Roster, Row, Seat
+from outreach.staffing.roster.days import Roster, RosterShift, Seat
 from outreach.staffing.roster.load import load_roster
 from views.booth.booth_rows import booth_of, event_here
 from views.booth.roster_page import read_asked
@@ -78,7 +78,7 @@ def _load(event: Event) -> Roster:
     return load_roster(db(), booth_of(event), event)
 
 
-def _places(row: Row) -> int:
+def _places(row: RosterShift) -> int:
     """Return how many places a printed row shows."""
     return max(row.slot.min_people, row.slot.max_people, len(row.taken))
 
@@ -110,7 +110,7 @@ def _plain(cell: str) -> str:
     return str(safe_cell(" ".join(cell.split())))
 
 
-def _entry(event: Event, booth: Booth, row: Row, seat: Seat) -> ShiftEntry:
+def _entry(event: Event, booth: Booth, row: RosterShift, seat: Seat) -> ShiftEntry:
     return ShiftEntry(
         scope=here().slug,
         shift_id=row.id,

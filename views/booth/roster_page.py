@@ -9,8 +9,8 @@ from itertools import islice
 from werkzeug.datastructures import MultiDict
 
 from outreach.calendars.words import say_day, say_number
-from outreach.staffing.roster.coverage import Coverage, Known, coverage, headline, say_hours
-from outreach.staffing.roster.days import Roster, Row, Seat, Speech, first_day
+from outreach.staffing.roster.coverage import Coverage, RosterPerson, coverage, headline, say_hours
+from outreach.staffing.roster.days import Roster, RosterShift, Seat, Speech, first_day
 from outreach.staffing.roster.remarks import (
     Remark,
     remarks_on_booth,
@@ -21,8 +21,8 @@ from outreach.staffing.roster.remarks import (
 from outreach.staffing.roster.who_can import (
     NO,
     YES,
-    Answer,
     Clash,
+    WhoCan,
     answer_of,
     answers_for,
     clashes_in,
@@ -39,7 +39,7 @@ MOST_BUSY = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedOfPage:
     """What the address asks of the page, as far as it makes sense."""
 
     day: date | None = None
@@ -50,9 +50,9 @@ class Asked:
     as_list: bool = False
 
 
-def read_asked(words: MultiDict[str, str]) -> Asked:
+def read_asked(words: MultiDict[str, str]) -> AskedOfPage:
     """Read the address; what is no day or number is as if it were not there."""
-    return Asked(
+    return AskedOfPage(
         day=_day(words.get("day", "")),
         person=words.get("person", type=_number),
         move=words.get("move", type=_number),
@@ -92,7 +92,7 @@ class Tab:
 class RosterPage:
     """One day of a roster, as the template reads it."""
 
-    def __init__(self, roster: Roster, asked: Asked, today: date) -> None:
+    def __init__(self, roster: Roster, asked: AskedOfPage, today: date) -> None:
         self.roster = roster
         self.asked = asked
         self.day = asked.day if asked.day in roster.days else first_day(roster, today)
@@ -142,11 +142,11 @@ class RosterPage:
         """Say all of the day's time of people on shifts."""
         return say_hours(sum(self._hours.values(), timedelta()))
 
-    def hours(self, person: Known) -> str:
+    def hours(self, person: RosterPerson) -> str:
         """Say how long a person stands there that day."""
         return say_hours(self._hours.get(person.id, timedelta()))
 
-    def limit(self, person: Known) -> str:
+    def limit(self, person: RosterPerson) -> str:
         """Say how that stands to the most of a day: "at the limit", "½ h over"."""
         most = timedelta(minutes=self.roster.rules.most_minutes_a_day)
         has = self._hours.get(person.id, timedelta())
@@ -156,15 +156,15 @@ class RosterPage:
             return f"{say_hours(has - most)} h over"
         return f"{say_hours(most - has)} h to give"
 
-    def is_over(self, person: Known) -> bool:
+    def is_over(self, person: RosterPerson) -> bool:
         """Tell whether it is more than the rule allows."""
         return self.limit(person).endswith("over")
 
-    def who_can(self, row: Row) -> str:
+    def who_can(self, row: RosterShift) -> str:
         """Say who could take a slot that lacks somebody."""
         return say_who_can(list(self.answers.get(row.id, {}).values()))
 
-    def answer(self, row: Row) -> Answer | None:
+    def answer(self, row: RosterShift) -> WhoCan | None:
         """Return what speaks for or against putting the picked person there."""
         if self.picked is None or row.seat_of(self.picked.id):
             return None
@@ -199,13 +199,13 @@ class RosterPage:
         return [seat for row in self.rows for seat in row.taken if not seat.is_confirmed]
 
     @property
-    def last_change(self) -> tuple[Row, Seat] | None:
+    def last_change(self) -> tuple[RosterShift, Seat] | None:
         """Return the place of the booth that changed last."""
         seats = ((row, seat) for row in self.roster.rows for seat in row.seats)
         return max(seats, key=lambda pair: pair[1].changed_at, default=None)
 
     @property
-    def over(self) -> list[tuple[Known, str]] | None:
+    def over(self) -> list[tuple[RosterPerson, str]] | None:
         """Return who has more hours that day than the address asks for."""
         if self.asked.over is None or self.day is None:
             return None
@@ -213,13 +213,13 @@ class RosterPage:
         return [(person, say_hours(time)) for person, time in found]
 
     @property
-    def under(self) -> list[Row] | None:
+    def under(self) -> list[RosterShift] | None:
         """Return the day's slots with fewer people than the address asks for."""
         if self.asked.under is None:
             return None
         return [row for row in self.rows if len(row.taken) < self.asked.under]
 
-    def able(self, row: Row) -> list[Answer]:
+    def able(self, row: RosterShift) -> list[WhoCan]:
         """Return who could best take the slot, a few of them."""
         found = self.answers.get(row.id, {}).values()
         by_worth = sorted((one for one in found if one.says != NO), key=lambda one: one.says != YES)
@@ -244,11 +244,11 @@ class RosterPage:
         """Return the whole booth's coverage."""
         return coverage(self.roster.open_spans, self.roster.staffed)
 
-    def leads(self, person: Known) -> bool:
+    def leads(self, person: RosterPerson) -> bool:
         """Tell whether the person leads a slot of the day."""
         return person.id in self._leads
 
-    def is_expert(self, person: Known) -> bool:
+    def is_expert(self, person: RosterPerson) -> bool:
         """Tell whether the person knows what a slot of the booth asks an expert for."""
         return not self._expertise.isdisjoint(person.words)
 
@@ -260,13 +260,13 @@ class RosterPage:
     def _leads(self) -> frozenset[int]:
         return frozenset(seat.person.id for row in self.rows for seat in row.taken if seat.is_lead)
 
-    def speeches_of(self, person: Known) -> list[Speech]:
+    def speeches_of(self, person: RosterPerson) -> list[Speech]:
         """Return the person's talks of the day."""
         talks = self.roster.speeches_on(self.day) if self.day else []
         return [one for one in talks if one.person_id == person.id]
 
     @property
-    def others(self) -> list[Known]:
+    def others(self) -> list[RosterPerson]:
         """Return the people who stand in no lane."""
         shown = {person.id for person in self.lanes}
         return [person for person in self.roster.people.values() if person.id not in shown]
@@ -284,7 +284,7 @@ class RosterPage:
         found = next((seat for seat in seats if seat.id == sign_up_id), None)
         return found if found and self.picked and found.person.id == self.picked.id else None
 
-    def _lanes(self) -> Sequence[Known]:
+    def _lanes(self) -> Sequence[RosterPerson]:
         """Choose who stands across: who does something that day, the picked, then others."""
         busy = [seat.person.id for row in self.rows for seat in (*row.taken, *row.offered)]
         talks = self.roster.speeches_on(self.day) if self.day else []

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from outreach.staffing.roster.coverage import Known
-from outreach.staffing.roster.days import Row, Seat, Speech
-from outreach.staffing.roster.who_can import Answer
+from outreach.staffing.roster.coverage import RosterPerson
+from outreach.staffing.roster.days import RosterShift, Seat, Speech
+from outreach.staffing.roster.who_can import WhoCan
 
 STEP = timedelta(minutes=15)
 HALF = timedelta(minutes=30)
@@ -18,7 +18,7 @@ HAND_OVER = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
+class RulerMark:
     """A mark on the ruler, every half hour by the venue's clock."""
 
     at: datetime
@@ -28,11 +28,11 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class LanePlace:
     """A person on a slot, as their lane says it."""
 
     seat: Seat
-    row: Row
+    row: RosterShift
 
     @property
     def words(self) -> str:
@@ -55,14 +55,14 @@ KIT_WORDS = {"set_up": "set-up", "tear_down": "tear-down"}
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class SheetCell:
     """One cell of the table; `span` is its height in quarters."""
 
     span: int
-    row: Row | None = None
-    stands: tuple[Stand, ...] = ()
+    row: RosterShift | None = None
+    stands: tuple[LanePlace, ...] = ()
     speeches: tuple[Speech, ...] = ()
-    answer: Answer | None = None
+    answer: WhoCan | None = None
     is_gap: bool = False
 
     @property
@@ -72,19 +72,19 @@ class Cell:
 
 
 @dataclass(slots=True)
-class Line:
+class QuarterLine:
     """A quarter of an hour: what begins in it."""
 
-    tick: Tick | None = None
-    slots: list[Cell] = field(default_factory=list)
-    lanes: list[Cell] = field(default_factory=list)
+    tick: RulerMark | None = None
+    slots: list[SheetCell] = field(default_factory=list)
+    lanes: list[SheetCell] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A day of the roster as a table."""
 
-    lines: list[Line]
+    lines: list[QuarterLine]
     tracks: int
     """How many columns the booth needs: more than one where shifts go on at once."""
 
@@ -95,7 +95,7 @@ class _Piece:
 
     first: int
     last: int
-    what: Row | Stand | Speech
+    what: RosterShift | LanePlace | Speech
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +112,13 @@ class SheetRuler:
         last = min(round((ends - self.starts) / STEP), self.steps)
         return max(first, 0), max(last, first + 1)
 
-    def ticks(self) -> dict[int, Tick]:
+    def ticks(self) -> dict[int, RulerMark]:
         """Return the marks by the quarter at which they stand."""
         found = {}
         for step in range(0, self.steps, 2):
             local = (self.starts + step * STEP).astimezone(self.zone)
             span = min(2, self.steps - step)
-            found[step] = Tick(local, f"{local:%H:%M}", local.minute != 0, span)
+            found[step] = RulerMark(local, f"{local:%H:%M}", local.minute != 0, span)
         return found
 
 
@@ -132,10 +132,10 @@ def ruler_for(spans: Sequence[tuple[datetime, datetime]], zone: ZoneInfo) -> She
 
 
 def draw_sheet(
-    rows: Sequence[Row],
-    lanes: Sequence[Known],
+    rows: Sequence[RosterShift],
+    lanes: Sequence[RosterPerson],
     speeches: Sequence[Speech],
-    answers: Mapping[int, Mapping[int, Answer]],
+    answers: Mapping[int, Mapping[int, WhoCan]],
     zone: ZoneInfo,
 ) -> Sheet:
     """Lay a day out: the slots, and beside them what each person of the lanes does.
@@ -145,7 +145,7 @@ def draw_sheet(
     shown = [one for one in speeches if one.person_id in {lane.id for lane in lanes}]
     spans = [(row.slot.starts, row.slot.ends) for row in rows]
     ruler = ruler_for([*spans, *((one.starts, one.ends) for one in shown)], zone)
-    lines = [Line() for _ in range(ruler.steps)]
+    lines = [QuarterLine() for _ in range(ruler.steps)]
     for step, tick in ruler.ticks().items():
         lines[step].tick = tick
     tracks = _tracks(rows, ruler)
@@ -161,12 +161,12 @@ def draw_sheet(
     return Sheet(lines, max(1, len(tracks)))
 
 
-def _row(piece: _Piece) -> Row:
-    assert isinstance(piece.what, Row)  # noqa: S101 - tracks hold nothing else
+def _row(piece: _Piece) -> RosterShift:
+    assert isinstance(piece.what, RosterShift)  # noqa: S101 - tracks hold nothing else
     return piece.what
 
 
-def _tracks(rows: Sequence[Row], ruler: SheetRuler) -> list[list[_Piece]]:
+def _tracks(rows: Sequence[RosterShift], ruler: SheetRuler) -> list[list[_Piece]]:
     """Sort slots into columns; one that only hands over to the next stays in its column."""
     tracks: list[list[_Piece]] = []
     for row in rows:
@@ -183,20 +183,20 @@ def _tracks(rows: Sequence[Row], ruler: SheetRuler) -> list[list[_Piece]]:
     return tracks
 
 
-def _slot_cells(track: Iterable[_Piece], steps: int) -> list[tuple[int, Cell]]:
+def _slot_cells(track: Iterable[_Piece], steps: int) -> list[tuple[int, SheetCell]]:
     cells, at = [], 0
     for piece in track:
         if at < piece.first:
-            cells.append((at, Cell(piece.first - at)))
-        cells.append((piece.first, Cell(piece.last - piece.first, row=_row(piece))))
+            cells.append((at, SheetCell(piece.first - at)))
+        cells.append((piece.first, SheetCell(piece.last - piece.first, row=_row(piece))))
         at = piece.last
     if at < steps:
-        cells.append((at, Cell(steps - at)))
+        cells.append((at, SheetCell(steps - at)))
     return cells
 
 
 def _pieces_of(
-    person: Known, rows: Sequence[Row], speeches: Sequence[Speech], ruler: SheetRuler
+    person: RosterPerson, rows: Sequence[RosterShift], speeches: Sequence[Speech], ruler: SheetRuler
 ) -> list[list[_Piece]]:
     """Return what the person does, by time; what overlaps stands together."""
     found: list[_Piece] = []
@@ -204,7 +204,7 @@ def _pieces_of(
         seat = row.seat_of(person.id)
         if seat and seat.state != "waiting":
             place = ruler.place(row.slot.starts, row.slot.ends)
-            found.append(_Piece(*place, Stand(seat, row)))
+            found.append(_Piece(*place, LanePlace(seat, row)))
     found += [
         _Piece(*ruler.place(one.starts, one.ends), one)
         for one in speeches
@@ -213,7 +213,7 @@ def _pieces_of(
     groups: list[list[_Piece]] = []
     for piece in sorted(found, key=lambda one: (one.first, one.last)):
         reached = max(one.last for one in groups[-1]) if groups else 0
-        if piece.first >= reached - HAND_OVER and isinstance(piece.what, Stand):
+        if piece.first >= reached - HAND_OVER and isinstance(piece.what, LanePlace):
             piece = _Piece(max(piece.first, reached), piece.last, piece.what)
         if piece.first < reached:
             groups[-1].append(piece)
@@ -223,35 +223,35 @@ def _pieces_of(
 
 
 def _lane_cells(
-    person: Known,
+    person: RosterPerson,
     groups: Sequence[Sequence[_Piece]],
     edges: Sequence[int],
     gaps: Sequence[_Piece],
-    answers: Mapping[int, Mapping[int, Answer]],
+    answers: Mapping[int, Mapping[int, WhoCan]],
     steps: int,
-) -> list[tuple[int, Cell]]:
+) -> list[tuple[int, SheetCell]]:
     """Return a person's lane: what they do, and between it the empty stretches."""
-    cells: list[tuple[int, Cell]] = []
+    cells: list[tuple[int, SheetCell]] = []
     at = 0
     for group in [*groups, []]:
         first = group[0].first if group else steps
         cells += _empty(person, (at, first), edges, gaps, answers)
         if group:
             at = max(one.last for one in group)
-            stands = tuple(one.what for one in group if isinstance(one.what, Stand))
+            stands = tuple(one.what for one in group if isinstance(one.what, LanePlace))
             speeches = tuple(one.what for one in group if isinstance(one.what, Speech))
             in_gap = any(gap.first < at and first < gap.last for gap in gaps)
-            cells.append((first, Cell(at - first, None, stands, speeches, is_gap=in_gap)))
+            cells.append((first, SheetCell(at - first, None, stands, speeches, is_gap=in_gap)))
     return cells
 
 
 def _empty(
-    person: Known,
+    person: RosterPerson,
     stretch: tuple[int, int],
     edges: Sequence[int],
     gaps: Sequence[_Piece],
-    answers: Mapping[int, Mapping[int, Answer]],
-) -> list[tuple[int, Cell]]:
+    answers: Mapping[int, Mapping[int, WhoCan]],
+) -> list[tuple[int, SheetCell]]:
     """Cut an empty stretch where slots begin and end; say in a gap why or why not."""
     cuts = [stretch[0], *(edge for edge in edges if stretch[0] < edge < stretch[1]), stretch[1]]
     cells = []
@@ -263,5 +263,5 @@ def _empty(
         if gap and 2 * (last - first) > gap.last - gap.first:
             row = _row(gap)
             answer = answers.get(row.id, {}).get(person.id)
-        cells.append((first, Cell(last - first, row, answer=answer, is_gap=gap is not None)))
+        cells.append((first, SheetCell(last - first, row, answer=answer, is_gap=gap is not None)))
     return cells

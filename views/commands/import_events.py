@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Foundation
-from outreach.catalog.facts import Row
+from outreach.catalog.facts import SourceRow
 from outreach.catalog.importing.import_rows import CONFERENCE_DATA, ImportResult, import_rows
 from outreach.catalog.reading.conference_data import read_events
 from outreach.matching.store.stored import refresh_foundation
@@ -43,7 +43,7 @@ def command(file: Path, foundation: str | None, source: str) -> None:
 
 
 def _import(
-    session: Session, owner: Foundation, rows: list[Row], source: str, now: datetime
+    session: Session, owner: Foundation, rows: list[SourceRow], source: str, now: datetime
 ) -> ImportResult:
     """Import with a bar on the terminal; it is not drawn where nobody looks."""
     # Every start of the program loads this module; the bar is for this command alone.
@@ -80,7 +80,7 @@ def find_owner(session: Session, slug: str | None) -> Foundation:
     raise Refused(f"Say whose events they are: --foundation NAME. There are: {slugs}.")
 
 
-def tell_errors(errors: list[Row]) -> str:
+def tell_errors(errors: list[SourceRow]) -> str:
     """Name each bad row with its number and reason."""
     lines = [f"row {row.number}: {row.reason}" for row in errors]
     head = "One row is" if len(lines) == 1 else f"{len(lines):,} rows are"

@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from models import Booth, Event, Person
 from outreach.refusal import Refused
-from outreach.staffing.roster.availability import Stretch, booth_for, find_said, say
-from outreach.staffing.roster.sign_up_list import Offer, load_offers
+from outreach.staffing.roster.availability import SuitableTime, booth_for, find_said, say
+from outreach.staffing.roster.sign_up_list import ListedShift, load_offers
 from views.mine import venue_words
 from views.mine.personal import foundation_of, not_theirs, now_of, personal
 from views.web.guards import PUBLIC, allow
@@ -64,17 +64,17 @@ def _booth_for(person: Person, event_id: int) -> tuple[Booth, Event]:
     return found
 
 
-def _times(booth: Booth, person: Person) -> list[Offer]:
+def _times(booth: Booth, person: Person) -> list[ListedShift]:
     """Return the shifts to come, one of each time."""
     coming = load_offers(db(), booth.id, now_of(foundation_of(person)), person.id)
     return list({(one.starts, one.ends): one for one in reversed(coming)}.values())[::-1]
 
 
-def _ticked(offers: Iterable[Offer]) -> list[Stretch]:
+def _ticked(offers: Iterable[ListedShift]) -> list[SuitableTime]:
     """Read the ticks; a wish is a possibility too."""
     can, likes = (set(request.form.getlist(name, type=int)) for name in ("can", "like"))
     ticked = [one for one in offers if one.id in can | likes]
-    return [Stretch(one.starts, one.ends, one.id in likes) for one in ticked]
+    return [SuitableTime(one.starts, one.ends, one.id in likes) for one in ticked]
 
 
 def _most_minutes() -> int | None:

@@ -26,7 +26,7 @@ KEPT_FOR = 400 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownPerson:
     """Whom the browser knows, and what stands for the token in the addresses of their pages."""
 
     person: Person
@@ -49,7 +49,7 @@ def personal(token: str) -> Person:
     return person
 
 
-def find_known(foundation: Foundation | None = None) -> Known | None:
+def find_known(foundation: Foundation | None = None) -> KnownPerson | None:
     """Return whom this browser knows: by the kept link, else by its sign-in.
 
     Where a foundation is given, only somebody of that foundation.
@@ -59,7 +59,7 @@ def find_known(foundation: Foundation | None = None) -> Known | None:
     for person, token in ((owner, kept), (find_me(), OWN)):
         if person and token and foundation in (None, foundation_of(person)):
             g.personal, g.person_id = person, person.id
-            return Known(person, token)
+            return KnownPerson(person, token)
     return None
 
 

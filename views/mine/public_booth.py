@@ -12,11 +12,11 @@ from models import Booth, Decision, Event, Foundation, Person
 from outreach.staffing.booth.booths import find_booth_by_code, sign_up_opens_at, zone_of
 from outreach.staffing.roster.commitments import load_commitments
 from outreach.staffing.roster.free_nearby import find_free_near
-from outreach.staffing.roster.sign_up_list import Offer, judge, load_offers
+from outreach.staffing.roster.sign_up_list import ListedShift, judge, load_offers
 from outreach.staffing.rules.breaches import Rules, rules_of
 from outreach.staffing.rules.slots import Helper
 from views.booth.need_names import look_at
-from views.mine.personal import Known, find_known, now_of
+from views.mine.personal import KnownPerson, find_known, now_of
 from views.mine.venue_words import say_instant
 from views.web.request import db
 
@@ -29,14 +29,14 @@ NEWCOMER = Helper(0, "")
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class PublicBooth:
     """The booth with its event, the time there, and whom the browser knows."""
 
     booth: Booth
     event: Event
     foundation: Foundation
     now: datetime
-    known: Known | None
+    known: KnownPerson | None
     decision: str | None
     """Whether we go there at all."""
 
@@ -81,7 +81,7 @@ class Stand:
             return f"Sign-up opens on {say_instant(opens, self.zone_name)}."
         return None
 
-    def offers(self, only: Collection[int] | None = None) -> list[Offer]:
+    def offers(self, only: Collection[int] | None = None) -> list[ListedShift]:
         """Return the booth's shifts, with what each would break for whom the browser knows."""
         reader = self.reader
         offers = load_offers(db(), self.booth.id, self.now, reader.id if reader else None, only)
@@ -93,11 +93,11 @@ class Stand:
             judge(offers, self.event, NEWCOMER, [], self.rules, self.zone)
         return offers
 
-    def find_offer(self, shift_id: int) -> Offer | None:
+    def find_offer(self, shift_id: int) -> ListedShift | None:
         """Return one of the booth's shifts, unless it is over, cancelled or another's."""
         return next(iter(self.offers([shift_id])), None)
 
-    def find_instead(self, starts: datetime) -> Offer | None:
+    def find_instead(self, starts: datetime) -> ListedShift | None:
         """Return a free shift near this time: the one that breaks least, then the nearest."""
         near = find_free_near(db(), self.booth.id, starts, self.now)
         free = {one.id: one for one in self.offers(near) if not one.mine and not one.clash}
@@ -105,7 +105,7 @@ class Stand:
         return min(ranked, key=lambda one: len(one.breaches), default=None)
 
 
-def stand_of(code: str) -> Stand:
+def stand_of(code: str) -> PublicBooth:
     """Return the booth with this code, else answer 404."""
     found = find_booth_by_code(db(), code)
     if found is None:
@@ -113,4 +113,4 @@ def stand_of(code: str) -> Stand:
     booth, event, foundation = found
     look_at(foundation)
     known, decision = find_known(foundation), db().scalar(_STANDING, {"event": event.id})
-    return Stand(booth, event, foundation, now_of(foundation), known, decision)
+    return PublicBooth(booth, event, foundation, now_of(foundation), known, decision)

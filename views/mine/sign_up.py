@@ -20,15 +20,15 @@ from outreach.accounts import limits
 from outreach.accounts.tokens import new_token
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import coordinators_of
-from outreach.staffing.roster.sign_up_list import Offer, headline, sort_offers
+from outreach.staffing.roster.sign_up_list import ListedShift, headline, sort_offers
 from outreach.staffing.rules.breaches import NeedsReason
 from outreach.staffing.signups.locks import Gone
 from outreach.staffing.signups.sign_up import Full
 from outreach.staffing.volunteers import personal_links
-from outreach.staffing.volunteers.join import Joined, Moved, join
+from outreach.staffing.volunteers.join import Joined, ShiftMoved, join
 from views.mine import venue_words
 from views.mine.personal import OWN, drop_token, keep_token
-from views.mine.public_booth import Stand, stand_of
+from views.mine.public_booth import PublicBooth, stand_of
 from views.mine.sign_up_forms import TakeForm
 from views.mine.sign_up_rows import write_rows
 from views.web.guards import PUBLIC, allow
@@ -123,7 +123,7 @@ def take(code: str, shift_id: int) -> ResponseReturnValue:
     return response
 
 
-def _shift_of(stand: Stand, shift_id: int) -> Shift:
+def _shift_of(stand: PublicBooth, shift_id: int) -> Shift:
     """Return a shift of the booth; 404 where it is another's, Gone where it is nobody's."""
     shift = db().get(Shift, shift_id)
     if shift is None:
@@ -134,7 +134,7 @@ def _shift_of(stand: Stand, shift_id: int) -> Shift:
     return shift
 
 
-def _open_pages(stand: Stand, joined: Joined) -> str:
+def _open_pages(stand: PublicBooth, joined: Joined) -> str:
     """Return what opens the person's pages; a newcomer is counted by where they come from."""
     if stand.known and stand.known.person is joined.person:
         return stand.known.token
@@ -145,13 +145,15 @@ def _open_pages(stand: Stand, joined: Joined) -> str:
     return personal_links.copy(db(), joined.person, current_app.config["SECRET_KEY"], real_now())
 
 
-def _refuse(stand: Stand, shift_id: int, form: TakeForm, refusal: Refused) -> ResponseReturnValue:
+def _refuse(
+    stand: PublicBooth, shift_id: int, form: TakeForm, refusal: Refused
+) -> ResponseReturnValue:
     """Say why not, keep what was typed, and offer what can be done instead."""
     read_on()  # what `stand` holds of the booth is good still
     offer = stand.find_offer(shift_id)
     if not isinstance(refusal, Full | NeedsReason):  # the page names these by itself
         form.refuse(refusal)
-    is_other_now = isinstance(refusal, Full | Moved | Gone) or offer is None
+    is_other_now = isinstance(refusal, Full | ShiftMoved | Gone) or offer is None
     response = _show(stand, offer, form, 409 if is_other_now else 422, refusal)
     if isinstance(refusal, limits.TooMany):
         response.status_code = 429
@@ -160,7 +162,11 @@ def _refuse(stand: Stand, shift_id: int, form: TakeForm, refusal: Refused) -> Re
 
 
 def _show(
-    stand: Stand, offer: Offer | None, form: TakeForm, code: int, refusal: Refused | None = None
+    stand: PublicBooth,
+    offer: ListedShift | None,
+    form: TakeForm,
+    code: int,
+    refusal: Refused | None = None,
 ) -> Response:
     """Show one shift with its form, and beside a full one the best of what is free."""
     breaches = offer.breaches if offer else ()

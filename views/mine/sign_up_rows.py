@@ -11,14 +11,14 @@ from typing import NamedTuple
 from flask import current_app, request
 from markupsafe import Markup
 
-from outreach.staffing.roster.sign_up_list import Offer
-from views.mine.public_booth import Stand
+from outreach.staffing.roster.sign_up_list import ListedShift
+from views.mine.public_booth import PublicBooth
 from views.mine.venue_words import say_when
 
 MOST_ROWS = 8192
 
 
-class Row(NamedTuple):
+class ListRow(NamedTuple):
     """All that a row says; two rows of the same content are the same row."""
 
     root: str
@@ -43,14 +43,14 @@ class Row(NamedTuple):
     breaches: tuple[str, ...]
 
 
-def write_rows(stand: Stand, offers: Sequence[Offer], own: str | None) -> Markup:
+def write_rows(stand: PublicBooth, offers: Sequence[ListedShift], own: str | None) -> Markup:
     """Return the rows of what can be taken, in order."""
     root, code, zone = request.script_root, stand.code, stand.zone_name
     is_closed, is_known = stand.closed is not None, stand.reader is not None
     rows = []
     for number, one in enumerate(offers):
         way = "" if is_closed else "tap" if is_known and not one.breaches else "ask"
-        row = Row(
+        row = ListRow(
             root, code, zone, own, way, number == 0,
             one.id, one.kind, one.starts, one.ends,
             one.least, one.most, one.held, one.needs, one.note, one.sequence,
@@ -62,7 +62,7 @@ def write_rows(stand: Stand, offers: Sequence[Offer], own: str | None) -> Markup
 
 
 @lru_cache(maxsize=MOST_ROWS)
-def _write(row: Row) -> str:
+def _write(row: ListRow) -> str:
     """Write one row; every name and note in it is escaped by the template."""
     template = current_app.jinja_env.get_template("sign_up/row.html")
     return template.render(offer=row, when=say_when(row.starts, row.ends, row.zone, row.own))

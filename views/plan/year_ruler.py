@@ -98,7 +98,7 @@ def _percent(place: float) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class ReasonBar:
     """A reason's bar: where the ones before it ended, how much was reached, how much could be.
 
     All in percent of the whole weight.
@@ -121,13 +121,13 @@ class ScoreRuler:
         return sum(reason.weight for reason in self.reasons) or 1.0
 
     @property
-    def stretches(self) -> list[Stretch]:
+    def stretches(self) -> list[ReasonBar]:
         """Return one bar for each reason, in their order."""
         found, at = [], 0.0
         for reason in self.reasons:
             room = 100 * reason.weight / self.whole
             reached = 100 * reason.points / self.whole if reason.known else 0.0
-            found.append(Stretch(round(at, 2), round(reached, 2), round(room, 2)))
+            found.append(ReasonBar(round(at, 2), round(reached, 2), round(room, 2)))
             at += room
         return found
 

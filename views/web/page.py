@@ -13,7 +13,7 @@ from flask import Flask, flash, get_flashed_messages, request, session, url_for
 from models import Foundation, Person
 from outreach.calendars import words
 from outreach.planning.decisions.states import STATE_WORDS
-from outreach.planning.season.needs import Need
+from outreach.planning.season.needs import NeedsYou
 from views.booth.need_names import say_named_need
 from views.mine import venue_words
 from views.web.request import find_here, find_me, planning_now
@@ -138,7 +138,7 @@ def _around(sentence: str, word: str) -> list[str]:
     return re.split(f"({re.escape(word)})", sentence, flags=re.IGNORECASE)
 
 
-def _need_url(need: Need) -> str:
+def _need_url(need: NeedsYou) -> str:
     """Lead from a need to the page that settles it."""
     match need.act:
         case "why":

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from models import AuditEntry, Event, EventSource, Foundation, Person
 from outreach.accounts.audit import record
-from outreach.catalog.facts import Row
-from outreach.catalog.importing.plan import Step, plan_import
+from outreach.catalog.facts import SourceRow
+from outreach.catalog.importing.plan import PlannedRow, plan_import
 from outreach.catalog.importing.records import FreeKeys, source_key
 from outreach.catalog.importing.stored_json import to_json
 from outreach.catalog.merging.offers import offer_duplicates
@@ -35,7 +35,7 @@ class ImportResult:
     updated: list[int] = field(default_factory=list)
     unchanged: int = 0
     offers: list[int] = field(default_factory=list)
-    errors: list[Row] = field(default_factory=list)
+    errors: list[SourceRow] = field(default_factory=list)
     entry: AuditEntry | None = None
     """The audit entry by which the import can be undone; None where nothing changed."""
 
@@ -48,7 +48,7 @@ class ImportResult:
 def import_rows(
     session: Session,
     foundation: Foundation,
-    rows: Sequence[Row],
+    rows: Sequence[SourceRow],
     source: str,
     now: datetime,
     progress: Progress | None = None,
@@ -96,7 +96,7 @@ class _Writing:
         self.changes: list[dict[str, Any]] = []
         self.series: list[int] = []
 
-    def create(self, steps: Sequence[Step], progress: Progress | None) -> None:
+    def create(self, steps: Sequence[PlannedRow], progress: Progress | None) -> None:
         """Insert new events in bulk: first their series, then they, then their sources."""
         if not steps:
             return
@@ -117,7 +117,7 @@ class _Writing:
                 progress(len(self.created), len(steps))
         self._add_sources(steps)
 
-    def _event(self, step: Step, series_id: int) -> Event:
+    def _event(self, step: PlannedRow, series_id: int) -> Event:
         return Event(
             foundation_id=self.foundation.id,
             series_id=series_id,
@@ -126,7 +126,7 @@ class _Writing:
             **step.columns,
         )
 
-    def _add_sources(self, steps: Sequence[Step]) -> None:
+    def _add_sources(self, steps: Sequence[PlannedRow]) -> None:
         taken = select(EventSource.source_key).where(
             EventSource.foundation_id == self.foundation.id, EventSource.source == self.source
         )
@@ -143,7 +143,7 @@ class _Writing:
             for step, event in zip(steps, self.created, strict=True)
         )
 
-    def update(self, steps: Sequence[Step]) -> None:
+    def update(self, steps: Sequence[PlannedRow]) -> None:
         """Follow records that changed at their source."""
         for step in steps:
             if step.event is None or step.source is None:
@@ -172,7 +172,7 @@ class _Writing:
         )
 
 
-def _change_of(step: Step) -> dict[str, Any]:
+def _change_of(step: PlannedRow) -> dict[str, Any]:
     """Note what a step changes, before and after, as JSON."""
     assert step.event is not None and step.source is not None  # noqa: S101 - see update()
     return {

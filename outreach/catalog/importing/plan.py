@@ -9,19 +9,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Event, EventSource, Foundation
-from outreach.catalog.facts import EventFacts, Row, read_row
+from outreach.catalog.facts import EventFacts, SourceRow, read_row
 from outreach.catalog.importing.records import KnownRecord, match_records
-from outreach.catalog.merging.duplicates import Candidate, find_duplicates
+from outreach.catalog.merging.duplicates import Lookalike, find_duplicates
 from outreach.catalog.merging.offers import load_candidates
 from outreach.catalog.places.event_place import Columns, changed_columns, columns_of
 from outreach.catalog.series.linking import SeriesLinks
 
 
 @dataclass(slots=True)
-class Step:
+class PlannedRow:
     """What one row will do: create an event, change one, or nothing new."""
 
-    row: Row
+    row: SourceRow
     facts: EventFacts
     columns: Columns
     event: Event | None = None
@@ -35,12 +35,14 @@ class Step:
 
 
 def plan_import(
-    session: Session, foundation: Foundation, rows: Sequence[Row], source: str
-) -> list[Step]:
+    session: Session, foundation: Foundation, rows: Sequence[SourceRow], source: str
+) -> list[PlannedRow]:
     """Plan the rows that carry facts, in their order; a row that repeats another word by word
     has no step of its own.
     """
-    steps = [Step(row, row.facts, columns_of(row.facts)) for row in _each_once(rows) if row.facts]
+    steps = [
+        PlannedRow(row, row.facts, columns_of(row.facts)) for row in _each_once(rows) if row.facts
+    ]
     sources = _load_sources(session, foundation, source)
     known = [
         KnownRecord(one.id, facts) for one in sources.values() if (facts := _facts(one.record))
@@ -55,7 +57,7 @@ def plan_import(
 
 
 def foresee_duplicates(
-    session: Session, foundation: Foundation, steps: Sequence[Step]
+    session: Session, foundation: Foundation, steps: Sequence[PlannedRow]
 ) -> dict[int, tuple[str, int | None]]:
     """Tell for rows that would create an event which existing one each repeats, and why.
 
@@ -77,15 +79,15 @@ def foresee_duplicates(
     }
 
 
-def _each_once(rows: Sequence[Row]) -> list[Row]:
+def _each_once(rows: Sequence[SourceRow]) -> list[SourceRow]:
     seen = {json.dumps(dict(row.record), sort_keys=True): row for row in reversed(rows)}
     return list(reversed(seen.values()))
 
 
-def _candidate(step: Step, links: SeriesLinks) -> Candidate:
+def _candidate(step: PlannedRow, links: SeriesLinks) -> Lookalike:
     """Describe a row that is no event yet; its id is its number, negative."""
     series = links.find(step.facts)
-    return Candidate(
+    return Lookalike(
         -step.row.number,
         step.facts.name,
         step.facts.starts_on,
@@ -108,7 +110,7 @@ def _load_sources(session: Session, foundation: Foundation, source: str) -> dict
     return {row.id: row for row in rows}
 
 
-def _load_events(session: Session, steps: Sequence[Step]) -> None:
+def _load_events(session: Session, steps: Sequence[PlannedRow]) -> None:
     """Load the events of changed records only: an unchanged record needs no look at its event."""
     changed = [(step, step.source) for step in steps if step.source and step.is_changed]
     wanted = {source.event_id for _step, source in changed}
@@ -119,7 +121,7 @@ def _load_events(session: Session, steps: Sequence[Step]) -> None:
         step.event = events[source.event_id]
 
 
-def _changes(step: Step) -> Columns:
+def _changes(step: PlannedRow) -> Columns:
     if step.event is None or step.source is None or not step.is_changed:
         return {}
     before = _facts(step.source.record)

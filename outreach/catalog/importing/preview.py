@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from models import Event, Foundation
 from outreach.catalog.importing.import_rows import PASTE_BOX
-from outreach.catalog.importing.plan import Step, foresee_duplicates, plan_import
+from outreach.catalog.importing.plan import PlannedRow, foresee_duplicates, plan_import
 from outreach.catalog.reading.columns import ROLE_WORDS, Role
-from outreach.catalog.reading.paste import Paste, PastedRow
+from outreach.catalog.reading.paste import EventPaste, PastedRow
 
 Outcome = Literal["new", "duplicate", "change", "same", "bad", "left out"]
 Part = Literal["name", "days", "place", "online", "cfp", "url", "note"]
@@ -58,7 +58,7 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PreviewLine:
     """One row of the preview: what it says, what it will do, and which cells can be mended."""
 
     number: int
@@ -93,9 +93,9 @@ class Line:
 class Preview:
     """What an import would do; of very many rows only those that matter are shown."""
 
-    paste: Paste
-    lines: Sequence[Line]
-    shown: Sequence[Line]
+    paste: EventPaste
+    lines: Sequence[PreviewLine]
+    shown: Sequence[PreviewLine]
 
     @property
     def counts(self) -> Counter[str]:
@@ -123,7 +123,7 @@ class Preview:
 
 
 def preview_paste(
-    session: Session, foundation: Foundation, paste: Paste, left_out: Collection[int] = ()
+    session: Session, foundation: Foundation, paste: EventPaste, left_out: Collection[int] = ()
 ) -> Preview:
     """Plan the rows that are not left out, without writing anything."""
     rows = [one.row for one in paste.rows if one.row.number not in left_out]
@@ -153,7 +153,7 @@ def _left_out() -> _Told:
 
 def _told(
     pasted: PastedRow,
-    planned: Mapping[int, Step],
+    planned: Mapping[int, PlannedRow],
     repeats: Mapping[int, tuple[str, int | None]],
     names: Mapping[int, str],
 ) -> _Told:
@@ -183,16 +183,16 @@ _SAID = frozenset(
 """Columns whose change is worth a word; the others follow from them."""
 
 
-def _names(session: Session, steps: Sequence[Step], more: Sequence[int]) -> dict[int, str]:
+def _names(session: Session, steps: Sequence[PlannedRow], more: Sequence[int]) -> dict[int, str]:
     wanted = {step.source.event_id for step in steps if step.source} | set(more)
     rows = session.execute(select(Event.id, Event.name).where(Event.id.in_(wanted)))
     return {row.id: row.name for row in rows}
 
 
-def _line(pasted: PastedRow, roles: Sequence[Role], told: _Told) -> Line:
+def _line(pasted: PastedRow, roles: Sequence[Role], told: _Told) -> PreviewLine:
     facts, record = pasted.row.facts, pasted.row.record
     city, country = record.get("city") or "", record.get("country") or ""
-    return Line(
+    return PreviewLine(
         number=pasted.row.number,
         outcome=told.outcome,
         name=record.get("name") or "",
@@ -225,7 +225,7 @@ def _inputs(pasted: PastedRow, roles: Sequence[Role]) -> dict[Part, list[Input]]
     return found
 
 
-def _shown(lines: Sequence[Line]) -> list[Line]:
+def _shown(lines: Sequence[PreviewLine]) -> list[PreviewLine]:
     """Choose the lines to show: all that a person touched, most that matter, some others."""
     plain, matter = 0, 0
     shown = []

@@ -16,7 +16,7 @@ NEAR_KM = 50.0
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class Lookalike:
     """What has to be known of an event to tell whether another one is the same."""
 
     id: int
@@ -41,8 +41,8 @@ class Pair:
 
 
 def find_duplicates(
-    fresh: Iterable[Candidate],
-    known: Sequence[Candidate] = (),
+    fresh: Iterable[Lookalike],
+    known: Sequence[Lookalike] = (),
     answered: Container[frozenset[int]] = (),
 ) -> list[Pair]:
     """Pair each fresh event with the first that it repeats, known or fresh.
@@ -50,7 +50,7 @@ def find_duplicates(
     The first of two is the one to keep; pairs that were `answered` are left out. An address
     proves nothing: hundreds of editions share the address of their series.
     """
-    by_name: dict[str, list[Candidate]] = defaultdict(list)
+    by_name: dict[str, list[Lookalike]] = defaultdict(list)
     for candidate in known:
         for name in _names(candidate):
             by_name[name].append(candidate)
@@ -65,23 +65,23 @@ def find_duplicates(
     return pairs
 
 
-def _sentence(one: Candidate, other: Candidate) -> str:
+def _sentence(one: Lookalike, other: Lookalike) -> str:
     return f"{_same_name(one, other)}, {_when(one, other)}{_where(one, other)}."
 
 
-def _names(candidate: Candidate) -> set[str]:
+def _names(candidate: Lookalike) -> set[str]:
     names = {event_key(candidate.name)}
     return names | {f"series {candidate.series}"} if candidate.series else names
 
 
-def _alike(candidate: Candidate, by_name: dict[str, list[Candidate]]) -> Iterator[Candidate]:
+def _alike(candidate: Lookalike, by_name: dict[str, list[Lookalike]]) -> Iterator[Lookalike]:
     for name in _names(candidate):
         for other in by_name[name]:
             if _may_be_one_edition(candidate, other) and _may_be_one_place(candidate, other):
                 yield other
 
 
-def _may_be_one_edition(one: Candidate, other: Candidate) -> bool:
+def _may_be_one_edition(one: Lookalike, other: Lookalike) -> bool:
     """Compare the days: the same ones, where the series but not the name is the same.
 
     A series may be a roof over several conferences in one house and week ("JavaScript
@@ -97,7 +97,7 @@ def _may_be_one_edition(one: Candidate, other: Candidate) -> bool:
     return one.starts_on <= other.ends_on + apart and other.starts_on <= one.ends_on + apart
 
 
-def _may_be_one_place(one: Candidate, other: Candidate) -> bool:
+def _may_be_one_place(one: Lookalike, other: Lookalike) -> bool:
     """Tell whether nothing known speaks against one place; unknown is not "elsewhere"."""
     if None not in (one.latitude, one.longitude, other.latitude, other.longitude):
         return _km(one, other) <= NEAR_KM
@@ -108,7 +108,7 @@ def _may_be_one_place(one: Candidate, other: Candidate) -> bool:
     return not (_is_only_online(one) or _is_only_online(other)) or _online_agrees(one, other)
 
 
-def _km(one: Candidate, other: Candidate) -> float:
+def _km(one: Lookalike, other: Lookalike) -> float:
     return distance_km(
         one.latitude or 0.0, one.longitude or 0.0, other.latitude or 0.0, other.longitude or 0.0
     )
@@ -118,22 +118,22 @@ def _town(city: str) -> str:
     return city.partition(",")[0]
 
 
-def _is_only_online(candidate: Candidate) -> bool:
+def _is_only_online(candidate: Lookalike) -> bool:
     return bool(candidate.is_online) and not candidate.city and not candidate.country
 
 
-def _online_agrees(one: Candidate, other: Candidate) -> bool:
+def _online_agrees(one: Lookalike, other: Lookalike) -> bool:
     """An event that is only online is not one that nobody can join from home."""
     return False not in (one.is_online, other.is_online)
 
 
-def _same_name(one: Candidate, other: Candidate) -> str:
+def _same_name(one: Lookalike, other: Lookalike) -> str:
     if event_key(one.name) == event_key(other.name):
         return "The same name"
     return f"Both are editions of {one.series}"
 
 
-def _when(one: Candidate, other: Candidate) -> str:
+def _when(one: Lookalike, other: Lookalike) -> str:
     if (one.starts_on, one.ends_on) == (other.starts_on, other.ends_on):
         return "the same days"
     if one.starts_on <= other.ends_on and other.starts_on <= one.ends_on:
@@ -142,7 +142,7 @@ def _when(one: Candidate, other: Candidate) -> str:
     return f"{gap} {'day' if gap == 1 else 'days'} apart"
 
 
-def _where(one: Candidate, other: Candidate) -> str:
+def _where(one: Lookalike, other: Lookalike) -> str:
     if one.city and other.city:
         return f" and the same place, {_town(one.city)}"
     if _is_only_online(one) and _is_only_online(other):

@@ -9,12 +9,12 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from models import DuplicateOffer, Event, Foundation, Series
-from outreach.catalog.merging.duplicates import NEAR_DAYS, Candidate, find_duplicates
+from outreach.catalog.merging.duplicates import NEAR_DAYS, Lookalike, find_duplicates
 
 
 def load_candidates(
     session: Session, foundation: Foundation, first: date, last: date
-) -> list[Candidate]:
+) -> list[Lookalike]:
     """Load the events near a span of days, as far as duplicates are concerned, oldest row first."""
     near = timedelta(days=NEAR_DAYS)
     statement: Select[*tuple[Any, ...]] = (
@@ -38,7 +38,7 @@ def load_candidates(
         )
         .order_by(Event.id)
     )
-    return [Candidate(*row) for row in session.execute(statement).all()]
+    return [Lookalike(*row) for row in session.execute(statement).all()]
 
 
 def offer_duplicates(

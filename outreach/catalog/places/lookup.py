@@ -7,7 +7,7 @@ from math import asin, cos, radians, sin, sqrt
 
 from outreach.catalog.places.countries import country_name, find_country, is_region, split_region
 from outreach.catalog.places.spelling import LONGEST_NAME, fold_name
-from outreach.catalog.places.towns import Mention, get_gazetteer
+from outreach.catalog.places.towns import TownName, get_gazetteer
 
 EARTH_RADIUS_KM = 6371.0088
 DOMINANCE = 10
@@ -149,7 +149,7 @@ def _candidates(name: str) -> list[_Candidate]:
     return sorted(found, key=lambda one: (not one.is_main, -one.place.population))
 
 
-def _mentions(key: str) -> list[Mention]:
+def _mentions(key: str) -> list[TownName]:
     """Look a folded name up; failing that, with German ae, oe, ue read as the umlauts they are."""
     gazetteer = get_gazetteer()
     found = gazetteer.mentions(key)
@@ -158,7 +158,7 @@ def _mentions(key: str) -> list[Mention]:
     return found
 
 
-def _weight(mention: Mention) -> int:
+def _weight(mention: TownName) -> int:
     return mention.size + MAIN_NAME_BONUS * mention.is_main
 
 

@@ -34,7 +34,7 @@ class Town:
     population: int
 
 
-class Mention(NamedTuple):
+class TownName(NamedTuple):
     """A name that may mean the town at `position`; `size` grows with its population."""
 
     is_main: bool
@@ -65,13 +65,13 @@ class Gazetteer:
             name, code, region, timezone, float(latitude), float(longitude), int(population)
         )
 
-    def mentions(self, key: str) -> list[Mention]:
+    def mentions(self, key: str) -> list[TownName]:
         """Return whom a folded name may mean, in no order."""
         start = self._first_name_from(key.encode() + b"\t")
         name, _, mentions = self._line_at(start).partition(b"\t")
         return _read_mentions(mentions) if name == key.encode() else []
 
-    def mentions_beginning(self, prefix: str) -> Iterator[Mention]:
+    def mentions_beginning(self, prefix: str) -> Iterator[TownName]:
         """Yield whom the folded names that begin with the prefix may mean."""
         first = prefix.encode()
         start, end = self._first_name_from(first), self._first_name_from(first + b"\xff")
@@ -93,8 +93,8 @@ class Gazetteer:
         return self._names + bisect_left(span, wanted, key=self._line_at)
 
 
-def _read_mentions(text: bytes) -> list[Mention]:
-    return [Mention(word[:1] == b"=", word[1], int(word[2:])) for word in text.split()]
+def _read_mentions(text: bytes) -> list[TownName]:
+    return [TownName(word[:1] == b"=", word[1], int(word[2:])) for word in text.split()]
 
 
 @cache

@@ -5,14 +5,14 @@ import re
 from math import isfinite
 from typing import Any, NoReturn
 
-from outreach.catalog.facts import Row, read_row, shown
+from outreach.catalog.facts import SourceRow, read_row, shown
 from outreach.refusal import Refused
 
 MOST_ROWS = 20_000
 _NOT_STORED = re.compile("[\0\ud800-\udfff]")
 
 
-def read_events(content: bytes) -> list[Row]:
+def read_events(content: bytes) -> list[SourceRow]:
     """Read all rows of a file, numbered from 1; a bad row carries its reasons.
 
     Refuses what is no such file at all.
@@ -25,9 +25,9 @@ def read_events(content: bytes) -> list[Row]:
     return [_row(number, record) for number, record in enumerate(records, start=1)]
 
 
-def _row(number: int, record: object) -> Row:
+def _row(number: int, record: object) -> SourceRow:
     if not isinstance(record, dict):
-        return Row(number, {}, None, {"row": f"This is {shown(record)}, not an object."})
+        return SourceRow(number, {}, None, {"row": f"This is {shown(record)}, not an object."})
     return read_row(number, record)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from outreach.catalog.facts import Row, clean, read_row
+from outreach.catalog.facts import SourceRow, clean, read_row
 from outreach.catalog.reading.cells import read_cell
 from outreach.catalog.reading.columns import (
     Role,
@@ -37,7 +37,7 @@ _PROBED_ROWS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class EventCell:
     """A cell as it stands, corrected where a person corrected it, and what is wrong with it."""
 
     text: str
@@ -49,12 +49,12 @@ class Cell:
 class PastedRow:
     """One line of the table: its cells, and the row of facts read from them."""
 
-    cells: tuple[Cell, ...]
-    row: Row
+    cells: tuple[EventCell, ...]
+    row: SourceRow
 
 
 @dataclass(frozen=True, slots=True)
-class Paste:
+class EventPaste:
     """A pasted table as it was understood.
 
     `order` says which comes first in 03/04/2024; "ask" when only a person can tell.
@@ -83,7 +83,7 @@ def read_paste(
     roles: Sequence[Role] | None = None,
     order: DayOrder | None = None,
     corrections: Corrections | None = None,
-) -> Paste:
+) -> EventPaste:
     """Read a pasted table; `roles`, `order` and `corrections` are what a person settled.
 
     Rows are numbered from 1 below the head. Only a name and a date are needed; what is not
@@ -103,7 +103,7 @@ def read_paste(
     )
     needed: tuple[Role, ...] = ("name", "start")
     missing = tuple(role for role in needed if role not in settled) if lines else ()
-    return Paste(tuple(settled), rows, asked, heads, missing)
+    return EventPaste(tuple(settled), rows, asked, heads, missing)
 
 
 def _mended(
@@ -154,11 +154,11 @@ def _pasted_row(
     row = read_row(number, record)
     errors = {**_by_column(row.errors, reading, record), **wrong}
     cells = tuple(
-        Cell(text, errors.get(n), (number, n) in corrected) for n, text in enumerate(line)
+        EventCell(text, errors.get(n), (number, n) in corrected) for n, text in enumerate(line)
     )
     sentences = {str(n): sentence for n, sentence in errors.items()}
     if errors:
-        return PastedRow(cells, Row(number, record, None, sentences))
+        return PastedRow(cells, SourceRow(number, record, None, sentences))
     return PastedRow(cells, row)
 
 

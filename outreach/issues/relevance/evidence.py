@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from outreach.issues.relevance.bodies import weigh_sentences
-from outreach.issues.relevance.phrases import Phrase, PhraseTable, Step
+from outreach.issues.relevance.phrases import Phrase, PhraseNode, PhraseTable
 from outreach.issues.relevance.subjects import IssueText, Where
 from outreach.issues.relevance.words import read_words, split_names
 
@@ -13,10 +13,10 @@ HALF = 1.5
 
 
 @dataclass(slots=True)
-class Mention:
+class PhraseMention:
     """One phrase in one issue: whose it is, how and where it is spelled where it weighs most."""
 
-    step: Step
+    step: PhraseNode
     quote: str
     where: Where
     heaviest: float
@@ -28,7 +28,7 @@ class Mention:
         return self.weight / (self.weight + HALF)
 
 
-Evidence = dict[Phrase, Mention]
+Evidence = dict[Phrase, PhraseMention]
 
 
 def gather(issue: IssueText, table: PhraseTable) -> Evidence:
@@ -58,4 +58,4 @@ def _read(evidence: Evidence, table: PhraseTable, text: str, where: Where, share
             continue
         quote = words.quote(first, after)
         so_far = mention.weight if mention is not None else 0.0
-        evidence[step.phrase] = Mention(step, quote, where, weight, so_far + weight)
+        evidence[step.phrase] = PhraseMention(step, quote, where, weight, so_far + weight)

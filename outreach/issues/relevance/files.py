@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from outreach.issues.relevance.subjects import Answer, IssueText, Profile
+from outreach.issues.relevance.subjects import IssueText, LinkAnswer, Profile
 from outreach.refusal import Refused
 
 TEMPLATES = Path(__file__).parents[3] / "data" / "segment-templates.json"
 
 
 @dataclass(frozen=True)
-class Row:
+class IssueRow:
     """One issue of a file; `audiences` is None where nobody has answered yet."""
 
     issue: IssueText
@@ -27,7 +27,7 @@ def load_templates() -> tuple[Profile, ...]:
 
 def read_profiles(path: Path) -> tuple[Profile, ...]:
     """Read a JSON list of segments; each needs a slug and a name. Raises Refused."""
-    start = Place(path, 1)
+    start = FileLine(path, 1)
     read = [(_profile(entry, at), at) for entry, at in _entries(_read(path), start)]
     if not read:
         raise Refused(f"{start}: the list has no segments.")
@@ -35,13 +35,13 @@ def read_profiles(path: Path) -> tuple[Profile, ...]:
     return tuple(profile for profile, _ in read)
 
 
-def read_issues(path: Path) -> list[Row]:
+def read_issues(path: Path) -> list[IssueRow]:
     """Read one issue per line; each needs an id and a title. Raises Refused."""
     rows, ids = [], []
     for number, line in enumerate(_read(path).split("\n"), 1):
         if not line.strip():
             continue
-        at = Place(path, number)
+        at = FileLine(path, number)
         try:
             entry = json.loads(line)
         except (ValueError, RecursionError) as trouble:
@@ -52,10 +52,10 @@ def read_issues(path: Path) -> list[Row]:
     return rows
 
 
-def read_answers(rows: list[Row], profiles: tuple[Profile, ...]) -> list[Answer]:
+def read_answers(rows: list[IssueRow], profiles: tuple[Profile, ...]) -> list[LinkAnswer]:
     """Return what the answered rows say about each of the profiles."""
     return [
-        Answer(row.issue, profile.slug, profile.slug in row.audiences)
+        LinkAnswer(row.issue, profile.slug, profile.slug in row.audiences)
         for row in rows
         if row.audiences is not None
         for profile in profiles
@@ -63,7 +63,7 @@ def read_answers(rows: list[Row], profiles: tuple[Profile, ...]) -> list[Answer]
 
 
 @dataclass(frozen=True)
-class Place:
+class FileLine:
     """A line of a file, named in every refusal."""
 
     path: Path
@@ -81,21 +81,21 @@ def _read(path: Path) -> str:
         raise Refused(f"{path} cannot be read: {trouble.strerror}.") from trouble
     except UnicodeDecodeError as trouble:
         line = trouble.object[: trouble.start].count(b"\n") + 1
-        raise Refused(f"{Place(path, line)}: this is not UTF-8 text.") from trouble
+        raise Refused(f"{FileLine(path, line)}: this is not UTF-8 text.") from trouble
 
 
-def _entries(text: str, start: Place) -> Iterator[tuple[Mapping[str, Any], Place]]:
+def _entries(text: str, start: FileLine) -> Iterator[tuple[Mapping[str, Any], FileLine]]:
     """Yield the objects of a JSON list, each with the line it begins on."""
     decoder, at = json.JSONDecoder(), _skip(text, 0, " \t\r\n")
     if text[at : at + 1] != "[":
         raise Refused(f"{start}: a list of segments in JSON was expected.")
     at = _skip(text, at + 1, " \t\r\n")
     while text[at : at + 1] != "]":
-        place = Place(start.path, text.count("\n", 0, at) + 1)
+        place = FileLine(start.path, text.count("\n", 0, at) + 1)
         try:
             entry, at = decoder.raw_decode(text, at)
         except json.JSONDecodeError as trouble:
-            line = Place(start.path, trouble.lineno)
+            line = FileLine(start.path, trouble.lineno)
             raise Refused(f"{line}: this is not JSON ({trouble.msg}).") from trouble
         except (ValueError, RecursionError) as trouble:
             raise Refused(f"{place}: this is not JSON ({_reason(trouble)}).") from trouble
@@ -111,7 +111,7 @@ def _skip(text: str, at: int, blanks: str) -> int:
     return at
 
 
-def _profile(entry: Mapping[str, Any], at: Place) -> Profile:
+def _profile(entry: Mapping[str, Any], at: FileLine) -> Profile:
     return Profile(
         slug=_text(entry, "slug", at, needed=True),
         name=_text(entry, "name", at, needed=True),
@@ -122,7 +122,7 @@ def _profile(entry: Mapping[str, Any], at: Place) -> Profile:
     )
 
 
-def _row(entry: object, at: Place) -> Row:
+def _row(entry: object, at: FileLine) -> IssueRow:
     if not isinstance(entry, dict):
         raise Refused(f"{at}: an issue must be an object with an id and a title.")
     issue = IssueText(
@@ -133,10 +133,10 @@ def _row(entry: object, at: Place) -> Row:
         labels=_texts(entry, "labels", at),
     )
     answered = entry.get("audiences") is not None
-    return Row(issue, frozenset(_texts(entry, "audiences", at)) if answered else None)
+    return IssueRow(issue, frozenset(_texts(entry, "audiences", at)) if answered else None)
 
 
-def _text(entry: Mapping[str, Any], field: str, at: Place, needed: bool = False) -> str:
+def _text(entry: Mapping[str, Any], field: str, at: FileLine, needed: bool = False) -> str:
     value = entry.get(field)
     if value is None and not needed:
         return ""
@@ -145,7 +145,7 @@ def _text(entry: Mapping[str, Any], field: str, at: Place, needed: bool = False)
     return value
 
 
-def _texts(entry: Mapping[str, Any], field: str, at: Place) -> tuple[str, ...]:
+def _texts(entry: Mapping[str, Any], field: str, at: FileLine) -> tuple[str, ...]:
     value = entry.get(field)
     if value is None:
         return ()
@@ -154,7 +154,7 @@ def _texts(entry: Mapping[str, Any], field: str, at: Place) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _refuse_twins(named: list[tuple[str, Place]], kind: str) -> None:
+def _refuse_twins(named: list[tuple[str, FileLine]], kind: str) -> None:
     seen: set[str] = set()
     for name, at in named:
         if name in seen:

@@ -14,7 +14,7 @@ from outreach.issues.relevance.learning import (
 )
 from outreach.issues.relevance.phrases import PhraseTable, tabulate
 from outreach.issues.relevance.signals import probability
-from outreach.issues.relevance.subjects import Answer, Finding, IssueText, Profile, Where
+from outreach.issues.relevance.subjects import Finding, IssueText, LinkAnswer, Profile, Where
 
 # Chosen on the strict side: a false link costs staff more than one they search for.
 THRESHOLD = 0.67
@@ -45,7 +45,7 @@ class Relevance:
         others = () if set(further) <= set(kept) else further
         return cls(kept, others, tabulate(kept))
 
-    def learn(self, answers: Iterable[Answer]) -> "Relevance":
+    def learn(self, answers: Iterable[LinkAnswer]) -> "Relevance":
         """Return an index that knows what staff accepted and rejected: these answers, no others."""
         kept = list(answers)
         table = tabulate(self.profiles, self.vocabulary)

@@ -12,7 +12,7 @@ from outreach.issues.relevance.evidence import Evidence, gather
 from outreach.issues.relevance.fitting import fit
 from outreach.issues.relevance.phrases import Phrase, PhraseTable
 from outreach.issues.relevance.signals import BIAS, estimate, log_odds, read_signals
-from outreach.issues.relevance.subjects import Answer, IssueText
+from outreach.issues.relevance.subjects import IssueText, LinkAnswer
 from outreach.issues.relevance.words import fold_phrase
 
 # Pretended answers each way, so that one answer alone decides nothing.
@@ -111,7 +111,7 @@ def list_words(table: PhraseTable, issues: Iterable[IssueText]) -> None:
                     table.add((word,))
 
 
-def draw_lessons(table: PhraseTable, answers: Sequence[Answer], own: bool) -> Lessons:
+def draw_lessons(table: PhraseTable, answers: Sequence[LinkAnswer], own: bool) -> Lessons:
     """Compare what accepted and rejected issues say, and tune how loudly that speaks.
 
     For the tuning each part of the answers is judged by lessons drawn from the other parts;
@@ -121,7 +121,7 @@ def draw_lessons(table: PhraseTable, answers: Sequence[Answer], own: bool) -> Le
     readings = {issue: read_issue(gather(issue, table), True, own) for issue in issues}
     owners = dict.fromkeys(issue.owner for issue in issues)
     part_of = {owner: place % PARTS for place, owner in enumerate(sorted(owners))}
-    parts: list[list[Answer]] = [[] for _ in range(PARTS)]
+    parts: list[list[LinkAnswer]] = [[] for _ in range(PARTS)]
     for answer in answers:
         parts[part_of[answer.issue.owner]].append(answer)
     inputs, wanted = [], []
@@ -140,7 +140,7 @@ def draw_lessons(table: PhraseTable, answers: Sequence[Answer], own: bool) -> Le
     return Lessons(lessons.segments, lessons.phrases, lessons.topics, Voices(*voices))
 
 
-def contrast(readings: Mapping[IssueText, Reading], answers: Iterable[Answer]) -> Lessons:
+def contrast(readings: Mapping[IssueText, Reading], answers: Iterable[LinkAnswer]) -> Lessons:
     """Return, for each segment, what accepted issues say oftener than rejected ones."""
     sides: dict[str, tuple[list[Reading], list[Reading]]] = defaultdict(lambda: ([], []))
     for answer in answers:

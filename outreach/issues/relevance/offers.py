@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from outreach.issues.relevance.bodies import weigh_sentences
 from outreach.issues.relevance.learning import compare
 from outreach.issues.relevance.phrases import STRONG, Phrase, read_claims, strength_of
-from outreach.issues.relevance.subjects import Answer, IssueText, Profile
+from outreach.issues.relevance.subjects import IssueText, LinkAnswer, Profile
 from outreach.issues.relevance.words import read_words
 
 # A phrase must be in accepted issues of so many owners, and so much oftener than in rejected ones.
@@ -16,14 +16,16 @@ RATIO = 1.0
 
 
 @dataclass(frozen=True)
-class Offer:
+class PhraseOffer:
     """A phrase for a profile, as an issue spells it, and the accepted issues that say it."""
 
     phrase: str
     issues: tuple[str, ...]
 
 
-def offer_phrases(profile: Profile, answers: Iterable[Answer], limit: int = 10) -> list[Offer]:
+def offer_phrases(
+    profile: Profile, answers: Iterable[LinkAnswer], limit: int = 10
+) -> list[PhraseOffer]:
     """Return the phrases worth adding to the profile, the most telling first."""
     known = set(read_claims(profile))
     yes: list[Mapping[Phrase, float]] = []
@@ -44,7 +46,7 @@ def offer_phrases(profile: Profile, answers: Iterable[Answer], limit: int = 10) 
         if ratio >= RATIO and len(owners[phrase]) >= SUPPORT
     )
     return [
-        Offer(next(iter(support[phrase].values())), tuple(support[phrase]))
+        PhraseOffer(next(iter(support[phrase].values())), tuple(support[phrase]))
         for _, phrase in ranked[:limit]
     ]
 

@@ -28,13 +28,13 @@ Claims = dict[str, Claim]
 
 
 @dataclass(slots=True)
-class Step:
+class PhraseNode:
     """A node of the phrase tree: the words that may follow, and whose phrase ends here.
 
     Topics are the profiles of the vocabulary, which a segment can learn to share.
     """
 
-    following: dict[str, "Step"] = field(default_factory=dict)
+    following: dict[str, "PhraseNode"] = field(default_factory=dict)
     phrase: Phrase = ()
     segments: Claims = field(default_factory=dict)
     topics: Claims = field(default_factory=dict)
@@ -45,17 +45,17 @@ class PhraseTable:
 
     def __init__(self) -> None:
         """Start without phrases."""
-        self.root: dict[str, Step] = {}
+        self.root: dict[str, PhraseNode] = {}
 
-    def add(self, phrase: Phrase) -> Step:
+    def add(self, phrase: Phrase) -> PhraseNode:
         """Return the node of the phrase, which must have a word, made where it was missing."""
-        step = self.root.setdefault(phrase[0], Step())
+        step = self.root.setdefault(phrase[0], PhraseNode())
         for word in phrase[1:]:
-            step = step.following.setdefault(word, Step())
+            step = step.following.setdefault(word, PhraseNode())
         step.phrase = phrase
         return step
 
-    def find(self, words: list[str]) -> Iterator[tuple[Step, int, int]]:
+    def find(self, words: list[str]) -> Iterator[tuple[PhraseNode, int, int]]:
         """Yield the longest phrase that starts at each word, skipping words already taken."""
         count, root, at = len(words), self.root, 0
         while at < count:

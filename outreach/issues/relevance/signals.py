@@ -5,7 +5,7 @@ from math import exp
 from typing import NamedTuple
 
 from outreach.issues.relevance.elsewhere import ELSEWHERE
-from outreach.issues.relevance.evidence import Mention
+from outreach.issues.relevance.evidence import PhraseMention
 from outreach.issues.relevance.phrases import Claim, Claims
 
 # Phrases below this strength count as vague.
@@ -32,7 +32,7 @@ WEIGHTS = Signals(telling=2.29, vague=1.29, anchored=1.19, greatest=2.28, paired
 BIAS = -4.11
 
 
-class Tally:
+class MentionSum:
     """Adds up the mentions that speak for one segment."""
 
     __slots__ = ("activity", "anchored", "greatest", "names", "telling", "vague")
@@ -63,21 +63,21 @@ class Tally:
         return self.telling + self.vague
 
 
-def read_signals(said: Iterable[tuple[Mention, Claims]]) -> dict[str, Signals]:
+def read_signals(said: Iterable[tuple[PhraseMention, Claims]]) -> dict[str, Signals]:
     """Return the signals of every segment of which a mention is a phrase."""
-    tallies: dict[str, Tally] = {}
+    tallies: dict[str, MentionSum] = {}
     for mention, claims in said:
         for segment, claim in claims.items():
             tally = tallies.get(segment)
             if tally is None:
-                tally = tallies[segment] = Tally()
+                tally = tallies[segment] = MentionSum()
             tally.add(claim, mention.presence, mention.where != "body")
     ranked = sorted((tally.total() for tally in tallies.values()), reverse=True)
     tallies.pop(ELSEWHERE.slug, None)
     return {slug: _summarise(tally, [*ranked[:2], 0.0]) for slug, tally in tallies.items()}
 
 
-def _summarise(tally: Tally, ranked: list[float]) -> Signals:
+def _summarise(tally: MentionSum, ranked: list[float]) -> Signals:
     """Return the signals; `ranked` are the two greatest totals of the issue, or one and 0."""
     total = tally.total()
     rival = ranked[1] if total == ranked[0] else ranked[0]

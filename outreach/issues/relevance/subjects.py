@@ -35,7 +35,7 @@ class IssueText:
 
 
 @dataclass(frozen=True)
-class Answer:
+class LinkAnswer:
     """What staff said about one link: the issue concerns the segment, or it does not."""
 
     issue: IssueText

@@ -11,7 +11,7 @@ from typing import Any
 import httpx2
 import stamina
 
-from outreach.fetching import TOO_LARGE, Answer, Fetcher, Line
+from outreach.fetching import TOO_LARGE, Fetcher, HostAnswer, KeptConnection
 from outreach.refusal import Refused
 
 SECONDS = 30.0
@@ -68,7 +68,7 @@ class Absent(Trouble):
         self.status = status
 
 
-class Moved(Trouble):
+class MovedAddress(Trouble):
     """What was asked for is at another address of the same host; None if of another host."""
 
     def __init__(self, location: str | None) -> None:
@@ -80,7 +80,7 @@ class Moved(Trouble):
 class Reply:
     """An answer that can be read; `unchanged` (304) has no content."""
 
-    answer: Answer
+    answer: HostAnswer
 
     @property
     def unchanged(self) -> bool:
@@ -119,7 +119,7 @@ class Conversation:
     def __init__(
         self, fetcher: Fetcher, root: str, headers: Mapping[str, str], clock: Clock
     ) -> None:
-        self.line = Line(fetcher)
+        self.line = KeptConnection(fetcher)
         self.origin = _origin(root)
         self.headers = {"Accept": "application/json", **headers}
         self.clock = clock
@@ -132,7 +132,7 @@ class Conversation:
         for _move in range(MOST_MOVES):
             try:
                 return self.ask("GET", url, etag=etag)
-            except Moved as moved:
+            except MovedAddress as moved:
                 if moved.location is None:
                     raise
                 url = moved.location
@@ -170,7 +170,7 @@ class Conversation:
         self._note_limits(answer)
         return self._sorted(url, answer)
 
-    def _note_limits(self, answer: Answer) -> None:
+    def _note_limits(self, answer: HostAnswer) -> None:
         """Remember how long to stay away, and how many questions are left until then."""
         now, status = self.clock(), answer.status
         left = _number(answer, "ratelimit-remaining")
@@ -181,13 +181,13 @@ class Conversation:
         if until and until > now:
             self.not_before = min(until, now + LONGEST_PAUSE)
 
-    def _sorted(self, url: str, answer: Answer) -> Reply:
+    def _sorted(self, url: str, answer: HostAnswer) -> Reply:
         """Return an answer that can be read; raise what the others mean."""
         status = answer.status
         if status in (200, 304):
             return Reply(answer)
         if status in REDIRECTS:
-            raise Moved(self._location(url, answer.headers.get("location", "")))
+            raise MovedAddress(self._location(url, answer.headers.get("location", "")))
         if self.not_before and status in (403, 429, 503):
             raise Wait(self.not_before)
         if status in ABSENT:
@@ -218,13 +218,13 @@ def _origin(url: str) -> tuple[str, str, int | None]:
     return read.scheme, read.host, read.port
 
 
-def _number(answer: Answer, name: str) -> int | None:
+def _number(answer: HostAnswer, name: str) -> int | None:
     """Read a number of the host's limits, which some write with X- in front."""
     text = answer.headers.get(f"x-{name}") or answer.headers.get(name) or ""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else None
 
 
-def _reset(answer: Answer, now: datetime) -> datetime | None:
+def _reset(answer: HostAnswer, now: datetime) -> datetime | None:
     """Return when the limits begin anew: given as an instant by most, by some as seconds."""
     number = _number(answer, "ratelimit-reset")
     if number is None:
@@ -234,7 +234,7 @@ def _reset(answer: Answer, now: datetime) -> datetime | None:
     )
 
 
-def _retry_after(answer: Answer, now: datetime) -> datetime | None:
+def _retry_after(answer: HostAnswer, now: datetime) -> datetime | None:
     """Return the instant of Retry-After, given in seconds or as a date."""
     text = answer.headers.get("retry-after", "").strip()
     if text.isascii() and text.isdecimal():

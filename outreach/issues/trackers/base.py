@@ -11,11 +11,10 @@ from outreach.issues.trackers.asking import (
     Absent,
     Clock,
     Conversation,
-    Moved,
+    MovedAddress,
     Odd,
     Reply,
     TooLarge,
-    Trouble,
 )
 from outreach.issues.trackers.remote import HIDDEN, Missing, RemoteIssue, get_instant
 
@@ -29,7 +28,7 @@ Cursor = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class IssuesPage:
     """One page of issues that changed, and from where to read on after it is stored.
 
     `cursor` is JSON and belongs to the client; None: read on from where it was before.
@@ -107,12 +106,12 @@ class Client:
 
     # What holds for all of them.
 
-    def read(self, project: str, cursor: Cursor | None) -> Iterator[Batch]:
+    def read(self, project: str, cursor: Cursor | None) -> Iterator[IssuesPage]:
         """Yield what changed in a project since the cursor; None reads all of it.
 
         Raises Absent where the project itself is not shown.
         """
-        reading = _Reading(self, project, cursor or {})
+        reading = _ProjectReading(self, project, cursor or {})
         while reading.page and reading.pages < MOST_PAGES:
             batch = reading.turn()
             if batch:
@@ -130,13 +129,13 @@ class Client:
             if not self.sees_many:
                 self.talk.ask("HEAD", url)
                 return None
-        except (Absent, Moved, Odd):
+        except (Absent, MovedAddress, Odd):
             pass  # not everybody answers HEAD truthfully
         try:
             found = self.parsed(project, self.row(self.talk.ask("GET", url)))
         except Absent as absent:
             return Missing(key, "gone" if absent.status == 410 else "private")
-        except Moved as moved:
+        except MovedAddress as moved:
             return self._follow(project, key, moved.location)
         # A token may see what the public does not.
         return Missing(key, "private") if found and found.visibility in HIDDEN else None
@@ -147,7 +146,7 @@ class Client:
             return Missing(key, "converted" if location else "moved")
         try:
             found = self.parsed(project, self.row(self.talk.get(location)))
-        except (Absent, Moved):
+        except (Absent, MovedAddress):
             return Missing(key, "private")
         if found is None:
             return Missing(key, "converted")
@@ -158,7 +157,7 @@ class Client:
         """Return which of up to 100 issues are still shown; None: look at them one by one."""
         try:
             return self.visible(project, keys)
-        except (KeyError, TypeError, ValueError, AttributeError, Absent, Moved, Odd):
+        except (KeyError, TypeError, ValueError, AttributeError, Absent, MovedAddress, Odd):
             return None  # an old server; looking takes longer, but says the same
 
     def parsed(self, project: str, row: Any) -> RemoteIssue | None:
@@ -180,7 +179,7 @@ class Client:
         self.talk.close()
 
 
-class _Reading:
+class _ProjectReading:
     """Where one reading of a project stands."""
 
     def __init__(self, client: Client, project: str, cursor: Cursor) -> None:
@@ -192,7 +191,7 @@ class _Reading:
         self.pages = 0
         self.seen: dict[str, datetime] = {}
 
-    def turn(self) -> Batch | None:
+    def turn(self) -> IssuesPage | None:
         """Read a page; None: nothing has changed since the cursor, or smaller pages are due."""
         client, first = self.client, self.pages == 0
         url = client.list_url(self.project, self.since, self.page)
@@ -217,7 +216,7 @@ class _Reading:
             cursor = {"since": self.newest.isoformat() if self.newest else None}
             if first and self.page == 0 and reply.etag:
                 cursor |= {"asked": url, "etag": reply.etag}
-        return Batch(fresh, cursor)
+        return IssuesPage(fresh, cursor)
 
     def _rows(self, reply: Reply) -> tuple[list[Row], list[datetime]]:
         try:
@@ -247,8 +246,3 @@ class _Reading:
 
     def _rises(self, last: datetime) -> bool:
         return self.since is None or last > self.since
-
-
-__all__ = [
-    "Batch", "Client", "Cursor", "Missing", "RemoteIssue", "Reply", "Row", "Trouble",
-]  # fmt: skip

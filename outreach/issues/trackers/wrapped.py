@@ -4,8 +4,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import ClassVar
 
-from outreach.fetching import Answer
-from outreach.issues.trackers.asking import Absent, Conversation, Denied, Moved, Odd, Reply
+from outreach.fetching import HostAnswer
+from outreach.issues.trackers.asking import Absent, Conversation, Denied, MovedAddress, Odd, Reply
 from outreach.issues.trackers.base import Client, Row
 from outreach.issues.trackers.remote import HIDDEN, Missing, RemoteIssue
 
@@ -49,7 +49,7 @@ class Wrapping(Client):
     def _see(self, project: str, key: str) -> RemoteIssue | Missing | None:
         url = self.issue_url(project, key)
         if not self.sees_many:
-            with suppress(Moved, Odd):  # not everybody answers HEAD truthfully
+            with suppress(MovedAddress, Odd):  # not everybody answers HEAD truthfully
                 self.talk.ask("HEAD", url)
                 return None
         found = self.parsed(project, self.row(self.talk.get(url)))
@@ -63,7 +63,7 @@ class Wrapping(Client):
 class HidingTalk(Conversation):
     """A conversation in which a 403 that names no limit is about the issue that was asked for."""
 
-    def _sorted(self, url: str, answer: Answer) -> Reply:
+    def _sorted(self, url: str, answer: HostAnswer) -> Reply:
         names_limit = any(name in answer.headers for name in _LIMITS)
         if answer.status == 403 and not names_limit and url.rpartition("/")[2].isdecimal():
             self.not_before = None

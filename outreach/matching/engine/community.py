@@ -4,7 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from outreach.matching.engine.terms import Attendance, EventFacts, Gathering, Row, Segment
+from outreach.matching.engine.terms import (
+    EventText,
+    EvidenceRow,
+    GatheringRow,
+    PastVisit,
+    SegmentText,
+)
 from outreach.matching.engine.text.regions import country_code, is_regional, lives_near
 
 # How surely a segment is there when a row of this kind says so.
@@ -45,11 +51,11 @@ OTHER_LANGUAGE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Presence:
     """How surely a segment gathers at an event, 0..1, with the rows that say so, best first."""
 
     strength: float
-    rows: tuple[Row, ...] = ()
+    rows: tuple[EvidenceRow, ...] = ()
 
 
 def either(chances: Iterable[float]) -> float:
@@ -60,20 +66,20 @@ def either(chances: Iterable[float]) -> float:
     return 1.0 - none
 
 
-def visit_worth(visit: Attendance, on: date) -> float:
+def visit_worth(visit: PastVisit, on: date) -> float:
     """Return how much an earlier visit tells about an event on a day: less each year."""
     done = max((DONE.get(activity, 0.8) for activity in visit.activities), default=0.8)
     years = max(0.0, (on - visit.starts).days / 365.25 - 1.0)
     return float(done * STATUS.get(visit.status, 0.6) * YEARLY_FADE**years)
 
 
-def visits_worth(visits: Iterable[Attendance], on: date) -> float:
+def visits_worth(visits: Iterable[PastVisit], on: date) -> float:
     """Return how much all earlier visits tell together; a second one adds to the first."""
     worth = sorted((visit_worth(visit, on) for visit in visits), reverse=True)
     return either(w if place == 0 else 0.5 * w for place, w in enumerate(worth))
 
 
-def reach(segment: Segment, event: EventFacts) -> float:
+def reach(segment: SegmentText, event: EventText) -> float:
     """Return how far words alone carry: less online, far from the segment, in no English."""
     near = lives_near(segment.regions, event)
     spoken = {code.split("-")[0].upper() for code in event.languages}
@@ -85,7 +91,7 @@ def reach(segment: Segment, event: EventFacts) -> float:
     return language * (away if near is False else 1.0)
 
 
-def at_home(segment: Segment, event: EventFacts) -> float:
+def at_home(segment: SegmentText, event: EventText) -> float:
     """Return how near the door of a region's people an event is: their country 1, around it 0.6."""
     if not is_regional(segment) or lives_near(segment.regions, event) is not True:
         return 0.0
@@ -137,12 +143,12 @@ class Marks:
         return VISIT_AT_MOST * worth * self.concern
 
 
-def said_worth(row: Gathering, marks: Marks) -> float:
+def said_worth(row: GatheringRow, marks: Marks) -> float:
     """Return how surely the segment is there by this row; what is inferred fades with distance."""
     return SAID[row.kind] * (marks.reach if row.kind == "inferred" else 1.0)
 
 
-def community_strength(gatherings: Iterable[Gathering], marks: Marks) -> float:
+def community_strength(gatherings: Iterable[GatheringRow], marks: Marks) -> float:
     """Combine what is known: any one of the signs may be right, so they add like chances.
 
     A visit of the foundation says something about a segment only as far as the event

@@ -10,23 +10,23 @@ from typing import Any, TypeVar
 from outreach.catalog.series.edition_names import name_key, word_set
 from outreach.matching.engine.community import SAID, visits_worth
 from outreach.matching.engine.terms import (
-    Attendance,
     Cost,
-    Decision,
-    EventFacts,
-    Evidence,
-    Gathering,
+    EventText,
+    EvidenceRow,
+    EvidenceRows,
+    GatheringRow,
     LiveIssue,
     LocalPerson,
     Means,
+    OtherDecision,
+    PastVisit,
     Recap,
-    Row,
     TalkEvidence,
 )
 from outreach.matching.engine.text.lexicon import BROAD_WORDS
 from outreach.matching.engine.text.words import compound_words, is_empty, phrase
 
-AnyRow = TypeVar("AnyRow", bound=Row)
+AnyRow = TypeVar("AnyRow", bound=EvidenceRow)
 # What a gathering says about where else to go, beside a visit.
 SAID_TO_VISIT = 0.6
 # Words of an organisation's name that are not its own.
@@ -37,40 +37,40 @@ _FORM_WORDS = word_set(
 )
 
 
-def still_counts(row: Row, as_of: date) -> bool:
+def still_counts(row: EvidenceRow, as_of: date) -> bool:
     """Tell whether a row was known on the day of the match; undated rows always were."""
     return row.dated is None or row.dated <= as_of
 
 
 @dataclass
-class Ground:
+class EvidenceOn:
     """Rows by what they speak of; rows that came after `as_of` are not in it."""
 
-    evidence: Evidence
+    evidence: EvidenceRows
     as_of: date
     organisation: str = ""
-    gatherings: dict[str, dict[str, list[Gathering]]] = field(init=False)
-    attendances: dict[str, list[Attendance]] = field(init=False)
+    gatherings: dict[str, dict[str, list[GatheringRow]]] = field(init=False)
+    attendances: dict[str, list[PastVisit]] = field(init=False)
     issues: dict[str, list[LiveIssue]] = field(init=False)
     talks: dict[str, list[TalkEvidence]] = field(init=False)
     people: dict[str, list[LocalPerson]] = field(init=False)
     costs: dict[str, list[Cost]] = field(init=False)
     recaps: dict[str, list[Recap]] = field(init=False)
-    decisions: dict[str, Decision] = field(init=False)
+    decisions: dict[str, OtherDecision] = field(init=False)
     means: dict[str, list[Means]] = field(init=False)
     own_words: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._lay_out(fields(Evidence))
+        self._lay_out(fields(EvidenceRows))
         self.own_words = own_name_words(self.organisation)
 
-    def changed(self, evidence: Evidence) -> "Ground":
+    def changed(self, evidence: EvidenceRows) -> "EvidenceOn":
         """Return the ground with other evidence; only what is not the same is laid out anew."""
         fresh = copy(self)
         fresh.evidence = evidence
         fresh._lay_out(
             kind
-            for kind in fields(Evidence)
+            for kind in fields(EvidenceRows)
             if getattr(evidence, kind.name) is not getattr(self.evidence, kind.name)
         )
         return fresh
@@ -79,13 +79,13 @@ class Ground:
         for kind in kinds:
             getattr(self, f"_lay_out_{kind.name}")(getattr(self.evidence, kind.name))
 
-    def _lay_out_gatherings(self, rows: Iterable[Gathering]) -> None:
+    def _lay_out_gatherings(self, rows: Iterable[GatheringRow]) -> None:
         self.gatherings = defaultdict(lambda: defaultdict(list))
         for row in self._kept(rows):
             place = row.event or _series_key(row.series or "")
             self.gatherings[row.segment][place].append(row)
 
-    def _lay_out_attendances(self, rows: Iterable[Attendance]) -> None:
+    def _lay_out_attendances(self, rows: Iterable[PastVisit]) -> None:
         self.attendances = defaultdict(list)
         for visit in self._kept(rows):
             if visit.starts <= self.as_of:
@@ -112,7 +112,7 @@ class Ground:
         for recap in self._kept(rows):
             self.recaps[_series_key(recap.series)].append(recap)
 
-    def _lay_out_decisions(self, rows: Iterable[Decision]) -> None:
+    def _lay_out_decisions(self, rows: Iterable[OtherDecision]) -> None:
         self.decisions = {row.event: row for row in self._kept(rows)}
 
     def _lay_out_means(self, rows: Iterable[Means]) -> None:
@@ -127,7 +127,7 @@ class Ground:
             table[getattr(row, key)].append(row)
         return table
 
-    def gatherings_of(self, segment: str, event: EventFacts) -> list[Gathering]:
+    def gatherings_of(self, segment: str, event: EventText) -> list[GatheringRow]:
         """Return the rows that say this segment is at this event or at its series."""
         own = self.gatherings.get(segment)
         if not own:
@@ -135,12 +135,12 @@ class Ground:
         keys = dict.fromkeys([event.key, series_key(event), name_key(event.name)])
         return [row for key in keys for row in own.get(key, ())]
 
-    def places(self) -> list[tuple[Attendance | Gathering, str, float]]:
+    def places(self) -> list[tuple[PastVisit | GatheringRow, str, float]]:
         """Return each series where we were or our people gather, 0..1 how surely.
 
         What somebody says weighs less than having been there.
         """
-        found: list[tuple[Attendance | Gathering, str, float]] = []
+        found: list[tuple[PastVisit | GatheringRow, str, float]] = []
         for visits in self.attendances.values():
             latest = max(visits, key=lambda visit: visit.starts)
             found.append((latest, latest.series, visits_worth(visits, self.as_of)))
@@ -152,14 +152,14 @@ class Ground:
             ]
         return found
 
-    def visits_of(self, event: EventFacts) -> list[Attendance]:
+    def visits_of(self, event: EventText) -> list[PastVisit]:
         """Return our earlier visits to the series of an event, the latest first."""
         keys = dict.fromkeys([series_key(event), name_key(event.name)])
         found = [row for key in keys for row in self.attendances.get(key, ())]
         earlier = [row for row in found if row.starts < event.starts]
         return sorted(earlier, key=lambda row: row.starts, reverse=True)
 
-    def recaps_of(self, event: EventFacts) -> list[Recap]:
+    def recaps_of(self, event: EventText) -> list[Recap]:
         """Return the recaps of earlier editions, the latest first."""
         found = self.recaps.get(series_key(event), [])
         return sorted(found, key=lambda row: row.dated or date.min, reverse=True)
@@ -185,7 +185,7 @@ def carries(name: str, own_words: frozenset[str]) -> bool:
     return not own_words.isdisjoint(words)
 
 
-def series_key(event: EventFacts) -> str:
+def series_key(event: EventText) -> str:
     """Return the key under which rows about all editions of an event are kept."""
     return _series_key(event.series or event.name)
 

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from outreach.matching.engine.evidence_on import Ground
-from outreach.matching.engine.terms import EventFacts, Gate
+from outreach.matching.engine.evidence_on import EvidenceOn
+from outreach.matching.engine.terms import EventText, Gate
 from outreach.matching.engine.trips import are_neighbours
 
 PEOPLE_PER_SHIFT = 2
@@ -11,7 +11,7 @@ PEOPLE_PER_SHIFT = 2
 TRAVEL = timedelta(days=1)
 
 
-def conduct_gate(event: EventFacts) -> Gate:
+def conduct_gate(event: EventText) -> Gate:
     """Open where the code of conduct has an address; where none is on record, not known."""
     if event.conduct_url:
         sentence = "The code of conduct is public."
@@ -19,7 +19,7 @@ def conduct_gate(event: EventFacts) -> Gate:
     return Gate("conduct", "Code of conduct", "unknown", "No code of conduct is on record yet.")
 
 
-def staffing_gate(event: EventFacts, ground: Ground) -> Gate:
+def staffing_gate(event: EventText, ground: EvidenceOn) -> Gate:
     """Open where at least two people can be there, so that nobody stands alone."""
     told = [row.hands for row in ground.means.get(event.key, ()) if row.hands is not None]
     hands = told[-1] if told else None
@@ -31,7 +31,7 @@ def staffing_gate(event: EventFacts, ground: Ground) -> Gate:
     return Gate("staffing", "Two per shift", "closed", f"{who} be there; a shift needs two.")
 
 
-def cap_gate(event: EventFacts, ground: Ground) -> Gate:
+def cap_gate(event: EventText, ground: EvidenceOn) -> Gate:
     """Open where the cost is known and within the cap."""
     told = [row.cap for row in ground.means.get(event.key, ()) if row.cap is not None]
     cap = told[-1] if told else None
@@ -46,7 +46,7 @@ def cap_gate(event: EventFacts, ground: Ground) -> Gate:
     return Gate("cap", "Within the cap", "open" if fits else "closed", sentence)
 
 
-def clash_gate(event: EventFacts, ground: Ground, going: dict[str, EventFacts]) -> Gate:
+def clash_gate(event: EventText, ground: EvidenceOn, going: dict[str, EventText]) -> Gate:
     """Closed where the days overlap with a Go elsewhere that is not on the same trip."""
     others = [other for other in going.values() if other.key != event.key]
     for other in sorted(others, key=lambda other: (other.starts, other.key)):
@@ -59,7 +59,7 @@ def clash_gate(event: EventFacts, ground: Ground, going: dict[str, EventFacts]) 
     return Gate("clash", "No clash", "open", "No other Go needs the team on these days.")
 
 
-def clashes(event: EventFacts, other: EventFacts) -> bool:
+def clashes(event: EventText, other: EventText) -> bool:
     """Tell whether one team cannot do both: days (and the way) overlap, not one trip."""
     if event.starts - TRAVEL > other.ends or other.starts > event.ends + TRAVEL:
         return False

@@ -7,7 +7,7 @@ from functools import cached_property
 from outreach.catalog.series.known import SeriesRow
 from outreach.matching.engine.community import (
     Marks,
-    Standing,
+    Presence,
     at_home,
     community_strength,
     reach,
@@ -15,9 +15,9 @@ from outreach.matching.engine.community import (
     visit_worth,
     visits_worth,
 )
-from outreach.matching.engine.evidence_on import Ground, carries
+from outreach.matching.engine.evidence_on import EvidenceOn, carries
 from outreach.matching.engine.open_source_events import named_scene, scene
-from outreach.matching.engine.terms import EventFacts, Row, Segment
+from outreach.matching.engine.terms import EventText, EvidenceRow, SegmentText
 from outreach.matching.engine.text.event_texts import Corpus, Doc, DocKey, segment_grams
 from outreach.matching.engine.text.series_index import Shelf
 
@@ -34,18 +34,18 @@ NO_LINUX = 0.6
 class Knowledge:
     """Segments, events and their words, with the evidence of one day."""
 
-    def __init__(self, shelf: Shelf, ground: Ground) -> None:
+    def __init__(self, shelf: Shelf, ground: EvidenceOn) -> None:
         self.ground = ground
         self.corpus = Corpus(shelf)
-        self.segments: dict[str, Segment] = {}
-        self.events: dict[str, EventFacts] = {}
+        self.segments: dict[str, SegmentText] = {}
+        self.events: dict[str, EventText] = {}
         self.own: set[str] = set()
         self._wanted: dict[str, Mapping[str, float]] = {}
         self._doc_of: dict[str, DocKey] = {}
         self._without_programme: dict[str, DocKey] = {}
         self._listings: dict[str, dict[DocKey, str]] = {}
 
-    def put_segment(self, segment: Segment) -> None:
+    def put_segment(self, segment: SegmentText) -> None:
         """Add or replace a segment."""
         self.segments[segment.slug] = segment
         self._wanted[segment.slug] = segment_grams(segment, self.corpus.shelf)
@@ -57,7 +57,7 @@ class Knowledge:
         self._wanted.pop(slug, None)
         self._listings.pop(slug, None)
 
-    def put_event(self, event: EventFacts) -> DocKey:
+    def put_event(self, event: EventText) -> DocKey:
         """Add or replace an event; return the key of what it says."""
         self.events[event.key] = event
         self._doc_of[event.key] = self.corpus.add(event)
@@ -75,7 +75,7 @@ class Knowledge:
         self._without_programme.pop(key, None)
         return self._doc_of.pop(key)
 
-    def row(self, event: EventFacts) -> SeriesRow | None:
+    def row(self, event: EventText) -> SeriesRow | None:
         """Return what the gazetteer knows about the event's series."""
         return self.corpus.shelf.row(event.series)
 
@@ -102,7 +102,7 @@ class Knowledge:
         raw = self.corpus.compare(doc, wanted)
         return self.corpus.strength(doc, raw) if raw else 0.0
 
-    def is_own(self, event: EventFacts) -> bool:
+    def is_own(self, event: EventText) -> bool:
         """Tell whether the event carries the foundation's name or is organised by it.
 
         A name that many series carry is a subject ("Python"), not a sign of one's own.
@@ -116,11 +116,11 @@ class Knowledge:
         words = self.ground.own_words
         return frozenset(word for word in words if self.corpus.rarity(word) >= OWN_RARITY)
 
-    def is_about_us(self, event: EventFacts) -> bool:
+    def is_about_us(self, event: EventText) -> bool:
         """Tell whether the foundation's own subject is among what the event is about."""
         return not self.ground.own_words.isdisjoint(self.doc(event.key).grams)
 
-    def marks(self, slug: str, event: EventFacts) -> Marks:
+    def marks(self, slug: str, event: EventText) -> Marks:
         """Return what is known about a segment at an event, each sign 0..1."""
         segment = self.segments[slug]
         return Marks(
@@ -132,12 +132,12 @@ class Knowledge:
             scene=self.scene(segment, event),
         )
 
-    def home(self, segment: Segment, event: EventFacts) -> float:
+    def home(self, segment: SegmentText, event: EventText) -> float:
         """Return how far an event is of the open-source scene at the door of a region's people."""
         near = at_home(segment, event)
         return near * scene(event, self.row(event)) if near else 0.0
 
-    def scene(self, segment: Segment, event: EventFacts) -> float:
+    def scene(self, segment: SegmentText, event: EventText) -> float:
         """Return how far an event is of the scene, large ones more, if the segment names it."""
         named = named_scene(segment)
         if not named:
@@ -145,14 +145,14 @@ class Knowledge:
         linux = 1.0 if "linux" in named else NO_LINUX
         return scene(event, self.row(event), linux) * self.doc(event.key).trust
 
-    def standing(self, slug: str, key: str) -> Standing:
+    def standing(self, slug: str, key: str) -> Presence:
         """Return how surely the segment gathers at the event, with the rows that say so."""
         event = self.events[key]
         said, marks = self.ground.gatherings_of(slug, event), self.marks(slug, event)
         strength = community_strength(said, marks)
         if strength < FAINT:
-            return Standing(0.0)
-        rows: list[tuple[float, Row]] = [(said_worth(row, marks), row) for row in said]
+            return Presence(0.0)
+        rows: list[tuple[float, EvidenceRow]] = [(said_worth(row, marks), row) for row in said]
         for visit in self.ground.visits_of(event):
             rows.append((marks.from_visits(visit_worth(visit, event.starts)), visit))
         if marks.from_words >= TELLING:
@@ -164,17 +164,17 @@ class Knowledge:
         if marks.own:
             rows.append((marks.from_own, self._own_row(event)))
         telling = sorted((pair for pair in rows if pair[0] >= TELLING), key=lambda pair: -pair[0])
-        return Standing(strength, tuple(row for _, row in telling))
+        return Presence(strength, tuple(row for _, row in telling))
 
-    def _words_row(self, slug: str, event: EventFacts) -> Row:
+    def _words_row(self, slug: str, event: EventText) -> EvidenceRow:
         row = self.row(event)
         listing = self._listing(slug, self._doc_of[event.key], event)
         source = "the list of event series" if row else "the event's own name and topics"
         source += " and its programme" if event.programme else ""
         url = event.url or (row.url if row else None)
-        return Row(sentence=f"{event.name} is about {listing}.", source=source, url=url)
+        return EvidenceRow(sentence=f"{event.name} is about {listing}.", source=source, url=url)
 
-    def _listing(self, slug: str, doc: DocKey, event: EventFacts) -> str:
+    def _listing(self, slug: str, doc: DocKey, event: EventText) -> str:
         """Write what a segment finds in a text; kept, as all editions of a series share it."""
         kept = self._listings.setdefault(slug, {})
         if doc not in kept:
@@ -182,15 +182,17 @@ class Knowledge:
             kept[doc] = " and ".join(filter(None, [", ".join(shared[:-1]), *shared[-1:]]))
         return kept[doc]
 
-    def _home_row(self, event: EventFacts) -> Row:
+    def _home_row(self, event: EventText) -> EvidenceRow:
         sentence = f"{event.name} is an open-source event in {event.country}."
-        return Row(sentence=sentence, source="the event's name, topics and place", url=event.url)
+        return EvidenceRow(
+            sentence=sentence, source="the event's name, topics and place", url=event.url
+        )
 
-    def _scene_row(self, event: EventFacts) -> Row:
+    def _scene_row(self, event: EventText) -> EvidenceRow:
         sentence = f"{event.name} is an event of open source, which this segment names."
         source = "the list of event series" if self.row(event) else "the event's name and topics"
-        return Row(sentence=sentence, source=source, url=event.url)
+        return EvidenceRow(sentence=sentence, source=source, url=event.url)
 
-    def _own_row(self, event: EventFacts) -> Row:
+    def _own_row(self, event: EventText) -> EvidenceRow:
         sentence = f"{event.name} is an event of our own."
-        return Row(sentence=sentence, source="the event's own name", url=event.url)
+        return EvidenceRow(sentence=sentence, source="the event's own name", url=event.url)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from outreach.catalog.series.edition_names import word_set
-from outreach.matching.engine.terms import Segment
+from outreach.matching.engine.terms import SegmentText
 from outreach.matching.engine.text.lexicon import BROAD_WORDS
 from outreach.matching.engine.text.words import is_empty, phrase
 
@@ -33,7 +33,7 @@ class Leaning:
     """By how many segments each subject is named."""
 
 
-def leaning(segments: Iterable[Segment], rarity: Mapping[str, float]) -> Leaning:
+def leaning(segments: Iterable[SegmentText], rarity: Mapping[str, float]) -> Leaning:
     """Read the leaning of a foundation from all that its segments say about themselves."""
     told = [_words(segment) for segment in segments]
     if not told:
@@ -54,7 +54,7 @@ def _says_something(word: str) -> bool:
     return len(word) > 2 and not is_empty(word) and word not in BROAD_WORDS
 
 
-def _words(segment: Segment) -> frozenset[str]:
+def _words(segment: SegmentText) -> frozenset[str]:
     fields = (segment.name, segment.summary)
     texts = (*fields, *segment.keywords, *segment.projects, *segment.software)
     return frozenset(word for text in texts for word in phrase(text))

@@ -8,19 +8,19 @@ from datetime import date
 from outreach.catalog.series.edition_names import name_key
 from outreach.catalog.series.known import SeriesRow
 from outreach.matching.engine import reasons as because
-from outreach.matching.engine.evidence_on import Ground, series_key
+from outreach.matching.engine.evidence_on import EvidenceOn, series_key
 from outreach.matching.engine.gates import cap_gate, clash_gate, conduct_gate, staffing_gate
 from outreach.matching.engine.knowledge import FAINT, Knowledge
 from outreach.matching.engine.open_source_events import SCENE_WORDS, named_scene
 from outreach.matching.engine.score import asides, expected_score, score_known
 from outreach.matching.engine.terms import (
     Aside,
-    EventFacts,
-    Evidence,
+    EventText,
+    EvidenceRows,
+    ExplainedMatch,
     Hit,
-    Match,
     Reason,
-    Segment,
+    SegmentText,
     Weights,
 )
 from outreach.matching.engine.text.event_texts import DocKey
@@ -42,9 +42,9 @@ class Engine:
 
     def __init__(
         self,
-        segments: Iterable[Segment],
-        events: Iterable[EventFacts],
-        evidence: Evidence,
+        segments: Iterable[SegmentText],
+        events: Iterable[EventText],
+        evidence: EvidenceRows,
         *,
         as_of: date,
         gazetteer: Shelf | Iterable[SeriesRow] = (),
@@ -56,35 +56,35 @@ class Engine:
         self.weights = weights or Weights()
         self.keep = keep
         shelf = gazetteer if isinstance(gazetteer, Shelf) else shelf_of(gazetteer)
-        self.known = Knowledge(shelf, Ground(evidence, as_of, organisation))
+        self.known = Knowledge(shelf, EvidenceOn(evidence, as_of, organisation))
         self._events_of_doc: dict[DocKey, dict[str, None]] = defaultdict(dict)
         self._events_of_series: dict[str, dict[str, None]] = defaultdict(dict)
         self._hits: dict[str, dict[str, Hit]] = {}
         self._asides: dict[str, tuple[Aside, ...]] = {}
-        self._going: dict[str, EventFacts] | None = None
+        self._going: dict[str, EventText] | None = None
         for event in events:
             self._index(event)
         for segment in segments:
             self.known.put_segment(segment)
 
     @property
-    def segments(self) -> dict[str, Segment]:
+    def segments(self) -> dict[str, SegmentText]:
         """Return the segments by slug."""
         return self.known.segments
 
     @property
-    def events(self) -> dict[str, EventFacts]:
+    def events(self) -> dict[str, EventText]:
         """Return the events by key."""
         return self.known.events
 
     @property
-    def ground(self) -> Ground:
+    def ground(self) -> EvidenceOn:
         """Return the evidence that counts on this day."""
         return self.known.ground
 
     # What changes -----------------------------------------------------------------------
 
-    def put_event(self, event: EventFacts) -> None:
+    def put_event(self, event: EventText) -> None:
         """Add or replace an event and match it with all segments."""
         self.drop_event(event.key)
         self._index(event)
@@ -107,7 +107,7 @@ class Engine:
             hits.pop(key, None)
         self._forget_decisions(key)
 
-    def put_segment(self, segment: Segment) -> None:
+    def put_segment(self, segment: SegmentText) -> None:
         """Add or replace a segment; its matches are found again when asked for."""
         self.known.put_segment(segment)
         self._hits.pop(segment.slug, None)
@@ -117,14 +117,14 @@ class Engine:
         self.known.drop_segment(slug)
         self._hits.pop(slug, None)
 
-    def put_evidence(self, evidence: Evidence, touched: Iterable[str] | None = None) -> None:
+    def put_evidence(self, evidence: EvidenceRows, touched: Iterable[str] | None = None) -> None:
         """Replace all evidence; `touched` names the segments it concerns, None all of them."""
         before, decided = self.ground, self.ground.evidence.decisions
         same_day = before.as_of == self.as_of
         self.known.ground = (
             before.changed(evidence)
             if same_day
-            else Ground(evidence, self.as_of, before.organisation)
+            else EvidenceOn(evidence, self.as_of, before.organisation)
         )
         if not same_day or evidence.decisions is not decided:
             self._asides.clear()
@@ -137,7 +137,7 @@ class Engine:
         self.weights = weights
         self._hits.clear()
 
-    def _index(self, event: EventFacts) -> None:
+    def _index(self, event: EventText) -> None:
         self._events_of_doc[self.known.put_event(event)][event.key] = None
         for series in {series_key(event), name_key(event.name)}:
             self._events_of_series[series][event.key] = None
@@ -157,7 +157,7 @@ class Engine:
     # What comes out ---------------------------------------------------------------------
 
     @property
-    def going(self) -> dict[str, EventFacts]:
+    def going(self) -> dict[str, EventText]:
         """Return the events of this engine that are a Go, by date."""
         if self._going is None:
             keys = [key for key, row in self.ground.decisions.items() if row.state == "go"]
@@ -184,10 +184,10 @@ class Engine:
             because.recap_reason(event, self.ground, weights),
         )
 
-    def match(self, slug: str, key: str) -> Match:
+    def match(self, slug: str, key: str) -> ExplainedMatch:
         """Return the match of a segment and an event with all reasons, gates and asides."""
         event, found, beside = self.events[key], self._reasons(slug, key), self.asides(key)
-        return Match(
+        return ExplainedMatch(
             segment=slug,
             event=key,
             score=score_known(found),

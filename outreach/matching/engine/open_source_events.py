@@ -3,14 +3,14 @@
 from functools import cache
 
 from outreach.catalog.series.known import SeriesRow
-from outreach.matching.engine.terms import EventFacts, Segment
+from outreach.matching.engine.terms import EventText, SegmentText
 from outreach.matching.engine.text.words import compound_words, phrase
 
 SCENE_WORDS = frozenset(["opensource", "linux"])
 FIRST, PARTLY, THEN, TAGGED, NAMED = 0.6, 0.5, 0.15, 0.2, 0.1
 
 
-def scene(event: EventFacts, row: SeriesRow | None, linux: float = 1.0) -> float:
+def scene(event: EventText, row: SeriesRow | None, linux: float = 1.0) -> float:
     """Return 0..1 by what the event is about first, its topics and its name.
 
     An event of one project is about that project first, so it is hardly of the scene; a
@@ -34,7 +34,7 @@ def _first(text: tuple[str, ...]) -> float:
 
 
 @cache
-def named_scene(segment: Segment) -> frozenset[str]:
+def named_scene(segment: SegmentText) -> frozenset[str]:
     """Return which of the scene's words a segment names by themselves: "free software", "Linux"."""
     return frozenset(
         word

@@ -10,7 +10,7 @@ from outreach.matching.engine.evidence_on import series_key
 from outreach.matching.engine.leaning import Leaning, leaning
 from outreach.matching.engine.match import Engine
 from outreach.matching.engine.open_source_events import SCENE_WORDS, scene
-from outreach.matching.engine.terms import Attendance, EventFacts, Gathering, Row
+from outreach.matching.engine.terms import EventText, EvidenceRow, GatheringRow, PastVisit
 from outreach.matching.engine.text.words import phrase, shown
 from outreach.matching.engine.trips import neighbour_pairs
 
@@ -48,7 +48,7 @@ class Signs:
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class RankedEvent:
     """An event with its worth 0..1, the signs behind it and the neighbour that lent some."""
 
     event: str
@@ -64,7 +64,7 @@ class Ranking:
     engine: Engine
     without: frozenset[str] = frozenset()
     _centre: dict[str, float] = field(init=False)
-    _places: list[tuple[Attendance | Gathering, dict[str, float]]] = field(
+    _places: list[tuple[PastVisit | GatheringRow, dict[str, float]]] = field(
         default_factory=list, init=False
     )
     _editions: Counter[tuple[str, int]] = field(init=False)
@@ -78,7 +78,7 @@ class Ranking:
         self._crowding = self._crowded()
         self._editions = Counter(_season(event) for event in self.engine.events.values())
 
-    def ranked(self) -> list[Ranked]:
+    def ranked(self) -> list[RankedEvent]:
         """Return all events, the most worth first."""
         alone = {key: self.signs(event) for key, event in self.engine.events.items()}
         lent = {} if "near" in self.without else self._lent(alone)
@@ -86,11 +86,11 @@ class Ranking:
         for key, signs in alone.items():
             near, neighbour = lent.get(key, (0.0, None))
             full = replace(signs, near=near)
-            found.append(Ranked(key, full.worth(), full, neighbour))
+            found.append(RankedEvent(key, full.worth(), full, neighbour))
         events = self.engine.events
         return sorted(found, key=lambda r: (-r.worth, events[r.event].starts, r.event))
 
-    def signs(self, event: EventFacts) -> Signs:
+    def signs(self, event: EventText) -> Signs:
         """Return what speaks for an event by itself."""
         far = self._reach(event)
         chance = far * self._size(event)
@@ -111,14 +111,14 @@ class Ranking:
         )
         return replace(signs, **{name: 0.0 for name in self.without if name != "near"})
 
-    def _size(self, event: EventFacts) -> float:
+    def _size(self, event: EventText) -> float:
         """Return a factor around 1 by how many people come: 100 → 0.81, 10,000 → 1.05."""
         row = self.engine.known.row(event)
         if row is None or not row.size:
             return 0.85
         return min(1.15, max(0.75, 0.75 + 0.12 * (log10(row.size) - 1.5)))
 
-    def _fame(self, event: EventFacts) -> float:
+    def _fame(self, event: EventText) -> float:
         """Return how likely people of any project go there: 100 come → 0.4, 10,000 → 1.0.
 
         Small ones are where the people of distributions meet, whatever else they are about.
@@ -128,10 +128,10 @@ class Ranking:
         fame = min(1.0, max(0.4, 0.4 + 0.3 * (log10(size) - 2.0))) if size else 0.5
         return fame if size >= FAMOUS else fame * self._leaning.linux
 
-    def _reach(self, event: EventFacts) -> float:
+    def _reach(self, event: EventText) -> float:
         return max((reach(s, event) for s in self.engine.segments.values()), default=1.0)
 
-    def _said(self, event: EventFacts) -> float:
+    def _said(self, event: EventText) -> float:
         ground = self.engine.ground
         return either(
             SAID[row.kind] * (1.0 if place == 0 else 0.4) * (far if row.kind == "inferred" else 1.0)
@@ -140,7 +140,7 @@ class Ranking:
             for place, row in enumerate(ground.gatherings_of(slug, event))
         )
 
-    def _words(self, event: EventFacts) -> float:
+    def _words(self, event: EventText) -> float:
         found = sorted(self.engine.known.words(slug, event.key) for slug in self.engine.segments)
         return either(0.6**place * words for place, words in enumerate(reversed(found)))
 
@@ -163,14 +163,14 @@ class Ranking:
             for place, (_, key) in enumerate(sorted(group), start=1)
         }
 
-    def _lead(self, event: EventFacts) -> tuple[str, ...]:
+    def _lead(self, event: EventText) -> tuple[str, ...]:
         known = self.engine.known
         row = known.row(event)
         lead = phrase(row.about[0]) if row and row.about else ()
         ours = known.is_own(event) or not self._leaning.subjects.keys().isdisjoint(lead)
         return () if ours or SCENE_WORDS.issuperset(lead) else lead
 
-    def _own(self, event: EventFacts) -> float:
+    def _own(self, event: EventText) -> float:
         """Return how sure we can be that an event is ours, or of our own subject."""
         known = self.engine.known
         if known.is_own(event):
@@ -179,7 +179,7 @@ class Ranking:
         sure = max(1.0 * known.is_about_us(event), shared)
         return ABOUT_US * sure * self._reach(event) * self._size(event)
 
-    def _subjects(self, event: EventFacts) -> list[str]:
+    def _subjects(self, event: EventText) -> list[str]:
         """Return the subjects that most segments share and the event is about, surest first."""
         grams, subjects = self.engine.known.doc(event.key).grams, self._leaning.subjects
         return sorted((w for w in subjects if w in grams), key=lambda w: (-subjects[w], w))
@@ -200,24 +200,24 @@ class Ranking:
         length = _length(centre.values())
         self._centre = {gram: worth / length for gram, worth in centre.items()}
 
-    def _kin(self, event: EventFacts) -> float:
+    def _kin(self, event: EventText) -> float:
         return self._likeness(event, self._centre)
 
-    def _likeness(self, event: EventFacts, words: Mapping[str, float]) -> float:
+    def _likeness(self, event: EventText, words: Mapping[str, float]) -> float:
         grams = self.engine.known.doc(event.key).grams
         shared = sum(worth * words.get(gram, 0.0) for gram, worth in grams.items())
         return shared / _length(grams.values())
 
-    def rows(self, found: Ranked) -> list[Row]:
+    def rows(self, found: RankedEvent) -> list[EvidenceRow]:
         """Return the evidence of the signs that no segment's own reasons tell."""
         event, signs = self.engine.events[found.event], found.signs
-        rows: list[Row] = []
+        rows: list[EvidenceRow] = []
         if signs.visited >= WORTH_A_ROW:
             rows += self.engine.ground.visits_of(event)[:1]
         if signs.scene >= WORTH_A_ROW:
             sentence = f"{event.name} is an event of the open-source scene at large."
             source = "the list of event series" if self.engine.known.row(event) else "its own name"
-            rows.append(Row(sentence=sentence, source=source, url=event.url))
+            rows.append(EvidenceRow(sentence=sentence, source=source, url=event.url))
         if OWN > signs.own >= WORTH_A_ROW and self._subjects(event):
             rows.append(self._subject_row(event))
         if signs.kin >= WORTH_A_ROW and not signs.visited and not signs.said and self._places:
@@ -226,28 +226,30 @@ class Ranking:
             rows.append(self._near_row(found.neighbour))
         return rows
 
-    def _subject_row(self, event: EventFacts) -> Row:
+    def _subject_row(self, event: EventText) -> EvidenceRow:
         word = self._subjects(event)[0]
         many, all_of_us = self._leaning.naming[word], len(self.engine.segments)
         sentence = (
             f"{event.name} is about {shown(word)}, which {many} of {all_of_us} segments name."
         )
-        return Row(sentence=sentence, source="the segments and what the event says", url=event.url)
+        return EvidenceRow(
+            sentence=sentence, source="the segments and what the event says", url=event.url
+        )
 
-    def _kin_row(self, event: EventFacts) -> Row:
+    def _kin_row(self, event: EventText) -> EvidenceRow:
         like = max(self._places, key=lambda place: self._likeness(event, place[1]))[0]
-        if isinstance(like, Attendance):
+        if isinstance(like, PastVisit):
             place = f"{like.name}, where we were in {like.starts:%Y}"
         else:
             maybe = "probably " if like.kind == "inferred" else ""
             place = f"{like.series}, where our people {maybe}gather"
         sentence = f"It is about much the same as {place}."
-        return Row(sentence=sentence, source=like.source, url=like.url, dated=like.dated)
+        return EvidenceRow(sentence=sentence, source=like.source, url=like.url, dated=like.dated)
 
-    def _near_row(self, neighbour: str) -> Row:
+    def _near_row(self, neighbour: str) -> EvidenceRow:
         other = self.engine.events[neighbour]
         sentence = f"One trip with {other.name}, {other.starts:%-d %B %Y} in {other.city}."
-        return Row(sentence=sentence, source="the dates and places of both", url=other.url)
+        return EvidenceRow(sentence=sentence, source="the dates and places of both", url=other.url)
 
     def _lent(self, alone: dict[str, Signs]) -> dict[str, tuple[float, str | None]]:
         """A sure event lends some of its worth to what happens beside it.
@@ -267,7 +269,7 @@ class Ranking:
         return lent
 
 
-def _season(event: EventFacts) -> tuple[str, int]:
+def _season(event: EventText) -> tuple[str, int]:
     return series_key(event), event.starts.year
 
 

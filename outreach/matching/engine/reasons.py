@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 
-from outreach.matching.engine.community import Standing
-from outreach.matching.engine.evidence_on import Ground
+from outreach.matching.engine.community import Presence
+from outreach.matching.engine.evidence_on import EvidenceOn
 from outreach.matching.engine.terms import (
-    Attendance,
-    EventFacts,
+    EventText,
+    EvidenceRow,
     LocalPerson,
+    PastVisit,
     Reason,
     ReasonCode,
-    Row,
-    Segment,
+    SegmentText,
     TalkEvidence,
     Weights,
 )
@@ -61,7 +61,7 @@ CHEAP, DEAR = 5.0, 100.0
 
 
 def reason(
-    code: ReasonCode, weights: Weights, share: float, sentence: str, rows: Sequence[Row]
+    code: ReasonCode, weights: Weights, share: float, sentence: str, rows: Sequence[EvidenceRow]
 ) -> Reason:
     """Build a reason worth `share` (0..1) of its weight; without rows it is not known."""
     weight = weights.of(code)
@@ -71,17 +71,19 @@ def reason(
     return Reason(code, TITLES[code], sentence, points, weight, tuple(rows))
 
 
-def community_reason(standing: Standing, weights: Weights) -> Reason:
+def community_reason(standing: Presence, weights: Weights) -> Reason:
     """The segment gathers at this event, as far as the rows say."""
     sentence = standing.rows[0].sentence if standing.rows else ""
-    visits = [row for row in standing.rows[1:] if isinstance(row, Attendance)]
+    visits = [row for row in standing.rows[1:] if isinstance(row, PastVisit)]
     earlier = sum(row.status == "attended" for row in visits)
-    if earlier and not isinstance(standing.rows[0], Attendance):
+    if earlier and not isinstance(standing.rows[0], PastVisit):
         sentence += " We were there before." if earlier == 1 else f" We were there {earlier} times."
     return reason("community", weights, standing.strength, sentence, standing.rows)
 
 
-def issue_reason(segment: Segment, standing: Standing, ground: Ground, weights: Weights) -> Reason:
+def issue_reason(
+    segment: SegmentText, standing: Presence, ground: EvidenceOn, weights: Weights
+) -> Reason:
     """An open issue hits these people; it counts as far as they are at the event.
 
     Where nothing says that they come, an issue of theirs is no reason to go.
@@ -97,11 +99,13 @@ def issue_reason(segment: Segment, standing: Standing, ground: Ground, weights: 
     return reason("issue", weights, best.strength * _there(standing), sentence, rows)
 
 
-def _there(standing: Standing) -> float:
+def _there(standing: Presence) -> float:
     return min(1.0, standing.strength / 0.6)
 
 
-def talk_reason(segment: Segment, event: EventFacts, ground: Ground, weights: Weights) -> Reason:
+def talk_reason(
+    segment: SegmentText, event: EventText, ground: EvidenceOn, weights: Weights
+) -> Reason:
     """A talk of ours, for everybody or for this segment, counts by how certain it is."""
     rows = [row for row in ground.talks.get(event.key, ()) if row.segment in (None, segment.slug)]
     rows.sort(key=lambda row: (-_talk_worth(row), row.title))
@@ -113,7 +117,9 @@ def _talk_worth(row: TalkEvidence) -> float:
     return TALK_STATES.get(row.state, 0.0)
 
 
-def local_reason(segment: Segment, event: EventFacts, ground: Ground, weights: Weights) -> Reason:
+def local_reason(
+    segment: SegmentText, event: EventText, ground: EvidenceOn, weights: Weights
+) -> Reason:
     """People within 80 km count 1/5 each up to three, an expert of the segment 1/5, near or not."""
     rows = ground.people.get(event.key, [])
     near = [row for row in rows if row.km <= NEAR_KM]
@@ -135,7 +141,7 @@ def _local_sentence(near: int, experts: list[LocalPerson]) -> str:
     return f"{sentence}; {first.name}, who knows the field, {way}."
 
 
-def cost_reason(event: EventFacts, ground: Ground, weights: Weights) -> Reason:
+def cost_reason(event: EventText, ground: EvidenceOn, weights: Weights) -> Reason:
     """What one expected conversation costs, between cheap and dear on a straight line."""
     rows = [row for row in ground.costs.get(event.key, ()) if row.conversations]
     if not rows:
@@ -149,7 +155,7 @@ def cost_reason(event: EventFacts, ground: Ground, weights: Weights) -> Reason:
     return reason("cost", weights, share, sentence, rows[-1:])
 
 
-def recap_reason(event: EventFacts, ground: Ground, weights: Weights) -> Reason:
+def recap_reason(event: EventText, ground: EvidenceOn, weights: Weights) -> Reason:
     """What the last recap of the series recommended."""
     rows = ground.recaps_of(event)[:1]
     if not rows:

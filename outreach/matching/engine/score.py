@@ -3,9 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from outreach.matching.engine.evidence_on import Ground
+from outreach.matching.engine.evidence_on import EvidenceOn
 from outreach.matching.engine.gates import clashes
-from outreach.matching.engine.terms import Aside, EventFacts, Match, Reason, ReasonCode, Weights
+from outreach.matching.engine.terms import (
+    Aside,
+    EventText,
+    ExplainedMatch,
+    Reason,
+    ReasonCode,
+    Weights,
+)
 from outreach.matching.engine.trips import GAP_DAYS, are_neighbours, gap_days
 
 # What share of its points a reason brings on average where nothing is known about it.
@@ -46,7 +53,7 @@ def expected_score(reasons: Sequence[Reason], weights: Weights) -> float:
     return 100.0 * expected / total
 
 
-def asides(event: EventFacts, ground: Ground, going: dict[str, EventFacts]) -> tuple[Aside, ...]:
+def asides(event: EventText, ground: EvidenceOn, going: dict[str, EventText]) -> tuple[Aside, ...]:
     """Return what the decisions about other events change: one trip gains, a clash loses."""
     found: list[Aside] = []
     for other in going.values():
@@ -89,7 +96,7 @@ class Opening:
     high: float
 
 
-def find_openings(match: Match, most: int = 3) -> list[Opening]:
+def find_openings(match: ExplainedMatch, most: int = 3) -> list[Opening]:
     """Return the facts that would lift a match most, the greatest first.
 
     `gain` is in points of the rank: from what an unknown reason is expected to bring, or a
@@ -106,7 +113,7 @@ def find_openings(match: Match, most: int = 3) -> list[Opening]:
     return sorted(found, key=lambda opening: (-opening.gain, -opening.points))[:most]
 
 
-def _opening(match: Match, reason: Reason, gain: float) -> Opening:
+def _opening(match: ExplainedMatch, reason: Reason, gain: float) -> Opening:
     had = reason.points if reason.known else 0.0
     known = match.known_weight + (0.0 if reason.known else reason.weight)
     return Opening(

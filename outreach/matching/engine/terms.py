@@ -32,7 +32,7 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class SegmentText:
     """A part of the community with common work, and the words it goes by."""
 
     slug: str
@@ -45,7 +45,7 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class EventFacts:
+class EventText:
     """What an event says about itself. None and empty mean not known, never "no"."""
 
     key: str
@@ -72,7 +72,7 @@ class EventFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class EvidenceRow:
     """A row of evidence: a sentence, where it comes from, and the day of that source.
 
     A row dated after the day of the match never counts; an undated one always does.
@@ -85,7 +85,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gathering(Row):
+class GatheringRow(EvidenceRow):
     """A segment is at one event, or at every edition of a series."""
 
     segment: str
@@ -95,7 +95,7 @@ class Gathering(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attendance(Row):
+class PastVisit(EvidenceRow):
     """The foundation was at an edition of a series, or planned to be."""
 
     series: str
@@ -107,7 +107,7 @@ class Attendance(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LiveIssue(Row):
+class LiveIssue(EvidenceRow):
     """An open issue that hits a segment. `strength` 0..1 says how surely."""
 
     segment: str
@@ -118,7 +118,7 @@ class LiveIssue(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TalkEvidence(Row):
+class TalkEvidence(EvidenceRow):
     """A proposal or talk of ours at an event; `segment` None: of interest to everybody."""
 
     event: str
@@ -128,7 +128,7 @@ class TalkEvidence(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LocalPerson(Row):
+class LocalPerson(EvidenceRow):
     """Somebody of ours who can be there: `km` from home to the event."""
 
     event: str
@@ -138,7 +138,7 @@ class LocalPerson(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cost(Row):
+class Cost(EvidenceRow):
     """What an event costs and how many conversations are expected there, None if not known."""
 
     event: str
@@ -148,7 +148,7 @@ class Cost(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recap(Row):
+class Recap(EvidenceRow):
     """How the recap of an earlier edition judged it."""
 
     series: str
@@ -157,7 +157,7 @@ class Recap(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision(Row):
+class OtherDecision(EvidenceRow):
     """A decision about another event of the same season."""
 
     event: str
@@ -165,7 +165,7 @@ class Decision(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Means(Row):
+class Means(EvidenceRow):
     """What the foundation can put into an event, where somebody has said so.
 
     `hands` people can be there, `cap` is the most that may be spent. None: not known.
@@ -177,17 +177,17 @@ class Means(Row):
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class EvidenceRows:
     """All rows that a match may draw on."""
 
-    gatherings: tuple[Gathering, ...] = ()
-    attendances: tuple[Attendance, ...] = ()
+    gatherings: tuple[GatheringRow, ...] = ()
+    attendances: tuple[PastVisit, ...] = ()
     issues: tuple[LiveIssue, ...] = ()
     talks: tuple[TalkEvidence, ...] = ()
     people: tuple[LocalPerson, ...] = ()
     costs: tuple[Cost, ...] = ()
     recaps: tuple[Recap, ...] = ()
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[OtherDecision, ...] = ()
     means: tuple[Means, ...] = ()
 
 
@@ -200,7 +200,7 @@ class Reason:
     sentence: str
     points: float
     weight: float
-    evidence: tuple[Row, ...] = ()
+    evidence: tuple[EvidenceRow, ...] = ()
 
     @property
     def known(self) -> bool:
@@ -224,7 +224,7 @@ class Aside:
 
     sentence: str
     gain: float
-    evidence: tuple[Row, ...]
+    evidence: tuple[EvidenceRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +242,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class ExplainedMatch:
     """Segment and event: the score, its six reasons and its four gates."""
 
     segment: str

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from outreach.catalog.places.lookup import distance_km
 from outreach.catalog.series.edition_names import fold
-from outreach.matching.engine.terms import EventFacts
+from outreach.matching.engine.terms import EventText
 from outreach.matching.engine.text.regions import country_code
 
 GAP_DAYS = 3
@@ -20,7 +20,7 @@ LONGEST_DAYS = 14
 class Trip:
     """Two or more events that one team can serve, in order of their start."""
 
-    events: tuple[EventFacts, ...]
+    events: tuple[EventText, ...]
 
     @property
     def starts(self) -> date:
@@ -38,12 +38,12 @@ class Trip:
         return tuple(event.key for event in self.events)
 
 
-def gap_days(one: EventFacts, other: EventFacts) -> int:
+def gap_days(one: EventText, other: EventText) -> int:
     """Return the days from the end of the earlier event to the start of the later, 0 if shared."""
     return max(0, (one.starts - other.ends).days, (other.starts - one.ends).days)
 
 
-def distance(one: EventFacts, other: EventFacts) -> float | None:
+def distance(one: EventText, other: EventText) -> float | None:
     """Return the kilometres between two events, 0 for the same city by name, None if unknown."""
     if (
         one.latitude is not None
@@ -56,13 +56,13 @@ def distance(one: EventFacts, other: EventFacts) -> float | None:
     return 0.0 if same and same == city_key(other) else None
 
 
-def city_key(event: EventFacts) -> tuple[str, str] | None:
+def city_key(event: EventText) -> tuple[str, str] | None:
     """Return a key that two events in the same city share, None without city or country."""
     code = country_code(event.country)
     return (fold(event.city), code) if event.city and code else None
 
 
-def are_neighbours(one: EventFacts, other: EventFacts) -> bool:
+def are_neighbours(one: EventText, other: EventText) -> bool:
     """Tell whether one team can serve both: at most 3 days and 50 km apart."""
     if one.is_placeless or other.is_placeless or gap_days(one, other) > GAP_DAYS:
         return False
@@ -70,9 +70,9 @@ def are_neighbours(one: EventFacts, other: EventFacts) -> bool:
     return apart is not None and apart <= WITHIN_KM
 
 
-def neighbour_pairs(events: Iterable[EventFacts]) -> Iterator[tuple[EventFacts, EventFacts]]:
+def neighbour_pairs(events: Iterable[EventText]) -> Iterator[tuple[EventText, EventText]]:
     """Yield every pair of neighbours once, sweeping through the events by date, cell by cell."""
-    open_events: dict[object, list[EventFacts]] = defaultdict(list)
+    open_events: dict[object, list[EventText]] = defaultdict(list)
     for event in sorted(events, key=_by_day):
         limit = event.starts - timedelta(days=GAP_DAYS)
         seen: set[str] = set()
@@ -86,11 +86,11 @@ def neighbour_pairs(events: Iterable[EventFacts]) -> Iterator[tuple[EventFacts, 
             open_events[cell].append(event)
 
 
-def _by_day(event: EventFacts) -> tuple[date, date, str]:
+def _by_day(event: EventText) -> tuple[date, date, str]:
     return event.starts, event.ends, event.key
 
 
-def _cells(event: EventFacts) -> list[object]:
+def _cells(event: EventText) -> list[object]:
     """Return where an event is looked for: its city, and its square degree where it is known."""
     cells: list[object] = [city_key(event)] if city_key(event) else []
     if event.latitude is not None and event.longitude is not None:
@@ -98,7 +98,7 @@ def _cells(event: EventFacts) -> list[object]:
     return cells
 
 
-def _cells_around(event: EventFacts) -> list[object]:
+def _cells_around(event: EventText) -> list[object]:
     """Return the cells of an event and the eight around its own; 50 km never reach farther.
 
     Up to 63 degrees of latitude a degree of longitude is longer than 50 km.
@@ -110,13 +110,13 @@ def _cells_around(event: EventFacts) -> list[object]:
     return [city_key(event), *around] if city_key(event) else around
 
 
-def find_trips(events: Iterable[EventFacts]) -> list[Trip]:
+def find_trips(events: Iterable[EventText]) -> list[Trip]:
     """Join neighbours to trips, in order of their start.
 
     Neighbours of neighbours go along as long as the whole trip stays within 14 days and
     every stop within 50 km of the first. An event belongs to one trip only.
     """
-    near: dict[str, list[EventFacts]] = defaultdict(list)
+    near: dict[str, list[EventText]] = defaultdict(list)
     known = list(events)
     for one, other in neighbour_pairs(known):
         near[one.key].append(other)
@@ -132,9 +132,7 @@ def find_trips(events: Iterable[EventFacts]) -> list[Trip]:
     return trips
 
 
-def _chain(
-    first: EventFacts, near: dict[str, list[EventFacts]], taken: set[str]
-) -> list[EventFacts]:
+def _chain(first: EventText, near: dict[str, list[EventText]], taken: set[str]) -> list[EventText]:
     stops, waiting = {first.key: first}, [first]
     while waiting:
         here = waiting.pop(0)

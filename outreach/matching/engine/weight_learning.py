@@ -9,7 +9,7 @@ from statistics import fmean
 
 from outreach.issues.relevance.fitting import fit
 from outreach.matching.engine.score import PRIOR
-from outreach.matching.engine.terms import REASON_CODES, Match, Weights
+from outreach.matching.engine.terms import REASON_CODES, ExplainedMatch, Weights
 
 FEWEST = 8
 """So many answers of each kind are needed. In drawn examples eight of each order two to five of
@@ -34,7 +34,7 @@ NOTHING_KNOWN: Shares = tuple(PRIOR[code] for code in REASON_CODES)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class GoAnswer:
     """A Go or a No-go, with what spoke for the event on the day of the answer."""
 
     event: str
@@ -68,7 +68,7 @@ class Lesson:
         return self.missing == (0, 0)
 
 
-def shares_of(match: Match) -> Shares:
+def shares_of(match: ExplainedMatch) -> Shares:
     """Return the share that each reason brings; of an unknown one what such reasons bring."""
     return tuple(
         reason.points / reason.weight if reason.known and reason.weight else PRIOR[reason.code]
@@ -76,7 +76,7 @@ def shares_of(match: Match) -> Shares:
     )
 
 
-def learn(answers: Iterable[Answer], today: date, present: Weights) -> Lesson:
+def learn(answers: Iterable[GoAnswer], today: date, present: Weights) -> Lesson:
     """Fit the weights to what was answered up to `today`; compare them with the present ones."""
     counted = [answer for answer in answers if answer.decided <= today]
     counted.sort(key=lambda answer: (answer.decided, answer.event))
@@ -93,7 +93,7 @@ def learn(answers: Iterable[Answer], today: date, present: Weights) -> Lesson:
     )
 
 
-def fit_weights(answers: Sequence[Answer]) -> Weights:
+def fit_weights(answers: Sequence[GoAnswer]) -> Weights:
     """Return the weights under which these answers are likeliest, whole points from 0.
 
     Logistic regression on the shares, drawn towards the defaults; what comes out below zero
@@ -170,7 +170,7 @@ def _in_whole_points(weights: Sequence[float]) -> list[float]:
 
 
 def share_in_order(
-    answers: Sequence[Answer], weights_from: Callable[[Sequence[Answer]], Weights]
+    answers: Sequence[GoAnswer], weights_from: Callable[[Sequence[GoAnswer]], Weights]
 ) -> float:
     """Return which part of all pairs of a Go and a No-go is put in the right order, 0..1.
 
@@ -188,5 +188,5 @@ def share_in_order(
     return right / pairs
 
 
-def _score(answer: Answer, weights: Weights) -> float:
+def _score(answer: GoAnswer, weights: Weights) -> float:
     return _product([weights.of(code) for code in REASON_CODES], answer.shares)

@@ -16,7 +16,7 @@ from outreach.matching.engine.reasons import NEAR_KM
 from outreach.matching.engine.weight_learning import (
     FEWEST,
     NOTHING_KNOWN,
-    Answer,
+    GoAnswer,
     Lesson,
     Shares,
     learn,
@@ -41,7 +41,7 @@ def learn_weights(session: Session, foundation: Foundation, now: datetime) -> Le
     enough = min(kinds["go"], kinds["no_go"]) >= FEWEST
     shares = _replay(session, foundation, rows, today) if enough else {}
     answers = [
-        Answer(
+        GoAnswer(
             str(row.event_id),
             row.decided_on,
             row.state == "go",
@@ -102,14 +102,14 @@ def _replay(
     return found
 
 
-def _best_match(engine: Engine, key: str) -> terms.Match:
+def _best_match(engine: Engine, key: str) -> terms.ExplainedMatch:
     """Return the match with the segment that the event fits best, of those that may be there."""
     there = [slug for slug in engine.segments if engine.known.standing(slug, key).strength]
     slugs = there or list(engine.segments)[:1]
     return max((engine.match(slug, key) for slug in slugs), key=lambda match: match.rank)
 
 
-def _as_then(evidence: terms.Evidence) -> terms.Evidence:
+def _as_then(evidence: terms.EvidenceRows) -> terms.EvidenceRows:
     """Take out what an answer brought about: the team, the talk written, the answers themselves.
 
     Nobody wrote down since when a person lives where they live, so it counts for every day;

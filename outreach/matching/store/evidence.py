@@ -20,7 +20,7 @@ from outreach.matching.store.queries import (
     ISSUES,
     TALKS,
     VISITS,
-    Question,
+    EvidenceQuery,
 )
 
 ASK_STRENGTH = {"test": 1.0, "reproduce": 1.0, "review": 0.8, "tell": 0.8, "good_news": 0.6}
@@ -38,11 +38,11 @@ MANY = 600
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class EvidenceWanted:
     """What evidence is wanted of: these events, with all segments of a foundation or with some."""
 
     foundation: Foundation
-    events: Sequence[terms.EventFacts]
+    events: Sequence[terms.EventText]
     segments: Collection[int] | None
     today: date
 
@@ -68,17 +68,17 @@ class Asked:
             "today": self.today,
         }
 
-    def ask(self, session: Session, question: Question) -> Sequence[Any]:
+    def ask(self, session: Session, question: EvidenceQuery) -> Sequence[Any]:
         """Return the rows about what is named, or all where naming it would cost more."""
         named = self.segments if question.names_segments else self.events
         few = named is not None and len(named) <= MANY
         return session.execute(question.named if few else question.every, self.values).all()
 
 
-def read_gatherings(session: Session, asked: Asked) -> Iterable[terms.Gathering]:
+def read_gatherings(session: Session, asked: EvidenceWanted) -> Iterable[terms.GatheringRow]:
     """Yield where the segments are said to gather."""
     for row in asked.ask(session, GATHERINGS):
-        yield terms.Gathering(
+        yield terms.GatheringRow(
             sentence=row.sentence,
             source=row.source,
             url=row.source_url,
@@ -91,8 +91,8 @@ def read_gatherings(session: Session, asked: Asked) -> Iterable[terms.Gathering]
 
 
 def read_visits(
-    session: Session, asked: Asked
-) -> tuple[tuple[terms.Attendance, ...], tuple[terms.Recap, ...]]:
+    session: Session, asked: EvidenceWanted
+) -> tuple[tuple[terms.PastVisit, ...], tuple[terms.Recap, ...]]:
     """Return our visits to editions of these events' series, and how they were judged."""
     rows = asked.ask(session, VISITS)
     ours = [row for row in rows if row.foundation_id == asked.foundation.id]
@@ -100,10 +100,10 @@ def read_visits(
     return tuple(_attendance(row) for row in ours), recaps
 
 
-def _attendance(row: Any) -> terms.Attendance:
+def _attendance(row: Any) -> terms.PastVisit:
     verb = "We were at" if row.status == "attended" else "We planned to be at"
     did = say_list([activity.replace("_", " ") for activity in row.activities])
-    return terms.Attendance(
+    return terms.PastVisit(
         sentence=f"{verb} {row.name} {row.starts_on.year}{f': {did}' if did else ''}.",
         source=row.source or "our history",
         dated=row.starts_on,
@@ -128,7 +128,7 @@ def _recap(row: Any) -> terms.Recap:
     )
 
 
-def read_issues(session: Session, asked: Asked) -> Iterable[terms.LiveIssue]:
+def read_issues(session: Session, asked: EvidenceWanted) -> Iterable[terms.LiveIssue]:
     """Yield the open issues of the segments, newest first."""
     for row in asked.ask(session, ISSUES):
         wanted = f"; {ASK_WORDS[row.kind]}" if row.kind else ""
@@ -147,7 +147,7 @@ def read_issues(session: Session, asked: Asked) -> Iterable[terms.LiveIssue]:
         )
 
 
-def read_issue_kinds(session: Session, asked: Asked) -> Iterable[terms.LiveIssue]:
+def read_issue_kinds(session: Session, asked: EvidenceWanted) -> Iterable[terms.LiveIssue]:
     """Yield one row for each kind of ask that a segment has: enough for a score, not to be shown.
 
     Of an issue a score takes only how much its ask counts.
@@ -165,7 +165,7 @@ def read_issue_kinds(session: Session, asked: Asked) -> Iterable[terms.LiveIssue
         )
 
 
-def read_talks(session: Session, asked: Asked) -> Iterable[terms.TalkEvidence]:
+def read_talks(session: Session, asked: EvidenceWanted) -> Iterable[terms.TalkEvidence]:
     """Yield our talks at the events."""
     for event_id, title, state, answered in asked.ask(session, TALKS):
         yield terms.TalkEvidence(
@@ -178,7 +178,7 @@ def read_talks(session: Session, asked: Asked) -> Iterable[terms.TalkEvidence]:
         )
 
 
-def read_costs(session: Session, asked: Asked) -> Iterable[terms.Cost]:
+def read_costs(session: Session, asked: EvidenceWanted) -> Iterable[terms.Cost]:
     """Yield what a booth at the events costs, and how many conversations it brings."""
     currency = asked.foundation.currency
     for event_id, name, cost, conversations in asked.ask(session, COSTS):
@@ -192,7 +192,7 @@ def read_costs(session: Session, asked: Asked) -> Iterable[terms.Cost]:
         )
 
 
-def read_decisions(session: Session, asked: Asked) -> Iterable[terms.Decision]:
+def read_decisions(session: Session, asked: EvidenceWanted) -> Iterable[terms.OtherDecision]:
     """Yield what stands about these events; where nothing does, any one decision of ours.
 
     Whether somebody has decided anything at all makes a gate known.
@@ -200,7 +200,7 @@ def read_decisions(session: Session, asked: Asked) -> Iterable[terms.Decision]:
     rows = asked.ask(session, DECISIONS)
     rows = rows or session.execute(DECISIONS.every.limit(1), asked.values).all()
     for event_id, state, decided, name in rows:
-        yield terms.Decision(
+        yield terms.OtherDecision(
             sentence=f"{name} is a {state.replace('_', '-')}.",
             source="decisions",
             dated=decided,
@@ -209,7 +209,7 @@ def read_decisions(session: Session, asked: Asked) -> Iterable[terms.Decision]:
         )
 
 
-def read_means(session: Session, asked: Asked) -> Iterable[terms.Means]:
+def read_means(session: Session, asked: EvidenceWanted) -> Iterable[terms.Means]:
     """Yield how many people each event has, and the most it may cost."""
     cap = asked.foundation.event_cap
     rows = asked.ask(session, HANDS)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models import Event, Foundation, Segment, Series
 from outreach.matching.engine import terms
 from outreach.matching.store.evidence import (
-    Asked,
+    EvidenceWanted,
     read_costs,
     read_decisions,
     read_gatherings,
@@ -36,9 +36,9 @@ class Placed(Protocol):
     longitude: Any
 
 
-def as_stop(row: Placed) -> terms.EventFacts:
+def as_stop(row: Placed) -> terms.EventText:
     """Spell what a trip needs to know of an event."""
-    return terms.EventFacts(
+    return terms.EventText(
         key=str(row.id),
         name=row.name,
         starts=row.starts_on,
@@ -68,9 +68,9 @@ EVENT_FACTS = select(
 ).outerjoin(Series, Series.id == Event.series_id)
 
 
-def as_facts(row: Any) -> terms.EventFacts:
+def as_facts(row: Any) -> terms.EventText:
     """Spell a row of EVENT_FACTS in the terms of the engine."""
-    return terms.EventFacts(
+    return terms.EventText(
         key=str(row.id),
         name=row.name,
         starts=row.starts_on,
@@ -88,9 +88,9 @@ def as_facts(row: Any) -> terms.EventFacts:
     )
 
 
-def as_segment(segment: Segment) -> terms.Segment:
+def as_segment(segment: Segment) -> terms.SegmentText:
     """Spell a stored segment in the terms of the engine."""
-    return terms.Segment(
+    return terms.SegmentText(
         slug=segment.slug,
         name=segment.name,
         summary=segment.summary,
@@ -103,30 +103,30 @@ def as_segment(segment: Segment) -> terms.Segment:
 
 def gather_sayings(
     session: Session, foundation: Foundation, segment_ids: Collection[int] | None, today: date
-) -> terms.Evidence:
+) -> terms.EvidenceRows:
     """Read only where these segments are said to gather: enough to find their events."""
-    asked = Asked(foundation, (), segment_ids, today)
-    return terms.Evidence(gatherings=tuple(read_gatherings(session, asked)))
+    asked = EvidenceWanted(foundation, (), segment_ids, today)
+    return terms.EvidenceRows(gatherings=tuple(read_gatherings(session, asked)))
 
 
 def gather_evidence(
     session: Session,
     foundation: Foundation,
-    events: Sequence[terms.EventFacts],
+    events: Sequence[terms.EventText],
     today: date,
     segment_ids: Collection[int] | None = None,
     *,
     for_scores: bool = False,
-) -> terms.Evidence:
+) -> terms.EvidenceRows:
     """Read the evidence that may bear on these events and segments (None: all segments).
 
     What is left out could not change a match of an asked event with an asked segment.
     `for_scores` reads no issue one by one: their sentences are nowhere in a list.
     """
-    asked = Asked(foundation, events, segment_ids, today)
+    asked = EvidenceWanted(foundation, events, segment_ids, today)
     issues = read_issue_kinds if for_scores else read_issues
     attendances, recaps = read_visits(session, asked)
-    return terms.Evidence(
+    return terms.EvidenceRows(
         gatherings=tuple(read_gatherings(session, asked)),
         attendances=attendances,
         issues=tuple(issues(session, asked)),

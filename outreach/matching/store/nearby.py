@@ -54,7 +54,7 @@ _SOME_TEAMS = _ALL_TEAMS.where(
 
 
 def find_people_near(
-    session: Session, foundation: Foundation, events: Sequence[terms.EventFacts], today: date
+    session: Session, foundation: Foundation, events: Sequence[terms.EventText], today: date
 ) -> Iterable[terms.LocalPerson]:
     """Yield for each event who lives within NEAR_KM or is on its team, else who is nearest.
 
@@ -81,7 +81,7 @@ def find_people_near(
                 yield _local(key, km, person, experts.get(person.id, ()), today)
 
 
-def _point(place: terms.EventFacts) -> Point | None:
+def _point(place: terms.EventText) -> Point | None:
     if place.latitude is None or place.longitude is None:
         return None
     return place.latitude, place.longitude

@@ -21,7 +21,7 @@ brings its own neighbours along and decides nothing."""
 
 def read_events(
     session: Session, foundation: Foundation, today: date, ids: Collection[int] | None
-) -> list[terms.EventFacts]:
+) -> list[terms.EventText]:
     """Return the facts of these events (None: all of the foundation that are not long over).
 
     The events near them in time that are a Go come along: they make trips and clashes.

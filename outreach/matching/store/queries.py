@@ -39,7 +39,7 @@ AnySelect = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class EvidenceQuery:
     """A query in two forms: for everything of a foundation, and for what is named only."""
 
     every: AnySelect
@@ -47,12 +47,12 @@ class Question:
     names_segments: bool
 
 
-def _of_events(every: AnySelect, named: ColumnElement[bool]) -> Question:
-    return Question(every, every.where(named), names_segments=False)
+def _of_events(every: AnySelect, named: ColumnElement[bool]) -> EvidenceQuery:
+    return EvidenceQuery(every, every.where(named), names_segments=False)
 
 
-def _of_segments(every: AnySelect) -> Question:
-    return Question(every, every.where(Segment.id.in_(SEGMENTS)), names_segments=True)
+def _of_segments(every: AnySelect) -> EvidenceQuery:
+    return EvidenceQuery(every, every.where(Segment.id.in_(SEGMENTS)), names_segments=True)
 
 
 GATHERINGS = _of_segments(

@@ -97,7 +97,7 @@ def explain(
     event_ids: Collection[int],
     now: datetime,
     weights: terms.Weights | None = None,
-) -> list[terms.Match]:
+) -> list[terms.ExplainedMatch]:
     """Return the matches of a segment with these events, every reason with its evidence."""
     events = read_events(session, foundation, now.date(), event_ids)
     engine = _engine(session, foundation, [segment], events, now.date(), weights, in_full=True)
@@ -127,7 +127,7 @@ def _engine(
     session: Session,
     foundation: Foundation,
     segments: Collection[Segment],
-    events: Sequence[terms.EventFacts],
+    events: Sequence[terms.EventText],
     today: date,
     weights: terms.Weights | None = None,
     *,
@@ -150,9 +150,9 @@ def _narrowed(
     session: Session,
     foundation: Foundation,
     segments: Collection[Segment],
-    events: Sequence[terms.EventFacts],
+    events: Sequence[terms.EventText],
     today: date,
-) -> list[terms.EventFacts]:
+) -> list[terms.EventText]:
     """Return those events at which these segments may be found, and those that are a Go."""
     ids = [segment.id for segment in segments]
     finder = Engine(

@@ -17,7 +17,7 @@ STATE_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DecisionFacts:
     """What the state follows from."""
 
     decision: str | None
@@ -26,7 +26,7 @@ class Standing:
     was_recapped: bool = False
 
 
-def state_of(standing: Standing, today: date) -> str:
+def state_of(standing: DecisionFacts, today: date) -> str:
     """Return the state, a key of STATE_WORDS.
 
     Only proposed, go, no_go and cancelled are set by a person; the others follow from the

@@ -27,22 +27,22 @@ class Strand:
     known: bool = True
 
 
-def _source_of(row: terms.Row) -> Source:
+def _source_of(row: terms.EvidenceRow) -> Source:
     dated = f", {say_date(row.dated)}" if row.dated else ""
     return Source(f"{row.source}{dated}", row.url)
 
 
-def say_who(segment: Segment, match: terms.Match) -> Strand:
+def say_who(segment: Segment, match: terms.ExplainedMatch) -> Strand:
     """Say who they are, by what they work with."""
     community = match.reasons[0]
-    stated = [row for row in community.evidence if isinstance(row, terms.Gathering)]
+    stated = [row for row in community.evidence if isinstance(row, terms.GatheringRow)]
     source = _source_of(stated[0]) if stated else Source("segment profile")
     tools = say_list(segment.software[:3])
     text = f"They work with {tools}." if tools else segment.summary.partition(". ")[0]
     return Strand(segment.who or segment.short_name, text, source)
 
 
-def say_where(events: Sequence[Event], match: terms.Match, today: date) -> Strand:
+def say_where(events: Sequence[Event], match: terms.ExplainedMatch, today: date) -> Strand:
     """Say where they gather and when."""
     first = events[0]
     place = first.city or first.name
@@ -60,7 +60,7 @@ def say_where(events: Sequence[Event], match: terms.Match, today: date) -> Stran
     )
 
 
-def say_what(issue: Issue | None, ask: Ask | None, match: terms.Match) -> Strand:
+def say_what(issue: Issue | None, ask: Ask | None, match: terms.ExplainedMatch) -> Strand:
     """Say which open issue hits them."""
     if issue is None:
         return Strand(

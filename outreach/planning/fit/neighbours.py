@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Event
 from outreach.calendars.words import say_number
-from outreach.matching.engine.terms import Decision, Match
+from outreach.matching.engine.terms import ExplainedMatch, OtherDecision
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,13 @@ class Neighbour:
     gain: float
 
 
-def list_neighbours(session: Session, match: Match) -> list[Neighbour]:
+def list_neighbours(session: Session, match: ExplainedMatch) -> list[Neighbour]:
     """Return the decided events beside the event of a match, in order of their days."""
     gains = {
         int(row.event): aside.gain
         for aside in match.asides
         for row in aside.evidence
-        if isinstance(row, Decision)
+        if isinstance(row, OtherDecision)
     }
     if not gains:
         return []

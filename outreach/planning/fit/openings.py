@@ -7,7 +7,7 @@ from typing import Literal
 
 from models import Event
 from outreach.matching.engine.score import Opening, find_openings
-from outreach.matching.engine.terms import Match, ReasonCode
+from outreach.matching.engine.terms import ExplainedMatch, ReasonCode
 
 MOST_FACTS = 3
 Place = Literal["evidence", "issues", "event", "people", "facts"]
@@ -34,7 +34,9 @@ class Fact:
     button: str
 
 
-def list_facts(match: Match, events: Sequence[Event], event: Event, today: date) -> list[Fact]:
+def list_facts(
+    match: ExplainedMatch, events: Sequence[Event], event: Event, today: date
+) -> list[Fact]:
     """Return the facts that would move the match of a trip most, those that can still be had.
 
     `event` is the stop that is looked at; nothing changes a trip that is over.

@@ -15,7 +15,7 @@ SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ComingEvent:
     """A coming event of a segment, by its stored match."""
 
     id: int
@@ -30,7 +30,7 @@ class Candidate:
 
 def first_events(
     session: Session, segment_ids: Sequence[int], today: date
-) -> dict[int, list[Candidate]]:
+) -> dict[int, list[ComingEvent]]:
     """Return the SHOWN best coming events of each segment, best first."""
     wanted = union_all(*(_nth(place, segment_ids, today) for place in range(SHOWN))).subquery()
     rows = session.execute(
@@ -53,10 +53,10 @@ def first_events(
         .outerjoin(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
         .order_by(wanted.c.segment_id, wanted.c.place)
     )
-    found: dict[int, list[Candidate]] = defaultdict(list)
+    found: dict[int, list[ComingEvent]] = defaultdict(list)
     for row in rows:
         found[row.segment_id].append(
-            Candidate(
+            ComingEvent(
                 row.id,
                 row.name,
                 row.city,

@@ -15,7 +15,7 @@ from outreach.matching.store.gathered import as_stop
 from outreach.matching.store.stored import explain
 from outreach.planning.dossier import list_team
 from outreach.planning.fit.fit_sentences import Strand, say_what, say_where, say_who, say_with_whom
-from outreach.planning.fit.overview import Candidate
+from outreach.planning.fit.overview import ComingEvent
 
 MOST_OTHERS = 8
 NEAR_CANDIDATES = 40
@@ -27,10 +27,10 @@ class Fit:
 
     segment: Segment
     events: Sequence[Event]
-    match: terms.Match
-    per_event: Sequence[terms.Match]
+    match: terms.ExplainedMatch
+    per_event: Sequence[terms.ExplainedMatch]
     strands: Sequence[Strand]
-    others: Sequence[Candidate]
+    others: Sequence[ComingEvent]
     people: Sequence[str]
     issue: Issue | None
     decisions: dict[int, Decision]
@@ -104,7 +104,7 @@ def explain_fit(
     )
 
 
-def join_matches(matches: Sequence[terms.Match]) -> terms.Match:
+def join_matches(matches: Sequence[terms.ExplainedMatch]) -> terms.ExplainedMatch:
     """Join the matches of one trip: each reason as strong as at its best stop."""
     first = max(matches, key=lambda match: match.rank)
     if len(matches) == 1:
@@ -162,7 +162,7 @@ def _trip(session: Session, segment: Segment, event: Event) -> list[Event]:
     return [event]
 
 
-def _candidates(session: Session, segment: Segment, today: date) -> list[Candidate]:
+def _candidates(session: Session, segment: Segment, today: date) -> list[ComingEvent]:
     """Return the other coming events of the segment, best first."""
     rows = session.execute(
         select(
@@ -181,7 +181,7 @@ def _candidates(session: Session, segment: Segment, today: date) -> list[Candida
         .order_by(Match.rank.desc())
         .limit(MOST_OTHERS + 6)
     )
-    return [Candidate(*row[:7], state=row.state or "idea") for row in rows]
+    return [ComingEvent(*row[:7], state=row.state or "idea") for row in rows]
 
 
 def _issue(

@@ -22,7 +22,7 @@ from models import (
 from outreach.issues.at_events.concerns import SURELY_THERE
 from outreach.matching.engine.trips import find_trips
 from outreach.matching.store.gathered import as_stop
-from outreach.planning.season.needs import LOOK_AHEAD, MOST_NEWS, NEWS_DAYS, Audience
+from outreach.planning.season.needs import LOOK_AHEAD, MOST_NEWS, NEWS_DAYS, SegmentNews
 
 NEAR_EVENTS = 20
 """Coming events looked at for one segment."""
@@ -30,7 +30,7 @@ BESIDE_DAYS, BESIDE, POLAR = 60, 3.0, 60.0
 """Days and degrees beyond which no chain of stops leads from one event to the other."""
 
 
-def find_audiences(session: Session, foundation: Foundation, today: date) -> list[Audience]:
+def find_audiences(session: Session, foundation: Foundation, today: date) -> list[SegmentNews]:
     """Connect each new issue with the next event where its audience gathers.
 
     Those come first about which there is an ask, then the newest.
@@ -192,10 +192,10 @@ def _is_beside(best: Any, other: Any) -> bool:
 
 def _audience(
     news: Any, ask: Any, best: Any, trip: Sequence[Any], told: set[tuple[int, int]]
-) -> Audience:
+) -> SegmentNews:
     """Name the best event ahead and its trip to an issue's audience."""
     first = trip[0]
-    return Audience(
+    return SegmentNews(
         slug=news.slug,
         short_name=news.short_name,
         issue_id=news.id,

@@ -16,7 +16,7 @@ GAPS_AHEAD = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class BoothGap:
     """A shift still to come with fewer people than it needs."""
 
     shift_id: int
@@ -47,7 +47,7 @@ class Staffing:
     """How far the booth of one event is staffed."""
 
     shifts: int
-    gaps: tuple[Gap, ...]
+    gaps: tuple[BoothGap, ...]
 
     @property
     def missing(self) -> int:
@@ -77,7 +77,7 @@ def find_staffing(session: Session, event_ids: Iterable[int], now: datetime) -> 
     """
     ids = list(event_ids)
     drawn = _count_shifts(session, ids)
-    gaps: dict[int, list[Gap]] = {event_id: [] for event_id in drawn}
+    gaps: dict[int, list[BoothGap]] = {event_id: [] for event_id in drawn}
     for event_id, gap in _find_gaps(session, list(drawn), now):
         gaps[event_id].append(gap)
     return {event_id: Staffing(count, tuple(gaps[event_id])) for event_id, count in drawn.items()}
@@ -95,7 +95,9 @@ def _count_shifts(session: Session, ids: Sequence[int]) -> dict[int, int]:
     return dict(rows.all())
 
 
-def _find_gaps(session: Session, ids: Sequence[int], now: datetime) -> Iterable[tuple[int, Gap]]:
+def _find_gaps(
+    session: Session, ids: Sequence[int], now: datetime
+) -> Iterable[tuple[int, BoothGap]]:
     if not ids:
         return
     people = func.count(SignUp.id)
@@ -119,7 +121,9 @@ def _find_gaps(session: Session, ids: Sequence[int], now: datetime) -> Iterable[
     )
     for event_id, zone_name, shift_id, starts, ends, wanted, there in rows:
         zone = ZoneInfo(zone_name or "UTC")
-        gap = Gap(shift_id, starts.astimezone(zone), ends.astimezone(zone), there, wanted - there)
+        gap = BoothGap(
+            shift_id, starts.astimezone(zone), ends.astimezone(zone), there, wanted - there
+        )
         yield event_id, gap
 
 
@@ -129,7 +133,7 @@ class Short:
 
     event_id: int
     name: str
-    gaps: tuple[Gap, ...]
+    gaps: tuple[BoothGap, ...]
 
     @property
     def missing(self) -> int:

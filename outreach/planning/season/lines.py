@@ -9,8 +9,8 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import Attendance, Decision, Event, Foundation, Person, TeamMember
-from outreach.matching.engine.terms import EventFacts
-from outreach.planning.decisions.states import Standing, state_of
+from outreach.matching.engine.terms import EventText
+from outreach.planning.decisions.states import DecisionFacts, state_of
 from outreach.planning.season.deadlines import Deadline, Readiness, deadlines_of
 from outreach.planning.season.needs import CFP_AHEAD
 
@@ -25,7 +25,7 @@ WORTH_A_TALK = 45.0
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SheetLine:
     """One event of the year as the run sheet shows it."""
 
     id: int
@@ -50,9 +50,9 @@ class Line:
         """Tell whether we go there, or may go."""
         return self.decision in {"go", "proposed"}
 
-    def as_stop(self) -> EventFacts:
+    def as_stop(self) -> EventText:
         """Spell what a trip needs to know of the event."""
-        return EventFacts(
+        return EventText(
             key=str(self.id),
             name=self.name,
             starts=self.starts,
@@ -103,13 +103,13 @@ _LINES = (
 )
 
 
-def find_lines(session: Session, foundation: Foundation, year: int, today: date) -> list[Line]:
+def find_lines(session: Session, foundation: Foundation, year: int, today: date) -> list[SheetLine]:
     """Return the year's decided events and the best ideas among the others, by time."""
     rows = [*_decided(session, foundation, year), *_ideas(session, foundation, year, today)]
     return sorted((_line(row, today) for row in rows), key=lambda line: (line.starts, line.ends))
 
 
-def find_coming(session: Session, foundation: Foundation, today: date) -> list[Line]:
+def find_coming(session: Session, foundation: Foundation, today: date) -> list[SheetLine]:
     """Return the decided events that are on or ahead, across the new year, by time."""
     rows = session.execute(
         _LINES.where(
@@ -124,7 +124,7 @@ def find_coming(session: Session, foundation: Foundation, today: date) -> list[L
     return [_line(row, today) for row in rows]
 
 
-def find_calls(session: Session, foundation: Foundation, today: date) -> list[Line]:
+def find_calls(session: Session, foundation: Foundation, today: date) -> list[SheetLine]:
     """Return the undecided events of good rank whose call for proposals closes soon."""
     rows = session.execute(
         _LINES.where(
@@ -164,15 +164,15 @@ def _ideas(session: Session, foundation: Foundation, year: int, today: date) -> 
     ).all()
 
 
-def _line(row: Any, today: date) -> Line:
+def _line(row: Any, today: date) -> SheetLine:
     values = row._mapping  # the public name of a row's columns
-    standing = Standing(
+    standing = DecisionFacts(
         values["state"], values["starts_on"], values["ends_on"], bool(values["was_recapped"])
     )
     readiness = Readiness(
         values["starts_on"], values["state"], values["cfp_closes_on"], values["team_size"]
     )
-    return Line(
+    return SheetLine(
         id=values["id"],
         name=values["name"],
         city=values["city"],

@@ -26,7 +26,7 @@ DECIDE_AHEAD = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class NeedsYou:
     """One line of "needs you". `act` names the page behind the button."""
 
     act: str
@@ -43,7 +43,7 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
-class Audience:
+class SegmentNews:
     """A segment with news: an issue that was matched to it, and the trip where it gathers."""
 
     slug: str
@@ -75,13 +75,13 @@ class Pending:
 
 
 def needs_of(
-    audiences: Iterable[Audience],
+    audiences: Iterable[SegmentNews],
     pending: Iterable[Pending],
     duplicates: int,
     today: date,
     stale: Iterable[Stale] = (),
     short: Iterable[Short] = (),
-) -> list[Need]:
+) -> list[NeedsYou]:
     """Collect the needs, nearest first, at most MOST_NEEDS of them.
 
     An event whose audience has news is decided where the news is explained, so it gets no
@@ -89,7 +89,7 @@ def needs_of(
     """
     told = _one_each(audiences)
     found = _needs_of_news(told, today)
-    calls: list[Need] = []
+    calls: list[NeedsYou] = []
     gaps = [need_of_gap(event, today) for event in short]
     asked = frozenset[int]().union(*(audience.event_ids for audience in told))
     for event in pending:
@@ -103,15 +103,15 @@ def needs_of(
 
 
 def _nearest(
-    others: Sequence[Need], calls: Sequence[Need], gaps: Sequence[Need], today: date
-) -> list[Need]:
+    others: Sequence[NeedsYou], calls: Sequence[NeedsYou], gaps: Sequence[NeedsYou], today: date
+) -> list[NeedsYou]:
     """Return the nearest needs; a call or an empty shift of this week always has a place.
 
     What else waits can wait another day, what is missed this week cannot be made up for.
     """
     kinds = {"why": 0, "brief": 0, "print": 0}
 
-    def order(need: Need) -> tuple[date, int, str]:
+    def order(need: NeedsYou) -> tuple[date, int, str]:
         return (need.due, kinds.get(need.act, 1), need.title)
 
     kept = sorted((*others, *calls, *gaps), key=order)[:MOST_NEEDS]
@@ -124,17 +124,17 @@ def _nearest(
     return sorted(kept, key=order)
 
 
-def _one_each(audiences: Iterable[Audience]) -> list[Audience]:
+def _one_each(audiences: Iterable[SegmentNews]) -> list[SegmentNews]:
     """Keep the soonest event of each issue, so that one piece of news is told once."""
-    kept: dict[int, Audience] = {}
+    kept: dict[int, SegmentNews] = {}
     for audience in sorted(audiences, key=lambda item: item.starts):
         kept.setdefault(audience.issue_id, audience)
     return list(kept.values())
 
 
-def _needs_of_news(told: Iterable[Audience], today: date) -> list[Need]:
+def _needs_of_news(told: Iterable[SegmentNews], today: date) -> list[NeedsYou]:
     """Tell all news of one segment about one trip in one line, in the words of the first."""
-    groups: dict[tuple[str, frozenset[int]], list[Audience]] = {}
+    groups: dict[tuple[str, frozenset[int]], list[SegmentNews]] = {}
     for audience in told:
         if not (audience.decision == "go" and audience.on_brief):
             groups.setdefault((audience.slug, audience.event_ids), []).append(audience)
@@ -142,7 +142,7 @@ def _needs_of_news(told: Iterable[Audience], today: date) -> list[Need]:
     return [need for need in needs if need]
 
 
-def need_of_news(audience: Audience, today: date, more: int = 0) -> Need | None:
+def need_of_news(audience: SegmentNews, today: date, more: int = 0) -> NeedsYou | None:
     """Connect a new issue, and so many `more`, with the place where those hit gather next.
 
     Undecided, it asks why go; decided, it belongs on the brief; there, it needs nobody.
@@ -157,7 +157,7 @@ def need_of_news(audience: Audience, today: date, more: int = 0) -> Need | None:
     meeting = (
         f"These people gather in {audience.city} {when}: {say_list(list(audience.event_names))}."
     )
-    return Need(
+    return NeedsYou(
         act="brief" if decided else "why",
         due=today,
         title=f"{news} for the {audience.city} brief"
@@ -171,13 +171,13 @@ def need_of_news(audience: Audience, today: date, more: int = 0) -> Need | None:
     )
 
 
-def need_of_stale(stale: Stale, today: date) -> Need:
+def need_of_stale(stale: Stale, today: date) -> NeedsYou:
     """Ask for a new print where the one at the booth says what is no longer true."""
     when = say_days_left(max((stale.starts - today).days, 0))
     told = ". ".join(stale.changes[:MOST_CHANGES])
     more = len(stale.changes) - MOST_CHANGES
     others = f" And {say_number(more)} more." if more > 0 else ""
-    return Need(
+    return NeedsYou(
         act="print",
         due=today,
         title=f"Print the {stale.event} brief again",
@@ -188,10 +188,10 @@ def need_of_stale(stale: Stale, today: date) -> Need:
     )
 
 
-def need_of_gap(short: Short, today: date) -> Need:
+def need_of_gap(short: Short, today: date) -> NeedsYou:
     """Ask for people where a shift of ours has too few."""
     first = short.gaps[0]
-    return Need(
+    return NeedsYou(
         act="cover",
         due=max(first.starts.date(), today),
         title=f"Find cover for {short.name}, {short.missing} missing",
@@ -203,14 +203,14 @@ def need_of_gap(short: Short, today: date) -> Need:
     )
 
 
-def need_of_cfp(event: Pending, today: date) -> Need | None:
+def need_of_cfp(event: Pending, today: date) -> NeedsYou | None:
     """Remind of a call for proposals that closes soon."""
     if event.cfp_closes is None or event.decision in {"no_go", "cancelled"}:
         return None
     left = (event.cfp_closes - today).days
     if not 0 <= left <= CFP_AHEAD:
         return None
-    return Need(
+    return NeedsYou(
         act="event",
         due=event.cfp_closes,
         title=f"Submit a talk to {event.name}",
@@ -220,7 +220,7 @@ def need_of_cfp(event: Pending, today: date) -> Need | None:
     )
 
 
-def need_of_decision(event: Pending, today: date) -> Need | None:
+def need_of_decision(event: Pending, today: date) -> NeedsYou | None:
     """Remind of a proposal that has no answer yet."""
     if event.decision != "proposed" or event.decided is None:
         return None
@@ -232,7 +232,7 @@ def need_of_decision(event: Pending, today: date) -> Need | None:
     said = f"the limit, {DECIDE_BEFORE} days before, " + (
         f"is {say_coming(limit, today)}." if limit >= today else "has passed."
     )
-    return Need(
+    return NeedsYou(
         act="event",
         due=max(limit, today),
         title=f"Decide on {event.name}",
@@ -242,9 +242,9 @@ def need_of_decision(event: Pending, today: date) -> Need | None:
     )
 
 
-def _need_of_duplicates(count: int, today: date) -> Need:
+def _need_of_duplicates(count: int, today: date) -> NeedsYou:
     pairs = "One pair of events looks" if count == 1 else f"{count} pairs of events look"
-    return Need(
+    return NeedsYou(
         act="duplicates",
         due=today,
         title="Merge or keep",

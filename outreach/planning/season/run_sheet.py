@@ -13,14 +13,14 @@ from outreach.matching.engine.trips import find_trips
 from outreach.planning.prints import find_stale
 from outreach.planning.season.audiences import find_audiences
 from outreach.planning.season.booth_gaps import (
-    Gap,
+    BoothGap,
     Staffing,
     find_staffing,
     say_people,
     short_events,
 )
-from outreach.planning.season.lines import Line, find_calls, find_coming, find_lines
-from outreach.planning.season.needs import Audience, Need, Pending, needs_of
+from outreach.planning.season.lines import SheetLine, find_calls, find_coming, find_lines
+from outreach.planning.season.needs import NeedsYou, Pending, SegmentNews, needs_of
 
 YEARS = range(2000, 2100)
 """The seasons that can be looked at."""
@@ -29,11 +29,11 @@ WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Trip:
+class SeasonTrip:
     """Consecutive events that one team can serve."""
 
     city: str
-    lines: tuple[Line, ...]
+    lines: tuple[SheetLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ class Day:
     """One day of the week's ruler: what is due on it and which events open."""
 
     day: date
-    needs: tuple[Need, ...]
-    opening: tuple[Line, ...]
+    needs: tuple[NeedsYou, ...]
+    opening: tuple[SheetLine, ...]
 
     @property
     def clock(self) -> str:
@@ -56,15 +56,15 @@ class Season:
 
     year: int
     today: date
-    needs: tuple[Need, ...]
-    lines: tuple[Line, ...]
+    needs: tuple[NeedsYou, ...]
+    lines: tuple[SheetLine, ...]
     """Every event of the year's sheet, by time."""
-    ahead: tuple[Line, ...]
+    ahead: tuple[SheetLine, ...]
     """The decided events from today on, in whatever year."""
-    groups: tuple[tuple[Line, ...], ...]
+    groups: tuple[tuple[SheetLine, ...], ...]
     """Those that the filter shows; events of one trip share a group."""
-    next_trip: Trip | None
-    trip_audience: Audience | None
+    next_trip: SeasonTrip | None
+    trip_audience: SegmentNews | None
     staffing: Mapping[int, Staffing]
     """How the booths of the events ahead are staffed, by event."""
 
@@ -84,7 +84,7 @@ class Season:
         ]
 
     @property
-    def coming(self) -> list[Line]:
+    def coming(self) -> list[SheetLine]:
         """Return the next events that still want something."""
         open_states = {"idea", "proposed", "go", "live"}
         return [
@@ -150,7 +150,7 @@ def headline(season: Season) -> tuple[str, str]:
     return opening, f"{say_number(people).capitalize()} people go."
 
 
-def _say_gap(gap: Gap, today: date) -> str:
+def _say_gap(gap: BoothGap, today: date) -> str:
     """Say it in a headline: "On Wednesday at 15:00, nobody is at the booth."."""
     day = gap.starts.date()
     when = f"{day:%A}" if (day - today).days < WEEK else say_day(day)
@@ -159,7 +159,7 @@ def _say_gap(gap: Gap, today: date) -> str:
     return f"On {when} at {gap.starts:%H:%M}, {who} {verb} at the booth."
 
 
-def _gaps_of(season: Season, line: Line) -> tuple[Gap, ...]:
+def _gaps_of(season: Season, line: SheetLine) -> tuple[BoothGap, ...]:
     return season.staffing[line.id].gaps if line.id in season.staffing else ()
 
 
@@ -193,11 +193,11 @@ def last_sync(session: Session, foundation: Foundation) -> datetime | None:
 def _needs(
     session: Session,
     foundation: Foundation,
-    ahead: Sequence[Line],
-    audiences: Sequence[Audience],
+    ahead: Sequence[SheetLine],
+    audiences: Sequence[SegmentNews],
     staffing: Mapping[int, Staffing],
     today: date,
-) -> list[Need]:
+) -> list[NeedsYou]:
     waiting = {line.id: line for line in (*ahead, *find_calls(session, foundation, today))}
     pending = [
         Pending(line.id, line.name, line.starts, line.decision, line.decided, line.cfp_closes)
@@ -212,7 +212,7 @@ def _needs(
     return needs_of(audiences, pending, session.scalar(offers) or 0, today, stale, short)
 
 
-def _trips(lines: Sequence[Line]) -> list[tuple[Line, ...]]:
+def _trips(lines: Sequence[SheetLine]) -> list[tuple[SheetLine, ...]]:
     """Find the trips among these lines, each in order of time."""
     by_key = {str(line.id): line for line in lines}
     return [
@@ -221,22 +221,22 @@ def _trips(lines: Sequence[Line]) -> list[tuple[Line, ...]]:
     ]
 
 
-def _grouped(lines: Sequence[Line]) -> tuple[tuple[Line, ...], ...]:
+def _grouped(lines: Sequence[SheetLine]) -> tuple[tuple[SheetLine, ...], ...]:
     """Put the events of one trip side by side; everything else stands alone."""
     trips = {trip[0].id: trip for trip in _trips([line for line in lines if line.is_served])}
     later = {line.id for trip in trips.values() for line in trip[1:]}
     return tuple(trips.get(line.id, (line,)) for line in lines if line.id not in later)
 
 
-def _next_trip(lines: Sequence[Line], today: date) -> Trip | None:
+def _next_trip(lines: Sequence[SheetLine], today: date) -> SeasonTrip | None:
     coming = [line for line in lines if line.is_served and line.ends >= today]
     if not coming:
         return None
     first = coming[0]
     found = next((trip for trip in _trips(coming) if first in trip), (first,))
-    return Trip(first.city or first.name, found)
+    return SeasonTrip(first.city or first.name, found)
 
 
-def _audience_of(trip: Trip | None, audiences: Sequence[Audience]) -> Audience | None:
+def _audience_of(trip: SeasonTrip | None, audiences: Sequence[SegmentNews]) -> SegmentNews | None:
     ids = {line.id for line in trip.lines} if trip else set()
     return next((audience for audience in audiences if audience.event_id in ids), None)

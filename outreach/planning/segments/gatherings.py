@@ -16,7 +16,7 @@ KEPT = ("segment_id", "event_id", "series_id", "kind", "sentence", "source", "so
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class TypedEvidence:
     """What somebody knows, and from where."""
 
     sentence: str
@@ -31,7 +31,7 @@ def add_gathering(
     foundation: Foundation,
     segment: Segment,
     event: Event,
-    evidence: Evidence,
+    evidence: TypedEvidence,
     by: Person,
     today: date,
     real: datetime,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from outreach.calendars.words import say_day, say_list, say_number
 from outreach.staffing.booth.drawing import Drawn, Figures
-from outreach.staffing.booth.hours import Stretch
+from outreach.staffing.booth.hours import OpenHours
 from outreach.staffing.rules.breaches import Rules, breaches_of
 from outreach.staffing.rules.slots import Slot
 from outreach.staffing.rules.venue_time import at
@@ -18,7 +18,7 @@ EDGE_DAYS = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class DrawnFor:
     """What the shifts are drawn for. `zone` is None where the event's place is not known."""
 
     first: date
@@ -34,7 +34,7 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class Caution:
     """A sentence about what is drawn; `is_wrong` where somebody should change something."""
 
     code: str
@@ -43,12 +43,12 @@ class Remark:
 
 
 def remark_on(
-    stretches: Sequence[Stretch],
+    stretches: Sequence[OpenHours],
     drawn: Sequence[Drawn],
     figures: Figures,
     rules: Rules,
-    scene: Scene,
-) -> list[Remark]:
+    scene: DrawnFor,
+) -> list[Caution]:
     """Return all that somebody should know before these shifts are drawn, worst first."""
     found = [
         *_overlaps(stretches, scene),
@@ -63,11 +63,11 @@ def remark_on(
     ]
     if scene.zone is None:
         sentence = "The zone of the place is not known: the hours are taken as UTC."
-        found.insert(0, Remark("zone", sentence))
+        found.insert(0, Caution("zone", sentence))
     return sorted(found, key=lambda remark: not remark.is_wrong)
 
 
-def _overlaps(stretches: Sequence[Stretch], scene: Scene) -> Iterator[Remark]:
+def _overlaps(stretches: Sequence[OpenHours], scene: DrawnFor) -> Iterator[Caution]:
     """Hours that overlap: of one kind they draw shifts twice, of two kinds they may be meant."""
     spans = sorted((*stretch.instants(scene.clock), stretch) for stretch in stretches)
     for (_, ends, one), (starts, _, other) in pairwise(spans):
@@ -75,12 +75,12 @@ def _overlaps(stretches: Sequence[Stretch], scene: Scene) -> Iterator[Remark]:
             continue
         sentence = f"{one.say()} and {other.say()} overlap."
         if one.kind == other.kind:
-            yield Remark("overlap", f"{sentence} Their shifts would stand twice.")
+            yield Caution("overlap", f"{sentence} Their shifts would stand twice.")
         else:
-            yield Remark("overlap", sentence)
+            yield Caution("overlap", sentence)
 
 
-def _outside(stretches: Sequence[Stretch], scene: Scene) -> Iterator[Remark]:
+def _outside(stretches: Sequence[OpenHours], scene: DrawnFor) -> Iterator[Caution]:
     for stretch in stretches:
         slack = timedelta() if stretch.kind == "booth" else EDGE_DAYS
         if stretch.day < scene.first - slack:
@@ -89,10 +89,10 @@ def _outside(stretches: Sequence[Stretch], scene: Scene) -> Iterator[Remark]:
             sentence = f"{stretch.say()} is after the event ends on {say_day(scene.last)}."
         else:
             continue
-        yield Remark("outside", sentence)
+        yield Caution("outside", sentence)
 
 
-def _team(drawn: Sequence[Drawn], figures: Figures, scene: Scene) -> Iterator[Remark]:
+def _team(drawn: Sequence[Drawn], figures: Figures, scene: DrawnFor) -> Iterator[Caution]:
     """Compare what is wanted with who is named for the event."""
     if not scene.team:
         return
@@ -100,12 +100,12 @@ def _team(drawn: Sequence[Drawn], figures: Figures, scene: Scene) -> Iterator[Re
     most = max((one.min_people for one in drawn), default=0)
     people = figures.smallest.people
     if most > scene.team:
-        yield Remark("team", f"A shift wants at least {say_number(most)} people, and {named}.")
+        yield Caution("team", f"A shift wants at least {say_number(most)} people, and {named}.")
     elif people > scene.team:
-        yield Remark("team", f"By the rules it takes {say_number(people)} people, and {named}.")
+        yield Caution("team", f"By the rules it takes {say_number(people)} people, and {named}.")
 
 
-def _by_the_rules(drawn: Sequence[Drawn], rules: Rules, scene: Scene) -> Iterator[Remark]:
+def _by_the_rules(drawn: Sequence[Drawn], rules: Rules, scene: DrawnFor) -> Iterator[Caution]:
     """Name shifts that nobody can stand without breaking a rule: too long, no lunch."""
     seen = set()
     for number, one in enumerate(drawn):
@@ -113,10 +113,10 @@ def _by_the_rules(drawn: Sequence[Drawn], rules: Rules, scene: Scene) -> Iterato
         for breach in breaches_of(slot, (), rules, scene.clock, whose="anybody's"):
             if breach.sentence not in seen:
                 seen.add(breach.sentence)
-                yield Remark(breach.code, breach.sentence)
+                yield Caution(breach.code, breach.sentence)
 
 
-def _left_over(drawn: Sequence[Drawn], rules: Rules, scene: Scene) -> Iterator[Remark]:
+def _left_over(drawn: Sequence[Drawn], rules: Rules, scene: DrawnFor) -> Iterator[Caution]:
     """Name shifts of the open booth that are much longer or shorter than a shift is meant to be."""
     wanted = timedelta(minutes=rules.slot_minutes)
     for one in drawn:
@@ -128,10 +128,10 @@ def _left_over(drawn: Sequence[Drawn], rules: Rules, scene: Scene) -> Iterator[R
             f"{say_day(starts.date())} {starts:%H:%M} is {say_length(one.length)}, {word} than a"
             f" shift of {say_length(wanted)}."
         )
-        yield Remark("rest", sentence, is_wrong=one.length >= wanted * 1.5)
+        yield Caution("rest", sentence, is_wrong=one.length >= wanted * 1.5)
 
 
-def _clocks(stretches: Sequence[Stretch], scene: Scene) -> Iterator[Remark]:
+def _clocks(stretches: Sequence[OpenHours], scene: DrawnFor) -> Iterator[Caution]:
     """Tell of clocks that change during the hours or between the days."""
     zone = scene.clock
     offset = None
@@ -143,17 +143,17 @@ def _clocks(stretches: Sequence[Stretch], scene: Scene) -> Iterator[Remark]:
             sentence = (
                 f"The clocks change during {stretch.say()}: it lasts {say_length(ends - starts)}."
             )
-            yield Remark("clocks", sentence)
+            yield Caution("clocks", sentence)
         elif offset is not None and before != offset:
             sentence = (
                 f"The clocks change before {say_day(stretch.day)}; each day's hours are by the"
                 " clock of that day."
             )
-            yield Remark("clocks", sentence, is_wrong=False)
+            yield Caution("clocks", sentence, is_wrong=False)
         offset = after
 
 
-def _odd_times(stretch: Stretch, zone: ZoneInfo) -> Iterator[Remark]:
+def _odd_times(stretch: OpenHours, zone: ZoneInfo) -> Iterator[Caution]:
     """Name times that the clocks skip or show twice that night."""
     last = stretch.day + timedelta(days=stretch.ends <= stretch.starts)
     for day, clock in ((stretch.day, stretch.starts), (last, stretch.ends)):
@@ -161,33 +161,33 @@ def _odd_times(stretch: Stretch, zone: ZoneInfo) -> Iterator[Remark]:
         said = f"{clock:%H:%M} on {say_day(day)}"
         if taken.time() != clock:
             sentence = f"{said} does not exist, the clocks go forward: {taken:%H:%M} is taken."
-            yield Remark("clocks", sentence)
+            yield Caution("clocks", sentence)
         elif taken.replace(fold=1).utcoffset() != taken.replace(fold=0).utcoffset():
-            yield Remark("clocks", f"{said} comes twice, the clocks go back: the first is taken.")
+            yield Caution("clocks", f"{said} comes twice, the clocks go back: the first is taken.")
 
 
-def _midnight(stretches: Sequence[Stretch]) -> Iterator[Remark]:
+def _midnight(stretches: Sequence[OpenHours]) -> Iterator[Caution]:
     for stretch in stretches:
         if stretch.is_past_midnight:
             sentence = f"{stretch.say()} ends on {say_day(stretch.day + timedelta(days=1))}."
-            yield Remark("midnight", sentence, is_wrong=False)
+            yield Caution("midnight", sentence, is_wrong=False)
 
 
-def _over(drawn: Sequence[Drawn], scene: Scene) -> Iterator[Remark]:
+def _over(drawn: Sequence[Drawn], scene: DrawnFor) -> Iterator[Caution]:
     over = [one for one in drawn if one.ends <= scene.now]
     if over:
         count = "one shift is" if len(over) == 1 else f"{say_number(len(over))} shifts are"
-        yield Remark("over", f"{count.capitalize()} over already and not drawn.")
+        yield Caution("over", f"{count.capitalize()} over already and not drawn.")
 
 
-def _empty_days(stretches: Sequence[Stretch], scene: Scene) -> Iterator[Remark]:
+def _empty_days(stretches: Sequence[OpenHours], scene: DrawnFor) -> Iterator[Caution]:
     """Name the event's days on which the booth is not open: perhaps somebody forgot them."""
     open_on = {stretch.day for stretch in stretches if stretch.kind == "booth"}
     empty = [day for day in days_between(scene.first, scene.last) if day not in open_on]
     if open_on and empty:
         said = say_list([say_day(day) for day in empty[:6]])
         more = " and later days" if len(empty) > 6 else ""
-        yield Remark("empty", f"No opening hours are given for {said}{more}.", is_wrong=False)
+        yield Caution("empty", f"No opening hours are given for {said}{more}.", is_wrong=False)
 
 
 def days_between(first: date, last: date) -> Iterable[date]:
@@ -206,6 +206,6 @@ def say_length(length: timedelta) -> str:
     return "1 hour" if hours == 1 else f"{hours} hours"
 
 
-def suggest_hours(first: date, last: date) -> list[Stretch]:
+def suggest_hours(first: date, last: date) -> list[OpenHours]:
     """Return hours to begin with: every day of the event from ten to six."""
-    return [Stretch(day, time(10), time(18)) for day in days_between(first, last)]
+    return [OpenHours(day, time(10), time(18)) for day in days_between(first, last)]

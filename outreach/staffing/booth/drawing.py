@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from outreach.staffing.booth.hours import Stretch
+from outreach.staffing.booth.hours import OpenHours
 from outreach.staffing.rules.breaches import Rules, breaches_of
 from outreach.staffing.rules.slots import Commitment, Slot
 from outreach.staffing.rules.venue_time import at, days_of
@@ -94,13 +94,13 @@ class _Budget:
     left: int = MOST_ASKED
 
 
-def draw_shifts(stretches: Iterable[Stretch], plan: Plan, zone: ZoneInfo) -> list[Drawn]:
+def draw_shifts(stretches: Iterable[OpenHours], plan: Plan, zone: ZoneInfo) -> list[Drawn]:
     """Return the shifts of these hours, by time."""
     drawn = [one for stretch in stretches for one in _draw(stretch, plan, zone)]
     return sorted(drawn, key=lambda one: (one.starts, one.ends, one.kind))
 
 
-def _draw(stretch: Stretch, plan: Plan, zone: ZoneInfo) -> Iterator[Drawn]:
+def _draw(stretch: OpenHours, plan: Plan, zone: ZoneInfo) -> Iterator[Drawn]:
     is_booth = stretch.kind == "booth"
     least, most = (plan.min_people, plan.max_people) if is_booth else (plan.edge_min, plan.edge_max)
     starts, ends = stretch.instants(zone)

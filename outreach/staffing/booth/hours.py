@@ -43,7 +43,7 @@ _NTH_DAY = re.compile(r"day (\d{1,2})", re.I)
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Stretch:
+class OpenHours:
     """A time by the venue's clock; one that ends no later than it starts ends the next day."""
 
     day: date
@@ -71,7 +71,7 @@ class Stretch:
 class Hours:
     """What was read from a text: the stretches in order, and a sentence for each bad line."""
 
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[OpenHours, ...]
     wrong: tuple[str, ...] = ()
 
 
@@ -88,7 +88,7 @@ def read_hours(text: str, first: date, last: date) -> Hours:
     if len(text) > LONGEST_TEXT:
         return Hours((), (f"Keep it under {LONGEST_TEXT:,} characters.",))
     context = _Context((first, last))
-    found: set[Stretch] = set()
+    found: set[OpenHours] = set()
     wrong: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
         try:
@@ -100,16 +100,16 @@ def read_hours(text: str, first: date, last: date) -> Hours:
     return Hours(tuple(sorted(found)), tuple(wrong))
 
 
-def write_hours(stretches: Iterable[Stretch]) -> str:
+def write_hours(stretches: Iterable[OpenHours]) -> str:
     """Write hours as `read_hours` reads them."""
     return "\n".join(stretch.say() for stretch in sorted(stretches))
 
 
-def from_stored(rows: Sequence[Mapping[str, Any]]) -> tuple[Stretch, ...]:
+def from_stored(rows: Sequence[Mapping[str, Any]]) -> tuple[OpenHours, ...]:
     """Return the hours that a booth keeps."""
     return tuple(
         sorted(
-            Stretch(
+            OpenHours(
                 date.fromisoformat(row["day"]),
                 time.fromisoformat(row["from"]),
                 time.fromisoformat(row["until"]),
@@ -120,7 +120,7 @@ def from_stored(rows: Sequence[Mapping[str, Any]]) -> tuple[Stretch, ...]:
     )
 
 
-def as_stored(stretches: Iterable[Stretch]) -> list[dict[str, Any]]:
+def as_stored(stretches: Iterable[OpenHours]) -> list[dict[str, Any]]:
     """Return hours as a booth keeps them."""
     return [
         {
@@ -142,7 +142,7 @@ class _Context:
     kind: str = "booth"
 
 
-def _read_line(line: str, context: _Context) -> list[Stretch]:
+def _read_line(line: str, context: _Context) -> list[OpenHours]:
     """Read the stretches of one line; a heading is remembered in the context."""
     plain = _MIDNIGHT.sub("24:00", _NOON.sub("12:00", line))
     ranges = [found for found in _RANGE.finditer(plain) if not _is_days(found, plain)]
@@ -157,7 +157,7 @@ def _read_line(line: str, context: _Context) -> list[Stretch]:
     context.days = days or context.days
     kind = _kind_of(before) or context.kind
     return [
-        Stretch(day, *_times(one, line), _kind_of(tail) or kind)
+        OpenHours(day, *_times(one, line), _kind_of(tail) or kind)
         for one, tail in zip(ranges, tails, strict=True)
         for day in context.days
     ]
@@ -171,7 +171,7 @@ def _is_days(found: re.Match[str], line: str) -> bool:
     return max(int(hour), int(end_hour)) > 24 or bool(_AFTER_MONTH.search(line[: found.start()]))
 
 
-def _remember(line: str, days: tuple[date, ...], context: _Context) -> list[Stretch]:
+def _remember(line: str, days: tuple[date, ...], context: _Context) -> list[OpenHours]:
     """Keep what a heading says; refuse what is neither a heading nor empty."""
     kind = _kind_of(line)
     if line and not (days or kind) and "closed" not in line.lower():

@@ -8,7 +8,7 @@ from datetime import date, time
 from outreach.catalog.places.spelling import fold_name
 from outreach.refusal import Refused
 from outreach.staffing.booth.drawing import Need
-from outreach.staffing.booth.hours import Stretch, read_hours
+from outreach.staffing.booth.hours import OpenHours, read_hours
 from outreach.staffing.rules.need_words import LANGUAGES
 
 MOST_NEEDS = 8
@@ -21,7 +21,7 @@ _CODES = {name.casefold(): code for code, name in LANGUAGES.items()}
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownSegment:
     """A segment that an expert may know: what it is called."""
 
     slug: str
@@ -29,7 +29,7 @@ class Known:
     name: str
 
 
-def read_needs(text: str, segments: Sequence[Known]) -> list[str]:
+def read_needs(text: str, segments: Sequence[KnownSegment]) -> list[str]:
     """Return the words that a shift keeps; refuse a segment or language that nobody knows."""
     parts = [" ".join(part.split()) for part in re.split(r"[,;\n]| and ", text)]
     words = list(dict.fromkeys(_read(part, segments) for part in parts if part))
@@ -38,7 +38,7 @@ def read_needs(text: str, segments: Sequence[Known]) -> list[str]:
     return words
 
 
-def write_needs(words: Iterable[str], segments: Sequence[Known]) -> str:
+def write_needs(words: Iterable[str], segments: Sequence[KnownSegment]) -> str:
     """Write a shift's words as `read_needs` reads them."""
     names = {known.slug: known.short_name for known in segments}
     return ", ".join(_write(word, names) for word in words)
@@ -61,7 +61,7 @@ def read_when(text: str, first: date, last: date) -> list[tuple[date | None, tim
 
 
 def needs_at(
-    text: str, kind: str, when: str, segments: Sequence[Known], days: tuple[date, date]
+    text: str, kind: str, when: str, segments: Sequence[KnownSegment], days: tuple[date, date]
 ) -> list[Need]:
     """Return what one typed row asks for; `kind` is that of the shifts it is about."""
     words = read_needs(text, segments)
@@ -69,11 +69,11 @@ def needs_at(
     return [Need(word, kind, *one) if one else Need(word, kind) for word in words for one in times]
 
 
-def _whole_days(text: str, first: date, last: date) -> tuple[Stretch, ...]:
+def _whole_days(text: str, first: date, last: date) -> tuple[OpenHours, ...]:
     return read_hours(f"{text} 00:00-24:00", first, last).stretches
 
 
-def _read(part: str, segments: Sequence[Known]) -> str:
+def _read(part: str, segments: Sequence[KnownSegment]) -> str:
     if part.casefold() in _LEAD:
         return "lead"
     if found := _KNOWS.fullmatch(part):
@@ -89,7 +89,7 @@ def _read(part: str, segments: Sequence[Known]) -> str:
     return f"skill:{_skill((found[1] or found[2]) if found else part)}"
 
 
-def _slug(text: str, segments: Sequence[Known]) -> str:
+def _slug(text: str, segments: Sequence[KnownSegment]) -> str:
     slug = _find_slug(text, segments)
     if slug is None:
         names = ", ".join(known.short_name for known in segments[:8])
@@ -98,7 +98,7 @@ def _slug(text: str, segments: Sequence[Known]) -> str:
     return slug
 
 
-def _find_slug(text: str, segments: Sequence[Known]) -> str | None:
+def _find_slug(text: str, segments: Sequence[KnownSegment]) -> str | None:
     wanted = fold_name(text)
     for known in segments:
         if wanted in {fold_name(name) for name in (known.slug, known.short_name, known.name)}:

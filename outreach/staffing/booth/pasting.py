@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from outreach.catalog.reading.table import split_table
 from outreach.refusal import Refused
 from outreach.staffing.booth.drawing import Drawn
-from outreach.staffing.booth.hours import Stretch, read_hours
-from outreach.staffing.booth.needs import Known, read_needs
+from outreach.staffing.booth.hours import OpenHours, read_hours
+from outreach.staffing.booth.needs import KnownSegment, read_needs
 from outreach.staffing.booth.pasted_columns import KINDS, PEOPLE, Role, guess_roles, head_roles
 
 Outcome = Literal["new", "same", "bad", "left out"]
@@ -28,7 +28,7 @@ class Setting:
     zone: ZoneInfo
     least: int = 2
     most: int = 3
-    segments: tuple[Known, ...] = ()
+    segments: tuple[KnownSegment, ...] = ()
     standing: frozenset[tuple[str, object, object]] = frozenset()
     """Kind, start and end of the shifts that are there already."""
 
@@ -44,7 +44,7 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ShiftCell:
     """A cell as it stands, and what is wrong with it."""
 
     text: str
@@ -53,24 +53,24 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PastedShift:
     """One row of the table: its cells, the shift read from it, and what will happen."""
 
     number: int
-    cells: tuple[Cell, ...]
+    cells: tuple[ShiftCell, ...]
     outcome: Outcome
     drawn: Drawn | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Paste:
+class ShiftPaste:
     """A pasted table as it was understood."""
 
     roles: tuple[Role, ...]
     heads: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[PastedShift, ...]
 
-    def of(self, outcome: Outcome) -> list[Line]:
+    def of(self, outcome: Outcome) -> list[PastedShift]:
         """Return the rows to which this happens."""
         return [line for line in self.lines if line.outcome == outcome]
 
@@ -82,7 +82,7 @@ class Paste:
         return not timed or not roles & {"when", "day", "start"}
 
 
-def read_paste(text: str, setting: Setting, settled: Settled) -> Paste:
+def read_paste(text: str, setting: Setting, settled: Settled) -> ShiftPaste:
     """Read a pasted table of shifts; refuses what is too large.
 
     A day that stands once holds for the rows below it. Rows are numbered from 1 below the head.
@@ -101,7 +101,7 @@ def read_paste(text: str, setting: Setting, settled: Settled) -> Paste:
     roles = tuple(chosen or heads or guess_roles(body, (setting.first, setting.last)))
     reader = _Reader(roles, setting, frozenset(mended), settled.left_out)
     lines = tuple(reader.read(number, row) for number, row in enumerate(body, start=1))
-    return Paste(roles, tuple(table[0]) if heads else (), lines)
+    return ShiftPaste(roles, tuple(table[0]) if heads else (), lines)
 
 
 class _Wrong(ValueError):
@@ -126,7 +126,7 @@ class _Reader:
         self.seen = set(setting.standing)
         self.day = ""
 
-    def read(self, number: int, row: Sequence[str]) -> Line:
+    def read(self, number: int, row: Sequence[str]) -> PastedShift:
         """Read one row."""
         drawn, error = None, None
         try:
@@ -134,10 +134,10 @@ class _Reader:
         except _Wrong as wrong:
             error = wrong
         cells = tuple(
-            Cell(text, self._error(column, error), (number, column) in self.mended)
+            ShiftCell(text, self._error(column, error), (number, column) in self.mended)
             for column, text in enumerate(row)
         )
-        return Line(number, cells, self._outcome(number, drawn), drawn)
+        return PastedShift(number, cells, self._outcome(number, drawn), drawn)
 
     def _outcome(self, number: int, drawn: Drawn | None) -> Outcome:
         if number in self.left_out:
@@ -172,7 +172,7 @@ class _Reader:
         note = " · ".join(text for text in notes if text)[:LONGEST_NOTE]
         return Drawn(stretch.kind, starts, ends, least, most, needs, note)
 
-    def _stretch(self, row: Sequence[str]) -> Stretch:
+    def _stretch(self, row: Sequence[str]) -> OpenHours:
         """Read when the shift is, from one cell or from several."""
         days = (self.setting.first, self.setting.last)
         kind = self._kind(self._cell(row, "kind"))
@@ -191,7 +191,7 @@ class _Reader:
             raise _Wrong(role, f"“{hours[:40] or 'Nothing'}” is no time like 09:30-11:30.")
         one = found.stretches[0]
         self.day = self.day if day else one.day.isoformat()
-        return Stretch(one.day, one.starts, one.ends, kind or one.kind)
+        return OpenHours(one.day, one.starts, one.ends, kind or one.kind)
 
     def _kind(self, cell: str) -> str | None:
         found = KINDS.search(cell)

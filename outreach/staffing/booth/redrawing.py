@@ -10,7 +10,7 @@ from outreach.staffing.booth.drawing import Drawn
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StandingShift:
     """A shift that stands, and who is on it or waits for it: number and first name each."""
 
     id: int
@@ -24,9 +24,9 @@ class Standing:
 class Difference:
     """What new hours would do to the shifts of a booth."""
 
-    kept: tuple[Standing, ...]
-    moved: tuple[tuple[Standing, Drawn], ...]
-    removed: tuple[Standing, ...]
+    kept: tuple[StandingShift, ...]
+    moved: tuple[tuple[StandingShift, Drawn], ...]
+    removed: tuple[StandingShift, ...]
     added: tuple[Drawn, ...]
 
     @property
@@ -50,7 +50,7 @@ class Difference:
         return hashlib.sha256(json.dumps(touched).encode()).hexdigest()[:16]
 
 
-def compare(standing: Sequence[Standing], drawn: Sequence[Drawn], now: datetime) -> Difference:
+def compare(standing: Sequence[StandingShift], drawn: Sequence[Drawn], now: datetime) -> Difference:
     """Tell what becomes of each shift when the booth's shifts are to be as drawn.
 
     A shift moves to a drawn one of its kind that shares time with it, the most shared first: the
@@ -78,11 +78,13 @@ def compare(standing: Sequence[Standing], drawn: Sequence[Drawn], now: datetime)
     )
 
 
-def _is_same(shift: Standing, one: Drawn) -> bool:
+def _is_same(shift: StandingShift, one: Drawn) -> bool:
     return (shift.kind, shift.starts, shift.ends) == (one.kind, one.starts, one.ends)
 
 
-def _pairs(left: Sequence[Standing], free: Sequence[Drawn]) -> list[tuple[Standing, Drawn]]:
+def _pairs(
+    left: Sequence[StandingShift], free: Sequence[Drawn]
+) -> list[tuple[StandingShift, Drawn]]:
     """Pair shifts with drawn ones, the most shared time first."""
     shared = [
         (min(shift.ends, one.ends) - max(shift.starts, one.starts), shift, one)
@@ -92,12 +94,12 @@ def _pairs(left: Sequence[Standing], free: Sequence[Drawn]) -> list[tuple[Standi
     ]
     shared = [pair for pair in shared if pair[0] > timedelta()]
     shared.sort(key=lambda pair: (-pair[0], pair[1].starts, pair[1].id, pair[2].starts))
-    pairs: list[tuple[Standing, Drawn]] = []
+    pairs: list[tuple[StandingShift, Drawn]] = []
     for _, shift, one in shared:
         if all(shift is not other and one is not to for other, to in pairs):
             pairs.append((shift, one))
     return pairs
 
 
-def _by_time(shift: Standing) -> tuple[datetime, int]:
+def _by_time(shift: StandingShift) -> tuple[datetime, int]:
     return shift.starts, shift.id

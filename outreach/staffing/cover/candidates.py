@@ -20,7 +20,7 @@ SILENT = frozenset({"no", "yes", "closed", "asked"})
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class CoverCandidate:
     """Somebody who could be asked, and what is known of them."""
 
     helper: Helper
@@ -43,10 +43,10 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class RankedCandidate:
     """A candidate with what speaks for and against asking them."""
 
-    candidate: Candidate
+    candidate: CoverCandidate
     reasons: tuple[str, ...]
     doubts: tuple[str, ...]
     is_free: bool
@@ -60,7 +60,7 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PlaceToFill:
     """The place to fill, and by what it is judged."""
 
     slot: Slot
@@ -72,7 +72,7 @@ class Place:
     """Name other events; staff may know of them, the lead of one event may not."""
 
 
-def rank(place: Place, candidates: Iterable[Candidate]) -> list[Ranked]:
+def rank(place: PlaceToFill, candidates: Iterable[CoverCandidate]) -> list[RankedCandidate]:
     """Return the candidates, whom to ask first first; the first three that are free are ticked.
 
     Last come those who are at another event or in two places at once, before them those who
@@ -84,7 +84,9 @@ def rank(place: Place, candidates: Iterable[Candidate]) -> list[Ranked]:
     ranked = [ranked for _, ranked in judged]
     able = [one for one in ranked if one.is_free and one.candidate.answer is None][:TICKED]
     return [
-        Ranked(one.candidate, one.reasons, one.doubts, one.is_free, any(one is it for it in able))
+        RankedCandidate(
+            one.candidate, one.reasons, one.doubts, one.is_free, any(one is it for it in able)
+        )
         for one in ranked
     ]
 
@@ -92,7 +94,7 @@ def rank(place: Place, candidates: Iterable[Candidate]) -> list[Ranked]:
 Key = tuple[bool, bool, bool, int, int, float, str, int]
 
 
-def _judge(place: Place, one: Candidate) -> tuple[Key, Ranked]:
+def _judge(place: PlaceToFill, one: CoverCandidate) -> tuple[Key, RankedCandidate]:
     breaches = breaches_of(
         place.slot,
         one.commitments,
@@ -124,10 +126,10 @@ def _judge(place: Place, one: Candidate) -> tuple[Key, Ranked]:
         one.helper.id,
     )
     reasons = tuple(_reasons(place, one))
-    return key, Ranked(one, reasons, tuple(dict.fromkeys(doubts)), not elsewhere)
+    return key, RankedCandidate(one, reasons, tuple(dict.fromkeys(doubts)), not elsewhere)
 
 
-def _can_reach(place: Place, one: Candidate) -> bool:
+def _can_reach(place: PlaceToFill, one: CoverCandidate) -> bool:
     """Tell whether somebody lives near, goes there, or has something to do there."""
     there = any(
         other.event_id == place.slot.event_id and other.kind != "event" for other in one.commitments
@@ -135,7 +137,7 @@ def _can_reach(place: Place, one: Candidate) -> bool:
     return _is_local(place, one) or one.is_on_team or one.waits or there
 
 
-def _name(place: Place, breach: Breach, one: Candidate) -> str:
+def _name(place: PlaceToFill, breach: Breach, one: CoverCandidate) -> str:
     """Say a doubt; what somebody does at other events is not told to everybody."""
     slot = place.slot
     said = breach.sentence.removeprefix(f"{say_span(slot.starts, slot.ends, place.zone)} ")
@@ -148,7 +150,7 @@ def _name(place: Place, breach: Breach, one: Candidate) -> str:
     return "has something else then" if breach.is_double and near else said.rstrip(".")
 
 
-def _points(place: Place, one: Candidate) -> float:
+def _points(place: PlaceToFill, one: CoverCandidate) -> float:
     """Weigh what speaks for somebody; an hour at the booth or a question asked weighs against."""
     likes = one.said is not None and one.said.likes(place.slot.starts, place.slot.ends)
     return (
@@ -165,7 +167,7 @@ def _points(place: Place, one: Candidate) -> float:
     )
 
 
-def _reasons(place: Place, one: Candidate) -> list[str]:
+def _reasons(place: PlaceToFill, one: CoverCandidate) -> list[str]:
     """Say what speaks for somebody, the weightiest first."""
     found = []
     if one.waits:
@@ -189,22 +191,22 @@ def _reasons(place: Place, one: Candidate) -> list[str]:
     return found
 
 
-def _suits(place: Place, one: Candidate) -> bool:
+def _suits(place: PlaceToFill, one: CoverCandidate) -> bool:
     return one.said is not None and one.said.covers(place.slot.starts, place.slot.ends)
 
 
-def _is_local(place: Place, one: Candidate) -> bool:
+def _is_local(place: PlaceToFill, one: CoverCandidate) -> bool:
     distance = _distance(place, one)
     return distance is not None and distance <= LOCAL_KM
 
 
-def _distance(place: Place, one: Candidate) -> float | None:
+def _distance(place: PlaceToFill, one: CoverCandidate) -> float | None:
     if place.slot.place is None or one.home is None:
         return None
     return distance_km(*place.slot.place, *one.home)
 
 
-def _there_that_day(place: Place, one: Candidate) -> list[Commitment]:
+def _there_that_day(place: PlaceToFill, one: CoverCandidate) -> list[Commitment]:
     """Return what brings somebody to the event that day anyway: shifts and talks."""
     days = set(days_of(place.slot.starts, place.slot.ends, place.zone))
     return [
@@ -215,7 +217,7 @@ def _there_that_day(place: Place, one: Candidate) -> list[Commitment]:
     ]
 
 
-def _say_clock(place: Place, other: Commitment) -> str:
+def _say_clock(place: PlaceToFill, other: Commitment) -> str:
     starts, ends = (instant.astimezone(place.zone) for instant in (other.starts, other.ends))
     return f"{other.kind} {starts:%H:%M}–{ends:%H:%M}"
 

@@ -12,7 +12,7 @@ from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.signups import locks
 from outreach.staffing.signups.checks import check_belongs, check_person, check_runs
-from outreach.staffing.signups.locks import Ground
+from outreach.staffing.signups.locks import LockedShift
 from outreach.staffing.signups.withdraw import let_go
 
 MOST_ASKED = 50
@@ -116,7 +116,7 @@ def still_missing(session: Session, cover: Cover) -> int:
     return max(0, shift.min_people - locks.held(session, shift))
 
 
-def _check_leaving(session: Session, ground: Ground, leaving: SignUp | None) -> int | None:
+def _check_leaving(session: Session, ground: LockedShift, leaving: SignUp | None) -> int | None:
     """Return whose place it is; refuse who is not on the shift any more."""
     if leaving is None:
         return None
@@ -129,7 +129,7 @@ def _check_leaving(session: Session, ground: Ground, leaving: SignUp | None) -> 
 
 
 def _open(
-    session: Session, ground: Ground, leaving_id: int | None, by: Person | None, now: datetime
+    session: Session, ground: LockedShift, leaving_id: int | None, by: Person | None, now: datetime
 ) -> Cover:
     """Open a question about a place; refuse where no place wants somebody."""
     if leaving_id is None and locks.held(session, ground.shift) >= ground.shift.max_people:
@@ -141,7 +141,7 @@ def _open(
     return cover
 
 
-def _find_open(session: Session, ground: Ground, leaving_id: int | None) -> Cover | None:
+def _find_open(session: Session, ground: LockedShift, leaving_id: int | None) -> Cover | None:
     """Return the question that is open already about this place."""
     same = Cover.leaving_id.is_(None) if leaving_id is None else Cover.leaving_id == leaving_id
     return session.scalar(
@@ -155,7 +155,7 @@ def _find_open(session: Session, ground: Ground, leaving_id: int | None) -> Cove
 
 def _ask(
     session: Session,
-    ground: Ground,
+    ground: LockedShift,
     cover: Cover,
     people: Iterable[int],
     reasons: dict[int, str],
@@ -184,7 +184,9 @@ def _find_leaving(session: Session, cover: Cover) -> SignUp | None:
     return row if row and row.state == "taken" and row.arrived_at is None else None
 
 
-def _refuse_late(session: Session, ground: Ground, cover: Cover, leaving: SignUp | None) -> None:
+def _refuse_late(
+    session: Session, ground: LockedShift, cover: Cover, leaving: SignUp | None
+) -> None:
     """Refuse who comes after somebody else, unless somebody is missing all the same."""
     if cover.closed_at is not None and not still_missing(session, cover):
         raise Answered(f"{ground.label} is covered: somebody else was quicker. Thank you.")
@@ -195,7 +197,7 @@ def _refuse_late(session: Session, ground: Ground, cover: Cover, leaving: SignUp
 
 def _seat(
     session: Session,
-    ground: Ground,
+    ground: LockedShift,
     leaving: SignUp | None,
     person: Person,
     now: datetime,
@@ -218,7 +220,7 @@ def _seat(
     notices.tell_of_place(session, now, "confirmed", person, ground, row)
 
 
-def _close(session: Session, ground: Ground, cover: Cover, now: datetime) -> None:
+def _close(session: Session, ground: LockedShift, cover: Cover, now: datetime) -> None:
     """End the question and tell those who have not answered."""
     cover.closed_at = cover.closed_at or now
     waiting = session.scalars(
@@ -243,7 +245,7 @@ def _leaver(session: Session, cover: Cover) -> list[int]:
 
 
 def _tell(
-    session: Session, now: datetime, kind: str, to: Person, ground: Ground, cover: Cover
+    session: Session, now: datetime, kind: str, to: Person, ground: LockedShift, cover: Cover
 ) -> None:
     notices.tell(
         session,

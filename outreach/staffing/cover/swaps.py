@@ -15,7 +15,7 @@ from outreach.staffing.rules.breaches import Rules, breaches_of, is_double_booke
 from outreach.staffing.rules.slots import Commitment, Helper, Slot
 from outreach.staffing.signups import locks
 from outreach.staffing.signups.checks import check_runs
-from outreach.staffing.signups.locks import Ground
+from outreach.staffing.signups.locks import LockedShift
 from outreach.staffing.signups.withdraw import let_go
 
 MOST_PARTNERS = 100
@@ -37,8 +37,8 @@ class _Side:
 
     row: SignUp
     person: Person
-    given: Ground
-    wanted: Ground
+    given: LockedShift
+    wanted: LockedShift
 
 
 def list_partners(session: Session, mine: SignUp, now: datetime) -> list[Partner]:

@@ -24,8 +24,14 @@ from models import (
 )
 from models.staffing import HOLDING
 from outreach.staffing.booth.booths import zone_of
-from outreach.staffing.cover.candidates import LOCAL_KM, Candidate, Place, Ranked, rank
-from outreach.staffing.roster.availability import Said, Stretch
+from outreach.staffing.cover.candidates import (
+    LOCAL_KM,
+    CoverCandidate,
+    PlaceToFill,
+    RankedCandidate,
+    rank,
+)
+from outreach.staffing.roster.availability import Said, SuitableTime
 from outreach.staffing.roster.commitments import load_commitments, slot_of
 from outreach.staffing.rules.breaches import rules_of
 from outreach.staffing.rules.slots import Helper
@@ -46,7 +52,7 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class CoverQuestion:
     """A question that is or was open about a shift, with who answered what."""
 
     id: int
@@ -60,21 +66,21 @@ class Question:
 
 def rank_people(
     session: Session, event: Event, booth: Booth, shift: Shift, *, names_elsewhere: bool = True
-) -> tuple[list[Ranked], dict[int, Contact]]:
+) -> tuple[list[RankedCandidate], dict[int, Contact]]:
     """Return whom to ask about the shift, best first, and how to reach them."""
     slot, rules = slot_of(shift, event), rules_of(booth.rules)
     people = _people(session, event, booth, shift)
     numbers = [person.id for person in people]
     loader = _Loader(session, event, booth, shift, numbers)
     company = loader.company()
-    place = Place(slot, rules, zone_of(event), company, names_elsewhere)
+    place = PlaceToFill(slot, rules, zone_of(event), company, names_elsewhere)
     found = rank(place, loader.candidates(people))[:MOST_SHOWN]
     shown = {one.candidate.helper.id for one in found}
     contacts = {one.id: Contact(one.email, one.phone) for one in people if one.id in shown}
     return found, contacts
 
 
-def list_questions(session: Session, shift: Shift) -> list[Question]:
+def list_questions(session: Session, shift: Shift) -> list[CoverQuestion]:
     """Return what was asked about the shift, open questions first, then the newest."""
     covers = session.scalars(select(Cover).where(Cover.shift_id == shift.id)).all()
     asks = session.execute(
@@ -87,7 +93,7 @@ def list_questions(session: Session, shift: Shift) -> list[Question]:
     kept = [cover.leaving_id for cover in covers if cover.leaving_id]
     names = {row[0]: row[1] for row in session.execute(leaving.where(SignUp.id.in_(kept)))}
     found = [
-        Question(
+        CoverQuestion(
             cover.id,
             cover.opened_at,
             cover.closed_at,
@@ -170,13 +176,13 @@ class _Loader:
         )
         return tuple(Helper(row[0], row[1].split()[0], row[2]) for row in rows)
 
-    def candidates(self, people: Iterable[Person]) -> list[Candidate]:
+    def candidates(self, people: Iterable[Person]) -> list[CoverCandidate]:
         """Return the people as the ranking sees them."""
         commitments = load_commitments(self.session, self.numbers, self.event)
         slugs, said, asked = self._slugs(), self._said(), self._asked()
         team, answers, waiting = self._team(), self._answers(), self._waiting()
         return [
-            Candidate(
+            CoverCandidate(
                 Helper(one.id, one.first_name, one.is_experienced),
                 one.name,
                 one.city or "",
@@ -254,12 +260,12 @@ class _Loader:
         return {row[0]: row[1] for row in rows}
 
 
-def _stretch(row: dict[str, object]) -> Stretch:
+def _stretch(row: dict[str, object]) -> SuitableTime:
     starts, ends = str(row["from"]), str(row["until"])
-    return Stretch(
+    return SuitableTime(
         datetime.fromisoformat(starts), datetime.fromisoformat(ends), bool(row.get("likes"))
     )
 
 
-def _starts(one: Stretch) -> datetime:
+def _starts(one: SuitableTime) -> datetime:
     return one.starts

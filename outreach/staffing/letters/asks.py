@@ -11,10 +11,10 @@ from outreach.messages.written import Dropped, Written
 from outreach.staffing.letters import told_about as scenes
 from outreach.staffing.letters.calendar_part import calendar_of
 from outreach.staffing.letters.own_place import NOT_NEWS, Letter
-from outreach.staffing.letters.told_about import Scene
+from outreach.staffing.letters.told_about import ToldAbout
 
 
-def cover_asked(scene: Scene) -> Written | Dropped:
+def cover_asked(scene: ToldAbout) -> Written | Dropped:
     """Ask somebody to take over a place."""
     cover, ask = _find_cover(scene)
     if cover is None or ask is None or cover.closed_at is not None or ask.state != "asked":
@@ -35,7 +35,7 @@ def cover_asked(scene: Scene) -> Written | Dropped:
     return Written(scenes.subject(scene, "can you help out at $event?"), body)
 
 
-def cover_closed(scene: Scene) -> Written | Dropped:
+def cover_closed(scene: ToldAbout) -> Written | Dropped:
     """Tell those who were asked that nobody is needed any more."""
     cover, ask = _find_cover(scene)
     if cover is None or ask is None or cover.closed_at is None or scene.is_over:
@@ -56,7 +56,7 @@ def cover_closed(scene: Scene) -> Written | Dropped:
     return Written(scenes.subject(scene, words), body)
 
 
-def _find_cover(scene: Scene) -> tuple[Cover | None, CoverAsk | None]:
+def _find_cover(scene: ToldAbout) -> tuple[Cover | None, CoverAsk | None]:
     number = scene.message.facts.get("cover_id")
     if number is None:
         return None, None
@@ -64,7 +64,7 @@ def _find_cover(scene: Scene) -> tuple[Cover | None, CoverAsk | None]:
     return scene.session.get(Cover, number), ask
 
 
-def _was_asked_by_mail(scene: Scene, cover: Cover) -> bool:
+def _was_asked_by_mail(scene: ToldAbout, cover: Cover) -> bool:
     """Tell whether the letter that asked has left; one that is dropped needs no second."""
     asked = scene.session.scalars(
         select(Message).where(
@@ -76,7 +76,7 @@ def _was_asked_by_mail(scene: Scene, cover: Cover) -> bool:
     return any(message.facts.get("cover_id") == cover.id for message in asked)
 
 
-def swap_offered(scene: Scene) -> Written | Dropped:
+def swap_offered(scene: ToldAbout) -> Written | Dropped:
     """Ask somebody whether they exchange shifts."""
     pair = _find_pair(scene)
     if pair is None or pair.swap.state != "offered" or pair.is_over(scene):
@@ -94,7 +94,7 @@ def swap_offered(scene: Scene) -> Written | Dropped:
     return Written(scenes.subject(scene, title, pair.own_shift, **named), body)
 
 
-def swap_done(scene: Scene) -> Written | Dropped:
+def swap_done(scene: ToldAbout) -> Written | Dropped:
     """Tell each of the two which shift is theirs now, and their calendars too."""
     has = _places_after(scene)
     if has is None:
@@ -118,7 +118,7 @@ def swap_done(scene: Scene) -> Written | Dropped:
     return Written(title, body, calendars=parts, told=told)
 
 
-def swap_refused(scene: Scene) -> Written | Dropped:
+def swap_refused(scene: ToldAbout) -> Written | Dropped:
     """Tell who offered a swap that it does not come about."""
     pair = _find_pair(scene)
     if pair is None or pair.swap.state not in {"refused", "void"} or pair.is_over(scene):
@@ -139,19 +139,19 @@ def swap_refused(scene: Scene) -> Written | Dropped:
 class _Pair:
     """An offer to swap as its reader sees it."""
 
-    def __init__(self, scene: Scene, swap: Swap, own: SignUp, theirs: SignUp) -> None:
+    def __init__(self, scene: ToldAbout, swap: Swap, own: SignUp, theirs: SignUp) -> None:
         session = scene.session
         self.swap, self.own = swap, own
         self.other = session.get_one(Person, theirs.person_id)
         self.own_shift = session.get_one(Shift, own.shift_id)
         self.other_shift = session.get_one(Shift, theirs.shift_id)
 
-    def is_over(self, scene: Scene) -> bool:
+    def is_over(self, scene: ToldAbout) -> bool:
         """Tell whether one of the two shifts is over."""
         return scene.now >= min(self.own_shift.ends_at, self.other_shift.ends_at)
 
 
-def _find_pair(scene: Scene) -> _Pair | None:
+def _find_pair(scene: ToldAbout) -> _Pair | None:
     rows = _rows_of(scene)
     if rows is None:
         return None
@@ -168,7 +168,7 @@ def find_shift(session: Session, message: Message) -> int | None:
     return mine.shift_id if mine is not None else None
 
 
-def _rows_of(scene: Scene) -> tuple[Swap, tuple[SignUp, SignUp]] | None:
+def _rows_of(scene: ToldAbout) -> tuple[Swap, tuple[SignUp, SignUp]] | None:
     number = scene.message.facts.get("swap_id")
     swap = scene.session.get(Swap, number) if number is not None else None
     if swap is None:
@@ -177,7 +177,7 @@ def _rows_of(scene: Scene) -> tuple[Swap, tuple[SignUp, SignUp]] | None:
     return None if mine is None or theirs is None else (swap, (mine, theirs))
 
 
-def _places_after(scene: Scene) -> tuple[SignUp, Shift, SignUp | None, Shift] | None:
+def _places_after(scene: ToldAbout) -> tuple[SignUp, Shift, SignUp | None, Shift] | None:
     """Return the reader's place after a swap and what became of the one before.
 
     The reader holds exactly one of the two shifts; who holds both or none has changed more
@@ -196,7 +196,7 @@ def _places_after(scene: Scene) -> tuple[SignUp, Shift, SignUp | None, Shift] | 
     return None if new_shift.cancelled_at else (new, new_shift, own.get(old_shift.id), old_shift)
 
 
-def _own_rows(scene: Scene, shifts: Sequence[Shift]) -> dict[int, SignUp]:
+def _own_rows(scene: ToldAbout, shifts: Sequence[Shift]) -> dict[int, SignUp]:
     rows = scene.session.scalars(
         select(SignUp).where(
             SignUp.person_id == scene.reader.id, SignUp.shift_id.in_([one.id for one in shifts])

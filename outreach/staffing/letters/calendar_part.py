@@ -5,11 +5,11 @@ from icalendar import Calendar, vCalAddress
 from models import Person, SignUp
 from outreach.calendars.shift_entries import as_feed
 from outreach.messages.written import CalendarPart, Method
-from outreach.staffing.letters.told_about import Scene
+from outreach.staffing.letters.told_about import ToldAbout
 from outreach.staffing.roster.mine import load_entries
 
 
-def calendar_of(scene: Scene, sign_up: SignUp | None = None) -> tuple[CalendarPart, ...]:
+def calendar_of(scene: ToldAbout, sign_up: SignUp | None = None) -> tuple[CalendarPart, ...]:
     """Return the reader's place as a calendar takes it: to be entered, moved or struck out.
 
     Its identity is of shift and person and outlives every move, so that what was entered once

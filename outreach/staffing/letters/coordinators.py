@@ -15,13 +15,13 @@ from outreach.messages.written import LINK_PLACE, Dropped, Written
 from outreach.staffing.booth.booths import coordinators_of, is_called_off, zone_of
 from outreach.staffing.letters import told_about as scenes
 from outreach.staffing.letters.own_place import NOT_NEWS, Letter
-from outreach.staffing.letters.told_about import Desk, Scene
+from outreach.staffing.letters.told_about import Desk, ToldAbout
 from outreach.staffing.volunteers.personal_links import contact_check
 
 MOST_GAPS = 12
 
 
-def dropped_out(scene: Scene) -> Written | Dropped:
+def dropped_out(scene: ToldAbout) -> Written | Dropped:
     """Tell a coordinator who withdrew from which shift, and who is left."""
     row = scene.sign_up
     if row is None or scene.is_cancelled or scene.is_over:
@@ -62,7 +62,7 @@ def _coordinates(session: Session, event: Event, person: Person) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class ShortShift:
     """A shift to come that has too few people."""
 
     starts_at: datetime
@@ -71,7 +71,7 @@ class Gap:
     fewest: int
 
 
-def load_gaps(session: Session, event_id: int, now: datetime) -> list[Gap]:
+def load_gaps(session: Session, event_id: int, now: datetime) -> list[ShortShift]:
     """Return the shifts of an event to come that have too few people, by time."""
     held = (
         select(func.count())
@@ -85,7 +85,7 @@ def load_gaps(session: Session, event_id: int, now: datetime) -> list[Gap]:
         .where(held < Shift.min_people)
         .order_by(Shift.starts_at, Shift.id)
     )
-    return [Gap(*row) for row in rows]
+    return [ShortShift(*row) for row in rows]
 
 
 def count_holding(session: Session, shift_id: int) -> int:
@@ -122,11 +122,11 @@ def short_of_people(
     return Written(subject, body)
 
 
-def _want(gaps: Sequence[Gap]) -> str:
+def _want(gaps: Sequence[ShortShift]) -> str:
     return "lacks" if len(gaps) == 1 else "lack"
 
 
-def _list(gaps: Sequence[Gap], event: Event) -> str:
+def _list(gaps: Sequence[ShortShift], event: Event) -> str:
     zone = zone_of(event)
     lines = [
         f"- {scenes.say_stretch(gap.starts_at, gap.ends_at, zone)}: {gap.held} of {gap.fewest}"

@@ -10,7 +10,7 @@ from outreach.messages.outbox import compose
 from outreach.messages.written import Dropped, Written
 from outreach.staffing.letters import told_about as scenes
 from outreach.staffing.letters.calendar_part import calendar_of
-from outreach.staffing.letters.told_about import Scene
+from outreach.staffing.letters.told_about import ToldAbout
 from outreach.staffing.signups.waiting_list import queue_place
 
 NOT_NEWS = Dropped("It is not true any more.")
@@ -19,15 +19,15 @@ DAY_AT_LEAST = timedelta(hours=2)
 """A reminder of the day before is of no use nearer to the shift than this."""
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
-Letter = Callable[[Scene], Written | Dropped]
+Letter = Callable[[ToldAbout], Written | Dropped]
 
 
-def confirmed(scene: Scene) -> Written | Dropped:
+def confirmed(scene: ToldAbout) -> Written | Dropped:
     """Tell somebody who took a place that they have it."""
     return _has_place(scene, "you are at the booth of $event", "you have this shift:")
 
 
-def placed(scene: Scene) -> Written | Dropped:
+def placed(scene: ToldAbout) -> Written | Dropped:
     """Tell somebody whom staff put on a shift."""
     by = scene.sign_up.placed_by_id if scene.sign_up is not None else None
     placer = scene.session.get(Person, by) if by else None
@@ -37,7 +37,7 @@ def placed(scene: Scene) -> Written | Dropped:
 
 
 def _has_place(
-    scene: Scene, title: str, line: str, link: str = "Your shifts, and how to give one up:"
+    scene: ToldAbout, title: str, line: str, link: str = "Your shifts, and how to give one up:"
 ) -> Written | Dropped:
     if scene.state != "taken" or scene.is_cancelled or scene.is_over:
         return NOT_NEWS
@@ -54,7 +54,7 @@ def _has_place(
     return _written(scene, title, body, has_calendar=True)
 
 
-def changed(scene: Scene) -> Written | Dropped:
+def changed(scene: ToldAbout) -> Written | Dropped:
     """Tell somebody on a shift, or who is offered it, that it has another time."""
     if scene.state == "offered":
         return offered(scene)
@@ -77,7 +77,7 @@ def changed(scene: Scene) -> Written | Dropped:
     return _written(scene, title, body, has_calendar=True)
 
 
-def cancelled(scene: Scene) -> Written | Dropped:
+def cancelled(scene: ToldAbout) -> Written | Dropped:
     """Tell somebody that their shift does not take place."""
     if not scene.is_cancelled or scene.is_over:
         return NOT_NEWS
@@ -86,7 +86,7 @@ def cancelled(scene: Scene) -> Written | Dropped:
     return _gone(scene, "your shift at $event is cancelled", line, other)
 
 
-def removed(scene: Scene) -> Written | Dropped:
+def removed(scene: ToldAbout) -> Written | Dropped:
     """Tell somebody that they are off a shift: by staff, or because somebody took over."""
     if scene.state != "removed" or scene.is_cancelled or scene.is_over:
         return NOT_NEWS
@@ -97,7 +97,7 @@ def removed(scene: Scene) -> Written | Dropped:
     )
 
 
-def left(scene: Scene) -> Written | Dropped:
+def left(scene: ToldAbout) -> Written | Dropped:
     """Tell somebody who withdrew that they are off, and their calendar too."""
     if scene.state != "left" or scene.is_cancelled or scene.is_over:
         return NOT_NEWS
@@ -111,7 +111,7 @@ def left(scene: Scene) -> Written | Dropped:
 
 
 def _gone(
-    scene: Scene, title: str, line: str, link: str = "Your other shifts:"
+    scene: ToldAbout, title: str, line: str, link: str = "Your other shifts:"
 ) -> Written | Dropped:
     body = scenes.page(
         scenes.hello(scene.reader),
@@ -123,7 +123,7 @@ def _gone(
     return _written(scene, title, body, has_calendar=True)
 
 
-def waiting(scene: Scene) -> Written | Dropped:
+def waiting(scene: ToldAbout) -> Written | Dropped:
     """Tell somebody which place they have in the queue."""
     if scene.state != "waiting" or scene.sign_up is None or scene.is_cancelled or scene.is_over:
         return NOT_NEWS
@@ -141,7 +141,7 @@ def waiting(scene: Scene) -> Written | Dropped:
     return _written(scene, "you wait for a place at $event", body)
 
 
-def offered(scene: Scene) -> Written | Dropped:
+def offered(scene: ToldAbout) -> Written | Dropped:
     """Ask somebody who waited whether they take the free place."""
     ends_at = scene.sign_up.offer_ends_at if scene.sign_up is not None else None
     if scene.state != "offered" or ends_at is None or scene.is_cancelled or ends_at <= scene.now:
@@ -159,7 +159,7 @@ def offered(scene: Scene) -> Written | Dropped:
     return _written(scene, "a place at $event is free for you", body)
 
 
-def passed(scene: Scene) -> Written | Dropped:
+def passed(scene: ToldAbout) -> Written | Dropped:
     """Tell somebody that the place offered to them went to the next."""
     if scene.state != "passed" or scene.is_cancelled or scene.is_over:
         return NOT_NEWS
@@ -173,7 +173,7 @@ def passed(scene: Scene) -> Written | Dropped:
     return _written(scene, "the place at $event is passed on", body)
 
 
-def reminder_day(scene: Scene) -> Written | Dropped:
+def reminder_day(scene: ToldAbout) -> Written | Dropped:
     """Remind somebody about a day before."""
     if not _is_as_reminded(scene):
         return NOT_NEWS
@@ -182,20 +182,20 @@ def reminder_day(scene: Scene) -> Written | Dropped:
     return _reminder(scene)
 
 
-def reminder_hour(scene: Scene) -> Written | Dropped:
+def reminder_hour(scene: ToldAbout) -> Written | Dropped:
     """Remind somebody about an hour before."""
     if not _is_as_reminded(scene):
         return NOT_NEWS
     return TOO_LATE if scene.shift.starts_at <= scene.now else _reminder(scene)
 
 
-def _is_as_reminded(scene: Scene) -> bool:
+def _is_as_reminded(scene: ToldAbout) -> bool:
     """Tell whether the shift is still theirs and when it was; a moved one has its own reminder."""
     same = scene.message.facts.get("starts_at") == scene.shift.starts_at.isoformat()
     return scene.state == "taken" and not scene.is_cancelled and same
 
 
-def _reminder(scene: Scene) -> Written:
+def _reminder(scene: ToldAbout) -> Written:
     start = f"your shift begins {say_how_soon(scene)}:"
     body = scenes.page(
         scenes.hello(scene.reader),
@@ -210,7 +210,7 @@ def _reminder(scene: Scene) -> Written:
     return _written(scene, title, body)
 
 
-def say_how_soon(scene: Scene) -> str:
+def say_how_soon(scene: ToldAbout) -> str:
     """Say how soon the shift begins, by the venue's days: "tomorrow", "in 45 minutes"."""
     ahead = scene.shift.starts_at - scene.now
     minutes = max(1, round(ahead.total_seconds() / 60))
@@ -224,11 +224,11 @@ def say_how_soon(scene: Scene) -> str:
     return "tomorrow" if days == 1 else f"in {days} days"
 
 
-def _day(scene: Scene, instant: datetime) -> int:
+def _day(scene: ToldAbout, instant: datetime) -> int:
     return instant.astimezone(scene.zone).date().toordinal()
 
 
-def find_told(scene: Scene) -> tuple[datetime, datetime] | None:
+def find_told(scene: ToldAbout) -> tuple[datetime, datetime] | None:
     """Return the times of the shift that the newest letter sent to the reader told."""
     sent = scene.session.scalars(
         select(Message)
@@ -250,7 +250,7 @@ TELL_TIMES = ("confirmed", "placed", "changed", "swap_done", "reminder_day", "re
 """Letters after which the reader knows when the shift is."""
 
 
-def _written(scene: Scene, title: str, body: str, *, has_calendar: bool = False) -> Written:
+def _written(scene: ToldAbout, title: str, body: str, *, has_calendar: bool = False) -> Written:
     return Written(
         scenes.subject(scene, title),
         body,

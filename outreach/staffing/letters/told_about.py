@@ -27,7 +27,7 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class ToldAbout:
     """A letter's reader, and the shift that it is about."""
 
     session: Session
@@ -76,7 +76,7 @@ _ABOUT_SHIFT = (
 
 def find_scene(
     session: Session, message: Message, real: datetime, desk: Desk, shift_id: int | None = None
-) -> Scene | None:
+) -> ToldAbout | None:
     """Return what a letter about a shift is about, unless its shift or its reader is gone."""
     facts = message.facts
     reader = session.get(Person, message.person_id) if message.person_id else None
@@ -92,7 +92,7 @@ def find_scene(
         sign_up = session.scalar(
             select(SignUp).where(SignUp.shift_id == shift.id, SignUp.person_id == reader.id)
         )
-    return Scene(
+    return ToldAbout(
         session, message, reader, foundation, event, booth, shift, sign_up,
         is_called_off(session, event.id), foundation.now(real), desk,
     )  # fmt: skip
@@ -140,7 +140,7 @@ def _zone_word(local: datetime) -> str:
     return f"UTC{word}" if word[:1] in "+-" else word
 
 
-def about(scene: Scene, shift: Shift | None = None) -> str:
+def about(scene: ToldAbout, shift: Shift | None = None) -> str:
     """Say when and where a shift is."""
     shift = shift or scene.shift
     place = [scene.event.name, scene.event.city or "", scene.booth.label]
@@ -152,20 +152,20 @@ def about(scene: Scene, shift: Shift | None = None) -> str:
     )
 
 
-def brief_time(scene: Scene, shift: Shift | None = None) -> str:
+def brief_time(scene: ToldAbout, shift: Shift | None = None) -> str:
     """Say when a shift starts, for a subject: "Wed 31 Jul, 13:00"."""
     local = (shift or scene.shift).starts_at.astimezone(scene.zone)
     return f"{say_day(local.date())}, {local:%H:%M}"
 
 
-def subject(scene: Scene, words: str, shift: Shift | None = None, **more: str) -> str:
+def subject(scene: ToldAbout, words: str, shift: Shift | None = None, **more: str) -> str:
     """Return a subject with the time first: `words` may name $event, $name and $place."""
     text = "$start_time: " + words
     names = {"start_time": brief_time(scene, shift), "event": scene.event.name} | more
     return compose(text, **names)
 
 
-def company(scene: Scene) -> str:
+def company(scene: ToldAbout) -> str:
     """Say who else is on the shift: first names, never more."""
     names = _others(scene)
     if not names:
@@ -174,7 +174,7 @@ def company(scene: Scene) -> str:
     return compose("With you: $names.", names=say_list(shown))
 
 
-def _others(scene: Scene) -> list[str]:
+def _others(scene: ToldAbout) -> list[str]:
     names = scene.session.scalars(
         select(Person.name)
         .join(SignUp, SignUp.person_id == Person.id)
@@ -186,7 +186,7 @@ def _others(scene: Scene) -> list[str]:
     return [name.split()[0] for name in names]
 
 
-def notes(scene: Scene) -> str:
+def notes(scene: ToldAbout) -> str:
     """Repeat what the coordinators wrote for this shift and this booth."""
     written = [note for note in (scene.shift.note, scene.booth.note) if note.strip()]
     return "\n".join(compose("$note", note=note) for note in written)
@@ -212,7 +212,7 @@ def doubt(reader: Person) -> str:
     )
 
 
-def told(scene: Scene) -> dict[str, Any]:
+def told(scene: ToldAbout) -> dict[str, Any]:
     """Return what a letter that is sent now tells of the shift."""
     return {
         "shift_id": scene.shift.id,

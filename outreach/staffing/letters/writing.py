@@ -11,7 +11,7 @@ from outreach.messages.outbox import LONGEST_SUBJECT, one_line
 from outreach.messages.written import LINK_PLACE, Dropped, NeedsWriting, Written, only_reads
 from outreach.staffing.letters import asks, coordinators, own_place
 from outreach.staffing.letters.own_place import ABOUT_ONE_PLACE
-from outreach.staffing.letters.told_about import Desk, Scene, find_scene
+from outreach.staffing.letters.told_about import Desk, ToldAbout, find_scene
 from outreach.staffing.volunteers import personal_links
 
 ABOUT_SHIFT = own_place.LETTERS | asks.LETTERS | coordinators.LETTERS
@@ -63,7 +63,7 @@ def path_below(message: Message) -> str:
     return f"/covers/{cover}" if message.kind == "cover_asked" and cover is not None else ""
 
 
-def is_superseded(scene: Scene) -> bool:
+def is_superseded(scene: ToldAbout) -> bool:
     """Tell whether a newer letter about the same place was posted to the same person."""
     newer = scene.session.scalars(
         select(Message)

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Availability, Booth, Event, TeamMember
-from outreach.staffing.proposed_rosters.problem import LEAD, Candidate, Place, Problem
-from outreach.staffing.roster.coverage import Known, join
-from outreach.staffing.roster.days import Roster, Row, Seat
+from outreach.staffing.proposed_rosters.problem import LEAD, Problem, ProposedPlace, Volunteer
+from outreach.staffing.roster.coverage import RosterPerson, join
+from outreach.staffing.roster.days import Roster, RosterShift, Seat
 from outreach.staffing.roster.load import load_roster
 from outreach.staffing.rules.venue_time import Span, day_span, days_of
 
@@ -58,18 +58,18 @@ def read_said(
     return {row.person_id: row for row in said}, {row.person_id: row.is_lead for row in team}
 
 
-def _everybody(rows: Iterable[Row], said: Iterable[int], team: Iterable[int]) -> list[int]:
+def _everybody(rows: Iterable[RosterShift], said: Iterable[int], team: Iterable[int]) -> list[int]:
     seated = (seat.person.id for row in rows for seat in _seats(row))
     return sorted({*seated, *said, *team})
 
 
-def _seats(row: Row) -> Sequence[Seat]:
+def _seats(row: RosterShift) -> Sequence[Seat]:
     return (*row.taken, *row.offered, *row.waiting)
 
 
-def _places(rows: Iterable[Row]) -> Iterable[Place]:
+def _places(rows: Iterable[RosterShift]) -> Iterable[ProposedPlace]:
     return (
-        Place(row.id, seat.person.id, seat.is_lead)
+        ProposedPlace(row.id, seat.person.id, seat.is_lead)
         for row in rows
         for seat in (*row.taken, *row.offered)
     )
@@ -77,17 +77,17 @@ def _places(rows: Iterable[Row]) -> Iterable[Place]:
 
 def _candidate(
     roster: Roster,
-    known: Known,
-    rows: Sequence[Row],
+    known: RosterPerson,
+    rows: Sequence[RosterShift],
     said: Mapping[int, Any],
     team: Mapping[int, bool],
-) -> Candidate:
+) -> Volunteer:
     told = said.get(known.id)
     times = told.times if told is not None else []
     words = known.words
     if team.get(known.id) or LEADING_SKILL in words or _has_led(roster, known.id):
         words |= {LEAD}
-    return Candidate(
+    return Volunteer(
         id=known.id,
         first_name=known.first_name,
         is_experienced=known.is_experienced,

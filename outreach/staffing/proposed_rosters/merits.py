@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from outreach.staffing.proposed_rosters.problem import LEAD, Place, Problem
+from outreach.staffing.proposed_rosters.problem import LEAD, Problem, ProposedPlace
 from outreach.staffing.roster.coverage import say_hours
 from outreach.staffing.rules.need_words import say_being
 
 
-def say_merits(problem: Problem, place: Place, so_far: timedelta, is_only: bool) -> str:
+def say_merits(problem: Problem, place: ProposedPlace, so_far: timedelta, is_only: bool) -> str:
     """Say what speaks for a person on a slot: "leads, knows vfx, would like it, 2 h so far".
 
     `so_far` is what they stand at the booth without the proposal; `is_only` where nobody else

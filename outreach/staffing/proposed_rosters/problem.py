@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from outreach.staffing.roster.coverage import Known
+from outreach.staffing.roster.coverage import RosterPerson
 from outreach.staffing.rules.breaches import Rules
 from outreach.staffing.rules.slots import Commitment, Slot
 from outreach.staffing.rules.venue_time import Span
@@ -17,7 +17,7 @@ EXPERIENCE = "experience"
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate(Known):
+class Volunteer(RosterPerson):
     """A person who could stand at the booth.
 
     `words` holds "lead" too for who may lead a shift. `commitments` are all that they do: the
@@ -44,7 +44,7 @@ class Candidate(Known):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ProposedPlace:
     """A person on a slot."""
 
     slot_id: int
@@ -57,13 +57,13 @@ class Problem:
     """Slots to be filled, people, and who holds a place already."""
 
     slots: tuple[Slot, ...]
-    people: tuple[Candidate, ...]
+    people: tuple[Volunteer, ...]
     rules: Rules = Rules()
     zone: ZoneInfo = ZoneInfo("UTC")
-    held: tuple[Place, ...] = ()
+    held: tuple[ProposedPlace, ...] = ()
     """Places that stay; each is among its person's commitments."""
     by_id: Mapping[int, Slot] = field(init=False, repr=False, compare=False)
-    person_by_id: Mapping[int, Candidate] = field(init=False, repr=False, compare=False)
+    person_by_id: Mapping[int, Volunteer] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Let slots and people be found by their numbers."""
@@ -78,7 +78,7 @@ class Problem:
         return tuple(wanted)
 
 
-def is_one(person: Candidate, need: str) -> bool:
+def is_one(person: Volunteer, need: str) -> bool:
     """Tell whether a person is what a slot asks for."""
     return person.is_experienced if need == EXPERIENCE else need in person.words
 
@@ -114,7 +114,7 @@ def heavier(minutes: int, more: int, unit: int) -> int:
     return burden(minutes + more, unit) - burden(minutes, unit)
 
 
-def with_leads(problem: Problem, pairs: Iterable[tuple[int, int]]) -> list[Place]:
+def with_leads(problem: Problem, pairs: Iterable[tuple[int, int]]) -> list[ProposedPlace]:
     """Return places in order of slot and person, with a lead on each slot that asks for one.
 
     Of several who may lead, the one with the fewest places leads, so that it goes round.
@@ -129,7 +129,7 @@ def with_leads(problem: Problem, pairs: Iterable[tuple[int, int]]) -> list[Place
         lead = None
         if LEAD in problem.by_id[slot_id].needs and slot_id not in led:
             lead = _choose_lead(problem, people, leading)
-        places += [Place(slot_id, one, one == lead) for one in people]
+        places += [ProposedPlace(slot_id, one, one == lead) for one in people]
     return places
 
 

@@ -14,7 +14,7 @@ from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.signups import locks
 from outreach.staffing.signups.checks import check_belongs, check_happens, check_person
-from outreach.staffing.signups.locks import Ground
+from outreach.staffing.signups.locks import LockedShift
 from outreach.staffing.signups.snapshots import (
     Snapshot,
     changes,
@@ -108,7 +108,7 @@ def _lock(session: Session, proposal: RosterProposal) -> Foundation:
 
 def _lock_places(
     session: Session, proposal: RosterProposal
-) -> tuple[dict[int, Ground], dict[int, Person]]:
+) -> tuple[dict[int, LockedShift], dict[int, Person]]:
     """Lock all shifts and people of a proposal at once, in the order that everybody keeps."""
     wanted = {one["shift"] for one in proposal.places}
     named = {one["person"] for one in proposal.places}
@@ -120,7 +120,7 @@ def _lock_places(
 
 
 def _place(
-    session: Session, ground: Ground, person: Person, by: Person, now: datetime, is_lead: bool
+    session: Session, ground: LockedShift, person: Person, by: Person, now: datetime, is_lead: bool
 ) -> None:
     """Put somebody on a locked shift by the rules of placing, without a reason for any breach."""
     crowd = locks.crowd(session, ground.shift, person.id)
@@ -153,7 +153,7 @@ def _detail(session: Session, before: Snapshot) -> dict[str, Any]:
 
 
 def _sort_out(
-    session: Session, grounds: Mapping[int, Ground], stored: Sequence[dict[str, Any]]
+    session: Session, grounds: Mapping[int, LockedShift], stored: Sequence[dict[str, Any]]
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Return the changes that still stand, and a sentence for each of the others."""
     unchanged, stays = [], []
@@ -180,7 +180,7 @@ def _used_before(session: Session, proposal: RosterProposal) -> Used:
     return Used(entry, entry.detail["placed"], tuple(entry.detail["left_out"]))
 
 
-def _say_stays(session: Session, grounds: Mapping[int, Ground], sign_up_id: int) -> str:
+def _say_stays(session: Session, grounds: Mapping[int, LockedShift], sign_up_id: int) -> str:
     row = session.get(SignUp, sign_up_id, populate_existing=True)
     if row is None:
         return "A place was removed meanwhile."

@@ -15,7 +15,7 @@ MOST_HOURS = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class SuitableTime:
     """A half-open time that suits somebody; `likes` where it is a wish."""
 
     starts: datetime
@@ -27,7 +27,7 @@ class Stretch:
 class Said:
     """What somebody said about a booth."""
 
-    stretches: Sequence[Stretch] = ()
+    stretches: Sequence[SuitableTime] = ()
     most_minutes: int | None = None
     said_at: datetime | None = None
 
@@ -57,7 +57,7 @@ def say(
     session: Session,
     booth: Booth,
     person: Person,
-    stretches: Iterable[Stretch],
+    stretches: Iterable[SuitableTime],
     most_minutes: int | None,
     now: datetime,
 ) -> Availability | None:
@@ -82,13 +82,13 @@ def say(
     return row
 
 
-def join_stretches(stretches: Iterable[Stretch]) -> list[Stretch]:
+def join_stretches(stretches: Iterable[SuitableTime]) -> list[SuitableTime]:
     """Return the stretches in order, those that touch and are alike joined."""
-    joined: list[Stretch] = []
+    joined: list[SuitableTime] = []
     for one in sorted(set(stretches), key=_order):
         last = joined[-1] if joined else None
         if last and last.likes == one.likes and one.starts <= last.ends:
-            joined[-1] = Stretch(last.starts, max(last.ends, one.ends), one.likes)
+            joined[-1] = SuitableTime(last.starts, max(last.ends, one.ends), one.likes)
         else:
             joined.append(one)
     return joined
@@ -110,15 +110,15 @@ def _row(booth: Booth, person: Person) -> Select[Availability]:
     )
 
 
-def _order(one: Stretch) -> tuple[datetime, datetime, bool]:
+def _order(one: SuitableTime) -> tuple[datetime, datetime, bool]:
     return one.starts, one.ends, one.likes
 
 
-def _read(stored: dict[str, Any]) -> Stretch:
+def _read(stored: dict[str, Any]) -> SuitableTime:
     starts, ends = (datetime.fromisoformat(stored[name]) for name in ("from", "until"))
-    return Stretch(starts, ends, bool(stored.get("likes")))
+    return SuitableTime(starts, ends, bool(stored.get("likes")))
 
 
-def _write(one: Stretch) -> dict[str, Any]:
+def _write(one: SuitableTime) -> dict[str, Any]:
     starts, ends = (instant.astimezone(UTC).isoformat() for instant in (one.starts, one.ends))
     return {"from": starts, "until": ends, "likes": one.likes}

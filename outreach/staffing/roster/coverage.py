@@ -23,7 +23,7 @@ NONE = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
-class Known(Helper):
+class RosterPerson(Helper):
     """A person on a roster, with the words that a slot may ask for."""
 
     name: str = ""
@@ -36,7 +36,7 @@ class Staffed:
     """A slot and who stands on it."""
 
     slot: Slot
-    people: tuple[Known, ...] = ()
+    people: tuple[RosterPerson, ...] = ()
     leads: frozenset[int] = frozenset()
 
     @property
@@ -181,7 +181,7 @@ def _time_in(spans: Sequence[Span], within: Sequence[Span] | None) -> timedelta:
     return sum((covered_time(spans, window) for window in within), NONE)
 
 
-def say_busiest(hours: Mapping[int, timedelta], people: Mapping[int, Known]) -> str | None:
+def say_busiest(hours: Mapping[int, timedelta], people: Mapping[int, RosterPerson]) -> str | None:
     """Say who carries most: "Kim has the most: 4.5 of 17 person-hours, 26 %"."""
     whole = sum(hours.values(), NONE)
     if not whole or len(hours) < 2:

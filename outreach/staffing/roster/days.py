@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from outreach.staffing.roster.coverage import (
     Coverage,
-    Known,
+    RosterPerson,
     Staffed,
     coverage,
     gaps_in,
@@ -26,7 +26,7 @@ class Seat:
 
     id: int
     shift_id: int
-    person: Known
+    person: RosterPerson
     state: str
     queue_no: int | None
     offer_ends: datetime | None
@@ -37,7 +37,7 @@ class Seat:
 
 
 @dataclass(frozen=True)
-class Row:
+class RosterShift:
     """A shift of the roster with everybody who has to do with it."""
 
     slot: Slot
@@ -73,7 +73,7 @@ class Row:
         """Return how many places nobody holds."""
         return max(0, self.slot.max_people - len(self.taken) - len(self.offered))
 
-    def has_expert(self, person: Known) -> bool:
+    def has_expert(self, person: RosterPerson) -> bool:
         """Tell whether the person knows what the slot asks an expert for."""
         return not self.expertise.isdisjoint(person.words)
 
@@ -116,8 +116,8 @@ class Roster:
     zone: ZoneInfo
     rules: Rules
     hours: tuple[Span, ...]
-    rows: tuple[Row, ...]
-    people: Mapping[int, Known]
+    rows: tuple[RosterShift, ...]
+    people: Mapping[int, RosterPerson]
     """Who is on it, goes to the event or said when they could, by name."""
     speeches: tuple[Speech, ...]
     commitments: Mapping[int, Sequence[Commitment]]
@@ -151,7 +151,7 @@ class Roster:
         """Return the venue's day of an instant; a night's shift belongs to where it begins."""
         return instant.astimezone(self.zone).date()
 
-    def rows_on(self, day: date) -> list[Row]:
+    def rows_on(self, day: date) -> list[RosterShift]:
         """Return the shifts that begin on the venue's day."""
         return [row for row in self.rows if self.day_of(row.slot.starts) == day]
 

@@ -23,8 +23,8 @@ from models import (
 from outreach.staffing.booth.booths import zone_of
 from outreach.staffing.booth.hours import from_stored
 from outreach.staffing.roster.commitments import SPEAKING, load_commitments
-from outreach.staffing.roster.coverage import Known
-from outreach.staffing.roster.days import Roster, Row, Seat, Speech
+from outreach.staffing.roster.coverage import RosterPerson
+from outreach.staffing.roster.days import Roster, RosterShift, Seat, Speech
 from outreach.staffing.rules.breaches import rules_of
 from outreach.staffing.rules.slots import Point, Slot
 from outreach.staffing.rules.venue_time import Span
@@ -131,13 +131,13 @@ def load_roster(
 
 def _load_people(
     session: Session, keys: Mapping[str, int], seated: Collection[int]
-) -> dict[int, Known]:
+) -> dict[int, RosterPerson]:
     rows = session.execute(_PEOPLE, {**keys, "seated": sorted(seated)}).all()
     expert: dict[int, set[str]] = defaultdict(set)
     for person_id, slug in session.execute(_SEGMENTS, {"people": [row.id for row in rows]}):
         expert[person_id].add(f"expert:{slug}")
     return {
-        row.id: Known(
+        row.id: RosterPerson(
             id=row.id,
             first_name=row.name.split()[0],
             is_experienced=row.is_experienced,
@@ -152,7 +152,9 @@ def _load_people(
     }
 
 
-def _rows(shifts: Any, seats: Any, people: Mapping[int, Known], event: Event) -> list[Row]:
+def _rows(
+    shifts: Any, seats: Any, people: Mapping[int, RosterPerson], event: Event
+) -> list[RosterShift]:
     by_shift: dict[int, dict[str, list[Seat]]] = defaultdict(lambda: defaultdict(list))
     for row in seats:
         by_shift[row.shift_id][row.state].append(_seat(row, people[row.person_id]))
@@ -160,7 +162,7 @@ def _rows(shifts: Any, seats: Any, people: Mapping[int, Known], event: Event) ->
     if event.latitude is not None and event.longitude is not None:
         place = event.latitude, event.longitude
     return [
-        Row(
+        RosterShift(
             slot=Slot(
                 id=row.id,
                 starts=row.starts_at,
@@ -181,7 +183,7 @@ def _rows(shifts: Any, seats: Any, people: Mapping[int, Known], event: Event) ->
     ]
 
 
-def _seat(row: Any, person: Known) -> Seat:
+def _seat(row: Any, person: RosterPerson) -> Seat:
     return Seat(
         id=row.id,
         shift_id=row.shift_id,

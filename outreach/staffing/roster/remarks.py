@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from outreach.calendars.words import say_list, say_number
 from outreach.staffing.roster.coverage import (
-    Known,
+    RosterPerson,
     Staffed,
     hours_of,
     say_busiest,
@@ -125,13 +125,13 @@ def remarks_on_booth(
     return found + _experience(staffed, people)
 
 
-def people_of(staffed: Iterable[Staffed]) -> dict[int, Known]:
+def people_of(staffed: Iterable[Staffed]) -> dict[int, RosterPerson]:
     """Return who is on these slots."""
     return {person.id: person for one in staffed for person in one.people}
 
 
 def _too_few(
-    people: Mapping[int, Known], open_spans: Sequence[Span], rules: Rules, zone: ZoneInfo
+    people: Mapping[int, RosterPerson], open_spans: Sequence[Span], rules: Rules, zone: ZoneInfo
 ) -> list[Remark]:
     days = {day for span in open_spans for day in days_of(*span, zone)[:1]}
     least = rules.least_people_two_days
@@ -145,7 +145,7 @@ def _too_few(
 
 def _travel(
     staffed: Sequence[Staffed],
-    people: Mapping[int, Known],
+    people: Mapping[int, RosterPerson],
     open_spans: Sequence[Span],
     rules: Rules,
 ) -> list[Remark]:
@@ -159,7 +159,7 @@ def _travel(
     return [Remark(title, "Travel, hotel and per-diem are paid.", is_trouble=False)]
 
 
-def _experience(staffed: Sequence[Staffed], people: Mapping[int, Known]) -> list[Remark]:
+def _experience(staffed: Sequence[Staffed], people: Mapping[int, RosterPerson]) -> list[Remark]:
     """Say who has done it before, and that newcomers have company."""
     new = sorted(one.first_name for one in people.values() if not one.is_experienced)
     old = sorted(one.first_name for one in people.values() if one.is_experienced)
@@ -178,7 +178,7 @@ def _are(names: Sequence[str]) -> str:
 
 def who_has_more(
     staffed: Sequence[Staffed], day: date, more_than: float, zone: ZoneInfo
-) -> list[tuple[Known, timedelta]]:
+) -> list[tuple[RosterPerson, timedelta]]:
     """Return who has more than so many hours on the venue's day, the most first."""
     people = people_of(staffed)
     hours = hours_of(staffed, [day_span(day, zone)])

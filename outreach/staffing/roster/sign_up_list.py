@@ -27,7 +27,7 @@ HOURS = "nine ten eleven twelve one two three four five six".split()
 
 
 @dataclass(slots=True)
-class Offer:
+class ListedShift:
     """A shift as the public page lists it. Of other people it knows first names, no more."""
 
     id: int
@@ -78,12 +78,12 @@ class Offer:
 class Choice:
     """The shifts of a booth, sorted for somebody who chooses."""
 
-    open: Sequence[Offer]
+    open: Sequence[ListedShift]
     """Can be taken: needs first, then by time."""
-    full: Sequence[Offer]
-    mine: Sequence[Offer]
+    full: Sequence[ListedShift]
+    mine: Sequence[ListedShift]
     """Which the reader has, waits for or is offered, by time."""
-    clashing: Sequence[Offer]
+    clashing: Sequence[ListedShift]
     days: Sequence[date]
     """All days that have shifts, by the venue's clock."""
 
@@ -140,7 +140,7 @@ def load_offers(
     now: datetime,
     reader_id: int | None = None,
     only: Collection[int] | None = None,
-) -> list[Offer]:
+) -> list[ListedShift]:
     """Return the shifts of a booth that are not over, by time, in two statements.
 
     With `only`, those of these numbers that are among them.
@@ -150,7 +150,7 @@ def load_offers(
         shifts, people = shifts.where(_SHIFT.id.in_(only)), people.where(_SHIFT.id.in_(only))
     wanted = {"booth": booth_id, "now": now}
     offers = {
-        row[0]: Offer(
+        row[0]: ListedShift(
             row[0], row[1], _instant(row[2]), _instant(row[3]), row[4], row[5],
             _needs(row[6]), row[7], row[8],
         )
@@ -198,7 +198,7 @@ def _day(instant: datetime, zone: ZoneInfo) -> date:
 
 
 def judge(
-    offers: Iterable[Offer],
+    offers: Iterable[ListedShift],
     event: Event,
     reader: Helper,
     commitments: Sequence[Commitment],
@@ -215,7 +215,7 @@ def judge(
             offer.remarks = handovers_of(slot, commitments, rules, zone) if commitments else ()
 
 
-def _slot(offer: Offer, event: Event) -> Slot:
+def _slot(offer: ListedShift, event: Event) -> Slot:
     known = event.latitude is not None and event.longitude is not None
     return Slot(
         id=offer.id,
@@ -231,7 +231,7 @@ def _slot(offer: Offer, event: Event) -> Slot:
     )
 
 
-def sort_offers(offers: Sequence[Offer], zone: ZoneInfo, day: date | None = None) -> Choice:
+def sort_offers(offers: Sequence[ListedShift], zone: ZoneInfo, day: date | None = None) -> Choice:
     """Sort offers for somebody who chooses; with a day, those that start on it at the venue."""
     on_day = [(offer, _day(offer.starts, zone)) for offer in offers]
     shown = [offer for offer, starts_on in on_day if day is None or starts_on == day]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from outreach.calendars.words import say_list
-from outreach.staffing.roster.coverage import Known, join, say_hours
-from outreach.staffing.roster.days import Roster, Row, Seat
+from outreach.staffing.roster.coverage import RosterPerson, join, say_hours
+from outreach.staffing.roster.days import Roster, RosterShift, Seat
 from outreach.staffing.rules.breaches import breaches_of
 from outreach.staffing.rules.clashes import is_double
 from outreach.staffing.rules.need_words import say_being
@@ -26,16 +26,18 @@ NONE = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class WhoCan:
     """Whether a person could take a slot, and why or why not."""
 
-    person: Known
+    person: RosterPerson
     says: str
     words: str
     breaches: tuple[Breach, ...] = ()
 
 
-def answers_for(roster: Roster, row: Row, people: Sequence[Known]) -> dict[int, Answer]:
+def answers_for(
+    roster: Roster, row: RosterShift, people: Sequence[RosterPerson]
+) -> dict[int, WhoCan]:
     """Return what speaks for or against each of these people who is not on the slot."""
     hours = roster.hours_on(roster.day_of(row.slot.starts))
     asked = [person for person in people if row.seat_of(person.id) is None]
@@ -44,21 +46,21 @@ def answers_for(roster: Roster, row: Row, people: Sequence[Known]) -> dict[int, 
     return judged | {person.id: _glance(roster, row, person) for person in asked[MOST_JUDGED:]}
 
 
-def _glance(roster: Roster, row: Row, person: Known) -> Answer:
+def _glance(roster: Roster, row: RosterShift, person: RosterPerson) -> WhoCan:
     """Return whether the person is free, without asking the rules."""
     theirs = roster.commitments.get(person.id, ())
     if any(is_double(row.slot, other, roster.rules.handover) for other in theirs):
-        return Answer(person, NO, _what_overlaps(roster, row, theirs))
+        return WhoCan(person, NO, _what_overlaps(roster, row, theirs))
     if not _said_free(roster, row, person):
-        return Answer(person, NO, "said: not then")
-    return Answer(person, FREE, "free then")
+        return WhoCan(person, NO, "said: not then")
+    return WhoCan(person, FREE, "free then")
 
 
-def answer_of(roster: Roster, row: Row, person: Known) -> Answer:
+def answer_of(roster: Roster, row: RosterShift, person: RosterPerson) -> WhoCan:
     """Return whether the person could take the slot: by the rules, and by what they said."""
     theirs = roster.commitments.get(person.id, ())
     if not theirs and person.is_experienced and _said_free(roster, row, person):
-        return Answer(person, YES, _why(roster, row, person))
+        return WhoCan(person, YES, _why(roster, row, person))
     company = [seat.person for seat in (*row.taken, *row.offered)]
     breaches = tuple(
         breaches_of(
@@ -67,15 +69,15 @@ def answer_of(roster: Roster, row: Row, person: Known) -> Answer:
         )
     )  # fmt: skip
     if any(breach.is_double for breach in breaches):
-        return Answer(person, NO, _what_overlaps(roster, row, theirs), breaches)
+        return WhoCan(person, NO, _what_overlaps(roster, row, theirs), breaches)
     if not _said_free(roster, row, person):
-        return Answer(person, NO, "said: not then", breaches)
+        return WhoCan(person, NO, "said: not then", breaches)
     if breaches:
-        return Answer(person, IF_NEED_BE, _say_breach(roster, row, person, breaches), breaches)
-    return Answer(person, YES, _why(roster, row, person))
+        return WhoCan(person, IF_NEED_BE, _say_breach(roster, row, person, breaches), breaches)
+    return WhoCan(person, YES, _why(roster, row, person))
 
 
-def say_who_can(answers: Sequence[Answer]) -> str:
+def say_who_can(answers: Sequence[WhoCan]) -> str:
     """Say it for the whole slot: "Noor can, and Sol if need be."."""
     can = _few([one.person.first_name for one in answers if one.says == YES])
     may = _few([one.person.first_name for one in answers if one.says == IF_NEED_BE])
@@ -97,7 +99,7 @@ def _few(names: list[str]) -> list[str]:
     return [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} more"]
 
 
-def _what_overlaps(roster: Roster, row: Row, theirs: Sequence[Commitment]) -> str:
+def _what_overlaps(roster: Roster, row: RosterShift, theirs: Sequence[Commitment]) -> str:
     other = next(one for one in theirs if is_double(row.slot, one, roster.rules.handover))
     when = f"{other.starts.astimezone(roster.zone):%H:%M}"
     if other.kind == "talk":
@@ -106,7 +108,7 @@ def _what_overlaps(roster: Roster, row: Row, theirs: Sequence[Commitment]) -> st
     return f"on duty {when}{where}"
 
 
-def _said_free(roster: Roster, row: Row, person: Known) -> bool:
+def _said_free(roster: Roster, row: RosterShift, person: RosterPerson) -> bool:
     """Tell whether they could then; who said nothing is taken to be free."""
     if person.id not in roster.free:
         return True
@@ -114,7 +116,9 @@ def _said_free(roster: Roster, row: Row, person: Known) -> bool:
     return any(first <= row.slot.starts and row.slot.ends <= last for first, last in spans)
 
 
-def _say_breach(roster: Roster, row: Row, person: Known, breaches: Sequence[Breach]) -> str:
+def _say_breach(
+    roster: Roster, row: RosterShift, person: RosterPerson, breaches: Sequence[Breach]
+) -> str:
     """Say the weightiest of the rules that speak against it."""
     breach = min(breaches, key=lambda one: ORDER.get(one.code, len(ORDER)))
     match breach.code:
@@ -134,7 +138,7 @@ def _say_breach(roster: Roster, row: Row, person: Known, breaches: Sequence[Brea
             return breach.sentence
 
 
-def _why(roster: Roster, row: Row, person: Known) -> str:
+def _why(roster: Roster, row: RosterShift, person: RosterPerson) -> str:
     known = [need for need in row.staffed.unmet if need in person.words]
     if known:
         return f"free, {say_being(known[0]).removeprefix('who ')}"
@@ -142,11 +146,11 @@ def _why(roster: Roster, row: Row, person: Known) -> str:
     return f"free, {say_hours(so_far)} h that day" if so_far else "free all day"
 
 
-def _hours_on_day(roster: Roster, row: Row, person: Known) -> timedelta:
+def _hours_on_day(roster: Roster, row: RosterShift, person: RosterPerson) -> timedelta:
     return roster.hours_on(roster.day_of(row.slot.starts)).get(person.id, timedelta())
 
 
-def _hours_with(roster: Roster, row: Row, person: Known) -> str:
+def _hours_with(roster: Roster, row: RosterShift, person: RosterPerson) -> str:
     return say_hours(_hours_on_day(roster, row, person) + (row.slot.ends - row.slot.starts))
 
 
@@ -155,13 +159,13 @@ class Clash:
     """A place that stands against a rule, told by what stands against it."""
 
     seat: Seat
-    row: Row
+    row: RosterShift
     title: str
     text: str
     is_double: bool
 
 
-def clashes_in(roster: Roster, rows: Sequence[Row]) -> Iterator[Clash]:
+def clashes_in(roster: Roster, rows: Sequence[RosterShift]) -> Iterator[Clash]:
     """Find the places that somebody cannot keep, or that a rule speaks against.
 
     Hours, lunch and company are remarks of their own; a rule broken with a reason is settled.
@@ -178,12 +182,12 @@ def clashes_in(roster: Roster, rows: Sequence[Row]) -> Iterator[Clash]:
 TOLD = frozenset({"talk", "travel", "row", "lunch"})
 
 
-def _clash(roster: Roster, row: Row, seat: Seat, breach: Breach) -> Clash:
+def _clash(roster: Roster, row: RosterShift, seat: Seat, breach: Breach) -> Clash:
     said = f"{seat.person.first_name}: {_about(roster, row, seat, breach)}"
     return Clash(seat, row, said, breach.sentence, breach.is_double)
 
 
-def _about(roster: Roster, row: Row, seat: Seat, breach: Breach) -> str:
+def _about(roster: Roster, row: RosterShift, seat: Seat, breach: Breach) -> str:
     if breach.code in {"double", "talk"}:
         for one in roster.speeches:
             near = timedelta(minutes=roster.rules.talk_gap_minutes)

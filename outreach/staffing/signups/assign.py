@@ -12,7 +12,7 @@ from outreach.staffing import notices
 from outreach.staffing.rules.slots import Breach
 from outreach.staffing.signups import locks, waiting_list
 from outreach.staffing.signups.checks import check_belongs, check_happens, check_person
-from outreach.staffing.signups.locks import Ground
+from outreach.staffing.signups.locks import LockedShift
 from outreach.staffing.signups.snapshots import find_last_act, record_act, snapshot
 from outreach.staffing.signups.undo import undo
 from outreach.staffing.signups.withdraw import let_go
@@ -115,7 +115,7 @@ def set_lead(
 
 def _seat(
     session: Session,
-    ground: Ground,
+    ground: LockedShift,
     person: Person,
     by: Person,
     now: datetime,
@@ -145,7 +145,7 @@ def _seat(
     return row
 
 
-def _refuse_standing(ground: Ground, person: Person) -> AuditEntry:
+def _refuse_standing(ground: LockedShift, person: Person) -> AuditEntry:
     raise Refused(f"{person.first_name} is on {ground.label} already.")
 
 
@@ -154,7 +154,7 @@ def _refuse_arrived(sign_up: SignUp) -> None:
         raise Refused("That person is at the booth: check them out instead.")
 
 
-def _tell(session: Session, now: datetime, kind: str, ground: Ground, sign_up: SignUp) -> None:
+def _tell(session: Session, now: datetime, kind: str, ground: LockedShift, sign_up: SignUp) -> None:
     """Tell the person, unless the shift is over: then nothing of it is news."""
     if now < ground.shift.ends_at:
         person = session.get_one(Person, sign_up.person_id)

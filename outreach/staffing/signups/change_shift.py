@@ -13,7 +13,7 @@ from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.roster.booth_days import CANCELLED
 from outreach.staffing.signups import locks, waiting_list
-from outreach.staffing.signups.locks import Ground
+from outreach.staffing.signups.locks import LockedShift
 from outreach.staffing.signups.snapshots import find_last_act, record_act, snapshot
 from outreach.staffing.signups.undo import refuse_clashes, undo
 from outreach.staffing.signups.withdraw import let_go
@@ -108,7 +108,7 @@ def remove_shifts(session: Session, shifts: Sequence[Shift]) -> None:
     session.execute(delete(Shift).where(Shift.id.in_(grounds)))
 
 
-def _lock_with_people(session: Session, shifts: Iterable[Shift]) -> dict[int, Ground]:
+def _lock_with_people(session: Session, shifts: Iterable[Shift]) -> dict[int, LockedShift]:
     """Lock the shifts and everybody who is on them or waits for them."""
     grounds = locks.lock(session, [shift.id for shift in shifts])
     people = select(SignUp.person_id).where(
@@ -147,7 +147,7 @@ def _check(shift: Shift) -> None:
         raise Refused(f"Keep the note under {LONGEST_NOTE} characters.", "note")
 
 
-def _cancel(session: Session, ground: Ground, now: datetime) -> None:
+def _cancel(session: Session, ground: LockedShift, now: datetime) -> None:
     shift = ground.shift
     if now >= shift.ends_at:
         raise Refused(f"{ground.label} is over.")
@@ -162,7 +162,7 @@ def _cancel(session: Session, ground: Ground, now: datetime) -> None:
     _close_covers(session, ground, now)
 
 
-def _close_covers(session: Session, ground: Ground, now: datetime) -> None:
+def _close_covers(session: Session, ground: LockedShift, now: datetime) -> None:
     """End calls for cover of a shift that does not take place, and tell those who were asked."""
     open_covers = select(Cover.id).where(
         Cover.shift_id == ground.shift.id, Cover.closed_at.is_(None)
@@ -180,7 +180,7 @@ def _close_covers(session: Session, ground: Ground, now: datetime) -> None:
     session.execute(update(Cover).where(Cover.id.in_(covers)).values(closed_at=now))
 
 
-def _shorten_offers(session: Session, ground: Ground, now: datetime) -> None:
+def _shorten_offers(session: Session, ground: LockedShift, now: datetime) -> None:
     """Let no offer last longer than the new time allows."""
     latest = min(
         now + waiting_list.offer_lasts(ground.shift.starts_at - now), ground.shift.starts_at
@@ -190,7 +190,7 @@ def _shorten_offers(session: Session, ground: Ground, now: datetime) -> None:
             row.offer_ends_at = max(now, min(row.offer_ends_at, latest))
 
 
-def _tell_all(session: Session, ground: Ground, kind: str, now: datetime) -> None:
+def _tell_all(session: Session, ground: LockedShift, kind: str, now: datetime) -> None:
     if now >= ground.shift.ends_at:
         return
     for row in locks.crowd(session, ground.shift).holding:

@@ -9,7 +9,7 @@ from outreach.refusal import Refused
 from outreach.staffing.roster.attended import EARLY, left_at
 from outreach.staffing.rules.venue_time import say_start
 from outreach.staffing.signups import locks
-from outreach.staffing.signups.locks import Ground
+from outreach.staffing.signups.locks import LockedShift
 from outreach.staffing.signups.snapshots import Snapshot, find_last_act, record_act, snapshot
 from outreach.staffing.signups.undo import undo as undo_act
 
@@ -102,7 +102,7 @@ def undo(session: Session, entry: AuditEntry, by: Person, now: datetime, real: d
     undo_act(session, entry, by, now, real)
 
 
-def _lock(session: Session, sign_up: SignUp) -> Ground:
+def _lock(session: Session, sign_up: SignUp) -> LockedShift:
     ground = locks.lock(session, [sign_up.shift_id])[sign_up.shift_id]
     locks.read_again(session, sign_up)
     if sign_up.state != "taken" or ground.shift.cancelled_at is not None:
@@ -110,7 +110,9 @@ def _lock(session: Session, sign_up: SignUp) -> Ground:
     return ground
 
 
-def _refuse_too_early_or_late(ground: Ground, sign_up: SignUp, by: Person, now: datetime) -> None:
+def _refuse_too_early_or_late(
+    ground: LockedShift, sign_up: SignUp, by: Person, now: datetime
+) -> None:
     shift = ground.shift
     if now < shift.starts_at - EARLY:
         opens = say_start(shift.starts_at - EARLY, ground.zone)
@@ -126,7 +128,7 @@ def _refuse(words: str) -> AuditEntry:
 
 def _keep(
     session: Session,
-    ground: Ground,
+    ground: LockedShift,
     sign_up: SignUp,
     by: Person,
     now: datetime,

@@ -12,12 +12,12 @@ from outreach.staffing.booth.booths import sign_up_opens_at
 from outreach.staffing.roster.commitments import commitments_near
 from outreach.staffing.rules.breaches import NeedsReason, breaches_of
 from outreach.staffing.rules.slots import Breach, Helper
-from outreach.staffing.signups.locks import Crowd, Ground
+from outreach.staffing.signups.locks import Crowd, LockedShift
 
 LONGEST_REASON = 300
 
 
-def check_open(ground: Ground, now: datetime) -> None:
+def check_open(ground: LockedShift, now: datetime) -> None:
     """Refuse a shift that volunteers cannot take: not yet, not any more, not at all.
 
     Whether we go may still be open: who stands there is part of the answer.
@@ -29,14 +29,14 @@ def check_open(ground: Ground, now: datetime) -> None:
         raise Refused(f"Sign-up for {ground.event.name} opens on {day}.")
 
 
-def check_runs(ground: Ground, now: datetime) -> None:
+def check_runs(ground: LockedShift, now: datetime) -> None:
     """Refuse a shift that does not take place any more, or that is over."""
     check_happens(ground)
     if now >= ground.shift.ends_at:
         raise Refused(f"{ground.label} is over.")
 
 
-def check_happens(ground: Ground) -> None:
+def check_happens(ground: LockedShift) -> None:
     """Refuse a shift that does not take place."""
     if ground.foundation.removed_at is not None:
         raise Refused("The pages of this foundation were removed.")
@@ -48,7 +48,7 @@ def check_happens(ground: Ground) -> None:
         raise Refused(f"{ground.label} was cancelled.")
 
 
-def check_belongs(ground: Ground, person: Person) -> None:
+def check_belongs(ground: LockedShift, person: Person) -> None:
     """Refuse somebody of another foundation."""
     if person.foundation_id != ground.event.foundation_id:
         raise Refused("That person belongs to another foundation.")
@@ -56,7 +56,7 @@ def check_belongs(ground: Ground, person: Person) -> None:
 
 def check_person(
     session: Session,
-    ground: Ground,
+    ground: LockedShift,
     person: Person,
     crowd: Crowd | None,
     reason: str,

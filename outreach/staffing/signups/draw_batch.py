@@ -14,10 +14,10 @@ from models import AuditEntry, Booth, Cover, Event, Foundation, Person, Shift, S
 from outreach.accounts.audit import record
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import find_booth, open_booth, zone_of
-from outreach.staffing.booth.cautions import Remark, Scene, remark_on
+from outreach.staffing.booth.cautions import Caution, DrawnFor, remark_on
 from outreach.staffing.booth.drawing import Drawn, Figures, Plan, count_figures, draw_shifts
-from outreach.staffing.booth.hours import Stretch, as_stored, from_stored
-from outreach.staffing.booth.redrawing import Difference, Standing, compare
+from outreach.staffing.booth.hours import OpenHours, as_stored, from_stored
+from outreach.staffing.booth.redrawing import Difference, StandingShift, compare
 from outreach.staffing.rules.breaches import rules_of
 from outreach.staffing.signups import change_shift, locks
 
@@ -33,7 +33,7 @@ NOTICED = ("taken", "offered", "waiting")
 class Wanted:
     """What staff typed: the hours, how they are cut, and what everybody should know."""
 
-    hours: tuple[Stretch, ...]
+    hours: tuple[OpenHours, ...]
     plan: Plan
     label: str = ""
     note: str = ""
@@ -47,7 +47,7 @@ class Outlook:
 
     shifts: tuple[Drawn, ...]
     figures: Figures
-    remarks: Sequence[Remark]
+    remarks: Sequence[Caution]
     difference: Difference
 
 
@@ -165,7 +165,7 @@ class _Change:
             "deleted": deleted,
         }
 
-    def _move(self, pairs: Iterable[tuple[Standing, Drawn]]) -> int:
+    def _move(self, pairs: Iterable[tuple[StandingShift, Drawn]]) -> int:
         wanted = [
             (self.session.get_one(Shift, one.id), {"starts_at": to.starts, "ends_at": to.ends})
             for one, to in pairs
@@ -205,7 +205,7 @@ def shift_columns(shift: Shift) -> dict[str, Any]:
     }
 
 
-def list_standing(session: Session, booth: Booth) -> list[Standing]:
+def list_standing(session: Session, booth: Booth) -> list[StandingShift]:
     """Return the shifts of the booth that are not cancelled, with who hears of changes."""
     rows = session.execute(
         select(SignUp.shift_id, Person.id, Person.name)
@@ -222,11 +222,11 @@ def list_standing(session: Session, booth: Booth) -> list[Standing]:
         .where(Shift.booth_id == booth.id, Shift.cancelled_at.is_(None))
         .order_by(Shift.starts_at, Shift.id)
     )
-    return [Standing(*row, tuple(people.get(row.id, ()))) for row in found]
+    return [StandingShift(*row, tuple(people.get(row.id, ()))) for row in found]
 
 
 def _days_that_stay(
-    booth: Booth, wanted: Wanted, standing: Iterable[Standing], zone: ZoneInfo
+    booth: Booth, wanted: Wanted, standing: Iterable[StandingShift], zone: ZoneInfo
 ) -> set[date]:
     """Return the days whose hours stay and that have shifts: those stay as somebody made them."""
     if wanted.draws_all:
@@ -234,18 +234,18 @@ def _days_that_stay(
     stored = from_stored(booth.hours)
     manned = {shift.starts.astimezone(zone).date() for shift in standing}
 
-    def of(day: date, hours: Iterable[Stretch]) -> list[Stretch]:
+    def of(day: date, hours: Iterable[OpenHours]) -> list[OpenHours]:
         return [stretch for stretch in hours if stretch.day == day]
 
     return {day for day in manned if of(day, stored) and of(day, stored) == of(day, wanted.hours)}
 
 
-def _scene(session: Session, event: Event, now: datetime) -> Scene:
+def _scene(session: Session, event: Event, now: datetime) -> DrawnFor:
     team = session.scalar(
         select(func.count()).select_from(TeamMember).where(TeamMember.event_id == event.id)
     )
     zone = zone_of(event) if event.timezone else None
-    return Scene(event.starts_on, event.ends_on, zone, team or 0, now)
+    return DrawnFor(event.starts_on, event.ends_on, zone, team or 0, now)
 
 
 def _as_drawn(shift: Shift) -> Drawn:

@@ -28,7 +28,7 @@ class Gone(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class LockedShift:
     """A locked shift with what its rules depend on."""
 
     shift: Shift
@@ -123,7 +123,7 @@ def lock(
     person_ids: Iterable[int] = (),
     *,
     with_queues: bool = False,
-) -> dict[int, Ground]:
+) -> dict[int, LockedShift]:
     """Keep others from changing these shifts and people until the commit; return the shifts.
 
     Shifts first and then people, each in ascending order: who keeps to it never waits for
@@ -143,12 +143,12 @@ def lock(
     return grounds
 
 
-def _ground(session: Session, shift: Shift, event_id: int, decision: str | None) -> Ground:
+def _ground(session: Session, shift: Shift, event_id: int, decision: str | None) -> LockedShift:
     """Return what the shift stands on; a page has most of it in its hands already."""
     booth = session.get_one(Booth, shift.booth_id)
     event = session.get_one(Event, event_id)
     foundation = session.get_one(Foundation, event.foundation_id)
-    return Ground(shift, booth, event, foundation, decision)
+    return LockedShift(shift, booth, event, foundation, decision)
 
 
 def lock_people(session: Session, person_ids: Collection[int]) -> None:
@@ -194,7 +194,7 @@ def held(session: Session, shift: Shift) -> int:
 
 def seat(
     session: Session,
-    ground: Ground,
+    ground: LockedShift,
     row: SignUp | None,
     person: Person,
     now: datetime,

@@ -10,7 +10,7 @@ from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.signups import locks, waiting_list
 from outreach.staffing.signups.checks import check_belongs, check_open, check_person
-from outreach.staffing.signups.locks import Crowd, Ground
+from outreach.staffing.signups.locks import Crowd, LockedShift
 from outreach.staffing.signups.waiting_list import queue_place
 
 GONE = ("left", "removed", "passed")
@@ -119,7 +119,9 @@ def _find_settled(crowd: Crowd, form_key: str | None) -> SignUp | None:
     return same if same is not crowd.mine else None
 
 
-def _settle(session: Session, ground: Ground, crowd: Crowd, person: Person, now: datetime) -> Crowd:
+def _settle(
+    session: Session, ground: LockedShift, crowd: Crowd, person: Person, now: datetime
+) -> Crowd:
     """Lock the person, and first those whose turn it is where a place waits to be offered."""
     if not waiting_list.is_unsettled(session, ground, crowd, now):
         locks.lock_people(session, [person.id])
@@ -141,7 +143,7 @@ def _is_waiting(crowd: Crowd) -> bool:
     return crowd.mine is not None and crowd.mine.state == "waiting"
 
 
-def _full(session: Session, ground: Ground, crowd: Crowd) -> Full:
+def _full(session: Session, ground: LockedShift, crowd: Crowd) -> Full:
     waits = _is_waiting(crowd)
     mine = crowd.mine
     place = queue_place(session, mine) if waits and mine else crowd.waiting + 1

@@ -18,7 +18,7 @@ TOOK_BACK = "took back shifts"
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class DrawnBatch:
     """Shifts that were drawn together, as far as they stand."""
 
     key: str
@@ -32,7 +32,7 @@ class Batch:
     """The line of the audit that tells who drew them; None where nobody did by hand."""
 
 
-def list_batches(session: Session, booth: Booth) -> list[Batch]:
+def list_batches(session: Session, booth: Booth) -> list[DrawnBatch]:
     """Return the batches of a booth that have shifts, the newest first."""
     rows = session.execute(
         select(
@@ -55,7 +55,7 @@ def list_batches(session: Session, booth: Booth) -> list[Batch]:
     people = {row[0]: row[1] for row in counted}
     entries = {entry.detail["batch"]: entry for entry in _entries(session, booth)}
     found = [
-        Batch(key or "", at, count, people.get(key, 0), first, last, entries.get(key))
+        DrawnBatch(key or "", at, count, people.get(key, 0), first, last, entries.get(key))
         for key, at, count, first, last in rows
     ]
     return sorted(found, key=lambda batch: (batch.drawn_at, batch.key), reverse=True)

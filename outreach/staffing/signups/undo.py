@@ -16,7 +16,7 @@ from outreach.staffing import notices
 from outreach.staffing.roster.commitments import commitments_near
 from outreach.staffing.rules.breaches import is_double_booked
 from outreach.staffing.signups import locks, waiting_list
-from outreach.staffing.signups.locks import Ground
+from outreach.staffing.signups.locks import LockedShift
 from outreach.staffing.signups.snapshots import load_unchanged, restore
 from outreach.staffing.signups.withdraw import let_go
 
@@ -26,7 +26,7 @@ LETTERS = {"taken": "placed", "waiting": "waiting", "removed": "removed", "offer
 HEARD = frozenset({"starts_at", "ends_at", "cancelled_at"})
 """Columns of a shift that calendars hear of."""
 
-Grounds = dict[int, Ground]
+Grounds = dict[int, LockedShift]
 
 
 def undo(
@@ -120,7 +120,7 @@ def _refuse_clashes(session: Session, grounds: Grounds, moved: Iterable[int]) ->
         refuse_clashes(session, grounds[key])
 
 
-def refuse_clashes(session: Session, ground: Ground) -> None:
+def refuse_clashes(session: Session, ground: LockedShift) -> None:
     """Refuse where somebody on the shift would be in two places at once."""
     people = [one.person_id for one in locks.crowd(session, ground.shift).holding]
     commitments = commitments_near(session, people, [ground.slot])
@@ -143,7 +143,7 @@ def _tell(session: Session, grounds: Grounds, pairs: Pairs, moved: set[int], now
                 _tell_one(session, grounds[key], row, "changed", now)
 
 
-def _tell_one(session: Session, ground: Ground, row: SignUp, kind: str, now: datetime) -> None:
+def _tell_one(session: Session, ground: LockedShift, row: SignUp, kind: str, now: datetime) -> None:
     if now < ground.shift.ends_at:
         person = session.get_one(Person, row.person_id)
         notices.tell_of_place(session, now, kind, person, ground, row)

@@ -14,7 +14,7 @@ from outreach.staffing.roster.commitments import commitments_near
 from outreach.staffing.rules.breaches import is_double_booked
 from outreach.staffing.signups import locks
 from outreach.staffing.signups.checks import check_person, check_runs
-from outreach.staffing.signups.locks import Ground
+from outreach.staffing.signups.locks import LockedShift
 
 OFFER_LASTS = (
     (timedelta(days=7), timedelta(hours=24)),
@@ -42,7 +42,7 @@ def offer_next(session: Session, shift: Shift, now: datetime) -> SignUp | None:
     return next(iter(settle(session, ground, now)), None)
 
 
-def settle(session: Session, ground: Ground, now: datetime) -> list[SignUp]:
+def settle(session: Session, ground: LockedShift, now: datetime) -> list[SignUp]:
     """Pass on offers that ran out, and offer every free place in the order of the queue.
 
     Return the new offers. The shift and the people who wait for it are locked. Who has
@@ -62,14 +62,14 @@ def settle(session: Session, ground: Ground, now: datetime) -> list[SignUp]:
     return offers
 
 
-def is_unsettled(session: Session, ground: Ground, crowd: locks.Crowd, now: datetime) -> bool:
+def is_unsettled(session: Session, ground: LockedShift, crowd: locks.Crowd, now: datetime) -> bool:
     """Tell whether an offer ran out, or somebody waits for a place that is free."""
     if any(one.state == "offered" and _is_over(one, now) for one in crowd.holding):
         return True
     return crowd.waiting > 0 and len(crowd.holding) < ground.shift.max_people
 
 
-def pass_on(session: Session, ground: Ground, offer: SignUp, now: datetime) -> None:
+def pass_on(session: Session, ground: LockedShift, offer: SignUp, now: datetime) -> None:
     """End an offer without a yes; the person is told, and their place in the queue is gone."""
     offer.state, offer.offer_ends_at, offer.changed_at = "passed", None, now
     person = session.get_one(Person, offer.person_id)
@@ -145,7 +145,7 @@ def next_number(session: Session, shift: Shift) -> int:
     return (session.scalar(last) or 0) + 1
 
 
-def _offer(session: Session, ground: Ground, sign_up: SignUp, now: datetime) -> None:
+def _offer(session: Session, ground: LockedShift, sign_up: SignUp, now: datetime) -> None:
     ends_at = now + offer_lasts(ground.shift.starts_at - now)
     sign_up.state, sign_up.changed_at = "offered", now
     sign_up.offer_ends_at = min(ends_at, ground.shift.starts_at)
@@ -154,7 +154,7 @@ def _offer(session: Session, ground: Ground, sign_up: SignUp, now: datetime) -> 
     notices.tell_of_place(session, now, "offered", person, ground, sign_up, offer_ends_at=until)
 
 
-def _heads(session: Session, ground: Ground, free: int) -> list[SignUp]:
+def _heads(session: Session, ground: LockedShift, free: int) -> list[SignUp]:
     """Return who is asked: the first in the queue who are in no other place then."""
     if free <= 0:
         return []

@@ -46,7 +46,7 @@ class Joined:
     is_new: bool = False
 
 
-class Moved(Refused):
+class ShiftMoved(Refused):
     """The shift is not what the reader saw any more (409)."""
 
     def __init__(self) -> None:
@@ -82,5 +82,5 @@ def join(
         raise Refused(USED)
     # `act` has locked the shift and read it again.
     if wish.seen is not None and shift.sequence != wish.seen:
-        raise Moved
+        raise ShiftMoved
     return Joined(sign_up, who, is_new)

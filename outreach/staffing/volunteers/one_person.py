@@ -14,7 +14,7 @@ from outreach.staffing import notices
 from outreach.staffing.roster.commitments import commitments_near
 from outreach.staffing.rules.breaches import is_double_booked
 from outreach.staffing.signups import locks, waiting_list
-from outreach.staffing.signups.locks import Ground
+from outreach.staffing.signups.locks import LockedShift
 from outreach.staffing.signups.withdraw import let_go
 
 KEYS_TO_THE_HOUSE = (PersonalLink, SignInLink, SignInSession)
@@ -50,7 +50,7 @@ def _shifts_of(session: Session, person: Person) -> list[int]:
     return list(session.scalars(mine))
 
 
-def _move(session: Session, ground: Ground, kept: Person, other: Person, now: datetime) -> str:
+def _move(session: Session, ground: LockedShift, kept: Person, other: Person, now: datetime) -> str:
     """Let the kept person have the other's row on one shift, or their own."""
     theirs = locks.crowd(session, ground.shift, other.id).mine
     own = locks.crowd(session, ground.shift, kept.id).mine

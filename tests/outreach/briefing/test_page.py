@@ -2,10 +2,10 @@
 
 import pytest
 
-from outreach.briefing.page import CARD, COLUMN, Card, Room, Texts, fit_page, lines
+from outreach.briefing.page import CARD, COLUMN, PrintedAsk, Room, Texts, fit_page, lines
 
-SHORT = Card("Does it crash?", ["It crashes at start.", "matched: Houdini"])
-TALL = Card("Does it crash?", ["x" * 3 * CARD] * 8)
+SHORT = PrintedAsk("Does it crash?", ["It crashes at start.", "matched: Houdini"])
+TALL = PrintedAsk("Does it crash?", ["x" * 3 * CARD] * 8)
 LINE = "x" * (2 * COLUMN)
 
 
@@ -30,19 +30,19 @@ def test_an_empty_page_has_room_for_nothing_to_print() -> None:
     [((), 0), ((SHORT,), 1), ((SHORT, SHORT), 2), ((SHORT,) * 3, 2), ((TALL, TALL), 1)],
 )
 def test_a_second_card_is_shown_where_the_rest_keeps_room(
-    cards: tuple[Card, ...], shown: int
+    cards: tuple[PrintedAsk, ...], shown: int
 ) -> None:
     assert fit(cards=cards).cards == shown
 
 
 def test_a_code_beside_a_card_needs_its_height() -> None:
-    coded = Card(SHORT.question, SHORT.lines, has_code=True)
+    coded = PrintedAsk(SHORT.question, SHORT.lines, has_code=True)
     rows = [fit(cards=[card], further=[LINE * 3] * 6).further for card in (SHORT, coded)]
     assert rows[1] < rows[0]
 
 
 def test_the_first_card_is_shown_whatever_it_takes() -> None:
-    assert fit(cards=[Card("x" * 300, ["x" * 900] * 9)]).cards == 1
+    assert fit(cards=[PrintedAsk("x" * 300, ["x" * 900] * 9)]).cards == 1
 
 
 def test_a_card_that_does_not_fit_becomes_a_line() -> None:

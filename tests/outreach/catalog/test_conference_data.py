@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from outreach.catalog.facts import Row, event_key
+from outreach.catalog.facts import SourceRow, event_key
 from outreach.catalog.reading.conference_data import read_events
 from outreach.refusal import Refused
 
 GOOD = {"name": "SIGGRAPH", "startDate": "2024-07-28", "endDate": "2024-08-01"}
 
 
-def read_one(**facts: Any) -> Row:
+def read_one(**facts: Any) -> SourceRow:
     return read_events(json.dumps([GOOD | facts]).encode())[0]
 
 
@@ -148,26 +148,26 @@ class TestSharedFile:
     """The dirty facts of the real file."""
 
     @pytest.fixture
-    def rows(self, shared_data) -> list[Row]:
+    def rows(self, shared_data) -> list[SourceRow]:
         return read_events((shared_data / "events/events.json").read_bytes())
 
-    def test_every_row_is_read(self, rows: list[Row]) -> None:
+    def test_every_row_is_read(self, rows: list[SourceRow]) -> None:
         assert len(rows) == 2359
         assert [row.number for row in rows if row.errors] == []
 
-    def test_absent_online_flags_stay_unknown(self, rows: list[Row]) -> None:
+    def test_absent_online_flags_stay_unknown(self, rows: list[SourceRow]) -> None:
         named = [row for row in rows if row.record.get("online") is None]
         assert named
         assert all(row.facts and row.facts.is_online is None for row in named)
 
-    def test_events_that_are_only_online_have_no_city(self, rows: list[Row]) -> None:
+    def test_events_that_are_only_online_have_no_city(self, rows: list[SourceRow]) -> None:
         online = [r for r in rows if r.facts and r.facts.is_online and not r.facts.city]
         assert len(online) >= 323
 
-    def test_a_narrow_space_in_a_name_is_a_space(self, rows: list[Row]) -> None:
+    def test_a_narrow_space_in_a_name_is_a_space(self, rows: list[SourceRow]) -> None:
         assert any(r.facts and r.facts.name == "UX Brighton" for r in rows)
 
-    def test_general_is_no_topic(self, rows: list[Row]) -> None:
+    def test_general_is_no_topic(self, rows: list[SourceRow]) -> None:
         assert all(r.facts and "general" not in r.facts.topics for r in rows)
 
     @pytest.mark.parametrize(

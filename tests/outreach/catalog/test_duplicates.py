@@ -7,21 +7,21 @@ from typing import Any
 
 import pytest
 
-from outreach.catalog.merging.duplicates import Candidate, find_duplicates
+from outreach.catalog.merging.duplicates import Lookalike, find_duplicates
 from outreach.catalog.places.lookup import settle_place
 from outreach.catalog.reading.conference_data import read_events
 
-FIRST = Candidate(1, "SIGGRAPH 2024", date(2024, 7, 28), date(2024, 8, 1), city="Denver, CO")
+FIRST = Lookalike(1, "SIGGRAPH 2024", date(2024, 7, 28), date(2024, 8, 1), city="Denver, CO")
 
 
-def other(**facts: Any) -> Candidate:
+def other(**facts: Any) -> Lookalike:
     given = {
         "name": "Siggraph",
         "starts_on": date(2024, 7, 28),
         "ends_on": date(2024, 8, 1),
         "city": "Denver",
     }
-    return Candidate(2, **(given | facts))
+    return Lookalike(2, **(given | facts))
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_an_offer_says_why(facts: dict[str, Any], sentence: str) -> None:
     ],
 )
 def test_what_is_another_event_is_not_offered(facts: dict[str, Any]) -> None:
-    known = Candidate(
+    known = Lookalike(
         1,
         "SIGGRAPH",
         date(2024, 7, 28),
@@ -67,31 +67,31 @@ def test_what_is_another_event_is_not_offered(facts: dict[str, Any]) -> None:
 
 
 def test_editions_of_one_series_meet_under_different_names() -> None:
-    one = Candidate(1, "KubeCon", date(2024, 3, 19), date(2024, 3, 22), series="KubeCon")
-    two = Candidate(2, "KC+CNC", date(2024, 3, 19), date(2024, 3, 22), series="KubeCon")
+    one = Lookalike(1, "KubeCon", date(2024, 3, 19), date(2024, 3, 22), series="KubeCon")
+    two = Lookalike(2, "KC+CNC", date(2024, 3, 19), date(2024, 3, 22), series="KubeCon")
     (pair,) = find_duplicates([one, two])
     assert pair.sentence.startswith("Both are editions of KubeCon, the same days")
 
 
 def test_places_fifty_kilometres_apart_are_one_place() -> None:
     one = other(city="Anaheim", latitude=33.835, longitude=-117.914)
-    near = Candidate(
+    near = Lookalike(
         3, "SIGGRAPH", date(2024, 7, 28), date(2024, 8, 1), latitude=33.75, longitude=-118.19
     )
-    far = Candidate(
+    far = Lookalike(
         4, "SIGGRAPH", date(2024, 7, 28), date(2024, 8, 1), latitude=34.42, longitude=-119.70
     )
     assert [pair.other_id for pair in find_duplicates([near, far], [one])] == [3]
 
 
 @pytest.fixture(scope="module")
-def candidates(shared_data: Path) -> list[Candidate]:
+def candidates(shared_data: Path) -> list[Lookalike]:
     rows = read_events((shared_data / "events/events.json").read_bytes())
     return [_candidate(row.number, row.facts) for row in rows]
 
 
 @pytest.fixture(scope="module")
-def offered(candidates: list[Candidate]) -> set[tuple[str, str]]:
+def offered(candidates: list[Lookalike]) -> set[tuple[str, str]]:
     by_id = {candidate.id: candidate for candidate in candidates}
     pairs = [by_id[pair.other_id] for pair in find_duplicates(candidates)]
     return {(one.name, one.starts_on.isoformat()) for one in pairs}
@@ -117,7 +117,7 @@ class TestSharedFile:
         assert ("Cephalocon", "2024-12-04") in offered
 
     def test_two_conferences_in_one_house_are_two(
-        self, candidates: list[Candidate], offered: set[tuple[str, str]]
+        self, candidates: list[Lookalike], offered: set[tuple[str, str]]
     ) -> None:
         day = date(2023, 10, 16)
         names = {one.name for one in candidates if one.starts_on == day and one.city == "Berlin"}
@@ -130,9 +130,9 @@ class TestSharedFile:
         assert sum(1 for count in shared.values() if count > 1) >= 314
 
 
-def _candidate(number: int, facts: Any) -> Candidate:
+def _candidate(number: int, facts: Any) -> Lookalike:
     place = settle_place(facts.city, facts.country) if facts.city else None
-    return Candidate(
+    return Lookalike(
         number,
         facts.name,
         facts.starts_on,

@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from outreach.catalog.facts import EventFacts
-from outreach.catalog.reading.paste import Paste, read_paste
+from outreach.catalog.reading.paste import EventPaste, read_paste
 from outreach.catalog.reading.table import guess_separator, split_table
 from outreach.refusal import Refused
 
 
-def facts_of(paste: Paste) -> list[EventFacts]:
+def facts_of(paste: EventPaste) -> list[EventFacts]:
     assert not paste.bad_rows, [row.row.errors for row in paste.bad_rows]
     return [row.row.facts for row in paste.rows if row.row.facts]
 

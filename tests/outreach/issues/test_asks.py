@@ -11,7 +11,7 @@ from models import Ask, Event, Foundation, Issue, IssueSegment, Person, Segment
 from outreach.issues.asks import (
     LONGEST_STEP,
     MOST_STEPS,
-    Card,
+    AskCard,
     find_undoable,
     offers_news,
     read_steps,
@@ -51,8 +51,8 @@ def ada(session: Session, ours: Foundation) -> Person:
 
 
 @pytest.fixture
-def card(vfx: Segment, ada: Person) -> Card:
-    return Card(
+def card(vfx: Segment, ada: Person) -> AskCard:
+    return AskCard(
         segment_id=vfx.id,
         event_id=None,
         kind="test",
@@ -74,21 +74,21 @@ def stored(session: Session) -> list[Ask]:
 
 
 def columns(ask: Ask) -> dict[str, Any]:
-    return {name: getattr(ask, name) for name in Card.__dataclass_fields__}
+    return {name: getattr(ask, name) for name in AskCard.__dataclass_fields__}
 
 
 def test_a_card_keeps_every_word(
-    session: Session, ours: Foundation, issue: Issue, ada: Person, card: Card
+    session: Session, ours: Foundation, issue: Issue, ada: Person, card: AskCard
 ) -> None:
     save_ask(session, ours, issue, None, card, ada, REAL)
     (ask,) = stored(session)
     assert ask.steps == ["dnf update", "reboot"]
     spelled = {name: tuple(v) if isinstance(v, list) else v for name, v in columns(ask).items()}
-    assert Card(**spelled) == card
+    assert AskCard(**spelled) == card
 
 
 def test_one_for_everywhere_and_one_for_each_event(
-    session: Session, ours: Foundation, issue: Issue, event: Event, ada: Person, card: Card
+    session: Session, ours: Foundation, issue: Issue, event: Event, ada: Person, card: AskCard
 ) -> None:
     here = replace(card, event_id=event.id)
     for one in (card, here):
@@ -104,7 +104,7 @@ def test_one_for_everywhere_and_one_for_each_event(
 
 @pytest.mark.parametrize("field", ["segment_id", "event_id", "helper_id"])
 def test_nothing_of_another_foundation(
-    session: Session, ours: Foundation, issue: Issue, ada: Person, card: Card, field: str
+    session: Session, ours: Foundation, issue: Issue, ada: Person, card: AskCard, field: str
 ) -> None:
     theirs = add_clocked(session, "theirs")
     foreign = {
@@ -126,7 +126,7 @@ def test_only_whom_it_concerns(
     issue: Issue,
     vfx: Segment,
     ada: Person,
-    card: Card,
+    card: AskCard,
     state: str | None,
 ) -> None:
     link = session.get_one(IssueSegment, (issue.id, vfx.id))
@@ -183,7 +183,7 @@ def test_when_a_card_offers_to_become_good_news(
 
 
 def test_good_news_leaves_nothing_to_try(
-    session: Session, ours: Foundation, issue: Issue, ada: Person, card: Card
+    session: Session, ours: Foundation, issue: Issue, ada: Person, card: AskCard
 ) -> None:
     save_ask(session, ours, issue, None, card, ada, REAL)
     (ask,) = stored(session)
@@ -199,7 +199,7 @@ def test_good_news_leaves_nothing_to_try(
 
 
 def test_undo_of_writing_changing_and_removing(
-    session: Session, ours: Foundation, issue: Issue, ada: Person, card: Card
+    session: Session, ours: Foundation, issue: Issue, ada: Person, card: AskCard
 ) -> None:
     wrote = save_ask(session, ours, issue, None, card, ada, REAL)
     (ask,) = stored(session)
@@ -219,7 +219,7 @@ def test_undo_of_writing_changing_and_removing(
 
 
 def test_a_later_card_is_not_written_over(
-    session: Session, ours: Foundation, issue: Issue, ada: Person, card: Card
+    session: Session, ours: Foundation, issue: Issue, ada: Person, card: AskCard
 ) -> None:
     save_ask(session, ours, issue, None, card, ada, REAL)
     removed = remove_ask(session, ours, issue, stored(session)[0], ada, REAL)
@@ -230,7 +230,7 @@ def test_a_later_card_is_not_written_over(
 
 
 def test_only_cards_of_ours_are_undone(
-    session: Session, ours: Foundation, issue: Issue, ada: Person, card: Card
+    session: Session, ours: Foundation, issue: Issue, ada: Person, card: AskCard
 ) -> None:
     entry = save_ask(session, ours, issue, None, card, ada, REAL)
     assert find_undoable(session, ours, entry.id) is entry

@@ -4,7 +4,7 @@ import pytest
 
 from outreach.issues.relevance.files import load_templates
 from outreach.issues.relevance.judging import Relevance
-from outreach.issues.relevance.subjects import Answer, Finding, IssueText, Profile
+from outreach.issues.relevance.subjects import Finding, IssueText, LinkAnswer, Profile
 
 TEMPLATES = load_templates()
 INDEX = Relevance.build(TEMPLATES, TEMPLATES)
@@ -70,7 +70,9 @@ def test_answers_lift_words_that_the_profile_lacks() -> None:
     index = Relevance.build([Profile("film", "Film people", "film")])
     said = [issue("Gaffer crashes on load"), issue("Gaffer loses nodes")]
     other = [issue("Website is slow"), issue("Login fails")]
-    answers = [Answer(i, "film", True) for i in said] + [Answer(i, "film", False) for i in other]
+    answers = [LinkAnswer(i, "film", True) for i in said] + [
+        LinkAnswer(i, "film", False) for i in other
+    ]
     asked = issue("Gaffer cannot open a script")
     assert concerned(index.judge(asked)) == []
     assert index.learn(answers).judge(asked)[0].phrases == (("Gaffer", "title"),)
@@ -79,5 +81,5 @@ def test_answers_lift_words_that_the_profile_lacks() -> None:
 def test_learning_leaves_the_index_itself_as_it_was() -> None:
     asked = issue("Houdini crashes")
     before = INDEX.judge(asked)
-    INDEX.learn([Answer(asked, "vfx", False)])
+    INDEX.learn([LinkAnswer(asked, "vfx", False)])
     assert INDEX.judge(asked) == before

@@ -1,13 +1,13 @@
 """What staff accepted offers new phrases, each with the issues that support it."""
 
-from outreach.issues.relevance.offers import Offer, offer_phrases
-from outreach.issues.relevance.subjects import Answer, IssueText, Profile
+from outreach.issues.relevance.offers import PhraseOffer, offer_phrases
+from outreach.issues.relevance.subjects import IssueText, LinkAnswer, Profile
 
 FILM = Profile("film", "Film people", keywords=("Houdini",))
 
 
-def answer(key: str, title: str, accepted: bool, segment: str = "film") -> Answer:
-    return Answer(IssueText(key, "", title), segment, accepted)
+def answer(key: str, title: str, accepted: bool, segment: str = "film") -> LinkAnswer:
+    return LinkAnswer(IssueText(key, "", title), segment, accepted)
 
 
 def test_a_phrase_needs_two_accepted_issues_and_is_quoted() -> None:
@@ -18,7 +18,7 @@ def test_a_phrase_needs_two_accepted_issues_and_is_quoted() -> None:
         answer("4", "Login fails", False),
         answer("5", "Clarisse manual", True, segment="other"),
     ]
-    assert offer_phrases(FILM, answers) == [Offer("Clarisse", ("1", "2"))]
+    assert offer_phrases(FILM, answers) == [PhraseOffer("Clarisse", ("1", "2"))]
 
 
 def test_a_phrase_of_rejected_issues_is_not_offered() -> None:

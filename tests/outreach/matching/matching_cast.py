@@ -7,17 +7,17 @@ from typing import Any
 from outreach.catalog.series.known import SeriesRow
 from outreach.matching.engine.match import Engine
 from outreach.matching.engine.terms import (
-    EventFacts,
-    Evidence,
-    Gathering,
+    EventText,
+    EvidenceRows,
+    GatheringRow,
     LiveIssue,
-    Segment,
+    SegmentText,
     Weights,
 )
 
 TODAY = date(2024, 7, 25)
 
-VFX = Segment(
+VFX = SegmentText(
     slug="vfx",
     name="Visual effects",
     keywords=("visual effects", "rendering", "computer graphics"),
@@ -25,8 +25,10 @@ VFX = Segment(
     software=("Houdini", "Maya"),
     regions=("North America",),
 )
-HPC = Segment(slug="hpc", name="Supercomputing", keywords=("hpc", "cluster"), projects=("Slurm",))
-JAPAN = Segment(
+HPC = SegmentText(
+    slug="hpc", name="Supercomputing", keywords=("hpc", "cluster"), projects=("Slurm",)
+)
+JAPAN = SegmentText(
     slug="japan", name="Japan community", keywords=("japan",), regions=("Japan", "Asia")
 )
 
@@ -38,10 +40,10 @@ GAZETTEER = (
 )
 
 
-def event(key: str, name: str, starts: date, ends: date | None = None, **facts: Any) -> EventFacts:
+def event(key: str, name: str, starts: date, ends: date | None = None, **facts: Any) -> EventText:
     """Build an event in Denver, unless told otherwise."""
     place = {"city": "Denver, CO", "country": "U.S.A.", "latitude": 39.74, "longitude": -104.98}
-    return EventFacts(key=key, name=name, starts=starts, ends=ends or starts, **{**place, **facts})
+    return EventText(key=key, name=name, starts=starts, ends=ends or starts, **{**place, **facts})
 
 
 SIGGRAPH = event(
@@ -54,7 +56,7 @@ SC24 = event("sc24", "SC24", date(2024, 11, 17), date(2024, 11, 22), series="SC"
 CLOUD = event("cloud", "Cloud Show", date(2024, 9, 3), series="Cloud Show")
 EVENTS = (SIGGRAPH, OSD, SC24, CLOUD)
 
-GATHERS = Gathering(
+GATHERS = GatheringRow(
     segment="vfx", series="SIGGRAPH", sentence="The studios meet at SIGGRAPH.",
     source="blog", url="https://example.org/blog", dated=date(2024, 3, 26),
 )  # fmt: skip
@@ -67,13 +69,15 @@ GLIBC = LiveIssue(
 
 
 def engine(
-    evidence: Evidence | None = None, as_of: date = TODAY, weights: Weights | None = None,
-    events: tuple[EventFacts, ...] = EVENTS, organisation: str = "",
-    segments: tuple[Segment, ...] = (VFX, HPC),
+    evidence: EvidenceRows | None = None, as_of: date = TODAY, weights: Weights | None = None,
+    events: tuple[EventText, ...] = EVENTS, organisation: str = "",
+    segments: tuple[SegmentText, ...] = (VFX, HPC),
 ) -> Engine:  # fmt: skip
     """Build an engine on the cast."""
     known = (
-        Evidence(gatherings=(GATHERS, AT_OSD), issues=(GLIBC,)) if evidence is None else evidence
+        EvidenceRows(gatherings=(GATHERS, AT_OSD), issues=(GLIBC,))
+        if evidence is None
+        else evidence
     )
     return Engine(
         segments, events, known, as_of=as_of, gazetteer=GAZETTEER, weights=weights,

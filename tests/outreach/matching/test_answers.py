@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from models import Attendance, Event, Foundation, Segment
 from outreach.matching.engine.terms import REASON_CODES, Weights
-from outreach.matching.engine.weight_learning import FEWEST, NOTHING_KNOWN, Answer, Lesson
+from outreach.matching.engine.weight_learning import FEWEST, NOTHING_KNOWN, GoAnswer, Lesson
 from outreach.matching.store import answers_replayed
 from outreach.matching.store.answers_replayed import learn_weights
 from outreach.planning.decisions.decisions import decide, undo
@@ -28,11 +28,11 @@ def segment(session: Session, foundation: Foundation) -> Segment:
 
 
 @pytest.fixture
-def seen(monkeypatch: pytest.MonkeyPatch) -> list[Answer]:
+def seen(monkeypatch: pytest.MonkeyPatch) -> list[GoAnswer]:
     """Catch the answers that are learnt from."""
-    caught: list[Answer] = []
+    caught: list[GoAnswer] = []
 
-    def learn(given: list[Answer], *_: object) -> Lesson:
+    def learn(given: list[GoAnswer], *_: object) -> Lesson:
         caught[:] = given
         return Lesson(Weights(), 0, 0)
 
@@ -40,7 +40,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[Answer]:
     return caught
 
 
-def shares(seen: list[Answer], event: Event) -> dict[str, float]:
+def shares(seen: list[GoAnswer], event: Event) -> dict[str, float]:
     """Return the shares of an event's reasons, by code."""
     (found,) = (answer.shares for answer in seen if answer.event == str(event.id))
     return dict(zip(REASON_CODES, found, strict=True))
@@ -72,7 +72,7 @@ def test_the_present_weights_do_not_change_what_is_learnt(
 
 @pytest.mark.parametrize("each", [0, FEWEST - 1])
 def test_too_few_answers_cost_nothing(
-    session: Session, foundation: Foundation, segment: Segment, each: int, seen: list[Answer]
+    session: Session, foundation: Foundation, segment: Segment, each: int, seen: list[GoAnswer]
 ) -> None:
     answer_often(session, foundation, segment, each)
     learn_weights(session, foundation, NOW)
@@ -90,7 +90,7 @@ def test_without_a_segment_nothing_is_known(
 
 
 def test_answers_after_the_planning_day_do_not_count(
-    session: Session, foundation: Foundation, segment: Segment, seen: list[Answer]
+    session: Session, foundation: Foundation, segment: Segment, seen: list[GoAnswer]
 ) -> None:
     answer_often(session, foundation, segment, decided_on=TODAY + timedelta(days=1))
     learn_weights(session, foundation, NOW)
@@ -100,7 +100,7 @@ def test_answers_after_the_planning_day_do_not_count(
 
 
 def test_one_answer_for_an_event_the_newest_that_was_not_undone(
-    session: Session, foundation: Foundation, seen: list[Answer]
+    session: Session, foundation: Foundation, seen: list[GoAnswer]
 ) -> None:
     ada, event = add_person(session, foundation=foundation), cast.add_event(session, foundation)
 
@@ -124,7 +124,7 @@ def test_one_answer_for_an_event_the_newest_that_was_not_undone(
 
 
 def test_answers_of_another_foundation_do_not_count(
-    session: Session, foundation: Foundation, segment: Segment, seen: list[Answer]
+    session: Session, foundation: Foundation, segment: Segment, seen: list[GoAnswer]
 ) -> None:
     answer_often(session, foundation, segment)
     learn_weights(session, cast.add_clocked(session, "theirs"), NOW)
@@ -135,7 +135,7 @@ def test_no_more_than_the_newest_of_each_kind_are_looked_at(
     session: Session,
     foundation: Foundation,
     segment: Segment,
-    seen: list[Answer],
+    seen: list[GoAnswer],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     answered = answer_often(session, foundation, segment)
@@ -146,7 +146,7 @@ def test_no_more_than_the_newest_of_each_kind_are_looked_at(
 
 
 def test_what_became_known_after_the_answer_does_not_count(
-    session: Session, foundation: Foundation, segment: Segment, seen: list[Answer]
+    session: Session, foundation: Foundation, segment: Segment, seen: list[GoAnswer]
 ) -> None:
     answered = answer_often(session, foundation, segment)
     before, after = answered[2], answered[4]
@@ -158,7 +158,7 @@ def test_what_became_known_after_the_answer_does_not_count(
 
 
 def test_what_the_answer_brought_about_does_not_count(
-    session: Session, foundation: Foundation, segment: Segment, seen: list[Answer]
+    session: Session, foundation: Foundation, segment: Segment, seen: list[GoAnswer]
 ) -> None:
     """A team is named and a recap written because somebody said Go."""
     event = answer_often(session, foundation, segment)[1]
@@ -176,7 +176,7 @@ def test_what_the_answer_brought_about_does_not_count(
 
 
 def test_who_lives_near_counts_for_every_day(
-    session: Session, foundation: Foundation, segment: Segment, seen: list[Answer]
+    session: Session, foundation: Foundation, segment: Segment, seen: list[GoAnswer]
 ) -> None:
     home = {"city": "Atlanta", "country": "USA", "latitude": 33.75, "longitude": -84.39}
     add_person(session, "Sol Sample", foundation=foundation, **home)

@@ -30,9 +30,9 @@ from outreach.catalog.series.known import SeriesRow, read_series
 from outreach.example.load import load_example
 from outreach.matching.engine import terms
 from outreach.matching.engine.match import Engine
-from outreach.matching.engine.ranking import Ranked, Ranking
+from outreach.matching.engine.ranking import RankedEvent, Ranking
 from outreach.matching.engine.reasons import NEAR_KM
-from outreach.matching.engine.terms import EventFacts, Match, Reason
+from outreach.matching.engine.terms import EventText, ExplainedMatch, Reason
 from outreach.matching.engine.text.words import compound_words, phrase
 from outreach.matching.engine.trips import are_neighbours
 from outreach.matching.files import read_inputs
@@ -64,7 +64,7 @@ def session(loaded: Database) -> Iterator[Session]:
 
 
 @pytest.fixture(scope="module")
-def matches(session: Session) -> list[Match]:
+def matches(session: Session) -> list[ExplainedMatch]:
     """Return every match of every segment of the example with every event of it."""
     foundation = session.scalars(select(Foundation)).one()
     events = session.scalars(select(Event.id)).all()
@@ -83,7 +83,7 @@ def word_after(sentence: str, pattern: str) -> int:
 
 def community(reason: Reason) -> None:
     rest = reason.sentence.removeprefix(reason.evidence[0].sentence)
-    before = [row for row in reason.evidence[1:] if isinstance(row, terms.Attendance)]
+    before = [row for row in reason.evidence[1:] if isinstance(row, terms.PastVisit)]
     there = sum(row.status == "attended" for row in before)
     times = 1 if "were there before" in rest else word_after(rest, r"there (\d+) times")
     assert rest == "" or times == there > 0
@@ -125,7 +125,7 @@ SENTENCES: dict[str, Callable[[Reason], None]] = {
 }  # fmt: skip
 
 
-def test_every_sentence_says_what_its_rows_say(matches: list[Match]) -> None:
+def test_every_sentence_says_what_its_rows_say(matches: list[ExplainedMatch]) -> None:
     for match in matches:
         for reason in match.reasons:
             assert reason.known or reason.sentence.startswith("Not known")
@@ -151,13 +151,13 @@ def experts(session: Session) -> set[tuple[str, int]]:
     return {(name, segment_id) for name, segment_id in session.execute(known)}
 
 
-def is_stored(session: Session, row: terms.Row, segment: Segment) -> bool:
+def is_stored(session: Session, row: terms.EvidenceRow, segment: Segment) -> bool:
     """Tell whether the database holds what a row of evidence says."""
     match row:
-        case terms.Gathering():
+        case terms.GatheringRow():
             said = (Gathering.sentence == row.sentence, Gathering.source == row.source)
             return count(session, Gathering, Gathering.segment_id == segment.id, *said) > 0
-        case terms.Attendance():
+        case terms.PastVisit():
             visit = session.get_one(Event, int(row.event or 0))
             there = (Attendance.event_id == visit.id, Attendance.status == row.status)
             return visit.starts_on == row.starts and count(session, Attendance, *there) > 0
@@ -184,13 +184,13 @@ def is_stored(session: Session, row: terms.Row, segment: Segment) -> bool:
             judged = select(Attendance.event_id).where(Attendance.judged == row.recommendation)
             names = session.scalars(select(Event.name).where(Event.id.in_(judged)))
             return any(name in row.edition for name in names)
-        case terms.Decision():
+        case terms.OtherDecision():
             same = (Decision.event_id == int(row.event), Decision.state == row.state)
             return count(session, Decision, *same, Decision.is_current) > 0
     return False
 
 
-def says(row: SeriesRow | None, event: EventFacts) -> set[str]:
+def says(row: SeriesRow | None, event: EventText) -> set[str]:
     """Return every word that an event says about itself, or its series in the shipped list."""
     texts = [event.name, *event.topics, event.programme]
     texts += [*row.names, *row.about, *row.audience] if row else []
@@ -198,7 +198,7 @@ def says(row: SeriesRow | None, event: EventFacts) -> set[str]:
     return words.union(*(compound_words(text) for text in texts))
 
 
-def is_told(row: terms.Row, event: EventFacts, series: SeriesRow | None, ours: str) -> bool:
+def is_told(row: terms.EvidenceRow, event: EventText, series: SeriesRow | None, ours: str) -> bool:
     """Tell whether the event or the shipped series says what a row without a store says."""
     if f"{event.name} is about " in row.sentence:
         listing = row.sentence.removeprefix(f"{event.name} is about ").rstrip(".")
@@ -215,22 +215,22 @@ def is_told(row: terms.Row, event: EventFacts, series: SeriesRow | None, ours: s
     return False
 
 
-def facts_of(session: Session, key: str) -> tuple[EventFacts, SeriesRow | None]:
+def facts_of(session: Session, key: str) -> tuple[EventText, SeriesRow | None]:
     event = session.get_one(Event, int(key))
     stored = session.get(Series, event.series_id) if event.series_id else None
     series = SERIES.get(stored.name) if stored else None
-    facts = EventFacts(
+    facts = EventText(
         key=key, name=event.name, starts=event.starts_on, ends=event.ends_on,
         country=event.country, topics=tuple(event.topics), programme=event.programme,
     )  # fmt: skip
     return facts, series
 
 
-def test_every_row_exists(session: Session, matches: list[Match]) -> None:
+def test_every_row_exists(session: Session, matches: list[ExplainedMatch]) -> None:
     ours = session.scalars(select(Foundation)).one().name
     segments = {one.slug: one for one in session.scalars(select(Segment))}
     rows = {
-        (match.segment, match.event if type(row) is terms.Row else "", row): None
+        (match.segment, match.event if type(row) is terms.EvidenceRow else "", row): None
         for match in matches
         for said in (*match.reasons, *match.asides)
         for row in said.evidence
@@ -239,26 +239,32 @@ def test_every_row_exists(session: Session, matches: list[Match]) -> None:
     for slug, key, row in rows:
         assert row.source
         assert row.dated is None or row.dated <= NOW.date()
-        if type(row) is terms.Row:
+        if type(row) is terms.EvidenceRow:
             assert is_told(row, *facts[key], ours), row
         else:
             assert is_stored(session, row, segments[slug]), row
-    assert {type(row) for *_, row in rows} > {terms.Row, terms.Gathering, terms.Attendance}
+    assert {type(row) for *_, row in rows} > {
+        terms.EvidenceRow,
+        terms.GatheringRow,
+        terms.PastVisit,
+    }
 
 
-def test_what_another_event_changes_is_said_of_a_go(session: Session, matches: list[Match]) -> None:
+def test_what_another_event_changes_is_said_of_a_go(
+    session: Session, matches: list[ExplainedMatch]
+) -> None:
     for match in matches:
         for aside in match.asides:
             [row] = aside.evidence
-            assert isinstance(row, terms.Decision) and row.state == "go"
+            assert isinstance(row, terms.OtherDecision) and row.state == "go"
             assert session.get_one(Event, int(row.event)).name in aside.sentence
 
 
-def is_backed(ranking: Ranking, found: Ranked, row: terms.Row) -> bool:
+def is_backed(ranking: Ranking, found: RankedEvent, row: terms.EvidenceRow) -> bool:
     """Tell whether a row that the ranking adds stands on the list, the history or the segments."""
     known, event = ranking.engine.known, ranking.engine.events[found.event]
     said = says(known.row(event), event)
-    if isinstance(row, terms.Attendance):
+    if isinstance(row, terms.PastVisit):
         return row in known.ground.evidence.attendances
     if row.sentence.endswith("is an event of the open-source scene at large."):
         return bool({"opensource", "linux"} & said)

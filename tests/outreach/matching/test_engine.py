@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 
 from outreach.matching.engine.match import Engine
 from outreach.matching.engine.terms import (
-    Attendance,
     Cost,
-    Decision,
-    Evidence,
-    Gathering,
+    EvidenceRows,
+    ExplainedMatch,
+    GatheringRow,
     LiveIssue,
     LocalPerson,
-    Match,
+    OtherDecision,
+    PastVisit,
     Recap,
-    Segment,
+    SegmentText,
     TalkEvidence,
 )
 from tests.outreach.matching.matching_cast import (
@@ -49,15 +49,15 @@ def test_the_best_comes_first_and_strangers_are_left_out() -> None:
 
 
 def test_words_of_the_series_find_an_event_that_does_not_say_them() -> None:
-    (hit,) = engine(Evidence()).hits("vfx")
+    (hit,) = engine(EvidenceRows()).hits("vfx")
     assert hit.event == "siggraph"
     assert hit.sentence == "SIGGRAPH is about vfx studios and computer graphics."
 
 
 def test_a_programme_counts_as_text_of_its_event() -> None:
     talks = replace(CLOUD, programme="Rendering with OpenEXR and Houdini on a farm")
-    assert "cloud" not in order(engine(Evidence()), "vfx")
-    found = engine(Evidence(), events=(SIGGRAPH, talks))
+    assert "cloud" not in order(engine(EvidenceRows()), "vfx")
+    found = engine(EvidenceRows(), events=(SIGGRAPH, talks))
     assert "cloud" in order(found, "vfx")
     (row,) = found.match("vfx", "cloud").reasons[0].evidence
     assert row.source == "the list of event series and its programme"
@@ -68,14 +68,14 @@ def test_a_programme_counts_as_text_of_its_event() -> None:
 def test_a_programme_of_other_things_takes_nothing_away() -> None:
     titles = [f"What we learnt about {word}" for word in "gardens tides kernels museums".split()]
     longer = replace(SIGGRAPH, programme="\n".join(titles * 3))
-    alone, full = (engine(Evidence(), events=(one,)).hits("vfx") for one in (SIGGRAPH, longer))
+    alone, full = (engine(EvidenceRows(), events=(one,)).hits("vfx") for one in (SIGGRAPH, longer))
     assert [hit.score for hit in full] == [hit.score for hit in alone]
 
 
 def test_a_programme_counts_the_less_the_more_it_is_about_other_things() -> None:
     said, other = "Rendering with OpenEXR and Houdini", "Gardens, tides, kernels and museums"
     short, long = (replace(CLOUD, programme=text) for text in (said, f"{said}\n{other}"))
-    scores = [engine(Evidence(), events=(one,)).hits("vfx")[0].score for one in (short, long)]
+    scores = [engine(EvidenceRows(), events=(one,)).hits("vfx")[0].score for one in (short, long)]
     assert scores[0] > scores[1] > 0
 
 
@@ -99,24 +99,26 @@ def test_a_visit_tells_more_the_more_was_done_and_the_nearer_it_is(
 ) -> None:
     def strength(status: str, activities: tuple[str, ...], years: int) -> float:
         starts = SIGGRAPH.starts - timedelta(days=365 * years)
-        visit = Attendance(
+        visit = PastVisit(
             series="SIGGRAPH", name="SIGGRAPH", starts=starts, status=status,
             activities=activities, sentence="We were there.", source="history", dated=starts,
         )  # fmt: skip
-        return engine(Evidence(attendances=(visit,))).known.standing("vfx", "siggraph").strength
+        return engine(EvidenceRows(attendances=(visit,))).known.standing("vfx", "siggraph").strength
 
     assert strength(status, activities, years) > strength(*more)
 
 
 def test_an_event_of_our_own_is_known_by_its_name() -> None:
     own = event("own", "AlmaLinux Day: Boulder", date(2024, 10, 1))
-    known = engine(Evidence(), events=(*EVENTS, own), organisation="AlmaLinux OS Foundation").known
+    known = engine(
+        EvidenceRows(), events=(*EVENTS, own), organisation="AlmaLinux OS Foundation"
+    ).known
     assert [key for key in known.events if known.is_own(known.events[key])] == ["own"]
 
 
 @pytest.mark.parametrize("organisation", ["", "The Linux Foundation", "Open Source Foundation"])
 def test_words_that_everybody_has_make_no_event_our_own(organisation: str) -> None:
-    assert engine(Evidence(), organisation=organisation).known.own == set()
+    assert engine(EvidenceRows(), organisation=organisation).known.own == set()
 
 
 def test_the_people_of_a_region_meet_the_scene_at_their_door() -> None:
@@ -125,7 +127,7 @@ def test_the_people_of_a_region_meet_the_scene_at_their_door() -> None:
     shop = event("shop", "Cloud Show Tokyo", date(2024, 9, 1), series="Cloud Show", **tokyo)
     far = event("far", "Linux Days Oslo", date(2024, 9, 1), city="Oslo", country="Norway",
                 series="Linux Days")  # fmt: skip
-    found = engine(Evidence(), segments=(JAPAN,), events=(scene, shop, far))
+    found = engine(EvidenceRows(), segments=(JAPAN,), events=(scene, shop, far))
     assert order(found, "japan") == ["tokyo"]
 
 
@@ -134,23 +136,23 @@ def test_the_people_of_a_region_meet_the_scene_at_their_door() -> None:
     [("free software", True), ("Linux", True), ("open source databases", False), ("bread", False)],
 )
 def test_who_names_open_source_itself_meets_its_scene(word: str, meets: bool) -> None:
-    crowd = Segment(slug="crowd", name="Crowd", keywords=(word,))
+    crowd = SegmentText(slug="crowd", name="Crowd", keywords=(word,))
     fest = event("fest", "Linux Days", date(2024, 9, 1), series="Linux Days")
-    found = engine(Evidence(), segments=(crowd,), events=(fest, SC24)).hits("crowd")
+    found = engine(EvidenceRows(), segments=(crowd,), events=(fest, SC24)).hits("crowd")
     said = [hit.sentence for hit in found]
     assert ("Linux Days is an event of open source, which this segment names." in said) == meets
 
 
 def test_only_so_many_pairs_are_kept() -> None:
     many = [replace(SIGGRAPH, key=f"s{number:03}") for number in range(30)]
-    found = Engine([VFX], many, Evidence(), as_of=TODAY, gazetteer=GAZETTEER, keep=10)
+    found = Engine([VFX], many, EvidenceRows(), as_of=TODAY, gazetteer=GAZETTEER, keep=10)
     assert len(found.all_hits()) == 10
 
 
 # One change is felt only where it happens, and as if all had been matched anew.
 
 CHANGED = replace(CLOUD, name="Houdini rendering days", series=None)
-WITHOUT_ISSUE = Evidence(gatherings=(GATHERS, AT_OSD))
+WITHOUT_ISSUE = EvidenceRows(gatherings=(GATHERS, AT_OSD))
 
 
 def test_a_changed_event_is_matched_as_if_it_had_always_been_so() -> None:
@@ -180,8 +182,8 @@ def test_changed_evidence_is_felt_by_the_segments_it_concerns() -> None:
 
 
 def test_a_go_that_moves_takes_its_clash_along() -> None:
-    go = Decision(event="cloud", state="go", sentence="Go.", source="decisions")
-    known = Evidence(gatherings=(GATHERS,), decisions=(go,))
+    go = OtherDecision(event="cloud", state="go", sentence="Go.", source="decisions")
+    known = EvidenceRows(gatherings=(GATHERS,), decisions=(go,))
     oslo = {"city": "Oslo", "country": "Norway", "latitude": 59.9, "longitude": 10.7}
     moved = replace(CLOUD, starts=date(2024, 7, 30), ends=date(2024, 7, 30), **oslo)
     found = engine(known)
@@ -204,12 +206,12 @@ def some(row: type, **fields: st.SearchStrategy) -> st.SearchStrategy:
 
 
 EVIDENCE = st.builds(
-    Evidence,
+    EvidenceRows,
     gatherings=some(
-        Gathering, segment=SLUGS, series=SERIES, kind=st.sampled_from(["stated", "inferred"])
+        GatheringRow, segment=SLUGS, series=SERIES, kind=st.sampled_from(["stated", "inferred"])
     ),
     attendances=some(
-        Attendance, series=SERIES, name=SERIES, starts=DAYS,
+        PastVisit, series=SERIES, name=SERIES, starts=DAYS,
         status=st.sampled_from(["attended", "planned"]),
     ),
     issues=some(LiveIssue, segment=SLUGS, key=st.just("k"), title=st.just("t")),
@@ -225,35 +227,35 @@ EVIDENCE = st.builds(
         Recap, series=SERIES, edition=st.just("e"),
         recommendation=st.sampled_from(["again", "skip"]),
     ),
-    decisions=some(Decision, event=KEYS, state=st.sampled_from(["go", "no_go"])),
+    decisions=some(OtherDecision, event=KEYS, state=st.sampled_from(["go", "no_go"])),
 )  # fmt: skip
 
 
-def everything(evidence: Evidence) -> list[Match]:
+def everything(evidence: EvidenceRows) -> list[ExplainedMatch]:
     found = engine(evidence)
     return [found.match(slug, known.key) for slug in ("vfx", "hpc") for known in EVENTS]
 
 
-def known_by(evidence: Evidence, day: date) -> Evidence:
+def known_by(evidence: EvidenceRows, day: date) -> EvidenceRows:
     """Take out by hand what was not known on a day."""
     kept = {
         name: tuple(row for row in getattr(evidence, name) if row.dated <= day)
-        for name in Evidence.__dataclass_fields__
+        for name in EvidenceRows.__dataclass_fields__
     }
     kept["attendances"] = tuple(row for row in kept["attendances"] if row.starts <= day)
-    return Evidence(**kept)
+    return EvidenceRows(**kept)
 
 
 @settings(deadline=None, max_examples=60)
 @given(EVIDENCE)
-def test_nothing_dated_after_the_day_of_the_match_counts(evidence: Evidence) -> None:
+def test_nothing_dated_after_the_day_of_the_match_counts(evidence: EvidenceRows) -> None:
     assert everything(evidence) == everything(known_by(evidence, TODAY))
 
 
 @settings(deadline=None, max_examples=60)
 @given(EVIDENCE)
-def test_every_match_adds_up_and_every_known_reason_is_backed(evidence: Evidence) -> None:
-    rows = {row for name in Evidence.__dataclass_fields__ for row in getattr(evidence, name)}
+def test_every_match_adds_up_and_every_known_reason_is_backed(evidence: EvidenceRows) -> None:
+    rows = {row for name in EvidenceRows.__dataclass_fields__ for row in getattr(evidence, name)}
     for match in everything(evidence):
         assert match.score is None or 0 <= match.score <= 100
         assert (match.score is None) == (match.known == 0)
@@ -267,7 +269,7 @@ def test_every_match_adds_up_and_every_known_reason_is_backed(evidence: Evidence
 
 @settings(deadline=None, max_examples=30)
 @given(EVIDENCE)
-def test_what_lists_show_is_what_the_match_says(evidence: Evidence) -> None:
+def test_what_lists_show_is_what_the_match_says(evidence: EvidenceRows) -> None:
     found = engine(evidence)
     for hit in found.all_hits():
         match = found.match(hit.segment, hit.event)

@@ -5,17 +5,19 @@ from datetime import date
 
 import pytest
 
-from outreach.matching.engine.terms import Cost, Decision, Evidence, Gate, Means
+from outreach.matching.engine.terms import Cost, EvidenceRows, Gate, Means, OtherDecision
 from tests.outreach.matching.matching_cast import CLOUD, EVENTS, OSD, SIGGRAPH, engine, event
 
 
-def gate(code: str, evidence: Evidence | None = None, key: str = "siggraph", **options) -> Gate:
-    match = engine(evidence or Evidence(), **options).match("vfx", key)
+def gate(code: str, evidence: EvidenceRows | None = None, key: str = "siggraph", **options) -> Gate:
+    match = engine(evidence or EvidenceRows(), **options).match("vfx", key)
     return next(gate for gate in match.gates if gate.code == code)
 
 
-def go(key: str, state: str = "go") -> Decision:
-    return Decision(event=key, state=state, sentence=f"{key} is a {state}.", source="decisions")
+def go(key: str, state: str = "go") -> OtherDecision:
+    return OtherDecision(
+        event=key, state=state, sentence=f"{key} is a {state}.", source="decisions"
+    )
 
 
 def test_a_code_of_conduct_without_address_is_not_known() -> None:
@@ -34,7 +36,7 @@ def test_a_code_of_conduct_without_address_is_not_known() -> None:
 )
 def test_nobody_stands_alone(hands: int | None, state: str, says: str) -> None:
     means = Means(event="siggraph", hands=hands, sentence="s", source="team")
-    found = gate("staffing", Evidence(means=(means,)))
+    found = gate("staffing", EvidenceRows(means=(means,)))
     assert (found.state, found.sentence) == (state, says)
 
 
@@ -47,7 +49,7 @@ def test_the_cap_is_the_most_that_may_be_spent(
 ) -> None:
     means = Means(event="siggraph", cap=cap, sentence="s", source="settings")
     cost = Cost(event="siggraph", amount=amount or 0, conversations=9, sentence="s", source="c")
-    known = Evidence(means=(means,), costs=(cost,) if amount is not None else ())
+    known = EvidenceRows(means=(means,), costs=(cost,) if amount is not None else ())
     assert gate("cap", known).state == state
 
 
@@ -76,25 +78,25 @@ SEASON = (*EVENTS, SAME_DAYS, DAY_AFTER, TWO_AFTER, ONLINE)
         ((go("berlin", "no_go"),), "open"),
     ],
 )
-def test_one_team_cannot_be_in_two_places(decided: tuple[Decision, ...], state: str) -> None:
-    assert gate("clash", Evidence(decisions=decided), events=SEASON).state == state
+def test_one_team_cannot_be_in_two_places(decided: tuple[OtherDecision, ...], state: str) -> None:
+    assert gate("clash", EvidenceRows(decisions=decided), events=SEASON).state == state
 
 
 def test_a_clash_says_with_what() -> None:
-    sentence = gate("clash", Evidence(decisions=(go("berlin"),)), events=SEASON).sentence
+    sentence = gate("clash", EvidenceRows(decisions=(go("berlin"),)), events=SEASON).sentence
     assert sentence == "Berlin Days is a Go on the same days (30 July to 30 July), elsewhere."
 
 
 def test_a_go_beside_it_lifts_the_rank_and_a_clash_lowers_it() -> None:
-    def rank(*decided: Decision) -> float:
-        return engine(Evidence(decisions=decided), events=SEASON).match("vfx", "siggraph").rank
+    def rank(*decided: OtherDecision) -> float:
+        return engine(EvidenceRows(decisions=decided), events=SEASON).match("vfx", "siggraph").rank
 
     assert rank(go("berlin")) < rank() < rank(go("osd"))
     assert rank(go("cloud")) == rank() == rank(go("osd", "proposed"))
 
 
 def test_what_another_event_changes_is_said_and_backed() -> None:
-    known = Evidence(decisions=(go("osd"), go("berlin")))
+    known = EvidenceRows(decisions=(go("osd"), go("berlin")))
     asides = engine(known, events=SEASON).match("vfx", "siggraph").asides
     assert [aside.sentence for aside in asides] == [
         f"One trip with {OSD.name}, which is a Go.",
@@ -105,5 +107,5 @@ def test_what_another_event_changes_is_said_and_backed() -> None:
 
 def test_a_decision_made_later_is_not_felt_yet() -> None:
     later = replace(go("osd"), dated=date(2024, 7, 26))
-    assert engine(Evidence(decisions=(later,))).match("vfx", SIGGRAPH.key).asides == ()
-    assert CLOUD.key not in engine(Evidence(decisions=(later,))).going
+    assert engine(EvidenceRows(decisions=(later,))).match("vfx", SIGGRAPH.key).asides == ()
+    assert CLOUD.key not in engine(EvidenceRows(decisions=(later,))).going

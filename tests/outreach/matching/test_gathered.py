@@ -155,7 +155,7 @@ def _events(session: Session, foundation_id: int) -> list[Event]:
 
 def match_with_everything(
     session: Session, foundation: Foundation, segment: Segment, event: Event
-) -> terms.Match:
+) -> terms.ExplainedMatch:
     """Match in the midst of all events and all evidence of the foundation."""
     rows = session.execute(EVENT_FACTS.where(Event.foundation_id == foundation.id))
     facts = [as_facts(row) for row in rows]

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outreach.matching.engine.score import PRIOR
-from outreach.matching.engine.terms import REASON_CODES, Evidence, Weights
+from outreach.matching.engine.terms import REASON_CODES, EvidenceRows, Weights
 from outreach.matching.engine.weight_learning import (
     FEWEST,
     NOTHING_KNOWN,
-    Answer,
+    GoAnswer,
     fit_weights,
     learn,
     share_in_order,
@@ -26,13 +26,13 @@ TODAY = date(2024, 7, 25)
 DEFAULTS = Weights()
 
 
-def answer(number: int, go: bool, decided: date = TODAY, **shares: float) -> Answer:
+def answer(number: int, go: bool, decided: date = TODAY, **shares: float) -> GoAnswer:
     """Build an answer about an event of which nothing is known but these shares."""
     known = tuple(shares.get(code, PRIOR[code]) for code in REASON_CODES)
-    return Answer(str(number), decided, go, known)
+    return GoAnswer(str(number), decided, go, known)
 
 
-def drawn(planted: Weights, each: int, seed: int = 1) -> list[Answer]:
+def drawn(planted: Weights, each: int, seed: int = 1) -> list[GoAnswer]:
     """Draw answers of somebody who goes by these weights, with some chance, `each` of a kind."""
     chance, kept = random.Random(seed), {True: [], False: []}
     while min(map(len, kept.values())) < each:
@@ -127,7 +127,7 @@ def test_what_was_alike_in_all_answers_keeps_its_default() -> None:
 
 
 def test_where_nothing_tells_the_answers_apart_the_defaults_stay() -> None:
-    alike = [Answer(str(n), TODAY, n % 2 == 0, NOTHING_KNOWN) for n in range(40)]
+    alike = [GoAnswer(str(n), TODAY, n % 2 == 0, NOTHING_KNOWN) for n in range(40)]
     assert learn(alike, TODAY, DEFAULTS).weights == DEFAULTS
     assert learn(alike, TODAY, DEFAULTS).right == 0.5
 
@@ -144,7 +144,7 @@ def test_a_reason_that_speaks_against_going_counts_nothing() -> None:
 def test_answers_that_follow_nothing_hardly_move_the_weights(each: int) -> None:
     chance = random.Random(5)
     answers = [
-        Answer(str(n), TODAY, n % 2 == 0, tuple(chance.random() for _ in REASON_CODES))
+        GoAnswer(str(n), TODAY, n % 2 == 0, tuple(chance.random() for _ in REASON_CODES))
         for n in range(2 * each)
     ]
     assert apart(fit_weights(answers), DEFAULTS) <= 15
@@ -178,7 +178,7 @@ def test_a_part_is_judged_without_its_own_answers() -> None:
 
 
 def test_the_shares_of_a_match_are_its_points_else_what_to_expect() -> None:
-    match = engine(Evidence(gatherings=(GATHERS,))).match("vfx", "siggraph")
+    match = engine(EvidenceRows(gatherings=(GATHERS,))).match("vfx", "siggraph")
     community, *others = shares_of(match)
     assert community == pytest.approx(match.reasons[0].points / 35)
     assert tuple(others) == NOTHING_KNOWN[1:]
@@ -196,7 +196,7 @@ def test_whatever_is_answered_the_weights_count_and_keep_their_sum(
     goes: list[tuple[float, ...]], no_goes: list[tuple[float, ...]]
 ) -> None:
     answers = [
-        Answer(f"{go} {place}", TODAY, go, shares)
+        GoAnswer(f"{go} {place}", TODAY, go, shares)
         for go, kind in ((True, goes), (False, no_goes))
         for place, shares in enumerate(kind)
     ]

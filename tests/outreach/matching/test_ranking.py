@@ -7,8 +7,8 @@ import pytest
 from outreach.catalog.series.known import SeriesRow
 from outreach.matching.engine.leaning import leaning
 from outreach.matching.engine.match import Engine
-from outreach.matching.engine.ranking import Ranked, Ranking
-from outreach.matching.engine.terms import EventFacts, Evidence, Gathering, Segment
+from outreach.matching.engine.ranking import RankedEvent, Ranking
+from outreach.matching.engine.terms import EventText, EvidenceRows, GatheringRow, SegmentText
 from outreach.matching.engine.text.event_texts import Corpus, segment_grams
 from outreach.matching.engine.text.series_index import Shelf, shelf_of
 
@@ -26,21 +26,24 @@ SERIES = (
 DAY = date(2024, 3, 1)
 
 
-def event(series: str, day: int = 0) -> EventFacts:
+def event(series: str, day: int = 0) -> EventText:
     starts = DAY + timedelta(days=day)
-    return EventFacts(key=series, name=series, starts=starts, ends=starts, series=series)
+    return EventText(key=series, name=series, starts=starts, ends=starts, series=series)
 
 
-def segment(slug: str, *keywords: str) -> Segment:
-    return Segment(slug=slug, name=slug, keywords=keywords)
+def segment(slug: str, *keywords: str) -> SegmentText:
+    return SegmentText(slug=slug, name=slug, keywords=keywords)
 
 
 def ranking(
-    segments: list[Segment], *names: str, said: tuple[Gathering, ...] = (), organisation: str = ""
-) -> tuple[Ranking, dict[str, Ranked]]:
+    segments: list[SegmentText],
+    *names: str,
+    said: tuple[GatheringRow, ...] = (),
+    organisation: str = "",
+) -> tuple[Ranking, dict[str, RankedEvent]]:
     events = [event(name, 40 * place) for place, name in enumerate(names)]
     engine = Engine(
-        segments, events, Evidence(gatherings=said), as_of=date(2024, 1, 1), gazetteer=SERIES,
+        segments, events, EvidenceRows(gatherings=said), as_of=date(2024, 1, 1), gazetteer=SERIES,
         organisation=organisation,
     )  # fmt: skip
     made = Ranking(engine)
@@ -108,9 +111,9 @@ def test_an_own_event_takes_no_place_from_others_about_the_same() -> None:
     _, both = ranking(cluster, "Cluster Days Oslo", "Cluster Days", organisation="Penguin")
     _, own = ranking(cluster, "Cluster Days Oslo", organisation="Penguin")
     assert both["Cluster Days Oslo"].signs.words < own["Cluster Days Oslo"].signs.words
-    ours = EventFacts(key="o", name="Penguin Day", starts=DAY, ends=DAY, series="Cluster Days")
+    ours = EventText(key="o", name="Penguin Day", starts=DAY, ends=DAY, series="Cluster Days")
     engine = Engine(
-        cluster, [event("Cluster Days Oslo"), ours], Evidence(), as_of=DAY, gazetteer=SERIES,
+        cluster, [event("Cluster Days Oslo"), ours], EvidenceRows(), as_of=DAY, gazetteer=SERIES,
         organisation="Penguin",
     )  # fmt: skip
     beside = {row.event: row for row in Ranking(engine).ranked()}
@@ -120,7 +123,7 @@ def test_an_own_event_takes_no_place_from_others_about_the_same() -> None:
 
 @pytest.mark.parametrize(("kind", "how"), [("stated", ""), ("inferred", "probably ")])
 def test_what_is_like_a_place_where_people_gather_gains_and_says_so(kind: str, how: str) -> None:
-    said = Gathering(
+    said = GatheringRow(
         segment="bakers", series="Cluster Days", kind=kind,  # type: ignore[arg-type]
         sentence="They gather there.", source="a page",
     )  # fmt: skip
@@ -138,8 +141,8 @@ def test_what_is_like_a_place_where_people_gather_gains_and_says_so(kind: str, h
 def test_a_project_of_everybody_says_less_unless_the_segment_is_about_it() -> None:
     common = Shelf({}, {"kubernetes": 0.4, "walrusdb": 0.9})
     nothing = Shelf({}, {})
-    users = Segment("users", "Users", projects=("Kubernetes", "WalrusDB"))
-    crew = Segment("crew", "Crew", keywords=("kubernetes",), projects=("Kubernetes",))
+    users = SegmentText("users", "Users", projects=("Kubernetes", "WalrusDB"))
+    crew = SegmentText("crew", "Crew", keywords=("kubernetes",), projects=("Kubernetes",))
     assert segment_grams(users, common)["kubernetes"] < segment_grams(users, nothing)["kubernetes"]
     assert segment_grams(users, common)["walrusdb"] == segment_grams(users, nothing)["walrusdb"]
     assert segment_grams(crew, common)["kubernetes"] == 1.0
@@ -157,7 +160,7 @@ def test_a_sentence_names_no_subject_twice() -> None:
         "Chip Days", about=("gpu computing", "gpu", "linux"), audience=("linux users", "bakers")
     )
     corpus = Corpus(shelf_of([row]))
-    chips = EventFacts(key="c", name="Chip Days", starts=DAY, ends=DAY, series="Chip Days")
+    chips = EventText(key="c", name="Chip Days", starts=DAY, ends=DAY, series="Chip Days")
     wanted = dict.fromkeys(["gpu", "linux", "linux user", "baker"], 1.0)
     said = corpus.shared(corpus.add(chips), chips, wanted)
     assert [sum(word in text for text in said) for word in ("gpu", "linux", "bakers")] == [1, 1, 1]

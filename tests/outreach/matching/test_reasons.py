@@ -8,9 +8,9 @@ import pytest
 from outreach.matching.engine.score import find_openings
 from outreach.matching.engine.terms import (
     Cost,
-    Evidence,
+    EvidenceRows,
+    ExplainedMatch,
     LocalPerson,
-    Match,
     Reason,
     Recap,
     TalkEvidence,
@@ -19,11 +19,11 @@ from outreach.matching.engine.terms import (
 from tests.outreach.matching.matching_cast import AT_OSD, GATHERS, GLIBC, engine
 
 
-def found(evidence: Evidence, event: str = "siggraph", **options) -> Match:
+def found(evidence: EvidenceRows, event: str = "siggraph", **options) -> ExplainedMatch:
     return engine(evidence, **options).match("vfx", event)
 
 
-def reason(match: Match, code: str) -> Reason:
+def reason(match: ExplainedMatch, code: str) -> Reason:
     return next(reason for reason in match.reasons if reason.code == code)
 
 
@@ -47,14 +47,14 @@ def test_the_story_of_denver() -> None:
 
 
 def test_an_issue_counts_only_where_its_people_are() -> None:
-    only_issue = Evidence(issues=(GLIBC,))
+    only_issue = EvidenceRows(issues=(GLIBC,))
     assert not reason(engine(only_issue).match("vfx", "cloud"), "issue").known
     assert reason(engine(only_issue).match("vfx", "siggraph"), "issue").known
 
 
 def test_more_issues_are_counted_and_the_strongest_speaks() -> None:
     weak = replace(GLIBC, key="b", strength=0.3, sentence="A small thing.")
-    match = found(Evidence(gatherings=(GATHERS,), issues=(weak, GLIBC)))
+    match = found(EvidenceRows(gatherings=(GATHERS,), issues=(weak, GLIBC)))
     assert reason(match, "issue").sentence == GLIBC.sentence + " 1 more open issue for them."
 
 
@@ -64,7 +64,7 @@ def test_more_issues_are_counted_and_the_strongest_speaks() -> None:
 )
 def test_a_talk_counts_by_how_certain_it_is(state: str, points: float) -> None:
     talk = TalkEvidence(event="siggraph", title="T", state=state, sentence="s", source="talks")
-    talked = reason(found(Evidence(talks=(talk,))), "talk")
+    talked = reason(found(EvidenceRows(talks=(talk,))), "talk")
     assert (talked.known, talked.points) == (True, points)
 
 
@@ -72,7 +72,7 @@ def test_a_talk_for_others_is_no_talk_for_these() -> None:
     talk = TalkEvidence(
         event="siggraph", title="T", state="accepted", segment="hpc", sentence="s", source="t"
     )
-    assert not reason(found(Evidence(talks=(talk,))), "talk").known
+    assert not reason(found(EvidenceRows(talks=(talk,))), "talk").known
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_talk_for_others_is_no_talk_for_these() -> None:
 def test_local_reach_counts_neighbours_and_experts(
     people: list[LocalPerson], points: float, says: str
 ) -> None:
-    local = reason(found(Evidence(people=tuple(people))), "local")
+    local = reason(found(EvidenceRows(people=tuple(people))), "local")
     assert (local.points, local.sentence) == (points, says)
 
 
@@ -106,13 +106,13 @@ def test_local_reach_counts_neighbours_and_experts(
 )
 def test_a_cheap_conversation_is_worth_more(amount: float, talks: int, points: float) -> None:
     cost = Cost(event="siggraph", amount=amount, conversations=talks, sentence="s", source="c")
-    assert reason(found(Evidence(costs=(cost,))), "cost").points == pytest.approx(points)
+    assert reason(found(EvidenceRows(costs=(cost,))), "cost").points == pytest.approx(points)
 
 
 @pytest.mark.parametrize("conversations", [None, 0])
 def test_a_price_without_conversations_says_nothing(conversations: int | None) -> None:
     cost = Cost(event="siggraph", amount=100, conversations=conversations, sentence="s", source="c")
-    assert not reason(found(Evidence(costs=(cost,))), "cost").known
+    assert not reason(found(EvidenceRows(costs=(cost,))), "cost").known
 
 
 def test_the_last_recap_counts_not_the_one_before() -> None:
@@ -121,18 +121,18 @@ def test_the_last_recap_counts_not_the_one_before() -> None:
         sentence="s", source="recap", dated=date(2022, 9, 1),
     )  # fmt: skip
     new = replace(old, edition="SIGGRAPH 2023", recommendation="again", dated=date(2023, 9, 1))
-    recap = reason(found(Evidence(recaps=(new, old))), "recap")
+    recap = reason(found(EvidenceRows(recaps=(new, old))), "recap")
     assert (recap.points, recap.sentence) == (9, "The recap of SIGGRAPH 2023 says: go again.")
 
 
 def test_nothing_known_is_no_score() -> None:
-    match = engine(Evidence()).match("hpc", "osd")
+    match = engine(EvidenceRows()).match("hpc", "osd")
     assert (match.score, match.points, match.known) == (None, 0, 0)
     assert all(reason.sentence.startswith("Not known") for reason in match.reasons)
 
 
 def test_weights_change_points_and_zero_takes_a_reason_out() -> None:
-    known = Evidence(gatherings=(GATHERS, AT_OSD), issues=(GLIBC,))
+    known = EvidenceRows(gatherings=(GATHERS, AT_OSD), issues=(GLIBC,))
     match = found(known, weights=Weights(community=50, issue=0))
     assert reason(match, "community").weight == 50
     assert match.known_weight == 50
@@ -149,13 +149,13 @@ def test_what_would_change_a_match_most() -> None:
 
 def test_a_fact_moves_the_score_as_it_was_promised() -> None:
     """Once it is entered at its best or its worst, the score is what was said before."""
-    before = found(Evidence(gatherings=(GATHERS, AT_OSD), issues=(GLIBC,)))
+    before = found(EvidenceRows(gatherings=(GATHERS, AT_OSD), issues=(GLIBC,)))
     (promised,) = (one for one in find_openings(before, most=6) if one.code == "talk")
     for state, score in (("accepted", promised.high), ("rejected", promised.low)):
         talk = TalkEvidence(
             event="siggraph", title="t", state=state, sentence="s", source="talk list"
         )
-        known = Evidence(gatherings=(GATHERS, AT_OSD), issues=(GLIBC,), talks=(talk,))
+        known = EvidenceRows(gatherings=(GATHERS, AT_OSD), issues=(GLIBC,), talks=(talk,))
         assert found(known).score == score
     assert promised.points == 15
 
@@ -164,7 +164,7 @@ def test_a_known_reason_can_only_rise() -> None:
     talk = TalkEvidence(
         event="siggraph", title="t", state="submitted", sentence="s", source="talk list"
     )
-    match = found(Evidence(gatherings=(GATHERS,), talks=(talk,)))
+    match = found(EvidenceRows(gatherings=(GATHERS,), talks=(talk,)))
     (submitted,) = (one for one in find_openings(match, most=6) if one.code == "talk")
     assert (submitted.points, submitted.low) == (9, match.score)
     assert submitted.high > submitted.low

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from outreach.matching.engine.terms import EventFacts
+from outreach.matching.engine.terms import EventText
 from outreach.matching.engine.trips import LONGEST_DAYS, are_neighbours, find_trips, gap_days
 
 DENVER = {"city": "Denver, CO", "country": "U.S.A.", "latitude": 39.74, "longitude": -104.98}
@@ -14,10 +14,10 @@ UNPLACED = {"city": "Denver, CO", "country": "United States"}
 START = date(2024, 7, 28)
 
 
-def at(key: str, day: int, days: int = 1, place: dict | None = None, **facts) -> EventFacts:
+def at(key: str, day: int, days: int = 1, place: dict | None = None, **facts) -> EventText:
     starts = START + timedelta(days=day)
     ends = starts + timedelta(days=days - 1)
-    return EventFacts(key=key, name=key, starts=starts, ends=ends, **(place or DENVER), **facts)
+    return EventText(key=key, name=key, starts=starts, ends=ends, **(place or DENVER), **facts)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def at(key: str, day: int, days: int = 1, place: dict | None = None, **facts) ->
     ],
 )
 def test_neighbours_are_three_days_and_fifty_kilometres_apart(
-    other: EventFacts, together: bool
+    other: EventText, together: bool
 ) -> None:
     first = at("first", 0)
     assert are_neighbours(first, other) is are_neighbours(other, first) is together

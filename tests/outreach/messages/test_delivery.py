@@ -14,7 +14,7 @@ from models import Foundation, Message, Person
 from models.database import make_sessions
 from outreach.messages import delivery, outbox
 from outreach.messages.delivery import BATCH, LEASE, Delivery, claim
-from outreach.messages.outcomes import WAITS, Tally
+from outreach.messages.outcomes import WAITS, MailTally
 from outreach.messages.smtp import MailServer
 from outreach.messages.written import LINK_PLACE, Dropped, Written
 from tests.conftest import Stored
@@ -22,7 +22,7 @@ from tests.mail_servers import DIES, HOST, Box, find_port, serving
 from tests.sign_ins import add_foundation, add_person
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-Deliver = Callable[..., Tally]
+Deliver = Callable[..., MailTally]
 
 
 def as_stored(_session: Session, message: Message, _now: datetime) -> Written | Dropped:
@@ -43,7 +43,7 @@ def box() -> Iterator[Box]:
 def deliver(engine: Engine) -> Deliver:
     """Return a round of a worker, at an instant."""
 
-    def run(server: MailServer, now: datetime = NOW, write: Any = as_stored) -> Tally:
+    def run(server: MailServer, now: datetime = NOW, write: Any = as_stored) -> MailTally:
         return Delivery(reading(engine), make_sessions(engine), server, write, lambda: now).run()
 
     return run
@@ -110,7 +110,7 @@ def test_it_waits_longer_each_time_and_ends_after_two_days(
         assert (message.state, message.trouble) == (
             "waiting", "The mail server refused the connection."
         )  # fmt: skip
-        assert deliver(nobody, message.due_at - timedelta(seconds=1)) == Tally()
+        assert deliver(nobody, message.due_at - timedelta(seconds=1)) == MailTally()
         waits.append(message.due_at - now)
         now = message.due_at
     assert [wait.total_seconds() / 60 for wait in waits[:4]] == [1, 5, 15, 60]
@@ -158,7 +158,7 @@ def test_a_refusal_for_good_is_not_tried_again(
     assert deliver(box.server()).bounced == 1
     message = one(stored)
     assert (message.state, message.trouble) == ("bounced", f"The mail server said {answer}")
-    assert deliver(box.server(), NOW + timedelta(days=3)) == Tally()
+    assert deliver(box.server(), NOW + timedelta(days=3)) == MailTally()
     with stored() as session:
         assert session.scalars(select(Person.bounces)).one() == bounces
 
@@ -295,7 +295,7 @@ class TestClaims:
     ) -> None:
         post(stored, *(f"Ada{number} Example" for number in range(60)))
         sessions = make_sessions(engine)
-        tallies: list[Tally] = []
+        tallies: list[MailTally] = []
 
         def work() -> None:
             delivery = Delivery(reading(engine), sessions, box.server(), as_stored, lambda: NOW)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from outreach.messages import smtp
-from outreach.messages.smtp import Later, Line, MailServer, Never, Outcome, Sent
+from outreach.messages.smtp import Later, MailConnection, MailServer, Never, Outcome, Sent
 from outreach.messages.written import Written, as_mail
 from tests.mail_servers import DIES, HOST, find_port, listening, serving
 
@@ -21,7 +21,7 @@ NOW = datetime(2024, 7, 30, 12, 0, tzinfo=UTC)
 
 def send(server: MailServer, to: str = "ada@example.org", fact: str = "fact") -> Outcome:
     mail = as_mail(Written("Hello", "Text\n"), server.sender, to, fact, server.own_name, NOW)
-    with Line(server) as line:
+    with MailConnection(server) as line:
         return line.send(mail, to)
 
 
@@ -41,7 +41,7 @@ def test_one_connection_serves_many_and_survives_a_refusal() -> None:
     with serving() as box:
         box.rcpt = lambda address: "550 unknown" if address.startswith("eve") else "250 OK"
         server = box.server()
-        with Line(server) as line:
+        with MailConnection(server) as line:
             for name, outcome in (("ada", Sent), ("eve", Never), ("bob", Sent)):
                 to = f"{name}@example.org"
                 mail = as_mail(Written("Hello", ""), server.sender, to, name, "where.example", NOW)

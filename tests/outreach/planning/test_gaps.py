@@ -6,7 +6,13 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import Event, Foundation, Person, Shift
-from outreach.planning.season.booth_gaps import Gap, Short, Staffing, find_staffing, short_events
+from outreach.planning.season.booth_gaps import (
+    BoothGap,
+    Short,
+    Staffing,
+    find_staffing,
+    short_events,
+)
 from outreach.planning.season.run_sheet import headline, plan_season
 from tests.cast import (
     NOW,
@@ -104,13 +110,13 @@ class TestWords:
     )
     def test_the_first_gap_and_how_many_more(self, count: int, words: str) -> None:
         starts = datetime(2024, 7, 31, 15, tzinfo=UTC)
-        gap = Gap(1, starts, starts + timedelta(hours=1), 0, 2)
+        gap = BoothGap(1, starts, starts + timedelta(hours=1), 0, 2)
         assert Short(1, "SIGGRAPH", (gap,) * count).sentence == words
 
     @pytest.mark.parametrize(("ahead", "told"), [(60, True), (61, False)])
     def test_only_what_comes_soon(self, ahead: int, told: bool) -> None:
         starts = datetime.combine(TODAY + timedelta(days=ahead), datetime.min.time(), UTC)
-        gap = Gap(1, starts, starts + timedelta(hours=1), 1, 1)
+        gap = BoothGap(1, starts, starts + timedelta(hours=1), 1, 1)
         found = short_events({7: "SIGGRAPH"}, {7: Staffing(1, (gap,))}, TODAY)
         assert bool(found) is told
 

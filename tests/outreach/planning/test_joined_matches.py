@@ -4,24 +4,28 @@ from datetime import date
 
 import pytest
 
-from outreach.matching.engine.terms import Gate, Match, Reason, ReasonCode, Row
+from outreach.matching.engine.terms import EvidenceRow, ExplainedMatch, Gate, Reason, ReasonCode
 from outreach.planning.fit.why import join_matches, newest
 
-OLD = Row(sentence="They were there.", source="blog", dated=date(2024, 3, 26))
-NEW = Row(sentence="They come.", source="forum", dated=date(2024, 7, 1))
-BARE = Row(sentence="Somebody says so.", source="page")
+OLD = EvidenceRow(sentence="They were there.", source="blog", dated=date(2024, 3, 26))
+NEW = EvidenceRow(sentence="They come.", source="forum", dated=date(2024, 7, 1))
+BARE = EvidenceRow(sentence="Somebody says so.", source="page")
 
 
-def reason(points: float, *rows: Row, code: ReasonCode = "community", weight: float = 35) -> Reason:
+def reason(
+    points: float, *rows: EvidenceRow, code: ReasonCode = "community", weight: float = 35
+) -> Reason:
     return Reason(code, code.title(), f"{points:g}", points, weight, rows)
 
 
-def match(event: str, rank: float, *reasons: Reason, gates: tuple[Gate, ...] = ()) -> Match:
+def match(
+    event: str, rank: float, *reasons: Reason, gates: tuple[Gate, ...] = ()
+) -> ExplainedMatch:
     known = [one for one in reasons if one.known]
     points, weight = sum(r.points for r in known), sum(r.weight for r in known)
     score = 100 * points / weight if weight else None
     total = sum(one.weight for one in reasons)
-    return Match("vfx", event, score, rank, points, weight, total, reasons, gates)
+    return ExplainedMatch("vfx", event, score, rank, points, weight, total, reasons, gates)
 
 
 def test_one_stop_stays_as_it_is() -> None:
@@ -84,5 +88,7 @@ def test_a_gate_is_as_open_as_at_its_least_open_stop(states: tuple[str, str], wo
     ("rows", "day"),
     [((), None), ((BARE,), None), ((OLD, NEW, BARE), NEW.dated), ((BARE, OLD), OLD.dated)],
 )
-def test_the_newest_evidence_dates_a_reason(rows: tuple[Row, ...], day: date | None) -> None:
+def test_the_newest_evidence_dates_a_reason(
+    rows: tuple[EvidenceRow, ...], day: date | None
+) -> None:
     assert newest(reason(1, *rows)) == day

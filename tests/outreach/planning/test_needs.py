@@ -7,8 +7,8 @@ import pytest
 
 from outreach.planning.season.needs import (
     MOST_NEEDS,
-    Audience,
     Pending,
+    SegmentNews,
     need_of_cfp,
     need_of_decision,
     need_of_news,
@@ -16,7 +16,7 @@ from outreach.planning.season.needs import (
 )
 
 TODAY = date(2024, 7, 25)
-NEWS = Audience(
+NEWS = SegmentNews(
     slug="vfx",
     short_name="VFX",
     issue_id=7,

@@ -7,14 +7,20 @@ import pytest
 
 from models import Event
 from outreach.matching.engine.reasons import TITLES
-from outreach.matching.engine.terms import REASON_CODES, Match, Reason, Row, Weights
+from outreach.matching.engine.terms import (
+    REASON_CODES,
+    EvidenceRow,
+    ExplainedMatch,
+    Reason,
+    Weights,
+)
 from outreach.planning.fit.openings import PLACES, Fact, list_facts
 
 TODAY = date(2024, 7, 25)
-ROW = Row(sentence="It is so.", source="page")
+ROW = EvidenceRow(sentence="It is so.", source="page")
 
 
-def match(**known: float) -> Match:
+def match(**known: float) -> ExplainedMatch:
     """Build a match of which these reasons are known, with these points."""
     reasons = tuple(
         Reason(code, TITLES[code], "s", known.get(code, 0.0), Weights().of(code), rows)
@@ -24,14 +30,14 @@ def match(**known: float) -> Match:
     weight = sum(reason.weight for reason in reasons if reason.known)
     points = sum(known.values())
     score = 100 * points / weight if weight else None
-    return Match("vfx", "1", score, 0.0, points, weight, 100.0, reasons)
+    return ExplainedMatch("vfx", "1", score, 0.0, points, weight, 100.0, reasons)
 
 
 def event(starts: date = TODAY + timedelta(days=3), **columns: Any) -> Event:
     return Event(id=1, name="SIGGRAPH", starts_on=starts, ends_on=starts, **columns)
 
 
-def facts(found: Match, *stops: Event) -> list[Fact]:
+def facts(found: ExplainedMatch, *stops: Event) -> list[Fact]:
     events = stops or (event(),)
     return list_facts(found, events, events[0], TODAY)
 

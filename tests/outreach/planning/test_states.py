@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from models.events import DECISION_STATES
-from outreach.planning.decisions.states import STATE_WORDS, Standing, state_of
+from outreach.planning.decisions.states import STATE_WORDS, DecisionFacts, state_of
 
 FIRST, LAST = date(2024, 7, 28), date(2024, 8, 1)
 
@@ -31,11 +31,11 @@ FIRST, LAST = date(2024, 7, 28), date(2024, 8, 1)
 def test_a_state_follows_from_decision_calendar_and_recap(
     decision: str | None, today: date, recapped: bool, state: str
 ) -> None:
-    assert state_of(Standing(decision, FIRST, LAST, recapped), today) == state
+    assert state_of(DecisionFacts(decision, FIRST, LAST, recapped), today) == state
 
 
 def test_an_event_of_one_day_is_live_for_that_day_only() -> None:
-    standing = Standing("go", FIRST, FIRST)
+    standing = DecisionFacts("go", FIRST, FIRST)
     around = [date(2024, 7, 27), FIRST, date(2024, 7, 29)]
     assert [state_of(standing, day) for day in around] == ["go", "live", "wrap_up"]
 

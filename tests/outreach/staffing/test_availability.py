@@ -9,7 +9,7 @@ from models import Availability
 from outreach.refusal import Refused
 from outreach.staffing.roster.availability import (
     Said,
-    Stretch,
+    SuitableTime,
     booth_for,
     find_said,
     join_stretches,
@@ -22,8 +22,8 @@ T = datetime(2024, 7, 31, 15, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-def span(first: int, last: int, likes: bool = False) -> Stretch:
-    return Stretch(T + first * HOUR, T + last * HOUR, likes)
+def span(first: int, last: int, likes: bool = False) -> SuitableTime:
+    return SuitableTime(T + first * HOUR, T + last * HOUR, likes)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,9 @@ def span(first: int, last: int, likes: bool = False) -> Stretch:
         ([span(0, 2, True), span(2, 4, True)], [span(0, 4, True)]),
     ],
 )
-def test_what_touches_and_is_alike_is_one(said: list[Stretch], joined: list[Stretch]) -> None:
+def test_what_touches_and_is_alike_is_one(
+    said: list[SuitableTime], joined: list[SuitableTime]
+) -> None:
     assert join_stretches(said) == joined
 
 
@@ -56,7 +58,7 @@ def test_what_touches_and_is_alike_is_one(said: list[Stretch], joined: list[Stre
     ],
 )
 def test_a_time_suits_as_a_whole_or_not(
-    said: list[Stretch], first: int, last: int, covers: bool, likes: bool
+    said: list[SuitableTime], first: int, last: int, covers: bool, likes: bool
 ) -> None:
     answer = Said(said)
     assert answer.covers(T + first * HOUR, T + last * HOUR) is covers

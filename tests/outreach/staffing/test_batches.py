@@ -13,7 +13,7 @@ from models import AuditEntry, Booth, Event, Person, Shift, SignUp
 from outreach.refusal import Refused
 from outreach.staffing.booth.drawing import Plan
 from outreach.staffing.booth.hours import read_hours
-from outreach.staffing.booth.needs import Known, read_needs, read_when, write_needs
+from outreach.staffing.booth.needs import KnownSegment, read_needs, read_when, write_needs
 from outreach.staffing.booth.pasted_columns import Role
 from outreach.staffing.booth.pasting import Setting, Settled, read_paste
 from outreach.staffing.signups.draw_batch import Changed, Wanted, draw, look_ahead
@@ -24,7 +24,7 @@ from tests.conftest import Stored
 from tests.outreach.staffing.crew import Crew
 
 FIRST, LAST = date(2024, 7, 28), date(2024, 8, 1)
-VFX = Known("vfx", "VFX", "Visual effects")
+VFX = KnownSegment("vfx", "VFX", "Visual effects")
 
 
 def wanted(text: str, **plan: int) -> Wanted:

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from outreach.staffing.cover.candidates import Candidate, Place, Ranked, rank
-from outreach.staffing.roster.availability import Said, Stretch
+from outreach.staffing.cover.candidates import CoverCandidate, PlaceToFill, RankedCandidate, rank
+from outreach.staffing.roster.availability import Said, SuitableTime
 from outreach.staffing.rules.breaches import Rules
 from outreach.staffing.rules.slots import Commitment, Helper, Slot
 
@@ -18,12 +18,14 @@ STARTS = datetime(2024, 7, 31, 21, tzinfo=UTC)
 """15:00 in Denver."""
 HOUR = timedelta(hours=1)
 SLOT = Slot(9, STARTS, STARTS + HOUR, SIGGRAPH, needs=("expert:vfx",), place=DENVER)
-PLACE = Place(SLOT, Rules(), ZoneInfo("America/Denver"))
+PLACE = PlaceToFill(SLOT, Rules(), ZoneInfo("America/Denver"))
 
 
-def somebody(number: int, name: str, **facts: object) -> Candidate:
+def somebody(number: int, name: str, **facts: object) -> CoverCandidate:
     knows = frozenset({"expert:vfx"})
-    plain = Candidate(Helper(number, name, is_experienced=True), name, home=DENVER, words=knows)
+    plain = CoverCandidate(
+        Helper(number, name, is_experienced=True), name, home=DENVER, words=knows
+    )
     return replace(plain, **facts)  # type: ignore[arg-type]
 
 
@@ -33,17 +35,17 @@ def held(hour: float, hours: float = 2, event: int = SIGGRAPH, kind: str = "shif
     return Commitment(starts, starts + hours * HOUR, kind, "SIGGRAPH", event, place, 5)  # type: ignore[arg-type]
 
 
-def ordered(*candidates: Candidate) -> list[str]:
+def ordered(*candidates: CoverCandidate) -> list[str]:
     return [one.candidate.name for one in rank(PLACE, candidates)]
 
 
-def only(candidate: Candidate, place: Place = PLACE) -> Ranked:
+def only(candidate: CoverCandidate, place: PlaceToFill = PLACE) -> RankedCandidate:
     return rank(place, [candidate])[0]
 
 
-SUITS = Said([Stretch(STARTS - HOUR, STARTS + 2 * HOUR)])
-LIKES = Said([Stretch(STARTS - HOUR, STARTS + 2 * HOUR, likes=True)])
-OTHER = Said([Stretch(STARTS - 5 * HOUR, STARTS - 3 * HOUR)])
+SUITS = Said([SuitableTime(STARTS - HOUR, STARTS + 2 * HOUR)])
+LIKES = Said([SuitableTime(STARTS - HOUR, STARTS + 2 * HOUR, likes=True)])
+OTHER = Said([SuitableTime(STARTS - 5 * HOUR, STARTS - 3 * HOUR)])
 
 
 @pytest.mark.parametrize(

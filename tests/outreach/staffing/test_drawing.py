@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from outreach.staffing.booth.cautions import Scene, remark_on
+from outreach.staffing.booth.cautions import DrawnFor, remark_on
 from outreach.staffing.booth.drawing import (
     Drawn,
     Need,
@@ -17,7 +17,7 @@ from outreach.staffing.booth.drawing import (
     smallest_team,
 )
 from outreach.staffing.booth.hours import read_hours
-from outreach.staffing.booth.redrawing import Standing, compare
+from outreach.staffing.booth.redrawing import StandingShift, compare
 from outreach.staffing.rules.breaches import Rules, breaches_of
 from outreach.staffing.rules.slots import Commitment, Slot
 
@@ -223,7 +223,7 @@ class TestCautions:
         zone: ZoneInfo | None = DENVER,
     ) -> list[str]:
         now = NOW if days[0] == FIRST else datetime(2024, 1, 1, tzinfo=UTC)
-        scene = Scene(*days, zone, team, now)
+        scene = DrawnFor(*days, zone, team, now)
         stretches = read_hours(text, *days).stretches
         drawn = draw_shifts(stretches, plan or Plan(), scene.clock)
         figures = count_figures(drawn, Rules(), scene.clock)
@@ -233,9 +233,9 @@ class TestCautions:
 class TestDifference:
     """New hours keep, move, remove and add."""
 
-    def stand(self, text: str, people: tuple[tuple[int, str], ...] = ()) -> list[Standing]:
+    def stand(self, text: str, people: tuple[tuple[int, str], ...] = ()) -> list[StandingShift]:
         return [
-            Standing(n, one.kind, one.starts, one.ends, people)
+            StandingShift(n, one.kind, one.starts, one.ends, people)
             for n, one in enumerate(draw(text), start=1)
         ]
 

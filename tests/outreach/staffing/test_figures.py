@@ -7,7 +7,7 @@ import pytest
 
 from outreach.staffing.roster.coverage import (
     Coverage,
-    Known,
+    RosterPerson,
     Staffed,
     coverage,
     gaps_in,
@@ -33,12 +33,12 @@ AUCKLAND = ZoneInfo("Pacific/Auckland")
 KIRITIMATI = ZoneInfo("Pacific/Kiritimati")
 WEDNESDAY = date(2024, 7, 31)
 ADA, LIN, SOL, NOOR = (
-    Known(number, name, True, f"{name} Example")
+    RosterPerson(number, name, True, f"{name} Example")
     for number, name in enumerate(("Ada", "Lin", "Sol", "Noor"), 1)
 )  # fmt: skip
 TWO = (ADA, LIN)
-KIM = Known(5, "Kim", False, "Kim Sample")
-BEN = Known(6, "Ben", False, "Ben Sample", frozenset({"language:fr", "expert:vfx"}))
+KIM = RosterPerson(5, "Kim", False, "Kim Sample")
+BEN = RosterPerson(6, "Ben", False, "Ben Sample", frozenset({"language:fr", "expert:vfx"}))
 
 
 def local(text: str, zone: ZoneInfo = DENVER, day: date = WEDNESDAY) -> datetime:
@@ -52,10 +52,10 @@ def local(text: str, zone: ZoneInfo = DENVER, day: date = WEDNESDAY) -> datetime
 def staffed(
     first: str,
     last: str,
-    *people: Known,
+    *people: RosterPerson,
     zone: ZoneInfo = DENVER,
     day: date = WEDNESDAY,
-    lead: Known | None = None,
+    lead: RosterPerson | None = None,
     **columns: object,
 ) -> Staffed:
     """Return a slot with people on it; it is numbered by its start."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.staffing.booth.hours import Stretch, as_stored, from_stored, read_hours, write_hours
+from outreach.staffing.booth.hours import OpenHours, as_stored, from_stored, read_hours, write_hours
 
 FIRST, LAST = date(2024, 7, 28), date(2024, 8, 1)
 """SIGGRAPH: a Sunday to a Thursday."""
@@ -101,7 +101,7 @@ def test_a_weekday_that_comes_twice_wants_its_date() -> None:
 
 def test_a_date_without_its_year_is_the_one_near_the_event() -> None:
     assert read_hours("Tue 31 Dec 10-18", date(2025, 1, 2), date(2025, 1, 3)).stretches == (
-        Stretch(date(2024, 12, 31), time(10), time(18)),
+        OpenHours(date(2024, 12, 31), time(10), time(18)),
     )
 
 
@@ -113,12 +113,12 @@ def test_a_very_long_text_is_refused() -> None:
 days = st.dates(FIRST, LAST)
 clocks = st.times().map(lambda clock: clock.replace(second=0, microsecond=0))
 stretches = st.builds(
-    Stretch, days, clocks, clocks, st.sampled_from(["booth", "set_up", "tear_down"])
+    OpenHours, days, clocks, clocks, st.sampled_from(["booth", "set_up", "tear_down"])
 ).filter(lambda one: one.starts != one.ends)
 
 
 @given(st.lists(stretches, max_size=10, unique=True))
-def test_what_is_written_is_read_again(given_hours: list[Stretch]) -> None:
+def test_what_is_written_is_read_again(given_hours: list[OpenHours]) -> None:
     assert list(read_hours(write_hours(given_hours), FIRST, LAST).stretches) == sorted(given_hours)
     assert list(from_stored(as_stored(given_hours))) == sorted(given_hours)
 
@@ -131,14 +131,14 @@ def test_no_text_breaks_it(text: str) -> None:
 @pytest.mark.parametrize(
     ("zone", "stretch", "starts", "hours"),
     [
-        ("America/Denver", Stretch(date(2024, 7, 31), time(13), time(15)), (31, 19), 2),
-        ("Pacific/Auckland", Stretch(date(2024, 7, 31), time(9), time(11)), (30, 21), 2),
-        ("Pacific/Kiritimati", Stretch(date(2024, 7, 31), time(9), time(11)), (30, 19), 2),
-        ("America/Denver", Stretch(date(2024, 7, 30), time(22), time(2)), (31, 4), 4),
+        ("America/Denver", OpenHours(date(2024, 7, 31), time(13), time(15)), (31, 19), 2),
+        ("Pacific/Auckland", OpenHours(date(2024, 7, 31), time(9), time(11)), (30, 21), 2),
+        ("Pacific/Kiritimati", OpenHours(date(2024, 7, 31), time(9), time(11)), (30, 19), 2),
+        ("America/Denver", OpenHours(date(2024, 7, 30), time(22), time(2)), (31, 4), 4),
     ],
 )
 def test_the_venues_clock_rules(
-    zone: str, stretch: Stretch, starts: tuple[int, int], hours: int
+    zone: str, stretch: OpenHours, starts: tuple[int, int], hours: int
 ) -> None:
     first, last = stretch.instants(ZoneInfo(zone))
     assert first == datetime(2024, 7, *starts, tzinfo=UTC)
@@ -146,6 +146,6 @@ def test_the_venues_clock_rules(
 
 
 def test_a_night_in_which_the_clocks_change() -> None:
-    spring = Stretch(date(2024, 3, 9), time(22), time(6))
+    spring = OpenHours(date(2024, 3, 9), time(22), time(6))
     first, last = spring.instants(ZoneInfo("America/Los_Angeles"))
     assert (last - first).total_seconds() == 7 * 3600

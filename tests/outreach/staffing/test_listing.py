@@ -11,7 +11,7 @@ from outreach.staffing.roster.commitments import load_commitments
 from outreach.staffing.roster.free_nearby import find_free_near
 from outreach.staffing.roster.sign_up_list import (
     Choice,
-    Offer,
+    ListedShift,
     headline,
     judge,
     load_offers,
@@ -29,9 +29,11 @@ HOUR = timedelta(hours=1)
 NUMBERS = iter(range(1, 1000))
 
 
-def offer(held: int = 0, hours: float = 0, least: int = 2, most: int = 3, **more: object) -> Offer:
+def offer(
+    held: int = 0, hours: float = 0, least: int = 2, most: int = 3, **more: object
+) -> ListedShift:
     starts = WEDNESDAY + hours * HOUR
-    made = Offer(next(NUMBERS), "booth", starts, starts + HOUR, least, most, (), "", 0)
+    made = ListedShift(next(NUMBERS), "booth", starts, starts + HOUR, least, most, (), "", 0)
     made.held = held
     for name, value in more.items():
         setattr(made, name, value)
@@ -74,7 +76,7 @@ def test_a_day_by_the_venues_clock() -> None:
         ([], "No shift is to come."),
     ],
 )
-def test_the_headline_is_the_answer(offers: list[Offer], said: str) -> None:
+def test_the_headline_is_the_answer(offers: list[ListedShift], said: str) -> None:
     choice: Choice = sort_offers(offers, DENVER)
     assert headline(choice, DENVER) == said
 

@@ -23,7 +23,7 @@ from outreach.refusal import Refused
 from outreach.staffing.booth.cautions import suggest_hours
 from outreach.staffing.booth.drawing import Need, Plan
 from outreach.staffing.booth.hours import LONGEST_TEXT, from_stored, read_hours, write_hours
-from outreach.staffing.booth.needs import Known, needs_at, read_needs, write_needs
+from outreach.staffing.booth.needs import KnownSegment, needs_at, read_needs, write_needs
 from outreach.staffing.rules.breaches import Rules
 from outreach.staffing.signups.change_shift import LONGEST_NOTE as LONGEST_SHIFT_NOTE
 from outreach.staffing.signups.change_shift import MOST_PEOPLE
@@ -84,7 +84,7 @@ class DrawForm(SheetForm):
     draws_all = BooleanField("Draw all days anew, those with the same hours too")
     seen = HiddenField()
 
-    def wanted(self, days: tuple[date, date], segments: Sequence[Known]) -> Wanted:
+    def wanted(self, days: tuple[date, date], segments: Sequence[KnownSegment]) -> Wanted:
         """Return what was typed. Refuses lines that cannot be read, with the field's name."""
         found = read_hours(self.hours.data or "", *days)
         if found.wrong:
@@ -109,7 +109,7 @@ class DrawForm(SheetForm):
             for row in range(1, NEED_ROWS + 1)
         ]
 
-    def _needs(self, days: tuple[date, date], segments: Sequence[Known]) -> list[Need]:
+    def _needs(self, days: tuple[date, date], segments: Sequence[KnownSegment]) -> list[Need]:
         found = []
         for what, on, at in self.need_rows():
             try:
@@ -207,7 +207,7 @@ class ShiftForm(SheetForm):
     seen = HiddenField()
 
     def facts(
-        self, days: tuple[date, date], zone: ZoneInfo, segments: Sequence[Known]
+        self, days: tuple[date, date], zone: ZoneInfo, segments: Sequence[KnownSegment]
     ) -> dict[str, Any]:
         """Return the columns of the shift; refuses what cannot be read."""
         found = read_hours(self.when.data or "", *days)
@@ -229,7 +229,7 @@ class ShiftForm(SheetForm):
         }
 
 
-def typed_shift(shift: Shift, zone: ZoneInfo, segments: Sequence[Known]) -> dict[str, Any]:
+def typed_shift(shift: Shift, zone: ZoneInfo, segments: Sequence[KnownSegment]) -> dict[str, Any]:
     """Spell a stored shift as it is typed."""
     starts, ends = shift.starts_at.astimezone(zone), shift.ends_at.astimezone(zone)
     plain = ("kind", "min_people", "max_people", "note")

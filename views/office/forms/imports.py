@@ -9,7 +9,7 @@ from wtforms.validators import AnyOf, DataRequired
 
 from outreach.catalog.reading.columns import ROLE_WORDS, Role
 from outreach.catalog.reading.dates import DayOrder
-from outreach.catalog.reading.paste import Paste, read_paste
+from outreach.catalog.reading.paste import EventPaste, read_paste
 from views.web.forms import SheetForm, strip
 
 _CELL = re.compile(r"cell-(\d{1,5})-(\d{1,3})", re.ASCII)
@@ -33,7 +33,7 @@ class PasteForm(SheetForm):
         filters=[strip], validators=[AnyOf(["", "day", "month"], "Say which comes first.")]
     )
 
-    def read(self) -> Paste:
+    def read(self) -> EventPaste:
         """Read the table as it was settled. Refuses what is too large."""
         order: DayOrder | None = None
         if self.order.data in ("day", "month"):

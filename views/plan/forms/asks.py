@@ -7,7 +7,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
 from models import Ask
-from outreach.issues.asks import MOST_STEPS, SHORT, Card, read_steps
+from outreach.issues.asks import MOST_STEPS, SHORT, AskCard, read_steps
 from views.plan.forms.events import check_address, text
 from views.web.forms import SheetForm, strip
 from views.web.page import ASK_WORDS
@@ -68,13 +68,13 @@ class AskForm(SheetForm):
         nobody = SelectChoice(0, "nobody yet")
         self.helper_id.choices = [nobody, *(SelectChoice(*one) for one in people)]
 
-    def card(self) -> Card:
+    def card(self) -> AskCard:
         """Return what was typed. Refuses lists that do not fit a card."""
         plain = {
             name: self[name].data or ""
             for name in ("kind", "question", "audience", "symptom", "since", "then", "good_until")
         }
-        return Card(
+        return AskCard(
             segment_id=self.segment_id.data,
             event_id=self.event_id.data or None,
             helper_id=self.helper_id.data or None,
@@ -88,6 +88,6 @@ class AskForm(SheetForm):
 
 def typed_of(ask: Ask) -> dict[str, object]:
     """Spell a stored card as it is typed."""
-    typed: dict[str, object] = {name: getattr(ask, name) for name in Card.__dataclass_fields__}
+    typed: dict[str, object] = {name: getattr(ask, name) for name in AskCard.__dataclass_fields__}
     typed |= {name: "\n".join(getattr(ask, name)) for name in LISTED}
     return typed | {"event_id": ask.event_id or 0, "helper_id": ask.helper_id or 0}

@@ -3,7 +3,7 @@
 from wtforms import BooleanField, DateField
 from wtforms.validators import DataRequired, Optional
 
-from outreach.planning.segments.gatherings import Evidence
+from outreach.planning.segments.gatherings import TypedEvidence
 from views.plan.forms.events import check_address, text
 from views.web.forms import SheetForm
 
@@ -27,9 +27,9 @@ class GatheringForm(SheetForm):
     dated = DateField("Its day", validators=[Optional()])
     every_edition = BooleanField("They come to every edition", default=True)
 
-    def evidence(self) -> Evidence:
+    def evidence(self) -> TypedEvidence:
         """Return what was typed."""
-        return Evidence(
+        return TypedEvidence(
             sentence=self.sentence.data or "",
             source=self.source.data or "",
             source_url=self.source_url.data or None,

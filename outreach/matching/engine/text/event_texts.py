@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from outreach.catalog.series.edition_names import name_key
 from outreach.catalog.series.known import SeriesRow
-from outreach.matching.engine.terms import EventFacts, Segment
+from outreach.matching.engine.terms import EventText, SegmentText
 from outreach.matching.engine.text.lexicon import TOPIC_WORDS
 from outreach.matching.engine.text.series_index import Shelf, name_grams, row_grams
 from outreach.matching.engine.text.words import (
@@ -57,7 +57,7 @@ class Doc:
 
 
 @lru_cache(maxsize=KEPT_SEGMENTS)
-def segment_grams(segment: Segment, shelf: Shelf) -> Mapping[str, float]:
+def segment_grams(segment: SegmentText, shelf: Shelf) -> Mapping[str, float]:
     """Weigh the words a segment goes by; a part of a phrase counts for less than the whole."""
     weights = _weighed_fields(segment)
     own = {gram for text in (segment.name, *segment.keywords) for gram in grams(phrase(text))}
@@ -69,7 +69,7 @@ def segment_grams(segment: Segment, shelf: Shelf) -> Mapping[str, float]:
     return weights
 
 
-def _weighed_fields(segment: Segment) -> dict[str, float]:
+def _weighed_fields(segment: SegmentText) -> dict[str, float]:
     fields = (
         (segment.keywords, KEYWORD),
         (segment.projects, PROJECT),
@@ -124,7 +124,7 @@ class Corpus:
         """Return how telling a word is, 0..1, by how few series of the gazetteer carry it."""
         return self.shelf.rarity.get(gram, 1.0)
 
-    def add(self, event: EventFacts) -> DocKey:
+    def add(self, event: EventText) -> DocKey:
         """Index an event's words and return the key of its text."""
         series = event.series if event.series in self.shelf.rows else None
         topics = tuple(sorted(event.topics))
@@ -178,7 +178,7 @@ class Corpus:
         return doc.trust * full * (0.25 + 0.75 * math.sqrt(focus))
 
     def shared(
-        self, key: DocKey, event: EventFacts, wanted: Mapping[str, float], most: int = 4
+        self, key: DocKey, event: EventText, wanted: Mapping[str, float], most: int = 4
     ) -> tuple[str, ...]:
         """Return what an event says that `wanted` asks for, as written, the most telling first."""
         if key not in self._says:
@@ -202,7 +202,7 @@ class Corpus:
                 covered.update(telling)
         return tuple(chosen)
 
-    def _said(self, event: EventFacts) -> tuple[tuple[str, Said], ...]:
+    def _said(self, event: EventText) -> tuple[tuple[str, Said], ...]:
         row = self.shelf.row(event.series)
         texts = [*row.about, *row.audience] if row else []
         texts += [TOPIC_WORDS.get(topic, topic) for topic in event.topics]

@@ -4,7 +4,7 @@ from functools import cache
 
 from outreach.catalog.places.countries import find_country
 from outreach.catalog.series.edition_names import fold, word_set
-from outreach.matching.engine.terms import EventFacts, Segment
+from outreach.matching.engine.terms import EventText, SegmentText
 
 _EUROPE = (
     "AD AL AT BA BE BG BY CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MC MD ME MK"
@@ -63,7 +63,7 @@ def region_countries(region: str) -> frozenset[str] | None:
     return frozenset([code]) if code else frozenset()
 
 
-def lives_near(regions: tuple[str, ...], event: EventFacts) -> bool | None:
+def lives_near(regions: tuple[str, ...], event: EventText) -> bool | None:
     """Tell whether an event lies in one of the regions; None where that cannot be known."""
     code = country_code(event.country)
     if code is None or not regions:
@@ -78,7 +78,7 @@ def lives_near(regions: tuple[str, ...], event: EventFacts) -> bool | None:
 
 
 @cache
-def is_regional(segment: Segment) -> bool:
+def is_regional(segment: SegmentText) -> bool:
     """Tell whether a segment is the people of a region: it names one among its words."""
     names = {fold(region) for region in segment.regions} - EVERYWHERE
     words = {fold(word) for word in segment.keywords} | set(fold(segment.name).split())

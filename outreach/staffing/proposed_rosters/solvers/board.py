@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from outreach.staffing.proposed_rosters.problem import LEAD, Candidate, Problem, burden, is_one
+from outreach.staffing.proposed_rosters.problem import LEAD, Problem, Volunteer, burden, is_one
 from outreach.staffing.rules.breaches import breaches_of
 from outreach.staffing.rules.clashes import covered_time, whole_minutes
 from outreach.staffing.rules.slots import Commitment, Slot
@@ -108,7 +108,7 @@ class Board:
     def _lead_bit(self, is_lead: bool) -> int:
         return self.bit.get(LEAD, 0) if is_lead else 0
 
-    def _minutes_left(self, person: Candidate) -> int:
+    def _minutes_left(self, person: Volunteer) -> int:
         """Return how long they may still stand here: what they hold here is not new."""
         if person.most_minutes is None:
             return sum(self.minutes)
@@ -180,7 +180,7 @@ class Board:
         return self._models[t]
 
 
-def _minutes_held(person: Candidate) -> int:
+def _minutes_held(person: Volunteer) -> int:
     return _length([(one.starts, one.ends) for one in person.commitments if one.kind == "shift"])
 
 

@@ -47,7 +47,7 @@ def better(
             if should_stop is not None and should_stop():
                 break
         allowed = best_cost + _slack(draft, 1 - number / rounds)
-        before, changed = draft.cost, _Changes(draft)
+        before, changed = draft.cost, _Ruined(draft)
         order = _ruin(changed, dice)
         changed.fill(order, dice)
         if draft.cost > allowed and draft.cost > before:
@@ -66,7 +66,7 @@ def _slack(draft: Draft, left: float) -> int:
     return int(BOLDNESS * left * placed) * board.per_burden
 
 
-class _Changes:
+class _Ruined:
     """A roster's slots from before a round, to be put back."""
 
     def __init__(self, draft: Draft) -> None:
@@ -106,7 +106,7 @@ class _Changes:
             self.draft.on[s][:] = were
 
 
-def _ruin(changed: _Changes, dice: Random) -> list[int]:
+def _ruin(changed: _Ruined, dice: Random) -> list[int]:
     """Take a part of the roster away; return the slots to fill again, in which order."""
     draft = changed.draft
     board = draft.board
@@ -143,7 +143,7 @@ def _near(board: Board, seed: int) -> list[int]:
     return [s for s, t in enumerate(board.span_of) if around >> t & 1]
 
 
-def _make_room(changed: _Changes, seed: int, dice: Random) -> None:
+def _make_room(changed: _Ruined, seed: int, dice: Random) -> None:
     """Free some people who could take the slot from what else they do around it."""
     draft = changed.draft
     board = draft.board
@@ -158,7 +158,7 @@ def _make_room(changed: _Changes, seed: int, dice: Random) -> None:
         changed.clear_person(p, around)
 
 
-def _relieve(changed: _Changes, dice: Random) -> None:
+def _relieve(changed: _Ruined, dice: Random) -> None:
     """Take all from some of the busiest people, and some from anybody."""
     draft = changed.draft
     busy = [p for p, minutes in enumerate(draft.new_minutes) if minutes]

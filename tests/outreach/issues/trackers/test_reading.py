@@ -8,7 +8,7 @@ import pytest
 
 from outreach.fetching import Fetcher
 from outreach.issues.trackers.asking import Absent
-from outreach.issues.trackers.base import Batch, Client, Cursor
+from outreach.issues.trackers.base import Client, Cursor, IssuesPage
 from outreach.issues.trackers.bugzilla import Bugzilla
 from outreach.issues.trackers.forgejo import Forgejo
 from outreach.issues.trackers.github import GitHub
@@ -54,7 +54,7 @@ def open_on(client_type: type[Client], tracker: FakeTracker, fetcher: Fetcher) -
     return client_type(tracker.url, None, fetcher, lambda: NOW)
 
 
-def read(client: Client, cursor: Cursor | None = None) -> list[Batch]:
+def read(client: Client, cursor: Cursor | None = None) -> list[IssuesPage]:
     project = next(fake.project for fake, kind in PAIRS.values() if isinstance(client, kind))
     return list(client.read(project, cursor))
 
@@ -65,7 +65,7 @@ def number_of(key: str) -> int:
     return int(found[0])
 
 
-def keys(batches: list[Batch]) -> list[int]:
+def keys(batches: list[IssuesPage]) -> list[int]:
     return [number_of(issue.key) for batch in batches for issue in batch.issues]
 
 
@@ -73,7 +73,7 @@ def named(*numbers: int) -> set[int]:
     return set(numbers)
 
 
-def last_cursor(batches: list[Batch]) -> Cursor | None:
+def last_cursor(batches: list[IssuesPage]) -> Cursor | None:
     return next((batch.cursor for batch in reversed(batches) if batch.cursor), None)
 
 

@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from outreach.staffing.proposed_rosters.problem import Candidate, Place, Problem
+from outreach.staffing.proposed_rosters.problem import Problem, ProposedPlace, Volunteer
 from outreach.staffing.rules.breaches import Rules
 from outreach.staffing.rules.slots import Commitment, Slot
 
@@ -29,12 +29,12 @@ def slot(number: int, hour: float, hours: float = 2, day: int = 0, **facts: Any)
     return Slot(number, starts, starts + hours * HOUR, EVENT, **(standard | facts))
 
 
-def person(number: int, name: str = "", **facts: Any) -> Candidate:
+def person(number: int, name: str = "", **facts: Any) -> Volunteer:
     """Return somebody experienced who can at any time of the week."""
     name = name or f"P{number}"
     week = ((at(0), at(24, 6)),)
     standard = {"is_experienced": True, "name": f"{name} Surname", "free": week}
-    return Candidate(number, name, **(standard | facts))
+    return Volunteer(number, name, **(standard | facts))
 
 
 def talk(hour: float, hours: float = 0.75, event: int = EVENT) -> Commitment:
@@ -47,7 +47,7 @@ def holding(one: Slot) -> Commitment:
     return Commitment(one.starts, one.ends, "shift", one.label, EVENT, one.place, one.id)
 
 
-def problem(slots: list[Slot], people: list[Candidate], **facts: Any) -> Problem:
+def problem(slots: list[Slot], people: list[Volunteer], **facts: Any) -> Problem:
     """Return the problem in Denver by the usual rules."""
     rules = facts.pop("rules", Rules())
     return Problem(tuple(slots), tuple(people), rules, DENVER, **facts)
@@ -74,7 +74,7 @@ def made_up(seed: int, slots: int, people: int, days: int, stations: int = 1) ->
     return _with_held(dice, problem(drawn, crowd))
 
 
-def _made_up_person(dice: Random, number: int, days: int, per_day: int) -> Candidate:
+def _made_up_person(dice: Random, number: int, days: int, per_day: int) -> Volunteer:
     free, likes = [], []
     for day in range(days):
         first, last = sorted(dice.sample(range(per_day + 1), 2))
@@ -104,14 +104,14 @@ def _with_held(dice: Random, made: Problem) -> Problem:
         if dice.random() < 0.2 and not any(
             d.starts < one.ends and one.starts < d.ends for d in doings
         ):
-            held.append(Place(one.id, people[number].id))
+            held.append(ProposedPlace(one.id, people[number].id))
             people[number] = _doing(people[number], holding(one))
     return Problem(made.slots, tuple(people), made.rules, made.zone, tuple(held))
 
 
-def _doing(one: Candidate, more: Commitment) -> Candidate:
+def _doing(one: Volunteer, more: Commitment) -> Volunteer:
     doings = tuple(sorted((*one.commitments, more), key=lambda doing: doing.starts))
     facts = {name: getattr(one, name) for name in ("words", "free", "likes", "most_minutes")}
-    return Candidate(
+    return Volunteer(
         one.id, one.first_name, one.is_experienced, one.name, **facts, commitments=doings
     )

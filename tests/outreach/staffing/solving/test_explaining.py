@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from outreach.staffing.proposed_rosters.explanation import Open, explain
-from outreach.staffing.proposed_rosters.problem import Candidate, Place, Problem
+from outreach.staffing.proposed_rosters.problem import Problem, ProposedPlace, Volunteer
 from outreach.staffing.proposed_rosters.reasons import Diary
 from outreach.staffing.proposed_rosters.remedies import Remedy
 from outreach.staffing.proposed_rosters.solvers.board import Board
@@ -69,7 +69,7 @@ def test_a_slot_that_ends_before_the_talk_would_do():
 
 def test_a_third_slot_in_a_row_would_do():
     slots = [slot(n, 13 + 2 * n, max_people=1) for n in (1, 2, 3)]
-    held = tuple(Place(n, 1) for n in (1, 2))
+    held = tuple(ProposedPlace(n, 1) for n in (1, 2))
     kim = person(1, "Kim", commitments=tuple(map(holding, slots[:2])))
     rules = Rules(most_minutes_a_day=600)
     found = only(problem(slots, [kim], rules=rules, held=held))
@@ -79,7 +79,7 @@ def test_a_third_slot_in_a_row_would_do():
 
 def test_a_longer_day_would_do():
     slots = [slot(1, 9), slot(2, 14), slot(3, 18, hours=1.5)]
-    held = (Place(1, 1), Place(2, 1))
+    held = (ProposedPlace(1, 1), ProposedPlace(2, 1))
     kim = person(1, "Kim", commitments=tuple(map(holding, slots[:2])))
     found = only(problem(slots, [kim], held=held))
     assert sentences(found)[0] == "allow Kim 5.5 hours on Wed 31 Jul"
@@ -111,7 +111,7 @@ def test_a_full_slot_says_that_it_is_full():
     one = slot(1, 15, needs=("lead",), max_people=1)
     sol = person(1, "Sol", commitments=(holding(one),))
     ada = person(2, "Ada", words=LEADS)
-    found = only(problem([one], [sol, ada], held=(Place(1, 1),)))
+    found = only(problem([one], [sol, ada], held=(ProposedPlace(1, 1),)))
     assert found.sentence == (
         "Wed 15:00 needs a lead; the only one, Ada, could, but the shift is full."
     )
@@ -170,7 +170,7 @@ def allowed(rules: Rules, remedy: Remedy) -> Rules:
     return rules
 
 
-def may(who: Candidate, changed, remedy: Remedy, there: int) -> bool:
+def may(who: Volunteer, changed, remedy: Remedy, there: int) -> bool:
     if remedy.kind == "room":
         return there < remedy.amount
     if remedy.kind == "most":

@@ -4,7 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from outreach.staffing.proposed_rosters.problem import Place, Problem, Score, burden, with_leads
+from outreach.staffing.proposed_rosters.problem import (
+    Problem,
+    ProposedPlace,
+    Score,
+    burden,
+    with_leads,
+)
 from outreach.staffing.proposed_rosters.solvers import exact
 from outreach.staffing.proposed_rosters.solvers.board import Board
 from outreach.staffing.proposed_rosters.solvers.bounds import bound_missing, bound_unmet
@@ -85,7 +91,7 @@ def test_a_rule_limits_what_one_person_is_given(slots, who, rules, places):
 def test_a_place_that_is_held_counts_for_the_rules_and_stays():
     slots = [slot(1, 9), slot(2, 14), slot(3, 18)]
     who = person(1, commitments=(holding(slots[0]),))
-    sought = problem(slots, [who], held=(Place(1, 1),))
+    sought = problem(slots, [who], held=(ProposedPlace(1, 1),))
     assert [pair for pair in found(sought) if pair[0] == 1] == []
     assert len(found(sought)) == 1
 
@@ -93,7 +99,7 @@ def test_a_place_that_is_held_counts_for_the_rules_and_stays():
 def test_a_full_slot_takes_nobody():
     one = slot(1, 9, max_people=1)
     crowd = [person(1, commitments=(holding(one),)), person(2)]
-    assert found(problem([one], crowd, held=(Place(1, 1),))) == []
+    assert found(problem([one], crowd, held=(ProposedPlace(1, 1),))) == []
 
 
 def test_the_minimum_of_every_slot_comes_before_the_target_of_one():
