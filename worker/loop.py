@@ -58,7 +58,7 @@ class Worker:
 
     def run_once(self) -> bool:
         """Do everything once; tell whether nothing failed."""
-        waits = [self._did(tick) for line in self.lines for tick in line]
+        waits = [self._did(task) for line in self.lines for task in line]
         return None not in waits
 
     def run(self, is_orphan: Callable[[], bool] = lambda: False) -> None:
@@ -84,21 +84,21 @@ class Worker:
     def _keep_doing(self, line: Sequence[RepeatedTask]) -> None:
         due = dict.fromkeys(line, time.monotonic())
         while not self.ending.is_set():
-            tick = min(line, key=due.__getitem__)
-            if self.ending.wait(max(0, due[tick] - time.monotonic())):
+            task = min(line, key=due.__getitem__)
+            if self.ending.wait(max(0, due[task] - time.monotonic())):
                 return
-            longer = self._did(tick)
-            rest = tick.seconds if longer is None else longer
-            due[tick] = time.monotonic() + tick.seconds + rest
+            longer = self._did(task)
+            rest = task.seconds if longer is None else longer
+            due[task] = time.monotonic() + task.seconds + rest
             if self.pulse is not None:
                 self.pulse.beat(self.lines.index(line))
 
-    def _did(self, tick: RepeatedTask) -> float | None:
-        """Do one tick; one that fails is logged and keeps nothing else from being done."""
+    def _did(self, task: RepeatedTask) -> float | None:
+        """Do one task; one that fails is logged and keeps nothing else from being done."""
         try:
-            return tick.do()
+            return task.do()
         except Exception:
-            self.complain(f"{tick.name} failed")
+            self.complain(f"{task.name} failed")
             return None
 
     def complain(self, words: str) -> None:

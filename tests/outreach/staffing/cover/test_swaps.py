@@ -22,7 +22,7 @@ from tests import cast
 from tests.cast import NOW, REAL
 from tests.conftest import Stored
 from tests.outreach.staffing.crew import WEDNESDAY, Crew
-from tests.outreach.staffing.test_races import Scene
+from tests.outreach.staffing.signups.test_races import Scene
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

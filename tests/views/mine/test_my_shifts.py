@@ -32,7 +32,7 @@ from tests.conftest import CountQueries, MakeApp, Stored
 from tests.outreach.staffing.crew import WEDNESDAY
 from tests.sign_ins import sign_in
 from tests.views.hall import CODE, Hall, press
-from tests.views.test_sign_up import words
+from tests.views.mine.test_sign_up import words
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

@@ -19,7 +19,7 @@ from tests.sign_ins import add_person, sign_in
 Stored = Callable[[], AbstractContextManager[Session]]
 MakeApp = Callable[..., Flask]
 
-VIEWS = Path(__file__).parent.parent.parent / "views"
+VIEWS = Path(__file__).parents[3] / "views"
 NONSENSE = ["", "9" * 4500, "\u0661\u202e%<b>", "2024-99-99", '[{"a":1}]']
 NAMES_OF_THE_FRAMEWORK = [
     "endpoint",

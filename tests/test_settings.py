@@ -10,7 +10,7 @@ import pytest
 
 from settings import SettingRefused, read_settings
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 SECRET = "s" * 32
 
 

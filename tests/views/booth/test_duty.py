@@ -14,8 +14,8 @@ from tests import cast
 from tests.cast import REAL
 from tests.conftest import CountQueries, Stored
 from tests.sign_ins import add_person
+from tests.views.booth.test_roster import Staffed, at, staff_booth, undo_of
 from tests.views.planned import Owned, plan, rows_of, sign_in_as, text_of
-from tests.views.test_roster import Staffed, at, staff_booth, undo_of
 
 MINE = "whereabouts-mine"
 

@@ -7,8 +7,8 @@ from sqlalchemy import update
 from models import Booth, Foundation, Shift
 from tests import cast
 from tests.conftest import Stored
+from tests.views.booth.test_roster import Staffed, staff_booth
 from tests.views.planned import Owned, plan, sign_in_as, text_of
-from tests.views.test_roster import Staffed, staff_booth
 
 CODE = "fmtvkk22"
 

@@ -235,7 +235,7 @@ def test_nearly_all_cities_of_real_events_are_settled(shared_data: Path) -> None
 
 
 def test_what_is_packed_is_found_again_from_the_first_name_to_the_last() -> None:
-    path = Path(__file__).parents[3] / "data" / "places" / "pack.py"
+    path = Path(__file__).parents[4] / "data" / "places" / "pack.py"
     spec = importlib.util.spec_from_file_location("places_pack", path)
     assert spec is not None
     assert spec.loader is not None

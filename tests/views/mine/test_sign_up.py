@@ -16,7 +16,7 @@ from tests.outreach.staffing.crew import WEDNESDAY
 from tests.sign_ins import csrf_token, sign_in
 from tests.views.hall import CODE, SOL, Hall, press
 
-STATIC = Path(__file__).parents[2] / "static"
+STATIC = Path(__file__).parents[3] / "static"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
