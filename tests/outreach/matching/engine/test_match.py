@@ -263,7 +263,7 @@ def test_every_match_adds_up_and_every_known_reason_is_backed(evidence: Evidence
             assert reason.known == bool(reason.evidence)
             assert 0 <= reason.points <= reason.weight
             assert reason.sentence
-            named = [row for row in reason.evidence if type(row).__name__ != "Row"]
+            named = [row for row in reason.evidence if type(row).__name__ != "EvidenceRow"]
             assert set(named) <= rows
 
 
