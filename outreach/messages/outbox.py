@@ -7,11 +7,10 @@ from datetime import datetime
 from string import Template
 from typing import Any
 
-from sqlalchemy import Select, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from models import Foundation, Message, Person
+from models import Message, Person
 
 LONGEST_SUBJECT = 200
 LONGEST_KEY = 120
@@ -82,15 +81,6 @@ def post_rows(session: Session, rows: list[dict[str, Any]]) -> Sequence[int]:
     insert = postgresql.insert(Message) if on_postgresql else sqlite.insert(Message)
     once = insert.values(rows).on_conflict_do_nothing(index_elements=["fact_key"])
     return session.scalars(once.returning(Message.id)).all()
-
-
-def mail_of(foundation: Foundation) -> Select[Message]:
-    """Select a foundation's mail, newest first."""
-    return (
-        select(Message)
-        .where(Message.foundation_id == foundation.id)
-        .order_by(Message.created_at.desc(), Message.id.desc())
-    )
 
 
 def compose(template: str, **words: str) -> str:

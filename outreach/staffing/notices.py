@@ -75,12 +75,10 @@ class PlaceOnShift(Protocol):
     """The shift that is spoken of, and its event."""
 
     @property
-    def event(self) -> Event:
-        """Return the event whose booth it is."""
+    def event(self) -> Event: ...
 
     @property
-    def shift(self) -> Shift:
-        """Return the shift."""
+    def shift(self) -> Shift: ...
 
 
 def tell_of_place(

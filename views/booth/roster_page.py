@@ -272,7 +272,6 @@ class RosterPage:
         return [person for person in self.roster.people.values() if person.id not in shown]
 
     def say_day(self) -> str:
-        """Say the day."""
         return say_day(self.day) if self.day else ""
 
     @cached_property

@@ -25,12 +25,10 @@ def references_to(target: Table) -> list[Reference]:
 
 
 def event_table() -> Table:
-    """Return the table of events."""
     return Base.metadata.tables[Event.__tablename__]
 
 
 def series_table() -> Table:
-    """Return the table of series."""
     return Base.metadata.tables[Series.__tablename__]
 
 

@@ -7,10 +7,6 @@ from outreach.catalog.places.countries import canonical_country
 from outreach.catalog.places.lookup import Place, settle_place
 
 PLACE_COLUMNS = ("city", "country", "admin1", "latitude", "longitude", "timezone")
-FACT_COLUMNS = (
-    "name", "starts_on", "ends_on", "url", *PLACE_COLUMNS, "is_online", "topics", "languages",
-    "cfp_url", "cfp_closes_on", "coc_url", "note",
-)  # fmt: skip
 
 Columns = dict[str, Any]
 """Values by the names of an event's columns."""

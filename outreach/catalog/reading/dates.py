@@ -76,7 +76,6 @@ def read_span(text: str, order: DayOrder | None = None) -> Span:
 
 
 def read_day(text: str, order: DayOrder | None = None) -> date:
-    """Read one day."""
     span = read_span(text, order)
     if span.first != span.last:
         raise NoDate(f"“{_short(text)}” is more than one day.")

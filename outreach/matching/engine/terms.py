@@ -11,7 +11,6 @@ GatheringKind = Literal["stated", "inferred", "member", "talk", "organiser", "us
 RecapWord = Literal["again", "smaller", "bigger", "skip"]
 
 REASON_CODES: tuple[ReasonCode, ...] = ("community", "issue", "talk", "local", "cost", "recap")
-GATE_CODES: tuple[GateCode, ...] = ("conduct", "staffing", "cap", "clash")
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,6 @@ class EvidenceWanted:
 
     @property
     def event_ids(self) -> list[int]:
-        """Return the ids of the events."""
         return [int(event.key) for event in self.events]
 
     @property

@@ -127,7 +127,6 @@ class _Reader:
         self.day = ""
 
     def read(self, number: int, row: Sequence[str]) -> PastedShift:
-        """Read one row."""
         drawn, error = None, None
         try:
             drawn = self._drawn(row)

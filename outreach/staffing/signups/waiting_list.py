@@ -36,12 +36,6 @@ def offer_lasts(until_start: timedelta) -> timedelta:
     return SHORTEST_OFFER
 
 
-def offer_next(session: Session, shift: Shift, now: datetime) -> SignUp | None:
-    """Offer what is free to the head of the waiting list; return the first who was asked."""
-    ground = locks.lock(session, [shift.id], with_queues=True)[shift.id]
-    return next(iter(settle(session, ground, now)), None)
-
-
 def settle(session: Session, ground: LockedShift, now: datetime) -> list[SignUp]:
     """Pass on offers that ran out, and offer every free place in the order of the queue.
 

@@ -19,7 +19,6 @@ class PointsField(FloatField):
 
 
 def weight(label: str) -> PointsField:
-    """Make a field for one weight."""
     return PointsField(
         label,
         validators=[

@@ -6,7 +6,7 @@ from datetime import timedelta
 from outreach.staffing.proposed_rosters.problem import LEAD, Problem, Volunteer, burden, is_one
 from outreach.staffing.rules.breaches import breaches_of
 from outreach.staffing.rules.clashes import covered_time, whole_minutes
-from outreach.staffing.rules.slots import Commitment, Slot
+from outreach.staffing.rules.slots import Commitment
 from outreach.staffing.rules.venue_time import Span, days_of
 
 
@@ -174,10 +174,6 @@ class Board:
             if len(found) > most:
                 return None
         return found
-
-    def slot_at(self, t: int) -> Slot:
-        """Return a slot without needs at a time."""
-        return self._models[t]
 
 
 def _minutes_held(person: Volunteer) -> int:
