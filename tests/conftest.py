@@ -84,6 +84,7 @@ def engine(database_url: str) -> Iterator[Engine]:
     engine = make_engine(database_url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", databases.hurry)
+    databases.share_statements(engine)
     yield engine
     engine.dispose()
 

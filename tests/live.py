@@ -2,12 +2,22 @@
 
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+
+from sqlalchemy import select
+
+from models import Person
+from models.database import make_engine, make_sessions
+from outreach.accounts.addresses import fold
+from outreach.accounts.sign_in import issue_link
 
 ROOT = Path(__file__).parent.parent
 SECONDS_TO_START = 30
@@ -16,21 +26,35 @@ SECONDS_TO_STOP = 10
 
 @dataclass
 class Live:
-    """The program as it runs for a test."""
+    """The program as it runs for test after test, with another database under it each time."""
 
     url: str
-    database_url: str
-    environment: Mapping[str, str]
+    file: Path
     process: subprocess.Popen[bytes]
 
-    def flask(self, *words: str) -> str:
-        """Run a command of the program on the same database; return what it prints."""
-        return run_flask(self.environment, *words)
+    @property
+    def database_url(self) -> str:
+        """Return where its rows are."""
+        return f"sqlite:///{self.file}"
+
+    def put(self, database: Path) -> None:
+        """Make its rows those of another file: as a transaction, which its connections see."""
+        with (
+            closing(sqlite3.connect(database)) as source,
+            closing(sqlite3.connect(self.file)) as target,
+        ):
+            source.backup(target)
 
     def sign_in_link(self, email: str | None = None) -> str:
         """Return a fresh personal link: of the first staff person, or of that address."""
-        chosen = ["--email", email] if email else []
-        return self.flask("sign-in-link", *chosen).strip().splitlines()[-1]
+        chosen = Person.email_key == fold(email) if email else Person.role == "staff"
+        engine = make_engine(self.database_url)
+        with make_sessions(engine).begin() as session:
+            person = session.scalars(select(Person).where(chosen).order_by(Person.id)).first()
+            assert person is not None
+            token = issue_link(session, person, datetime.now(UTC))
+        engine.dispose()
+        return f"{self.url}/sign-in/{token}"
 
     def stop(self) -> None:
         """Stop it, politely first."""
@@ -93,7 +117,7 @@ def start(database: Path, folder: Path) -> Live:
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-    live = Live(environment["BASE_URL"], environment["DATABASE_URL"], environment, process)
+    live = Live(environment["BASE_URL"], database, process)
     try:
         _wait_for(process, port, log)
     except BaseException:

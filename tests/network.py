@@ -67,4 +67,3 @@ def _is_loopback(name: str) -> bool:
     except ValueError:
         return False
     return address.is_loopback
-

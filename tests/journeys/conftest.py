@@ -29,14 +29,22 @@ def example_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture
-def live(example_file: Path, tmp_path: Path) -> Iterator[program.Live]:
-    """Serve a fresh example foundation: `live.url`, `live.sign_in_link()`, `live.flask(...)`."""
-    file = tmp_path / "live.sqlite3"
+@pytest.fixture(scope="session")
+def served(example_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[program.Live]:
+    """Serve the program once in a run of this worker."""
+    folder = tmp_path_factory.mktemp("served")
+    file = folder / "live.sqlite3"
     shutil.copyfile(example_file, file)
-    served = program.start(file, tmp_path)
-    yield served
-    served.stop()
+    started = program.start(file, folder)
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def live(served: program.Live, example_file: Path) -> program.Live:
+    """Serve a fresh example foundation: `live.url`, `live.sign_in_link()`."""
+    served.put(example_file)
+    return served
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,6 @@
 """Every screen at four widths, light and dark: nothing runs over the edge, axe finds nothing."""
 
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +9,6 @@ from sqlalchemy import select
 
 from models import Event, Issue
 from models.database import make_engine, make_sessions
-from tests import live as program
 from tests.journeys.conftest import Axe, OpenPage
 from tests.live import Live
 
@@ -60,13 +57,10 @@ SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
 
 
 @pytest.fixture(scope="module")
-def live(example_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+def live(served: Live, example_file: Path) -> Live:
     """Serve one copy to all tests here: they only look."""
-    folder = tmp_path_factory.mktemp("look")
-    shutil.copyfile(example_file, folder / "live.sqlite3")
-    served = program.start(folder / "live.sqlite3", folder)
-    yield served
-    served.stop()
+    served.put(example_file)
+    return served
 
 
 @pytest.fixture(scope="module")
