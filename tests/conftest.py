@@ -11,24 +11,42 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from models.database import make_engine, make_sessions
 from outreach.accounts import passwords
-from tests import databases, network
+from tests import databases, network, sampling
 from tests.applications import AddRoutes, Applications, Loan
 
 ROOT = Path(__file__).parent.parent
 
 
+settings.register_profile("tests", deadline=None, max_examples=sampling.times(30, 2000))
+settings.load_profile("tests")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Let Hypothesis draw by the seed of the run, unless another is asked for."""
+    if config.option.hypothesis_seed is None:
+        config.option.hypothesis_seed = str(sampling.SEED)
+
+
+def pytest_report_header() -> str:
+    """Say by what seed samples are drawn."""
+    return sampling.header()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what lives in tests/journeys as a journey, and run it last: it is the slowest."""
+    """Mark what lives in tests/journeys as a journey, and what Hypothesis draws for as sampled."""
     for item in items:
         if (ROOT / "tests/journeys") in item.path.parents:
             item.add_marker("journey")
-    items.sort(key=lambda item: item.get_closest_marker("journey") is not None)
+        if item.get_closest_marker("hypothesis"):
+            item.add_marker("sampled")
 
 
 @pytest.fixture(scope="session", autouse=True)
