@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from models.database import make_engine, make_sessions
 from outreach.accounts import passwords
-from tests import databases, network, sampling
+from tests import both_databases, databases, network, sampling
 from tests.applications import AddRoutes, Applications, Loan
 
 ROOT = Path(__file__).parent.parent
@@ -41,8 +41,10 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what lives in tests/journeys as a journey, and what Hypothesis draws for as sampled."""
+    """Mark journeys, what Hypothesis draws for, and what can behave differently on PostgreSQL."""
     for item in items:
+        if str(item.path.relative_to(ROOT)) in both_databases.chosen():
+            item.add_marker("postgres")
         if (ROOT / "tests/journeys") in item.path.parents:
             item.add_marker("journey")
         if item.get_closest_marker("hypothesis"):
