@@ -29,7 +29,7 @@ ALWAYS = (
     "tests/views/test_trackers.py",
 )
 """Tables, migrations, a crowd at the served program, every route, locks of pages alone."""
-OWN_FILE = ("tests/journeys/", "tests/commands/", "tests/data/", "tests/outreach/example/")
+OWN_FILE = ("tests/journeys/", "tests/commands/", "tests/data/")
 """Tests that bring a SQLite file of their own."""
 
 

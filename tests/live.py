@@ -18,6 +18,7 @@ from models import Person
 from models.database import make_engine, make_sessions
 from outreach.accounts.addresses import fold
 from outreach.accounts.sign_in import issue_link
+from tests.ports import find_port
 
 ROOT = Path(__file__).parent.parent
 SECONDS_TO_START = 30
@@ -38,12 +39,12 @@ class Live:
         return f"sqlite:///{self.file}"
 
     def put(self, database: Path) -> None:
-        """Make its rows those of another file: as a transaction, which its connections see."""
-        with (
-            closing(sqlite3.connect(database)) as source,
-            closing(sqlite3.connect(self.file)) as target,
-        ):
-            source.backup(target)
+        """Make its rows those of another file."""
+        _copy_rows(database, self.file)
+
+    def keep(self, database: Path) -> None:
+        """Copy its rows to another file."""
+        _copy_rows(self.file, database)
 
     def sign_in_link(self, email: str | None = None) -> str:
         """Return a fresh personal link: of the first staff person, or of that address."""
@@ -64,6 +65,12 @@ class Live:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+def _copy_rows(source: Path, target: Path) -> None:
+    """Copy as one transaction, which the program's open connections see."""
+    with closing(sqlite3.connect(source)) as rows, closing(sqlite3.connect(target)) as own:
+        rows.backup(own)
 
 
 def environment_for(database: Path, home: Path, port: int) -> dict[str, str]:
@@ -93,14 +100,6 @@ def run_flask(environment: Mapping[str, str], *words: str) -> str:
     if done.returncode:
         raise RuntimeError(f"flask {' '.join(words)} failed:\n{done.stdout}{done.stderr}")
     return done.stdout
-
-
-def find_port() -> int:
-    """Return a port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def start(database: Path, folder: Path) -> Live:

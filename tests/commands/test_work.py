@@ -21,8 +21,9 @@ from outreach.messages import link_mail
 from outreach.staffing.taking import take
 from tests import live as program
 from tests.conftest import MakeApp, Stored
-from tests.mail_servers import HOST, Box, find_port, serving
+from tests.mail_servers import HOST, Box, serving
 from tests.outreach.staffing.crew import Crew
+from tests.ports import find_port
 from tests.sampling import SEED
 from tests.sign_ins import add_person
 from views.ticking import Worker

@@ -79,7 +79,7 @@ def crowd(live: Live, event_id: int, ask: dict[str, Any]) -> None:
 
 @pytest.fixture(scope="module")
 def live(served: Live, example_file: Path) -> Live:
-    """Serve one copy to all tests here: they read, and the one that writes comes last."""
+    """Serve one copy to all tests here: who writes puts the rows back."""
     served.put(example_file)
     return served
 
@@ -152,6 +152,7 @@ def test_a_volunteer_reads_it_on_a_phone(open_page: OpenPage, live: Live) -> Non
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.usefixtures("put_back")
 @pytest.mark.parametrize(("ask", "cards"), [(LONG, (1, 2)), (SHORT, (2,))])
 def test_a_full_one_prints_on_one_page(
     staff_page: Page, live: Live, ask: dict[str, Any], cards: tuple[int, ...]

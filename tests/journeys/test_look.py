@@ -15,6 +15,8 @@ from tests.live import Live
 ROOT = Path(__file__).parents[2]
 WIDTHS = (320, 360, 768, 900, 1280)
 SMALL = 25_000
+PARTS = 5
+"""In which all screens are looked at, so that no worker waits for another."""
 SCREENS = (
     "/season",
     "/season/2024?state=no_go",
@@ -114,13 +116,14 @@ def pale_in_the_dark(page: Page) -> list[str]:
     return [f"{page.url} {node['html'][:200]}" for one in found for node in one["nodes"]]
 
 
+@pytest.mark.parametrize("part", range(PARTS))
 def test_every_screen(
-    open_page: OpenPage, kept: StorageState, screens: list[str], axe: Axe
+    open_page: OpenPage, kept: StorageState, screens: list[str], axe: Axe, part: int
 ) -> None:
     """The browser's complaints (policy, scripts) fail this too, see `open_page`."""
     page = open_page(storage_state=kept)
     wide, wrong = {}, []
-    for screen in screens:
+    for screen in screens[part::PARTS]:
         answer = page.goto(screen)
         assert answer is not None
         assert answer.status == (404 if screen == "/no-such-page" else 200), screen

@@ -20,7 +20,7 @@ WEDNESDAY = "2024-07-31"
 
 @pytest.fixture(scope="module")
 def live(served: Live, example_file: Path) -> Live:
-    """Serve one copy to all tests here; each looks at another day or event."""
+    """Serve one copy to all tests here: who writes puts the rows back."""
     served.put(example_file)
     return served
 
@@ -136,6 +136,7 @@ def test_a_person_is_dragged_into_a_slot(staff_page: Page, live: Live) -> None:
     expect(page.locator(".undo")).to_contain_text("Undone")
 
 
+@pytest.mark.usefixtures("put_back")
 def test_a_talk_that_meets_a_shift_is_named_and_leads_to_cover(
     staff_page: Page, live: Live
 ) -> None:
@@ -188,6 +189,7 @@ def test_each_day_prints_on_one_page(staff_page: Page, live: Live) -> None:
     expect(page.locator("section.run")).to_contain_text("Kim Sample")
 
 
+@pytest.mark.usefixtures("put_back")
 def test_a_full_day_prints_on_one_page(staff_page: Page, live: Live) -> None:
     """Fourteen shifts with four places, each with a note, are still a sheet."""
     engine = make_engine(live.database_url)
