@@ -1,8 +1,10 @@
 # Whereabouts: `make run` starts it, `make test` proves it. `make` alone lists the targets.
 
 PYTHON ?= python3
-# Words added to pytest's command line, for example: make test TEST="-k places -x"
+# Words added to pytest's command line, for example: make test TEST="-n0 -k places -x"
 TEST ?=
+# A worker for each core; the one that is done takes over what the others have left.
+PYTEST := .venv/bin/python -m pytest -n auto --dist worksteal
 
 PIP := .venv/bin/python -m pip --disable-pip-version-check install -qq --require-hashes
 TYPED := $(wildcard app.py settings.py models outreach views worker)
@@ -12,7 +14,10 @@ LINTED := $(wildcard app.py settings.py models outreach views worker tests bench
 DRIVER := $(if $(filter postgres%,$(DATABASE_URL)),.venv/.postgres)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test tools browser lint types directions format bench torture evaluate postgres solver lock clean
+.PHONY: help setup run test random fuzz tools browser lint types directions format bench torture evaluate postgres solver lock clean
+
+# $(call part,name,command): say a part's name, do it, and say how many seconds it took.
+part = @echo "== $(1)"; begun=$$(date +%s); $(2) || exit 1; echo "== $(1): $$(($$(date +%s) - begun)) s"
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -23,9 +28,15 @@ setup: .venv/.base $(DRIVER) ## build .venv with the locked dependencies (PYTHON
 run: setup ## set everything up and serve on http://127.0.0.1:8000 (PORT, HOST, DATABASE_URL)
 	@exec .venv/bin/flask serve
 
-test: tools browser lint types directions ## run every check (TEST="-k places" narrows pytest)
-	@echo "== tests"
-	@.venv/bin/python -m pytest $(TEST)
+test: tools browser ## run every check (TEST="-n0 -k places" narrows pytest)
+	@$(MAKE) --silent -j 2 --output-sync=target lint types directions
+	$(call part,tests,$(PYTEST) $(TEST))
+
+random: tools browser ## run the tests in random order, with the seed that it prints
+	$(call part,tests in random order,$(PYTEST) -p randomly --randomly-dont-reset-seed $(TEST))
+
+fuzz: tools ## run what the tests only sample in full: whole lists, thousands of examples
+	$(call part,fuzz,TEST_WHOLE=1 $(PYTEST) -m sampled $(TEST))
 
 bench: setup .venv/.solver ## measure pages and forms against a bare Flask route, the match, the sync and rosters
 	@.venv/bin/python -m bench
@@ -45,20 +56,16 @@ evaluate: setup ## measure how good matches and relevance are
 tools: .venv/.base .venv/.postgres .venv/.solver .venv/.dev
 
 browser: tools
-	@echo "== browser"
-	@.venv/bin/python tests/browser.py
+	$(call part,browser,.venv/bin/python tests/browser.py)
 
 lint: tools ## only the style check
-	@echo "== lint"
-	@.venv/bin/ruff check $(LINTED)
+	$(call part,lint,.venv/bin/ruff check --quiet $(LINTED))
 
 types: tools ## only the type check
-	@echo "== types"
-	@.venv/bin/mypy $(TYPED)
+	$(call part,types,.venv/bin/mypy $(TYPED))
 
 directions: tools ## only the check of who imports whom
-	@echo "== directions"
-	@.venv/bin/lint-imports --no-logo
+	$(call part,directions,.venv/bin/lint-imports --no-logo)
 
 format: tools ## mend what the style check can mend by itself
 	@.venv/bin/ruff check --fix $(LINTED)

@@ -214,13 +214,13 @@ def laid(shifts: int, people: int, places: int) -> Iterator[tuple[dict[str, str]
             engine.dispose()
 
 
-def last_places(tries: int, shifts: int = 500, people: int = 2000) -> list[str]:
+def last_places(tries: int, shifts: int = 500, people: int = 2000, seed: int = 1) -> list[str]:
     """Rush for one-place shifts; return the promises that were broken, and print what came."""
     with laid(shifts, people, 1) as (environment, engine, ground):
         served = start_program(environment, "/healthz")
         try:
             begun = time.perf_counter()
-            outcome = rush(served.port, ground, tries_of(ground, tries, seed=1))
+            outcome = rush(served.port, ground, tries_of(ground, tries, seed))
             took = time.perf_counter() - begun
         finally:
             served.stop()
@@ -248,10 +248,10 @@ def churned(acts: int, shifts: int = 12, people: int = 40) -> list[str]:
     return broken
 
 
-def killed(times: int, shifts: int = 500, people: int = 2000) -> list[str]:
+def killed(times: int, shifts: int = 500, people: int = 2000, seed: int = 2) -> list[str]:
     """Rush for shifts with places for all while the server is killed; return what was broken."""
     with laid(shifts, people, people) as (environment, engine, ground):
-        killer, done = Killer(environment, engine, seed=2), Signal()
+        killer, done = Killer(environment, engine, seed), Signal()
         left, outcome = _endless(ground, done), Outcome()
         clients = [
             Thread(target=_send, args=(killer.served.port, ground, left, outcome), daemon=True)

@@ -1,5 +1,6 @@
 """Fixtures for every test: a database of its own, the program on it, and no network."""
 
+import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -7,23 +8,47 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from models.database import make_engine, make_sessions
-from tests import databases, network
+from outreach.accounts import passwords
+from tests import both_databases, databases, network, sampling
+from tests.applications import AddRoutes, Applications, Loan
 
 ROOT = Path(__file__).parent.parent
 
 
+settings.register_profile("tests", deadline=None, max_examples=sampling.times(30, 2000))
+settings.load_profile("tests")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Let Hypothesis draw by the seed of the run, unless another is asked for."""
+    if config.option.hypothesis_seed is None:
+        config.option.hypothesis_seed = str(sampling.SEED)
+
+
+def pytest_report_header() -> str:
+    """Say by what seed samples are drawn."""
+    return sampling.header()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what lives in tests/journeys as a journey, and run it last: it is the slowest."""
+    """Mark journeys, what Hypothesis draws for, and what can behave differently on PostgreSQL."""
     for item in items:
+        if str(item.path.relative_to(ROOT)) in both_databases.chosen():
+            item.add_marker("postgres")
         if (ROOT / "tests/journeys") in item.path.parents:
             item.add_marker("journey")
-    items.sort(key=lambda item: item.get_closest_marker("journey") is not None)
+        if item.get_closest_marker("hypothesis"):
+            item.add_marker("sampled")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -32,6 +57,16 @@ def no_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         network.block(patch)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def thorough_hasher() -> Iterator[PasswordHasher]:
+    """Hash passwords with the least work, and return what the program does it with."""
+    thorough = passwords._HASHER
+    with pytest.MonkeyPatch.context() as patch:
+        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "_HASHER", quick)
+        yield thorough
 
 
 @pytest.fixture(scope="session")
@@ -61,8 +96,15 @@ def database_url(prepared: databases.Prepared, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    """Return an engine on this test's database."""
+    """Return an engine on this test's database, which the program uses too.
+
+    It does not wait for the disk: that matters where the machine loses its power, and no test
+    takes it away. A killed process loses nothing by it.
+    """
     engine = make_engine(database_url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", databases.hurry)
+    databases.share_statements(engine)
     yield engine
     engine.dispose()
 
@@ -87,32 +129,49 @@ def stored(engine: Engine) -> Stored:
     return make_sessions(engine).begin
 
 
+@pytest.fixture(scope="session")
+def applications(tmp_path_factory: pytest.TempPathFactory) -> Applications:
+    """Return the programs of this worker; all workers of a run share the compiled templates."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    (shared / "templates").mkdir(exist_ok=True)
+    return Applications(FileSystemBytecodeCache(str(shared / "templates")))
+
+
 MakeApp = Callable[..., Flask]
 
 
 @pytest.fixture
 def make_app(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    applications: Applications,
+    database_url: str,
+    engine: Engine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[MakeApp]:
-    """Return a way to build the program on this test's database with settings of one's own."""
-    from app import create_app
+    """Return a way to get the program on this test's database with settings of one's own.
 
+    It has served other tests, so that routes cannot be added to it: `make_app(add_routes)` takes a
+    function of the test's module that adds them.
+    """
     monkeypatch.setenv("WHEREABOUTS_HOME", str(tmp_path / "home"))
-    made: list[Flask] = []
+    loans: list[Loan] = []
 
-    def make(**settings: Any) -> Flask:
+    def make(add_routes: AddRoutes | None = None, **settings: Any) -> Flask:
         standard = {
             "DATABASE_URL": database_url,
             "SECRET_KEY": secrets.token_hex(),
             "TESTING": True,
             "BASE_URL": "http://localhost",
         }
-        made.append(create_app(standard | settings))
-        return made[-1]
+        given = standard | settings
+        loans.append(applications.lend(given, engine, tmp_path / "home", add_routes))
+        return loans[-1].app
 
     yield make
-    for app in made:
-        app.extensions["ENGINE"].dispose()
+    for loan in loans:
+        applications.take_back(loan)
 
 
 @pytest.fixture

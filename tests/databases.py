@@ -8,11 +8,14 @@ import os
 import shutil
 from itertools import count
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy.util import LRUCache
 
 import migrations
+
+STATEMENTS_KEPT = 5000
 
 
 class Prepared(Protocol):
@@ -26,6 +29,32 @@ class Prepared(Protocol):
 
     def close(self) -> None:
         """Forget the prepared database."""
+
+
+def hurry(connection: Any, _record: Any) -> None:
+    """Have SQLite not wait for the disk."""
+    connection.execute("PRAGMA synchronous=OFF")
+
+
+def share_statements(engine: Engine) -> None:
+    """Have all engines of this process compile a statement once, as the one of a server does.
+
+    What is compiled is kept by the engine and, for the mapper's own statements, by the dialect.
+    """
+    first = _first_engine(engine.dialect.name, engine)
+    engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
+
+
+_FIRST: dict[str, Engine] = {}
+
+
+def _first_engine(kind: str, engine: Engine) -> Engine:
+    """Return the engine that keeps them; it has connected, so that its dialect knows the server."""
+    if kind not in _FIRST:
+        engine.connect().close()
+        engine._compiled_cache = LRUCache(STATEMENTS_KEPT)
+        _FIRST[kind] = engine
+    return _FIRST[kind]
 
 
 def prepare(folder: Path) -> Prepared:

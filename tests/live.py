@@ -2,12 +2,23 @@
 
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+
+from sqlalchemy import select
+
+from models import Person
+from models.database import make_engine, make_sessions
+from outreach.accounts.addresses import fold
+from outreach.accounts.sign_in import issue_link
+from tests.ports import find_port
 
 ROOT = Path(__file__).parent.parent
 SECONDS_TO_START = 30
@@ -16,21 +27,35 @@ SECONDS_TO_STOP = 10
 
 @dataclass
 class Live:
-    """The program as it runs for a test."""
+    """The program as it runs for test after test, with another database under it each time."""
 
     url: str
-    database_url: str
-    environment: Mapping[str, str]
+    file: Path
     process: subprocess.Popen[bytes]
 
-    def flask(self, *words: str) -> str:
-        """Run a command of the program on the same database; return what it prints."""
-        return run_flask(self.environment, *words)
+    @property
+    def database_url(self) -> str:
+        """Return where its rows are."""
+        return f"sqlite:///{self.file}"
+
+    def put(self, database: Path) -> None:
+        """Make its rows those of another file."""
+        _copy_rows(database, self.file)
+
+    def keep(self, database: Path) -> None:
+        """Copy its rows to another file."""
+        _copy_rows(self.file, database)
 
     def sign_in_link(self, email: str | None = None) -> str:
         """Return a fresh personal link: of the first staff person, or of that address."""
-        chosen = ["--email", email] if email else []
-        return self.flask("sign-in-link", *chosen).strip().splitlines()[-1]
+        chosen = Person.email_key == fold(email) if email else Person.role == "staff"
+        engine = make_engine(self.database_url)
+        with make_sessions(engine).begin() as session:
+            person = session.scalars(select(Person).where(chosen).order_by(Person.id)).first()
+            assert person is not None
+            token = issue_link(session, person, datetime.now(UTC))
+        engine.dispose()
+        return f"{self.url}/sign-in/{token}"
 
     def stop(self) -> None:
         """Stop it, politely first."""
@@ -40,6 +65,12 @@ class Live:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+def _copy_rows(source: Path, target: Path) -> None:
+    """Copy as one transaction, which the program's open connections see."""
+    with closing(sqlite3.connect(source)) as rows, closing(sqlite3.connect(target)) as own:
+        rows.backup(own)
 
 
 def environment_for(database: Path, home: Path, port: int) -> dict[str, str]:
@@ -71,14 +102,6 @@ def run_flask(environment: Mapping[str, str], *words: str) -> str:
     return done.stdout
 
 
-def find_port() -> int:
-    """Return a port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
 def start(database: Path, folder: Path) -> Live:
     """Serve `database` the way `make run` does, and wait until it answers."""
     port = find_port()
@@ -93,7 +116,7 @@ def start(database: Path, folder: Path) -> Live:
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-    live = Live(environment["BASE_URL"], environment["DATABASE_URL"], environment, process)
+    live = Live(environment["BASE_URL"], database, process)
     try:
         _wait_for(process, port, log)
     except BaseException:

@@ -15,6 +15,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from outreach.messages.smtp import MailServer, Safety
+from tests.ports import find_port
 
 HOST = "127.0.0.1"
 DIES = "dies"
@@ -120,10 +121,3 @@ def listening(speak: Callable[[socket.socket], None]) -> Iterator[Box]:
 def _speak(speak: Callable[[socket.socket], None], connection: socket.socket) -> None:
     with contextlib.suppress(OSError):
         speak(connection)
-
-
-def find_port() -> int:
-    """Return a port of this machine that nothing listens on."""
-    with socket.create_server((HOST, 0)) as probe:
-        port: int = probe.getsockname()[1]
-    return port

@@ -14,6 +14,7 @@ from sqlalchemy import select, text
 from models import Foundation, Person, SignInLink
 from tests import live as program
 from tests.conftest import Stored
+from tests.ports import find_port
 from tests.sign_ins import add_foundation, add_person
 
 LINK = re.compile(r"^http://localhost/sign-in/[\w-]{20,}$", re.MULTILINE)
@@ -21,7 +22,7 @@ LINK = re.compile(r"^http://localhost/sign-in/[\w-]{20,}$", re.MULTILINE)
 
 def flask(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run a command as a person does, with a database of its own."""
-    environment = program.environment_for(folder / "w.db", folder / "home", program.find_port())
+    environment = program.environment_for(folder / "w.db", folder / "home", find_port())
     return subprocess.run(
         [sys.executable, "-m", "flask", *words],
         cwd=program.ROOT,

@@ -1,7 +1,7 @@
 """Fixtures for journeys: the real program with the example foundation, a browser, and axe."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests import browser as chromium
 from tests import live as program
+from tests.ports import find_port
 
 OUTPUT = Path(__file__).parent.parent / "output"
 WIDE = {"width": 1280, "height": 800}
@@ -24,19 +25,35 @@ def example_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a SQLite file with the example foundation; `live` works on a copy of it."""
     folder = tmp_path_factory.mktemp("example")
     file = folder / "example.sqlite3"
-    environment = program.environment_for(file, folder / "home", program.find_port())
+    environment = program.environment_for(file, folder / "home", find_port())
     program.run_flask(environment, "prepare")
     return file
 
 
-@pytest.fixture
-def live(example_file: Path, tmp_path: Path) -> Iterator[program.Live]:
-    """Serve a fresh example foundation: `live.url`, `live.sign_in_link()`, `live.flask(...)`."""
-    file = tmp_path / "live.sqlite3"
+@pytest.fixture(scope="session")
+def served(example_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[program.Live]:
+    """Serve the program once in a run of this worker."""
+    folder = tmp_path_factory.mktemp("served")
+    file = folder / "live.sqlite3"
     shutil.copyfile(example_file, file)
-    served = program.start(file, tmp_path)
-    yield served
-    served.stop()
+    started = program.start(file, folder)
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def live(served: program.Live, example_file: Path) -> program.Live:
+    """Serve a fresh example foundation: `live.url`, `live.sign_in_link()`."""
+    served.put(example_file)
+    return served
+
+
+@pytest.fixture
+def put_back(live: program.Live, tmp_path: Path) -> Iterator[None]:
+    """Put the rows back that a test changes among tests that share theirs."""
+    live.keep(tmp_path / "before.sqlite3")
+    yield
+    live.put(tmp_path / "before.sqlite3")
 
 
 @pytest.fixture(scope="session")
@@ -130,6 +147,16 @@ def axe() -> Axe:
         assert not lines, f"{page.url}\n" + "\n".join(lines)
 
     return check
+
+
+def fits(page: Page, axe: Axe, widths: Sequence[int] = (320, 1280)) -> None:
+    """The page fits a phone and a desk, and axe finds nothing against it."""
+    page.wait_for_load_state()  # its words may be there before its stylesheet
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 800})
+        across = page.evaluate("document.documentElement.scrollWidth")
+        assert across <= width, f"{page.url} is {across} pixels wide"
+        axe(page)
 
 
 def _keep_pictures(contexts: list[BrowserContext], request: pytest.FixtureRequest) -> None:

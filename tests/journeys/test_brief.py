@@ -1,8 +1,6 @@
 """The brief, printed: one page of A4 and of Letter, whatever is on it."""
 
 import re
-import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,6 @@ from sqlalchemy import delete, select
 
 from models import Ask, Event, Issue, IssueSegment, Segment
 from models.database import make_engine, make_sessions
-from tests import live as program
 from tests.journeys.conftest import OpenPage
 from tests.live import Live
 
@@ -81,13 +78,10 @@ def crowd(live: Live, event_id: int, ask: dict[str, Any]) -> None:
 
 
 @pytest.fixture(scope="module")
-def live(example_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """Serve one copy to all tests here: they read, and the one that writes comes last."""
-    folder = tmp_path_factory.mktemp("briefs")
-    shutil.copyfile(example_file, folder / "live.sqlite3")
-    served = program.start(folder / "live.sqlite3", folder)
-    yield served
-    served.stop()
+def live(served: Live, example_file: Path) -> Live:
+    """Serve one copy to all tests here: who writes puts the rows back."""
+    served.put(example_file)
+    return served
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +152,7 @@ def test_a_volunteer_reads_it_on_a_phone(open_page: OpenPage, live: Live) -> Non
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.usefixtures("put_back")
 @pytest.mark.parametrize(("ask", "cards"), [(LONG, (1, 2)), (SHORT, (2,))])
 def test_a_full_one_prints_on_one_page(
     staff_page: Page, live: Live, ask: dict[str, Any], cards: tuple[int, ...]

@@ -10,7 +10,7 @@ from models import Foundation, Issue, Segment, Tracker
 from models.database import make_engine, make_sessions
 from outreach.issues.linking import link_issues
 from outreach.matching.store.stored import refresh_segments
-from tests.journeys.conftest import Axe
+from tests.journeys.conftest import Axe, fits
 from tests.live import Live
 
 PAGE = re.compile(rb"/Type\s*/Page(?!s)")
@@ -49,14 +49,6 @@ def follow(live: Live, change: dict[str, str] | None = None) -> None:
 def open_event(page: Page) -> None:
     page.goto("/events?q=SIGGRAPH")
     page.locator("a.name", has_text=re.compile("^SIGGRAPH$")).first.click()
-
-
-def fits(page: Page, axe: Axe) -> None:
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        across = page.evaluate("document.documentElement.scrollWidth")
-        assert across <= width, f"{page.url} is {across} pixels wide"
-        axe(page)
 
 
 def test_the_brief_ranks_issues_of_two_trackers_and_marks_the_new(

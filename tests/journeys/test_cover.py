@@ -117,6 +117,7 @@ def expect_everywhere(page: Page, name: str) -> None:
 def fits(page: Page, axe: Axe) -> None:
     """The page fits its window, and axe finds nothing against it."""
     width = page.viewport_size["width"] if page.viewport_size else 0
+    page.wait_for_load_state()  # its words may be there before its stylesheet
     across = page.evaluate("document.documentElement.scrollWidth")
     assert across <= width, f"{page.url} is {across} pixels wide"
     axe(page)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Axe, OpenPage
+from tests.journeys.conftest import Axe, OpenPage, fits
 from tests.live import Live
 
 HOURS = """Sat 26 Oct 16:00-19:00 set-up
@@ -144,12 +144,3 @@ def press_on(page: Page, name: str) -> None:
     tab_to(page, lambda: page.evaluate(focused))
     with page.expect_navigation():
         page.keyboard.press("Enter")
-
-
-def fits(page: Page, axe: Axe) -> None:
-    """The page fits a phone and a desk, and axe finds nothing against it."""
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        across = page.evaluate("document.documentElement.scrollWidth")
-        assert across <= width, f"{page.url} is {across} pixels wide"
-        axe(page)

@@ -1,8 +1,6 @@
 """Every screen at four widths, light and dark: nothing runs over the edge, axe finds nothing."""
 
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,13 +9,14 @@ from sqlalchemy import select
 
 from models import Event, Issue
 from models.database import make_engine, make_sessions
-from tests import live as program
 from tests.journeys.conftest import Axe, OpenPage
 from tests.live import Live
 
 ROOT = Path(__file__).parents[2]
 WIDTHS = (320, 360, 768, 900, 1280)
 SMALL = 25_000
+PARTS = 5
+"""In which all screens are looked at, so that no worker waits for another."""
 SCREENS = (
     "/season",
     "/season/2024?state=no_go",
@@ -60,13 +59,10 @@ SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
 
 
 @pytest.fixture(scope="module")
-def live(example_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+def live(served: Live, example_file: Path) -> Live:
     """Serve one copy to all tests here: they only look."""
-    folder = tmp_path_factory.mktemp("look")
-    shutil.copyfile(example_file, folder / "live.sqlite3")
-    served = program.start(folder / "live.sqlite3", folder)
-    yield served
-    served.stop()
+    served.put(example_file)
+    return served
 
 
 @pytest.fixture(scope="module")
@@ -120,13 +116,14 @@ def pale_in_the_dark(page: Page) -> list[str]:
     return [f"{page.url} {node['html'][:200]}" for one in found for node in one["nodes"]]
 
 
+@pytest.mark.parametrize("part", range(PARTS))
 def test_every_screen(
-    open_page: OpenPage, kept: StorageState, screens: list[str], axe: Axe
+    open_page: OpenPage, kept: StorageState, screens: list[str], axe: Axe, part: int
 ) -> None:
     """The browser's complaints (policy, scripts) fail this too, see `open_page`."""
     page = open_page(storage_state=kept)
     wide, wrong = {}, []
-    for screen in screens:
+    for screen in screens[part::PARTS]:
         answer = page.goto(screen)
         assert answer is not None
         assert answer.status == (404 if screen == "/no-such-page" else 200), screen

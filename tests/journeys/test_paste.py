@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.conftest import Axe, OpenPage
+from tests.journeys.conftest import Axe, OpenPage, fits
 from tests.live import Live
 
 EIGHT = """Event\tDate\tWhere\tLink\tCFP closes
@@ -92,12 +92,3 @@ def test_undo_takes_the_import_back(staff_page: Page, axe: Axe) -> None:
     fits(staff_page, axe)
     staff_page.goto("/events?q=Zagreb&when=all")
     expect(staff_page.get_by_text("Zagreb Kernel Days")).to_have_count(0)
-
-
-def fits(page: Page, axe: Axe) -> None:
-    """The page fits a phone and a desk, and axe finds nothing against it."""
-    for width in (320, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        across = page.evaluate("document.documentElement.scrollWidth")
-        assert across <= width, f"{page.url} is {across} pixels wide"
-        axe(page)

@@ -1,10 +1,8 @@
 """The roster by keyboard alone, a talk that meets a shift, and the sheets for the booth."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from shutil import copyfile
 
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
@@ -12,7 +10,6 @@ from sqlalchemy import select
 
 from models import Booth, Event, Person, Shift, SignUp, Talk
 from models.database import make_engine, make_sessions
-from tests import live as program
 from tests.journeys.conftest import Axe, OpenPage
 from tests.journeys.test_brief import SIZES
 from tests.live import Live
@@ -22,13 +19,10 @@ WEDNESDAY = "2024-07-31"
 
 
 @pytest.fixture(scope="module")
-def live(example_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """Serve one copy to all tests here; each looks at another day or event."""
-    folder = tmp_path_factory.mktemp("rosters")
-    copyfile(example_file, folder / "live.sqlite3")
-    served = program.start(folder / "live.sqlite3", folder)
-    yield served
-    served.stop()
+def live(served: Live, example_file: Path) -> Live:
+    """Serve one copy to all tests here: who writes puts the rows back."""
+    served.put(example_file)
+    return served
 
 
 @pytest.fixture(scope="module")
@@ -142,6 +136,7 @@ def test_a_person_is_dragged_into_a_slot(staff_page: Page, live: Live) -> None:
     expect(page.locator(".undo")).to_contain_text("Undone")
 
 
+@pytest.mark.usefixtures("put_back")
 def test_a_talk_that_meets_a_shift_is_named_and_leads_to_cover(
     staff_page: Page, live: Live
 ) -> None:
@@ -194,6 +189,7 @@ def test_each_day_prints_on_one_page(staff_page: Page, live: Live) -> None:
     expect(page.locator("section.run")).to_contain_text("Kim Sample")
 
 
+@pytest.mark.usefixtures("put_back")
 def test_a_full_day_prints_on_one_page(staff_page: Page, live: Live) -> None:
     """Fourteen shifts with four places, each with a note, are still a sheet."""
     engine = make_engine(live.database_url)

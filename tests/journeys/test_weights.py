@@ -7,17 +7,8 @@ from sqlalchemy import select
 from models import Foundation, Segment
 from models.database import make_engine, make_sessions
 from tests.answered import answer_often
-from tests.journeys.conftest import Axe, OpenPage
+from tests.journeys.conftest import Axe, OpenPage, fits
 from tests.live import Live
-
-
-def fits(page: Page, axe: Axe) -> None:
-    """The page fits a phone and a desk, and axe finds nothing against it."""
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        across = page.evaluate("document.documentElement.scrollWidth")
-        assert across <= width, f"{page.url} is {across} pixels wide"
-        axe(page)
 
 
 def learnt(page: Page) -> Locator:
@@ -55,7 +46,7 @@ def test_seen_first_then_used_then_undone(
     expect(cost).to_have_value("10")
     expect(learnt(page)).to_contain_text("answers: 36 Go, 21 No-go")
     if scripts:
-        fits(page, axe)
+        fits(page, axe, (360, 1280))
 
     learnt(page).get_by_role("button", name="Show what would change").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What these weights would do.")
@@ -65,7 +56,7 @@ def test_seen_first_then_used_then_undone(
     fitted = cost.input_value()
     assert float(fitted) > 10
     if scripts:
-        fits(page, axe)
+        fits(page, axe, (360, 1280))
 
     page.goto("/weights")
     expect(cost).to_have_value("10")
@@ -74,7 +65,7 @@ def test_seen_first_then_used_then_undone(
     expect(cost).to_have_value(fitted)
     expect(learnt(page)).to_contain_text("They are the weights that rule.")
     if scripts:
-        fits(page, axe)
+        fits(page, axe, (360, 1280))
 
     page.get_by_role("button", name="Undo").click()
     expect(cost).to_have_value("10")
@@ -87,12 +78,12 @@ def test_a_fact_leads_to_its_field_and_changes_the_score(staff_page: Page, axe: 
     page.get_by_role("link", name="Why SIGGRAPH for").first.click()
     facts = page.get_by_role("region", name="would change this most")
     expect(facts.get_by_role("listitem").first).to_contain_text("up to +")
-    fits(page, axe)
+    fits(page, axe, (360, 1280))
     facts.get_by_role("link", name="Enter it").click()
     page.get_by_label("Booth or table, cost").fill("900")
     page.get_by_label("Conversations expected").fill("60")
     page.get_by_label("Programme").fill("Rendering with Houdini\nOpenEXR, ten years on")
-    fits(page, axe)
+    fits(page, axe, (360, 1280))
     page.get_by_role("button", name="Save changes").click()
     expect(page.get_by_text("SIGGRAPH is changed.")).to_be_visible()
     page.go_back()

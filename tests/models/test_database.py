@@ -1,5 +1,6 @@
 """How the database is opened: what SQLite keeps, who waits for whom, and times with a zone."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from threading import Thread
@@ -17,10 +18,13 @@ from tests.sign_ins import add_foundation, add_person
 
 
 @pytest.fixture
-def sqlite(engine: Engine) -> Engine:
+def sqlite(database_url: str) -> Iterator[Engine]:
+    """Open the file as the program does; the engine of the other tests does not wait for a disk."""
+    engine = make_engine(database_url)
     if engine.dialect.name != "sqlite":
         pytest.skip("a matter of SQLite alone")
-    return engine
+    yield engine
+    engine.dispose()
 
 
 @pytest.mark.parametrize(

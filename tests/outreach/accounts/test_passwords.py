@@ -1,6 +1,7 @@
 """Passwords are kept as Argon2id, and checked with the same work for everybody."""
 
 import pytest
+from argon2 import PasswordHasher
 
 from outreach.accounts import passwords
 from outreach.refusal import Refused
@@ -8,7 +9,10 @@ from outreach.refusal import Refused
 SENTENCE = "seven llamas plan a booth"
 
 
-def test_is_kept_as_argon2id_with_its_own_salt() -> None:
+def test_is_kept_as_argon2id_with_its_own_salt(
+    thorough_hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "_HASHER", thorough_hasher)
     first, second = passwords.hash_password(SENTENCE), passwords.hash_password(SENTENCE)
     assert first.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert first != second

@@ -18,7 +18,8 @@ from outreach.messages.outcomes import WAITS, MailTally
 from outreach.messages.smtp import MailServer
 from outreach.messages.written import LINK_PLACE, Dropped, Written
 from tests.conftest import Stored
-from tests.mail_servers import DIES, HOST, Box, find_port, serving
+from tests.mail_servers import DIES, HOST, Box, serving
+from tests.ports import find_port
 from tests.sign_ins import add_foundation, add_person
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

@@ -14,7 +14,8 @@ import pytest
 from outreach.messages import smtp
 from outreach.messages.smtp import Later, MailConnection, MailServer, Never, Outcome, Sent
 from outreach.messages.written import Written, as_mail
-from tests.mail_servers import DIES, HOST, find_port, listening, serving
+from tests.mail_servers import DIES, HOST, listening, serving
+from tests.ports import find_port
 
 NOW = datetime(2024, 7, 30, 12, 0, tzinfo=UTC)
 

@@ -38,6 +38,7 @@ from tests import cast, sign_ins
 from tests.cast import NOW, REAL
 from tests.conftest import MakeApp, Stored
 from tests.outreach.staffing.crew import WEDNESDAY, Crew
+from tests.sampling import some
 from tests.sign_ins import sign_in
 from tests.views.hall import CODE, SOL, Hall, press
 from tests.views.planned import rows_of
@@ -247,6 +248,7 @@ def with_words(rule: Rule, words: dict[str, str]) -> Rule:
     return Rule(filled, endpoint=rule.endpoint)
 
 
+@pytest.mark.sampled
 def test_numbers_that_no_column_holds_break_nothing(make_app: MakeApp, stored: Stored) -> None:
     """Odd words in every parameter of the booth's pages: an answer of 4xx or the plain page."""
     app = make_app(WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
@@ -284,7 +286,7 @@ def test_numbers_that_no_column_holds_break_nothing(make_app: MakeApp, stored: S
         (phone, f"{own}/events/{hall.event}/times"),
         (phone, f"{own}/keep"),
     ]
-    for text in ODD:
+    for text in some(ODD, 3):
         given = dict.fromkeys(names, text)
         for client, path in asked:
             assert client.get(path, query_string=given).status_code < 500, (path, text)
@@ -422,6 +424,7 @@ def test_what_people_typed_stays_one_line_wherever_it_leaves(app: Flask, stored:
             assert "\nBcc:" not in mail.body and "\nX-Evil" not in mail.body
 
 
+@pytest.mark.sampled
 def test_naughty_strings_are_shown_literally(app: Flask, stored: Stored, shared_data: Path) -> None:
     """As names, notes, labels and titles, on every page of the booth that shows them."""
     texts = json.loads((shared_data / "naughty" / "blns.json").read_text())
@@ -435,8 +438,9 @@ def test_naughty_strings_are_shown_literally(app: Flask, stored: Stored, shared_
              (staff, f"{event}/roster"), (staff, f"{event}/roster/rows"), (staff, f"{event}/today"),
              (staff, f"{event}/booth"), (staff, f"{event}/shifts/{shift}/cover"),
              (staff, f"{event}/roster/print")]  # fmt: skip
-    chosen = [text for text in texts if re.search(r"[<{%$]|javascript|\.\./", text)][::9]
-    for text in [*chosen, "{{7*7}}", "${7*7}", "{0.__class__}", "<script>alert(7)</script>"]:
+    chosen = [text for text in texts if re.search(r"[<{%$]|javascript|\.\./", text)]
+    own = ["{{7*7}}", "${7*7}", "{0.__class__}", "<script>alert(7)</script>"]
+    for text in [*some(chosen, 6), *own]:
         one = one_line(text, 100) or "x"
         with stored() as session:
             session.get_one(Event, hall.event).name = one

@@ -84,10 +84,11 @@ def test_behind_a_proxy_its_word_counts(make_app: MakeApp, ada: Person) -> None:
 
 
 def test_limits_outlive_the_process(make_app: MakeApp, ada: Person) -> None:
+    one, other = (make_app(WTF_CSRF_ENABLED=False).test_client() for _ in range(2))
     for number in range(10):
-        client = make_app(WTF_CSRF_ENABLED=False).test_client()
+        client = one if number % 2 else other
         assert _ask(client, "ada@example.org", f"wrong sentence {number}").status_code == 422
-    assert _ask(client, "ada@example.org", SENTENCE).status_code == 429
+    assert _ask(one, "ada@example.org", SENTENCE).status_code == 429
 
 
 def test_the_token_changes_at_sign_in_and_the_old_one_ends(

@@ -67,9 +67,7 @@ def _abort_plainly() -> str:
     abort(403)
 
 
-@pytest.fixture
-def client(make_app: MakeApp) -> FlaskClient:
-    app = make_app(WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+def add_troubles(app: Flask) -> None:
     views = (
         *(_crash, _crash_in_database, _be_busy, _refuse, _limit, _abort_plainly),
         *(_repeat, _come_late),
@@ -80,7 +78,12 @@ def client(make_app: MakeApp) -> FlaskClient:
         app.add_url_rule(f"/{name}", view_func=view, endpoint=name, methods=["GET", "POST"])
     numbered = allow(PUBLIC)(lambda row_id: str(row_id))
     app.add_url_rule("/row/<int:row_id>", view_func=numbered, endpoint="row")
-    return app.test_client()
+
+
+@pytest.fixture
+def client(make_app: MakeApp) -> FlaskClient:
+    settings = {"WTF_CSRF_ENABLED": False, "PROPAGATE_EXCEPTIONS": False}
+    return make_app(add_troubles, **settings).test_client()
 
 
 @pytest.fixture

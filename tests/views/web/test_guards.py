@@ -112,10 +112,8 @@ def test_volunteers_find_no_page_of_staff_or_leads(app: Flask, stored: Stored) -
     assert changed <= {"audit_entry", "rate_window"}
 
 
-@pytest.fixture
-def guarded(make_app: MakeApp) -> Flask:
-    """Return the program with a few views more."""
-    app = make_app(WTF_CSRF_ENABLED=False)
+def add_guarded(app: Flask) -> None:
+    """Add a view for each guard, and one without."""
     app.add_url_rule("/unmarked", view_func=lambda: "open", endpoint="unmarked")
     for guard in (PUBLIC, VOLUNTEER, STAFF):
         view = allow(guard)(lambda: "seen")
@@ -124,7 +122,12 @@ def guarded(make_app: MakeApp) -> Flask:
     app.add_url_rule("/look/<int:person_id>", view_func=theirs, endpoint="look")
     act = allow(STAFF)(lambda person_id: str(load(Person, person_id).id))
     app.add_url_rule("/act/<int:person_id>", view_func=act, endpoint="act", methods=["POST"])
-    return app
+
+
+@pytest.fixture
+def guarded(make_app: MakeApp) -> Flask:
+    """Return the program with a few views more."""
+    return make_app(add_guarded, WTF_CSRF_ENABLED=False)
 
 
 def test_an_unmarked_view_is_open_to_nobody(guarded: Flask, stored: Stored) -> None:

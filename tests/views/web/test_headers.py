@@ -57,16 +57,16 @@ def ada(stored: Stored) -> Person:
         return add_person(session, password_hash=passwords.hash_password(SENTENCE))
 
 
-@pytest.fixture
-def signed_in(make_app: MakeApp, stored: Stored, ada: Person) -> FlaskClient:
-    app = make_app(PROPAGATE_EXCEPTIONS=False)
-
+def add_broken(app: Flask) -> None:
     @app.get("/broken")
     @allow(PUBLIC)
     def broken() -> str:
         raise RuntimeError("secret words")
 
-    client = app.test_client()
+
+@pytest.fixture
+def signed_in(make_app: MakeApp, stored: Stored, ada: Person) -> FlaskClient:
+    client = make_app(add_broken, PROPAGATE_EXCEPTIONS=False).test_client()
     with stored() as session:
         sign_in(client, session, ada)
     return client

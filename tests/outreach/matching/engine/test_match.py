@@ -37,6 +37,7 @@ from tests.outreach.matching.matching_cast import (
     engine,
     event,
 )
+from tests.sampling import times
 
 
 def order(found: Engine, slug: str) -> list[str]:
@@ -246,13 +247,13 @@ def known_by(evidence: EvidenceRows, day: date) -> EvidenceRows:
     return EvidenceRows(**kept)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=times(30, 1000))
 @given(EVIDENCE)
 def test_nothing_dated_after_the_day_of_the_match_counts(evidence: EvidenceRows) -> None:
     assert everything(evidence) == everything(known_by(evidence, TODAY))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=times(30, 1000))
 @given(EVIDENCE)
 def test_every_match_adds_up_and_every_known_reason_is_backed(evidence: EvidenceRows) -> None:
     rows = {row for name in EvidenceRows.__dataclass_fields__ for row in getattr(evidence, name)}
@@ -267,7 +268,7 @@ def test_every_match_adds_up_and_every_known_reason_is_backed(evidence: Evidence
             assert set(named) <= rows
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=times(20, 1000))
 @given(EVIDENCE)
 def test_what_lists_show_is_what_the_match_says(evidence: EvidenceRows) -> None:
     found = engine(evidence)

@@ -21,6 +21,7 @@ from outreach.matching.engine.weight_learning import (
     shares_of,
 )
 from tests.outreach.matching.matching_cast import GATHERS, engine
+from tests.sampling import times
 
 TODAY = date(2024, 7, 25)
 DEFAULTS = Weights()
@@ -187,7 +188,7 @@ def test_the_shares_of_a_match_are_its_points_else_what_to_expect() -> None:
 SHARE = st.floats(0, 1)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=times(30, 1000))
 @given(
     st.lists(st.tuples(*[SHARE] * 6), min_size=FEWEST, max_size=15),
     st.lists(st.tuples(*[SHARE] * 6), min_size=FEWEST, max_size=15),

@@ -32,6 +32,7 @@ from outreach.staffing.signups import assign, change_shift, check_in, sign_up, w
 from outreach.staffing.signups.withdraw import leave
 from tests.cast import NOW, REAL
 from tests.outreach.staffing.crew import WEDNESDAY, Crew
+from tests.sampling import times
 
 HOUR = timedelta(hours=1)
 STARTS = (0, 1, 2, 24)
@@ -366,7 +367,8 @@ class Booth(RuleBasedStateMachine):
         return self.session.get_one(Person, self.people[number % PEOPLE])
 
 
-def test_a_booth_stays_in_order(session: Session, pytestconfig: pytest.Config) -> None:
+@pytest.mark.sampled
+def test_a_booth_stays_in_order(session: Session) -> None:
     class OnThisDatabase(Booth):
         pass
 
@@ -374,10 +376,9 @@ def test_a_booth_stays_in_order(session: Session, pytestconfig: pytest.Config) -
     run_state_machine_as_test(
         OnThisDatabase,
         settings=settings(
-            max_examples=20,
+            max_examples=times(8, 400),
             stateful_step_count=25,
             deadline=None,
-            derandomize=True,
             phases=[Phase.explicit, Phase.generate, Phase.shrink],
             suppress_health_check=list(HealthCheck),
             database=None,
