@@ -43,6 +43,7 @@ from views import (
     webhooks,
     weights,
 )
+from views.white_space import Folding
 
 BLUEPRINTS = (
     accounts.blueprint,
@@ -86,8 +87,7 @@ BLUEPRINTS = (
 def register(app: Flask) -> None:
     """Hang every page on the application, behind its guards."""
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension(Folding)
     page.register(app)
     security.protect(app)
     errors.register(app)
