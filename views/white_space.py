@@ -13,9 +13,12 @@ from jinja2.lexer import Token, TokenStream
 
 # While a template is folded, each of Jinja's own parts stands in it as one character.
 VALUE, OPENS, TURNS, ENDS = "\ue000", "\ue001", "\ue002", "\ue003"
-"""A value, and the statements: on a line of its own one drops the line break after, around, before."""
-GLUE, EXACT_BREAK = "\ue004", "\ue005"
-"""Keeps the line breaks beside a statement; a line break that stays one."""
+"""`{{ … }}`, and statements: on a line of its own, one that opens drops the line break behind it,
+one that ends the one before it, one that turns (`else`) both."""
+GLUE = "\ue004"
+"""Stands before a statement that drops none."""
+EXACT_BREAK = "\ue005"
+"""A line break that stays one."""
 
 BLOCKS = (
     "html head title meta link script body header nav main section article aside footer address "
@@ -24,8 +27,9 @@ BLOCKS = (
     "option defs g symbol path circle rect line text"
 )
 """Elements beside whose tags, within and without, a browser shows no white space."""
-BOXES = "button select svg textarea"
-"""Elements that stand in a line of text: the edges inside them show none."""
+ANY = "[a-z][a-z0-9]*"
+EMPTY = "input img wbr"
+"""Elements in a line of text that hold nothing."""
 
 
 def _tag(names: str, slash: str = "/?") -> str:
@@ -40,9 +44,9 @@ BESIDE_STATEMENTS = re.compile(
     rf"|(?<=[^\n][{OPENS}{TURNS}{ENDS}])\n(?={GLUE}?[{OPENS}{TURNS}{ENDS}][^\n])"
 )
 BESIDE_BLOCKS = re.compile(rf"\n?{_tag(BLOCKS)}\n?")
-BOX_BEGINS = re.compile(rf"{_tag(BOXES, '')}\n")
-BOX_ENDS = re.compile(rf"\n{_tag(BOXES, '/')}")
-ANY_TAG = re.compile(_tag("[a-z][a-z0-9]*"))
+ELEMENT_BEGINS = re.compile(rf"(?!<(?:{EMPTY.replace(' ', '|')})\b){_tag(ANY, '')}(?<!/>)\n")
+ELEMENT_ENDS = re.compile(rf"\n{_tag(ANY, '/')}")
+ANY_TAG = re.compile(_tag(ANY))
 TAG_ENDS = re.compile(r"\n(?=/?>\Z)")
 IF_IN_TAG = re.compile(rf"\s({OPENS})([^{OPENS}{TURNS}{ENDS}]+{ENDS})")
 PARTS = re.compile(f"[{VALUE}{OPENS}{TURNS}{ENDS}]")
@@ -64,7 +68,7 @@ def fold(text: str) -> str:
     text = LINE_END.sub("\n", f"\n{text}\n")
     text = BESIDE_STATEMENTS.sub("", text)
     text = BESIDE_BLOCKS.sub(r"\1", text)
-    text = BOX_ENDS.sub(r"\1", BOX_BEGINS.sub(r"\1", text))
+    text = ELEMENT_ENDS.sub(r"\1", ELEMENT_BEGINS.sub(r"\1", text))
     text = ANY_TAG.sub(_fold_tag, text.strip("\n"))
     text = text.replace("</option>", "")  # HTML ends it where the next one begins
     return text.replace(GLUE, "").replace("\n", " ").replace(EXACT_BREAK, "\n")
