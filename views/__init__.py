@@ -30,6 +30,7 @@ from views.plan import (
     weights,
 )
 from views.web import errors, health, page, security
+from views.web.white_space import Folding
 
 BLUEPRINTS = (
     accounts.blueprint,
@@ -73,8 +74,7 @@ BLUEPRINTS = (
 def register(app: Flask) -> None:
     """Hang every page on the application, behind its guards."""
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension(Folding)
     page.register(app)
     security.protect(app)
     errors.register(app)
