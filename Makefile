@@ -7,6 +7,7 @@ TEST ?=
 PIP := .venv/bin/python -m pip --disable-pip-version-check install -qq --require-hashes
 TYPED := $(wildcard app.py models outreach views)
 LINTED := $(wildcard app.py models outreach views tests bench migrations data scripts)
+TEMPLATES := templates $(wildcard templates/*.svg templates/*/*.svg)
 
 # The driver is only installed where the database asks for it.
 DRIVER := $(if $(filter postgres%,$(DATABASE_URL)),.venv/.postgres)
@@ -51,6 +52,7 @@ browser: tools
 lint: tools ## only the style check
 	@echo "== lint"
 	@.venv/bin/ruff check $(LINTED)
+	@.venv/bin/djangofmt --check $(TEMPLATES)
 
 types: tools ## only the type check
 	@echo "== types"
@@ -63,6 +65,7 @@ directions: tools ## only the check of who imports whom
 format: tools ## mend what the style check can mend by itself
 	@.venv/bin/ruff check --fix $(LINTED)
 	@.venv/bin/ruff format $(LINTED)
+	@.venv/bin/djangofmt $(TEMPLATES)
 
 postgres: .venv/.postgres ## add the PostgreSQL driver to .venv
 
