@@ -9,6 +9,7 @@ PYTEST := .venv/bin/python -m pytest -n auto --dist worksteal
 PIP := .venv/bin/python -m pip --disable-pip-version-check install -qq --require-hashes
 TYPED := $(wildcard app.py settings.py models outreach views worker)
 LINTED := $(wildcard app.py settings.py models outreach views worker tests bench migrations data scripts)
+TEMPLATES := templates $(wildcard templates/*.svg templates/*/*.svg)
 
 # The driver is only installed where the database asks for it.
 DRIVER := $(if $(filter postgres%,$(DATABASE_URL)),.venv/.postgres)
@@ -59,7 +60,7 @@ browser: tools
 	$(call part,browser,.venv/bin/python tests/browser.py)
 
 lint: tools ## only the style check
-	$(call part,lint,.venv/bin/ruff check --quiet $(LINTED))
+	$(call part,lint,.venv/bin/ruff check --quiet $(LINTED) && .venv/bin/djangofmt --check $(TEMPLATES))
 
 types: tools ## only the type check
 	$(call part,types,.venv/bin/mypy $(TYPED))
@@ -70,6 +71,7 @@ directions: tools ## only the check of who imports whom
 format: tools ## mend what the style check can mend by itself
 	@.venv/bin/ruff check --fix $(LINTED)
 	@.venv/bin/ruff format $(LINTED)
+	@.venv/bin/djangofmt $(TEMPLATES)
 
 postgres: .venv/.postgres ## add the PostgreSQL driver to .venv
 

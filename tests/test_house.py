@@ -5,6 +5,7 @@ its number here in the same commit, so that nothing slips in below it.
 """
 
 import ast
+import gzip
 import re
 import subprocess
 from collections.abc import Callable, Iterator
@@ -18,6 +19,9 @@ ROOT = Path(__file__).parent.parent
 PARTS = ("models", "outreach", "views", "worker")
 FILE_LINES = 400
 FUNCTION_LINES = 50
+TEMPLATE_COLUMNS = 120
+STAFF_STYLES, PHONE_STYLES = 10_000, 8_000
+"""The most that the stylesheets may have as bytes: packed with gzip, and as they are sent."""
 # Scripts belong in static/, looks in the stylesheet: the Content-Security-Policy refuses the rest.
 INLINE = {
     "a style attribute": re.compile(r"<[^>]*\sstyle\s*=", re.IGNORECASE),
@@ -26,6 +30,8 @@ INLINE = {
     "a script without src": re.compile(r"<script\b(?![^>]*\ssrc\s*=)", re.IGNORECASE),
     "a javascript: address": re.compile(r"=\s*[\"']?\s*javascript:", re.IGNORECASE),
 }
+JINJA = re.compile(r"\{[{%#].*?[}%#]\}", re.DOTALL)
+SPACE_AT_EDGE = re.compile(r"<(?!(?:input|img|br)\b)[a-z][^<>]*(?<!/)> +\S|\S +</[a-z]+>")
 # Built by make or written by the running program; the description need not name them.
 BUILT = {"instance"}
 
@@ -107,6 +113,40 @@ def test_templates_hold_no_inline_script_or_style() -> None:
     ]
     found = [f"{short(page)}: {what}" for page in pages for what in inline(page)]
     assert found == []
+
+
+def test_a_line_of_a_template_fits_on_a_screen() -> None:
+    long = {
+        f"{short(path)}:{number}": len(line)
+        for path in templates()
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > TEMPLATE_COLUMNS
+    }
+    assert long == {}
+
+
+def test_no_element_has_a_space_at_its_edge() -> None:
+    """The formatter may break the line there, and a break at an edge is not sent."""
+    found = [
+        f"{short(path)}: {edge}"
+        for path in templates()
+        for edge in SPACE_AT_EDGE.findall(JINJA.sub("·", path.read_text()))
+    ]
+    assert found == []
+
+
+def templates() -> list[Path]:
+    """Return what pages are made from."""
+    return [path for path in sorted((ROOT / "templates").rglob("*")) if path.is_file()]
+
+
+def test_stylesheets_stay_small() -> None:
+    """They may be cut into files by part; those whose names begin with phone are the phone's."""
+    sheets = sorted((ROOT / "static").rglob("*.css"))
+    phone = [path for path in sheets if path.name.startswith("phone")]
+    assert sum(path.stat().st_size for path in phone) <= PHONE_STYLES
+    staff = [gzip.compress(path.read_bytes()) for path in sheets if path not in phone]
+    assert sum(len(packed) for packed in staff) <= STAFF_STYLES
 
 
 def inline(page: Path) -> list[str]:
