@@ -15,7 +15,7 @@ from outreach.example.load import load_example
 from tests.cast import REAL
 from tests.conftest import Stored
 from tests.sign_ins import sign_in
-from views.white_space import Folding
+from views.web.white_space import Folding
 
 PAGES = {
     "/season": 4_800,
