@@ -128,6 +128,14 @@ class SignUp(Base):
         return self.state in HOLDING
 
 
+IS_TAKEN = SignUp.state == "taken"
+IS_OFFERED = SignUp.state == "offered"
+IS_WAITING = SignUp.state == "waiting"
+HOLDS_PLACE = SignUp.state.in_(HOLDING)
+IS_LIVING = SignUp.state.in_((*HOLDING, "waiting"))
+"""Conditions on a sign-up, for every SELECT that asks what it is."""
+
+
 class Availability(Base):
     """When a person could stand at a booth, what they would like, and how much at most."""
 

@@ -108,7 +108,7 @@ def wide_template_lines() -> list[str]:
 def sets_state(node: ast.AST) -> bool:
     """Tell whether a node sets the state of a sign-up; other things have states as well."""
     if isinstance(node, ast.Attribute):
-        others = {"cover", "swap", "proposal"}
+        others = {"cover", "swap", "proposal", "ask"}
         owner = node.value.id if isinstance(node.value, ast.Name) else ""
         return isinstance(node.ctx, ast.Store) and node.attr == "state" and owner not in others
     if isinstance(node, ast.Call) and any(word.arg == "state" for word in node.keywords):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, delete, func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -16,8 +16,6 @@ from models import (
     Foundation,
     Issue,
     Person,
-    Shift,
-    SignUp,
     Talk,
     TeamMember,
     Tracker,
@@ -30,21 +28,12 @@ from outreach.issues.at_events.concerns import Concern, find_concerns, say_track
 from outreach.locking import wait_for_others
 from outreach.planning.dossier import find_trip, list_talks, list_team
 from outreach.planning.prints import find_print
+from outreach.staffing.roster.days import RosterShift
+from outreach.staffing.roster.load import load_shifts
 
 MOST_ASKS = 2
 """Ask cards at most; what fits beside them `outreach.briefing.page` finds out."""
 EMPTY = Brief(goal="", points=[], questions=[], contacts=[], links=[])
-
-
-@dataclass(frozen=True, slots=True)
-class BriefShift:
-    """A shift as the brief prints it."""
-
-    starts: datetime
-    ends: datetime
-    kind: str
-    names: Sequence[str]
-    missing: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +47,7 @@ class BoothBrief:
     audiences: Sequence[str]
     team: Sequence[TeamMember]
     talks: Sequence[Talk]
-    slots: Sequence[BriefShift]
+    slots: Sequence[RosterShift]
     read: datetime | None
     room: Room
     """How many of each part fit the page."""
@@ -92,7 +81,7 @@ def gather_brief(session: Session, event: Event, today: date | None = None) -> B
     added = [concern for concern in rest if concern.on_brief] or rest
     words = _words(session, [event, *events])
     team, talks = _once(list_team(session, events)), list_talks(session, events)
-    slots = _slots(session, events)
+    slots = load_shifts(session, Booth.event_id.in_([one.id for one in events]))
     audiences = list(dict.fromkeys(concern.segment for concern in asked))[:3]
     room = fit_page(_texts(words, cards, audiences, len(slots or team), talks, added))
     further = [*cards[room.cards :], *added][: room.further]
@@ -231,27 +220,3 @@ def _once(team: Sequence[TeamMember]) -> list[TeamMember]:
     for member in team:
         kept.setdefault(member.person_id, member)
     return list(kept.values())
-
-
-def _slots(session: Session, events: Sequence[Event]) -> list[BriefShift]:
-    rows = session.execute(
-        select(Shift, Person.name)
-        .join(Booth, Booth.id == Shift.booth_id)
-        .outerjoin(SignUp, and_(SignUp.shift_id == Shift.id, SignUp.state == "taken"))
-        .outerjoin(Person, Person.id == SignUp.person_id)
-        .where(Booth.event_id.in_([event.id for event in events]), Shift.cancelled_at.is_(None))
-        .order_by(Shift.starts_at, Shift.id, Person.name)
-    )
-    names: dict[Shift, list[str]] = {}
-    for shift, name in rows:
-        names.setdefault(shift, []).extend([name.split()[0]] if name else [])
-    return [
-        BriefShift(
-            shift.starts_at,
-            shift.ends_at,
-            shift.kind,
-            people,
-            max(0, shift.min_people - len(people)),
-        )
-        for shift, people in names.items()
-    ]

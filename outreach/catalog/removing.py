@@ -6,7 +6,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Booth, Event, Foundation, Person, Shift, SignUp
-from models.staffing import HOLDING
+from models.staffing import HOLDS_PLACE
 from outreach.accounts.audit import record
 from outreach.catalog.merging.references import event_table, references_to
 from outreach.locking import wait_for_others
@@ -53,7 +53,7 @@ def remove_event(
         select(func.count(SignUp.id))
         .join(Shift, Shift.id == SignUp.shift_id)
         .join(Booth, Booth.id == Shift.booth_id)
-        .where(Booth.event_id == event.id, SignUp.state.in_(HOLDING), Shift.ends_at > now)
+        .where(Booth.event_id == event.id, HOLDS_PLACE, Shift.ends_at > now)
     )
     if session.scalar(counted_on):
         raise Refused(

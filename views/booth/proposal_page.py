@@ -56,8 +56,7 @@ class ProposalLine:
     @property
     def missing(self) -> int:
         """Return how many people it lacks with the proposal."""
-        there = len(self.row.taken) + len(self.row.offered) + len(self.added)
-        return max(0, self.row.slot.min_people - there)
+        return replace(self.row.places, taken=self.row.places.taken + len(self.added)).missing
 
 
 @dataclass(frozen=True, slots=True)

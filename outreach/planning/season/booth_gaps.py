@@ -1,15 +1,15 @@
 """Where a booth has too few people: what Season, the event's page and its needs tell of shifts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from models import Booth, Event, Shift, SignUp
+from models import Booth
 from outreach.calendars.words import say_day, say_number
+from outreach.staffing.roster.coverage import Places
+from outreach.staffing.roster.load import CountedShift, count_shifts
 
 GAPS_AHEAD = 60
 """Days ahead within which an empty shift needs somebody now."""
@@ -23,8 +23,12 @@ class BoothGap:
     starts: datetime
     ends: datetime
     """By the venue's clock."""
-    people: int
-    missing: int
+    places: Places
+
+    @property
+    def missing(self) -> int:
+        """Return how many people it lacks."""
+        return self.places.missing
 
     @property
     def clock(self) -> str:
@@ -39,7 +43,7 @@ class BoothGap:
     @property
     def sentence(self) -> str:
         """Say what is wrong: "15:00–16:00 has nobody."."""
-        return f"{self.clock} has {say_people(self.people)}."
+        return f"{self.clock} has {say_people(self.places.taken)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,59 +76,23 @@ def say_people(count: int) -> str:
 def find_staffing(session: Session, event_ids: Iterable[int], now: datetime) -> dict[int, Staffing]:
     """Return how the booths of these events are staffed; events without shifts are left out.
 
-    Who is only offered a place has not said yes, so the gap stays until they do. Shifts that are
-    over have no gap any more.
+    Shifts that are over have no gap any more.
     """
     ids = list(event_ids)
-    drawn = _count_shifts(session, ids)
-    gaps: dict[int, list[BoothGap]] = {event_id: [] for event_id in drawn}
-    for event_id, gap in _find_gaps(session, list(drawn), now):
-        gaps[event_id].append(gap)
-    return {event_id: Staffing(count, tuple(gaps[event_id])) for event_id, count in drawn.items()}
-
-
-def _count_shifts(session: Session, ids: Sequence[int]) -> dict[int, int]:
-    if not ids:
-        return {}
-    rows = session.execute(
-        select(Booth.event_id, func.count(Shift.id))
-        .join(Shift, Shift.booth_id == Booth.id)
-        .where(Booth.event_id.in_(ids), Shift.cancelled_at.is_(None))
-        .group_by(Booth.event_id)
-    )
-    return dict(rows.all())
-
-
-def _find_gaps(
-    session: Session, ids: Sequence[int], now: datetime
-) -> Iterable[tuple[int, BoothGap]]:
-    if not ids:
-        return
-    people = func.count(SignUp.id)
-    rows = session.execute(
-        select(
-            Booth.event_id,
-            Event.timezone,
-            Shift.id,
-            Shift.starts_at,
-            Shift.ends_at,
-            Shift.min_people,
-            people.label("people"),
+    by_event: dict[int, list[CountedShift]] = {}
+    for row in count_shifts(session, Booth.event_id.in_(ids)) if ids else ():
+        by_event.setdefault(row.event_id or 0, []).append(row)
+    return {
+        event_id: Staffing(
+            len(rows), tuple(_gap(row) for row in rows if row.missing and row.ends > now)
         )
-        .join(Booth, Booth.id == Shift.booth_id)
-        .join(Event, Event.id == Booth.event_id)
-        .outerjoin(SignUp, and_(SignUp.shift_id == Shift.id, SignUp.state == "taken"))
-        .where(Booth.event_id.in_(ids), Shift.cancelled_at.is_(None), Shift.ends_at > now)
-        .group_by(Booth.event_id, Event.timezone, Shift.id)
-        .having(people < Shift.min_people)
-        .order_by(Shift.starts_at, Shift.id)
-    )
-    for event_id, zone_name, shift_id, starts, ends, wanted, there in rows:
-        zone = ZoneInfo(zone_name or "UTC")
-        gap = BoothGap(
-            shift_id, starts.astimezone(zone), ends.astimezone(zone), there, wanted - there
-        )
-        yield event_id, gap
+        for event_id, rows in by_event.items()
+    }
+
+
+def _gap(row: CountedShift) -> BoothGap:
+    starts, ends = row.starts.astimezone(row.zone), row.ends.astimezone(row.zone)
+    return BoothGap(row.id or 0, starts, ends, row.places)
 
 
 @dataclass(frozen=True, slots=True)

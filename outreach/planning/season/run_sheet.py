@@ -154,8 +154,8 @@ def _say_gap(gap: BoothGap, today: date) -> str:
     """Say it in a headline: "On Wednesday at 15:00, nobody is at the booth."."""
     day = gap.starts.date()
     when = f"{day:%A}" if (day - today).days < WEEK else say_day(day)
-    who = f"{'only ' if gap.people else ''}{say_people(gap.people)}"
-    verb = "is" if gap.people < 2 else "are"
+    who = f"{'only ' if gap.places.taken else ''}{say_people(gap.places.taken)}"
+    verb = "is" if gap.places.taken < 2 else "are"
     return f"On {when} at {gap.starts:%H:%M}, {who} {verb} at the booth."
 
 

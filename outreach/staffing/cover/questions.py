@@ -10,10 +10,10 @@ from models import Cover, CoverAsk, Person, Shift, SignUp
 from outreach.accounts.audit import record
 from outreach.refusal import Refused
 from outreach.staffing import notices
-from outreach.staffing.signups import locks
+from outreach.staffing.roster.load import count_places
+from outreach.staffing.signups import locks, states
 from outreach.staffing.signups.checks import check_belongs, check_person, check_runs
 from outreach.staffing.signups.locks import LockedShift
-from outreach.staffing.signups.withdraw import let_go
 
 MOST_ASKED = 50
 LONGEST_REASON = 300
@@ -112,8 +112,7 @@ def find_ask(session: Session, cover_id: int, person: Person) -> CoverAsk | None
 
 def still_missing(session: Session, cover: Cover) -> int:
     """Return how many people the shift lacks, whatever became of the question."""
-    shift = session.get_one(Shift, cover.shift_id)
-    return max(0, shift.min_people - locks.held(session, shift))
+    return count_places(session, cover.shift_id).missing
 
 
 def _check_leaving(session: Session, ground: LockedShift, leaving: SignUp | None) -> int | None:
@@ -207,16 +206,14 @@ def _seat(
     if leaving is not None and leaving.person_id == person.id:
         raise Refused("It is your own place that is asked about.")
     if leaving is not None:
-        let_go(session, leaving, "left", now)
+        states.let_go(session, leaving, "left", now)
         told = session.get_one(Person, leaving.person_id)
         notices.tell_of_place(session, now, "removed", told, ground, leaving)
     crowd = locks.crowd(session, ground.shift, person.id)
     if crowd.mine is not None and crowd.mine.state == "taken":
         raise Refused(f"You are on {ground.label} already.")
     kept = check_person(session, ground, person, crowd, reason)
-    row = locks.seat(session, ground, crowd.mine, person, now)
-    row.state, row.reason, row.confirmed_at, row.queue_no = "taken", kept, now, None
-    session.flush()
+    row = states.take(session, ground.shift, crowd.mine, person, now, reason=kept)
     notices.tell_of_place(session, now, "confirmed", person, ground, row)
 
 

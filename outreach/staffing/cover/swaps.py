@@ -7,16 +7,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Booth, Event, Person, Shift, SignUp, Swap
+from models.staffing import IS_TAKEN
 from outreach.accounts.audit import record
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.roster.commitments import commitments_near, slot_of
 from outreach.staffing.rules.breaches import Rules, breaches_of, is_double_booked, rules_of
 from outreach.staffing.rules.slots import Commitment, Helper, Slot
-from outreach.staffing.signups import locks
+from outreach.staffing.signups import locks, states
 from outreach.staffing.signups.checks import check_runs
 from outreach.staffing.signups.locks import LockedShift
-from outreach.staffing.signups.withdraw import let_go
 
 MOST_PARTNERS = 100
 
@@ -59,7 +59,7 @@ def list_partners(session: Session, mine: SignUp, now: datetime) -> list[Partner
         .join(Person, Person.id == SignUp.person_id)
         .where(Shift.booth_id == booth.id, Shift.id != given.id)
         .where(Shift.starts_at > now, Shift.cancelled_at.is_(None))
-        .where(SignUp.state == "taken", SignUp.person_id != mine.person_id)
+        .where(IS_TAKEN, SignUp.person_id != mine.person_id)
         .order_by(Shift.starts_at, Shift.id, SignUp.id)
         .limit(MOST_PARTNERS)
     ).all()
@@ -216,13 +216,11 @@ def _exchange(session: Session, swap: Swap, ours: _Side, other: _Side, now: date
     """Let each go from where they were and put them where the other was."""
     leads = {ours.given.shift.id: ours.row.is_lead, other.given.shift.id: other.row.is_lead}
     for side in (ours, other):
-        let_go(session, side.row, "left", now)
+        states.let_go(session, side.row, "left", now)
     for side in (ours, other):
         mine = locks.crowd(session, side.wanted.shift, side.person.id).mine
-        row = locks.seat(session, side.wanted, mine, side.person, now)
-        row.state, row.reason, row.confirmed_at, row.queue_no = "taken", "", now, None
-        row.is_lead = leads[side.wanted.shift.id] and side.person.is_experienced
-        session.flush()
+        leads_there = leads[side.wanted.shift.id] and side.person.is_experienced
+        row = states.take(session, side.wanted.shift, mine, side.person, now, is_lead=leads_there)
         notices.tell_of_place(
             session, now, "swap_done", side.person, side.wanted, row,
             swap_id=swap.id, left_id=side.row.id,

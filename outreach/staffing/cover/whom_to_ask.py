@@ -22,7 +22,7 @@ from models import (
     SignUp,
     TeamMember,
 )
-from models.staffing import HOLDING
+from models.staffing import HOLDS_PLACE, IS_WAITING
 from outreach.staffing.booth.booths import zone_of
 from outreach.staffing.cover.candidates import (
     LOCAL_KM,
@@ -117,7 +117,7 @@ def find_leaving(session: Session, shift: Shift, question_id: int | None) -> Sig
 def _people(session: Session, event: Event, booth: Booth, shift: Shift) -> Sequence[Person]:
     """Return who may be asked: who has to do with the event or lives near it, then some others."""
     ours = Person.foundation_id == event.foundation_id
-    on_it = select(SignUp.person_id).where(SignUp.shift_id == shift.id, SignUp.state.in_(HOLDING))
+    on_it = select(SignUp.person_id).where(SignUp.shift_id == shift.id, HOLDS_PLACE)
     near = _near(event)
     linked = Person.id.in_(_linked(event, booth, shift))
     known = or_(linked, near) if near is not None else linked
@@ -172,7 +172,7 @@ class _Loader:
         rows = self.session.execute(
             select(Person.id, Person.name, Person.is_experienced)
             .join(SignUp, SignUp.person_id == Person.id)
-            .where(SignUp.shift_id == self.shift.id, SignUp.state.in_(HOLDING))
+            .where(SignUp.shift_id == self.shift.id, HOLDS_PLACE)
         )
         return tuple(Helper(row[0], row[1].split()[0], row[2]) for row in rows)
 
@@ -243,9 +243,7 @@ class _Loader:
         return set(self.session.scalars(team))
 
     def _waiting(self) -> set[int]:
-        queue = select(SignUp.person_id).where(
-            SignUp.shift_id == self.shift.id, SignUp.state == "waiting"
-        )
+        queue = select(SignUp.person_id).where(SignUp.shift_id == self.shift.id, IS_WAITING)
         return set(self.session.scalars(queue))
 
     def _answers(self) -> dict[int, str]:

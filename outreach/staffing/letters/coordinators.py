@@ -1,14 +1,12 @@
 """Letters to coordinators, and the one that asks whose an address is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Booth, Cover, Event, Foundation, Message, Person, Shift, SignUp
-from models.staffing import HOLDING
 from outreach.calendars.words import say_number
 from outreach.messages.outbox import compose
 from outreach.messages.written import LINK_PLACE, Dropped, Written
@@ -16,6 +14,7 @@ from outreach.staffing.booth.booths import coordinators_of, is_called_off, zone_
 from outreach.staffing.letters import told_about as scenes
 from outreach.staffing.letters.own_place import NOT_NEWS, Letter
 from outreach.staffing.letters.told_about import Desk, ToldAbout
+from outreach.staffing.roster.load import CountedShift, count_places, count_shifts
 from outreach.staffing.volunteers.personal_links import contact_check
 
 MOST_GAPS = 12
@@ -32,15 +31,17 @@ def dropped_out(scene: ToldAbout) -> Written | Dropped:
     if not _coordinates(scene.session, scene.event, scene.reader):
         return Dropped("The reader does not coordinate this event any more.")
     person = scene.session.get_one(Person, row.person_id)
-    on_it = count_holding(scene.session, scene.shift.id)
-    fewest = scene.shift.min_people
-    lacks = "" if on_it >= fewest else f" It lacks {say_number(fewest - on_it)}."
+    places = count_places(scene.session, scene.shift.id)
+    lacks = ""
+    if places.missing:
+        asked = places.say_asked(zone_of(scene.event), scene.now)
+        lacks = f" It lacks {say_number(places.missing)}{f', {asked}' if asked else ''}."
     cover = f"{scene.desk.base_url}/events/{scene.event.id}/shifts/{scene.shift.id}/cover"
     body = scenes.page(
         scenes.hello(scene.reader),
         compose("$name gave up this shift:" if is_gone else ASKS, name=person.name),
         scenes.about(scene),
-        f"On it now: {on_it} of at least {fewest}.{lacks}",
+        f"On it now: {places.taken} of at least {places.fewest}.{lacks}",
         f"Find somebody who can cover:\n{cover}" if lacks or not is_gone else "",
         scenes.sign_off(scene.foundation),
     )
@@ -61,37 +62,10 @@ def _coordinates(session: Session, event: Event, person: Person) -> bool:
     return any(one.id == person.id for one in coordinators_of(session, event))
 
 
-@dataclass(frozen=True, slots=True)
-class ShortShift:
-    """A shift to come that has too few people."""
-
-    starts_at: datetime
-    ends_at: datetime
-    held: int
-    fewest: int
-
-
-def load_gaps(session: Session, event_id: int, now: datetime) -> list[ShortShift]:
+def load_gaps(session: Session, event_id: int, now: datetime) -> list[CountedShift]:
     """Return the shifts of an event to come that have too few people, by time."""
-    held = (
-        select(func.count())
-        .where(SignUp.shift_id == Shift.id, SignUp.state.in_(HOLDING))
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(Shift.starts_at, Shift.ends_at, held, Shift.min_people)
-        .join(Booth, Booth.id == Shift.booth_id)
-        .where(Booth.event_id == event_id, Shift.cancelled_at.is_(None), Shift.starts_at > now)
-        .where(held < Shift.min_people)
-        .order_by(Shift.starts_at, Shift.id)
-    )
-    return [ShortShift(*row) for row in rows]
-
-
-def count_holding(session: Session, shift_id: int) -> int:
-    """Return how many places of a shift are held."""
-    held = select(func.count()).where(SignUp.shift_id == shift_id, SignUp.state.in_(HOLDING))
-    return session.scalar(held) or 0
+    coming = count_shifts(session, Booth.event_id == event_id, Shift.starts_at > now)
+    return [row for row in coming if row.missing]
 
 
 def short_of_people(
@@ -103,7 +77,8 @@ def short_of_people(
     if event is None or reader is None or event.foundation_id != message.foundation_id:
         return NOT_NEWS
     foundation = session.get_one(Foundation, event.foundation_id)
-    gaps = load_gaps(session, event.id, foundation.now(real))
+    now = foundation.now(real)
+    gaps = load_gaps(session, event.id, now)
     if not gaps or is_called_off(session, event.id):
         return NOT_NEWS
     if not _coordinates(session, event, reader):
@@ -112,24 +87,30 @@ def short_of_people(
     body = scenes.page(
         scenes.hello(reader),
         compose(f"{count} at $event still {_want(gaps)} people:", event=event.name),
-        _list(gaps, event),
+        _list(gaps, event, now),
         f"The roster:\n{desk.base_url}/events/{event.id}/roster",
         scenes.sign_off(foundation),
     )
-    first = scenes.say_instant(gaps[0].starts_at, zone_of(event))
+    first = scenes.say_instant(gaps[0].starts, zone_of(event))
     subject = compose(f"$first_time: {count} short of people at $event",
                       first_time=first, event=event.name)  # fmt: skip
     return Written(subject, body)
 
 
-def _want(gaps: Sequence[ShortShift]) -> str:
+def _want(gaps: Sequence[CountedShift]) -> str:
     return "lacks" if len(gaps) == 1 else "lack"
 
 
-def _list(gaps: Sequence[ShortShift], event: Event) -> str:
+def _asked(gap: CountedShift, now: datetime) -> str:
+    asked = gap.places.say_asked(gap.zone, now)
+    return f", {asked}" if asked else ""
+
+
+def _list(gaps: Sequence[CountedShift], event: Event, now: datetime) -> str:
     zone = zone_of(event)
     lines = [
-        f"- {scenes.say_stretch(gap.starts_at, gap.ends_at, zone)}: {gap.held} of {gap.fewest}"
+        f"- {scenes.say_stretch(gap.starts, gap.ends, zone)}: "
+        f"{gap.places.taken} of {gap.places.fewest}{_asked(gap, now)}"
         for gap in gaps[:MOST_GAPS]
     ]
     more = len(gaps) - MOST_GAPS

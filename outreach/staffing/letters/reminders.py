@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from models import Booth, Event, Foundation, Message, Person, Shift, SignUp
+from models.staffing import IS_TAKEN
 from outreach.messages import outbox
 from outreach.staffing.booth.booths import coordinators_of, is_called_off
 from outreach.staffing.letters.coordinators import load_gaps
@@ -156,7 +157,7 @@ def _find_due(session: Session, foundation: Foundation, kind: Kind, now: datetim
         .join(Booth, Booth.id == Shift.booth_id)
         .join(Event, Event.id == Booth.event_id)
         .join(Person, Person.id == SignUp.person_id)
-        .where(Event.foundation_id == foundation.id, SignUp.state == "taken")
+        .where(Event.foundation_id == foundation.id, IS_TAKEN)
         .where(Shift.starts_at > now + kind.at_least, Shift.starts_at <= now + kind.before)
         .where(Shift.cancelled_at.is_(None), Person.email.is_not(None))
         .where(Person.letters_stopped_at.is_(None))

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Booth, Event, Foundation, Message, Person, Shift, SignUp
+from models.staffing import IS_TAKEN
 from outreach.calendars.words import say_day, say_list, say_long_day
 from outreach.messages.outbox import compose
 from outreach.messages.written import LINK_PLACE
@@ -178,7 +179,7 @@ def _others(scene: ToldAbout) -> list[str]:
     names = scene.session.scalars(
         select(Person.name)
         .join(SignUp, SignUp.person_id == Person.id)
-        .where(SignUp.shift_id == scene.shift.id, SignUp.state == "taken")
+        .where(SignUp.shift_id == scene.shift.id, IS_TAKEN)
         .where(SignUp.person_id != scene.reader.id)
         .order_by(SignUp.id)
         .limit(MOST_NAMES + 1)

@@ -12,7 +12,7 @@ from models import AuditEntry, Booth, Event, Foundation, Person, RosterProposal,
 from outreach.accounts.audit import record
 from outreach.refusal import Refused
 from outreach.staffing import notices
-from outreach.staffing.signups import locks
+from outreach.staffing.signups import locks, states
 from outreach.staffing.signups.checks import check_belongs, check_happens, check_person
 from outreach.staffing.signups.locks import LockedShift
 from outreach.staffing.signups.snapshots import (
@@ -133,10 +133,7 @@ def _place(
     if len(crowd.holding) >= ground.shift.max_people:
         raise Refused(f"It is full with {len(crowd.holding)} people.")
     check_person(session, ground, person, crowd, "", whose=f"{person.first_name}'s")
-    row = locks.seat(session, ground, crowd.mine, person, now)
-    row.state, row.reason, row.confirmed_at = "taken", "", None
-    row.placed_by_id, row.is_lead = by.id, is_lead
-    session.flush()
+    row = states.take(session, ground.shift, crowd.mine, person, now, placed_by=by, is_lead=is_lead)
     notices.tell_of_place(session, now, "placed", person, ground, row)
 
 

@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Booth, Shift, SignUp
-from models.staffing import HOLDING
+from models import AuditEntry, Booth, Shift
 from outreach.staffing.booth.drawing import Drawn
+from outreach.staffing.roster.coverage import Places
+from outreach.staffing.roster.load import CountedShift, count_shifts
 
 CANCELLED = "cancelled"
 """What the audit calls it when staff cancel a shift."""
@@ -20,32 +21,11 @@ MOST_LOOKED_AT = 200
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnRow:
-    """A shift of a booth, stored or about to be; `id` is None where it is not stored."""
-
-    id: int | None
-    kind: str
-    starts: datetime
-    ends: datetime
-    least: int
-    most: int
-    needs: tuple[str, ...]
-    note: str
-    held: int = 0
-    is_cancelled: bool = False
-
-    @property
-    def missing(self) -> int:
-        """Return how many people it lacks."""
-        return max(0, self.least - self.held)
-
-
-@dataclass(frozen=True, slots=True)
 class DrawnDay:
     """One day of the venue with its shifts."""
 
     day: date
-    rows: tuple[DrawnRow, ...]
+    rows: tuple[CountedShift, ...]
 
     @property
     def ends(self) -> datetime:
@@ -66,44 +46,23 @@ class DrawnDay:
 
 def list_days(session: Session, booth: Booth, zone: ZoneInfo) -> list[DrawnDay]:
     """Return the days of a booth with their shifts, the cancelled ones among them."""
-    held = func.count(SignUp.id)
-    rows = session.execute(
-        select(
-            Shift.id,
-            Shift.kind,
-            Shift.starts_at,
-            Shift.ends_at,
-            Shift.min_people,
-            Shift.max_people,
-            Shift.needs,
-            Shift.note,
-            Shift.cancelled_at,
-            held,
-        )
-        .outerjoin(SignUp, and_(SignUp.shift_id == Shift.id, SignUp.state.in_(HOLDING)))
-        .where(Shift.booth_id == booth.id)
-        .group_by(Shift.id)
-        .order_by(Shift.starts_at, Shift.id)
-    )
-    found = [
-        DrawnRow(*row[:6], needs=tuple(row[6]), note=row[7], held=row[9], is_cancelled=bool(row[8]))
-        for row in rows
-    ]
-    return _days(found, zone)
+    return _days(count_shifts(session, Shift.booth_id == booth.id, with_cancelled=True), zone)
 
 
 def days_of_drawn(drawn: Iterable[Drawn], zone: ZoneInfo) -> list[DrawnDay]:
     """Return shifts that are about to be drawn, by day."""
     rows = [
-        DrawnRow(
-            None,
-            one.kind,
-            one.starts,
-            one.ends,
-            one.min_people,
-            one.max_people,
-            one.needs,
-            one.note,
+        CountedShift(
+            id=None,
+            event_id=None,
+            zone=zone,
+            kind=one.kind,
+            starts=one.starts,
+            ends=one.ends,
+            needs=one.needs,
+            note=one.note,
+            is_cancelled=False,
+            places=Places(one.min_people, one.max_people),
         )
         for one in drawn
     ]
@@ -121,6 +80,6 @@ def find_cancelling(session: Session, shift: Shift) -> AuditEntry | None:
     return next((one for one in session.scalars(told) if shift.id in one.detail["shifts"]), None)
 
 
-def _days(rows: Iterable[DrawnRow], zone: ZoneInfo) -> list[DrawnDay]:
+def _days(rows: Iterable[CountedShift], zone: ZoneInfo) -> list[DrawnDay]:
     grouped = groupby(rows, key=lambda row: row.starts.astimezone(zone).date())
     return [DrawnDay(day, tuple(group)) for day, group in grouped]

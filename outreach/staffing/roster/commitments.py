@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from models import Booth, Decision, Event, Shift, SignUp, Talk, TeamMember
 from models.base import UtcDateTime
-from models.staffing import HOLDING
+from models.staffing import HOLDS_PLACE
 from outreach.staffing.booth.booths import zone_of
 from outreach.staffing.rules.slots import Commitment, Point, Slot
 from outreach.staffing.rules.venue_time import at
@@ -77,7 +77,7 @@ _COMMITMENTS: CompoundSelect[Any] = union_all(
     .join(Booth, Booth.id == Shift.booth_id)
     .join(Event, Event.id == Booth.event_id)
     .where(SignUp.person_id.in_(bindparam("people", expanding=True)))
-    .where(SignUp.state.in_(HOLDING), Shift.cancelled_at.is_(None), _HAPPENS)
+    .where(HOLDS_PLACE, Shift.cancelled_at.is_(None), _HAPPENS)
     .where(Shift.starts_at < bindparam("until"), Shift.ends_at > bindparam("since")),
     select(
         Talk.speaker_id,

@@ -11,7 +11,7 @@ from outreach.calendars.words import say_list, say_number
 from outreach.staffing.rules.breaches import Rules
 from outreach.staffing.rules.clashes import covered_time
 from outreach.staffing.rules.slots import Helper, Slot
-from outreach.staffing.rules.venue_time import Span
+from outreach.staffing.rules.venue_time import Span, say_start
 
 DAYLIGHT = range(7, 20)
 """Hours that are said in words: nobody takes "three" for the night's."""
@@ -29,6 +29,55 @@ class RosterPerson(Helper):
     name: str = ""
     words: frozenset[str] = frozenset()
     """What they are: "expert:vfx", "language:fr", "skill:forklift"."""
+    phone: str | None = None
+
+
+def lacks(fewest: int, taken: int) -> int:
+    """Return how many people are missing where a shift needs `fewest` and `taken` said yes."""
+    return max(0, fewest - taken)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """How many people a shift needs at least, takes at most, and has.
+
+    Who is only asked to take a place has not said yes: somebody is missing until they do, and
+    nobody else is offered the place meanwhile. Who did not come is not there.
+    """
+
+    fewest: int
+    most: int
+    taken: int = 0
+    asked: int = 0
+    asked_until: datetime | None = None
+    """When the first of the open questions ends."""
+
+    @property
+    def missing(self) -> int:
+        """Return how many people it lacks."""
+        return lacks(self.fewest, self.taken)
+
+    @property
+    def is_over_full(self) -> bool:
+        """Tell whether more people have it, or are asked, than it takes."""
+        return self.taken + self.asked > self.most
+
+    def say_asked(self, zone: ZoneInfo, now: datetime) -> str:
+        """Say who may come yet: "one asked until 14:00"; "" where nobody is asked."""
+        if not self.asked:
+            return ""
+        until = self.asked_until
+        if until is None or until <= now:
+            return f"{say_number(self.asked)} asked"
+        is_today = until.astimezone(zone).date() == now.astimezone(zone).date()
+        when = f"{until.astimezone(zone):%H:%M}" if is_today else say_start(until, zone)
+        return f"{say_number(self.asked)} asked until {when}"
+
+    def say_missing(self, zone: ZoneInfo, now: datetime) -> str:
+        """Say what it lacks: "1 missing, one asked until 14:00"; "" where it lacks nobody."""
+        if not self.missing:
+            return ""
+        return ", ".join(filter(None, [f"{self.missing} missing", self.say_asked(zone, now)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +91,7 @@ class Staffed:
     @property
     def missing(self) -> int:
         """Return how many people it lacks."""
-        return max(0, self.slot.min_people - len(self.people))
+        return lacks(self.slot.min_people, len(self.people))
 
     @property
     def span(self) -> Span:

@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from outreach.staffing.roster.attended import is_there, time_there
 from outreach.staffing.roster.coverage import (
     Coverage,
+    Places,
     RosterPerson,
     Staffed,
     coverage,
@@ -22,7 +24,7 @@ from outreach.staffing.rules.venue_time import Span, day_span
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A person and a shift: on it, offered a place, or waiting for one."""
+    """A person and a shift: on it, offered a place, or waiting for one; `id` is the sign-up's."""
 
     id: int
     shift_id: int
@@ -34,6 +36,15 @@ class Seat:
     is_lead: bool
     reason: str
     changed_at: datetime
+    arrived: datetime | None
+    left: datetime | None
+    was_missed: bool
+    stays_on: bool
+
+    @property
+    def first_name(self) -> str:
+        """Return what they are called at the booth."""
+        return self.person.first_name
 
 
 @dataclass(frozen=True)
@@ -52,26 +63,58 @@ class RosterShift:
         """Return the shift's number."""
         return self.slot.id
 
+    @property
+    def starts(self) -> datetime:
+        """Return when it begins."""
+        return self.slot.starts
+
+    @property
+    def ends(self) -> datetime:
+        """Return when it ends."""
+        return self.slot.ends
+
+    @cached_property
+    def expected(self) -> tuple[Seat, ...]:
+        """Return who said yes or was put there, without those who did not come."""
+        return tuple(seat for seat in self.taken if not seat.was_missed)
+
+    def there(self, now: datetime) -> list[Seat]:
+        """Return who of them stands at the booth now."""
+        span = self.starts, self.ends
+        return [
+            one for one in self.taken if is_there(span, one.arrived, one.left, one.stays_on, now)
+        ]
+
+    def time_of(self, seat: Seat, now: datetime) -> timedelta:
+        """Return how long one of them stood there on this shift."""
+        return time_there((self.starts, self.ends), seat.arrived, seat.left, now)
+
     @cached_property
     def staffed(self) -> Staffed:
-        """Return it as the figures count it: who said yes or was put there."""
-        leads = frozenset(seat.person.id for seat in self.taken if seat.is_lead)
-        return Staffed(self.slot, tuple(seat.person for seat in self.taken), leads)
+        """Return it as the figures count it."""
+        leads = frozenset(seat.person.id for seat in self.expected if seat.is_lead)
+        return Staffed(self.slot, tuple(seat.person for seat in self.expected), leads)
+
+    @property
+    def names(self) -> list[str]:
+        """Return the first names of who is expected."""
+        return [seat.first_name for seat in self.expected]
 
     @cached_property
+    def places(self) -> Places:
+        """Return how many people it needs, takes and has."""
+        return Places(
+            self.slot.min_people,
+            self.slot.max_people,
+            len(self.expected),
+            len(self.offered),
+            min((seat.offer_ends for seat in self.offered if seat.offer_ends), default=None),
+        )
+
+    @property
     def missing(self) -> int:
         """Return how many people it lacks."""
-        return max(0, self.slot.min_people - len(self.taken))
-
-    @property
-    def is_over_full(self) -> bool:
-        """Tell whether more people are on it than it has places."""
-        return len(self.taken) + len(self.offered) > self.slot.max_people
-
-    @property
-    def free(self) -> int:
-        """Return how many places nobody holds."""
-        return max(0, self.slot.max_people - len(self.taken) - len(self.offered))
+        return self.places.missing
 
     def has_expert(self, person: RosterPerson) -> bool:
         """Tell whether the person knows what the slot asks an expert for."""

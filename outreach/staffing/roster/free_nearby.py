@@ -6,14 +6,14 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from models import Shift, SignUp
-from models.staffing import HOLDING
+from models.staffing import IS_LIVING
 
 NEAR = 5
 """So many before and so many after are looked at."""
 
 _HELD = (
     select(func.count())
-    .where(SignUp.shift_id == Shift.id, SignUp.state.in_((*HOLDING, "waiting")))
+    .where(SignUp.shift_id == Shift.id, IS_LIVING)
     .correlate(Shift)
     .scalar_subquery()
 )

@@ -1,11 +1,17 @@
-"""Loads the roster of a booth, with the talks and other doings of its people, in few statements."""
+"""Reads shifts, counted or with their people, and the roster of a booth, in few statements.
+
+Every page and letter that speaks of who is on which shift reads it here; the public list alone
+has a SELECT of its own, for its length.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -20,10 +26,11 @@ from models import (
     Talk,
     TeamMember,
 )
+from models.staffing import IS_LIVING, IS_OFFERED, IS_TAKEN
 from outreach.staffing.booth.booths import zone_of
 from outreach.staffing.booth.hours import from_stored
 from outreach.staffing.roster.commitments import SPEAKING, load_commitments
-from outreach.staffing.roster.coverage import RosterPerson
+from outreach.staffing.roster.coverage import Places, RosterPerson
 from outreach.staffing.roster.days import Roster, RosterShift, Seat, Speech
 from outreach.staffing.rules.breaches import rules_of
 from outreach.staffing.rules.slots import Point, Slot
@@ -31,9 +38,37 @@ from outreach.staffing.rules.venue_time import Span
 
 SHOWN = ("taken", "offered", "waiting")
 
+_EXPECTED = and_(IS_TAKEN, SignUp.was_missed.is_(False))
+_COUNTED = (
+    select(
+        Shift.id,
+        Booth.event_id,
+        Event.timezone,
+        Shift.kind,
+        Shift.starts_at,
+        Shift.ends_at,
+        Shift.needs,
+        Shift.note,
+        Shift.cancelled_at,
+        Shift.min_people,
+        Shift.max_people,
+        func.count(case((_EXPECTED, SignUp.id))),
+        func.count(case((IS_OFFERED, SignUp.id))),
+        func.min(case((IS_OFFERED, SignUp.offer_ends_at))),
+    )
+    .join(Booth, Booth.id == Shift.booth_id)
+    .join(Event, Event.id == Booth.event_id)
+    .outerjoin(SignUp, SignUp.shift_id == Shift.id)
+    .group_by(Shift.id, Booth.event_id, Event.timezone)
+    .order_by(Shift.starts_at, Shift.id)
+)
 _SHIFTS = (
     select(
         Shift.id,
+        Booth.event_id,
+        Event.name,
+        Event.latitude,
+        Event.longitude,
         Shift.starts_at,
         Shift.ends_at,
         Shift.kind,
@@ -43,7 +78,9 @@ _SHIFTS = (
         Shift.note,
         Shift.sequence,
     )
-    .where(Shift.booth_id == bindparam("booth"), Shift.cancelled_at.is_(None))
+    .join(Booth, Booth.id == Shift.booth_id)
+    .join(Event, Event.id == Booth.event_id)
+    .where(Shift.cancelled_at.is_(None))
     .order_by(Shift.starts_at, Shift.ends_at, Shift.id)
 )
 _SEATS = (
@@ -58,10 +95,18 @@ _SEATS = (
         SignUp.is_lead,
         SignUp.reason,
         SignUp.changed_at,
+        SignUp.arrived_at,
+        SignUp.left_at,
+        SignUp.was_missed,
+        SignUp.stays_on_at,
+        Person.name,
+        Person.is_experienced,
+        Person.phone,
     )
     .join(Shift, Shift.id == SignUp.shift_id)
-    .where(Shift.booth_id == bindparam("booth"), Shift.cancelled_at.is_(None))
-    .where(SignUp.state.in_(SHOWN))
+    .join(Booth, Booth.id == Shift.booth_id)
+    .join(Person, Person.id == SignUp.person_id)
+    .where(Shift.cancelled_at.is_(None), IS_LIVING)
     .order_by(SignUp.is_lead.desc(), SignUp.queue_no, SignUp.id)
 )
 _GOING = select(TeamMember.person_id).where(TeamMember.event_id == bindparam("event"))
@@ -97,6 +142,68 @@ _FREE = select(Availability.person_id, Availability.times).where(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class CountedShift:
+    """A shift and how many are on it, without names; the ids are None before it is drawn."""
+
+    id: int | None
+    event_id: int | None
+    zone: ZoneInfo
+    kind: str
+    starts: datetime
+    ends: datetime
+    needs: tuple[str, ...]
+    note: str
+    is_cancelled: bool
+    places: Places
+
+    @property
+    def missing(self) -> int:
+        """Return how many people it lacks."""
+        return self.places.missing
+
+
+def count_shifts(
+    session: Session, *conditions: ColumnElement[bool], with_cancelled: bool = False
+) -> list[CountedShift]:
+    """Return the shifts that meet these conditions (of Shift, Booth, Event), by time, counted."""
+    wanted = _COUNTED if with_cancelled else _COUNTED.where(Shift.cancelled_at.is_(None))
+    return [
+        CountedShift(
+            id=row[0],
+            event_id=row[1],
+            zone=ZoneInfo(row[2] or "UTC"),
+            kind=row[3],
+            starts=row[4],
+            ends=row[5],
+            needs=tuple(row[6]),
+            note=row[7],
+            is_cancelled=row[8] is not None,
+            places=Places(*row[9:]),
+        )
+        for row in session.execute(wanted.where(*conditions))
+    ]
+
+
+def count_places(session: Session, shift_id: int) -> Places:
+    """Return how many people one shift needs, takes and has."""
+    return count_shifts(session, Shift.id == shift_id, with_cancelled=True)[0].places
+
+
+def load_shifts(session: Session, *conditions: ColumnElement[bool]) -> list[RosterShift]:
+    """Return the shifts that meet these conditions, by time, with everybody on them.
+
+    Two statements. What people know is not read; a roster has it.
+    """
+    shifts, seats = _read(session, *conditions)
+    return _rows(shifts, seats, {})
+
+
+def _read(session: Session, *conditions: ColumnElement[bool]) -> tuple[Any, Any]:
+    shifts = session.execute(_SHIFTS.where(*conditions)).all()
+    return shifts, session.execute(_SEATS.where(*conditions)).all()
+
+
 def load_roster(
     session: Session, booth: Booth, event: Event, others: Collection[int] = ()
 ) -> Roster:
@@ -106,10 +213,10 @@ def load_roster(
     when they could; `others` are added to them, the caller has made sure that they are ours.
     """
     keys = {"booth": booth.id, "event": event.id}
-    shifts = session.execute(_SHIFTS, keys).all()
-    seats = session.execute(_SEATS, keys).all()
+    shifts, seats = _read(session, Shift.booth_id == booth.id)
     seated = {row.person_id for row in seats} | set(others)
     people = _load_people(session, keys, seated)
+    talks: Any = session.execute(_TALKS, keys)
     zone = zone_of(event)
     return Roster(
         event_id=event.id,
@@ -121,9 +228,9 @@ def load_roster(
             for stretch in from_stored(booth.hours)
             if stretch.kind == "booth"
         ),
-        rows=tuple(_rows(shifts, seats, people, event)),
+        rows=tuple(_rows(shifts, seats, people)),
         people=people,
-        speeches=tuple(Speech(*row) for row in _talks(session, keys)),
+        speeches=tuple(Speech(*row) for row in talks),
         commitments=load_commitments(session, list(people), event) if people else {},
         free=_free(session, keys),
     )
@@ -152,29 +259,13 @@ def _load_people(
     }
 
 
-def _rows(
-    shifts: Any, seats: Any, people: Mapping[int, RosterPerson], event: Event
-) -> list[RosterShift]:
+def _rows(shifts: Any, seats: Any, people: Mapping[int, RosterPerson]) -> list[RosterShift]:
     by_shift: dict[int, dict[str, list[Seat]]] = defaultdict(lambda: defaultdict(list))
     for row in seats:
-        by_shift[row.shift_id][row.state].append(_seat(row, people[row.person_id]))
-    place: Point | None = None
-    if event.latitude is not None and event.longitude is not None:
-        place = event.latitude, event.longitude
+        by_shift[row.shift_id][row.state].append(_seat(row, people.get(row.person_id)))
     return [
         RosterShift(
-            slot=Slot(
-                id=row.id,
-                starts=row.starts_at,
-                ends=row.ends_at,
-                event_id=event.id,
-                kind=row.kind,
-                label=event.name,
-                needs=tuple(row.needs),
-                place=place,
-                min_people=row.min_people,
-                max_people=row.max_people,
-            ),
+            slot=_slot(row),
             note=row.note,
             sequence=row.sequence,
             **{state: tuple(by_shift[row.id][state]) for state in SHOWN},
@@ -183,11 +274,29 @@ def _rows(
     ]
 
 
-def _seat(row: Any, person: RosterPerson) -> Seat:
+def _slot(row: Any) -> Slot:
+    place: Point | None = None
+    if row.latitude is not None and row.longitude is not None:
+        place = row.latitude, row.longitude
+    return Slot(
+        id=row.id,
+        starts=row.starts_at,
+        ends=row.ends_at,
+        event_id=row.event_id,
+        kind=row.kind,
+        label=row.name,
+        needs=tuple(row.needs),
+        place=place,
+        min_people=row.min_people,
+        max_people=row.max_people,
+    )
+
+
+def _seat(row: Any, known: RosterPerson | None) -> Seat:
     return Seat(
         id=row.id,
         shift_id=row.shift_id,
-        person=person,
+        person=known or _person(row),
         state=row.state,
         queue_no=row.queue_no,
         offer_ends=row.offer_ends_at,
@@ -195,11 +304,21 @@ def _seat(row: Any, person: RosterPerson) -> Seat:
         is_lead=row.is_lead,
         reason=row.reason,
         changed_at=row.changed_at,
+        arrived=row.arrived_at,
+        left=row.left_at,
+        was_missed=row.was_missed,
+        stays_on=row.stays_on_at is not None,
     )
 
 
-def _talks(session: Session, keys: Mapping[str, int]) -> Any:
-    return session.execute(_TALKS, keys)
+def _person(row: Any) -> RosterPerson:
+    return RosterPerson(
+        id=row.person_id,
+        first_name=row.name.split()[0],
+        is_experienced=row.is_experienced,
+        name=row.name,
+        phone=row.phone,
+    )
 
 
 def _free(session: Session, keys: Mapping[str, int]) -> dict[int, list[Span]]:

@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models import Booth, Cover, CoverAsk, Decision, Event, Person, Shift, SignUp, Swap
+from models.staffing import IS_LIVING, IS_TAKEN
 from outreach.calendars.shift_entries import ShiftEntry
 from outreach.calendars.words import say_list
 from outreach.staffing.booth.booths import CALLED_OFF
@@ -121,7 +122,7 @@ def load_places(session: Session, person: Person, since: datetime) -> list[OwnPl
     In order of time, from what ends after `since`; in two statements.
     """
     counts = or_(
-        SignUp.state.in_(("taken", "offered", "waiting")),
+        IS_LIVING,
         and_(SignUp.state == "removed", Shift.cancelled_at.is_not(None)),
     )
     rows: Any = session.execute(
@@ -133,7 +134,7 @@ def load_places(session: Session, person: Person, since: datetime) -> list[OwnPl
         select(SignUp.shift_id, Person.name)
         .join(Person, Person.id == SignUp.person_id)
         .where(SignUp.shift_id.in_(by_shift), SignUp.person_id != person.id)
-        .where(SignUp.state == "taken")
+        .where(IS_TAKEN)
         .order_by(SignUp.id)
     )
     for shift_id, name in others:
@@ -153,7 +154,7 @@ def find_place(session: Session, person: Person, sign_up_id: int) -> OwnPlace | 
         select(Person.name)
         .join(SignUp, SignUp.person_id == Person.id)
         .where(SignUp.shift_id == place.shift_id, SignUp.person_id != person.id)
-        .where(SignUp.state == "taken")
+        .where(IS_TAKEN)
         .order_by(SignUp.id)
     )
     place.names = [name.split()[0] for name in names]
@@ -184,7 +185,7 @@ def stands_at(session: Session, person: Person, event_id: int) -> bool:
         .join(Shift, Shift.id == SignUp.shift_id)
         .join(Booth, Booth.id == Shift.booth_id)
         .where(SignUp.person_id == person.id, Booth.event_id == event_id)
-        .where(SignUp.state.in_(("taken", "offered", "waiting")))
+        .where(IS_LIVING)
         .limit(1)
     )
     return session.scalar(found) is not None
@@ -215,7 +216,7 @@ def load_entries(
     `title` is whose booth it is, `scope` the foundation's slug; with `only`, one sign-up.
     """
     was_told = or_(SignUp.confirmed_at.is_not(None), SignUp.placed_by_id.is_not(None))
-    wanted = or_(SignUp.state == "taken", and_(SignUp.state.in_(("left", "removed")), was_told))
+    wanted = or_(IS_TAKEN, and_(SignUp.state.in_(("left", "removed")), was_told))
     query = (
         select(SignUp, Shift, Booth.label, Event, Decision.state)
         .join(Shift, Shift.id == SignUp.shift_id)

@@ -15,6 +15,7 @@ from sqlalchemy.types import NullType
 from models import Event, Person, Shift, SignUp
 from models.staffing import HOLDING
 from outreach.calendars.words import say_number
+from outreach.staffing.roster.coverage import lacks
 from outreach.staffing.rules.breaches import Rules, breaches_of, handovers_of
 from outreach.staffing.rules.slots import Breach, Commitment, Helper, Slot
 
@@ -41,7 +42,11 @@ class ListedShift:
     sequence: int
     company: list[Helper] = field(default_factory=list)
     """Who is on it besides the reader."""
+    taken: int = 0
+    """Who said yes or was put there, without those who did not come."""
+    asked: int = 0
     held: int = 0
+    """Places that nobody else can have: those of who did not come are among them."""
     waiting: int = 0
     mine: str | None = None
     """The reader's own state on it."""
@@ -54,9 +59,9 @@ class ListedShift:
         """Return how much it needs somebody, see NOBODY."""
         if self.is_full:
             return FULL
-        if self.held >= self.least:
+        if not lacks(self.least, self.taken):
             return ROOM
-        return SHORT if self.held else NOBODY
+        return SHORT if self.taken else NOBODY
 
     @property
     def is_full(self) -> bool:
@@ -120,6 +125,7 @@ _PEOPLE = (
     select(
         _SIGN_UP.shift_id,
         _SIGN_UP.state,
+        _as_it_comes(_SIGN_UP.was_missed),
         _SIGN_UP.person_id,
         _PERSON.name,
         _as_it_comes(_PERSON.is_experienced),
@@ -156,7 +162,9 @@ def load_offers(
         )
         for row in session.execute(shifts, wanted).all()
     }  # fmt: skip
-    for shift_id, state, person_id, name, is_experienced in session.execute(people, wanted).all():
+    for shift_id, state, was_missed, person_id, name, is_experienced in session.execute(
+        people, wanted
+    ).all():
         offer = offers.get(shift_id)
         if offer is None:  # drawn between the two statements
             continue
@@ -166,8 +174,12 @@ def load_offers(
             offer.company.append(_helper(person_id, name, bool(is_experienced)))
         if state == "waiting":
             offer.waiting += 1
-        else:
-            offer.held += 1
+            continue
+        offer.held += 1
+        if state == "offered":
+            offer.asked += 1
+        elif not was_missed:
+            offer.taken += 1
     return list(offers.values())
 
 

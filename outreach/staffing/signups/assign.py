@@ -10,12 +10,11 @@ from models.staffing import HOLDING
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.rules.slots import Breach
-from outreach.staffing.signups import locks, waiting_list
+from outreach.staffing.signups import locks, states, waiting_list
 from outreach.staffing.signups.checks import check_belongs, check_happens, check_person
 from outreach.staffing.signups.locks import LockedShift
 from outreach.staffing.signups.snapshots import find_last_act, record_act, snapshot
 from outreach.staffing.signups.undo import undo
-from outreach.staffing.signups.withdraw import let_go
 
 PLACED, TAKEN_OFF, MOVED, LED = "placed", "took off", "moved", "set the lead"
 ACTS = frozenset({PLACED, TAKEN_OFF, MOVED, LED})
@@ -62,7 +61,7 @@ def take_off(
         return found
     _refuse_arrived(sign_up)
     before = snapshot(session, [shift_id])
-    let_go(session, sign_up, "removed", now)
+    states.let_go(session, sign_up, "removed", now)
     _tell(session, now, "removed", ground, sign_up)
     waiting_list.settle(session, ground, now)
     return record_act(session, real, by, ground.foundation, TAKEN_OFF, sign_up, before)
@@ -93,7 +92,7 @@ def move(
         _refuse_standing(target, person)
     before = snapshot(session, both)
     row = _seat(session, target, person, by, now, reason, sign_up.is_lead, [source.shift.id])
-    let_go(session, sign_up, "removed", now)
+    states.let_go(session, sign_up, "removed", now)
     _tell(session, now, "removed", source, sign_up)
     _tell(session, now, "placed", target, row)
     waiting_list.settle(session, source, now)
@@ -138,11 +137,10 @@ def _seat(
         without=without,
         more=[full] if held >= ground.shift.max_people else [],
     )
-    row = locks.seat(session, ground, crowd.mine, person, now)
-    row.state, row.reason, row.confirmed_at = "taken", kept, None
-    row.placed_by_id, row.is_lead = by.id, is_lead
-    session.flush()
-    return row
+    return states.take(
+        session, ground.shift, crowd.mine, person, now,
+        reason=kept, placed_by=by, is_lead=is_lead,
+    )  # fmt: skip
 
 
 def _refuse_standing(ground: LockedShift, person: Person) -> AuditEntry:

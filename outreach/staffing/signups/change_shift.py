@@ -8,15 +8,15 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Cover, CoverAsk, Person, Shift, SignUp
-from models.staffing import HOLDING, SHIFT_KINDS
+from models.staffing import IS_LIVING, SHIFT_KINDS
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.roster.booth_days import CANCELLED
 from outreach.staffing.signups import locks, waiting_list
 from outreach.staffing.signups.locks import LockedShift
 from outreach.staffing.signups.snapshots import find_last_act, record_act, snapshot
+from outreach.staffing.signups.states import let_go
 from outreach.staffing.signups.undo import refuse_clashes, undo
-from outreach.staffing.signups.withdraw import let_go
 
 CHANGED = "changed"
 LONGEST_NOTE = 300
@@ -99,9 +99,7 @@ def restore_shift(
 def remove_shifts(session: Session, shifts: Sequence[Shift]) -> None:
     """Delete shifts as if they had never been drawn; refused where somebody is on one or waits."""
     grounds = locks.lock(session, [shift.id for shift in shifts])
-    living = select(SignUp.shift_id).where(
-        SignUp.shift_id.in_(grounds), SignUp.state.in_((*HOLDING, "waiting"))
-    )
+    living = select(SignUp.shift_id).where(SignUp.shift_id.in_(grounds), IS_LIVING)
     used = session.scalar(living.order_by(SignUp.shift_id).limit(1))
     if used is not None:
         raise Refused(f"Somebody signed up for {grounds[used].label}: cancel it instead.")
@@ -111,9 +109,7 @@ def remove_shifts(session: Session, shifts: Sequence[Shift]) -> None:
 def _lock_with_people(session: Session, shifts: Iterable[Shift]) -> dict[int, LockedShift]:
     """Lock the shifts and everybody who is on them or waits for them."""
     grounds = locks.lock(session, [shift.id for shift in shifts])
-    people = select(SignUp.person_id).where(
-        SignUp.shift_id.in_(grounds), SignUp.state.in_((*HOLDING, "waiting"))
-    )
+    people = select(SignUp.person_id).where(SignUp.shift_id.in_(grounds), IS_LIVING)
     locks.lock_people(session, set(session.scalars(people)))
     return grounds
 
@@ -138,11 +134,11 @@ def _check(shift: Shift) -> None:
         raise Refused("Pick what kind of shift it is.", "kind")
     if shift.ends_at <= shift.starts_at:
         raise Refused("A shift ends after it starts.", "ends_at")
-    if not 0 <= shift.min_people <= MOST_PEOPLE:
+    fewest, most = shift.min_people, shift.max_people
+    if not 0 <= fewest <= MOST_PEOPLE:
         raise Refused(f"Give a number from 0 to {MOST_PEOPLE}.", "min_people")
-    if not max(1, shift.min_people) <= shift.max_people <= MOST_PEOPLE:
-        least = max(1, shift.min_people)
-        raise Refused(f"Give a number from {least} to {MOST_PEOPLE}.", "max_people")
+    if not max(1, fewest) <= most <= MOST_PEOPLE:
+        raise Refused(f"Give a number from {max(1, fewest)} to {MOST_PEOPLE}.", "max_people")
     if len(shift.note) > LONGEST_NOTE:
         raise Refused(f"Keep the note under {LONGEST_NOTE} characters.", "note")
 
@@ -201,7 +197,7 @@ def _tell_all(session: Session, ground: LockedShift, kind: str, now: datetime) -
 def _living(session: Session, shift_id: int) -> Sequence[SignUp]:
     return session.scalars(
         select(SignUp)
-        .where(SignUp.shift_id == shift_id, SignUp.state.in_((*HOLDING, "waiting")))
+        .where(SignUp.shift_id == shift_id, IS_LIVING)
         .order_by(SignUp.id)
         .execution_options(populate_existing=True)
     ).all()

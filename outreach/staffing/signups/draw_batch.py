@@ -11,6 +11,7 @@ from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Booth, Cover, Event, Foundation, Person, Shift, SignUp, TeamMember
+from models.staffing import IS_LIVING
 from outreach.accounts.audit import record
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import find_booth, open_booth, zone_of
@@ -211,7 +212,7 @@ def list_standing(session: Session, booth: Booth) -> list[StandingShift]:
         select(SignUp.shift_id, Person.id, Person.name)
         .join(Person, Person.id == SignUp.person_id)
         .join(Shift, Shift.id == SignUp.shift_id)
-        .where(Shift.booth_id == booth.id, SignUp.state.in_(NOTICED))
+        .where(Shift.booth_id == booth.id, IS_LIVING)
         .order_by(SignUp.id)
     )
     people: dict[int, list[tuple[int, str]]] = {}

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, bindparam, func, or_, select
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import Booth, Decision, Event, Foundation, Person, Shift, SignUp
 from models.base import Base
-from models.staffing import HOLDING
+from models.staffing import HOLDING, HOLDS_PLACE, IS_WAITING
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import zone_of
 from outreach.staffing.roster.commitments import slot_of
@@ -88,12 +87,10 @@ _PEOPLE = (
 _QUEUED = (
     select(SignUp.person_id)
     .where(SignUp.shift_id.in_(bindparam("shifts", expanding=True)))
-    .where(SignUp.state == "waiting")
+    .where(IS_WAITING)
 )
 _WAITING = (
-    select(func.count())
-    .where(SignUp.shift_id == bindparam("shift"), SignUp.state == "waiting")
-    .scalar_subquery()
+    select(func.count()).where(SignUp.shift_id == bindparam("shift"), IS_WAITING).scalar_subquery()
 )
 _CROWD = (
     select(_WAITING, SignUp, Person.name, Person.is_experienced)
@@ -103,7 +100,7 @@ _CROWD = (
         and_(
             SignUp.shift_id == Shift.id,
             or_(
-                SignUp.state.in_(HOLDING),
+                HOLDS_PLACE,
                 SignUp.person_id == bindparam("person"),
                 SignUp.form_key == bindparam("form"),
             ),
@@ -188,27 +185,5 @@ def crowd(
 
 def held(session: Session, shift: Shift) -> int:
     """Return how many places are taken or offered."""
-    count = select(func.count()).where(SignUp.shift_id == shift.id, SignUp.state.in_(HOLDING))
+    count = select(func.count()).where(SignUp.shift_id == shift.id, HOLDS_PLACE)
     return session.scalar(count) or 0
-
-
-def seat(
-    session: Session,
-    ground: LockedShift,
-    row: SignUp | None,
-    person: Person,
-    now: datetime,
-    form_key: str | None = None,
-) -> SignUp:
-    """Return the person's one row on the locked shift, new or used again, free of its past.
-
-    `row` is the one that `crowd` found. The caller sets what becomes of it: state, reason,
-    confirmed_at, queue_no.
-    """
-    if row is None:
-        row = SignUp(shift_id=ground.shift.id, person_id=person.id, created_at=now)
-        session.add(row)
-    row.form_key, row.changed_at = form_key or row.form_key, now
-    row.placed_by_id = row.offer_ends_at = row.arrived_at = row.left_at = row.stays_on_at = None
-    row.is_lead = row.was_missed = False
-    return row

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from models import Person, Shift, SignUp
 from outreach.refusal import Refused
 from outreach.staffing import notices
-from outreach.staffing.signups import locks, waiting_list
+from outreach.staffing.signups import locks, states, waiting_list
 from outreach.staffing.signups.checks import check_belongs, check_open, check_person
 from outreach.staffing.signups.locks import Crowd, LockedShift
 from outreach.staffing.signups.waiting_list import queue_place
@@ -54,9 +54,9 @@ def take(
     if len(crowd.holding) >= ground.shift.max_people:
         raise _full(session, ground, crowd)
     kept_reason = check_person(session, ground, person, crowd, reason)
-    row = locks.seat(session, ground, crowd.mine, person, now, form_key)
-    row.state, row.reason, row.confirmed_at = "taken", kept_reason, now
-    session.flush()
+    row = states.take(
+        session, ground.shift, crowd.mine, person, now, reason=kept_reason, form_key=form_key
+    )
     notices.tell_of_place(session, now, "confirmed", person, ground, row)
     return row
 
@@ -86,10 +86,11 @@ def wait(
     if now >= ground.shift.starts_at:
         raise Refused(f"{ground.label} has begun; nobody is asked from its waiting list now.")
     kept_reason = check_person(session, ground, person, None, reason)
-    row = locks.seat(session, ground, crowd.mine, person, now, form_key)
-    row.queue_no, row.state = waiting_list.next_number(session, ground.shift), "waiting"
-    row.reason, row.confirmed_at = kept_reason, None
-    session.flush()
+    number = waiting_list.next_number(session, ground.shift)
+    row = states.queue(
+        session, ground.shift, crowd.mine, person, now, number,
+        reason=kept_reason, form_key=form_key,
+    )  # fmt: skip
     if row not in waiting_list.settle(session, ground, now):
         notices.tell_of_place(session, now, "waiting", person, ground, row)
     return row

@@ -9,10 +9,11 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Booth, Cover, Event, Foundation, Person, Shift, SignUp
+from models.staffing import IS_LIVING
 from outreach.accounts.audit import record
 from outreach.refusal import Refused
 from outreach.staffing.signups import change_shift, locks, undo
-from outreach.staffing.signups.draw_batch import DREW, NOTICED
+from outreach.staffing.signups.draw_batch import DREW
 
 TOOK_BACK = "took back shifts"
 
@@ -49,7 +50,7 @@ def list_batches(session: Session, booth: Booth) -> list[DrawnBatch]:
         select(Shift.batch, func.count(SignUp.person_id.distinct()))
         .join(SignUp, SignUp.shift_id == Shift.id)
         .where(Shift.booth_id == booth.id, Shift.cancelled_at.is_(None))
-        .where(SignUp.state.in_(NOTICED))
+        .where(IS_LIVING)
         .group_by(Shift.batch)
     )
     people = {row[0]: row[1] for row in counted}
@@ -72,7 +73,7 @@ def told_by_undo(session: Session, booth: Booth, batch: str) -> int:
         select(func.count(SignUp.person_id.distinct()))
         .join(Shift, Shift.id == SignUp.shift_id)
         .where(Shift.booth_id == booth.id, Shift.batch == batch, Shift.cancelled_at.is_(None))
-        .where(SignUp.state.in_(NOTICED))
+        .where(IS_LIVING)
     )
     return session.scalar(count) or 0
 
@@ -155,7 +156,7 @@ def _take_back(
         Shift.booth_id == booth.id, Shift.batch == batch, Shift.cancelled_at.is_(None)
     )
     ids = list(session.scalars(ours.with_only_columns(Shift.id)))
-    people = select(SignUp.person_id).where(SignUp.shift_id.in_(ids), SignUp.state.in_(NOTICED))
+    people = select(SignUp.person_id).where(SignUp.shift_id.in_(ids), IS_LIVING)
     locks.lock(session, ids, session.scalars(people), with_queues=True)
     told = told_by_undo(session, booth, batch)
     used = set(session.scalars(select(SignUp.shift_id).where(SignUp.shift_id.in_(ids))))

@@ -18,7 +18,7 @@ from outreach.staffing.rules.breaches import is_double_booked
 from outreach.staffing.signups import locks, waiting_list
 from outreach.staffing.signups.locks import LockedShift
 from outreach.staffing.signups.snapshots import load_unchanged, restore
-from outreach.staffing.signups.withdraw import let_go
+from outreach.staffing.signups.states import let_go
 
 UNDONE = "undid"
 LETTERS = {"taken": "placed", "waiting": "waiting", "removed": "removed", "offered": "offered"}

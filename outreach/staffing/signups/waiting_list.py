@@ -7,12 +7,12 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import Booth, Event, Foundation, Person, Shift, SignUp
-from models.staffing import HOLDING
+from models.staffing import HOLDS_PLACE, IS_OFFERED, IS_WAITING
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.roster.commitments import commitments_near
 from outreach.staffing.rules.breaches import is_double_booked
-from outreach.staffing.signups import locks
+from outreach.staffing.signups import locks, states
 from outreach.staffing.signups.checks import check_person, check_runs
 from outreach.staffing.signups.locks import LockedShift
 
@@ -45,14 +45,12 @@ def settle(session: Session, ground: LockedShift, now: datetime) -> list[SignUp]
     """
     for offer in _ran_out(session, ground.shift, now):
         pass_on(session, ground, offer, now)
-    session.flush()
     if ground.shift.cancelled_at is not None or now >= ground.shift.starts_at:
         return []
     free = ground.shift.max_people - locks.held(session, ground.shift)
     offers = _heads(session, ground, free)
     for offer in offers:
         _offer(session, ground, offer, now)
-    session.flush()
     return offers
 
 
@@ -65,7 +63,7 @@ def is_unsettled(session: Session, ground: LockedShift, crowd: locks.Crowd, now:
 
 def pass_on(session: Session, ground: LockedShift, offer: SignUp, now: datetime) -> None:
     """End an offer without a yes; the person is told, and their place in the queue is gone."""
-    offer.state, offer.offer_ends_at, offer.changed_at = "passed", None, now
+    states.pass_on(session, offer, now)
     person = session.get_one(Person, offer.person_id)
     notices.tell_of_place(session, now, "passed", person, ground, offer)
 
@@ -92,10 +90,8 @@ def answer_offer(
         return sign_up
     check_runs(ground, now)
     crowd = locks.crowd(session, ground.shift)
-    sign_up.reason = check_person(session, ground, person, crowd, reason or sign_up.reason)
-    sign_up.state, sign_up.confirmed_at, sign_up.changed_at = "taken", now, now
-    sign_up.offer_ends_at = None
-    session.flush()
+    kept = check_person(session, ground, person, crowd, reason or sign_up.reason)
+    states.accept(session, sign_up, now, kept)
     notices.tell_of_place(session, now, "confirmed", person, ground, sign_up)
     return sign_up
 
@@ -127,7 +123,7 @@ def queue_place(session: Session, sign_up: SignUp) -> int:
         return 0
     before = select(func.count()).where(
         SignUp.shift_id == sign_up.shift_id,
-        SignUp.state == "waiting",
+        IS_WAITING,
         SignUp.queue_no <= sign_up.queue_no,
     )
     return session.scalar(before) or 0
@@ -140,12 +136,13 @@ def next_number(session: Session, shift: Shift) -> int:
 
 
 def _offer(session: Session, ground: LockedShift, sign_up: SignUp, now: datetime) -> None:
-    ends_at = now + offer_lasts(ground.shift.starts_at - now)
-    sign_up.state, sign_up.changed_at = "offered", now
-    sign_up.offer_ends_at = min(ends_at, ground.shift.starts_at)
+    starts_at = ground.shift.starts_at
+    until = min(now + offer_lasts(starts_at - now), starts_at)
+    states.offer(session, sign_up, until, now)
     person = session.get_one(Person, sign_up.person_id)
-    until = sign_up.offer_ends_at.isoformat()
-    notices.tell_of_place(session, now, "offered", person, ground, sign_up, offer_ends_at=until)
+    notices.tell_of_place(
+        session, now, "offered", person, ground, sign_up, offer_ends_at=until.isoformat()
+    )
 
 
 def _heads(session: Session, ground: LockedShift, free: int) -> list[SignUp]:
@@ -154,7 +151,7 @@ def _heads(session: Session, ground: LockedShift, free: int) -> list[SignUp]:
         return []
     waiting = session.scalars(
         select(SignUp)
-        .where(SignUp.shift_id == ground.shift.id, SignUp.state == "waiting")
+        .where(SignUp.shift_id == ground.shift.id, IS_WAITING)
         .order_by(SignUp.queue_no, SignUp.id)
         .execution_options(populate_existing=True)
     ).all()
@@ -173,7 +170,7 @@ def _heads(session: Session, ground: LockedShift, free: int) -> list[SignUp]:
 def _ran_out(session: Session, shift: Shift, now: datetime) -> Sequence[SignUp]:
     return session.scalars(
         select(SignUp)
-        .where(SignUp.shift_id == shift.id, SignUp.state == "offered")
+        .where(SignUp.shift_id == shift.id, IS_OFFERED)
         .where(SignUp.offer_ends_at <= now)
         .order_by(SignUp.id)
         .execution_options(populate_existing=True)
@@ -182,13 +179,9 @@ def _ran_out(session: Session, shift: Shift, now: datetime) -> Sequence[SignUp]:
 
 def _due(now: datetime) -> Select[int]:
     """Select shifts with an offer that ran out, or with a free place that somebody waits for."""
-    ran_out = select(SignUp.shift_id).where(SignUp.state == "offered", SignUp.offer_ends_at <= now)
-    waits = select(SignUp.shift_id).where(SignUp.state == "waiting")
-    held = (
-        select(func.count())
-        .where(SignUp.shift_id == Shift.id, SignUp.state.in_(HOLDING))
-        .scalar_subquery()
-    )
+    ran_out = select(SignUp.shift_id).where(IS_OFFERED, SignUp.offer_ends_at <= now)
+    waits = select(SignUp.shift_id).where(IS_WAITING)
+    held = select(func.count()).where(SignUp.shift_id == Shift.id, HOLDS_PLACE).scalar_subquery()
     free = Shift.id.in_(waits) & (held < Shift.max_people)
     open_still = Shift.cancelled_at.is_(None) & (Shift.starts_at > now)
     return select(Shift.id).where(or_(Shift.id.in_(ran_out), open_still & free)).order_by(Shift.id)

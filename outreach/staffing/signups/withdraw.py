@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
-from models import Cover, Person, SignUp, Swap
+from models import Person, SignUp
 from outreach.accounts.audit import record
 from outreach.refusal import Refused
 from outreach.staffing import notices
-from outreach.staffing.signups import locks, waiting_list
+from outreach.staffing.signups import locks, states, waiting_list
 
 
 def leave(session: Session, sign_up: SignUp, now: datetime, real: datetime) -> None:
@@ -29,27 +28,10 @@ def leave(session: Session, sign_up: SignUp, now: datetime, real: datetime) -> N
         if sign_up.arrived_at is not None:
             raise Refused("You are checked in at the booth: check out instead.")
     was_taken = sign_up.state == "taken"
-    let_go(session, sign_up, "left", now)
+    states.let_go(session, sign_up, "left", now)
     person = session.get_one(Person, sign_up.person_id)
     record(session, real, person, ground.foundation, "withdrew", "sign_up", sign_up.id)
     if was_taken:
         notices.tell_of_place(session, now, "left", person, ground, sign_up)
         notices.alarm(session, now, ground, sign_up)
     waiting_list.settle(session, ground, now)
-
-
-def let_go(session: Session, sign_up: SignUp, state: str, now: datetime) -> None:
-    """Free the place of a locked sign-up: `state` is "left" or "removed"."""
-    sign_up.state, sign_up.changed_at, sign_up.offer_ends_at = state, now, None
-    sign_up.is_lead, sign_up.stays_on_at = False, None
-    session.flush()
-    void_swaps(session, [sign_up.id], now)
-    session.execute(update(Cover).where(Cover.leaving_id == sign_up.id).values(leaving_id=None))
-
-
-def void_swaps(session: Session, sign_up_ids: list[int], now: datetime) -> None:
-    """End open offers to swap these places."""
-    either = or_(Swap.mine_id.in_(sign_up_ids), Swap.theirs_id.in_(sign_up_ids))
-    session.execute(
-        update(Swap).where(either, Swap.state == "offered").values(state="void", answered_at=now)
-    )

@@ -15,7 +15,7 @@ from outreach.staffing.roster.commitments import commitments_near
 from outreach.staffing.rules.breaches import is_double_booked
 from outreach.staffing.signups import locks, waiting_list
 from outreach.staffing.signups.locks import LockedShift
-from outreach.staffing.signups.withdraw import let_go
+from outreach.staffing.signups.states import let_go
 
 KEYS_TO_THE_HOUSE = (PersonalLink, SignInLink, SignInSession)
 """What lets somebody in; none of the second row's may open the first one's pages."""

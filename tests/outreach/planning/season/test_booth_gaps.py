@@ -14,6 +14,7 @@ from outreach.planning.season.booth_gaps import (
     short_events,
 )
 from outreach.planning.season.run_sheet import headline, plan_season
+from outreach.staffing.roster.coverage import Places
 from tests.cast import (
     NOW,
     TODAY,
@@ -110,13 +111,13 @@ class TestWords:
     )
     def test_the_first_gap_and_how_many_more(self, count: int, words: str) -> None:
         starts = datetime(2024, 7, 31, 15, tzinfo=UTC)
-        gap = BoothGap(1, starts, starts + timedelta(hours=1), 0, 2)
+        gap = BoothGap(1, starts, starts + timedelta(hours=1), Places(2, 3))
         assert Short(1, "SIGGRAPH", (gap,) * count).sentence == words
 
     @pytest.mark.parametrize(("ahead", "told"), [(60, True), (61, False)])
     def test_only_what_comes_soon(self, ahead: int, told: bool) -> None:
         starts = datetime.combine(TODAY + timedelta(days=ahead), datetime.min.time(), UTC)
-        gap = BoothGap(1, starts, starts + timedelta(hours=1), 1, 1)
+        gap = BoothGap(1, starts, starts + timedelta(hours=1), Places(2, 3, taken=1))
         found = short_events({7: "SIGGRAPH"}, {7: Staffing(1, (gap,))}, TODAY)
         assert bool(found) is told
 

@@ -34,7 +34,7 @@ def offer(
 ) -> ListedShift:
     starts = WEDNESDAY + hours * HOUR
     made = ListedShift(next(NUMBERS), "booth", starts, starts + HOUR, least, most, (), "", 0)
-    made.held = held
+    made.held = made.taken = held
     for name, value in more.items():
         setattr(made, name, value)
     return made
