@@ -18,9 +18,9 @@ from outreach.staffing.cover.questions import (
     still_missing,
 )
 from outreach.staffing.cover.whom_to_ask import Contact, find_leaving, list_questions, rank_people
+from outreach.staffing.roster.load import count_places
 from outreach.staffing.rules.breaches import NeedsReason
 from outreach.staffing.rules.venue_time import say_start
-from outreach.staffing.signups.locks import held
 from views.booth.booth_rows import event_here, shift_of
 from views.booth.booths import public_address
 from views.mine import venue_words
@@ -148,7 +148,8 @@ def _choose_page(event: Event, shift: Shift) -> str:
         ranked=ranked,
         contacts=contacts,
         questions=list_questions(db(), shift),
-        held=held(db(), shift),
+        places=count_places(db(), shift.id),
+        zone=zone_of(event),
         address=public_address(shift.booth),
     )
 

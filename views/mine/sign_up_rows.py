@@ -34,7 +34,8 @@ class ListRow(NamedTuple):
     ends: datetime
     least: int
     most: int
-    held: int
+    taken: int
+    asked: int
     needs: tuple[str, ...]
     note: str
     sequence: int
@@ -53,7 +54,7 @@ def write_rows(stand: PublicBooth, offers: Sequence[ListedShift], own: str | Non
         row = ListRow(
             root, code, zone, own, way, number == 0,
             one.id, one.kind, one.starts, one.ends,
-            one.least, one.most, one.held, one.needs, one.note, one.sequence,
+            one.least, one.most, one.taken, one.asked, one.needs, one.note, one.sequence,
             tuple([each.first_name for each in one.company]), tuple(one.remarks),
             tuple([each.sentence for each in one.breaches]),
         )  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from flask import Flask, flash, get_flashed_messages, request, session, url_for
@@ -14,6 +14,7 @@ from models import Foundation, Person
 from outreach.calendars import words
 from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.season.needs import NeedsYou
+from outreach.staffing.roster.coverage import Places
 from views.booth.need_names import say_named_need
 from views.mine import venue_words
 from views.web.request import find_here, find_me, planning_now
@@ -185,6 +186,21 @@ def remembered_paths() -> Callable[..., str]:
     return path
 
 
+class Lacking(Protocol):
+    """A shift, however it was read."""
+
+    @property
+    def places(self) -> Places: ...
+
+    @property
+    def zone(self) -> ZoneInfo: ...
+
+
+def _lacking(shift: Lacking) -> str:
+    """Say whom a shift lacks: "1 missing, 1 asked until 14:00"."""
+    return shift.places.say_missing(shift.zone, planning_now())
+
+
 def register(app: Flask) -> None:
     """Give every template the frame and the words for days and states."""
     app.context_processor(_frame)
@@ -209,5 +225,6 @@ def register(app: Flask) -> None:
         share=venue_words.say_share,
         need_word=say_named_need,
         around=_around,
+        lacking=_lacking,
     )
     app.jinja_env.globals.update(need_url=_need_url, url_for=remembered_paths())

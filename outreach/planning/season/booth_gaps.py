@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,7 @@ class BoothGap:
     starts: datetime
     ends: datetime
     """By the venue's clock."""
+    zone: ZoneInfo
     places: Places
 
     @property
@@ -92,7 +94,7 @@ def find_staffing(session: Session, event_ids: Iterable[int], now: datetime) -> 
 
 def _gap(row: CountedShift) -> BoothGap:
     starts, ends = row.starts.astimezone(row.zone), row.ends.astimezone(row.zone)
-    return BoothGap(row.id or 0, starts, ends, row.places)
+    return BoothGap(row.id or 0, starts, ends, row.zone, row.places)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,18 +63,18 @@ class Places:
         return self.taken + self.asked > self.most
 
     def say_asked(self, zone: ZoneInfo, now: datetime) -> str:
-        """Say who may come yet: "one asked until 14:00"; "" where nobody is asked."""
+        """Say who may come yet: "1 asked until 14:00"; "" where nobody is asked."""
         if not self.asked:
             return ""
         until = self.asked_until
         if until is None or until <= now:
-            return f"{say_number(self.asked)} asked"
+            return f"{self.asked} asked"
         is_today = until.astimezone(zone).date() == now.astimezone(zone).date()
         when = f"{until.astimezone(zone):%H:%M}" if is_today else say_start(until, zone)
-        return f"{say_number(self.asked)} asked until {when}"
+        return f"{self.asked} asked until {when}"
 
     def say_missing(self, zone: ZoneInfo, now: datetime) -> str:
-        """Say what it lacks: "1 missing, one asked until 14:00"; "" where it lacks nobody."""
+        """Say what it lacks: "1 missing, 1 asked until 14:00"; "" where it lacks nobody."""
         if not self.missing:
             return ""
         return ", ".join(filter(None, [f"{self.missing} missing", self.say_asked(zone, now)]))

@@ -52,6 +52,8 @@ class RosterShift:
     """A shift of the roster with everybody who has to do with it."""
 
     slot: Slot
+    zone: ZoneInfo
+    """The venue's."""
     note: str
     sequence: int
     taken: tuple[Seat, ...]

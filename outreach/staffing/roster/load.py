@@ -67,6 +67,7 @@ _SHIFTS = (
         Shift.id,
         Booth.event_id,
         Event.name,
+        Event.timezone,
         Event.latitude,
         Event.longitude,
         Shift.starts_at,
@@ -266,6 +267,7 @@ def _rows(shifts: Any, seats: Any, people: Mapping[int, RosterPerson]) -> list[R
     return [
         RosterShift(
             slot=_slot(row),
+            zone=ZoneInfo(row.timezone or "UTC"),
             note=row.note,
             sequence=row.sequence,
             **{state: tuple(by_shift[row.id][state]) for state in SHOWN},

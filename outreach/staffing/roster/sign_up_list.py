@@ -59,9 +59,14 @@ class ListedShift:
         """Return how much it needs somebody, see NOBODY."""
         if self.is_full:
             return FULL
-        if not lacks(self.least, self.taken):
+        if not self.missing:
             return ROOM
         return SHORT if self.taken else NOBODY
+
+    @property
+    def missing(self) -> int:
+        """Return how many people it lacks."""
+        return lacks(self.least, self.taken)
 
     @property
     def is_full(self) -> bool:

@@ -77,7 +77,7 @@ def test_who_is_on_who_comes_and_who_leaves(staff: FlaskClient, booth: Staffed) 
     assert "On now, until 13:00" in page
     assert "has not come yet" in page
     assert "Leaving: Lin" in page
-    assert "Nobody yet." in page
+    assert "Nobody yet, 2 missing." in page
     assert f"/s/{code_of(booth)}/here" in page
 
 

@@ -19,10 +19,25 @@ def row(number: int, starts: datetime, minutes: int, *people: RosterPerson) -> R
     slot = Slot(number, starts, starts + timedelta(minutes=minutes), 1)
     made = datetime(2024, 7, 1, tzinfo=UTC)
     seats = tuple(
-        Seat(10 * number + one.id, number, one, "taken", None, None, True, False, "", made)
+        Seat(
+            10 * number + one.id,
+            number,
+            one,
+            "taken",
+            None,
+            None,
+            True,
+            False,
+            "",
+            made,
+            None,
+            None,
+            False,
+            False,
+        )
         for one in people
     )
-    return RosterShift(slot, "", 0, seats, (), ())
+    return RosterShift(slot, ZoneInfo("UTC"), "", 0, seats, (), ())
 
 
 def at(clock: str, zone: ZoneInfo = DENVER, day: date = date(2024, 7, 31)) -> datetime:

@@ -1,6 +1,7 @@
 """An empty shift soon needs somebody: which shifts are short, and how Season says it."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.orm import Session
@@ -111,13 +112,15 @@ class TestWords:
     )
     def test_the_first_gap_and_how_many_more(self, count: int, words: str) -> None:
         starts = datetime(2024, 7, 31, 15, tzinfo=UTC)
-        gap = BoothGap(1, starts, starts + timedelta(hours=1), Places(2, 3))
+        gap = BoothGap(1, starts, starts + timedelta(hours=1), ZoneInfo("UTC"), Places(2, 3))
         assert Short(1, "SIGGRAPH", (gap,) * count).sentence == words
 
     @pytest.mark.parametrize(("ahead", "told"), [(60, True), (61, False)])
     def test_only_what_comes_soon(self, ahead: int, told: bool) -> None:
         starts = datetime.combine(TODAY + timedelta(days=ahead), datetime.min.time(), UTC)
-        gap = BoothGap(1, starts, starts + timedelta(hours=1), Places(2, 3, taken=1))
+        gap = BoothGap(
+            1, starts, starts + timedelta(hours=1), ZoneInfo("UTC"), Places(2, 3, taken=1)
+        )
         found = short_events({7: "SIGGRAPH"}, {7: Staffing(1, (gap,))}, TODAY)
         assert bool(found) is told
 

@@ -1,0 +1,118 @@
+"""How many are missing: nine surfaces, one answer."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy.orm import Session
+
+from models import Cover, Shift
+from outreach.briefing.brief import gather_brief
+from outreach.planning.dossier import open_dossier
+from outreach.planning.season.run_sheet import plan_season
+from outreach.staffing.cover.questions import still_missing
+from outreach.staffing.letters.coordinators import load_gaps
+from outreach.staffing.roster.booth_days import list_days
+from outreach.staffing.roster.coverage import Places
+from outreach.staffing.roster.load import load_roster
+from outreach.staffing.roster.sign_up_list import load_offers
+from outreach.staffing.roster.today import load_duty
+from tests import cast
+from tests.cast import NOW
+from tests.outreach.staffing.crew import WEDNESDAY, Crew
+
+BEFORE = WEDNESDAY - timedelta(hours=1)
+
+
+def at_season(crew: Crew, _shift: Shift) -> int:
+    needs = plan_season(crew.session, crew.ours, 2024, BEFORE).needs
+    titles = [need.title for need in needs if need.act == "cover"]
+    return int(titles[0].removeprefix("Find cover for SIGGRAPH, ").split()[0]) if titles else 0
+
+
+def at_event(crew: Crew, _shift: Shift) -> int:
+    staffing = open_dossier(crew.session, crew.event, BEFORE).staffing
+    return staffing.missing if staffing else -1
+
+
+def at_roster(crew: Crew, _shift: Shift) -> int:
+    return load_roster(crew.session, crew.booth, crew.event).rows[0].missing
+
+
+def at_brief(crew: Crew, _shift: Shift) -> int:
+    return gather_brief(crew.session, crew.event).slots[0].missing
+
+
+def at_today(crew: Crew, _shift: Shift) -> int:
+    return load_duty(crew.session, crew.booth, BEFORE).coming[0].missing
+
+
+def at_booth(crew: Crew, _shift: Shift) -> int:
+    return list_days(crew.session, crew.booth, ZoneInfo("America/Denver"))[0].rows[0].missing
+
+
+def in_public(crew: Crew, _shift: Shift) -> int:
+    return load_offers(crew.session, crew.booth.id, BEFORE)[0].missing
+
+
+def in_alarm(crew: Crew, _shift: Shift) -> int:
+    return sum(gap.missing for gap in load_gaps(crew.session, crew.event.id, BEFORE))
+
+
+def at_cover(crew: Crew, shift: Shift) -> int:
+    cover = Cover(shift_id=shift.id, opened_at=NOW)
+    crew.session.add(cover)
+    crew.session.flush()
+    return still_missing(crew.session, cover)
+
+
+SURFACES = (
+    at_season, at_event, at_roster, at_brief, at_today, at_booth, in_public, in_alarm, at_cover,
+)  # fmt: skip
+HAVE = [
+    ([], 2),
+    (["taken"], 1),
+    (["taken", "offered"], 1),
+    (["offered", "offered"], 2),
+    (["taken", "waiting"], 1),
+    (["taken", "left", "removed", "passed"], 1),
+    (["taken", "missed"], 1),
+    (["taken", "taken"], 0),
+    (["taken", "taken", "offered"], 0),
+    (["taken", "taken", "taken"], 0),
+]
+
+
+@pytest.mark.parametrize(("have", "missing"), HAVE, ids=lambda value: str(value))
+@pytest.mark.parametrize("surface", SURFACES, ids=lambda surface: surface.__name__)
+def test_every_surface_says_the_same(
+    session: Session, surface: Callable[[Crew, Shift], int], have: list[str], missing: int
+) -> None:
+    crew = Crew(session)
+    shift = crew.shift(max_people=3)
+    for number, state in enumerate(have):
+        missed = state == "missed"
+        ends = WEDNESDAY if state == "offered" else None
+        cast.add_sign_up(
+            session, shift, crew.person(), "taken" if missed else state,
+            was_missed=missed, offer_ends_at=ends,
+            queue_no=number + 1 if state == "waiting" else None,
+        )  # fmt: skip
+    session.flush()
+    assert surface(crew, shift) == missing
+
+
+@pytest.mark.parametrize(
+    ("places", "said"),
+    [
+        (Places(2, 3, 2, 1, WEDNESDAY), ""),
+        (Places(2, 3, 1), "1 missing"),
+        (Places(2, 3, 1, 1, WEDNESDAY), "1 missing, 1 asked until 13:00"),
+        (Places(2, 3, 0, 2, WEDNESDAY + timedelta(days=1)), "2 missing, 2 asked until Thu 13:00"),
+        (Places(2, 3, 1, 1, BEFORE), "1 missing, 1 asked"),
+        (Places(0, 3), ""),
+    ],
+)
+def test_who_is_asked_is_said_beside_who_is_missing(places: Places, said: str) -> None:
+    assert places.say_missing(ZoneInfo("America/Denver"), BEFORE) == said
