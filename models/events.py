@@ -9,6 +9,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    and_,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -180,6 +181,10 @@ class Decision(Base):
 
     event: Mapped[Event] = relationship(lazy="raise")
     person: Mapped[Person | None] = relationship(lazy="raise")
+
+
+HAS_DECISION = and_(Decision.event_id == Event.id, Decision.is_current)
+"""Joins an event to the decision that stands."""
 
 
 class Attendance(Base):

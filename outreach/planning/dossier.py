@@ -21,8 +21,8 @@ from models import (
 from outreach.catalog.edit import offered_places
 from outreach.catalog.places.lookup import Place
 from outreach.issues.at_events.concerns import Concern, find_concerns
-from outreach.matching.engine.trips import GAP_DAYS, find_trips
-from outreach.matching.store.gathered import as_stop
+from outreach.matching.engine.trips import GAP_DAYS
+from outreach.matching.store.stops import trip_of
 from outreach.planning.decisions.states import DecisionFacts, state_of
 from outreach.planning.season.booth_gaps import Staffing, find_staffing
 from outreach.planning.season.deadlines import Deadline, Readiness, deadlines_of
@@ -114,12 +114,7 @@ def find_trip(session: Session, event: Event) -> list[Event]:
         )
     )
     ours = [one for one in beside if one.foundation_id == event.foundation_id]
-    near = [event, *(one for one in ours if one.id != event.id)]
-    by_key = {str(one.id): one for one in near}
-    for trip in find_trips(as_stop(one) for one in near):
-        if str(event.id) in trip.keys:
-            return [by_key[key] for key in trip.keys]
-    return [event]
+    return trip_of(event, [event, *(one for one in ours if one.id != event.id)])
 
 
 def list_team(session: Session, events: Sequence[Event]) -> list[TeamMember]:

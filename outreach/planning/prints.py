@@ -12,6 +12,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import Ask, BriefIssue, BriefPrint, Decision, Event, Foundation, Issue, Match
+from models.events import HAS_DECISION
 from outreach.issues.at_events.concerns import SURELY_THERE, is_past
 from outreach.issues.fates import FATE_WORDS, Fate, fate_of
 
@@ -102,7 +103,7 @@ def _last_prints(session: Session, foundation: Foundation, today: date) -> Seque
     return session.execute(
         select(BriefPrint, Event.name, Event.starts_on)
         .join(Event, Event.id == BriefPrint.event_id)
-        .outerjoin(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
+        .outerjoin(Decision, HAS_DECISION)
         .where(
             Event.foundation_id == foundation.id,
             Event.ends_on >= today,

@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, func, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import AuditEntry, Decision, Event
-from models.events import DECISION_STATES
+from models.events import DECISION_STATES, HAS_DECISION
 from outreach.accounts.audit import find_entry
 from outreach.accounts.roles import may
 from outreach.catalog.edit import EDITED, add_event, edit_event, undo_edit
@@ -32,7 +32,6 @@ blueprint = Blueprint("events", __name__)
 
 FEED_MOST = 500
 SETTLED = ("admin1", "country", "latitude", "longitude", "timezone")
-STANDING = and_(Decision.event_id == Event.id, Decision.is_current)
 LINES = (
     select(
         Event.id,
@@ -46,7 +45,7 @@ LINES = (
         Decision.state,
         Decision.reason,
     )
-    .outerjoin(Decision, STANDING)
+    .outerjoin(Decision, HAS_DECISION)
     .order_by(Event.starts_on, Event.name, Event.id)
 )
 
@@ -58,7 +57,7 @@ def listing() -> str:
     conditions = _conditions()
     rows = LINES.where(*conditions)
     counted = select(func.count(Event.id)).where(*conditions)
-    page = page_of(rows, counted.outerjoin(Decision, STANDING) if _asked_state() else counted)
+    page = page_of(rows, counted.outerjoin(Decision, HAS_DECISION) if _asked_state() else counted)
     return render_template(
         "events/listing.html",
         rows=page,
@@ -251,7 +250,7 @@ def _of_year(year: int) -> Sequence[Any]:
         db()
         .execute(
             select(Event, Decision.state, Decision.reason)
-            .join(Decision, STANDING)
+            .join(Decision, HAS_DECISION)
             .where(
                 Event.foundation_id == here().id,
                 Event.starts_on.between(date(year, 1, 1), date(year, 12, 31)),

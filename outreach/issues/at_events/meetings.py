@@ -18,6 +18,7 @@ from models import (
     Match,
     Segment,
 )
+from models.events import HAS_DECISION
 from outreach.issues.at_events.concerns import SURELY_THERE
 
 MOST_MEETINGS = 8
@@ -65,7 +66,7 @@ def _rows(issue: Issue, today: date) -> Any:
         )
         .join(Match, Match.event_id == Event.id)
         .join(Segment, Segment.id == Match.segment_id)
-        .outerjoin(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
+        .outerjoin(Decision, HAS_DECISION)
         .outerjoin(BriefIssue, on_brief)
         .where(
             Match.segment_id.in_(concerned),

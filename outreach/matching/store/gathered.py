@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,34 +21,6 @@ from outreach.matching.store.evidence import (
     read_visits,
 )
 from outreach.matching.store.nearby import find_people_near
-
-
-class Placed(Protocol):
-    """A stored event, or a row with its columns."""
-
-    id: Any
-    name: Any
-    starts_on: Any
-    ends_on: Any
-    city: Any
-    country: Any
-    latitude: Any
-    longitude: Any
-
-
-def as_stop(row: Placed) -> terms.EventText:
-    """Spell what a trip needs to know of an event."""
-    return terms.EventText(
-        key=str(row.id),
-        name=row.name,
-        starts=row.starts_on,
-        ends=row.ends_on,
-        city=row.city,
-        country=row.country,
-        latitude=row.latitude,
-        longitude=row.longitude,
-    )
-
 
 EVENT_FACTS = select(
     Event.id,

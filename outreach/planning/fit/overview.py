@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from models import Decision, Event, Match, Segment
+from models.events import HAS_DECISION
 
 SHOWN = 3
 
@@ -50,7 +51,7 @@ def first_events(
             Match,
             and_(Match.event_id == wanted.c.event_id, Match.segment_id == wanted.c.segment_id),
         )
-        .outerjoin(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
+        .outerjoin(Decision, HAS_DECISION)
         .order_by(wanted.c.segment_id, wanted.c.place)
     )
     found: dict[int, list[ComingEvent]] = defaultdict(list)

@@ -8,10 +8,11 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from models import Ask, Decision, Event, Foundation, Issue, IssueSegment, Match, Segment
+from models.events import HAS_DECISION
 from outreach.issues.at_events.concerns import SURELY_THERE
 from outreach.matching.engine import terms
-from outreach.matching.engine.trips import GAP_DAYS, find_trips
-from outreach.matching.store.gathered import as_stop
+from outreach.matching.engine.trips import GAP_DAYS
+from outreach.matching.store.stops import trip_of
 from outreach.matching.store.stored import explain
 from outreach.planning.dossier import list_team
 from outreach.planning.fit.fit_sentences import Strand, say_what, say_where, say_who, say_with_whom
@@ -143,7 +144,7 @@ def _trip(session: Session, segment: Segment, event: Event) -> list[Event]:
     near = session.scalars(
         select(Event)
         .join(Match, and_(Match.event_id == Event.id, Match.segment_id == segment.id))
-        .outerjoin(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
+        .outerjoin(Decision, HAS_DECISION)
         .where(
             Event.starts_on <= event.ends_on + reach,
             Event.ends_on >= event.starts_on - reach,
@@ -155,11 +156,7 @@ def _trip(session: Session, segment: Segment, event: Event) -> list[Event]:
         .order_by(Match.rank.desc())
         .limit(NEAR_CANDIDATES)
     ).all()
-    by_key = {str(one.id): one for one in near}
-    for trip in find_trips(as_stop(one) for one in near):
-        if str(event.id) in trip.keys:
-            return [by_key[key] for key in trip.keys]
-    return [event]
+    return trip_of(event, near)
 
 
 def _candidates(session: Session, segment: Segment, today: date) -> list[ComingEvent]:
@@ -176,7 +173,7 @@ def _candidates(session: Session, segment: Segment, today: date) -> list[ComingE
             Decision.state,
         )
         .join(Event, Event.id == Match.event_id)
-        .outerjoin(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
+        .outerjoin(Decision, HAS_DECISION)
         .where(Match.segment_id == segment.id, Event.ends_on >= today)
         .order_by(Match.rank.desc())
         .limit(MOST_OTHERS + 6)

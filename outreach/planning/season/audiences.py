@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Date, Integer, and_, bindparam, exists, func, or_, select
+from sqlalchemy import Date, Integer, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -19,9 +19,9 @@ from models import (
     Match,
     Segment,
 )
+from models.events import HAS_DECISION
 from outreach.issues.at_events.concerns import SURELY_THERE
-from outreach.matching.engine.trips import find_trips
-from outreach.matching.store.gathered import as_stop
+from outreach.matching.store.stops import trip_of
 from outreach.planning.season.needs import LOOK_AHEAD, MOST_NEWS, NEWS_DAYS, SegmentNews
 
 NEAR_EVENTS = 20
@@ -106,7 +106,7 @@ _AHEAD_RANKED = (
         .label("place"),
     )
     .join(Event, Event.id == Match.event_id)
-    .outerjoin(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
+    .outerjoin(Decision, HAS_DECISION)
     .where(
         Match.segment_id.in_(bindparam("segments", expanding=True, type_=Integer)),
         Match.gathers >= SURELY_THERE,
@@ -169,12 +169,7 @@ def _on_briefs(session: Session, issue_ids: set[int]) -> set[tuple[int, int]]:
 def _best_trip(near: list[Any]) -> list[Any]:
     """Return the best event ahead, together with what is in reach of the same trip."""
     beside = [row for row in near if _is_beside(near[0], row)]
-    if len(beside) == 1:
-        return beside
-    by_key = {str(row.id): row for row in beside}
-    best = str(near[0].id)
-    trips = (trip.keys for trip in find_trips(as_stop(row) for row in beside))
-    return [by_key[key] for key in next((keys for keys in trips if best in keys), (best,))]
+    return beside if len(beside) == 1 else trip_of(near[0], beside)
 
 
 def _is_beside(best: Any, other: Any) -> bool:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from models import Attendance, Decision, Event, Foundation, Person, TeamMember
-from outreach.matching.engine.terms import EventText
+from models.events import HAS_DECISION
 from outreach.planning.decisions.states import DecisionFacts, state_of
 from outreach.planning.season.deadlines import Deadline, Readiness, deadlines_of
 from outreach.planning.season.needs import CFP_AHEAD
@@ -32,8 +32,8 @@ class SheetLine:
     name: str
     city: str | None
     country: str | None
-    starts: date
-    ends: date
+    starts_on: date
+    ends_on: date
     state: str
     reason: str
     cfp_closes: date | None
@@ -50,22 +50,9 @@ class SheetLine:
         """Tell whether we go there, or may go."""
         return self.decision in {"go", "proposed"}
 
-    def as_stop(self) -> EventText:
-        """Spell what a trip needs to know of the event."""
-        return EventText(
-            key=str(self.id),
-            name=self.name,
-            starts=self.starts,
-            ends=self.ends,
-            city=self.city,
-            country=self.country,
-            latitude=self.latitude,
-            longitude=self.longitude,
-        )
-
     def t_minus(self, today: date) -> int:
         """Return the days to go; negative when it is over."""
-        return (self.starts - today).days
+        return (self.starts_on - today).days
 
 
 _OWNER = (
@@ -98,7 +85,7 @@ _LINES = (
         _OWNER.label("owner"),
         _TEAM.label("team_size"),
     )
-    .outerjoin(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
+    .outerjoin(Decision, HAS_DECISION)
     .outerjoin(Attendance, Attendance.event_id == Event.id)
 )
 
@@ -106,7 +93,9 @@ _LINES = (
 def find_lines(session: Session, foundation: Foundation, year: int, today: date) -> list[SheetLine]:
     """Return the year's decided events and the best ideas among the others, by time."""
     rows = [*_decided(session, foundation, year), *_ideas(session, foundation, year, today)]
-    return sorted((_line(row, today) for row in rows), key=lambda line: (line.starts, line.ends))
+    return sorted(
+        (_line(row, today) for row in rows), key=lambda line: (line.starts_on, line.ends_on)
+    )
 
 
 def find_coming(session: Session, foundation: Foundation, today: date) -> list[SheetLine]:
@@ -177,8 +166,8 @@ def _line(row: Any, today: date) -> SheetLine:
         name=values["name"],
         city=values["city"],
         country=values["country"],
-        starts=values["starts_on"],
-        ends=values["ends_on"],
+        starts_on=values["starts_on"],
+        ends_on=values["ends_on"],
         state=state_of(standing, today),
         reason=values["reason"] or "",
         cfp_closes=values["cfp_closes_on"],

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import DuplicateOffer, Event, Foundation, Tracker
 from outreach.calendars.words import say_coming, say_day, say_number
-from outreach.matching.engine.trips import find_trips
+from outreach.matching.store.stops import trip_of, trips_among
 from outreach.planning.prints import find_stale
 from outreach.planning.season.audiences import find_audiences
 from outreach.planning.season.booth_gaps import (
@@ -78,7 +78,7 @@ class Season:
             Day(
                 day,
                 tuple(need for need in self.needs if need.due == day),
-                tuple(line for line in served if line.starts == day),
+                tuple(line for line in served if line.starts_on == day),
             )
             for day in sorted(days)
         ]
@@ -88,7 +88,7 @@ class Season:
         """Return the next events that still want something."""
         open_states = {"idea", "proposed", "go", "live"}
         return [
-            line for line in self.lines if line.ends >= self.today and line.state in open_states
+            line for line in self.lines if line.ends_on >= self.today and line.state in open_states
         ][:NEXT]
 
     @property
@@ -98,8 +98,8 @@ class Season:
         Ideas are not counted, nor what was proposed and never answered.
         """
         turned = sum(line.state in {"no_go", "cancelled"} for line in self.lines)
-        done = sum(line.ends < self.today and line.decision == "go" for line in self.lines)
-        coming = sum(line.ends >= self.today and line.is_served for line in self.lines)
+        done = sum(line.ends_on < self.today and line.decision == "go" for line in self.lines)
+        coming = sum(line.ends_on >= self.today and line.is_served for line in self.lines)
         return {"done": done, "coming": coming, "turned_down": turned}
 
 
@@ -133,12 +133,12 @@ def headline(season: Season) -> tuple[str, str]:
     The next trip is told in this year, whenever it is, and in its own; other years are counted.
     """
     trip = season.next_trip
-    told_in = {season.today.year, trip.lines[0].starts.year} if trip else set()
+    told_in = {season.today.year, trip.lines[0].starts_on.year} if trip else set()
     if trip is None or season.year not in told_in:
         return _say_counts(season)
     first = trip.lines[0]
-    verb = "is on" if first.starts <= season.today else "opens"
-    opening = f"{trip.city} {verb} {say_coming(first.starts, season.today)}."
+    verb = "is on" if first.starts_on <= season.today else "opens"
+    opening = f"{trip.city} {verb} {say_coming(first.starts_on, season.today)}."
     if any(line.decision != "go" for line in trip.lines):
         return opening, "Nobody has said Go yet."
     gaps = [gap for line in trip.lines for gap in _gaps_of(season, line)]
@@ -200,9 +200,9 @@ def _needs(
 ) -> list[NeedsYou]:
     waiting = {line.id: line for line in (*ahead, *find_calls(session, foundation, today))}
     pending = [
-        Pending(line.id, line.name, line.starts, line.decision, line.decided, line.cfp_closes)
+        Pending(line.id, line.name, line.starts_on, line.decision, line.decided, line.cfp_closes)
         for line in waiting.values()
-        if line.ends >= today
+        if line.ends_on >= today
     ]
     offers = select(func.count()).where(
         DuplicateOffer.foundation_id == foundation.id, DuplicateOffer.dismissed_at.is_(None)
@@ -212,29 +212,20 @@ def _needs(
     return needs_of(audiences, pending, session.scalar(offers) or 0, today, stale, short)
 
 
-def _trips(lines: Sequence[SheetLine]) -> list[tuple[SheetLine, ...]]:
-    """Find the trips among these lines, each in order of time."""
-    by_key = {str(line.id): line for line in lines}
-    return [
-        tuple(by_key[key] for key in trip.keys)
-        for trip in find_trips(line.as_stop() for line in lines)
-    ]
-
-
 def _grouped(lines: Sequence[SheetLine]) -> tuple[tuple[SheetLine, ...], ...]:
     """Put the events of one trip side by side; everything else stands alone."""
-    trips = {trip[0].id: trip for trip in _trips([line for line in lines if line.is_served])}
+    served = [line for line in lines if line.is_served]
+    trips = {trip[0].id: tuple(trip) for trip in trips_among(served)}
     later = {line.id for trip in trips.values() for line in trip[1:]}
     return tuple(trips.get(line.id, (line,)) for line in lines if line.id not in later)
 
 
 def _next_trip(lines: Sequence[SheetLine], today: date) -> SeasonTrip | None:
-    coming = [line for line in lines if line.is_served and line.ends >= today]
+    coming = [line for line in lines if line.is_served and line.ends_on >= today]
     if not coming:
         return None
     first = coming[0]
-    found = next((trip for trip in _trips(coming) if first in trip), (first,))
-    return SeasonTrip(first.city or first.name, found)
+    return SeasonTrip(first.city or first.name, tuple(trip_of(first, coming)))
 
 
 def _audience_of(trip: SeasonTrip | None, audiences: Sequence[SegmentNews]) -> SegmentNews | None:

@@ -10,7 +10,6 @@ from sqlalchemy import (
     Date,
     Integer,
     String,
-    and_,
     bindparam,
     cast,
     literal,
@@ -22,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from models import Booth, Decision, Event, Shift, SignUp, Talk, TeamMember
 from models.base import UtcDateTime
+from models.events import HAS_DECISION
 from models.staffing import HOLDS_PLACE
 from outreach.staffing.booth.booths import zone_of
 from outreach.staffing.rules.slots import Commitment, Point, Slot
@@ -108,7 +108,7 @@ _COMMITMENTS: CompoundSelect[Any] = union_all(
         cast(null(), Integer),
     )
     .join(Event, Event.id == TeamMember.event_id)
-    .join(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
+    .join(Decision, HAS_DECISION)
     .where(TeamMember.person_id.in_(bindparam("people", expanding=True)))
     .where(Decision.state == "go", Event.is_online.is_not(True))
     .where(Event.starts_on <= bindparam("last_day"), Event.ends_on >= bindparam("first_day")),

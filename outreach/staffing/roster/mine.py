@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models import Booth, Cover, CoverAsk, Decision, Event, Person, Shift, SignUp, Swap
+from models.events import HAS_DECISION
 from models.staffing import IS_LIVING, IS_TAKEN
 from outreach.calendars.shift_entries import ShiftEntry
 from outreach.calendars.words import say_list
@@ -222,7 +223,7 @@ def load_entries(
         .join(Shift, Shift.id == SignUp.shift_id)
         .join(Booth, Booth.id == Shift.booth_id)
         .join(Event, Event.id == Booth.event_id)
-        .outerjoin(Decision, and_(Decision.event_id == Event.id, Decision.is_current))
+        .outerjoin(Decision, HAS_DECISION)
         .where(SignUp.person_id == person.id, Shift.ends_at > since - KEPT, wanted)
         .order_by(Shift.starts_at.desc(), Shift.id)
         .limit(MOST)

@@ -1,0 +1,56 @@
+"""Trips among stored events, however they were read: rows, lines of a list, events themselves."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeVar
+
+from outreach.matching.engine.terms import EventText
+from outreach.matching.engine.trips import find_trips
+
+
+class Stop(Protocol):
+    """A stored event, or a row with its columns."""
+
+    @property
+    def id(self) -> Any: ...
+    @property
+    def name(self) -> Any: ...
+    @property
+    def starts_on(self) -> Any: ...
+    @property
+    def ends_on(self) -> Any: ...
+    @property
+    def city(self) -> Any: ...
+    @property
+    def country(self) -> Any: ...
+    @property
+    def latitude(self) -> Any: ...
+    @property
+    def longitude(self) -> Any: ...
+
+
+AnyStop = TypeVar("AnyStop", bound=Stop)
+
+
+def trips_among(stops: Sequence[AnyStop]) -> list[list[AnyStop]]:
+    """Return the trips that these events make together, each in order of time."""
+    by_key = {str(stop.id): stop for stop in stops}
+    return [[by_key[key] for key in trip.keys] for trip in find_trips(map(_spelled, stops))]
+
+
+def trip_of(stop: AnyStop, near: Sequence[AnyStop]) -> list[AnyStop]:
+    """Return the trip among those near that serves this event, itself alone where none does."""
+    trips = trips_among(near)
+    return next((trip for trip in trips if any(one.id == stop.id for one in trip)), [stop])
+
+
+def _spelled(stop: Stop) -> EventText:
+    return EventText(
+        key=str(stop.id),
+        name=stop.name,
+        starts=stop.starts_on,
+        ends=stop.ends_on,
+        city=stop.city,
+        country=stop.country,
+        latitude=stop.latitude,
+        longitude=stop.longitude,
+    )
