@@ -9,14 +9,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Booth, Shift, SignUp
+from models import Booth, Shift, SignUp
 from models.staffing import HOLDING
+from outreach.accounts.history import list_acts
 from outreach.staffing.booth.drawing import Drawn
 
 CANCELLED = "cancelled"
 """What the audit calls it when staff cancel a shift."""
-
-MOST_LOOKED_AT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +109,13 @@ def days_of_drawn(drawn: Iterable[Drawn], zone: ZoneInfo) -> list[DrawnDay]:
     return _days(sorted(rows, key=lambda row: (row.starts, row.ends)), zone)
 
 
-def find_cancelling(session: Session, shift: Shift) -> AuditEntry | None:
-    """Return the line that tells of the shift's cancelling, to take it back."""
-    told = (
-        select(AuditEntry)
-        .where(AuditEntry.subject == "shift", AuditEntry.act == CANCELLED)
-        .order_by(AuditEntry.id.desc())
-        .limit(MOST_LOOKED_AT)
-    )
-    return next((one for one in session.scalars(told) if shift.id in one.detail["shifts"]), None)
+def find_cancellings(session: Session, booth: Booth) -> dict[int, int]:
+    """Return the line of the history that tells of each cancelled shift, to take it back."""
+    found: dict[int, int] = {}
+    for entry in reversed(list_acts(session, booth, CANCELLED)):
+        changed = (change for change in entry.detail["rows"] if change["table"] == "shift")
+        found |= {change["key"][0]: entry.id for change in changed}
+    return found
 
 
 def _days(rows: Iterable[DrawnRow], zone: ZoneInfo) -> list[DrawnDay]:
