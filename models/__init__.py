@@ -1,6 +1,6 @@
 """What is stored: tables, named constraints, relationships and slim properties."""
 
-from models.audit import AuditEntry
+from models.audit import ActSubject, AuditEntry
 from models.base import Base
 from models.briefs import Brief, BriefPrint
 from models.covers import Cover, CoverAsk, Swap
@@ -26,6 +26,7 @@ from models.staffing import Availability, Booth, PersonalLink, Shift, SignUp
 from models.talks import Talk
 
 __all__ = [
+    "ActSubject",
     "Ask",
     "Attendance",
     "AuditEntry",

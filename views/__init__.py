@@ -15,7 +15,16 @@ from views.booth import (
     shifts,
 )
 from views.mine import my_brief, my_calendar, my_mail, my_shifts, my_swaps, my_times, sign_up
-from views.office import accounts, foundation, imports, outbox, personal_links, trackers, webhooks
+from views.office import (
+    accounts,
+    foundation,
+    history,
+    imports,
+    outbox,
+    personal_links,
+    trackers,
+    webhooks,
+)
 from views.plan import (
     asks,
     decisions,
@@ -46,6 +55,7 @@ BLUEPRINTS = (
     foundation.blueprint,
     gatherings.blueprint,
     health.blueprint,
+    history.blueprint,
     imports.blueprint,
     issues.blueprint,
     my_brief.blueprint,

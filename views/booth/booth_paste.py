@@ -57,8 +57,7 @@ def run(event_id: int) -> ResponseReturnValue:
         form.refuse(refusal)
         return _paste_page(event, form), 422
     db().commit()
-    undo_url = url_for("booths.undo", event_id=event_id, entry_id=entry.id)
-    tell(f"{count(len(entry.detail['added']), 'shift')} added.", undo_url)
+    tell(f"{count(len(entry.detail['added']), 'shift')} added.", entry=entry)
     return redirect(url_for("booths.show", event_id=event_id), 303)
 
 

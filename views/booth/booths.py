@@ -12,18 +12,11 @@ from outreach.staffing.booth.booths import find_booth, sign_up_opens_at, zone_of
 from outreach.staffing.booth.cautions import say_length
 from outreach.staffing.booth.hours import from_stored
 from outreach.staffing.booth.needs import KnownSegment
-from outreach.staffing.roster.booth_days import days_of_drawn, list_days
+from outreach.staffing.roster.booth_days import days_of_drawn, find_cancellings, list_days
 from outreach.staffing.rules.breaches import rules_of
 from outreach.staffing.signups.draw_batch import Changed, Outlook, draw, look_ahead
 from outreach.staffing.signups.locks import Gone
-from outreach.staffing.signups.take_back_batch import (
-    TakenBack,
-    find_drawing,
-    list_batches,
-    told_by_undo,
-    undo_batch,
-    undo_drawing,
-)
+from outreach.staffing.signups.take_back_batch import list_batches, remove_batch
 from views.booth.booth_rows import booth_of, event_here
 from views.booth.briefs import draw_qr
 from views.booth.forms.booths import DrawForm, typed_hours
@@ -47,6 +40,7 @@ def show(event_id: int) -> str:
         zone=zone_of(event),
         days=list_days(db(), booth, zone_of(event)) if booth else [],
         opens=sign_up_opens_at(booth, event) if booth else None,
+        cancellings=find_cancellings(db(), booth) if booth else {},
     )
 
 
@@ -88,26 +82,8 @@ def run(event_id: int) -> ResponseReturnValue:
     except Refused as refusal:
         return _refused_drawing(event, form, refusal)
     db().commit()
-    undo_url = url_for("booths.undo", event_id=event_id, entry_id=entry.id)
-    tell(_said(entry.detail), undo_url)
+    tell(_said(entry.detail), entry=entry)
     return redirect(url_for("booths.show", event_id=event_id), 303)
-
-
-@blueprint.post("/events/<int:event_id>/booth/drawings/<int:entry_id>/undo")
-@allow(LEAD)
-def undo(event_id: int, entry_id: int) -> ResponseReturnValue:
-    """Take a drawing back; where people would be told of it, ask first."""
-    event = event_here(event_id)
-    booth = booth_of(event)
-    entry = find_drawing(db(), booth, entry_id) or abort(404)
-    batch = entry.detail["batch"]
-    if told_by_undo(db(), booth, batch):
-        return redirect(url_for("booths.ask_undo", event_id=event_id, batch=batch), 303)
-    try:
-        taken = undo_drawing(db(), event, booth, entry, me(), planning_now(), real_now())
-    except Refused as refusal:
-        return _refused(event, refusal)
-    return _taken_back(event, taken)
 
 
 @blueprint.get("/events/<int:event_id>/booth/batches")
@@ -121,29 +97,31 @@ def batches(event_id: int) -> str:
     )
 
 
-@blueprint.get("/events/<int:event_id>/booth/batches/<batch>/undo")
+@blueprint.get("/events/<int:event_id>/booth/batches/<batch>/remove")
 @allow(LEAD)
-def ask_undo(event_id: int, batch: str) -> str:
-    """Say what taking a batch back means for people before it is done."""
+def ask_removal(event_id: int, batch: str) -> str:
+    """Say what removing a batch means for people before it is done."""
     event = event_here(event_id)
     found = list_batches(db(), booth_of(event))
     chosen = next((one for one in found if one.key == batch), None) or abort(404)
-    return render_template("booths/undo.html", event=event, zone=zone_of(event), batch=chosen)
+    return render_template("booths/remove.html", event=event, zone=zone_of(event), batch=chosen)
 
 
-@blueprint.post("/events/<int:event_id>/booth/batches/<batch>/undo")
+@blueprint.post("/events/<int:event_id>/booth/batches/<batch>/remove")
 @allow(LEAD)
-def undo_all(event_id: int, batch: str) -> ResponseReturnValue:
-    """Take a whole batch back; who is on its shifts is told."""
+def remove(event_id: int, batch: str) -> ResponseReturnValue:
+    """Remove a batch that the history does not tell of; who is on its shifts is told."""
     event = event_here(event_id)
     booth = booth_of(event)
     try:
-        taken = undo_batch(db(), event, booth, batch, me(), planning_now(), real_now())
+        entry = remove_batch(db(), event, booth, batch, me(), planning_now(), real_now())
     except Gone:
         abort(404)
     except Refused as refusal:
         return _refused(event, refusal)
-    return _taken_back(event, taken)
+    db().commit()
+    tell("The shifts are removed; who was on them is told.", entry=entry)
+    return redirect(url_for("booths.show", event_id=event_id), 303)
 
 
 @blueprint.get("/events/<int:event_id>/booth/share")
@@ -218,17 +196,6 @@ def _refused(event: Event, refusal: Refused) -> ResponseReturnValue:
     event_id = event.id
     db().rollback()
     tell(refusal.sentence, refused=True)
-    return redirect(url_for("booths.show", event_id=event_id), 303)
-
-
-def _taken_back(event: Event, taken: TakenBack) -> ResponseReturnValue:
-    event_id = event.id
-    db().commit()
-    people = "1 person" if taken.people == 1 else f"{taken.people} people"
-    told = f", {people} told" if taken.people else ""
-    back = f"{count(taken.shifts, 'shift')} taken back" if taken.shifts else "all is as before"
-    stayed = " What was changed again since stays as it is." if taken.stayed else ""
-    tell(f"Undone: {back}{told}.{stayed}")
     return redirect(url_for("booths.show", event_id=event_id), 303)
 
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from models import AuditEntry, Foundation, Person, SignUp
-from outreach.accounts.audit import find_entry
+from models import Person, SignUp
+from outreach.accounts.history import Entry
 from outreach.refusal import Refused
 from outreach.staffing.roster.today import find_next_start, load_duty, own_shifts
 from outreach.staffing.signups import check_in
@@ -17,7 +17,7 @@ from views.mine.personal import not_theirs
 from views.mine.public_booth import PublicBooth, stand_of
 from views.web.guards import LEAD, PUBLIC, allow
 from views.web.page import tell
-from views.web.request import db, here, me, planning_now, real_now
+from views.web.request import db, me, planning_now, real_now
 
 blueprint = Blueprint("duty", __name__)
 
@@ -73,27 +73,8 @@ def note(event_id: int, sign_up_id: int, word: str) -> ResponseReturnValue:
         db().rollback()
         tell(refusal.sentence, refused=True)
         return today(event_id), 409 if isinstance(refusal, Gone) else 422
-    undo_url = url_for("duty.undo", event_id=event_id, entry_id=entry.id)
     db().commit()
-    tell(WORDS[word].format(name), undo_url)
-    return redirect(url_for("duty.today", event_id=event_id), 303)
-
-
-@blueprint.post("/events/<int:event_id>/today/changes/<int:entry_id>/undo")
-@allow(LEAD)
-def undo(event_id: int, entry_id: int) -> ResponseReturnValue:
-    """Take back what was noted."""
-    event = event_here(event_id)
-    entry = _entry_of(here(), entry_id)
-    sign_up_of(event, entry.subject_id or 0)
-    try:
-        check_in.undo(db(), entry, me(), planning_now(), real_now())
-    except Refused as refusal:
-        db().rollback()
-        tell(refusal.sentence, refused=True)
-        return today(event_id), 422
-    db().commit()
-    tell("Undone.")
+    tell(WORDS[word].format(name), entry=entry)
     return redirect(url_for("duty.today", event_id=event_id), 303)
 
 
@@ -120,31 +101,12 @@ def say(code: str, sign_up_id: int, word: str) -> ResponseReturnValue:
         entry = _act(sign_up, word, reader, stand.now)
     except Refused as refusal:
         return _refused(code, refusal)
-    undo_url = url_for("duty.unsay", code=code, entry_id=entry.id)
     db().commit()
-    tell(OWN_WORDS[word], undo_url)
+    tell(OWN_WORDS[word], entry=entry)
     return redirect(url_for("duty.here_page", code=code), 303)
 
 
-@blueprint.post("/s/<code>/here/changes/<int:entry_id>/undo")
-@allow(PUBLIC)
-def unsay(code: str, entry_id: int) -> ResponseReturnValue:
-    """Take back what a volunteer said of themselves."""
-    stand = stand_of(code)
-    entry = _entry_of(stand.foundation, entry_id)
-    reader, _ = _own(stand, entry.subject_id or 0)
-    if entry.person_id != reader.id:
-        not_theirs("audit_entry", entry_id)
-    try:
-        check_in.undo(db(), entry, reader, stand.now, real_now())
-    except Refused as refusal:
-        return _refused(code, refusal)
-    db().commit()
-    tell("Undone.")
-    return redirect(url_for("duty.here_page", code=code), 303)
-
-
-def _act(sign_up: SignUp, word: str, by: Person, now: datetime) -> AuditEntry:
+def _act(sign_up: SignUp, word: str, by: Person, now: datetime) -> Entry:
     """Call the rule that a word of the address stands for."""
     session, real = db(), real_now()
     match word:
@@ -156,11 +118,6 @@ def _act(sign_up: SignUp, word: str, by: Person, now: datetime) -> AuditEntry:
             return check_in.miss(session, sign_up, by, now, real)
         case _:
             return check_in.stay_on(session, sign_up, by, now, real, says=word == "stay")
-
-
-def _entry_of(foundation: Foundation, entry_id: int) -> AuditEntry:
-    acts = (find_entry(db(), foundation, entry_id, act, "sign_up") for act in check_in.ACTS)
-    return next((entry for entry in acts if entry is not None), None) or abort(404)
 
 
 def _own(stand: PublicBooth, sign_up_id: int) -> tuple[Person, SignUp]:

@@ -11,7 +11,7 @@ from outreach.staffing.proposed_rosters.load_problem import as_problem, read_sai
 from outreach.staffing.proposed_rosters.propose import ask as ask_for_one
 from outreach.staffing.proposed_rosters.propose import cancel as stop
 from outreach.staffing.proposed_rosters.propose import find_latest
-from outreach.staffing.proposed_rosters.use import find_use, take_back
+from outreach.staffing.proposed_rosters.use import find_use
 from outreach.staffing.proposed_rosters.use import use as put_to_use
 from outreach.staffing.roster.load import load_roster
 from views.booth.booth_rows import booth_of, event_here
@@ -38,7 +38,13 @@ def show(event_id: int) -> Response:
     shown = ProposalPage(roster, problem, proposal)
     is_still = "still" in asked.args
     page = make_response(
-        render_template("proposals/show.html", shown=shown, event=event, is_still=is_still)
+        render_template(
+            "proposals/show.html",
+            shown=shown,
+            event=event,
+            is_still=is_still,
+            in_use=find_use(db(), proposal) if proposal else None,
+        )
     )
     if shown.is_open and not is_still:
         page.headers["Refresh"] = str(SECONDS_TO_LOOK)
@@ -79,23 +85,9 @@ def use(event_id: int, proposal_id: int) -> AnyResponse | tuple[str, int]:
     placed = used.placed
     start = f"{say_number(placed).capitalize()} {'place is' if placed == 1 else 'places are'} given"
     left = _say_left("Left out", used.left_out)
-    undo_url = url_for("proposals.undo", event_id=event_id, proposal_id=proposal.id)
     db().commit()
-    tell(f"{start}; each is asked to confirm.{left}", undo_url if placed else None)
-    return _back(event_id)
-
-
-@blueprint.post("/events/<int:event_id>/roster/proposal/<int:proposal_id>/undo")
-@allow(LEAD)
-def undo(event_id: int, proposal_id: int) -> AnyResponse:
-    """Take everybody off whom the proposal put there and who has not said yes."""
-    proposal = proposal_of(event_here(event_id), proposal_id)
-    entry = find_use(db(), proposal)
-    if entry is None:
-        return _back(event_id)
-    stays = take_back(db(), entry, me(), planning_now(), real_now())
-    db().commit()
-    tell(f"Undone: the proposal's people are off their shifts.{_say_left('But', stays)}")
+    entry = used.entry if placed else None
+    tell(f"{start}; each is asked to confirm.{left}", entry=entry)
     return _back(event_id)
 
 

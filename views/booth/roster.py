@@ -3,8 +3,8 @@
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from models import AuditEntry, Event, Person, Shift
-from outreach.accounts.audit import find_entry
+from models import Event, Person, Shift
+from outreach.accounts.history import Entry
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import zone_of
 from outreach.staffing.roster.days import Roster
@@ -13,13 +13,12 @@ from outreach.staffing.rules.breaches import NeedsReason
 from outreach.staffing.rules.venue_time import say_start
 from outreach.staffing.signups import assign
 from outreach.staffing.signups.locks import Gone
-from outreach.staffing.signups.undo import undo as undo_act
 from views.booth import roster_words
 from views.booth.booth_rows import booth_of, event_here, shift_of, sign_up_of
 from views.booth.roster_page import RosterPage, read_asked
 from views.web.guards import LEAD, allow
 from views.web.page import tell
-from views.web.request import db, here, load, me, planning_now, read_key, real_now
+from views.web.request import db, load, me, planning_now, read_key, real_now
 
 blueprint = Blueprint("roster", __name__)
 roster_words.teach(blueprint)
@@ -113,33 +112,6 @@ def set_lead(event_id: int, sign_up_id: int) -> Response | tuple[str, int]:
     return _done(event, shift, entry, f"{name} {'leads' if leads else 'does not lead'} {{}}.")
 
 
-@blueprint.post("/events/<int:event_id>/roster/changes/<int:entry_id>/undo")
-@allow(LEAD)
-def undo(event_id: int, entry_id: int) -> Response | tuple[str, int]:
-    """Take an act on the roster back."""
-    event = event_here(event_id)
-    entry = _entry_of(event, entry_id)
-    shift = shift_of(event, entry.detail["shifts"][0])
-    try:
-        stay_off = undo_act(db(), entry, me(), planning_now(), real_now())
-    except Refused as refusal:
-        return _refused(event_id, refusal, "", 0)
-    left_out = " Who has another shift by now stays off." if stay_off else ""
-    day = _day_of(event, shift)
-    db().commit()
-    tell(f"Undone: the roster is as before.{left_out}")
-    return redirect(url_for("roster.show", event_id=event_id, day=day), 303)
-
-
-def _entry_of(event: Event, entry_id: int) -> AuditEntry:
-    """Return the line of an act on this event's roster, else answer 404."""
-    found = (find_entry(db(), here(), entry_id, act, "sign_up") for act in assign.ACTS)
-    entry = next((one for one in found if one is not None), None) or abort(404)
-    for shift_id in entry.detail["shifts"]:
-        shift_of(event, shift_id)
-    return entry
-
-
 def _reason() -> str:
     return " ".join(request.form.get("reason", "").split())[:LONGEST_REASON]
 
@@ -148,13 +120,12 @@ def _day_of(event: Event, shift: Shift) -> str:
     return shift.starts_at.astimezone(zone_of(event)).date().isoformat()
 
 
-def _done(event: Event, shift: Shift, entry: AuditEntry, sentence: str) -> Response:
+def _done(event: Event, shift: Shift, entry: Entry, sentence: str) -> Response:
     """Keep it, say it with Undo, and show the day that it is on."""
     when, day = say_start(shift.starts_at, zone_of(event)), _day_of(event, shift)
-    undo_url = url_for("roster.undo", event_id=event.id, entry_id=entry.id)
     address = url_for("roster.show", event_id=event.id, day=day, _anchor=f"shift-{shift.id}")
     db().commit()
-    tell(sentence.format(when), undo_url)
+    tell(sentence.format(when), entry=entry)
     return redirect(address, 303)
 
 

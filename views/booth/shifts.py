@@ -1,30 +1,24 @@
 """One shift at a time: added, changed, cancelled and restored; and the rules of the booth."""
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from models import Event, Shift
-from outreach.accounts.audit import find_entry
+from outreach.accounts.history import Entry
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import find_booth, zone_of
 from outreach.staffing.booth.drawing import Drawn
-from outreach.staffing.booth.rule_changes import CHANGED_RULES, change_rules, undo_rules
-from outreach.staffing.roster.booth_days import CANCELLED, find_cancelling
+from outreach.staffing.booth.rule_changes import change_rules
 from outreach.staffing.rules.breaches import Rules, rules_of
 from outreach.staffing.rules.venue_time import say_start
-from outreach.staffing.signups.change_shift import (
-    CHANGED,
-    cancel_shift,
-    change_shift,
-    restore_shift,
-)
+from outreach.staffing.signups.change_shift import cancel_shift, change_shift
 from outreach.staffing.signups.draw_batch import add_shifts
-from views.booth.booth_rows import booth_of, event_here, shift_of
+from views.booth.booth_rows import event_here, shift_of
 from views.booth.booths import days_of, segments_here
 from views.booth.forms.booths import RulesForm, ShiftForm, typed_rules, typed_shift
 from views.web.guards import LEAD, allow
 from views.web.page import tell
-from views.web.request import db, here, me, planning_now, real_now
+from views.web.request import db, me, planning_now, real_now
 
 blueprint = Blueprint("shifts", __name__)
 
@@ -46,8 +40,7 @@ def new(event_id: int) -> ResponseReturnValue:
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            undo_url = url_for("booths.undo", event_id=event_id, entry_id=entry.id)
-            return _done(event, "The shift is added.", undo_url)
+            return _done(event, "The shift is added.", entry)
     return _form_page(event, None, form)
 
 
@@ -70,7 +63,7 @@ def edit(event_id: int, shift_id: int) -> ResponseReturnValue:
             db().rollback()
             form.refuse(refusal)
         else:
-            return _done(event, f"{_label(event, shift)} is changed.", _undo_url(event, entry.id))
+            return _done(event, f"{_label(event, shift)} is changed.", entry)
     return _form_page(event_here(event_id), shift_of(event, shift_id), form)
 
 
@@ -84,31 +77,7 @@ def cancel(event_id: int, shift_id: int) -> ResponseReturnValue:
         entry = cancel_shift(db(), shift, me(), planning_now(), real_now())
     except Refused as refusal:
         return _refused(event_id, refusal)
-    return _done(event, f"{_label(event, shift)} is cancelled.", _undo_url(event, entry.id))
-
-
-@blueprint.post("/events/<int:event_id>/shifts/<int:shift_id>/restore")
-@allow(LEAD)
-def restore(event_id: int, shift_id: int) -> ResponseReturnValue:
-    """Let a cancelled shift take place after all, with the people who were on it."""
-    event = event_here(event_id)
-    shift = shift_of(event, shift_id)
-    entry = find_cancelling(db(), shift) if shift.cancelled_at else None
-    if entry is None:
-        return _refused(event_id, Refused("This shift is not cancelled."))
-    return _take_back(event, shift, entry.id, CANCELLED)
-
-
-@blueprint.post("/events/<int:event_id>/shifts/changes/<int:entry_id>/undo")
-@allow(LEAD)
-def undo(event_id: int, entry_id: int) -> ResponseReturnValue:
-    """Put a shift back as it was before a change or before it was cancelled."""
-    event = event_here(event_id)
-    for act in (CHANGED, CANCELLED):
-        entry = find_entry(db(), here(), entry_id, act, "shift")
-        if entry is not None and entry.subject_id is not None:
-            return _take_back(event, shift_of(event, entry.subject_id), entry_id, act)
-    abort(404)
+    return _done(event, f"{_label(event, shift)} is cancelled.", entry)
 
 
 @blueprint.route("/events/<int:event_id>/booth/rules", methods=["GET", "POST"])
@@ -141,60 +110,22 @@ def reset_rules(event_id: int) -> ResponseReturnValue:
     return _save_rules(event_here(event_id), Rules())
 
 
-@blueprint.post("/events/<int:event_id>/booth/rules/<int:entry_id>/undo")
-@allow(LEAD)
-def undo_rule_change(event_id: int, entry_id: int) -> ResponseReturnValue:
-    """Take a change of the rules back."""
-    event = event_here(event_id)
-    booth = booth_of(event)
-    entry = find_entry(db(), here(), entry_id, CHANGED_RULES, "booth")
-    if entry is None or entry.subject_id != booth.id:
-        abort(404)
-    try:
-        undo_rules(db(), event, entry, me(), planning_now(), real_now())
-    except Refused as refusal:
-        return _refused(event_id, refusal)
-    db().commit()
-    tell("Undone: the rules are as before.")
-    return redirect(url_for("shifts.rules", event_id=event_id), 303)
-
-
 def _save_rules(event: Event, wanted: Rules) -> ResponseReturnValue:
     event_id = event.id
     entry = change_rules(db(), event, wanted, me(), planning_now(), real_now())
     db().commit()
-    undo_url = url_for("shifts.undo_rule_change", event_id=event_id, entry_id=entry.id)
-    tell("The rules of this booth are saved.", undo_url)
+    tell("The rules of this booth are saved.", entry=entry)
     return redirect(url_for("shifts.rules", event_id=event_id), 303)
-
-
-def _take_back(event: Event, shift: Shift, entry_id: int, act: str) -> ResponseReturnValue:
-    event_id = event.id
-    entry = find_entry(db(), here(), entry_id, act, "shift") or abort(404)
-    try:
-        stay_off = restore_shift(db(), entry, me(), planning_now(), real_now())
-    except Refused as refusal:
-        return _refused(event_id, refusal)
-    people = "One person has" if len(stay_off) == 1 else f"{len(stay_off)} people have"
-    busy = f" {people} another shift by now and stay off." if stay_off else ""
-    label = _label(event, shift)
-    db().commit()
-    tell(f"Undone: {label} is as before.{busy}")
-    return redirect(url_for("booths.show", event_id=event_id), 303)
 
 
 def _label(event: Event, shift: Shift) -> str:
     return say_start(shift.starts_at, zone_of(event))
 
 
-def _undo_url(event: Event, entry_id: int) -> str:
-    return url_for("shifts.undo", event_id=event.id, entry_id=entry_id)
-
-
-def _done(event: Event, sentence: str, undo_url: str) -> ResponseReturnValue:
+def _done(event: Event, sentence: str, entry: Entry) -> ResponseReturnValue:
     event_id = event.id
     db().commit()
-    tell(sentence, undo_url)
+    tell(sentence, entry=entry)
     return redirect(url_for("booths.show", event_id=event_id), 303)
 
 

@@ -8,16 +8,17 @@ from functools import lru_cache
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from flask import Flask, flash, get_flashed_messages, request, session, url_for
+from flask import Flask, Response, flash, g, get_flashed_messages, request, session, url_for
 
 from models import Foundation, Person
+from outreach.accounts.history import Entry
 from outreach.calendars import words
 from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.season.needs import NeedsYou
 from outreach.staffing.roster.coverage import Places
 from views.booth.need_names import say_named_need
 from views.mine import venue_words
-from views.web.request import find_here, find_me, planning_now
+from views.web.request import READING, find_here, find_me, planning_now
 
 NAVIGATION = (
     ("Season", "season.home"),
@@ -33,6 +34,8 @@ ABOUT_EVENTS = frozenset(
 MOST_PATHS = 4096
 MOST_NOTES = 5
 """Notes that wait to be shown; a browser that follows no redirect collects no more."""
+BAR = "undo"
+"""Where a browser keeps its last act, with the address that takes it back, and whose it was."""
 VOLUNTEER_NAVIGATION = (("My shifts", "my_shifts.mine"), ("Events", "events.listing"))
 
 
@@ -80,10 +83,49 @@ class Page:
         return self.now.date()
 
 
-def tell(sentence: str, undo_url: str | None = None, *, refused: bool = False) -> None:
-    """Show a sentence on the next page, with Undo where there is a way back."""
-    flash([sentence, undo_url, refused])  # type: ignore[arg-type]  # any JSON value travels
+def tell(
+    sentence: str,
+    undo_url: str | None = None,
+    *,
+    entry: Entry | None = None,
+    refused: bool = False,
+) -> None:
+    """Show a sentence on the next page.
+
+    With a way back, the address or the line of the history that gives it, it stays with its Undo
+    on every page of that person until their next act.
+    """
+    if entry is not None:
+        undo_url = url_for("history.take_back", entry_id=entry.id)
+    if not refused:
+        g.has_told = True
+        session.pop(BAR, None)
+    if undo_url:
+        session[BAR] = [sentence, undo_url, _whose()]
+        return
+    flash([sentence, None, refused])  # type: ignore[arg-type]  # any JSON value travels
     session["_flashes"] = session["_flashes"][-MOST_NOTES:]  # the cookie stays a cookie
+
+
+def _whose() -> int | None:
+    person = find_me()
+    return person.id if person else None
+
+
+def _end_bar(response: Response) -> Response:
+    """Let the Undo of the last act go where another was done that says nothing."""
+    if request.method not in READING and 300 <= response.status_code < 400 and "has_told" not in g:
+        session.pop(BAR, None)
+    return response
+
+
+def _notes() -> list[Note]:
+    """Return what was just said, and the last act while it can be undone with one press."""
+    notes = [Note(*note) for note in get_flashed_messages()]
+    sentence, undo_url, whose = session.get(BAR) or ("", None, None)
+    if undo_url and whose == _whose():
+        notes.append(Note(sentence, undo_url))
+    return notes
 
 
 def _frame() -> dict[str, Any]:
@@ -96,7 +138,7 @@ def _frame() -> dict[str, Any]:
         me=find_me(),
         now=planning_now(),
         section=section,
-        notes=[Note(*note) for note in get_flashed_messages()],
+        notes=_notes(),
     )
     return {"page": page}
 
@@ -204,6 +246,7 @@ def _lacking(shift: Lacking) -> str:
 def register(app: Flask) -> None:
     """Give every template the frame and the words for days and states."""
     app.context_processor(_frame)
+    app.after_request(_end_bar)
     app.jinja_env.filters.update(
         day=words.say_day,
         day_long=words.say_long_day,

@@ -1,29 +1,21 @@
 """Puts a proposed roster to use, and takes it back: the placing rules decide on every place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Booth, Event, Foundation, Person, RosterProposal, Shift, SignUp
-from outreach.accounts.audit import record
+from models import Booth, Event, Foundation, Person, RosterProposal, Shift, SignUp
+from outreach.accounts import history
+from outreach.accounts.putting_back import TakingBack
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.signups import locks, states
 from outreach.staffing.signups.checks import check_belongs, check_happens, check_person
 from outreach.staffing.signups.locks import LockedShift
-from outreach.staffing.signups.snapshots import (
-    Snapshot,
-    changes,
-    held_in,
-    load_unchanged,
-    people_in,
-    snapshot,
-)
-from outreach.staffing.signups.undo import undo
+from outreach.staffing.signups.ways_back import find_standing, put_back_standing
 
 USED = "used a proposed roster"
 
@@ -32,7 +24,7 @@ USED = "used a proposed roster"
 class Used:
     """What came of using a proposal."""
 
-    entry: AuditEntry
+    entry: history.Entry
     placed: int
     left_out: tuple[str, ...]
     """What changed meanwhile, a sentence for each place that stayed empty."""
@@ -45,13 +37,32 @@ def use(
 
     What changed since the proposal is left out and named. Pressed twice it is done once.
     """
-    foundation = _lock(session, proposal)
+    event = _lock(session, proposal)
     if proposal.state == "used":
         return _used_before(session, proposal)
     if proposal.state == "failed" or not proposal.places:
         raise Refused("This proposal has nobody to place.")
     grounds, people = _lock_places(session, proposal)
-    before = snapshot(session, list(grounds))
+    foundation = session.get_one(Foundation, event.foundation_id)
+    with history.act(session, real, by, foundation, USED, proposal) as act:
+        act.concerns(event, session.get_one(Booth, proposal.booth_id))
+        act.detail["held"] = locks.count_held(session, grounds)
+        placed, left_out = _place_all(session, proposal, grounds, people, by, now)
+        act.detail |= {"placed": placed, "left_out": left_out}
+        proposal.state, proposal.claimed_until = "used", None
+        proposal.finished_at = proposal.finished_at or now
+    return Used(act.entry, placed, tuple(left_out))
+
+
+def _place_all(
+    session: Session,
+    proposal: RosterProposal,
+    grounds: Mapping[int, LockedShift],
+    people: Mapping[int, Person],
+    by: Person,
+    now: datetime,
+) -> tuple[int, list[str]]:
+    """Place everybody who can be; return how many, and why the others cannot."""
     placed, left_out = 0, []
     for one in proposal.places:
         ground, person = grounds.get(one["shift"]), people.get(one["person"])
@@ -63,47 +74,44 @@ def use(
             placed += 1
         except Refused as refusal:
             left_out.append(f"{person.first_name} on {ground.label}: {refusal.sentence}")
-    proposal.state, proposal.claimed_until = "used", None
-    proposal.finished_at = proposal.finished_at or now
-    session.flush()
-    detail = _detail(session, before) | {"placed": placed, "left_out": left_out}
-    used = record(session, real, by, foundation, USED, "roster_proposal", proposal.id, detail)
-    return Used(used, placed, tuple(left_out))
+    return placed, left_out
 
 
-def take_back(
-    session: Session, entry: AuditEntry, by: Person, now: datetime, real: datetime
-) -> tuple[str, ...]:
-    """Take everybody off whom a proposal put there; return who stays, a sentence each.
-
-    Who said yes meanwhile, or was moved, stays where they are.
-    """
-    proposal = session.get_one(RosterProposal, entry.subject_id)
-    _lock(session, proposal)
-    if proposal.state != "used" or _newest_use(session, proposal).id != entry.id:
-        return ()
-    grounds, _ = _lock_places(session, proposal)
-    unchanged, stays = _sort_out(session, grounds, entry.detail["changes"])
-    detail = entry.detail | {"changes": unchanged}
-    reduced = AuditEntry(id=entry.id, act=USED, subject=entry.subject, detail=detail)
-    reduced.subject_id = entry.subject_id
-    undo(session, reduced, by, now, real)
-    proposal.state = "done"
-    session.flush()
-    return tuple(stays)
+def find_use(session: Session, proposal: RosterProposal) -> history.Entry | None:
+    """Return the line of the use that can be taken back, if the proposal is in use."""
+    used = proposal.state == "used"
+    return history.find_last_act(session, proposal, USED) if used else None
 
 
-def find_use(session: Session, proposal: RosterProposal) -> AuditEntry | None:
-    """Return the line of the use that Undo takes back, if the proposal is in use."""
-    return _newest_use(session, proposal) if proposal.state == "used" else None
-
-
-def _lock(session: Session, proposal: RosterProposal) -> Foundation:
-    """Keep others from using or taking back the same proposal."""
+def _lock(session: Session, proposal: RosterProposal) -> Event:
+    """Keep others from using or taking back the same proposal; return its event."""
     session.refresh(proposal, with_for_update={"key_share": True})
     booth = session.get_one(Booth, proposal.booth_id)
-    event = session.get_one(Event, booth.event_id)
-    return session.get_one(Foundation, event.foundation_id)
+    return session.get_one(Event, booth.event_id)
+
+
+def _lock_proposal(taking: TakingBack) -> None:
+    proposal = taking.session.get_one(RosterProposal, taking.entry.subject_id)
+    _lock(taking.session, proposal)
+    taking.locked, _ = _lock_places(taking.session, proposal)
+
+
+def _put_back_use(taking: TakingBack) -> None:
+    """Take everybody off whom a proposal put there; who said yes or was moved stays."""
+    session = taking.session
+    proposal = session.get_one(RosterProposal, taking.entry.subject_id)
+    taking.changes = [one for one in taking.changes if one["table"] != proposal.__tablename__]
+    unchanged = find_standing(taking)
+    stays = [one["key"][0] for one in taking.changes if one not in unchanged]
+    taking.remarks += [_say_stays(session, taking.locked, number) for number in stays]
+    put_back_standing(taking, unchanged)
+    taking.said = "the proposal's people are off their shifts"
+    proposal.state = "done"
+
+
+history.teach(
+    history.Way(_put_back_use, _lock_proposal, again=False), RosterProposal.__tablename__, USED
+)
 
 
 def _lock_places(
@@ -137,43 +145,10 @@ def _place(
     notices.tell_of_place(session, now, "placed", person, ground, row)
 
 
-def _detail(session: Session, before: Snapshot) -> dict[str, Any]:
-    """Return what Undo needs to take the act back."""
-    shifts = [key[0] for table, key in before if table == "shift"]
-    after = snapshot(session, shifts)
-    return {
-        "shifts": shifts,
-        "people": people_in(before, after),
-        "held": held_in(before),
-        "changes": changes(before, after),
-    }
-
-
-def _sort_out(
-    session: Session, grounds: Mapping[int, LockedShift], stored: Sequence[dict[str, Any]]
-) -> tuple[list[dict[str, Any]], list[str]]:
-    """Return the changes that still stand, and a sentence for each of the others."""
-    unchanged, stays = [], []
-    for change in stored:
-        try:
-            load_unchanged(session, [change])
-            unchanged.append(change)
-        except Refused:
-            stays.append(_say_stays(session, grounds, change["key"][0]))
-    return unchanged, stays
-
-
-def _newest_use(session: Session, proposal: RosterProposal) -> AuditEntry:
-    uses = select(AuditEntry).where(
-        AuditEntry.subject == "roster_proposal",
-        AuditEntry.subject_id == proposal.id,
-        AuditEntry.act == USED,
-    )
-    return session.scalars(uses.order_by(AuditEntry.id.desc()).limit(1)).one()
-
-
 def _used_before(session: Session, proposal: RosterProposal) -> Used:
-    entry = _newest_use(session, proposal)
+    entry = history.find_last_act(session, proposal, USED)
+    if entry is None:
+        raise Refused("This proposal is in use already.")
     return Used(entry, entry.detail["placed"], tuple(entry.detail["left_out"]))
 
 

@@ -6,18 +6,16 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Booth, Shift
+from models import Booth, Shift
+from outreach.accounts.history import list_acts
 from outreach.staffing.booth.drawing import Drawn
 from outreach.staffing.roster.coverage import Places
 from outreach.staffing.roster.load import CountedShift, count_shifts
 
 CANCELLED = "cancelled"
 """What the audit calls it when staff cancel a shift."""
-
-MOST_LOOKED_AT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +67,13 @@ def days_of_drawn(drawn: Iterable[Drawn], zone: ZoneInfo) -> list[DrawnDay]:
     return _days(sorted(rows, key=lambda row: (row.starts, row.ends)), zone)
 
 
-def find_cancelling(session: Session, shift: Shift) -> AuditEntry | None:
-    """Return the line that tells of the shift's cancelling, to take it back."""
-    told = (
-        select(AuditEntry)
-        .where(AuditEntry.subject == "shift", AuditEntry.act == CANCELLED)
-        .order_by(AuditEntry.id.desc())
-        .limit(MOST_LOOKED_AT)
-    )
-    return next((one for one in session.scalars(told) if shift.id in one.detail["shifts"]), None)
+def find_cancellings(session: Session, booth: Booth) -> dict[int, int]:
+    """Return the line of the history that tells of each cancelled shift, to take it back."""
+    found: dict[int, int] = {}
+    for entry in reversed(list_acts(session, booth, CANCELLED)):
+        changed = (change for change in entry.detail["rows"] if change["table"] == "shift")
+        found |= {change["key"][0]: entry.id for change in changed}
+    return found
 
 
 def _days(rows: Iterable[CountedShift], zone: ZoneInfo) -> list[DrawnDay]:

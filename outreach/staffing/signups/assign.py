@@ -5,19 +5,18 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Person, Shift, SignUp
+from models import Person, Shift, SignUp
 from models.staffing import HOLDING
+from outreach.accounts.history import Entry, find_last_act
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.rules.slots import Breach
 from outreach.staffing.signups import locks, states, waiting_list
 from outreach.staffing.signups.checks import check_belongs, check_happens, check_person
 from outreach.staffing.signups.locks import LockedShift
-from outreach.staffing.signups.snapshots import find_last_act, record_act, snapshot
-from outreach.staffing.signups.undo import undo
+from outreach.staffing.signups.shift_acts import shift_act
 
 PLACED, TAKEN_OFF, MOVED, LED = "placed", "took off", "moved", "set the lead"
-ACTS = frozenset({PLACED, TAKEN_OFF, MOVED, LED})
 
 
 def place(
@@ -30,8 +29,8 @@ def place(
     *,
     reason: str = "",
     is_lead: bool = False,
-) -> AuditEntry:
-    """Put a person on a shift, out of its queue too; return the line that Undo takes back.
+) -> Entry:
+    """Put a person on a shift, out of its queue too; return the line of the history.
 
     Against a rule, or on a full shift, only with a reason; a double booking is refused. The
     person is told, and has yet to confirm. Pressed twice it is done once.
@@ -40,16 +39,13 @@ def place(
     mine = locks.crowd(session, ground.shift, person.id).mine
     if mine is not None and mine.state == "taken":
         return find_last_act(session, mine, PLACED) or _refuse_standing(ground, person)
-    before = snapshot(session, [shift.id])
-    row = _seat(session, ground, person, by, now, reason, is_lead)
-    session.flush()
-    _tell(session, now, "placed", ground, row)
-    return record_act(session, real, by, ground.foundation, PLACED, row, before)
+    with shift_act(session, real, by, PLACED, [ground]) as act:
+        act.subject = row = _seat(session, ground, person, by, now, reason, is_lead)
+        _tell(session, now, "placed", ground, row)
+    return act.entry
 
 
-def take_off(
-    session: Session, sign_up: SignUp, by: Person, now: datetime, real: datetime
-) -> AuditEntry:
+def take_off(session: Session, sign_up: SignUp, by: Person, now: datetime, real: datetime) -> Entry:
     """Take a person off a shift or out of its queue; who waits for the place is asked."""
     shift_id = sign_up.shift_id
     ground = locks.lock(session, [shift_id], [sign_up.person_id], with_queues=True)[shift_id]
@@ -60,11 +56,12 @@ def take_off(
             raise Refused("That person is not on this shift any more.")
         return found
     _refuse_arrived(sign_up)
-    before = snapshot(session, [shift_id])
-    states.let_go(session, sign_up, "removed", now)
-    _tell(session, now, "removed", ground, sign_up)
-    waiting_list.settle(session, ground, now)
-    return record_act(session, real, by, ground.foundation, TAKEN_OFF, sign_up, before)
+    with shift_act(session, real, by, TAKEN_OFF, [ground]) as act:
+        act.subject = sign_up
+        states.let_go(session, sign_up, "removed", now)
+        _tell(session, now, "removed", ground, sign_up)
+        waiting_list.settle(session, ground, now)
+    return act.entry
 
 
 def move(
@@ -75,7 +72,7 @@ def move(
     now: datetime,
     real: datetime,
     reason: str = "",
-) -> AuditEntry:
+) -> Entry:
     """Move a person to another shift of the same booth, by the rules of `place`."""
     both = [sign_up.shift_id, to_shift.id]
     grounds = locks.lock(session, both, [sign_up.person_id], with_queues=True)
@@ -90,26 +87,28 @@ def move(
     mine = locks.crowd(session, target.shift, person.id).mine
     if mine is not None and mine.state == "taken":
         _refuse_standing(target, person)
-    before = snapshot(session, both)
-    row = _seat(session, target, person, by, now, reason, sign_up.is_lead, [source.shift.id])
-    states.let_go(session, sign_up, "removed", now)
-    _tell(session, now, "removed", source, sign_up)
-    _tell(session, now, "placed", target, row)
-    waiting_list.settle(session, source, now)
-    return record_act(session, real, by, source.foundation, MOVED, row, before)
+    with shift_act(session, real, by, MOVED, [source, target]) as act:
+        leads, without = sign_up.is_lead, [source.shift.id]
+        act.subject = row = _seat(session, target, person, by, now, reason, leads, without)
+        states.let_go(session, sign_up, "removed", now)
+        _tell(session, now, "removed", source, sign_up)
+        _tell(session, now, "placed", target, row)
+        waiting_list.settle(session, source, now)
+    return act.entry
 
 
 def set_lead(
     session: Session, sign_up: SignUp, is_lead: bool, by: Person, now: datetime, real: datetime
-) -> AuditEntry:
+) -> Entry:
     """Say whether the person leads the shift."""
     ground = locks.lock(session, [sign_up.shift_id])[sign_up.shift_id]
     locks.read_again(session, sign_up)
     if sign_up.state not in HOLDING:
         raise Refused("That person is not on this shift any more.")
-    before = snapshot(session, [sign_up.shift_id])
-    sign_up.is_lead, sign_up.changed_at = is_lead, now
-    return record_act(session, real, by, ground.foundation, LED, sign_up, before)
+    with shift_act(session, real, by, LED, [ground]) as act:
+        act.subject = sign_up
+        sign_up.is_lead, sign_up.changed_at = is_lead, now
+    return act.entry
 
 
 def _seat(
@@ -143,7 +142,7 @@ def _seat(
     )  # fmt: skip
 
 
-def _refuse_standing(ground: LockedShift, person: Person) -> AuditEntry:
+def _refuse_standing(ground: LockedShift, person: Person) -> Entry:
     raise Refused(f"{person.first_name} is on {ground.label} already.")
 
 
@@ -157,12 +156,3 @@ def _tell(session: Session, now: datetime, kind: str, ground: LockedShift, sign_
     if now < ground.shift.ends_at:
         person = session.get_one(Person, sign_up.person_id)
         notices.tell_of_place(session, now, kind, person, ground, sign_up)
-
-
-def undo_placing(
-    session: Session, entry: AuditEntry, by: Person, now: datetime, real: datetime
-) -> None:
-    """Take an act of this module back; refused where something of it changed since."""
-    if entry.act not in ACTS:
-        raise Refused("This cannot be undone here.")
-    undo(session, entry, by, now, real)

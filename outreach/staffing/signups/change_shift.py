@@ -7,16 +7,17 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Cover, CoverAsk, Person, Shift, SignUp
+from models import Cover, CoverAsk, Person, Shift, SignUp
 from models.staffing import IS_LIVING, SHIFT_KINDS
+from outreach.accounts.history import Entry, find_last_act
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.roster.booth_days import CANCELLED
 from outreach.staffing.signups import locks, waiting_list
 from outreach.staffing.signups.locks import LockedShift
-from outreach.staffing.signups.snapshots import find_last_act, record_act, snapshot
+from outreach.staffing.signups.shift_acts import shift_act
 from outreach.staffing.signups.states import let_go
-from outreach.staffing.signups.undo import refuse_clashes, undo
+from outreach.staffing.signups.ways_back import refuse_clashes
 
 CHANGED = "changed"
 LONGEST_NOTE = 300
@@ -28,8 +29,8 @@ Facts = Mapping[str, Any]
 
 def change_shift(
     session: Session, shift: Shift, facts: Facts, by: Person, now: datetime, real: datetime
-) -> AuditEntry:
-    """Change some columns of a shift, see FIELDS; return the line that Undo takes back.
+) -> Entry:
+    """Change some columns of a shift, see FIELDS; return the line of the history.
 
     Fewer places remove nobody: the shift is over-full until people leave. More places go to who
     waits. Other times are told to everybody on it; refused where one of them is elsewhere then.
@@ -43,36 +44,32 @@ def change_shifts(
     by: Person,
     now: datetime,
     real: datetime,
-) -> AuditEntry:
+) -> Entry:
     """Change several shifts in one act: what they are afterwards counts, not the order."""
     grounds = _lock_with_people(session, [shift for shift, _ in wanted])
-    before = snapshot(session, list(grounds))
-    moved = []
-    for shift, facts in wanted:
-        if _change(grounds[shift.id].shift, facts):
-            moved.append(grounds[shift.id])
-    session.flush()
-    for ground in moved:
-        refuse_clashes(session, ground)
-        _shorten_offers(session, ground, now)
-        _tell_all(session, ground, "changed", now)
-    for ground in grounds.values():
-        waiting_list.settle(session, ground, now)
-    first = wanted[0][0]
-    foundation = grounds[first.id].foundation
-    return record_act(session, real, by, foundation, CHANGED, first, before)
+    with shift_act(session, real, by, CHANGED, grounds.values()) as act:
+        act.subject = wanted[0][0]
+        moved = [grounds[one.id] for one, facts in wanted if _change(grounds[one.id].shift, facts)]
+        session.flush()
+        for ground in moved:
+            refuse_clashes(session, ground)
+            _shorten_offers(session, ground, now)
+            _tell_all(session, ground, "changed", now)
+        for ground in grounds.values():
+            waiting_list.settle(session, ground, now)
+    return act.entry
 
 
 def cancel_shift(
     session: Session, shift: Shift, by: Person, now: datetime, real: datetime
-) -> AuditEntry:
+) -> Entry:
     """Cancel a shift: everybody on it and in its queue is told. Pressed twice it is done once."""
     return cancel_shifts(session, [shift], by, now, real)
 
 
 def cancel_shifts(
     session: Session, shifts: Sequence[Shift], by: Person, now: datetime, real: datetime
-) -> AuditEntry:
+) -> Entry:
     """Cancel several shifts in one act; those that were cancelled already stay so."""
     grounds = _lock_with_people(session, shifts)
     standing = [ground for ground in grounds.values() if ground.shift.cancelled_at is None]
@@ -80,20 +77,11 @@ def cancel_shifts(
     found = None if standing else find_last_act(session, first, CANCELLED)
     if found is not None:
         return found
-    before = snapshot(session, list(grounds))
-    for ground in standing:
-        _cancel(session, ground, now)
-    foundation = grounds[first.id].foundation
-    return record_act(session, real, by, foundation, CANCELLED, first, before)
-
-
-def restore_shift(
-    session: Session, entry: AuditEntry, by: Person, now: datetime, real: datetime
-) -> list[int]:
-    """Take a change or a cancellation back; return the people who stay off, being elsewhere."""
-    if entry.act not in {CHANGED, CANCELLED} or entry.subject != Shift.__tablename__:
-        raise Refused("This cannot be undone here.")
-    return undo(session, entry, by, now, real)
+    with shift_act(session, real, by, CANCELLED, grounds.values()) as act:
+        act.subject = first
+        for ground in standing:
+            _cancel(session, ground, now)
+    return act.entry
 
 
 def remove_shifts(session: Session, shifts: Sequence[Shift]) -> None:

@@ -4,14 +4,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Person, SignUp
+from models import Person, SignUp
+from outreach.accounts import history
+from outreach.accounts.history import Entry, find_last_act
+from outreach.accounts.putting_back import TakingBack
 from outreach.refusal import Refused
 from outreach.staffing.roster.attended import EARLY, left_at
 from outreach.staffing.rules.venue_time import say_start
 from outreach.staffing.signups import locks
 from outreach.staffing.signups.locks import LockedShift
-from outreach.staffing.signups.snapshots import Snapshot, find_last_act, record_act, snapshot
-from outreach.staffing.signups.undo import undo as undo_act
+from outreach.staffing.signups.shift_acts import shift_act
+from outreach.staffing.signups.ways_back import lock_shifts, put_back_shifts
 
 CAME, LEFT, STAYS, STAYS_NOT, MISSED = (
     "checked in",
@@ -21,13 +24,13 @@ CAME, LEFT, STAYS, STAYS_NOT, MISSED = (
     "missed",
 )
 ACTS = frozenset({CAME, LEFT, STAYS, STAYS_NOT, MISSED})
+SAID_BY_THEMSELVES = ACTS - {MISSED}
+"""What a volunteer may note about their own place, and take back."""
 LATE = timedelta(hours=24)
 """How long after it the lead can still note who was there."""
 
 
-def check_in(
-    session: Session, sign_up: SignUp, by: Person, now: datetime, real: datetime
-) -> AuditEntry:
+def check_in(session: Session, sign_up: SignUp, by: Person, now: datetime, real: datetime) -> Entry:
     """Note that somebody has come; a second time it is noted already.
 
     From two hours before the shift on. The lead can do it up to a day after it, and then the
@@ -37,32 +40,40 @@ def check_in(
     if sign_up.arrived_at is not None:
         return find_last_act(session, sign_up, CAME) or _refuse("is checked in already")
     _refuse_too_early_or_late(ground, sign_up, by, now)
-    before = snapshot(session, [sign_up.shift_id])
-    sign_up.arrived_at = now if now < ground.shift.ends_at else ground.shift.starts_at
-    sign_up.was_missed = False
+    arrived = now if now < ground.shift.ends_at else ground.shift.starts_at
     # Being there says yes better than any answer.
-    sign_up.confirmed_at = sign_up.confirmed_at or now
-    return _keep(session, ground, sign_up, by, now, real, CAME, before)
+    said_yes = sign_up.confirmed_at or now
+    return _note(
+        session,
+        ground,
+        sign_up,
+        by,
+        now,
+        real,
+        CAME,
+        arrived_at=arrived,
+        was_missed=False,
+        confirmed_at=said_yes,
+    )
 
 
 def check_out(
     session: Session, sign_up: SignUp, by: Person, now: datetime, real: datetime
-) -> AuditEntry:
+) -> Entry:
     """Note that somebody has left."""
     ground = _lock(session, sign_up)
     if sign_up.arrived_at is None:
         raise Refused(f"Check in for {ground.label} first.")
     if sign_up.left_at is not None:
         return find_last_act(session, sign_up, LEFT) or _refuse("has checked out already")
-    before = snapshot(session, [sign_up.shift_id])
     span = ground.shift.starts_at, ground.shift.ends_at
-    sign_up.left_at = left_at(span, sign_up.arrived_at, sign_up.stays_on_at is not None, now)
-    return _keep(session, ground, sign_up, by, now, real, LEFT, before)
+    left = left_at(span, sign_up.arrived_at, sign_up.stays_on_at is not None, now)
+    return _note(session, ground, sign_up, by, now, real, LEFT, left_at=left)
 
 
 def stay_on(
     session: Session, sign_up: SignUp, by: Person, now: datetime, real: datetime, says: bool = True
-) -> AuditEntry:
+) -> Entry:
     """Note that somebody can stay on if nobody comes, or that they cannot after all."""
     ground = _lock(session, sign_up)
     act = STAYS if says else STAYS_NOT
@@ -70,14 +81,11 @@ def stay_on(
         raise Refused("Only somebody who is at the booth can stay on.")
     if says == (sign_up.stays_on_at is not None):
         return find_last_act(session, sign_up, act) or _refuse("has said so already")
-    before = snapshot(session, [sign_up.shift_id])
-    sign_up.stays_on_at = now if says else None
-    return _keep(session, ground, sign_up, by, now, real, act, before)
+    stays = now if says else None
+    return _note(session, ground, sign_up, by, now, real, act, stays_on_at=stays)
 
 
-def miss(
-    session: Session, sign_up: SignUp, by: Person, now: datetime, real: datetime
-) -> AuditEntry:
+def miss(session: Session, sign_up: SignUp, by: Person, now: datetime, real: datetime) -> Entry:
     """Note that somebody did not come; only leads see it."""
     ground = _lock(session, sign_up)
     if now < ground.shift.starts_at:
@@ -86,20 +94,20 @@ def miss(
         _refuse("is checked in")
     if sign_up.was_missed:
         return find_last_act(session, sign_up, MISSED) or _refuse("is noted as missed")
-    before = snapshot(session, [sign_up.shift_id])
-    sign_up.was_missed = True
-    return _keep(session, ground, sign_up, by, now, real, MISSED, before)
+    return _note(session, ground, sign_up, by, now, real, MISSED, was_missed=True)
 
 
-def undo(session: Session, entry: AuditEntry, by: Person, now: datetime, real: datetime) -> None:
-    """Take back what was noted about a place, unless something of it changed since."""
-    sign_up = session.get(SignUp, entry.subject_id) if entry.act in ACTS else None
-    if sign_up is None:
-        raise Refused("This cannot be undone here.")
-    _lock(session, sign_up)
-    if entry.act == CAME and (sign_up.left_at or sign_up.stays_on_at):
+def _lock_noted(taking: TakingBack) -> None:
+    """Lock the place that something was noted about; it must still be one."""
+    lock_shifts(taking)
+    sign_up = taking.session.get_one(SignUp, taking.entry.subject_id)
+    _lock(taking.session, sign_up)
+    came = taking.entry.detail.get("first", taking.entry.act) == CAME
+    if came and (sign_up.left_at or sign_up.stays_on_at):
         raise Refused("Something else was noted since: take that back first.")
-    undo_act(session, entry, by, now, real)
+
+
+history.teach(history.Way(put_back=put_back_shifts, lock=_lock_noted), "sign_up", *ACTS)
 
 
 def _lock(session: Session, sign_up: SignUp) -> LockedShift:
@@ -122,20 +130,22 @@ def _refuse_too_early_or_late(
         raise Refused(f"{ground.label} is over.")
 
 
-def _refuse(words: str) -> AuditEntry:
+def _refuse(words: str) -> Entry:
     raise Refused(f"That person {words}.")
 
 
-def _keep(
+def _note(
     session: Session,
     ground: LockedShift,
     sign_up: SignUp,
     by: Person,
     now: datetime,
     real: datetime,
-    act: str,
-    before: Snapshot,
-) -> AuditEntry:
-    sign_up.changed_at = now
-    session.flush()
-    return record_act(session, real, by, ground.foundation, act, sign_up, before)
+    verb: str,
+    **facts: datetime | bool | None,
+) -> Entry:
+    with shift_act(session, real, by, verb, [ground]) as act:
+        act.subject, sign_up.changed_at = sign_up, now
+        for column, value in facts.items():
+            setattr(sign_up, column, value)
+    return act.entry

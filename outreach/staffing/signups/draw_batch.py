@@ -7,12 +7,12 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Booth, Cover, Event, Foundation, Person, Shift, SignUp, TeamMember
+from models import Booth, Cover, Event, Foundation, Person, Shift, SignUp, TeamMember
 from models.staffing import IS_LIVING
-from outreach.accounts.audit import record
+from outreach.accounts import history
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import find_booth, open_booth, zone_of
 from outreach.staffing.booth.cautions import Caution, DrawnFor, remark_on
@@ -88,8 +88,8 @@ def draw(
     by: Person,
     now: datetime,
     real: datetime,
-) -> AuditEntry:
-    """Draw the shifts of these hours, or change those that stand; return the line to undo it.
+) -> history.Entry:
+    """Draw the shifts of these hours, or change those that stand; return the line of the history.
 
     `seen` is the fingerprint of the difference that the person saw; where shifts with their
     people are moved or removed and it is another one by now, raise Changed.
@@ -103,13 +103,12 @@ def draw(
     difference = look_ahead(session, event, wanted, now).difference
     if not difference.is_plain and difference.fingerprint != seen:
         raise Changed
-    before = _booth_facts(booth)
-    booth.hours = as_stored(wanted.hours)
-    booth.label, booth.note = wanted.label[:LONGEST_LABEL], wanted.note[:LONGEST_NOTE]
-    detail = _Change(session, by, now, real).apply(booth, difference)
-    detail |= {"before": before, "after": _booth_facts(booth)}
-    session.flush()
-    return record(session, real, by, _foundation(session, event), DREW, "booth", booth.id, detail)
+    with history.act(session, real, by, _foundation(session, event), DREW, booth) as act:
+        act.concerns(event)
+        booth.hours = as_stored(wanted.hours)
+        booth.label, booth.note = wanted.label[:LONGEST_LABEL], wanted.note[:LONGEST_NOTE]
+        act.detail |= _Change(session, by, now, real).apply(booth, difference)
+    return act.entry
 
 
 def add_shifts(
@@ -119,17 +118,18 @@ def add_shifts(
     by: Person,
     now: datetime,
     real: datetime,
-) -> AuditEntry:
+) -> history.Entry:
     """Add shifts of a pasted table as one batch; one that stands already is not added twice."""
     booth = open_booth(session, event, now)
     standing = {(one.kind, one.starts, one.ends) for one in list_standing(session, booth)}
     new = [one for one in drawn if (one.kind, one.starts, one.ends) not in standing]
     if len(standing) + len(new) > MOST_SHIFTS:
         raise Refused(f"A booth takes {MOST_SHIFTS:,} shifts.", "text")
-    detail = _Change(session, by, now, real).apply(booth, Difference((), (), (), tuple(new)))
-    facts = _booth_facts(booth)
-    detail |= {"before": facts, "after": facts, "pasted": True}
-    return record(session, real, by, _foundation(session, event), DREW, "booth", booth.id, detail)
+    with history.act(session, real, by, _foundation(session, event), DREW, booth) as act:
+        act.concerns(event)
+        added = Difference((), (), (), tuple(new))
+        act.detail |= _Change(session, by, now, real).apply(booth, added) | {"pasted": True}
+    return act.entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,17 +142,16 @@ class _Change:
     real: datetime
 
     def apply(self, booth: Booth, difference: Difference) -> dict[str, Any]:
-        """Do what the difference says; return what is needed to take it back."""
+        """Do what the difference says; return what the history tells of it."""
         batch = secrets.token_hex(8)
-        acts = [self._move(difference.moved)] if difference.moved else []
+        if difference.moved:
+            self._move(difference.moved)
         gone = [self.session.get_one(Shift, one.id) for one in difference.removed]
         touched = self._touched([shift.id for shift in gone])
         used = [shift for shift in gone if shift.id in touched]
         unused = [shift for shift in gone if shift.id not in touched]
-        deleted = [shift_columns(shift) for shift in unused]
         if used:
-            entry = change_shift.cancel_shifts(self.session, used, self.by, self.now, self.real)
-            acts.append(entry.id)
+            change_shift.cancel_shifts(self.session, used, self.by, self.now, self.real)
         if unused:
             change_shift.remove_shifts(self.session, unused)
         added = [self._add(booth, one, batch) for one in difference.added]
@@ -162,16 +161,14 @@ class _Change:
             "added": [shift.id for shift in added],
             "moved": len(difference.moved),
             "removed": len(gone),
-            "acts": acts,
-            "deleted": deleted,
         }
 
-    def _move(self, pairs: Iterable[tuple[StandingShift, Drawn]]) -> int:
+    def _move(self, pairs: Iterable[tuple[StandingShift, Drawn]]) -> None:
         wanted = [
             (self.session.get_one(Shift, one.id), {"starts_at": to.starts, "ends_at": to.ends})
             for one, to in pairs
         ]
-        return change_shift.change_shifts(self.session, wanted, self.by, self.now, self.real).id
+        change_shift.change_shifts(self.session, wanted, self.by, self.now, self.real)
 
     def _touched(self, shift_ids: list[int]) -> set[int]:
         """Return those of the shifts that somebody ever had to do with."""
@@ -195,15 +192,6 @@ class _Change:
         )
         self.session.add(shift)
         return shift
-
-
-def shift_columns(shift: Shift) -> dict[str, Any]:
-    """Return a shift as plain values, so that it can be made again."""
-    values = {column.key: getattr(shift, column.key) for column in inspect(Shift).columns}
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in values.items()
-    }
 
 
 def list_standing(session: Session, booth: Booth) -> list[StandingShift]:
@@ -259,10 +247,6 @@ def _as_drawn(shift: Shift) -> Drawn:
         tuple(shift.needs),
         shift.note,
     )
-
-
-def _booth_facts(booth: Booth) -> dict[str, Any]:
-    return {"hours": booth.hours, "label": booth.label, "note": booth.note}
 
 
 def _foundation(session: Session, event: Event) -> Foundation:

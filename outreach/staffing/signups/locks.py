@@ -187,3 +187,13 @@ def held(session: Session, shift: Shift) -> int:
     """Return how many places are taken or offered."""
     count = select(func.count()).where(SignUp.shift_id == shift.id, HOLDS_PLACE)
     return session.scalar(count) or 0
+
+
+def count_held(session: Session, shift_ids: Collection[int]) -> dict[str, int]:
+    """Return how many places of each shift are held, by the shift's number as JSON has it."""
+    count = (
+        select(SignUp.shift_id, func.count())
+        .where(SignUp.shift_id.in_(shift_ids), HOLDS_PLACE)
+        .group_by(SignUp.shift_id)
+    )
+    return {str(shift_id): held for shift_id, held in session.execute(count)}

@@ -1,21 +1,20 @@
-"""Batches of shifts that were drawn or pasted together: listed, and taken back as a whole."""
+"""Batches of shifts that were drawn or pasted together: listed, and removed as a whole."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Booth, Cover, Event, Foundation, Person, Shift, SignUp
+from models import Booth, Cover, Event, Foundation, Person, Shift, SignUp
 from models.staffing import IS_LIVING
-from outreach.accounts.audit import record
+from outreach.accounts import history
+from outreach.accounts.putting_back import TakingBack, put_back_touched
 from outreach.refusal import Refused
-from outreach.staffing.signups import change_shift, locks, undo
+from outreach.staffing.signups import change_shift, locks
 from outreach.staffing.signups.draw_batch import DREW
 
-TOOK_BACK = "took back shifts"
+REMOVED_SHIFTS = "removed shifts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +28,8 @@ class DrawnBatch:
     """How many are on them or wait for them, and hear of it when they go."""
     first: datetime
     last: datetime
-    entry: AuditEntry | None = None
-    """The line of the audit that tells who drew them; None where nobody did by hand."""
+    entry: history.Entry | None = None
+    """The line of the history by which they go; None where nobody drew them by hand."""
 
 
 def list_batches(session: Session, booth: Booth) -> list[DrawnBatch]:
@@ -54,7 +53,7 @@ def list_batches(session: Session, booth: Booth) -> list[DrawnBatch]:
         .group_by(Shift.batch)
     )
     people = {row[0]: row[1] for row in counted}
-    entries = {entry.detail["batch"]: entry for entry in _entries(session, booth)}
+    entries = {entry.detail["batch"]: entry for entry in history.list_acts(session, booth, DREW)}
     found = [
         DrawnBatch(key or "", at, count, people.get(key, 0), first, last, entries.get(key))
         for key, at, count, first, last in rows
@@ -62,12 +61,7 @@ def list_batches(session: Session, booth: Booth) -> list[DrawnBatch]:
     return sorted(found, key=lambda batch: (batch.drawn_at, batch.key), reverse=True)
 
 
-def find_drawing(session: Session, booth: Booth, entry_id: int) -> AuditEntry | None:
-    """Return the line about shifts that were drawn at this booth."""
-    return next((one for one in _entries(session, booth) if one.id == entry_id), None)
-
-
-def told_by_undo(session: Session, booth: Booth, batch: str) -> int:
+def count_told(session: Session, booth: Booth, batch: str) -> int:
     """Return how many people are on the batch's shifts or wait for them."""
     count = (
         select(func.count(SignUp.person_id.distinct()))
@@ -78,47 +72,15 @@ def told_by_undo(session: Session, booth: Booth, batch: str) -> int:
     return session.scalar(count) or 0
 
 
-@dataclass(frozen=True, slots=True)
-class TakenBack:
-    """What taking back came to: shifts gone, people told, and acts that had to stay."""
-
-    shifts: int
-    people: int
-    stayed: int
-
-
-def undo_drawing(
-    session: Session,
-    event: Event,
-    booth: Booth,
-    entry: AuditEntry,
-    by: Person,
-    now: datetime,
-    real: datetime,
-) -> TakenBack:
-    """Take a drawing back: its shifts go, those it moved or removed are as before.
-
-    Shifts on which somebody stands are cancelled and the people told; the others are forgotten.
-    What was changed again since stays as it is. Pressed twice it is done once.
-    """
-    detail = entry.detail
-    taken = _take_back(session, event, booth, detail["batch"], by, now, real)
-    if entry.id in _undone(session, booth):
-        return taken
-    for row in detail["deleted"]:
-        session.add(_again(row))
-    session.flush()
-    acts = session.scalars(select(AuditEntry).where(AuditEntry.id.in_(detail["acts"])))
-    stayed = sum(_stays(session, act, by, now, real) for act in acts)
-    before, after = detail["before"], detail["after"]
-    for column in before:
-        if getattr(booth, column) == after[column]:
-            setattr(booth, column, before[column])
-    _note(session, event, booth, by, real, {"of": entry.id, "batch": detail["batch"]})
-    return TakenBack(taken.shifts, taken.people, stayed)
+def count_told_by(session: Session, entry: history.Entry) -> int:
+    """Return how many people would hear of it if a drawing were taken back."""
+    if (entry.subject, entry.act) != ("booth", DREW) or history.find_hindrance(entry):
+        return 0
+    booth = session.get_one(Booth, entry.subject_id)
+    return count_told(session, booth, entry.detail["batch"])
 
 
-def undo_batch(
+def remove_batch(
     session: Session,
     event: Event,
     booth: Booth,
@@ -126,90 +88,85 @@ def undo_batch(
     by: Person,
     now: datetime,
     real: datetime,
-) -> TakenBack:
-    """Take back shifts that were made together, with all that their drawing did besides.
+) -> history.Entry:
+    """Remove shifts that were made together; who is on them is told.
 
     Raise Gone where the booth has no such batch.
     """
-    entries = (one for one in _entries(session, booth) if one.detail["batch"] == batch)
-    entry = next(entries, None)
-    if entry is not None:
-        return undo_drawing(session, event, booth, entry, by, now, real)
-    taken = _take_back(session, event, booth, batch, by, now, real)
-    if not taken.shifts:
-        raise locks.Gone
-    _note(session, event, booth, by, real, {"batch": batch})
-    return taken
+    _lock_batch(session, booth, batch)
+    foundation = session.get_one(Foundation, event.foundation_id)
+    with history.act(session, real, by, foundation, REMOVED_SHIFTS, booth) as act:
+        act.concerns(event)
+        if not _remove(session, booth, batch, by, now, real):
+            raise locks.Gone
+    return act.entry
 
 
-def _take_back(
-    session: Session,
-    event: Event,
-    booth: Booth,
-    batch: str,
-    by: Person,
-    now: datetime,
-    real: datetime,
-) -> TakenBack:
-    """Remove the shifts of a batch; who is on them is told."""
-    ours = select(Shift).where(
+def say_removed(shifts: int, people: int) -> str:
+    """Say what removing came to: "13 shifts taken back, 2 people told"."""
+    told = f", {people} {'person' if people == 1 else 'people'} told" if people else ""
+    return f"{shifts:,} {'shift' if shifts == 1 else 'shifts'} taken back{told}"
+
+
+def _standing(booth: Booth, batch: str) -> Select[int]:
+    return select(Shift.id).where(
         Shift.booth_id == booth.id, Shift.batch == batch, Shift.cancelled_at.is_(None)
     )
-    ids = list(session.scalars(ours.with_only_columns(Shift.id)))
+
+
+def _lock_batch(session: Session, booth: Booth, batch: str) -> None:
+    """Lock the shifts of a batch, and who is on them or waits for them."""
+    ids = list(session.scalars(_standing(booth, batch)))
     people = select(SignUp.person_id).where(SignUp.shift_id.in_(ids), IS_LIVING)
     locks.lock(session, ids, session.scalars(people), with_queues=True)
-    told = told_by_undo(session, booth, batch)
+
+
+def _remove(
+    session: Session, booth: Booth, batch: str, by: Person, now: datetime, real: datetime
+) -> int:
+    """Cancel the shifts of a batch that somebody had to do with, and forget the others."""
+    ids = set(session.scalars(_standing(booth, batch)))
     used = set(session.scalars(select(SignUp.shift_id).where(SignUp.shift_id.in_(ids))))
     used |= set(session.scalars(select(Cover.shift_id).where(Cover.shift_id.in_(ids))))
-    standing = session.scalars(ours.where(Shift.id.in_(used))).all()
+    standing = session.scalars(select(Shift).where(Shift.id.in_(used))).all()
     if standing:
         change_shift.cancel_shifts(session, standing, by, now, real)
-    session.execute(delete(Shift).where(Shift.id.in_(set(ids) - used)))
-    return TakenBack(len(ids), told, 0)
+    session.execute(delete(Shift).where(Shift.id.in_(ids - used)))
+    return len(ids)
 
 
-def _stays(session: Session, act: AuditEntry, by: Person, now: datetime, real: datetime) -> bool:
-    """Undo one act of a drawing; tell whether it has to stay because of what came after."""
+def _lock_drawing(taking: TakingBack) -> None:
+    booth = taking.session.get_one(Booth, taking.entry.subject_id)
+    _lock_batch(taking.session, booth, taking.entry.detail["batch"])
+
+
+def _put_back_drawing(taking: TakingBack) -> None:
+    """Remove what a drawing made; what it moved or removed is as before.
+
+    Shifts on which somebody stands are cancelled and the people told; the others are forgotten.
+    What was changed again since stays as it is.
+    """
+    session, batch = taking.session, taking.entry.detail["batch"]
+    booth = session.get_one(Booth, taking.entry.subject_id)
+    told = count_told(session, booth, batch)
+    removed = _remove(session, booth, batch, taking.by, taking.now, taking.real)
+    if removed:
+        taking.said = say_removed(removed, told)
+    taking.changes = [one for one in taking.changes if one["before"] is not None]
+    put_back_touched(taking)
+    parts = history.list_parts(session, taking.entry)
+    if sum(_stays(taking, part) for part in parts):
+        taking.remarks.append("What was changed again since stays as it is.")
+
+
+def _stays(taking: TakingBack, part: history.Entry) -> bool:
+    """Take one act of a drawing back; tell whether it has to stay because of what came after."""
     try:
-        with session.begin_nested():
-            undo.undo(session, act, by, now, real)
+        with taking.session.begin_nested():
+            history.undo(taking.session, part, taking.by, taking.now, taking.real)
     except Refused:
         return True
     return False
 
 
-def _again(row: dict[str, Any]) -> Shift:
-    """Make a forgotten shift again, under its old number."""
-    times = {"starts_at", "ends_at", "cancelled_at", "created_at"}
-    return Shift(
-        **{
-            name: datetime.fromisoformat(value) if name in times and value else value
-            for name, value in row.items()
-        }
-    )
-
-
-def _entries(session: Session, booth: Booth) -> Sequence[AuditEntry]:
-    ours = select(AuditEntry).where(
-        AuditEntry.subject == "booth", AuditEntry.subject_id == booth.id, AuditEntry.act == DREW
-    )
-    return session.scalars(ours.order_by(AuditEntry.id.desc())).all()
-
-
-def _undone(session: Session, booth: Booth) -> set[int]:
-    lines = session.scalars(
-        select(AuditEntry.detail).where(
-            AuditEntry.subject == "booth",
-            AuditEntry.subject_id == booth.id,
-            AuditEntry.act == TOOK_BACK,
-        )
-    )
-    return {detail["of"] for detail in lines if "of" in detail}
-
-
-def _note(
-    session: Session, event: Event, booth: Booth, by: Person, real: datetime, detail: dict[str, Any]
-) -> None:
-    session.flush()
-    foundation = session.get_one(Foundation, event.foundation_id)
-    record(session, real, by, foundation, TOOK_BACK, "booth", booth.id, detail)
+history.teach(history.Way(_put_back_drawing, _lock_drawing, again=False), "booth", DREW)

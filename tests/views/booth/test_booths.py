@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
-from models import Booth, Event, Foundation, Message, Person, Shift, SignUp
+from models import AuditEntry, Booth, Event, Foundation, Message, Person, Shift, SignUp
 from tests import cast
 from tests.conftest import CountQueries, Stored
 from tests.sign_ins import add_person
@@ -250,9 +250,11 @@ class TestBatches:
         draw(staff, owned)
         page = staff.get(f"/events/{owned.event}/booth/batches")
         assert "13 shifts" in text_of(page)
-        batch = shifts(stored)[0].batch
-        answer = staff.post(f"/events/{owned.event}/booth/batches/{batch}/undo")
-        assert answer.status_code == 303
+        way = re.search(
+            r'action="(/history/[^"]+)"[^>]*><input[^>]*><button[^>]*>Take back', page.text
+        )
+        assert way is not None
+        assert staff.post(way[1]).status_code == 303
         assert shifts(stored) == []
 
     def test_people_are_asked_about_and_told(
@@ -265,9 +267,9 @@ class TestBatches:
         assert "Take 13 shifts back?" in text_of(asked)
         assert "One person is on them or waits for a place" in text_of(asked)
         assert len(shifts(stored)) == 13
-        done = staff.post(
-            f"/events/{owned.event}/booth/batches/{shift.batch}/undo", follow_redirects=True
-        )
+        way = re.search(r'action="(/history/[^"]+)".*Take back and tell', asked.text)
+        assert way is not None
+        done = staff.post(way[1], data={"sure": "y"}, follow_redirects=True)
         assert "Undone: 13 shifts taken back, 1 person told." in text_of(done)
         assert [one.id for one in shifts(stored)] == [shift.id]
         assert shifts(stored)[0].cancelled_at is not None
@@ -275,13 +277,19 @@ class TestBatches:
             assert session.scalars(select(SignUp.state)).all() == ["removed"]
             assert session.scalars(select(Message.kind)).all() == ["cancelled"]
 
-    def test_twice_is_once(self, staff: FlaskClient, owned: Owned, stored: Stored) -> None:
+    def test_what_the_history_does_not_tell_of_is_removed_once(
+        self, staff: FlaskClient, owned: Owned, stored: Stored
+    ) -> None:
         draw(staff, owned)
+        with stored() as session:
+            session.execute(delete(AuditEntry))
         batch = shifts(stored)[0].batch
-        for _ in range(2):
-            answer = staff.post(f"/events/{owned.event}/booth/batches/{batch}/undo")
-            assert answer.status_code == 303
+        for status in (303, 404):
+            answer = staff.post(f"/events/{owned.event}/booth/batches/{batch}/remove")
+            assert answer.status_code == status
         assert shifts(stored) == []
+        undo(staff, staff.get(f"/events/{owned.event}/booth"))
+        assert len(shifts(stored)) == 13
 
     def test_a_batch_of_others_is_not_there(
         self, app: Flask, staff: FlaskClient, owned: Owned, stored: Stored
@@ -289,7 +297,7 @@ class TestBatches:
         draw(staff, owned)
         batch = shifts(stored)[0].batch
         staff.post(f"/events/{owned.osd}/booth/draw", data=TYPED)
-        answer = staff.get(f"/events/{owned.osd}/booth/batches/{batch}/undo")
+        answer = staff.get(f"/events/{owned.osd}/booth/batches/{batch}/remove")
         assert answer.status_code == 404
         with stored() as session:
             stranger = session.scalars(
@@ -448,17 +456,19 @@ class TestOneShift:
         page = staff.post(f"{path}/cancel", follow_redirects=True)
         assert "Wed 13:00 is cancelled." in page.text
         assert "Restore" in text_of(page)
-        page = staff.post(f"{path}/restore", follow_redirects=True)
+        way = re.search(r'action="([^"]+)"[^>]*><input[^>]*><button[^>]*>Restore', page.text)
+        assert way is not None
+        page = staff.post(way[1], follow_redirects=True)
         assert "Undone: Wed 13:00 is as before." in page.text
         with stored() as session:
             assert session.scalars(select(SignUp.state)).all() == ["taken"]
-        again = staff.post(f"{path}/restore", follow_redirects=True)
-        assert "This shift is not cancelled." in again.text
+        again = staff.post(way[1], follow_redirects=True)
+        assert "This was taken back already." in text_of(again)
 
     def test_a_shift_of_another_event_is_not_there(
         self, staff: FlaskClient, owned: Owned, shift: int
     ) -> None:
-        for act in ("edit", "cancel", "restore", "cover"):
+        for act in ("edit", "cancel", "cover"):
             path = f"/events/{owned.osd}/shifts/{shift}/{act}"
             assert staff.post(path).status_code == 404, act
 

@@ -94,7 +94,7 @@ def test_the_lead_checks_in_and_out_and_takes_it_back(
         f"/events/{booth.event}/places/{booth.lin_first}/note/out", follow_redirects=True
     )
     assert "Lin has left." in text_of(out)
-    assert "Undone." in staff.post(undo_of(out), follow_redirects=True).text
+    assert "Undone: all is as before." in staff.post(undo_of(out), follow_redirects=True).text
     with stored() as session:
         place = session.get_one(SignUp, booth.lin_first)
         assert (place.arrived_at, place.left_at) == (at("12:30"), None)
@@ -136,7 +136,7 @@ def test_a_volunteer_checks_in_by_the_code_at_the_booth(
     lin.post(action[1].replace("/in", "/go"), follow_redirects=True)
     left = lin.post(action[1].replace("/in", "/out"), follow_redirects=True)
     assert "You are checked out. Thank you." in left.text
-    undo = re.search(r'action="([^"]+/undo)"', left.text)
+    undo = re.search(r'action="([^"]+/take-back)"', left.text)
     assert undo is not None
     lin.post(undo[1])
     with stored() as session:
@@ -164,9 +164,9 @@ def test_nobody_checks_in_for_somebody_else(
     noted = staff.post(
         f"/events/{booth.event}/places/{booth.lin_first}/note/in", follow_redirects=True
     )
-    entry = undo_of(noted).split("/")[-2]
-    assert lin.post(f"{here}/changes/{entry}/undo").status_code == 404
-    assert lin.post(f"{here}/changes/9999/undo").status_code == 404
+    assert lin.post(undo_of(noted)).status_code == 404
+    assert lin.post("/history/9999/take-back").status_code == 404
+    assert stranger.post(undo_of(noted)).status_code == 401
 
 
 def test_a_volunteer_of_another_foundation_has_no_shift_here(

@@ -360,7 +360,7 @@ def test_what_belongs_to_others_is_not_there(
         f"/events/{ours}/places/{theirs.lin_first}/lead",
         f"/events/{ours}/places/{theirs.lin_first}/move",
         f"/events/{ours}/places/{theirs.lin_first}/note/in",
-        f"/events/{ours}/roster/changes/99/undo",
+        "/history/99/take-back",
     ):
         assert staff.post(address, data={"to": booth.gap}).status_code == 404, address
     moved = staff.post(f"/events/{ours}/places/{lin}/move", data={"to": theirs.gap})

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Message, SignUp
+from outreach.accounts.history import undo
 from outreach.messages.outbox import WORD_JOINER
 from outreach.messages.written import LINK_PLACE, Dropped, Written
 from outreach.staffing import notices
@@ -177,17 +178,17 @@ class TestOwnPlace:
         take(crew.session, shift, crew.person(), NOW)
         sent(crew.session, "confirmed")
         later = {"starts_at": WEDNESDAY + HOUR, "ends_at": WEDNESDAY + 3 * HOUR}
-        undo = change_shift.change_shift(crew.session, shift, later, crew.lead, NOW, REAL)
-        change_shift.restore_shift(crew.session, undo, crew.lead, NOW, REAL)
+        entry = change_shift.change_shift(crew.session, shift, later, crew.lead, NOW, REAL)
+        undo(crew.session, entry, crew.lead, NOW, REAL)
         for message in crew.session.scalars(select(Message).where(Message.kind == "changed")):
             assert isinstance(write(crew.session, message), Dropped)
 
     def test_a_cancellation_that_was_taken_back_is_not_told(self, crew: Crew) -> None:
         shift = crew.shift()
         take(crew.session, shift, crew.person(), NOW)
-        undo = change_shift.cancel_shift(crew.session, shift, crew.lead, NOW, REAL)
+        entry = change_shift.cancel_shift(crew.session, shift, crew.lead, NOW, REAL)
         assert "does not take place" in letter(crew.session, "cancelled").body
-        change_shift.restore_shift(crew.session, undo, crew.lead, NOW, REAL)
+        undo(crew.session, entry, crew.lead, NOW, REAL)
         assert isinstance(write(crew.session, newest(crew.session, "cancelled")), Dropped)
 
     def test_removed(self, crew: Crew) -> None:

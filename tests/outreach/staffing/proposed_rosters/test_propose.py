@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import AuditEntry, Availability, Message, Person, RosterProposal, Shift, SignUp
 from models.database import make_sessions
+from outreach.accounts.history import undo
 from outreach.refusal import Refused
 from outreach.staffing.proposed_rosters import propose
 from outreach.staffing.proposed_rosters.load_problem import load_problem
@@ -21,7 +22,7 @@ from outreach.staffing.proposed_rosters.propose import (
     run_waiting,
 )
 from outreach.staffing.proposed_rosters.solvers.ruin import better
-from outreach.staffing.proposed_rosters.use import find_use, take_back, use
+from outreach.staffing.proposed_rosters.use import find_use, use
 from outreach.staffing.signups import sign_up
 from tests import cast
 from tests.outreach.staffing.crew import WEDNESDAY, Crew
@@ -301,10 +302,11 @@ class TestUse:
     def test_one_undo_takes_all_back(self, session, crew, proposed):
         used = use(session, proposed, crew.lead, NOW, REAL)
         assert find_use(session, proposed) is used.entry
-        assert take_back(session, used.entry, crew.lead, NOW, REAL) == ()
+        assert undo(session, used.entry, crew.lead, NOW, REAL).remarks == []
         assert on(session, self.shifts[0]) == on(session, self.shifts[1]) == set()
         assert proposed.state == "done"
-        assert take_back(session, used.entry, crew.lead, NOW, REAL) == ()
+        with pytest.raises(Refused, match="taken back already"):
+            undo(session, used.entry, crew.lead, NOW, REAL)
         assert find_use(session, proposed) is None
 
     def test_who_said_yes_meanwhile_stays(self, session, crew, proposed):
@@ -313,13 +315,13 @@ class TestUse:
         row.confirmed_at = NOW
         session.flush()
         name = session.get_one(Person, row.person_id).first_name
-        stays = take_back(session, used.entry, crew.lead, NOW, REAL)
-        assert stays == (f"{name} said yes to Wed 13:00 and stays.",)
+        stays = undo(session, used.entry, crew.lead, NOW, REAL).remarks
+        assert stays == [f"{name} said yes to Wed 13:00 and stays."]
         assert on(session, self.shifts[0]) == {row.person_id}
 
     def test_it_can_be_used_again_after_undo(self, session, crew, proposed):
         used = use(session, proposed, crew.lead, NOW, REAL)
-        take_back(session, used.entry, crew.lead, NOW, REAL)
+        undo(session, used.entry, crew.lead, NOW, REAL)
         again = use(session, proposed, crew.lead, NOW, REAL)
         assert again.placed == 4
         assert again.entry.id != used.entry.id

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from models import AuditEntry, Cover, CoverAsk, Person, Shift, SignUp, Swap
 from models.staffing import HOLDING
+from outreach.accounts import history
 from outreach.refusal import Refused
 from outreach.staffing.cover import questions, swaps
 from outreach.staffing.roster.commitments import slot_of
@@ -158,11 +159,7 @@ class Booth(RuleBasedStateMachine):
         if not self.entries:
             return
         entry = self.entries[-1 - do.a % min(3, len(self.entries))]
-        undos: dict[str, Callable[..., object]] = dict.fromkeys(
-            assign.ACTS, assign.undo_placing
-        ) | dict.fromkeys(check_in.ACTS, check_in.undo)
-        undo = undos.get(entry.act, change_shift.restore_shift)
-        self.do("undo", lambda: undo(self.session, entry, self.crew.lead, self.now, REAL),
+        self.do("undo", lambda: history.undo(self.session, entry, self.crew.lead, self.now, REAL),
                 may_overfill=True)  # fmt: skip
 
     def offer_swap(self, do: Draw) -> None:

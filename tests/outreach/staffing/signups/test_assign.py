@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Cover, Message, Person, SignUp, Swap
+from outreach.accounts.history import undo
 from outreach.refusal import Refused
 from outreach.staffing.rules.breaches import NeedsReason
-from outreach.staffing.signups.assign import move, place, set_lead, take_off, undo_placing
+from outreach.staffing.signups.assign import move, place, set_lead, take_off
 from outreach.staffing.signups.change_shift import cancel_shift
 from outreach.staffing.signups.sign_up import take, wait
 from outreach.staffing.signups.waiting_list import answer_offer
@@ -120,7 +121,7 @@ def test_a_person_out_of_the_queue_is_placed_and_undo_puts_them_back(crew: Crew)
     before = picture(crew.session)
     entry = place(crew.session, shift, person, crew.lead, LATER, REAL, reason="a shadow")
     assert queued.state == "taken"
-    undo_placing(crew.session, entry, crew.lead, LATER, REAL)
+    undo(crew.session, entry, crew.lead, LATER, REAL)
     assert picture(crew.session) == before
 
 
@@ -133,7 +134,7 @@ def test_undo_of_a_placing_ends_what_hangs_on_the_place_since(crew: Crew) -> Non
     swap = Swap(mine_id=other.id, theirs_id=queued.id, offered_at=LATER, state="offered")
     cover = Cover(shift_id=shift.id, leaving_id=queued.id, opened_at=LATER)
     crew.session.add_all([swap, cover])
-    undo_placing(crew.session, entry, crew.lead, LATER, REAL)
+    undo(crew.session, entry, crew.lead, LATER, REAL)
     for row in (swap, cover):
         crew.session.refresh(row)
     assert (queued.state, swap.state, cover.leaving_id) == ("waiting", "void", None)
@@ -142,8 +143,9 @@ def test_undo_of_a_placing_ends_what_hangs_on_the_place_since(crew: Crew) -> Non
 def test_undo_of_a_first_placing_takes_off_and_tells(crew: Crew) -> None:
     person, shift = crew.person(), crew.shift()
     entry = place(crew.session, shift, person, crew.lead, NOW, REAL)
-    for _ in range(2):
-        undo_placing(crew.session, entry, crew.lead, NOW, REAL)
+    undo(crew.session, entry, crew.lead, NOW, REAL)
+    with pytest.raises(Refused, match="taken back already"):
+        undo(crew.session, entry, crew.lead, NOW, REAL)
     assert row_of(crew.session, entry).state == "removed"
     assert letters(crew.session, person) == ["placed", "removed"]
 
@@ -159,7 +161,7 @@ def test_undo_of_taking_off_restores_exactly_with_queue_and_swaps(crew: Crew) ->
     entry = take_off(crew.session, row, crew.lead, LATER, REAL)
     assert (row.state, queued.state) == ("removed", "offered")
     assert take_off(crew.session, row, crew.lead, LATER, REAL) is entry
-    undo_placing(crew.session, entry, crew.lead, LATER, REAL)
+    undo(crew.session, entry, crew.lead, LATER, REAL)
     assert picture(crew.session) == before
 
 
@@ -171,7 +173,7 @@ def test_undo_is_refused_when_the_place_went_to_somebody(crew: Crew) -> None:
     answer_offer(crew.session, queued, True, NOW)
     before = picture(crew.session)
     with pytest.raises(Refused, match="changed meanwhile"):
-        undo_placing(crew.session, entry, crew.lead, NOW, REAL)
+        undo(crew.session, entry, crew.lead, NOW, REAL)
     assert picture(crew.session) == before
 
 
@@ -181,7 +183,7 @@ def test_undo_is_refused_when_a_newcomer_took_the_place(crew: Crew) -> None:
     entry = take_off(crew.session, row, crew.lead, NOW, REAL)
     take(crew.session, shift, crew.person(), NOW)
     with pytest.raises(Refused, match="filled meanwhile"):
-        undo_placing(crew.session, entry, crew.lead, NOW, REAL)
+        undo(crew.session, entry, crew.lead, NOW, REAL)
 
 
 def test_undo_of_taking_off_an_overfull_shift_is_exact_too(crew: Crew) -> None:
@@ -189,9 +191,7 @@ def test_undo_of_taking_off_an_overfull_shift_is_exact_too(crew: Crew) -> None:
     row = take(crew.session, shift, crew.person(), NOW)
     place(crew.session, shift, crew.person(), crew.lead, NOW, REAL, reason="a shadow")
     before = picture(crew.session)
-    undo_placing(
-        crew.session, take_off(crew.session, row, crew.lead, NOW, REAL), crew.lead, NOW, REAL
-    )
+    undo(crew.session, take_off(crew.session, row, crew.lead, NOW, REAL), crew.lead, NOW, REAL)
     assert picture(crew.session) == before
 
 
@@ -200,7 +200,7 @@ def test_undo_brings_nobody_back_who_is_elsewhere_by_now(crew: Crew) -> None:
     row = take(crew.session, crew.shift(), person, NOW)
     entry = take_off(crew.session, row, crew.lead, NOW, REAL)
     take(crew.session, crew.shift(WEDNESDAY + HOUR), person, NOW)
-    undo_placing(crew.session, entry, crew.lead, NOW, REAL)
+    undo(crew.session, entry, crew.lead, NOW, REAL)
     assert row.state == "removed"
 
 
@@ -213,7 +213,7 @@ def test_a_person_is_moved_and_moved_back(crew: Crew) -> None:
     new = row_of(crew.session, entry)
     assert (row.state, new.state, new.shift_id) == ("removed", "taken", there.id)
     assert letters(crew.session, person) == ["confirmed", "removed", "placed"]
-    undo_placing(crew.session, entry, crew.lead, NOW, REAL)
+    undo(crew.session, entry, crew.lead, NOW, REAL)
     assert picture(crew.session)[:1] == before
     assert new.state == "removed"
 
@@ -255,7 +255,7 @@ def test_the_lead_of_a_shift_is_set_and_unset(crew: Crew) -> None:
     row = take(crew.session, crew.shift(), crew.person(), NOW)
     entry = set_lead(crew.session, row, True, crew.lead, NOW, REAL)
     assert row.is_lead
-    undo_placing(crew.session, entry, crew.lead, NOW, REAL)
+    undo(crew.session, entry, crew.lead, NOW, REAL)
     assert not row.is_lead
     leave(crew.session, row, NOW, REAL)
     with pytest.raises(Refused, match="not on this shift"):

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Booth, Cover, CoverAsk, Message, Person, Shift, SignUp, Swap
+from outreach.accounts.history import undo
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import (
     CODE_LETTERS,
@@ -16,16 +17,15 @@ from outreach.staffing.booth.booths import (
     find_booth_by_code,
     open_booth,
 )
-from outreach.staffing.signups.assign import place
 from outreach.staffing.signups.change_shift import (
     cancel_shift,
     cancel_shifts,
     change_shift,
     change_shifts,
     remove_shifts,
-    restore_shift,
 )
 from outreach.staffing.signups.sign_up import Full, take, wait
+from outreach.staffing.signups.ways_back import STAY_OFF
 from outreach.staffing.signups.withdraw import leave
 from tests import cast
 from tests.cast import NOW, REAL
@@ -81,7 +81,7 @@ def test_other_times_are_told_to_everybody_on_it(crew: Crew) -> None:
     entry = change_shift(crew.session, shift, times, crew.lead, NOW, REAL)
     assert (shift.starts_at, shift.sequence) == (WEDNESDAY + HOUR, 1)
     assert told(crew.session)[-2:] == [("changed", person) for person in on_it]
-    restore_shift(crew.session, entry, crew.lead, NOW, REAL)
+    undo(crew.session, entry, crew.lead, NOW, REAL)
     assert picture(crew.session) == before
     assert shift.sequence == 2
     assert told(crew.session)[-2:] == [("changed", person) for person in on_it]
@@ -96,7 +96,7 @@ def test_what_no_calendar_must_hear_is_not_told(crew: Crew, facts: dict[str, Any
     entry = change_shift(crew.session, shift, facts, crew.lead, NOW, REAL)
     assert [kind for kind, _ in told(crew.session)] == ["confirmed"]
     assert shift.sequence == 0
-    restore_shift(crew.session, entry, crew.lead, NOW, REAL)
+    undo(crew.session, entry, crew.lead, NOW, REAL)
     assert (shift.note, shift.needs, shift.min_people, shift.max_people) == ("", [], 2, 3)
 
 
@@ -141,7 +141,7 @@ def test_a_whole_day_moves_at_once(crew: Crew) -> None:
     before = picture(crew.session)
     entry = change_shifts(crew.session, wanted, crew.lead, NOW, REAL)
     assert [shift.starts_at for shift in day] == [WEDNESDAY + HOUR, WEDNESDAY + 3 * HOUR]
-    restore_shift(crew.session, entry, crew.lead, NOW, REAL)
+    undo(crew.session, entry, crew.lead, NOW, REAL)
     assert picture(crew.session) == before
 
 
@@ -187,8 +187,9 @@ def test_a_cancelled_shift_tells_everybody_and_undo_restores_exactly(crew: Crew)
     everybody = [("cancelled", row.person_id) for row in (*full.rows, *full.queue)]
     assert told(crew.session)[mails:] == [*everybody, ("cover_closed", full.asked.id)]
     assert cancel_shift(crew.session, full.shift, crew.lead, LATER, REAL) is entry
-    for _ in range(2):
-        assert restore_shift(crew.session, entry, crew.lead, LATER, REAL) == []
+    assert undo(crew.session, entry, crew.lead, LATER, REAL).remarks == []
+    with pytest.raises(Refused, match="taken back already"):
+        undo(crew.session, entry, crew.lead, LATER, REAL)
     assert picture(crew.session) == before
     assert full.shift.sequence == 2
     assert [kind for kind, _ in told(crew.session)[-4:]] == [
@@ -201,7 +202,7 @@ def test_who_took_another_shift_meanwhile_stays_off_and_the_queue_is_asked(crew:
     entry = cancel_shift(crew.session, full.shift, crew.lead, NOW, REAL)
     gone = crew.session.get_one(Person, full.rows[0].person_id)
     take(crew.session, crew.shift(WEDNESDAY + HOUR), gone, NOW)
-    assert restore_shift(crew.session, entry, crew.lead, NOW, REAL) == [gone.id]
+    assert undo(crew.session, entry, crew.lead, NOW, REAL).remarks == [STAY_OFF]
     states = [row.state for row in (*full.rows, *full.queue)]
     assert states == ["removed", "taken", "offered", "waiting"]
 
@@ -212,7 +213,7 @@ def test_several_are_cancelled_and_restored_in_one_act(crew: Crew) -> None:
         take(crew.session, shift, crew.person(), NOW)
     before = picture(crew.session)
     entry = cancel_shifts(crew.session, both, crew.lead, NOW, REAL)
-    restore_shift(crew.session, entry, crew.lead, NOW, REAL)
+    undo(crew.session, entry, crew.lead, NOW, REAL)
     assert picture(crew.session) == before
 
 
@@ -223,12 +224,6 @@ def test_what_was_done_is_not_cancelled(crew: Crew) -> None:
     take(crew.session, shift, crew.person(), NOW).arrived_at = WEDNESDAY
     with pytest.raises(Refused, match="checked in"):
         cancel_shift(crew.session, shift, crew.lead, WEDNESDAY, REAL)
-
-
-def test_another_line_of_the_audit_is_no_undo(crew: Crew) -> None:
-    entry = place(crew.session, crew.shift(), crew.person(), crew.lead, NOW, REAL)
-    with pytest.raises(Refused, match="cannot be undone here"):
-        restore_shift(crew.session, entry, crew.lead, NOW, REAL)
 
 
 def test_a_shift_that_somebody_holds_or_waits_for_is_not_removed(crew: Crew) -> None:

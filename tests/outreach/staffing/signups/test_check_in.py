@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import Booth, Person, Shift, SignUp
+from outreach.accounts.history import undo
 from outreach.refusal import Refused
 from outreach.staffing.roster.attended import is_there, left_at, time_there
 from outreach.staffing.roster.today import load_duty, own_shifts
@@ -90,9 +91,9 @@ def test_check_in_and_out_and_back(session: Session, scene: Scene) -> None:
     assert check_in.check_in(session, scene.place, scene.lead, at(9), REAL).id == came.id
     gone = check_in.check_out(session, scene.place, scene.lead, at(100), REAL)
     assert scene.place.left_at == at(100)
-    check_in.undo(session, gone, scene.lead, at(101), REAL)
+    undo(session, gone, scene.lead, at(101), REAL)
     assert (scene.place.arrived_at, scene.place.left_at) == (at(5), None)
-    check_in.undo(session, came, scene.lead, at(102), REAL)
+    undo(session, came, scene.lead, at(102), REAL)
     assert (scene.place.arrived_at, scene.place.confirmed_at) == (None, None)
 
 
@@ -100,7 +101,7 @@ def test_undo_of_what_changed_since_is_refused(session: Session, scene: Scene) -
     came = check_in.check_in(session, scene.place, scene.lin, at(5), REAL)
     check_in.check_out(session, scene.place, scene.lin, at(50), REAL)
     with pytest.raises(Refused, match="take that back first"):
-        check_in.undo(session, came, scene.lin, at(51), REAL)
+        undo(session, came, scene.lin, at(51), REAL)
     with pytest.raises(Refused):
         check_in.check_in(session, scene.place, scene.lin, at(60), REAL)
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Booth, Event, Person, Shift, SignUp
+from outreach.accounts.history import undo
 from outreach.refusal import Refused
 from outreach.staffing.booth.drawing import Plan
 from outreach.staffing.booth.hours import read_hours
@@ -18,7 +19,7 @@ from outreach.staffing.booth.pasted_columns import Role
 from outreach.staffing.booth.pasting import Setting, Settled, read_paste
 from outreach.staffing.signups.draw_batch import Changed, Wanted, draw, look_ahead
 from outreach.staffing.signups.sign_up import take
-from outreach.staffing.signups.take_back_batch import list_batches, undo_batch, undo_drawing
+from outreach.staffing.signups.take_back_batch import list_batches, remove_batch
 from tests.cast import NOW, REAL
 from tests.conftest import Stored
 from tests.outreach.staffing.crew import Crew
@@ -53,9 +54,8 @@ class TestDrawing:
 
     def undo(self, crew: Crew, number: int) -> int:
         entry = crew.session.get_one(AuditEntry, number)
-        return undo_drawing(
-            crew.session, crew.event, crew.booth, entry, crew.lead, NOW, REAL
-        ).stayed
+        remarks = undo(crew.session, entry, crew.lead, NOW, REAL).remarks
+        return sum("stays as it is" in one for one in remarks)
 
     def test_changes_are_undone_one_after_the_other(self, session: Session) -> None:
         crew = Crew(session)
@@ -65,7 +65,8 @@ class TestDrawing:
         assert standing(session) == ["Tue 11-13", "Tue 13-15", "Thu 10-12"]
         assert self.undo(crew, second) == 0
         assert standing(session) == before == ["Tue 10-12", "Tue 12-14", "Wed 10-12", "Wed 12-14"]
-        assert self.undo(crew, second) == 0
+        with pytest.raises(Refused, match="taken back already"):
+            self.undo(crew, second)
         assert standing(session) == before
         self.undo(crew, first)
         assert standing(session) == []
@@ -136,7 +137,7 @@ class TestDrawing:
         def take_back(session: Session) -> None:
             booth = session.scalars(select(Booth)).one()
             found = session.get_one(Event, event), booth, batch, session.get_one(Person, lead)
-            undo_batch(session, *found, NOW, REAL)
+            remove_batch(session, *found, NOW, REAL)
 
         _together(stored, [sign_up, take_back])
         with stored() as session:

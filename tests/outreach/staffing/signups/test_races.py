@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from models import AuditEntry, Message, Person, Shift, SignUp
 from models.staffing import HOLDING
+from outreach.accounts.history import undo
 from outreach.refusal import Refused
-from outreach.staffing.signups.assign import move, place, take_off, undo_placing
+from outreach.staffing.signups.assign import move, place, take_off
 from outreach.staffing.signups.change_shift import (
     cancel_shift,
     change_shift,
     remove_shifts,
-    restore_shift,
 )
 from outreach.staffing.signups.sign_up import Full, find_same_form, take, wait
 from outreach.staffing.signups.waiting_list import answer_offer, expire_offers
@@ -131,10 +131,9 @@ class Scene:
 
         return act
 
-    def undoes(self, entry: object, kind: str = "placing") -> Act:
+    def undoes(self, entry: object) -> Act:
         def act(session: Session) -> object:
             line, lead = session.get_one(AuditEntry, entry), self._lead(session)
-            undo = undo_placing if kind == "placing" else restore_shift
             return undo(session, line, lead, NOW, REAL)
 
         return act

@@ -1,75 +1,107 @@
-"""Undo of what staff did to shifts and to who is on them: back to exactly what was."""
+"""How acts on shifts and on who is on them go back: to exactly what was, and everybody hears."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Person, Shift, SignUp
+from models import Person, Shift, SignUp
 from models.base import Base
 from models.staffing import HOLDING
-from outreach.accounts.audit import record
+from outreach.accounts import history
+from outreach.accounts.putting_back import (
+    CHANGED,
+    TakingBack,
+    key_of_change,
+    stands,
+)
+from outreach.accounts.rows import models, read_rows, row_from_json, table_of
+from outreach.accounts.watching import Change
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.roster.commitments import commitments_near
 from outreach.staffing.rules.breaches import is_double_booked
 from outreach.staffing.signups import locks, waiting_list
 from outreach.staffing.signups.locks import LockedShift
-from outreach.staffing.signups.snapshots import load_unchanged, restore
 from outreach.staffing.signups.states import let_go
 
-UNDONE = "undid"
 LETTERS = {"taken": "placed", "waiting": "waiting", "removed": "removed", "offered": "offered"}
-"""What somebody is told whom Undo brings back to this state."""
+"""What somebody is told whom the way back brings to this state."""
 HEARD = frozenset({"starts_at", "ends_at", "cancelled_at"})
 """Columns of a shift that calendars hear of."""
+STAY_OFF = "Who has another shift by now stays off."
 
 Grounds = dict[int, LockedShift]
+Pairs = list[tuple[Base, dict[str, Any] | None]]
+"""Rows as they are, each with the columns to set back; None for a row that the act made."""
 
 
-def undo(
-    session: Session, entry: AuditEntry, by: Person, now: datetime, real: datetime
-) -> list[int]:
-    """Restore what an act changed; return the people who stay off.
+def lock_shifts(taking: TakingBack) -> None:
+    """Lock the shifts of an act, who stands in their queues, and the people it moved."""
+    ours = select(SignUp.shift_id, SignUp.person_id).where(SignUp.id.in_(taking.keys("sign_up")))
+    moved = taking.session.execute(ours).all()
+    shifts = {*taking.keys("shift"), *(row.shift_id for row in moved)}
+    people = {row.person_id for row in moved}
+    taking.locked = locks.lock(taking.session, shifts, people, with_queues=True)
 
-    Refused where something of it changed since, or the place went to somebody else. Who was on
-    the shift and has another one at that time by now stays off. Pressed twice it is done once.
+
+def put_back_shifts(taking: TakingBack) -> None:
+    """Set shifts and places back; refused where one changed since or went to somebody else.
+
+    Who was on the shift and has another one at that time by now stays off.
     """
-    detail = entry.detail
-    grounds = locks.lock(session, detail["shifts"], _people(detail), with_queues=True)
-    if _was_undone(session, entry):
-        return []
-    rows = load_unchanged(session, detail["changes"])
-    pairs = [(row, change["before"]) for row, change in zip(rows, detail["changes"], strict=True)]
-    moved = _restore_shifts(session, pairs)
-    stay_off = _restore_rows(session, grounds, pairs, now)
-    _refuse_filled(session, grounds, detail["held"])
+    if len(find_standing(taking)) < len(taking.changes):
+        raise Refused(CHANGED)
+    put_back_standing(taking, taking.changes)
+    shift = taking.locked.get(taking.entry.subject_id)
+    if taking.entry.subject == Shift.__tablename__ and shift is not None:
+        taking.said = f"{shift.label} is as before"
+
+
+def find_standing(taking: TakingBack) -> list[Change]:
+    """Return the changes of an act whose rows are as the act left them."""
+    taking.session.flush()
+    now = read_rows(taking.session, map(key_of_change, taking.changes))
+    return [one for one in taking.changes if stands(one, now, taking.entry)]
+
+
+def put_back_standing(taking: TakingBack, changes: Sequence[Change]) -> None:
+    """Set these rows back, tell whom it moves, and let the queues follow."""
+    session, grounds, now = taking.session, taking.locked, taking.now
+    pairs = [_load(session, change) for change in changes]
+    moved = _put_back_times(session, pairs)
+    if _put_back_places(session, grounds, pairs, now):
+        taking.remarks.append(STAY_OFF)
+    _refuse_filled(session, grounds, taking.entry.detail.get("held", {}))
     _refuse_clashes(session, grounds, moved)
     _tell(session, grounds, pairs, moved, now)
     for ground in grounds.values():
         waiting_list.settle(session, ground, now)
-    foundation = next(iter(grounds.values())).foundation
-    more = {"entry": entry.id, "act": entry.act, "stay_off": stay_off}
-    record(session, real, by, foundation, UNDONE, entry.subject, entry.subject_id, more)
-    return stay_off
 
 
-Pairs = list[tuple[Base, dict[str, Any] | None]]
+def _load(session: Session, change: Change) -> tuple[Base, dict[str, Any] | None]:
+    """Read a row anew, with what it is to be set back to."""
+    model = models()[change["table"]]
+    row = session.get_one(model, tuple(change["key"]), populate_existing=True)
+    before = change["before"]
+    return row, None if before is None else row_from_json(table_of(change["table"]), before)
 
 
-def _people(detail: dict[str, Any]) -> set[int]:
-    """Return whom the act moved, to lock them."""
-    return set(detail["people"])
+def _set(row: Base, before: Mapping[str, Any]) -> None:
+    """Set the columns of a row back."""
+    for name, value in before.items():
+        if name != "sequence":
+            setattr(row, name, value)
 
 
-def _restore_shifts(session: Session, pairs: Pairs) -> set[int]:
+def _put_back_times(session: Session, pairs: Pairs) -> set[int]:
     """Restore shifts; return those that calendars must hear of."""
     moved = set()
     for row, before in pairs:
         if isinstance(row, Shift) and before is not None:
-            restore(row, before)
+            _set(row, before)
             if before.keys() & HEARD:
                 row.sequence += 1
                 moved.add(row.id)
@@ -77,7 +109,7 @@ def _restore_shifts(session: Session, pairs: Pairs) -> set[int]:
     return moved
 
 
-def _restore_rows(session: Session, grounds: Grounds, pairs: Pairs, now: datetime) -> list[int]:
+def _put_back_places(session: Session, grounds: Grounds, pairs: Pairs, now: datetime) -> list[int]:
     """Restore the rest, first who leaves a place and then who comes back to one."""
     stay_off = []
     for row, before in sorted(pairs, key=_comes_back):
@@ -88,7 +120,7 @@ def _restore_rows(session: Session, grounds: Grounds, pairs: Pairs, now: datetim
         elif not isinstance(row, Shift) and before is not None:
             if isinstance(row, SignUp) and row.state == "taken" and "state" in before:
                 let_go(session, row, "removed", now)  # with what hangs on it since
-            restore(row, before)
+            _set(row, before)
         session.flush()
     return stay_off
 
@@ -108,7 +140,7 @@ def _is_busy(
     return is_double_booked(ground.slot, commitments[row.person_id], ground.rules)
 
 
-def _refuse_filled(session: Session, grounds: Grounds, held_then: dict[str, int]) -> None:
+def _refuse_filled(session: Session, grounds: Grounds, held_then: Mapping[str, int]) -> None:
     for key, ground in grounds.items():
         most = max(ground.shift.max_people, held_then.get(str(key), 0))
         if locks.held(session, ground.shift) > most:
@@ -149,13 +181,6 @@ def _tell_one(session: Session, ground: LockedShift, row: SignUp, kind: str, now
         notices.tell_of_place(session, now, kind, person, ground, row)
 
 
-def _was_undone(session: Session, entry: AuditEntry) -> bool:
-    later = session.scalars(
-        select(AuditEntry).where(
-            AuditEntry.subject == entry.subject,
-            AuditEntry.subject_id == entry.subject_id,
-            AuditEntry.act == UNDONE,
-            AuditEntry.id > entry.id,
-        )
-    )
-    return any(one.detail.get("entry") == entry.id for one in later)
+AS_BEFORE = history.Way(put_back=put_back_shifts, lock=lock_shifts)
+history.teach(AS_BEFORE, "shift")
+history.teach(AS_BEFORE, "sign_up")
