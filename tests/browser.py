@@ -50,11 +50,27 @@ def _find_downloaded() -> str | None:
 
 def _install_package() -> None:
     """Take the distribution's package, which brings the libraries it needs."""
+    _install("chromium")
+
+
+def _install(package: str) -> None:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return
     quiet = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
     _attempt(["apt-get", "update", "-qq"], **quiet)
-    _attempt(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], **quiet)
+    _attempt(["apt-get", "install", "-y", "-qq", "--no-install-recommends", package], **quiet)
+
+
+def get_fonts() -> None:
+    """Install letters of the width that the pages are drawn for, where the machine has wider ones.
+
+    Debian's Chromium comes with none; without them every width and print is another one.
+    """
+    if shutil.which("fc-match"):
+        asked = ["fc-match", "Liberation Sans"]
+        found = subprocess.run(asked, capture_output=True, text=True).stdout
+        if "Liberation" not in found:
+            _install("fonts-liberation")
 
 
 def _install_download() -> None:
@@ -91,3 +107,4 @@ def get_chromium() -> str:
 
 if __name__ == "__main__":
     print(get_chromium())
+    get_fonts()
