@@ -4,8 +4,11 @@
 class Refused(Exception):
     """A rule refuses; the sentence is written for the person who asked.
 
-    `field` names the form field that it belongs to, where there is one.
+    `field` names the form field that it belongs to, where there is one; `status` is 422, or 409
+    where somebody else was quicker.
     """
+
+    status = 422
 
     def __init__(self, sentence: str, field: str | None = None) -> None:
         super().__init__(sentence)

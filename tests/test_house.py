@@ -165,7 +165,7 @@ NOT_MORE_THAN: dict[Callable[[], list[str]], int] = {
     counted.ways_to_undo: 10,
     counted.routes_that_undo: 10,
     counted.namers_of_audit_entries: 15,
-    counted.refusals_caught_in_views: 71,
+    counted.refusals_caught_in_views: 44,
     counted.refreshes_from_views: 29,
     counted.own_clocks: 24,
     counted.plurals_in_templates: 60,

@@ -1,9 +1,10 @@
 """Shifts pasted from a spreadsheet: the preview of what will happen, then all that is wanted."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from models import Event
+from outreach.accounts.history import Entry
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import find_booth, zone_of
 from outreach.staffing.booth.pasted_columns import ROLE_WORDS
@@ -13,8 +14,8 @@ from outreach.staffing.signups.draw_batch import add_shifts, list_standing
 from views.booth.booth_rows import event_here
 from views.booth.booths import count, days_of, segments_here
 from views.booth.forms.booth_paste import ShiftPasteForm
+from views.web.act import Done, act, beside, look_on_form
 from views.web.guards import LEAD, allow
-from views.web.page import tell
 from views.web.request import db, me, planning_now, real_now
 
 blueprint = Blueprint("booth_paste", __name__)
@@ -34,11 +35,12 @@ def preview(event_id: int) -> ResponseReturnValue:
     event, form = event_here(event_id), ShiftPasteForm()
     if form.wants_text:
         return _paste_page(event, form)
-    try:
-        return _preview_page(event, form, _read(event, form))
-    except Refused as refusal:
-        form.refuse(refusal)
-        return _paste_page(event, form), 422
+    return look_on_form(
+        form,
+        lambda: _read(event, form),
+        lambda read: _preview_page(event, form, read),
+        lambda: _paste_page(event, form),
+    )
 
 
 @blueprint.post("/events/<int:event_id>/booth/paste")
@@ -46,19 +48,34 @@ def preview(event_id: int) -> ResponseReturnValue:
 def run(event_id: int) -> ResponseReturnValue:
     """Add the pasted shifts, all that are wanted or none."""
     event, form = event_here(event_id), ShiftPasteForm()
-    try:
+    to = url_for("booths.show", event_id=event_id)
+
+    def add() -> Entry:
         read = _read(event, form)
         if read.of("bad") and not form.leaves_bad or not read.of("new"):
-            return _preview_page(event, form, read), 422
+            raise NotReady(read)
         new = [line.drawn for line in read.of("new") if line.drawn]
-        entry = add_shifts(db(), event, new, me(), planning_now(), real_now())
-    except Refused as refusal:
-        db().rollback()
-        form.refuse(refusal)
-        return _paste_page(event, form), 422
-    db().commit()
-    tell(f"{count(len(entry.detail['added']), 'shift')} added.", entry=entry)
-    return redirect(url_for("booths.show", event_id=event_id), 303)
+        return add_shifts(db(), event, new, me(), planning_now(), real_now())
+
+    def otherwise(refusal: Refused) -> ResponseReturnValue:
+        here = event_here(event_id)
+        if isinstance(refusal, NotReady):
+            return _preview_page(here, form, refusal.read)
+        return beside(form, lambda: _paste_page(here, form))(refusal)
+
+    return act(
+        add,
+        lambda entry: Done(f"{count(len(entry.detail['added']), 'shift')} added.", to, entry),
+        otherwise,
+    )
+
+
+class NotReady(Refused):
+    """Rows are left that nobody settled, or none that could be added."""
+
+    def __init__(self, read: ShiftPaste) -> None:
+        super().__init__("Some rows still want you.")
+        self.read = read
 
 
 def _read(event: Event, form: ShiftPasteForm) -> ShiftPaste:

@@ -1,5 +1,6 @@
 """A booth: its shifts drawn from the exhibitor's hours, the batches of them, its sign-up page."""
 
+from collections.abc import Callable
 from datetime import date
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
@@ -14,14 +15,13 @@ from outreach.staffing.booth.hours import from_stored
 from outreach.staffing.booth.needs import KnownSegment
 from outreach.staffing.roster.booth_days import days_of_drawn, find_cancellings, list_days
 from outreach.staffing.rules.breaches import rules_of
-from outreach.staffing.signups.draw_batch import Changed, Outlook, draw, look_ahead
-from outreach.staffing.signups.locks import Gone
+from outreach.staffing.signups.draw_batch import Changed, Outlook, Wanted, draw, look_ahead
 from outreach.staffing.signups.take_back_batch import list_batches, remove_batch
 from views.booth.booth_rows import booth_of, event_here
 from views.booth.briefs import draw_qr
 from views.booth.forms.booths import DrawForm, typed_hours
+from views.web.act import Done, above, act, beside, look_on_form
 from views.web.guards import LEAD, allow
-from views.web.page import tell
 from views.web.request import db, here, me, planning_now, real_now
 
 blueprint = Blueprint("booths", __name__)
@@ -58,15 +58,12 @@ def hours(event_id: int) -> str:
 def preview(event_id: int) -> ResponseReturnValue:
     """Show what drawing would do; nothing is stored."""
     event, booth, form = event_here(event_id), find_booth(db(), event_id), DrawForm()
-    if not form.validate():
-        return _draw_page(event, booth, form), 422
-    try:
-        wanted = form.wanted(days_of(event), segments_here())
-        outlook = look_ahead(db(), event, wanted, planning_now())
-    except Refused as refusal:
-        form.refuse(refusal)
-        return _draw_page(event, booth, form), 422
-    return _draw_page(event, booth, form, outlook)
+    return look_on_form(
+        form,
+        lambda: _outlook(event, form),
+        lambda outlook: _draw_page(event, booth, form, outlook),
+        lambda: _draw_page(event, booth, form),
+    )
 
 
 @blueprint.post("/events/<int:event_id>/booth/draw")
@@ -74,16 +71,18 @@ def preview(event_id: int) -> ResponseReturnValue:
 def run(event_id: int) -> ResponseReturnValue:
     """Draw the shifts, or change those that stand as the preview said."""
     event, form = event_here(event_id), DrawForm()
+    seen = form.seen.data or ""
+
+    def page() -> str:
+        return _draw_page(event_here(event_id), find_booth(db(), event_id), form)
+
     if not form.validate():
-        return _draw_page(event, find_booth(db(), event_id), form), 422
-    try:
-        wanted = form.wanted(days_of(event), segments_here())
-        entry = draw(db(), event, wanted, form.seen.data or "", me(), planning_now(), real_now())
-    except Refused as refusal:
-        return _refused_drawing(event, form, refusal)
-    db().commit()
-    tell(_said(entry.detail), entry=entry)
-    return redirect(url_for("booths.show", event_id=event_id), 303)
+        return page(), 422
+    return act(
+        lambda: draw(db(), event, _wanted(event, form), seen, me(), planning_now(), real_now()),
+        lambda entry: Done(_said(entry.detail), url_for("booths.show", event_id=event_id), entry),
+        lambda refusal: _not_drawn(event_here(event_id), form, refusal, page),
+    )
 
 
 @blueprint.get("/events/<int:event_id>/booth/batches")
@@ -113,15 +112,14 @@ def remove(event_id: int, batch: str) -> ResponseReturnValue:
     """Remove a batch that the history does not tell of; who is on its shifts is told."""
     event = event_here(event_id)
     booth = booth_of(event)
-    try:
-        entry = remove_batch(db(), event, booth, batch, me(), planning_now(), real_now())
-    except Gone:
+    to = url_for("booths.show", event_id=event_id)
+    if not any(one.key == batch for one in list_batches(db(), booth)):
         abort(404)
-    except Refused as refusal:
-        return _refused(event, refusal)
-    db().commit()
-    tell("The shifts are removed; who was on them is told.", entry=entry)
-    return redirect(url_for("booths.show", event_id=event_id), 303)
+    return act(
+        lambda: remove_batch(db(), event, booth, batch, me(), planning_now(), real_now()),
+        lambda entry: Done("The shifts are removed; who was on them is told.", to, entry),
+        above(lambda: redirect(to, 303)),
+    )
 
 
 @blueprint.get("/events/<int:event_id>/booth/share")
@@ -181,22 +179,22 @@ def _draw_page(
     )
 
 
-def _refused_drawing(event: Event, form: DrawForm, refusal: Refused) -> ResponseReturnValue:
+def _wanted(event: Event, form: DrawForm) -> Wanted:
+    return form.wanted(days_of(event), segments_here())
+
+
+def _outlook(event: Event, form: DrawForm) -> Outlook:
+    return look_ahead(db(), event, _wanted(event, form), planning_now())
+
+
+def _not_drawn(
+    event: Event, form: DrawForm, refusal: Refused, page: Callable[[], str]
+) -> ResponseReturnValue:
     """Show the difference again where it is another one by now, else the sentence."""
-    db().rollback()
-    form.refuse(refusal)
-    booth = find_booth(db(), event.id)
     if not isinstance(refusal, Changed):
-        return _draw_page(event, booth, form), 422
-    wanted = form.wanted(days_of(event), segments_here())
-    return _draw_page(event, booth, form, look_ahead(db(), event, wanted, planning_now())), 409
-
-
-def _refused(event: Event, refusal: Refused) -> ResponseReturnValue:
-    event_id = event.id
-    db().rollback()
-    tell(refusal.sentence, refused=True)
-    return redirect(url_for("booths.show", event_id=event_id), 303)
+        return beside(form, page)(refusal)
+    form.refuse(refusal)
+    return _draw_page(event, find_booth(db(), event.id), form, _outlook(event, form))
 
 
 def _said(detail: dict[str, object]) -> str:

@@ -4,14 +4,15 @@ from io import BytesIO
 
 import segno
 from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from models import BriefPrint, Event, Issue
 from outreach.accounts.roles import may
 from outreach.briefing import brief, changes, words
-from outreach.refusal import Refused
 from views.booth.forms.briefs import BriefForm
+from views.web.act import Done, act_on_form
 from views.web.guards import LEAD, STAFF, VOLUNTEER, allow
 from views.web.page import tell
 from views.web.request import db, here, load, me, planning_now, real_now
@@ -38,30 +39,28 @@ def show(event_id: int) -> str:
 
 @blueprint.route("/events/<int:event_id>/brief/edit", methods=["GET", "POST"])
 @allow(LEAD)
-def edit(event_id: int) -> str | Response | tuple[str, int]:
+def edit(event_id: int) -> ResponseReturnValue:
     """Write the brief's own words."""
     event = load(Event, event_id)
     form = BriefForm(data=_typed(event))
-    if form.validate_on_submit():
-        try:
-            parts = {
-                "points": words.read_points(form.points.data or ""),
-                "questions": words.read_questions(form.questions.data or ""),
-                "contacts": words.read_contacts(form.contacts.data or ""),
-                "links": words.read_links(form.links.data or ""),
-            }
-            goal, seen = form.goal.data or "", form.seen_version()
-            now = planning_now(), real_now()
-            words.save_words(db(), here(), event, goal, parts, me(), *now, seen)
-        except Refused as refusal:
-            db().rollback()
-            form.refuse_against(refusal, BriefForm(formdata=None, data=_typed(event)))
-        else:
-            db().commit()
-            tell("The brief has new words.")
-            return redirect(url_for("briefs.show", event_id=event_id))
-    page = render_template("briefs/form.html", form=form, event=event)
-    return (page, 422) if form.is_submitted() else page
+
+    def save() -> None:
+        parts = {
+            "points": words.read_points(form.points.data or ""),
+            "questions": words.read_questions(form.questions.data or ""),
+            "contacts": words.read_contacts(form.contacts.data or ""),
+            "links": words.read_links(form.links.data or ""),
+        }
+        goal, seen = form.goal.data or "", form.seen_version()
+        words.save_words(db(), here(), event, goal, parts, me(), planning_now(), real_now(), seen)
+
+    return act_on_form(
+        form,
+        save,
+        lambda _: Done("The brief has new words.", url_for("briefs.show", event_id=event_id)),
+        lambda: render_template("briefs/form.html", form=form, event=event),
+        now=lambda: BriefForm(formdata=None, data=_typed(event)),
+    )
 
 
 def _typed(event: Event) -> dict[str, object]:

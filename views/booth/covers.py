@@ -10,7 +10,6 @@ from outreach.refusal import Refused
 from outreach.staffing.booth.booths import zone_of
 from outreach.staffing.cover.candidates import RankedCandidate
 from outreach.staffing.cover.questions import (
-    Answered,
     answer_cover,
     close_cover,
     find_ask,
@@ -25,6 +24,7 @@ from views.booth.booth_rows import event_here, shift_of
 from views.booth.booths import public_address
 from views.mine import venue_words
 from views.mine.personal import foundation_of, not_theirs, now_of, personal
+from views.web.act import Done, above, act
 from views.web.guards import LEAD, PUBLIC, allow
 from views.web.page import tell
 from views.web.request import db, load, me, planning_now, read_key, read_on, real_now
@@ -48,20 +48,23 @@ def ask(event_id: int, shift_id: int) -> ResponseReturnValue:
     shift = shift_of(event, shift_id)
     ticked = _numbers("person")
     question = next(iter(_numbers("question")), None)
-    try:
-        people = [load(Person, number) for number in ticked]
+    people = [load(Person, number) for number in ticked]
+
+    def open_question() -> Cover:
         leaving = find_leaving(db(), shift, question)
         why = {one.candidate.helper.id: one.said for one in _ranked(event, shift)[0]}
-        cover = open_cover(db(), shift, ticked, me(), planning_now(), real_now(), leaving, why)
-    except Refused as refusal:
-        return _refused(event_id, shift_id, refusal)
-    names = say_list([person.first_name for person in people])
-    db().commit()
-    undo_url = url_for("covers.close", event_id=event_id, cover_id=cover.id)
-    tell(
-        f"Asked {names}. The first yes has {say_start(shift.starts_at, zone_of(event))}.", undo_url
-    )
-    return redirect(url_for("covers.choose", event_id=event_id, shift_id=shift_id), 303)
+        return open_cover(db(), shift, ticked, me(), planning_now(), real_now(), leaving, why)
+
+    def done(cover: Cover) -> Done:
+        names = say_list([person.first_name for person in people])
+        start = say_start(shift.starts_at, zone_of(event))
+        return Done(
+            f"Asked {names}. The first yes has {start}.",
+            url_for("covers.choose", event_id=event_id, shift_id=shift_id),
+            undo_url=url_for("covers.close", event_id=event_id, cover_id=cover.id),
+        )
+
+    return act(open_question, done, above(lambda: choose(event_id, shift_id)))
 
 
 @blueprint.post("/events/<int:event_id>/covers/<int:cover_id>/close")
@@ -91,21 +94,18 @@ def answer(token: str, cover_id: int) -> ResponseReturnValue:
     person, cover = _asked(token, cover_id)
     says_yes = request.form.get("says") == "yes"
     reason, now = request.form.get("reason", ""), now_of(foundation_of(person))
-    try:
-        answer_cover(db(), cover, person, says_yes, now, real_now(), reason)
-    except Refused as refusal:
-        return _not_taken(token, cover_id, refusal)
-    db().commit()
-    tell("The shift is yours. Thank you." if says_yes else "Thank you for saying it.")
-    return redirect(url_for("my_shifts.show", token=token), 303)
+    said = "The shift is yours. Thank you." if says_yes else "Thank you for saying it."
+    return act(
+        lambda: answer_cover(db(), cover, person, says_yes, now, real_now(), reason),
+        lambda _: Done(said, url_for("my_shifts.show", token=token)),
+        lambda refusal: _not_taken(token, cover_id, refusal),
+    )
 
 
 def _not_taken(token: str, cover_id: int, refusal: Refused) -> ResponseReturnValue:
     """Show the question again with the sentence why not, and ask for a reason where one helps."""
     read_on()
-    person, cover = _asked(token, cover_id)
-    status = 409 if isinstance(refusal, Answered) else 422
-    return _ask_page(token, person, cover, refusal), status
+    return _ask_page(token, *_asked(token, cover_id), refusal)
 
 
 def _asked(token: str, cover_id: int) -> tuple[Person, Cover]:
@@ -163,10 +163,3 @@ def _ranked(event: Event, shift: Shift) -> tuple[list[RankedCandidate], dict[int
 def _numbers(name: str) -> list[int]:
     """Return the numbers that a form gives under this name."""
     return [number for one in request.form.getlist(name) if (number := read_key(one))]
-
-
-def _refused(event_id: int, shift_id: int, refusal: Refused) -> ResponseReturnValue:
-    db().rollback()
-    tell(refusal.sentence, refused=True)
-    event = event_here(event_id)
-    return _choose_page(event, shift_of(event, shift_id)), 422

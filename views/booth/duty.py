@@ -2,21 +2,19 @@
 
 from datetime import datetime
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models import Person, SignUp
 from outreach.accounts.history import Entry
-from outreach.refusal import Refused
 from outreach.staffing.roster.today import find_next_start, load_duty, own_shifts
 from outreach.staffing.signups import check_in
-from outreach.staffing.signups.locks import Gone
 from views.booth.booth_rows import booth_of, event_here, sign_up_of
 from views.booth.briefs import draw_qr
 from views.mine.personal import not_theirs
 from views.mine.public_booth import PublicBooth, stand_of
+from views.web.act import Done, above, act
 from views.web.guards import LEAD, PUBLIC, allow
-from views.web.page import tell
 from views.web.request import db, me, planning_now, real_now
 
 blueprint = Blueprint("duty", __name__)
@@ -67,15 +65,12 @@ def note(event_id: int, sign_up_id: int, word: str) -> ResponseReturnValue:
     name = sign_up.person.first_name
     if word not in WORDS:
         abort(404)
-    try:
-        entry = _act(sign_up, word, me(), planning_now())
-    except Refused as refusal:
-        db().rollback()
-        tell(refusal.sentence, refused=True)
-        return today(event_id), 409 if isinstance(refusal, Gone) else 422
-    db().commit()
-    tell(WORDS[word].format(name), entry=entry)
-    return redirect(url_for("duty.today", event_id=event_id), 303)
+    to = url_for("duty.today", event_id=event_id)
+    return act(
+        lambda: _note(sign_up, word, me(), planning_now()),
+        lambda entry: Done(WORDS[word].format(name), to, entry),
+        above(lambda: today(event_id)),
+    )
 
 
 @blueprint.get("/s/<code>/here")
@@ -97,16 +92,15 @@ def say(code: str, sign_up_id: int, word: str) -> ResponseReturnValue:
     reader, sign_up = _own(stand, sign_up_id)
     if word not in OWN_WORDS:
         abort(404)
-    try:
-        entry = _act(sign_up, word, reader, stand.now)
-    except Refused as refusal:
-        return _refused(code, refusal)
-    db().commit()
-    tell(OWN_WORDS[word], entry=entry)
-    return redirect(url_for("duty.here_page", code=code), 303)
+    to = url_for("duty.here_page", code=code)
+    return act(
+        lambda: _note(sign_up, word, reader, stand.now),
+        lambda entry: Done(OWN_WORDS[word], to, entry),
+        above(lambda: here_page(code)),
+    )
 
 
-def _act(sign_up: SignUp, word: str, by: Person, now: datetime) -> Entry:
+def _note(sign_up: SignUp, word: str, by: Person, now: datetime) -> Entry:
     """Call the rule that a word of the address stands for."""
     session, real = db(), real_now()
     match word:
@@ -127,9 +121,3 @@ def _own(stand: PublicBooth, sign_up_id: int) -> tuple[Person, SignUp]:
     if sign_up.person_id != reader.id:
         not_theirs("sign_up", sign_up_id)
     return reader, sign_up
-
-
-def _refused(code: str, refusal: Refused) -> ResponseReturnValue:
-    db().rollback()
-    tell(refusal.sentence, refused=True)
-    return here_page(code), 409 if isinstance(refusal, Gone) else 422

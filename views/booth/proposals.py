@@ -2,20 +2,21 @@
 
 from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, url_for
 from flask import request as asked
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import Booth, Event, RosterProposal
 from outreach.calendars.words import say_number
-from outreach.refusal import Refused
 from outreach.staffing.proposed_rosters.load_problem import as_problem, read_said
 from outreach.staffing.proposed_rosters.propose import ask as ask_for_one
 from outreach.staffing.proposed_rosters.propose import cancel as stop
 from outreach.staffing.proposed_rosters.propose import find_latest
-from outreach.staffing.proposed_rosters.use import find_use
+from outreach.staffing.proposed_rosters.use import Used, find_use
 from outreach.staffing.proposed_rosters.use import use as put_to_use
 from outreach.staffing.roster.load import load_roster
 from views.booth.booth_rows import booth_of, event_here
 from views.booth.proposal_page import ProposalPage
+from views.web.act import Done, above, act
 from views.web.guards import LEAD, allow
 from views.web.page import tell
 from views.web.request import db, me, planning_now, real_now
@@ -73,22 +74,22 @@ def cancel(event_id: int, proposal_id: int) -> AnyResponse:
 
 @blueprint.post("/events/<int:event_id>/roster/proposal/<int:proposal_id>/use")
 @allow(LEAD)
-def use(event_id: int, proposal_id: int) -> AnyResponse | tuple[str, int]:
+def use(event_id: int, proposal_id: int) -> ResponseReturnValue:
     """Put the proposed people on their shifts."""
     proposal = proposal_of(event_here(event_id), proposal_id)
-    try:
-        used = put_to_use(db(), proposal, me(), planning_now(), real_now())
-    except Refused as refusal:
-        db().rollback()
-        tell(refusal.sentence, refused=True)
-        return _back(event_id)
+    return act(
+        lambda: put_to_use(db(), proposal, me(), planning_now(), real_now()),
+        lambda used: _used(event_id, used),
+        above(lambda: _back(event_id)),
+    )
+
+
+def _used(event_id: int, used: Used) -> Done:
     placed = used.placed
     start = f"{say_number(placed).capitalize()} {'place is' if placed == 1 else 'places are'} given"
     left = _say_left("Left out", used.left_out)
-    db().commit()
-    entry = used.entry if placed else None
-    tell(f"{start}; each is asked to confirm.{left}", entry=entry)
-    return _back(event_id)
+    to = url_for("proposals.show", event_id=event_id)
+    return Done(f"{start}; each is asked to confirm.{left}", to, used.entry if placed else None)
 
 
 def proposal_of(event: Event, proposal_id: int) -> RosterProposal:

@@ -1,7 +1,7 @@
 """Roster: where is the booth empty or lonely, and who stands there?"""
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from models import Event, Person, Shift
 from outreach.accounts.history import Entry
@@ -12,12 +12,11 @@ from outreach.staffing.roster.load import load_roster
 from outreach.staffing.rules.breaches import NeedsReason
 from outreach.staffing.rules.venue_time import say_start
 from outreach.staffing.signups import assign
-from outreach.staffing.signups.locks import Gone
 from views.booth import roster_words
 from views.booth.booth_rows import booth_of, event_here, shift_of, sign_up_of
 from views.booth.roster_page import RosterPage, read_asked
+from views.web.act import Done, Otherwise, above, act
 from views.web.guards import LEAD, allow
-from views.web.page import tell
 from views.web.request import db, load, me, planning_now, read_key, real_now
 
 blueprint = Blueprint("roster", __name__)
@@ -53,63 +52,64 @@ def show(event_id: int) -> str:
 
 @blueprint.post("/events/<int:event_id>/shifts/<int:shift_id>/people/<int:person_id>")
 @allow(LEAD)
-def place(event_id: int, shift_id: int, person_id: int) -> Response | tuple[str, int]:
+def place(event_id: int, shift_id: int, person_id: int) -> ResponseReturnValue:
     """Put a person on a shift; against a rule only with a reason."""
     event = event_here(event_id)
     shift, person = shift_of(event, shift_id), load(Person, person_id)
     if me().role != "staff" and person.id not in roster_of(event).people:
         abort(404)
     name, reason = person.first_name, _reason()
-    try:
-        entry = assign.place(db(), shift, person, me(), planning_now(), real_now(), reason=reason)
-    except Refused as refusal:
-        return _refused(event_id, refusal, f"Put {name} there", person_id)
-    return _done(event, shift, entry, f"{name} stands {{}}.")
+    return act(
+        lambda: assign.place(db(), shift, person, me(), planning_now(), real_now(), reason=reason),
+        lambda entry: _done(event, shift, entry, f"{name} stands {{}}."),
+        _why_not(event_id, f"Put {name} there", person_id),
+    )
 
 
 @blueprint.post("/events/<int:event_id>/places/<int:sign_up_id>/move")
 @allow(LEAD)
-def move(event_id: int, sign_up_id: int) -> Response | tuple[str, int]:
+def move(event_id: int, sign_up_id: int) -> ResponseReturnValue:
     """Move a person to another shift of the booth."""
     event = event_here(event_id)
     sign_up = sign_up_of(event, sign_up_id)
     person, reason = sign_up.person, _reason()
     name, number = person.first_name, person.id
     shift = shift_of(event, read_key(request.form.get("to")))
-    try:
-        entry = assign.move(db(), sign_up, shift, me(), planning_now(), real_now(), reason)
-    except Refused as refusal:
-        return _refused(event_id, refusal, f"Move {name} there", number)
-    return _done(event, shift, entry, f"{name} moved to {{}}.")
+    return act(
+        lambda: assign.move(db(), sign_up, shift, me(), planning_now(), real_now(), reason),
+        lambda entry: _done(event, shift, entry, f"{name} moved to {{}}."),
+        _why_not(event_id, f"Move {name} there", number),
+    )
 
 
 @blueprint.post("/events/<int:event_id>/places/<int:sign_up_id>/off")
 @allow(LEAD)
-def take_off(event_id: int, sign_up_id: int) -> Response | tuple[str, int]:
+def take_off(event_id: int, sign_up_id: int) -> ResponseReturnValue:
     """Take a person off a shift or out of its queue."""
     event = event_here(event_id)
     sign_up = sign_up_of(event, sign_up_id)
     name, number, shift = sign_up.person.first_name, sign_up.person_id, sign_up.shift
-    try:
-        entry = assign.take_off(db(), sign_up, me(), planning_now(), real_now())
-    except Refused as refusal:
-        return _refused(event_id, refusal, "", number)
-    return _done(event, shift, entry, f"{name} is off {{}}.")
+    return act(
+        lambda: assign.take_off(db(), sign_up, me(), planning_now(), real_now()),
+        lambda entry: _done(event, shift, entry, f"{name} is off {{}}."),
+        _why_not(event_id, "", number),
+    )
 
 
 @blueprint.post("/events/<int:event_id>/places/<int:sign_up_id>/lead")
 @allow(LEAD)
-def set_lead(event_id: int, sign_up_id: int) -> Response | tuple[str, int]:
+def set_lead(event_id: int, sign_up_id: int) -> ResponseReturnValue:
     """Say whether a person leads a shift."""
     event = event_here(event_id)
     sign_up = sign_up_of(event, sign_up_id)
     name, number, shift = sign_up.person.first_name, sign_up.person_id, sign_up.shift
     leads = bool(request.form.get("lead"))
-    try:
-        entry = assign.set_lead(db(), sign_up, leads, me(), planning_now(), real_now())
-    except Refused as refusal:
-        return _refused(event_id, refusal, "", number)
-    return _done(event, shift, entry, f"{name} {'leads' if leads else 'does not lead'} {{}}.")
+    verb = "leads" if leads else "does not lead"
+    return act(
+        lambda: assign.set_lead(db(), sign_up, leads, me(), planning_now(), real_now()),
+        lambda entry: _done(event, shift, entry, f"{name} {verb} {{}}."),
+        _why_not(event_id, "", number),
+    )
 
 
 def _reason() -> str:
@@ -120,29 +120,27 @@ def _day_of(event: Event, shift: Shift) -> str:
     return shift.starts_at.astimezone(zone_of(event)).date().isoformat()
 
 
-def _done(event: Event, shift: Shift, entry: Entry, sentence: str) -> Response:
-    """Keep it, say it with Undo, and show the day that it is on."""
+def _done(event: Event, shift: Shift, entry: Entry, sentence: str) -> Done:
+    """Say what was done, and lead to the day that it is on."""
     when, day = say_start(shift.starts_at, zone_of(event)), _day_of(event, shift)
     address = url_for("roster.show", event_id=event.id, day=day, _anchor=f"shift-{shift.id}")
-    db().commit()
-    tell(sentence.format(when), entry=entry)
-    return redirect(address, 303)
+    return Done(sentence.format(when), address, entry)
 
 
-def _refused(event_id: int, refusal: Refused, button: str, person_id: int) -> tuple[str, int]:
+def _why_not(event_id: int, button: str, person_id: int) -> Otherwise:
     """Ask for a reason where one helps; else show the roster as it is, with the sentence."""
-    db().rollback()
-    event = event_here(event_id)
-    if isinstance(refusal, NeedsReason) and not any(one.is_double for one in refusal.breaches):
-        page = render_template(
-            "roster/reason.html",
-            event=event,
-            person=load(Person, person_id),
-            breaches=refusal.breaches,
-            button=button,
-            reason=request.form.get("reason", ""),
-            to=request.form.get("to"),
-        )
-        return page, 422
-    tell(refusal.sentence, refused=True)
-    return show(event_id), 409 if isinstance(refusal, Gone) else 422
+
+    def otherwise(refusal: Refused) -> ResponseReturnValue:
+        if isinstance(refusal, NeedsReason) and not any(one.is_double for one in refusal.breaches):
+            return render_template(
+                "roster/reason.html",
+                event=event_here(event_id),
+                person=load(Person, person_id),
+                breaches=refusal.breaches,
+                button=button,
+                reason=request.form.get("reason", ""),
+                to=request.form.get("to"),
+            )
+        return above(lambda: show(event_id))(refusal)
+
+    return otherwise

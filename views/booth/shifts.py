@@ -16,8 +16,8 @@ from outreach.staffing.signups.draw_batch import add_shifts
 from views.booth.booth_rows import event_here, shift_of
 from views.booth.booths import days_of, segments_here
 from views.booth.forms.booths import RulesForm, ShiftForm, typed_rules, typed_shift
+from views.web.act import Done, above, act, act_on_form
 from views.web.guards import LEAD, allow
-from views.web.page import tell
 from views.web.request import db, me, planning_now, real_now
 
 blueprint = Blueprint("shifts", __name__)
@@ -31,17 +31,19 @@ def new(event_id: int) -> ResponseReturnValue:
     booth = find_booth(db(), event_id)
     rules = rules_of(booth.rules if booth else {})
     form = ShiftForm(data={"min_people": rules.min_people, "max_people": rules.max_people})
-    if form.validate_on_submit():
-        try:
-            facts = form.facts(days_of(event), zone_of(event), segments_here())
-            times = {"starts": facts.pop("starts_at"), "ends": facts.pop("ends_at")}
-            drawn = Drawn(**facts | times | {"needs": tuple(facts["needs"])})
-            entry = add_shifts(db(), event, [drawn], me(), planning_now(), real_now())
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            return _done(event, "The shift is added.", entry)
-    return _form_page(event, None, form)
+
+    def add() -> Entry:
+        facts = form.facts(days_of(event), zone_of(event), segments_here())
+        times = {"starts": facts.pop("starts_at"), "ends": facts.pop("ends_at")}
+        drawn = Drawn(**facts | times | {"needs": tuple(facts["needs"])})
+        return add_shifts(db(), event, [drawn], me(), planning_now(), real_now())
+
+    return act_on_form(
+        form,
+        add,
+        lambda entry: _done(event, "The shift is added.", entry),
+        lambda: _form_page(event_here(event_id), None, form),
+    )
 
 
 @blueprint.route("/events/<int:event_id>/shifts/<int:shift_id>/edit", methods=["GET", "POST"])
@@ -51,20 +53,20 @@ def edit(event_id: int, shift_id: int) -> ResponseReturnValue:
     event = event_here(event_id)
     shift, zone = shift_of(event, shift_id), zone_of(event)
     form = ShiftForm(data=typed_shift(shift, zone, segments_here()))
-    if form.validate_on_submit():
+
+    def change() -> Entry:
         if form.seen.data != str(shift.sequence):
-            form.refuse(Refused("Somebody moved this shift meanwhile: look at its time again."))
             form.seen.data = shift.sequence
-            return _form_page(event, shift, form, 409)
-        try:
-            facts = form.facts(days_of(event), zone, segments_here())
-            entry = change_shift(db(), shift, facts, me(), planning_now(), real_now())
-        except Refused as refusal:
-            db().rollback()
-            form.refuse(refusal)
-        else:
-            return _done(event, f"{_label(event, shift)} is changed.", entry)
-    return _form_page(event_here(event_id), shift_of(event, shift_id), form)
+            raise MovedMeanwhile
+        facts = form.facts(days_of(event), zone, segments_here())
+        return change_shift(db(), shift, facts, me(), planning_now(), real_now())
+
+    return act_on_form(
+        form,
+        change,
+        lambda entry: _done(event, f"{_label(event, shift)} is changed.", entry),
+        lambda: _form_page(event_here(event_id), shift_of(event, shift_id), form),
+    )
 
 
 @blueprint.post("/events/<int:event_id>/shifts/<int:shift_id>/cancel")
@@ -73,11 +75,11 @@ def cancel(event_id: int, shift_id: int) -> ResponseReturnValue:
     """Cancel one shift; everybody on it is told."""
     event = event_here(event_id)
     shift = shift_of(event, shift_id)
-    try:
-        entry = cancel_shift(db(), shift, me(), planning_now(), real_now())
-    except Refused as refusal:
-        return _refused(event_id, refusal)
-    return _done(event, f"{_label(event, shift)} is cancelled.", entry)
+    return act(
+        lambda: cancel_shift(db(), shift, me(), planning_now(), real_now()),
+        lambda entry: _done(event, f"{_label(event, shift)} is cancelled.", entry),
+        above(lambda: redirect(url_for("booths.show", event_id=event_id), 303)),
+    )
 
 
 @blueprint.route("/events/<int:event_id>/booth/rules", methods=["GET", "POST"])
@@ -87,58 +89,60 @@ def rules(event_id: int) -> ResponseReturnValue:
     event, booth = event_here(event_id), find_booth(db(), event_id)
     present = rules_of(booth.rules if booth else {})
     form = RulesForm(data=typed_rules(present))
-    if form.validate_on_submit():
-        try:
-            wanted = form.rules()
-            return _save_rules(event, wanted)
-        except Refused as refusal:
-            form.refuse(refusal)
-    page = render_template(
-        "booths/rules.html",
-        event=event,
-        form=form,
-        defaults=typed_rules(Rules()),
-        present=typed_rules(present),
+
+    def page() -> str:
+        return render_template(
+            "booths/rules.html",
+            event=event_here(event_id),
+            form=form,
+            defaults=typed_rules(Rules()),
+            present=typed_rules(present),
+        )
+
+    return act_on_form(
+        form, lambda: _change_rules(event, form.rules()), lambda entry: _ruled(event, entry), page
     )
-    return (page, 422) if form.is_submitted() else page
 
 
 @blueprint.post("/events/<int:event_id>/booth/rules/reset")
 @allow(LEAD)
 def reset_rules(event_id: int) -> ResponseReturnValue:
     """Return to the defaults."""
-    return _save_rules(event_here(event_id), Rules())
+    event = event_here(event_id)
+    return act(
+        lambda: _change_rules(event, Rules()),
+        lambda entry: _ruled(event, entry),
+        above(lambda: redirect(url_for("shifts.rules", event_id=event_id), 303)),
+    )
 
 
-def _save_rules(event: Event, wanted: Rules) -> ResponseReturnValue:
-    event_id = event.id
-    entry = change_rules(db(), event, wanted, me(), planning_now(), real_now())
-    db().commit()
-    tell("The rules of this booth are saved.", entry=entry)
-    return redirect(url_for("shifts.rules", event_id=event_id), 303)
+def _change_rules(event: Event, wanted: Rules) -> Entry | None:
+    return change_rules(db(), event, wanted, me(), planning_now(), real_now())
+
+
+def _ruled(event: Event, entry: Entry | None) -> Done:
+    to = url_for("shifts.rules", event_id=event.id)
+    return Done("The rules of this booth are saved.", to, entry)
+
+
+class MovedMeanwhile(Refused):
+    """Somebody else gave the shift another time since the form was opened on it."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__("Somebody moved this shift meanwhile: look at its time again.")
 
 
 def _label(event: Event, shift: Shift) -> str:
     return say_start(shift.starts_at, zone_of(event))
 
 
-def _done(event: Event, sentence: str, entry: Entry) -> ResponseReturnValue:
-    event_id = event.id
-    db().commit()
-    tell(sentence, entry=entry)
-    return redirect(url_for("booths.show", event_id=event_id), 303)
+def _done(event: Event, sentence: str, entry: Entry) -> Done:
+    return Done(sentence, url_for("booths.show", event_id=event.id), entry)
 
 
-def _refused(event_id: int, refusal: Refused) -> ResponseReturnValue:
-    db().rollback()
-    tell(refusal.sentence, refused=True)
-    return redirect(url_for("booths.show", event_id=event_id), 303)
-
-
-def _form_page(
-    event: Event, shift: Shift | None, form: ShiftForm, status: int = 422
-) -> ResponseReturnValue:
-    page = render_template(
+def _form_page(event: Event, shift: Shift | None, form: ShiftForm) -> str:
+    return render_template(
         "booths/shift.html", event=event, shift=shift, form=form, segments=segments_here()
     )
-    return (page, status) if form.is_submitted() else page

@@ -1,13 +1,13 @@
 """My shifts: when, where, with whom, and what now?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import Event, Person, SignUp
 from outreach.calendars.words import say_number
-from outreach.refusal import Refused
 from outreach.staffing.booth.booths import coordinators_of
 from outreach.staffing.cover.seek import ask_the_best
 from outreach.staffing.roster.mine import (
@@ -24,8 +24,8 @@ from outreach.staffing.signups.withdraw import leave
 from outreach.staffing.volunteers import personal_links
 from views.mine import venue_words
 from views.mine.personal import find_known, foundation_of, keep_token, not_theirs, now_of, personal
+from views.web.act import Done, Result, above, act
 from views.web.guards import PUBLIC, allow
-from views.web.page import tell
 from views.web.request import db, read_on, real_now
 
 blueprint = Blueprint("my_shifts", __name__)
@@ -33,7 +33,7 @@ blueprint = Blueprint("my_shifts", __name__)
 
 @blueprint.get("/my")
 @allow(PUBLIC)
-def mine() -> AnyResponse | tuple[str, int]:
+def mine() -> ResponseReturnValue:
     """Lead whom the browser knows to their page."""
     known = find_known()
     if known is None:
@@ -85,70 +85,62 @@ def give_up(token: str, sign_up_id: int) -> str:
 
 @blueprint.post("/my/<token>/shifts/<int:sign_up_id>/leave")
 @allow(PUBLIC)
-def withdraw(token: str, sign_up_id: int) -> AnyResponse | tuple[str, int]:
+def withdraw(token: str, sign_up_id: int) -> ResponseReturnValue:
     """Give the place up."""
     person = personal(token)
     sign_up = sign_up_of(person, sign_up_id)
     place = place_of(person, sign_up_id)
-    try:
-        leave(db(), sign_up, now_of(foundation_of(person)), real_now())
-    except Refused as refusal:
-        return refused(token, refusal)
-    db().commit()
     when = venue_words.say_when(place.starts, place.ends, place.zone)
-    tell(f"You are off {when.day}, {when.span}. Thank you for saying it.")
-    return redirect(url_for("my_shifts.show", token=token), 303)
+    return act_on_page(
+        token,
+        lambda: leave(db(), sign_up, now_of(foundation_of(person)), real_now()),
+        lambda _: f"You are off {when.day}, {when.span}. Thank you for saying it.",
+    )
 
 
 @blueprint.post("/my/<token>/shifts/<int:sign_up_id>/cover")
 @allow(PUBLIC)
-def ask_for_cover(token: str, sign_up_id: int) -> AnyResponse | tuple[str, int]:
+def ask_for_cover(token: str, sign_up_id: int) -> ResponseReturnValue:
     """Ask those who fit best to take the place over; until one says yes it stays one's own."""
     person = personal(token)
     sign_up = sign_up_of(person, sign_up_id)
     now = now_of(foundation_of(person))
-    try:
-        asked = ask_the_best(db(), sign_up, now, real_now())
-    except Refused as refusal:
-        return refused(token, refusal)
-    db().commit()
+    return act_on_page(token, lambda: ask_the_best(db(), sign_up, now, real_now()), _say_asked)
+
+
+def _say_asked(asked: int) -> str:
     people = f"{say_number(asked)} {'person is' if asked == 1 else 'people are'} asked"
     who = people.capitalize() if asked else "Whoever runs the booth is told"
-    tell(f"{who}. The shift is yours until somebody says yes.")
-    return redirect(url_for("my_shifts.show", token=token), 303)
+    return f"{who}. The shift is yours until somebody says yes."
 
 
 @blueprint.post("/my/<token>/shifts/<int:sign_up_id>/stay")
 @allow(PUBLIC)
-def stay(token: str, sign_up_id: int) -> AnyResponse | tuple[str, int]:
+def stay(token: str, sign_up_id: int) -> ResponseReturnValue:
     """Note that the person can stay on if nobody comes, or has to go after all."""
     person = personal(token)
     sign_up = sign_up_of(person, sign_up_id)
     says = request.form.get("says") != "no"
-    try:
-        stay_on(db(), sign_up, person, now_of(foundation_of(person)), real_now(), says)
-    except Refused as refusal:
-        return refused(token, refusal)
-    db().commit()
-    tell("Noted: you can stay on if nobody comes." if says else "Noted: you have to go.")
-    return redirect(url_for("my_shifts.show", token=token), 303)
+    now = now_of(foundation_of(person))
+    said = "Noted: you can stay on if nobody comes." if says else "Noted: you have to go."
+    return act_on_page(
+        token, lambda: stay_on(db(), sign_up, person, now, real_now(), says), lambda _: said
+    )
 
 
 @blueprint.post("/my/<token>/shifts/<int:sign_up_id>/offer")
 @allow(PUBLIC)
-def answer(token: str, sign_up_id: int) -> AnyResponse | tuple[str, int]:
+def answer(token: str, sign_up_id: int) -> ResponseReturnValue:
     """Take the place that is offered, or let it go to the next in the queue."""
     person = personal(token)
     sign_up = sign_up_of(person, sign_up_id)
     says_yes = request.form.get("says") == "yes"
     reason = request.form.get("reason", "").strip()
-    try:
-        answer_offer(db(), sign_up, says_yes, now_of(foundation_of(person)), reason)
-    except Refused as refusal:
-        return refused(token, refusal)
-    db().commit()
-    tell("The place is yours." if says_yes else "The place goes to the next in the queue.")
-    return redirect(url_for("my_shifts.show", token=token), 303)
+    now = now_of(foundation_of(person))
+    said = "The place is yours." if says_yes else "The place goes to the next in the queue."
+    return act_on_page(
+        token, lambda: answer_offer(db(), sign_up, says_yes, now, reason), lambda _: said
+    )
 
 
 @blueprint.post("/my/<token>/keep")
@@ -189,11 +181,18 @@ def place_of(person: Person, sign_up_id: int) -> OwnPlace:
     return place or abort(404)
 
 
-def refused(token: str, refusal: Refused) -> tuple[str, int]:
-    """Show the person's page with the sentence why not."""
+def act_on_page(
+    token: str, rule: Callable[[], Result], said: Callable[[Result], str]
+) -> ResponseReturnValue:
+    """Do what a button of the person's page says; where it is refused the page says why."""
+    to = url_for("my_shifts.show", token=token)
+    return act(rule, lambda result: Done(said(result), to), above(lambda: shown_again(token)))
+
+
+def shown_again(token: str) -> str:
+    """Show the person's page, and let others write meanwhile."""
     read_on()
-    tell(refusal.sentence, refused=True)
-    return show(token), 422
+    return show(token)
 
 
 def site() -> str:

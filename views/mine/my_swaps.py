@@ -2,18 +2,17 @@
 
 from datetime import datetime
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from models import Event, Swap
-from outreach.refusal import Refused
 from outreach.staffing.cover import swaps
 from views.booth import booth_rows
 from views.mine import venue_words
-from views.mine.my_shifts import place_of, refused, sign_up_of
+from views.mine.my_shifts import act_on_page, place_of, sign_up_of
 from views.mine.personal import foundation_of, not_theirs, now_of, personal
+from views.web.act import Done, above, act
 from views.web.guards import PUBLIC, allow
-from views.web.page import tell
 from views.web.request import db, read_key, read_on, real_now
 
 blueprint = Blueprint("my_swaps", __name__)
@@ -44,26 +43,28 @@ def choose(token: str, sign_up_id: int) -> str:
 
 @blueprint.post("/my/<token>/shifts/<int:sign_up_id>/swap")
 @allow(PUBLIC)
-def offer(token: str, sign_up_id: int) -> AnyResponse | tuple[str, int]:
+def offer(token: str, sign_up_id: int) -> ResponseReturnValue:
     """Ask somebody to exchange their shift for one's own."""
     person = personal(token)
     mine = sign_up_of(person, sign_up_id)
     event = db().get_one(Event, place_of(person, sign_up_id).event_id)
     theirs = booth_rows.sign_up_of(event, read_key(request.form.get("with")))
-    try:
-        swaps.offer_swap(db(), mine, theirs, now_of(foundation_of(person)))
-    except Refused as refusal:
+    to = url_for("my_shifts.show", token=token)
+
+    def page() -> str:
         read_on()
-        tell(refusal.sentence, refused=True)
-        return choose(token, sign_up_id), 422
-    db().commit()
-    tell("They are asked. Until they say yes you keep your shift.")
-    return redirect(url_for("my_shifts.show", token=token), 303)
+        return choose(token, sign_up_id)
+
+    return act(
+        lambda: swaps.offer_swap(db(), mine, theirs, now_of(foundation_of(person))),
+        lambda _: Done("They are asked. Until they say yes you keep your shift.", to),
+        above(page),
+    )
 
 
 @blueprint.post("/my/<token>/swaps/<int:swap_id>")
 @allow(PUBLIC)
-def answer(token: str, swap_id: int) -> AnyResponse | tuple[str, int]:
+def answer(token: str, swap_id: int) -> ResponseReturnValue:
     """Say yes or no to a swap, or take one's own offer back."""
     person = personal(token)
     now, says = now_of(foundation_of(person)), request.form.get("says", "")
@@ -71,13 +72,7 @@ def answer(token: str, swap_id: int) -> AnyResponse | tuple[str, int]:
     swap, asker_id, asked_id = found
     if person.id != (asker_id if says == "back" else asked_id):
         not_theirs("swap", swap_id)
-    try:
-        _answer(swap, says, now)
-    except Refused as refusal:
-        return refused(token, refusal)
-    db().commit()
-    tell(TOLD[says])
-    return redirect(url_for("my_shifts.show", token=token), 303)
+    return act_on_page(token, lambda: _answer(swap, says, now), lambda _: TOLD[says])
 
 
 def _answer(swap: Swap, says: str, now: datetime) -> None:

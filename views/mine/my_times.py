@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from flask import Blueprint, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from models import Booth, Event, Person
 from outreach.refusal import Refused
@@ -11,8 +11,8 @@ from outreach.staffing.roster.availability import SuitableTime, booth_for, find_
 from outreach.staffing.roster.sign_up_list import ListedShift, load_offers
 from views.mine import venue_words
 from views.mine.personal import foundation_of, not_theirs, now_of, personal
+from views.web.act import Done, act
 from views.web.guards import PUBLIC, allow
-from views.web.page import tell
 from views.web.request import db
 
 blueprint = Blueprint("my_times", __name__)
@@ -41,19 +41,17 @@ def ask(token: str, event_id: int, wrong: str = "") -> str:
 
 @blueprint.post("/my/<token>/events/<int:event_id>/times")
 @allow(PUBLIC)
-def keep(token: str, event_id: int) -> AnyResponse | tuple[str, int]:
+def keep(token: str, event_id: int) -> ResponseReturnValue:
     """Note the times that were ticked."""
     person = personal(token)
     booth, event = _booth_for(person, event_id)
     now = now_of(foundation_of(person))
-    try:
-        said = say(db(), booth, person, _ticked(_times(booth, person)), _most_minutes(), now)
-    except Refused as refusal:
-        db().rollback()
-        return ask(token, event_id, refusal.sentence), 422
-    db().commit()
-    tell(f"Noted for {event.name}." if said else f"Noted: no times for {event.name}.")
-    return redirect(url_for("my_shifts.show", token=token), 303)
+    name, to = event.name, url_for("my_shifts.show", token=token)
+    return act(
+        lambda: say(db(), booth, person, _ticked(_times(booth, person)), _most_minutes(), now),
+        lambda said: Done(f"Noted for {name}." if said else f"Noted: no times for {name}.", to),
+        lambda refusal: ask(token, event_id, refusal.sentence),
+    )
 
 
 def _booth_for(person: Person, event_id: int) -> tuple[Booth, Event]:

@@ -1,6 +1,7 @@
 """The foundation in view: the first steps of a newcomer, the example, help."""
 
 from flask import Blueprint, abort, redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from outreach.accounts.sign_in import end_session
@@ -8,6 +9,7 @@ from outreach.example.remove import find_example, remove_example, restore_exampl
 from outreach.planning.segments.founding import find_own, read_templates, start_foundation
 from outreach.refusal import Refused
 from views.office.forms.foundation import FoundationForm
+from views.web.act import Done, above, act
 from views.web.cookies import give_token
 from views.web.guards import PUBLIC, STAFF, allow
 from views.web.page import tell
@@ -70,16 +72,14 @@ def look(which: str) -> Response:
 
 @blueprint.post("/example/remove")
 @allow(STAFF)
-def remove() -> Response:
+def remove() -> ResponseReturnValue:
     """Remove the example in one click."""
-    try:
-        remove_example(db(), here(), me(), real_now())
-    except Refused as refusal:
-        tell(refusal.sentence, refused=True)
-        return redirect(url_for("season.run_sheet"))
-    db().commit()
-    tell("The example is removed.", url_for("foundation.restore"))
-    return redirect(url_for("foundation.welcome"))
+    to, back = url_for("foundation.welcome"), url_for("foundation.restore")
+    return act(
+        lambda: remove_example(db(), here(), me(), real_now()),
+        lambda _: Done("The example is removed.", to, undo_url=back),
+        above(lambda: redirect(url_for("season.run_sheet"))),
+    )
 
 
 @blueprint.post("/example/restore")

@@ -4,6 +4,7 @@ import time
 from collections.abc import Collection
 
 from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from models import Tracker
@@ -21,8 +22,8 @@ from outreach.issues.watching import (
 from outreach.issues.webhooks import webhook_secret
 from outreach.matching.store.stored import refresh_issues
 from outreach.planning.synced import say_summary, sync_tracker
-from outreach.refusal import Refused
 from views.office.forms.trackers import TrackerForm
+from views.web.act import Done, above, act, act_on_form
 from views.web.guards import STAFF, allow
 from views.web.page import tell
 from views.web.request import close_db, db, here, load, me, planning_now, real_now
@@ -50,49 +51,51 @@ def listing() -> str:
 
 @blueprint.route("/trackers/new", methods=["GET", "POST"])
 @allow(STAFF)
-def new() -> str | Response | tuple[str, int]:
+def new() -> ResponseReturnValue:
     """Watch another tracker."""
     form = TrackerForm()
-    if form.validate_on_submit():
-        try:
-            tracker = add_tracker(db(), here(), form.facts(), me(), real_now())
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            return _kept(f"{tracker.name} is read with the next sync.")
-    page = render_template("trackers/form.html", form=form, tracker=None)
-    return (page, 422) if form.is_submitted() else page
+    return act_on_form(
+        form,
+        lambda: add_tracker(db(), here(), form.facts(), me(), real_now()),
+        lambda tracker: _kept(f"{tracker.name} is read with the next sync."),
+        lambda: render_template("trackers/form.html", form=form, tracker=None),
+    )
 
 
 @blueprint.route("/trackers/<int:tracker_id>/edit", methods=["GET", "POST"])
 @allow(STAFF)
-def edit(tracker_id: int) -> str | Response | tuple[str, int]:
+def edit(tracker_id: int) -> ResponseReturnValue:
     """Change a tracker's name, address and projects."""
     tracker = load(Tracker, tracker_id)
     known = {"kind": tracker.kind, "name": tracker.name, "url": tracker.url}
     form = TrackerForm(data={**known, "projects": "\n".join(tracker.projects)})
-    if form.validate_on_submit():
-        try:
-            touched = edit_tracker(db(), here(), tracker, form.facts(), me(), real_now())
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            return _kept(f"{tracker.name} is changed.", touched)
-    page = _edit_page(form, tracker)
-    return (page, 422) if form.is_submitted() else page
+    return act_on_form(
+        form,
+        lambda: edit_tracker(db(), here(), tracker, form.facts(), me(), real_now()),
+        lambda touched: _kept(f"{tracker.name} is changed.", touched),
+        lambda: _edit_page(form, tracker),
+    )
 
 
 @blueprint.route("/trackers/<int:tracker_id>/remove", methods=["GET", "POST"])
 @allow(STAFF)
-def remove(tracker_id: int) -> str | Response:
+def remove(tracker_id: int) -> ResponseReturnValue:
     """Forget a tracker, after showing what goes with it: there is no way back."""
     tracker = load(Tracker, tracker_id)
     form = TrackerForm()
-    if form.is_submitted():
-        touched = remove_tracker(db(), here(), tracker, me(), real_now())
-        return _kept(f"{tracker.name} is not watched any more.", touched)
-    issues, asks = count_losses(db(), tracker)
-    return render_template("trackers/remove.html", tracker=tracker, issues=issues, asks=asks)
+
+    def page() -> str:
+        issues, asks = count_losses(db(), tracker)
+        return render_template("trackers/remove.html", tracker=tracker, issues=issues, asks=asks)
+
+    if not form.is_submitted():
+        return page()
+    name = tracker.name
+    return act(
+        lambda: remove_tracker(db(), here(), tracker, me(), real_now()),
+        lambda touched: _kept(f"{name} is not watched any more.", touched),
+        above(page),
+    )
 
 
 @blueprint.post("/trackers/<int:tracker_id>/sync")
@@ -125,9 +128,7 @@ def _edit_page(form: TrackerForm, tracker: Tracker) -> str:
     )
 
 
-def _kept(sentence: str, touched: Collection[int] = ()) -> Response:
+def _kept(sentence: str, touched: Collection[int] = ()) -> Done:
     if touched:
         refresh_issues(db(), here(), touched, planning_now())
-    db().commit()
-    tell(sentence)
-    return redirect(url_for("trackers.listing"))
+    return Done(sentence, url_for("trackers.listing"))

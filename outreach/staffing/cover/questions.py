@@ -21,7 +21,9 @@ ASKED, COVERED, CLOSED = "asked for cover", "covered", "closed cover"
 
 
 class Answered(Refused):
-    """Somebody else was first, or the place is not free any more (409)."""
+    """Somebody else was first, or the place is not free any more."""
+
+    status = 409
 
 
 def open_cover(

@@ -53,7 +53,9 @@ class Outlook:
 
 
 class Changed(Refused):
-    """What stands is not what the person saw any more (409)."""
+    """What stands is not what the person saw any more."""
+
+    status = 409
 
     def __init__(self) -> None:
         super().__init__("Somebody changed shifts or signed up meanwhile. Look at this again.")

@@ -20,7 +20,9 @@ from outreach.staffing.rules.venue_time import say_start
 
 
 class Gone(Refused):
-    """Somebody else removed it meanwhile (409)."""
+    """Somebody else removed it meanwhile."""
+
+    status = 409
 
     def __init__(self) -> None:
         super().__init__("This was removed meanwhile. Go back and look again.")

@@ -47,7 +47,9 @@ class Joined:
 
 
 class ShiftMoved(Refused):
-    """The shift is not what the reader saw any more (409)."""
+    """The shift is not what the reader saw any more."""
+
+    status = 409
 
     def __init__(self) -> None:
         super().__init__("This shift was changed since you opened the page. Look at it again.")

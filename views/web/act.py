@@ -1,0 +1,116 @@
+"""What every POST does: a rule is tried; what it refuses is said where the input stands.
+
+What was done is committed once, said with its way back, and led on from.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from flask import make_response, redirect
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from outreach.accounts.history import Entry
+from outreach.refusal import Refused
+from views.web.forms import SheetForm, VersionedForm
+from views.web.page import tell
+from views.web.request import db
+
+Result = TypeVar("Result")
+Page = Callable[[], ResponseReturnValue]
+Otherwise = Callable[[Refused], ResponseReturnValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done, where its page is, and the line of the history or address that undoes it."""
+
+    sentence: str
+    to: str
+    entry: Entry | None = None
+    undo_url: str | None = None
+
+
+def act(
+    rule: Callable[[], Result], done: Callable[[Result], Done], otherwise: Otherwise
+) -> ResponseReturnValue:
+    """Try a rule; where it refuses nothing is kept, and `otherwise` shows why.
+
+    `done` tells what became of it before the commit, while the rows are at hand.
+    """
+    try:
+        result = rule()
+    except Refused as refusal:
+        db().rollback()
+        return _answered(otherwise(refusal), refusal.status)
+    said = done(result)
+    db().commit()
+    if said.sentence:
+        tell(said.sentence, said.undo_url, entry=said.entry)
+    return redirect(said.to, 303)
+
+
+def act_on_form(
+    form: SheetForm,
+    rule: Callable[[], Result],
+    done: Callable[[Result], Done],
+    page: Page,
+    now: Callable[[], VersionedForm] | None = None,
+) -> ResponseReturnValue:
+    """Show a form; once it is sent and filled in right, try the rule.
+
+    What is wrong stands beside its field, with the input kept. `now` fills the form from the row
+    as it is, for who was not the only one to change it.
+    """
+    if not form.validate_on_submit():
+        return _answered(page(), 422) if form.is_submitted() else page()
+    return act(rule, done, beside(form, page, now))
+
+
+def look_on_form(
+    form: SheetForm,
+    rule: Callable[[], Result],
+    shown: Callable[[Result], ResponseReturnValue],
+    page: Page,
+) -> ResponseReturnValue:
+    """Show what a form would do, without doing it."""
+    if not form.validate():
+        return _answered(page(), 422)
+    try:
+        return shown(rule())
+    except Refused as refusal:
+        return _answered(beside(form, page)(refusal), refusal.status)
+
+
+def beside(
+    form: SheetForm, page: Page, now: Callable[[], VersionedForm] | None = None
+) -> Otherwise:
+    """Say why not beside the field that it is about."""
+
+    def otherwise(refusal: Refused) -> ResponseReturnValue:
+        if now is not None and isinstance(form, VersionedForm):
+            form.refuse_against(refusal, now())
+        else:
+            form.refuse(refusal)
+        return page()
+
+    return otherwise
+
+
+def above(page: Page) -> Otherwise:
+    """Say why not above a page."""
+
+    def otherwise(refusal: Refused) -> ResponseReturnValue:
+        tell(refusal.sentence, refused=True)
+        return page()
+
+    return otherwise
+
+
+def _answered(page: ResponseReturnValue, status: int) -> Response:
+    """Give a page the status of the refusal; one that leads elsewhere or has its own keeps it."""
+    response = make_response(page)
+    if response.status_code == 200:
+        response.status_code = status
+    return response
