@@ -27,7 +27,7 @@ from views.mine.personal import foundation_of, not_theirs, now_of, personal
 from views.web.act import Done, above, act
 from views.web.guards import LEAD, PUBLIC, allow
 from views.web.page import tell
-from views.web.request import db, load, me, planning_now, read_key, read_on, real_now
+from views.web.request import db, load, me, planning_now, read_key, real_now
 
 blueprint = Blueprint("covers", __name__)
 
@@ -98,14 +98,10 @@ def answer(token: str, cover_id: int) -> ResponseReturnValue:
     return act(
         lambda: answer_cover(db(), cover, person, says_yes, now, real_now(), reason),
         lambda _: Done(said, url_for("my_shifts.show", token=token)),
-        lambda refusal: _not_taken(token, cover_id, refusal),
+        # The question again with the sentence why not; it asks for a reason where one helps.
+        lambda refusal: _ask_page(token, *_asked(token, cover_id), refusal),
+        in_crowd=True,
     )
-
-
-def _not_taken(token: str, cover_id: int, refusal: Refused) -> ResponseReturnValue:
-    """Show the question again with the sentence why not, and ask for a reason where one helps."""
-    read_on()
-    return _ask_page(token, *_asked(token, cover_id), refusal)
 
 
 def _asked(token: str, cover_id: int) -> tuple[Person, Cover]:

@@ -26,7 +26,7 @@ from views.mine import venue_words
 from views.mine.personal import find_known, foundation_of, keep_token, not_theirs, now_of, personal
 from views.web.act import Done, Result, above, act
 from views.web.guards import PUBLIC, allow
-from views.web.request import db, read_on, real_now
+from views.web.request import db, real_now
 
 blueprint = Blueprint("my_shifts", __name__)
 
@@ -186,13 +186,9 @@ def act_on_page(
 ) -> ResponseReturnValue:
     """Do what a button of the person's page says; where it is refused the page says why."""
     to = url_for("my_shifts.show", token=token)
-    return act(rule, lambda result: Done(said(result), to), above(lambda: shown_again(token)))
-
-
-def shown_again(token: str) -> str:
-    """Show the person's page, and let others write meanwhile."""
-    read_on()
-    return show(token)
+    return act(
+        rule, lambda result: Done(said(result), to), above(lambda: show(token)), in_crowd=True
+    )
 
 
 def site() -> str:

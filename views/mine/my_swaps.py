@@ -13,7 +13,7 @@ from views.mine.my_shifts import act_on_page, place_of, sign_up_of
 from views.mine.personal import foundation_of, not_theirs, now_of, personal
 from views.web.act import Done, above, act
 from views.web.guards import PUBLIC, allow
-from views.web.request import db, read_key, read_on, real_now
+from views.web.request import db, read_key, real_now
 
 blueprint = Blueprint("my_swaps", __name__)
 
@@ -51,14 +51,11 @@ def offer(token: str, sign_up_id: int) -> ResponseReturnValue:
     theirs = booth_rows.sign_up_of(event, read_key(request.form.get("with")))
     to = url_for("my_shifts.show", token=token)
 
-    def page() -> str:
-        read_on()
-        return choose(token, sign_up_id)
-
     return act(
         lambda: swaps.offer_swap(db(), mine, theirs, now_of(foundation_of(person))),
         lambda _: Done("They are asked. Until they say yes you keep your shift.", to),
-        above(page),
+        above(lambda: choose(token, sign_up_id)),
+        in_crowd=True,
     )
 
 

@@ -15,7 +15,7 @@ from outreach.accounts.history import Entry
 from outreach.refusal import Refused
 from views.web.forms import SheetForm, VersionedForm
 from views.web.page import tell
-from views.web.request import db
+from views.web.request import db, read_on
 
 Result = TypeVar("Result")
 Page = Callable[[], ResponseReturnValue]
@@ -33,16 +33,21 @@ class Done:
 
 
 def act(
-    rule: Callable[[], Result], done: Callable[[Result], Done], otherwise: Otherwise
+    rule: Callable[[], Result],
+    done: Callable[[Result], Done],
+    otherwise: Otherwise,
+    *,
+    in_crowd: bool = False,
 ) -> ResponseReturnValue:
     """Try a rule; where it refuses nothing is kept, and `otherwise` shows why.
 
-    `done` tells what became of it before the commit, while the rows are at hand.
+    `done` tells what became of it before the commit, while the rows are at hand. `in_crowd`,
+    where many press at once, the page that says why only reads, so that others may write.
     """
     try:
         result = rule()
     except Refused as refusal:
-        db().rollback()
+        read_on() if in_crowd else db().rollback()
         return _answered(otherwise(refusal), refusal.status)
     said = done(result)
     db().commit()

@@ -110,7 +110,7 @@ def test_leads_write_it_and_other_volunteers_do_not(
     path = f"/events/{owned.event}/brief/edit"
     assert volunteer.get(path).status_code == 404
     staff.post(f"/events/{owned.event}/team/{owned.volunteer}", data={"lead": "1"})
-    assert volunteer.post(path, data=WORDS).status_code == 302
+    assert volunteer.post(path, data=WORDS).status_code == 303
     with stored() as session:
         assert session.get_one(Brief, owned.event).goal == "Find ten testers."
 
@@ -131,7 +131,7 @@ def test_of_two_who_write_at_once_the_second_sees_what_the_first_wrote(
     version = re.search(r'name="version"[^>]* value="(\d+)"', staff.get(path).text)
     assert version is not None
     seen = {"version": version[1]}
-    assert staff.post(path, data=WORDS | seen).status_code == 302
+    assert staff.post(path, data=WORDS | seen).status_code == 303
     second = staff.post(path, data=WORDS | seen | {"goal": "Find twenty testers."})
     assert second.status_code == 422
     assert "Somebody else changed this meanwhile." in second.text

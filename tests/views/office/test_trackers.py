@@ -98,7 +98,7 @@ def test_a_tracker_is_changed(staff: FlaskClient, stored: Stored, owned: Owned) 
         tracker.cursors = {project: {"since": None} for project in added.projects}
         tracker.failing_since, tracker.trouble = cast.REAL, "It cannot be reached."
     answer = staff.post(path, data=TYPED | {"name": "Code", "projects": "AlmaLinux/build-system"})
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     changed = trackers(stored, owned)["Code"]
     assert changed.projects == list(changed.cursors) == ["AlmaLinux/build-system"]
     assert (changed.failing_since, changed.trouble) == (None, "")
@@ -137,7 +137,7 @@ def test_a_project_that_is_dropped_leaves_what_somebody_cared_for(
         )
         number, url = tracker.id, tracker.url
     typed = {"kind": "github", "name": "Code", "url": url, "projects": "a/c"}
-    assert staff.post(f"/trackers/{number}/edit", data=typed).status_code == 302
+    assert staff.post(f"/trackers/{number}/edit", data=typed).status_code == 303
     with stored() as session:
         left = {one.key: one.state for one in session.scalars(select(Issue))}
         assert left == {"RHEL-39415": "closed", "a/b#3": "closed"}
@@ -150,7 +150,7 @@ def test_a_tracker_is_removed_after_being_shown_what_goes(
     number = next(iter(trackers(stored, owned).values())).id
     page = text_of(staff.get(f"/trackers/{number}/remove"))
     assert "1 issue and 1 ask go with it" in page
-    assert staff.post(f"/trackers/{number}/remove").status_code == 302
+    assert staff.post(f"/trackers/{number}/remove").status_code == 303
     assert trackers(stored, owned) == {}
     with stored() as session:
         assert session.scalar(select(func.count(Issue.id))) == 0
