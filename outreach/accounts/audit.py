@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, Foundation, Person
@@ -38,15 +38,7 @@ def record(
     return entry
 
 
-def find_entry(
-    session: Session, foundation: Foundation, entry_id: int, act: str, subject: str
-) -> AuditEntry | None:
-    """Return that line if it tells of such an act on such a subject of this foundation."""
-    return session.scalar(
-        select(AuditEntry).where(
-            AuditEntry.id == entry_id,
-            AuditEntry.foundation_id == foundation.id,
-            AuditEntry.act == act,
-            AuditEntry.subject == subject,
-        )
-    )
+def forget(session: Session, person: Person) -> None:
+    """Drop the words of all lines about a person; that something was done stays."""
+    about = (AuditEntry.subject == "person", AuditEntry.subject_id == person.id)
+    session.execute(update(AuditEntry).where(*about).values(detail={}))

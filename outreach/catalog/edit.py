@@ -1,19 +1,16 @@
 """Adds an event by hand and changes one: what people wrote here outlives every import."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from models import AuditEntry, Event, Foundation, Person
-from outreach.accounts.audit import record
+from models import Event, Foundation, Person
+from outreach.accounts import history
 from outreach.catalog.facts import NAME_LENGTH, EventFacts, clean, event_key, read_address
-from outreach.catalog.importing.stored_json import from_json, to_json
-from outreach.catalog.importing.undo import record_undo, refuse_second_undo
 from outreach.catalog.merging.offers import offer_duplicates
-from outreach.catalog.merging.references import event_table
 from outreach.catalog.places.event_place import PLACE_COLUMNS, place_columns
 from outreach.catalog.places.lookup import Place, find_places
 from outreach.catalog.series.linking import SeriesLinks
@@ -61,20 +58,21 @@ def add_event(
         url=wanted.get("url"),
         city=wanted.get("city"),
     )
-    series = SeriesLinks(session, foundation).link(linked)
-    session.flush()
-    event = Event(
-        foundation_id=foundation.id,
-        series_id=series.id,
-        name_key=event_key(wanted["name"]),
-        created_at=now,
-        edited_fields=[],
-        **given,
-    )
-    session.add(event)
-    session.flush()
-    offer_duplicates(session, foundation, [event.id], now)
-    record(session, now, person, foundation, "added", "event", event.id, {"name": event.name})
+    with history.act(session, now, person, foundation, "added") as act:
+        series = SeriesLinks(session, foundation).link(linked)
+        session.flush()
+        event = Event(
+            foundation_id=foundation.id,
+            series_id=series.id,
+            name_key=event_key(wanted["name"]),
+            created_at=now,
+            edited_fields=[],
+            **given,
+        )
+        session.add(event)
+        session.flush()
+        offer_duplicates(session, foundation, [event.id], now)
+        act.subject = event
     return event
 
 
@@ -85,10 +83,10 @@ def edit_event(
     expected_version: int,
     now: datetime,
     person: Person | None,
-) -> AuditEntry | None:
+) -> history.Entry | None:
     """Change columns of an event; what changes is marked as edited here; flush.
 
-    Return the audit's line for Undo; None where nothing changed.
+    Return the line of the history; None where nothing changed.
 
     `changes` holds values by column. With a latitude among them its place is taken as given
     (one of the `offered_places` was chosen), else a new city or country is settled again.
@@ -105,33 +103,13 @@ def edit_event(
         wanted["name_key"] = event_key(wanted["name"])
     if not wanted:
         return None
-    detail = {"edited": event.edited_fields, "before": _said(event, wanted)}
-    for name, value in wanted.items():
-        setattr(event, name, value)
-    event.edited_fields = sorted({*event.edited_fields, *wanted} - {"name_key"})
-    _flush(session)
-    detail["after"] = _said(event, wanted)
     foundation = session.get(Foundation, event.foundation_id)
-    return record(session, now, person, foundation, EDITED, "event", event.id, detail)
-
-
-def undo_edit(session: Session, entry: AuditEntry, now: datetime, person: Person | None) -> Event:
-    """Put an event back as it was before an edit, once, unless that was changed again; flush."""
-    refuse_second_undo(session, entry, EDITED)
-    event = session.get_one(Event, entry.subject_id)
-    if _said(event, entry.detail["after"]) != entry.detail["after"]:
-        raise Refused(f"{event.name} was changed again since, so there is no way back.")
-    columns = event_table().c
-    for name, value in entry.detail["before"].items():
-        setattr(event, name, from_json(columns[name], value))
-    event.edited_fields = entry.detail["edited"]
-    _flush(session)
-    record_undo(session, entry, now, person)
-    return event
-
-
-def _said(event: Event, columns: Iterable[str]) -> dict[str, Any]:
-    return {name: to_json(getattr(event, name)) for name in columns}
+    with history.act(session, now, person, foundation, EDITED, event) as act:
+        for name, value in wanted.items():
+            setattr(event, name, value)
+        event.edited_fields = sorted({*event.edited_fields, *wanted} - {"name_key"})
+        _flush(session)
+    return act.entry
 
 
 def _flush(session: Session) -> None:

@@ -1,14 +1,15 @@
-"""Removes an event for good, after saying what goes with it."""
+"""Removes an event, after saying what goes with it."""
 
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Booth, Event, Foundation, Person, Shift, SignUp
+from models import Booth, Event, Foundation, Person, Shift, SignUp
 from models.staffing import HOLDS_PLACE
-from outreach.accounts.audit import record
-from outreach.catalog.merging.references import event_table, references_to
+from outreach.accounts import history
+from outreach.accounts.rows import references_to
+from outreach.catalog.merging.references import event_table
 from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 
@@ -43,8 +44,8 @@ def remove_event(
     by: Person,
     now: datetime,
     real: datetime,
-) -> AuditEntry:
-    """Forget an event with all that hangs on it; there is no way back.
+) -> history.Entry:
+    """Remove an event with all that hangs on it; the history keeps it.
 
     Refused while people count on a shift that is still to come: cancelled, they are told.
     """
@@ -60,7 +61,7 @@ def remove_event(
             f"People have signed up for shifts at {event.name}. Cancel the shifts first, so that"
             " everybody is told."
         )
-    detail = {"name": event.name, "starts_on": event.starts_on.isoformat()}
-    entry = record(session, real, by, foundation, "removed", "event", event.id, detail)
-    session.execute(delete(Event).where(Event.id == event.id))
-    return entry
+    with history.act(session, real, by, foundation, "removed", event) as act:
+        act.detail["name"] = event.name
+        session.execute(delete(Event).where(Event.id == event.id))
+    return act.entry

@@ -8,15 +8,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Ask, AuditEntry, Event, Foundation, Issue, IssueSegment, Person, Segment
-from outreach.accounts.audit import record
+from models import Ask, Event, Foundation, Issue, IssueSegment, Person, Segment
+from outreach.accounts import history
+from outreach.accounts.putting_back import TakingBack, put_back
 from outreach.issues.fates import Fate, fate_of
 from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 
 WROTE, REMOVED, TOLD = "wrote ask", "removed ask", "made good news"
-UNDOABLE = (WROTE, REMOVED, TOLD)
-UNDID = "undid"
 MOST_STEPS = 4
 LONGEST_STEP = 200
 SHORT = {"question": 300, "since": 120, "good_until": 200}
@@ -61,28 +60,26 @@ def save_ask(
     card: AskCard,
     by: Person,
     real: datetime,
-) -> AuditEntry:
+) -> history.Entry:
     """Write a card, a new one where `ask` is None. Refuses a second one for the same place."""
     wait_for_others(session, foundation.id)
     _refuse_foreign(session, foundation, issue, card)
     _refuse_second(session, issue, ask, card)
-    before = _columns(ask) if ask else None
-    kept = ask or Ask(foundation_id=foundation.id, issue_id=issue.id)
-    _fill(kept, asdict(card))
-    session.add(kept)
-    session.flush()
-    return _note(session, foundation, issue, kept.id, WROTE, before, by, real)
+    with history.act(session, real, by, foundation, WROTE, issue) as act:
+        kept = ask or Ask(foundation_id=foundation.id, issue_id=issue.id)
+        _fill(kept, asdict(card))
+        session.add(kept)
+    return act.entry
 
 
 def remove_ask(
     session: Session, foundation: Foundation, issue: Issue, ask: Ask, by: Person, real: datetime
-) -> AuditEntry:
-    """Take a card away; the audit keeps its words for Undo."""
+) -> history.Entry:
+    """Take a card away; the history keeps its words."""
     wait_for_others(session, foundation.id)
-    before = _columns(ask)
-    session.delete(ask)
-    session.flush()
-    return _note(session, foundation, issue, ask.id, REMOVED, before, by, real)
+    with history.act(session, real, by, foundation, REMOVED, issue) as act:
+        session.delete(ask)
+    return act.entry
 
 
 def offers_news(issue: Issue, ask: Ask) -> Fate | None:
@@ -93,70 +90,34 @@ def offers_news(issue: Issue, ask: Ask) -> Fate | None:
 
 def tell_good_news(
     session: Session, foundation: Foundation, issue: Issue, ask: Ask, by: Person, real: datetime
-) -> AuditEntry:
+) -> history.Entry:
     """Turn a card into good news: nothing is left to try, the way back stays for those who did."""
     wait_for_others(session, foundation.id)
     if offers_news(issue, ask) is None:
         raise Refused(f"{issue.key} is open and no fix is out, so there is no good news yet.")
-    before = _columns(ask)
-    ask.kind, ask.steps, ask.ends_on, ask.good_until = "good_news", [], None, ""
     done = "fixed" if fate_of(issue.state, issue.state_note) == "fixed" else "closed"
     # In our words: the tracker's title would stay here if the issue were hidden there.
     symptom = ask.symptom.partition(". ")[0].rstrip(".")[:240]
-    ask.question = f"Good news: {f'“{symptom}” is' if symptom else f'{issue.key} is'} {done}."
-    ask.then = "Thank everybody who tried the fix, and tell them how to get it."
-    session.flush()
-    return _note(session, foundation, issue, ask.id, TOLD, before, by, real)
+    with history.act(session, real, by, foundation, TOLD, issue) as act:
+        ask.kind, ask.steps, ask.ends_on, ask.good_until = "good_news", [], None, ""
+        ask.question = f"Good news: {f'“{symptom}” is' if symptom else f'{issue.key} is'} {done}."
+        ask.then = "Thank everybody who tried the fix, and tell them how to get it."
+    return act.entry
 
 
-def undo_ask(
-    session: Session, foundation: Foundation, entry: AuditEntry, by: Person, real: datetime
-) -> None:
-    """Put a card back as it was before the act: written anew, restored, or gone again."""
-    wait_for_others(session, foundation.id)
-    _refuse_second_undo(session, entry)
-    before = entry.detail["before"]
-    issue = session.get(Issue, entry.subject_id)
-    if issue is None:
-        raise Refused("The issue is gone, and its card with it.")
-    # SQLite gives the number of a removed card to a later one, which is not to be written over.
-    ask = None if entry.act == REMOVED else session.get(Ask, entry.detail["ask"])
-    if before is not None:
-        card = _card_of(before)
-        _refuse_foreign(session, foundation, issue, card)
-        _refuse_second(session, issue, ask, card)
-        ask = ask or _anew(session, foundation, issue, entry.detail["ask"])
-        _fill(ask, asdict(card))
-        session.add(ask)
-    elif ask is not None and ask.issue_id == issue.id:
-        session.delete(ask)
-    session.flush()
-    record(session, real, by, foundation, UNDID, AuditEntry.__tablename__, entry.id)
+def _put_back(taking: TakingBack) -> None:
+    """Put a card back as it was, unless another stands in its place or its segment is not hit."""
+    put_back(taking)
+    issue = taking.session.get_one(Issue, taking.entry.subject_id)
+    for number in taking.keys("ask"):
+        ask = taking.session.get(Ask, number, populate_existing=True)
+        if ask is not None:
+            place = AskCard(ask.segment_id, ask.event_id, ask.kind, ask.question)
+            _refuse_foreign(taking.session, taking.foundation, issue, place)
+    taking.said = "the card is as it was before"
 
 
-def _anew(session: Session, foundation: Foundation, issue: Issue, number: int) -> Ask:
-    """Begin a removed card again, under its old number while nobody has it: Undo looks for it."""
-    ask = Ask(foundation_id=foundation.id, issue_id=issue.id)
-    if session.get(Ask, number) is None:
-        ask.id = number
-    return ask
-
-
-def _refuse_second_undo(session: Session, entry: AuditEntry) -> None:
-    undone = select(AuditEntry.id).where(
-        AuditEntry.act == UNDID,
-        AuditEntry.subject == AuditEntry.__tablename__,
-        AuditEntry.subject_id == entry.id,
-    )
-    if session.scalar(undone) is not None:
-        raise Refused("This has been undone already.")
-
-
-def find_undoable(session: Session, foundation: Foundation, entry_id: int) -> AuditEntry | None:
-    """Return the audit's entry about a card of this foundation, if it is one to undo."""
-    entry = session.get(AuditEntry, entry_id)
-    mine = entry is not None and entry.foundation_id == foundation.id
-    return entry if entry is not None and mine and entry.act in UNDOABLE else None
+history.teach(history.Way(_put_back), "issue", WROTE, REMOVED, TOLD)
 
 
 def _refuse_foreign(session: Session, foundation: Foundation, issue: Issue, card: AskCard) -> None:
@@ -185,33 +146,6 @@ def _refuse_second(session: Session, issue: Issue, ask: Ask | None, card: AskCar
         raise Refused("A card for that place exists already; change that one.", "event_id")
 
 
-def _columns(ask: Ask) -> dict[str, Any]:
-    """Spell a card for the audit, which keeps JSON."""
-    columns = {name: getattr(ask, name) for name in AskCard.__dataclass_fields__}
-    return columns | {"ends_on": ask.ends_on.isoformat() if ask.ends_on else None}
-
-
-def _card_of(columns: Mapping[str, Any]) -> AskCard:
-    listed = {name: tuple(columns[name]) for name in ("steps", "way_back")}
-    ends_on = columns.get("ends_on")  # entries from before there was one
-    day = date.fromisoformat(ends_on) if ends_on else None
-    return AskCard(**{**columns, **listed, "ends_on": day})
-
-
 def _fill(ask: Ask, columns: Mapping[str, Any]) -> None:
     for name, value in columns.items():
         setattr(ask, name, list(value) if isinstance(value, tuple) else value)
-
-
-def _note(
-    session: Session,
-    foundation: Foundation,
-    issue: Issue,
-    ask_id: int,
-    act: str,
-    before: dict[str, Any] | None,
-    by: Person,
-    real: datetime,
-) -> AuditEntry:
-    detail = {"ask": ask_id, "before": before}
-    return record(session, real, by, foundation, act, "issue", issue.id, detail)

@@ -50,7 +50,7 @@ def test_refused_undone_and_then_on_the_brief(staff_page: Page) -> None:
     page.get_by_role("button", name="No-go", exact=True).click()
     expect(page.locator(".undo")).to_contain_text("no-go")
     page.keyboard.press("z")
-    expect(page.locator(".undo")).to_contain_text("Undone: it stands as it did before.")
+    expect(page.locator(".undo")).to_contain_text("as before.")
 
     page.goto("/season/2024?state=proposed")
     for name in ("All Things Open", "SIGGRAPH", "Open Source Days"):

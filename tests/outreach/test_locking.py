@@ -10,13 +10,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import BriefIssue, Event, Foundation, Issue, Person, TeamMember
+from outreach.accounts.history import undo
 from outreach.briefing.brief import add_issue
 from outreach.briefing.words import save_words
 from outreach.catalog.edit import add_event, edit_event
 from outreach.issues.answers import answer_link
 from outreach.issues.asks import AskCard, save_ask
 from outreach.issues.linking import link_issues
-from outreach.planning.decisions.decisions import decide, undo
+from outreach.planning.decisions.decisions import decide
 from outreach.planning.fit.weights import set_cap
 from outreach.planning.people.people import add_person, edit_person
 from outreach.planning.people.team import join_team
@@ -40,6 +41,9 @@ class Office:
         self.ada = sign_ins.add_person(session, foundation=self.ours)
         self.event = cast.add_event(session, self.ours)
         self.vfx = cast.add_segment(session, self.ours)
+        named = join_team(*self.us, self.event, self.ada, False, self.ada, REAL)
+        assert named is not None
+        self.named = named
         self.issue = cast.add_issue(session, cast.add_tracker(session, self.ours), self.vfx)
 
     @property
@@ -56,7 +60,7 @@ RULES: dict[str, Callable[[Office], object]] = {
     ),
     "edit event": lambda o: edit_event(o.session, o.event, {"note": "x"}, 1, REAL, o.ada),
     "decide": lambda o: decide(*o.us, [o.event], "go", "", o.ada, TODAY, REAL),
-    "undo": lambda o: undo(*o.us, "none", o.ada, REAL),
+    "undo": lambda o: undo(o.session, o.named, o.ada, NOW, REAL),
     "join": lambda o: join_team(*o.us, o.event, o.ada, True, o.ada, REAL),
     "gathering": lambda o: add_gathering(*o.us, o.vfx, o.event, KNOWN, o.ada, TODAY, REAL),
     "add segment": lambda o: add_segment(*o.us, {"name": "X", "short_name": "X"}, o.ada, REAL),

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from outreach.accounts.sign_in import end_session
-from outreach.example.remove import find_example, remove_example, restore_example
+from outreach.example.remove import find_example, open_example, remove_example
 from outreach.planning.segments.founding import find_own, read_templates, start_foundation
 from outreach.refusal import Refused
 from views.office.forms.foundation import FoundationForm
@@ -64,7 +64,7 @@ def look(which: str) -> Response:
     if sign_in is None or foundation is None or not (mine or foundation.is_example):
         abort(404)
     if foundation.removed_at is not None:
-        restore_example(db(), me(), real_now())
+        open_example(db(), me(), real_now())
     sign_in.foundation_id = foundation.id
     db().commit()
     return redirect(url_for("season.run_sheet"))
@@ -74,19 +74,18 @@ def look(which: str) -> Response:
 @allow(STAFF)
 def remove() -> ResponseReturnValue:
     """Remove the example in one click."""
-    to, back = url_for("foundation.welcome"), url_for("foundation.restore")
     return act(
         lambda: remove_example(db(), here(), me(), real_now()),
-        lambda _: Done("The example is removed.", to, undo_url=back),
+        lambda entry: Done("The example is removed.", url_for("foundation.welcome"), entry),
         above(lambda: redirect(url_for("season.run_sheet"))),
     )
 
 
-@blueprint.post("/example/restore")
+@blueprint.post("/example/open")
 @allow(STAFF)
-def restore() -> Response:
-    """Bring the example back, or load it for the first time."""
-    foundation = restore_example(db(), me(), real_now())
+def open_it() -> Response:
+    """Look at the example; the first time it is loaded."""
+    foundation = open_example(db(), me(), real_now())
     sign_in = find_sign_in()
     if sign_in is not None:
         sign_in.foundation_id = foundation.id

@@ -3,10 +3,11 @@
 from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from models import Booth, Foundation, Person
+from models import Booth, Event, Foundation, Issue, Person, Segment
 from outreach.accounts import history
 from outreach.accounts.history import Entry
 from outreach.accounts.roles import leads
+from outreach.planning.following import follow
 from outreach.staffing.booth.rule_changes import CHANGED_RULES
 from outreach.staffing.signups import check_in
 from outreach.staffing.signups.take_back_batch import count_told_by
@@ -27,8 +28,10 @@ def take_back(entry_id: int) -> Response:
         event_id = dict(history.find_subjects(db(), entry))["event"]
         batch = entry.detail["batch"]
         return redirect(url_for("booths.ask_removal", event_id=event_id, batch=batch), 303)
-    now = db().get_one(Foundation, entry.foundation_id).now(real_now())
+    foundation = db().get_one(Foundation, entry.foundation_id)
+    now = foundation.now(real_now())
     taken = history.undo(db(), entry, by, now, real_now())
+    follow(db(), foundation, taken.entry.detail["rows"], now)
     place = _place_of(entry, by)
     db().commit()
     tell(_say(taken), entry=None if history.find_hindrance(taken.entry) else taken.entry)
@@ -74,6 +77,15 @@ def _place_of(entry: Entry, by: Person) -> str:
             return url_for("proposals.show", event_id=event_id)
         case "sign_up":
             return _place_of_sign_up(entry, by, about)
+        case "event" if db().get(Event, event_id or 0):
+            return url_for("events.show", event_id=event_id)
+        case "segment" | "gathering":
+            segment = db().get(Segment, about.get("segment", 0))
+            return url_for("fit.why", slug=segment.slug) if segment else url_for("fit.overview")
+        case "person" if db().get(Person, entry.subject_id):
+            return url_for("people.show", person_id=entry.subject_id)
+        case "issue" if db().get(Issue, entry.subject_id):
+            return url_for("issues.show", issue_id=entry.subject_id)
     return url_for("season.run_sheet")
 
 

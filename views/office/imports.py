@@ -6,7 +6,8 @@ from flask import Blueprint, abort, current_app, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from models import AuditEntry, DuplicateOffer, Event
+from models import DuplicateOffer, Event
+from outreach.accounts.history import Entry
 from outreach.catalog.importing.import_rows import (
     CONFERENCE_DATA,
     IMPORTED,
@@ -15,8 +16,7 @@ from outreach.catalog.importing.import_rows import (
     import_rows,
 )
 from outreach.catalog.importing.preview import preview_paste
-from outreach.catalog.importing.undo import undo_import
-from outreach.catalog.merging.merge import dismiss_offer, merge_duplicate, reopen_offer, undo_merge
+from outreach.catalog.merging.merge import dismiss_offer, merge_duplicate
 from outreach.catalog.merging.offers import open_offers
 from outreach.catalog.reading.columns import ROLE_WORDS
 from outreach.catalog.reading.conference_data import read_events
@@ -98,7 +98,7 @@ def run_file() -> ResponseReturnValue:
 @allow(STAFF)
 def done(batch: int) -> str:
     """Show what an import did."""
-    entry = load(AuditEntry, batch)
+    entry = load(Entry, batch)
     if entry.act != IMPORTED:
         abort(404)
     created = select(Event).where(
@@ -107,23 +107,11 @@ def done(batch: int) -> str:
     events = db().scalars(created.order_by(Event.starts_on, Event.id).limit(MOST_SHOWN)).all()
     offered = set(entry.detail.get("offers", []))
     pairs = [pair for pair in open_offers(db(), here()) if pair.offer.id in offered]
-    return render_template("imports/done.html", entry=entry, events=events, pairs=pairs)
-
-
-@blueprint.post("/import/<int:batch>/undo")
-@allow(STAFF)
-def undo(batch: int) -> ResponseReturnValue:
-    """Take an import back; what somebody works with by now stays."""
-    entry = load(AuditEntry, batch)
-    try:
-        undone = undo_import(db(), entry, real_now(), me())
-    except Refused as refusal:
-        return _refused(refusal, "imports.paste")
-    refresh_foundation(db(), here(), planning_now())
-    db().commit()
-    stays = f" {_count(len(undone.kept), 'event')} stayed: in use by now." if undone.kept else ""
-    tell(f"Undone: {_count(undone.removed, 'event')} removed.{stays}")
-    return redirect(url_for("imports.paste"))
+    changes = entry.detail["changes"]
+    changed = changes if isinstance(changes, int) else len(changes)  # as earlier versions kept it
+    return render_template(
+        "imports/done.html", entry=entry, events=events, pairs=pairs, changed=changed
+    )
 
 
 @blueprint.get("/duplicates")
@@ -146,22 +134,7 @@ def merge(offer_id: int) -> ResponseReturnValue:
         return _refused(refusal, "imports.duplicates")
     refresh_foundation(db(), here(), planning_now())
     db().commit()
-    tell("Merged into one event.", url_for("imports.unmerge", entry_id=entry.id))
-    return redirect(url_for("imports.duplicates"))
-
-
-@blueprint.post("/merges/<int:entry_id>/undo")
-@allow(STAFF)
-def unmerge(entry_id: int) -> ResponseReturnValue:
-    """Take a merge back: there are two events again, and the offer stands."""
-    entry = load(AuditEntry, entry_id)
-    try:
-        undo_merge(db(), entry, real_now(), me())
-    except Refused as refusal:
-        return _refused(refusal, "imports.duplicates")
-    refresh_foundation(db(), here(), planning_now())
-    db().commit()
-    tell("Undone: they are two events again.")
+    tell("Merged into one event.", entry=entry)
     return redirect(url_for("imports.duplicates"))
 
 
@@ -169,18 +142,9 @@ def unmerge(entry_id: int) -> ResponseReturnValue:
 @allow(STAFF)
 def keep_both(offer_id: int) -> ResponseReturnValue:
     """Keep both events of a pair; it is not offered again."""
-    dismiss_offer(db(), load(DuplicateOffer, offer_id), real_now())
+    entry = dismiss_offer(db(), load(DuplicateOffer, offer_id), real_now(), me())
     db().commit()
-    tell("They stay two events.", url_for("imports.offer_again", offer_id=offer_id))
-    return redirect(url_for("imports.duplicates"))
-
-
-@blueprint.post("/duplicates/<int:offer_id>/reopen")
-@allow(STAFF)
-def offer_again(offer_id: int) -> ResponseReturnValue:
-    """Offer a pair again that was kept."""
-    reopen_offer(db(), load(DuplicateOffer, offer_id))
-    db().commit()
+    tell("They stay two events.", entry=entry)
     return redirect(url_for("imports.duplicates"))
 
 
@@ -199,7 +163,7 @@ def _done(result: ImportResult) -> ResponseReturnValue:
     if result.entry is None:
         tell("Nothing is new: all of it is here already.")
         return redirect(url_for("imports.paste"))
-    tell(said(result), url_for("imports.undo", batch=result.entry.id))
+    tell(said(result), entry=result.entry)
     return redirect(url_for("imports.done", batch=result.entry.id))
 
 

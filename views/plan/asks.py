@@ -5,6 +5,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from models import Ask, Event, Issue, Person
+from outreach.accounts.history import Entry
 from outreach.issues import asks
 from outreach.issues.at_events.meetings import find_meetings, list_links
 from outreach.matching.store.stored import refresh_issues
@@ -46,8 +47,7 @@ def _write(issue: Issue, ask: Ask | None, form: AskForm) -> str | Response | tup
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            undo_url = url_for("asks.undo", entry_id=entry.id)
-            return _kept(issue, "The card is written.", undo_url)
+            return _kept(issue, "The card is written.", entry)
     page = render_template("issues/ask.html", form=form, issue=issue, ask=ask)
     return (page, 422) if form.is_submitted() else page
 
@@ -77,7 +77,7 @@ def drop(issue_id: int, ask_id: int) -> Response:
     """Take a card away."""
     issue, ask = _load(issue_id, ask_id)
     entry = asks.remove_ask(db(), here(), issue, ask, me(), real_now())
-    return _kept(issue, "The card is removed.", url_for("asks.undo", entry_id=entry.id))
+    return _kept(issue, "The card is removed.", entry)
 
 
 @blueprint.post("/issues/<int:issue_id>/ask/<int:ask_id>/good-news")
@@ -89,23 +89,7 @@ def tell_good_news(issue_id: int, ask_id: int) -> Response | tuple[str, int]:
         entry = asks.tell_good_news(db(), here(), issue, ask, me(), real_now())
     except Refused as refusal:
         return _refused(issue.id, refusal)
-    undo_url = url_for("asks.undo", entry_id=entry.id)
-    return _kept(issue, f"{issue.key} is good news to tell.", undo_url)
-
-
-@blueprint.post("/asks/<int:entry_id>/undo")
-@allow(STAFF)
-def undo(entry_id: int) -> Response | tuple[str, int]:
-    """Put a card back as it was."""
-    entry = asks.find_undoable(db(), here(), entry_id)
-    if entry is None or entry.subject_id is None:
-        abort(404)
-    issue_id = entry.subject_id
-    try:
-        asks.undo_ask(db(), here(), entry, me(), real_now())
-    except Refused as refusal:
-        return _refused(issue_id, refusal)
-    return _kept(load(Issue, issue_id), "Undone: the card is as it was before.")
+    return _kept(issue, f"{issue.key} is good news to tell.", entry)
 
 
 def _load(issue_id: int, ask_id: int) -> tuple[Issue, Ask]:
@@ -113,12 +97,12 @@ def _load(issue_id: int, ask_id: int) -> tuple[Issue, Ask]:
     return (issue, ask) if ask.issue_id == issue.id else abort(404)
 
 
-def _kept(issue: Issue, sentence: str, undo_url: str | None = None) -> Response:
+def _kept(issue: Issue, sentence: str, entry: Entry) -> Response:
     """Let the matches of its segments follow, and show the issue."""
     touched = [link.segment_id for link in list_links(db(), issue) if link.state != "rejected"]
     refresh_issues(db(), here(), touched, planning_now())
     db().commit()
-    tell(sentence, undo_url)
+    tell(sentence, entry=entry)
     return redirect(url_for("issues.show", issue_id=issue.id))
 
 

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from models import Event
 from models.events import DECISION_STATES
+from outreach.calendars.words import say_list
 from outreach.matching.store.stored import refresh_events
 from outreach.planning.decisions import decisions
 from outreach.planning.decisions.states import STATE_WORDS
@@ -50,16 +51,16 @@ def decide_together(
         if not form.validate():
             raise Refused(str(form.reason.errors[0]), "reason")
         reason = form.reason.data or ""
-        batch = decisions.decide(db(), here(), events, state, reason, me(), today, real_now())
+        entry = decisions.decide(db(), here(), events, state, reason, me(), today, real_now())
     except Refused as refusal:
         db().rollback()
         form.reason.errors = []
         form.refuse(refusal)
         return on_refusal(form), 422
     refresh_events(db(), here(), [event.id for event in events], planning_now())
-    names = " and ".join(event.name for event in events)
+    names = say_list([event.name for event in events])
     db().commit()
-    tell(f"{names}: {STATE_WORDS[state]}.", url_for("decisions.undo", batch=batch))
+    tell(f"{names}: {STATE_WORDS[state]}.", entry=entry)
     return redirect(on_done())
 
 
@@ -69,21 +70,3 @@ def _show_event(event_id: int, form: DecisionForm) -> str:
     return render_template(
         "events/show.html", dossier=dossier, event=event, form=form, may_edit=True
     )
-
-
-@blueprint.post("/decisions/<batch>/undo")
-@allow(STAFF)
-def undo(batch: str) -> Response:
-    """Take a decision back and return to what stood before."""
-    try:
-        event_ids = decisions.undo(db(), here(), batch, me(), real_now())
-    except Refused as refusal:
-        db().rollback()
-        tell(refusal.sentence, refused=True)
-        return redirect(url_for("season.run_sheet"))
-    if not event_ids:
-        abort(404)
-    refresh_events(db(), here(), event_ids, planning_now())
-    db().commit()
-    tell("Undone: it stands as it did before.")
-    return redirect(url_for("events.show", event_id=event_ids[0]))

@@ -8,11 +8,11 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from sqlalchemy import ColumnElement, func, select
 from werkzeug.wrappers import Response as AnyResponse
 
-from models import AuditEntry, Decision, Event
+from models import Decision, Event
 from models.events import DECISION_STATES, HAS_DECISION
-from outreach.accounts.audit import find_entry
+from outreach.accounts.history import Entry
 from outreach.accounts.roles import may
-from outreach.catalog.edit import EDITED, add_event, edit_event, undo_edit
+from outreach.catalog.edit import add_event, edit_event
 from outreach.catalog.places.lookup import find_places
 from outreach.catalog.removing import count_losses, remove_event
 from outreach.matching.store.stored import refresh_events, refresh_foundation
@@ -160,49 +160,31 @@ def choose_place(event_id: int) -> AnyResponse | tuple[str, int]:
     return _kept(event, f"{event.name} is in {place.name}, {place.admin1 or place.country}.", entry)
 
 
-@blueprint.post("/events/<int:event_id>/changes/<int:entry_id>/undo")
-@allow(LEAD)
-def undo(event_id: int, entry_id: int) -> AnyResponse | tuple[str, int]:
-    """Put an event back as it was before a change of its facts."""
-    event = load(Event, event_id)
-    entry = find_entry(db(), here(), entry_id, EDITED, "event")
-    if entry is None or entry.subject_id != event.id:
-        abort(404)
-    try:
-        undo_edit(db(), entry, real_now(), me())
-    except Refused as refusal:
-        db().rollback()
-        tell(refusal.sentence, refused=True)
-        return show(event_id), 422
-    return _kept(event, f"Undone: {event.name} is as before.")
-
-
 @blueprint.route("/events/<int:event_id>/remove", methods=["GET", "POST"])
 @allow(STAFF)
 def remove(event_id: int) -> str | AnyResponse | tuple[str, int]:
-    """Forget an event, after saying what goes with it: there is no way back."""
+    """Remove an event, after saying what goes with it."""
     event, refusal = load(Event, event_id), None
     if request.method == "POST":
         try:
-            remove_event(db(), here(), event, me(), planning_now(), real_now())
+            entry = remove_event(db(), here(), event, me(), planning_now(), real_now())
         except Refused as refused:
             refusal = refused.sentence
         else:
             refresh_foundation(db(), here(), planning_now())
             db().commit()
-            tell(f"{event.name} is removed.")
+            tell(f"{event.name} is removed.", entry=entry)
             return redirect(url_for("events.listing"))
     losses = count_losses(db(), event)
     page = render_template("events/remove.html", event=event, losses=losses, refusal=refusal)
     return (page, 422) if refusal else page
 
 
-def _kept(event: Event, sentence: str, entry: AuditEntry | None = None) -> AnyResponse:
+def _kept(event: Event, sentence: str, entry: Entry | None = None) -> AnyResponse:
     """Let what follows from an event follow it, commit and lead to it, with the way back."""
     refresh_events(db(), here(), [event.id], planning_now())
     db().commit()
-    undo_url = url_for("events.undo", event_id=event.id, entry_id=entry.id) if entry else None
-    tell(sentence, undo_url)
+    tell(sentence, entry=entry)
     return redirect(url_for("events.show", event_id=event.id))
 
 

@@ -8,9 +8,7 @@ from outreach.matching.store.stored import refresh_segments
 from outreach.planning.segments.gatherings import (
     add_gathering,
     drop_gathering,
-    find_dropped,
     find_gathering,
-    restore_gathering,
 )
 from outreach.refusal import Refused
 from views.plan.forms.gatherings import GatheringForm
@@ -33,15 +31,15 @@ def add(slug: str, event_id: int) -> str | Response | tuple[str, int]:
     if form.validate_on_submit():
         try:
             evidence = form.evidence()
-            kept = add_gathering(db(), here(), segment, event, evidence, me(), today, real_now())
+            found = add_gathering(db(), here(), segment, event, evidence, me(), today, real_now())
         except Refused as refusal:
             form.refuse(refusal)
         else:
             refresh_segments(db(), here(), [segment.id], planning_now())
             db().commit()
+            kept, entry = found
             alone = evidence.every_edition and kept.series_id is None
-            sentence = ALONE if alone else "The evidence counts."
-            tell(sentence, url_for("gatherings.drop", slug=slug, number=kept.id))
+            tell(ALONE if alone else "The evidence counts.", entry=entry)
             return redirect(url_for("fit.why", slug=slug, event_id=event_id))
     page = render_template("fit/evidence.html", form=form, segment=segment, event=event)
     return (page, 422) if form.is_submitted() else page
@@ -58,23 +56,5 @@ def drop(slug: str, number: int) -> Response:
     entry = drop_gathering(db(), here(), gathering, me(), real_now())
     refresh_segments(db(), here(), [segment.id], planning_now())
     db().commit()
-    undo_url = url_for("gatherings.restore", entry_id=entry.id)
-    tell("The evidence is taken away; the audit keeps its sentence.", undo_url)
+    tell("The evidence is taken away; the history keeps its sentence.", entry=entry)
     return redirect(url_for("segments.edit", slug=slug))
-
-
-@blueprint.post("/evidence/<int:entry_id>/undo")
-@allow(STAFF)
-def restore(entry_id: int) -> Response:
-    """Put evidence back that was taken away."""
-    entry = find_dropped(db(), here(), entry_id) or abort(404)
-    try:
-        segment = restore_gathering(db(), here(), entry, me(), real_now())
-    except Refused as refusal:
-        db().rollback()
-        tell(refusal.sentence, refused=True)
-        return redirect(url_for("fit.overview"))
-    refresh_segments(db(), here(), [segment.id], planning_now())
-    db().commit()
-    tell("Undone: the evidence counts again.")
-    return redirect(url_for("segments.edit", slug=segment.slug))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import load_only, selectinload
 from werkzeug.wrappers import Response as AnyResponse
@@ -15,10 +15,8 @@ from outreach.planning.people.people import (
     add_person,
     choose_home,
     edit_person,
-    find_change,
     offered_homes,
     remove_person,
-    undo_change,
 )
 from outreach.planning.people.team import join_team, leave_team
 from outreach.refusal import Refused
@@ -124,20 +122,6 @@ def choose_place(person_id: int) -> AnyResponse | tuple[str, int]:
     return _kept(person, sentence, change)
 
 
-@blueprint.post("/people/changes/<int:entry_id>/undo")
-@allow(STAFF)
-def undo(entry_id: int) -> AnyResponse | tuple[str, int]:
-    """Put a person back as they were before a change."""
-    entry = find_change(db(), here(), entry_id) or abort(404)
-    person = load(Person, entry.subject_id)
-    number = person.id
-    try:
-        change = undo_change(db(), here(), person, entry, me(), real_now())
-    except Refused as refusal:
-        return _refused(number, refusal)
-    return _kept(person, f"Undone: {person.name} is as before.", change)
-
-
 @blueprint.route("/people/<int:person_id>/remove", methods=["GET", "POST"])
 @allow(STAFF)
 def remove(person_id: int) -> str | AnyResponse | tuple[str, int]:
@@ -169,7 +153,7 @@ def _kept(person: Person, sentence: str, change: PersonChange) -> AnyResponse:
     elif change.segments:
         refresh_segments(db(), here(), change.segments, planning_now())
     db().commit()
-    tell(sentence, url_for("people.undo", entry_id=change.entry_id) if change.entry_id else None)
+    tell(sentence, entry=change.entry)
     return redirect(url_for("people.show", person_id=person.id))
 
 
@@ -233,14 +217,11 @@ def join(event_id: int, person_id: int) -> AnyResponse:
     """Name a person for the event."""
     event, person = load(Event, event_id), load(Person, person_id)
     is_lead = bool(request.values.get("lead"))
-    before = join_team(db(), here(), event, person, is_lead, me(), real_now())
+    entry = join_team(db(), here(), event, person, is_lead, me(), real_now())
     refresh_events(db(), here(), [event.id], planning_now())
     db().commit()
-    back = "people.leave" if before is None else "people.join"
-    lead = 1 if before else None
-    undo_url = url_for(back, event_id=event_id, person_id=person_id, lead=lead)
     word = "leads" if is_lead else "goes to"
-    tell(f"{person.name} {word} {event.name}.", undo_url)
+    tell(f"{person.name} {word} {event.name}.", entry=entry)
     return redirect(url_for("people.choose_team", event_id=event_id))
 
 
@@ -250,13 +231,11 @@ def leave(event_id: int, person_id: int) -> AnyResponse:
     """Take a person off the event."""
     event, person = load(Event, event_id), load(Person, person_id)
     try:
-        was_lead = leave_team(db(), here(), event, person, me(), real_now())
+        entry = leave_team(db(), here(), event, person, me(), real_now())
     except Refused as refusal:
         tell(refusal.sentence, refused=True)
         return redirect(url_for("events.show", event_id=event_id))
     refresh_events(db(), here(), [event.id], planning_now())
     db().commit()
-    lead = 1 if was_lead else None
-    undo_url = url_for("people.join", event_id=event_id, person_id=person_id, lead=lead)
-    tell(f"{person.name} does not go to {event.name}.", undo_url)
+    tell(f"{person.name} does not go to {event.name}.", entry=entry)
     return redirect(url_for("events.show", event_id=event_id))

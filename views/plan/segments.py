@@ -7,7 +7,8 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from models import AuditEntry, Segment
+from models import Segment
+from outreach.accounts.history import Entry
 from outreach.issues.linking import relink_words, words_of
 from outreach.issues.offering import find_offers
 from outreach.matching.store.stored import refresh_segments
@@ -16,16 +17,14 @@ from outreach.planning.segments.segments import (
     add_keyword,
     add_segment,
     count_losses,
-    drop_keyword,
     edit_segment,
-    find_change,
     remove_segment,
 )
 from outreach.refusal import Refused
 from views.plan.forms.segments import WORDS, SegmentForm
 from views.web.guards import STAFF, allow
 from views.web.page import tell
-from views.web.request import db, here, load, me, planning_now, real_now
+from views.web.request import db, here, me, planning_now, real_now
 
 blueprint = Blueprint("segments", __name__)
 
@@ -66,35 +65,19 @@ def edit(slug: str) -> str | Response | tuple[str, int]:
     return (page, 422) if form.is_submitted() else page
 
 
-@blueprint.post("/segments/changes/<int:entry_id>/undo")
-@allow(STAFF)
-def undo(entry_id: int) -> Response | tuple[str, int]:
-    """Put a segment back as it was before a change, unless it was changed again."""
-    change = find_change(db(), here(), entry_id) or abort(404)
-    segment = load(Segment, change.subject_id)
-    slug, before = segment.slug, words_of(segment)
-    facts, version = change.detail["before"], change.detail["version"]
-    try:
-        entry = edit_segment(db(), here(), segment, facts, version, me(), real_now())
-    except Refused as refusal:
-        return _refused(slug, refusal)
-    sentence = f"Undone: {segment.short_name} is as it was."
-    return _kept(segment, before ^ words_of(segment), sentence, entry)
-
-
 @blueprint.route("/segments/<slug>/remove", methods=["GET", "POST"])
 @allow(STAFF)
 def remove(slug: str) -> str | Response:
-    """Forget a segment, after showing what goes with it: there is no way back."""
+    """Remove a segment, after showing what goes with it."""
     segment = get_segment(slug)
     if request.method != "POST":
         losses = count_losses(db(), segment)
         return render_template("segments/remove.html", segment=segment, losses=losses)
     name = segment.short_name
-    remove_segment(db(), here(), segment, me(), real_now())
+    entry = remove_segment(db(), here(), segment, me(), real_now())
     refresh_segments(db(), here(), [], planning_now())
     db().commit()
-    tell(f"{name} is removed.")
+    tell(f"{name} is removed.", entry=entry)
     return redirect(url_for("fit.overview"))
 
 
@@ -104,27 +87,11 @@ def add_word(slug: str) -> Response | tuple[str, int]:
     """Add a phrase that accepted issues share to the segment's keywords."""
     segment, word = get_segment(slug), request.form.get("word", "").strip()
     try:
-        add_keyword(db(), here(), segment, word, me(), real_now())
+        entry = add_keyword(db(), here(), segment, word, me(), real_now())
     except Refused as refusal:
         return _refused(slug, refusal)
     _follow(segment, {word})
-    tell(
-        f"“{word}” is one of their words now.", url_for("segments.drop_word", slug=slug, word=word)
-    )
-    return redirect(url_for("segments.edit", slug=slug))
-
-
-@blueprint.post("/segments/<slug>/words/drop")
-@allow(STAFF)
-def drop_word(slug: str) -> Response | tuple[str, int]:
-    """Take a keyword away; the address names it."""
-    segment, word = get_segment(slug), request.args.get("word", "")
-    try:
-        drop_keyword(db(), here(), segment, word, me(), real_now())
-    except Refused as refusal:
-        return _refused(slug, refusal)
-    _follow(segment, {word})
-    tell(f"Undone: “{word}” is not one of their words.")
+    tell(f"“{word}” is one of their words now.", entry=entry)
     return redirect(url_for("segments.edit", slug=slug))
 
 
@@ -150,10 +117,10 @@ def _follow(segment: Segment, changed: Collection[str]) -> None:
 
 
 def _kept(
-    segment: Segment, changed: Collection[str], sentence: str, entry: AuditEntry | None = None
+    segment: Segment, changed: Collection[str], sentence: str, entry: Entry | None = None
 ) -> Response:
     _follow(segment, changed)
-    tell(sentence, url_for("segments.undo", entry_id=entry.id) if entry else None)
+    tell(sentence, entry=entry)
     return redirect(url_for("fit.why", slug=segment.slug))
 
 

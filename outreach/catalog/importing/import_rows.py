@@ -3,17 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Event, EventSource, Foundation, Person
-from outreach.accounts.audit import record
+from models import Event, EventSource, Foundation, Person
+from outreach.accounts import history
+from outreach.accounts.putting_back import TakingBack, put_back_touched
+from outreach.calendars.words import say_list
 from outreach.catalog.facts import SourceRow
 from outreach.catalog.importing.plan import PlannedRow, plan_import
 from outreach.catalog.importing.records import FreeKeys, source_key
-from outreach.catalog.importing.stored_json import to_json
 from outreach.catalog.merging.offers import offer_duplicates
 from outreach.catalog.series.linking import SeriesLinks
 from outreach.locking import wait_for_others
@@ -24,7 +24,8 @@ _BATCH = 200
 CONFERENCE_DATA = "conference-data"
 PASTE_BOX = "paste box"
 IMPORTED = "imported"
-"""The act in the audit that an import can be undone by."""
+"""What the history calls it."""
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,8 @@ class ImportResult:
     unchanged: int = 0
     offers: list[int] = field(default_factory=list)
     errors: list[SourceRow] = field(default_factory=list)
-    entry: AuditEntry | None = None
-    """The audit entry by which the import can be undone; None where nothing changed."""
+    entry: history.Entry | None = None
+    """The line of the history; None where nothing changed."""
 
     @property
     def touched(self) -> list[int]:
@@ -64,26 +65,45 @@ def import_rows(
         return ImportResult(errors=errors)
     wait_for_others(session, foundation.id)
     steps = plan_import(session, foundation, rows, source)
-    writing = _Writing(session, foundation, source, now)
-    writing.create([step for step in steps if step.source is None], progress)
-    writing.update([step for step in steps if step.is_changed])
-    session.flush()
-    if progress and not writing.created:
+    new = [step for step in steps if step.source is None]
+    changed = [step for step in steps if step.is_changed]
+    if progress and not new:
         progress(len(rows), len(rows))
-    created = [event.id for event in writing.created]
-    touched = created + [change["id"] for change in writing.changes if change["after"]]
-    offers = [offer.id for offer in offer_duplicates(session, foundation, touched, now)]
-    return ImportResult(
-        created=created,
-        updated=touched[len(created) :],
-        unchanged=len(steps) - len(touched),
-        offers=offers,
-        entry=writing.note(person, created, offers),
-    )
+    if not new and not changed:  # no act
+        return ImportResult(unchanged=len(steps))
+    with history.act(session, now, person, foundation, IMPORTED) as act:
+        writing = _Writing(session, foundation, source, now)
+        writing.create(new, progress)
+        updated = writing.update(changed)
+        session.flush()
+        created = [event.id for event in writing.created]
+        touched = created + updated
+        offers = [offer.id for offer in offer_duplicates(session, foundation, touched, now)]
+        act.detail |= {"source": source, "created": created, "offers": offers}
+        act.detail["changes"] = len(changed)
+    return ImportResult(created, updated, len(steps) - len(touched), offers, entry=act.entry)
+
+
+def _put_back(taking: TakingBack) -> None:
+    """Remove what an import created and nobody touched; what it changed is restored."""
+    session, created = taking.session, taking.entry.detail["created"]
+    ours = select(Event.name).where(Event.id.in_(created), Event.created_at == taking.entry.at)
+    before = len(session.scalars(ours).all())
+    put_back_touched(taking)
+    names = list(session.scalars(ours.order_by(Event.starts_on, Event.id)))
+    gone = before - len(names)
+    taking.said = f"{gone:,} {'event' if gone == 1 else 'events'} removed"
+    if names:
+        more = [f"{len(names) - MOST_NAMED:,} more"] if len(names) > MOST_NAMED else []
+        stay = "stays: somebody works with it" if len(names) == 1 else "stay: they are in use"
+        taking.remarks.append(f"{say_list(names[:MOST_NAMED] + more)} {stay} by now.")
+
+
+history.teach(history.Way(_put_back, again=False), "event", IMPORTED)
 
 
 class _Writing:
-    """One import while it writes, and what its undo has to know."""
+    """One import while it writes."""
 
     def __init__(
         self, session: Session, foundation: Foundation, source: str, now: datetime
@@ -93,8 +113,6 @@ class _Writing:
         self.source = source
         self.now = now
         self.created: list[Event] = []
-        self.changes: list[dict[str, Any]] = []
-        self.series: list[int] = []
 
     def create(self, steps: Sequence[PlannedRow], progress: Progress | None) -> None:
         """Insert new events in bulk: first their series, then they, then their sources."""
@@ -103,7 +121,6 @@ class _Writing:
         links = SeriesLinks(self.session, self.foundation)
         linked = [links.link(step.facts) for step in steps]
         self.session.flush()
-        self.series = [series.id for series in links.created]
         for start in range(0, len(steps), _BATCH):
             part = slice(start, start + _BATCH)
             events = [
@@ -143,42 +160,16 @@ class _Writing:
             for step, event in zip(steps, self.created, strict=True)
         )
 
-    def update(self, steps: Sequence[PlannedRow]) -> None:
-        """Follow records that changed at their source."""
+    def update(self, steps: Sequence[PlannedRow]) -> list[int]:
+        """Follow records that changed at their source; return the events that changed with them."""
+        updated: list[int] = []
         for step in steps:
             if step.event is None or step.source is None:
                 continue
-            self.changes.append(_change_of(step))
             for column, value in step.changes.items():
                 setattr(step.event, column, value)
             step.source.record = dict(step.row.record)
             step.source.read_at = self.now
-
-    def note(
-        self, person: Person | None, created: list[int], offers: list[int]
-    ) -> AuditEntry | None:
-        """Write into the audit what an undo needs; an import that changed nothing is no act."""
-        if not created and not self.changes:
-            return None
-        detail = {
-            "source": self.source,
-            "created": created,
-            "changes": self.changes,
-            "series": self.series,
-            "offers": offers,
-        }
-        return record(
-            self.session, self.now, person, self.foundation, IMPORTED, "event", None, detail
-        )
-
-
-def _change_of(step: PlannedRow) -> dict[str, Any]:
-    """Note what a step changes, before and after, as JSON."""
-    assert step.event is not None and step.source is not None  # noqa: S101 - see update()
-    return {
-        "id": step.event.id,
-        "before": {column: to_json(getattr(step.event, column)) for column in step.changes},
-        "after": {column: to_json(value) for column, value in step.changes.items()},
-        "source": step.source.id,
-        "record": dict(step.source.record),
-    }
+            if step.changes:
+                updated.append(step.event.id)
+        return updated

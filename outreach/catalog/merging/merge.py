@@ -3,28 +3,21 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Base, Decision, DuplicateOffer, Event, Foundation, Person
-from outreach.accounts.audit import record
-from outreach.catalog.importing.stored_json import row_from_json, row_to_json, to_json
-from outreach.catalog.importing.undo import record_undo, refuse_second_undo
-from outreach.catalog.merging.references import (
-    DERIVED_TABLES,
-    Reference,
-    event_table,
-    find_counterpart,
-    key_of,
-    references_to,
-    where_key,
-)
+from models import Base, Decision, DuplicateOffer, Event, Foundation, Person
+from outreach.accounts import history
+from outreach.accounts.putting_back import TakingBack, put_back_touched
+from outreach.accounts.rows import DERIVED, Reference, references_to
+from outreach.catalog.merging.references import event_table, find_counterpart, where_key
 from outreach.catalog.places.event_place import PLACE_COLUMNS, Columns
 from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 
 MERGED = "merged"
-"""The act in the audit that a merge can be undone by."""
+"""What the history calls it."""
+KEPT_APART = "kept apart"
 FILLED_COLUMNS = (
     "series_id", "url", "is_online", "topics", "languages", "cfp_url", "cfp_closes_on", "coc_url",
     "programme", "goal", "booth_cost", "expected_conversations",
@@ -33,12 +26,11 @@ FILLED_COLUMNS = (
 
 def merge_duplicate(
     session: Session, offer: DuplicateOffer, keep_id: int, now: datetime, person: Person | None
-) -> AuditEntry:
+) -> history.Entry:
     """Merge the two events of an offer into the one to keep, and flush.
 
     What is unknown of the kept event is filled from the other; sources, gatherings,
     decisions, team and whatever else points to the other move over; the other one goes.
-    The answer is the audit entry by which the merge can be undone.
     """
     wait_for_others(session, offer.foundation_id)
     if session.get(DuplicateOffer, offer.id, populate_existing=True) is None:
@@ -48,71 +40,45 @@ def merge_duplicate(
         raise Refused("Choose which of the two events stays.")
     (other_id,) = pair - {keep_id}
     kept, other = session.get_one(Event, keep_id), session.get_one(Event, other_id)
-    moving = _Moving(session, kept.id, other.id)
-    filled = _fill(kept, other)
-    session.flush()
-    moving.demote_decision()
-    for reference in references_to(event_table()):
-        moving.move(reference)
-    row = session.execute(select(event_table()).where(event_table().c.id == other.id)).one()
-    session.execute(delete(Event).where(Event.id == other.id))
-    detail = {
-        "other": row_to_json(dict(row._mapping)),
-        "filled": filled,
-        "moved": moving.moved,
-        "dropped": moving.dropped,
-        "demoted": moving.demoted,
-    }
     foundation = session.get(Foundation, kept.foundation_id)
-    entry = record(session, now, person, foundation, MERGED, "event", kept.id, detail)
+    with history.act(session, now, person, foundation, MERGED, kept) as act:
+        act.detail["name"] = other.name
+        moving = _Moving(act, session, kept.id, other.id)
+        _fill(kept, other)
+        session.flush()
+        moving.demote_decision()
+        for reference in references_to(event_table()):
+            moving.move(reference)
+        session.execute(delete(Event).where(Event.id == other.id))
     _forget_loaded(session)
-    return entry
+    return act.entry
 
 
-def dismiss_offer(session: Session, offer: DuplicateOffer, now: datetime) -> None:
-    """Keep both events; the offer does not come back."""
-    offer.dismissed_at = now
-    session.flush()
-
-
-def reopen_offer(session: Session, offer: DuplicateOffer) -> None:
-    """Take a dismissal back."""
-    offer.dismissed_at = None
-    session.flush()
-
-
-def undo_merge(session: Session, entry: AuditEntry, now: datetime, person: Person | None) -> int:
-    """Bring the other event back with what was its own, as far as that is still there; flush.
-
-    Returns its id, the old one unless a later row has it by now.
-    """
-    refuse_second_undo(session, entry, MERGED)
-    kept = session.get(Event, entry.subject_id)
-    if kept is None or kept.foundation_id != entry.foundation_id:
+def _put_back(taking: TakingBack) -> None:
+    """Bring the other event back with what was its own, as far as that is still there."""
+    if taking.session.get(Event, taking.entry.subject_id) is None:
         raise Refused("The merged event is gone, so the other one cannot be taken out of it.")
-    detail = entry.detail
-    other_id = _insert_again(session, event_table(), detail["other"])
-    new_ids = {("event", detail["other"]["id"]): other_id}
-    for dropped in detail["dropped"]:
-        _bring_back(session, dropped, new_ids)
-    for moved in reversed(detail["moved"]):
-        _move_back(session, moved, kept.id, new_ids)
-    session.execute(
-        update(Decision)
-        .where(Decision.id.in_(detail["demoted"]), Decision.event_id == other_id)
-        .values(is_current=True)
-        .execution_options(synchronize_session=False)
-    )
-    for column, change in detail["filled"].items():
-        if to_json(getattr(kept, column)) == change["after"]:
-            setattr(kept, column, row_from_json(event_table(), {column: change["before"]})[column])
-    record_undo(session, entry, now, person)
-    _forget_loaded(session)
-    return other_id
+    put_back_touched(taking)
+    _forget_loaded(taking.session)
+    taking.said = "they are two events again"
 
 
-def _fill(kept: Event, other: Event) -> dict[str, Any]:
-    """Fill what is unknown of the kept event, and note each change as JSON."""
+history.teach(history.Way(_put_back, again=False), "event", MERGED)
+
+
+def dismiss_offer(
+    session: Session, offer: DuplicateOffer, now: datetime, person: Person | None
+) -> history.Entry:
+    """Keep both events; the offer does not come back by itself."""
+    foundation = session.get(Foundation, offer.foundation_id)
+    with history.act(session, now, person, foundation, KEPT_APART, offer) as act:
+        act.concerns(session.get_one(Event, offer.kept_id), session.get_one(Event, offer.other_id))
+        offer.dismissed_at = now
+    return act.entry
+
+
+def _fill(kept: Event, other: Event) -> None:
+    """Fill what is unknown of the kept event."""
     wanted: Columns = {
         column: getattr(other, column)
         for column in FILLED_COLUMNS
@@ -122,36 +88,28 @@ def _fill(kept: Event, other: Event) -> dict[str, Any]:
         wanted |= {column: getattr(other, column) for column in PLACE_COLUMNS}
     if other.note and other.note not in kept.note:
         wanted["note"] = " · ".join(note for note in (kept.note, other.note) if note)
-    filled = {}
     for column, value in wanted.items():
-        before = getattr(kept, column)
-        if before != value:
-            filled[column] = {"before": to_json(before), "after": to_json(value)}
+        if getattr(kept, column) != value:
             setattr(kept, column, value)
-    return filled
 
 
 class _Moving:
-    """Moves what points to one event over to another, and notes how to move it back."""
+    """Moves what points to one event over to another."""
 
-    def __init__(self, session: Session, kept_id: int, other_id: int) -> None:
+    def __init__(self, act: history.Act, session: Session, kept_id: int, other_id: int) -> None:
+        self.act = act
         self.session = session
         self.kept_id = kept_id
         self.other_id = other_id
-        self.moved: list[dict[str, Any]] = []
-        self.dropped: list[dict[str, Any]] = []
-        self.demoted: list[int] = []
 
     def demote_decision(self) -> None:
         """Let the kept event's decision stand; the other's becomes history beside it."""
         current = select(Decision.id).where(Decision.is_current)
         if self.session.scalar(current.where(Decision.event_id == self.kept_id)) is None:
             return
-        ids = list(self.session.scalars(current.where(Decision.event_id == self.other_id)))
-        self.demoted = ids
         self.session.execute(
             update(Decision)
-            .where(Decision.id.in_(ids))
+            .where(Decision.is_current, Decision.event_id == self.other_id)
             .values(is_current=False)
             .execution_options(synchronize_session=False)
         )
@@ -159,82 +117,35 @@ class _Moving:
     def move(self, reference: Reference) -> None:
         """Move the rows of one table; where the kept event has its own, that one stays."""
         table, column = reference
-        if table.name in DERIVED_TABLES:
+        if table.name in DERIVED:
             return
         rows = self.session.execute(select(table).where(column == self.other_id)).all()
         for row in (dict(one._mapping) for one in rows):
             stays = find_counterpart(self.session, reference, row, self.kept_id)
-            if stays is not None or self._is_this_offer(table, row):
-                self._drop(table, row, stays)
-            else:
-                self._point(table, key_of(table, row), column.name, self.kept_id)
+            if stays is not None:
+                self._hand_over(table, row, stays)
+            elif not self._is_this_offer(table, row):
+                self._point(table, row, column.name, self.kept_id)
 
     def _is_this_offer(self, table: Table, row: dict[str, Any]) -> bool:
         pair = {row.get("kept_id"), row.get("other_id")}
         return table.name == DuplicateOffer.__tablename__ and pair == {self.kept_id, self.other_id}
 
-    def _drop(self, table: Table, row: dict[str, Any], stays: dict[str, Any] | None) -> None:
-        """Note a row that goes; what hangs on it moves to the one that stays."""
-        noted = {"table": table.name, "row": row_to_json(row)}
-        if noted in self.dropped:
-            return
-        self.dropped.append(noted)
-        if stays is None or "id" not in table.c:
+    def _hand_over(self, table: Table, row: dict[str, Any], stays: dict[str, Any]) -> None:
+        """Move what hangs on a row that goes to the one that stays."""
+        if "id" not in table.c:
             return
         for child, column in references_to(table):
             found = self.session.execute(select(child).where(column == row["id"])).all()
             for one in found:
-                self._point(child, key_of(child, dict(one._mapping)), column.name, stays["id"])
+                self._point(child, dict(one._mapping), column.name, stays["id"])
 
-    def _point(self, table: Table, key: dict[str, Any], column: str, target: int) -> None:
-        """Let a row point elsewhere; its key is noted as it is afterwards."""
-        before = self.session.execute(
-            select(table.c[column]).where(where_key(table, key))
-        ).scalar_one()
+    def _point(self, table: Table, row: dict[str, Any], column: str, target: int) -> None:
+        """Let a row point elsewhere; where that changes its key, the act is told."""
+        key = {one.name: row[one.name] for one in table.primary_key}
+        if column in key:
+            self.act.watch.expect(table, tuple((key | {column: target}).values()))
         self.session.execute(update(table).where(where_key(table, key)).values({column: target}))
-        after = key | {column: target} if column in key else key
-        self.moved.append(
-            {"table": table.name, "column": column, "key": row_to_json(after), "before": before}
-        )
-
-
-def _insert_again(session: Session, table: Table, noted: dict[str, Any]) -> int:
-    """Insert a noted row, under its old id where that is free, and return its id."""
-    row = row_from_json(table, noted)
-    taken = session.execute(select(table.c.id).where(table.c.id == row["id"])).first()
-    if taken:
-        del row["id"]
-    statement = insert(table).values(row).returning(table.c.id)
-    return int(session.execute(statement).scalar_one())
-
-
-def _bring_back(
-    session: Session, dropped: dict[str, Any], new_ids: dict[tuple[str, int], int]
-) -> None:
-    table = Base.metadata.tables[dropped["table"]]
-    row = dict(dropped["row"])
-    for column in table.columns:
-        for key in column.foreign_keys:
-            known = (key.column.table.name, row.get(column.name))
-            row[column.name] = new_ids.get(known, row.get(column.name))  # type: ignore[arg-type]
-    if "id" in table.c:
-        new_ids[table.name, row["id"]] = _insert_again(session, table, row)
-    else:
-        session.execute(insert(table).values(row_from_json(table, row)))
-
-
-def _move_back(
-    session: Session,
-    moved: dict[str, Any],
-    kept_id: int,
-    new_ids: dict[tuple[str, int], int],
-) -> None:
-    table = Base.metadata.tables[moved["table"]]
-    (key,) = table.c[moved["column"]].foreign_keys
-    target = new_ids.get((key.column.table.name, moved["before"]))
-    if target is not None:
-        condition = where_key(table, row_from_json(table, moved["key"]))
-        session.execute(update(table).where(condition).values({moved["column"]: target}))
 
 
 def _forget_loaded(session: Session) -> None:

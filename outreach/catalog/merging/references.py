@@ -1,35 +1,16 @@
-"""Knows every table that points to an event, so that a new one is not forgotten by a merge."""
+"""Finds the row that stands in the way of one that is to point to another event."""
 
 from typing import Any
 
-from sqlalchemy import Column, Table, UniqueConstraint, and_, select
+from sqlalchemy import Table, UniqueConstraint, and_, select
 from sqlalchemy.orm import Session
 
-from models import Base, DuplicateOffer, Event, Match, Series
-
-DERIVED_TABLES = frozenset([Match.__tablename__])
-"""Computed from the others; they are thrown away and computed again."""
-OFFER_TABLE = DuplicateOffer.__tablename__
-
-Reference = tuple[Table, Column[Any]]
-
-
-def references_to(target: Table) -> list[Reference]:
-    """Return the columns of all tables that point to a table's key."""
-    return [
-        (table, key.parent)
-        for table in Base.metadata.sorted_tables
-        for key in table.foreign_keys
-        if key.column.table is target
-    ]
+from models import Base, Event
+from outreach.accounts.rows import Reference
 
 
 def event_table() -> Table:
     return Base.metadata.tables[Event.__tablename__]
-
-
-def series_table() -> Table:
-    return Base.metadata.tables[Series.__tablename__]
 
 
 def find_counterpart(
@@ -45,11 +26,6 @@ def find_counterpart(
         if found:
             return dict(found._mapping)
     return None
-
-
-def key_of(table: Table, row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row's primary key by column name."""
-    return {column.name: row[column.name] for column in table.primary_key}
 
 
 def where_key(table: Table, key: dict[str, Any]) -> Any:

@@ -1,20 +1,23 @@
 """Go, No-go, proposed, cancelled: taken with one click, undone with another."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models import Decision, Event, Foundation, Person
-from outreach.accounts.audit import record
+from outreach.accounts import history
+from outreach.accounts.putting_back import TakingBack, put_back
+from outreach.calendars import words
 from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import CALLED_OFF
 from outreach.staffing.signups.call_off import tell_called_off, tell_on_again
 
 LONGEST_REASON = 300
+DECIDED = "decided"
 
 
 def decide(
@@ -26,12 +29,12 @@ def decide(
     person: Person,
     today: date,
     real: datetime,
-) -> str:
-    """Record one decision for each of `events`; return the batch that `undo` takes back.
+) -> history.Entry | None:
+    """Record one decision for each of `events`, in one act; return its line of the history.
 
     `today` is the planning day, `real` the instant for the audit. A no-go needs a reason: it
     stays visible next season. An event that stands so already is left as it is; where all do,
-    as after a double click, the answer is the batch that stands.
+    as after a double click, the answer is the line of the decision that stands.
     """
     reason = " ".join(reason.split())
     if state == "no_go" and not reason:
@@ -41,65 +44,75 @@ def decide(
     wait_for_others(session, foundation.id)
     standing = find_current(session, [event.id for event in events])
     events = [event for event in events if not _is(standing.get(event.id), state, reason)]
-    newest = max(standing.values(), key=lambda decision: decision.id, default=None)
-    if newest and newest.batch and not events:
-        return newest.batch
-    batch = secrets.token_hex(8)
-    _end_current(session, [event.id for event in events])
-    for event in events:
-        session.add(
-            Decision(
-                event_id=event.id,
-                state=state,
-                reason=reason,
-                person_id=person.id,
-                decided_on=today,
-                recorded_at=real,
-                batch=batch,
+    if not events:
+        return _find_newest(session, standing)
+    before = _states(session, [event.id for event in events])
+    with history.act(session, real, person, foundation, DECIDED, events[0]) as act:
+        act.detail["state"], batch = state, secrets.token_hex(8)
+        _end_current(session, [event.id for event in events])
+        for event in events:
+            session.add(
+                Decision(
+                    event_id=event.id,
+                    state=state,
+                    reason=reason,
+                    person_id=person.id,
+                    decided_on=today,
+                    recorded_at=real,
+                    batch=batch,
+                )
             )
-        )
-        detail = {"state": state, "reason": reason}
-        record(session, real, person, foundation, "decided", "event", event.id, detail)
-    session.flush()
-    before = {event.id: _state_of(standing.get(event.id)) for event in events}
     _tell_people(session, before, dict.fromkeys(before, state), foundation.now(real))
-    return batch
+    return act.entry
 
 
-def undo(
-    session: Session, foundation: Foundation, batch: str, person: Person, real: datetime
-) -> list[int]:
-    """Take a batch back and restore what stood before; return the events that changed.
+def _find_newest(session: Session, standing: Mapping[int, Decision]) -> history.Entry | None:
+    """Return the line of the newest of these decisions."""
+    events = [session.get_one(Event, event_id) for event_id in standing]
+    found = [entry for one in events for entry in history.list_acts(session, one, DECIDED)]
+    return max(found, key=lambda entry: entry.id, default=None)
+
+
+def _put_back(taking: TakingBack) -> None:
+    """Let what stood before stand again; the decision stays as one that was taken back.
 
     Refused when something newer was decided about one of the events meanwhile.
     """
-    wait_for_others(session, foundation.id)
+    session = taking.session
+    subjects = history.find_subjects(session, taking.entry)
+    events = sorted(number for kind, number in subjects if kind == "event")
+    before = _states(session, events)
+    made = [one["key"][0] for one in taking.changes if one["before"] is None]
+    if made:
+        _end_made(session, made, taking.real)
+    else:
+        put_back(taking)
+    after = _states(session, events)
+    _tell_people(session, before, after, taking.now)
+    names = [session.get_one(Event, event_id).name for event_id in events]
+    taking.said = f"{words.say_list(names)} {'stands' if len(names) == 1 else 'stand'} as before"
+
+
+def _end_made(session: Session, numbers: Collection[int], real: datetime) -> None:
     decisions = session.scalars(
-        select(Decision)
-        .join(Event)
-        .where(Decision.batch == batch, Event.foundation_id == foundation.id)
-        .where(Decision.undone_at.is_(None))
-        .execution_options(populate_existing=True)
+        select(Decision).where(Decision.id.in_(numbers)).execution_options(populate_existing=True)
     ).all()
+    if len(decisions) < len(numbers) or not all(one.is_current for one in decisions):
+        raise Refused("Something newer was decided meanwhile; it stays as it is.")
     for decision in decisions:
-        if not decision.is_current:
-            raise Refused("Something newer was decided meanwhile; it stays as it is.")
         decision.is_current, decision.undone_at = False, real
     session.flush()
     for decision in decisions:
         _restore_previous(session, decision.event_id)
-    now_stands = find_current(session, [decision.event_id for decision in decisions])
-    before: dict[int, str | None] = {one.event_id: one.state for one in decisions}
-    after = {event_id: _state_of(now_stands.get(event_id)) for event_id in before}
-    _tell_people(session, before, after, foundation.now(real))
-    for decision in decisions:
-        detail = {"undone": decision.state}
-        record(session, real, person, foundation, "undid", "event", decision.event_id, detail)
-    return [decision.event_id for decision in decisions]
 
 
-def _state_of(decision: Decision | None) -> str | None:
-    return decision.state if decision else None
+history.teach(history.Way(_put_back), "event", DECIDED)
+
+
+def _states(session: Session, event_ids: Collection[int]) -> dict[int, str | None]:
+    """Return what stands about each event."""
+    standing = find_current(session, event_ids)
+    return {one: standing[one].state if one in standing else None for one in event_ids}
 
 
 def _tell_people(

@@ -4,34 +4,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from models import AuditEntry, Foundation, Person, Segment
+from models import Foundation, Person, PersonSegment, Segment
+from outreach.accounts import history
 from outreach.accounts.addresses import fold
-from outreach.accounts.audit import find_entry, record
+from outreach.accounts.audit import forget, record
+from outreach.accounts.putting_back import TakingBack, put_back
 from outreach.catalog.places.lookup import Place, find_places, settle_place
 from outreach.locking import wait_for_others
 from outreach.refusal import ChangedMeanwhile, Refused
 
 SPOT = ("latitude", "longitude", "timezone")
-COLUMNS = (
-    *("name", "email", "phone", "role", "city", "country", *SPOT),
-    *("languages", "skills", "is_experienced"),
-)
 FELT = frozenset({"name", "city", "latitude", "longitude"})
 """What matches with any event may say or count of a person."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonChange:
-    """What a change means: the audit's line to undo it, and which matches follow from it.
+    """What a change means: the line of the history, and which matches follow from it.
 
     `segments` are those that the person knows now or did before, where that is felt.
     """
 
-    entry_id: int | None
+    entry: history.Entry | None
     is_felt_everywhere: bool
     segments: set[int]
 
@@ -47,10 +45,10 @@ def add_person(
     key = _free_key(session, foundation, facts.get("email"))
     person = Person(foundation_id=foundation.id, email_key=key, created_at=real)
     home = _home(facts.get("city"), facts.get("country"))
-    _write(session, foundation, person, {"segments": [], **facts, **home})
-    session.add(person)
-    session.flush()
-    record(session, real, by, foundation, "added", "person", person.id, {"role": person.role})
+    with history.act(session, real, by, foundation, "added", person) as act:
+        act.detail["role"] = facts.get("role")
+        session.add(person)
+        _write(session, foundation, person, {"segments": [], **facts, **home})
     return person
 
 
@@ -98,29 +96,6 @@ def offered_homes(person: Person) -> list[Place]:
     return find_places(person.city, person.country)
 
 
-def find_change(session: Session, foundation: Foundation, entry_id: int) -> AuditEntry | None:
-    """Return the audit's line about a change of a person here, if it is one to undo."""
-    entry = find_entry(session, foundation, entry_id, "changed", "person")
-    return entry if entry and "before" in entry.detail else None
-
-
-def undo_change(
-    session: Session,
-    foundation: Foundation,
-    person: Person,
-    entry: AuditEntry,
-    by: Person,
-    real: datetime,
-) -> PersonChange:
-    """Put a person back as they were before a change, unless that was changed again."""
-    wait_for_others(session, foundation.id)
-    session.refresh(person, ["segments"])
-    now = _columns(person)
-    if any(now[column] != value for column, value in entry.detail["after"].items()):
-        raise Refused(f"{person.name} was changed again since, so there is no way back.")
-    return _change(session, foundation, person, dict(entry.detail["before"]), by, real)
-
-
 def remove_person(
     session: Session, foundation: Foundation, person: Person, by: Person, real: datetime
 ) -> None:
@@ -130,8 +105,7 @@ def remove_person(
         raise Refused("You cannot remove yourself; ask somebody else of staff.")
     if person.role == "staff":
         _refuse_last_staff(session, foundation, person)
-    of_person = (AuditEntry.subject == "person", AuditEntry.subject_id == person.id)
-    session.execute(update(AuditEntry).where(*of_person).values(detail={}))
+    forget(session, person)
     record(session, real, by, foundation, "removed", "person", person.id)
     session.execute(delete(Person).where(Person.id == person.id))
 
@@ -150,22 +124,27 @@ def _change(
         wanted["email_key"] = _free_key(session, foundation, wanted["email"], person.id)
     if person.role == "staff" and wanted.get("role", "staff") != "staff":
         _refuse_last_staff(session, foundation, person)
-    before = _columns(person)
-    _write(session, foundation, person, wanted)
-    after = _columns(person)
-    changed = [column for column in before if before[column] != after[column]]
+    before = {segment.id for segment in person.segments}
     try:
-        session.flush()
+        with history.act(session, real, by, foundation, "changed", person) as act:
+            _write(session, foundation, person, wanted)
     except StaleDataError:
         raise ChangedMeanwhile from None
-    detail = {
-        "role": person.role,
-        "before": {column: before[column] for column in changed},
-        "after": {column: after[column] for column in changed},
-    }
-    entry = record(session, real, by, foundation, "changed", "person", person.id, detail)
-    known = set(before["segments"]) ^ set(after["segments"]) if person.latitude else set()
-    return PersonChange(entry.id if changed else None, bool(FELT & set(changed)), known)
+    rows = act.entry.detail["rows"]
+    felt = any(row["table"] == "person" and FELT & row["before"].keys() for row in rows)
+    known = before ^ {segment.id for segment in person.segments} if person.latitude else set()
+    return PersonChange(act.changed, felt, known)
+
+
+def _put_back(taking: TakingBack) -> None:
+    """Put a person back as they were; somebody must stay staff."""
+    put_back(taking)
+    staff = select(Person.id).where(Person.foundation_id == taking.foundation.id)
+    if taking.session.scalar(staff.where(Person.role == "staff").limit(1)) is None:
+        raise Refused("Somebody must stay staff; make another person staff first.")
+
+
+history.teach(history.Way(_put_back), "person")
 
 
 def _refuse_last_staff(session: Session, foundation: Foundation, person: Person) -> None:
@@ -176,19 +155,21 @@ def _refuse_last_staff(session: Session, foundation: Foundation, person: Person)
         raise Refused("Somebody must stay staff; make another person staff first.", "role")
 
 
-def _columns(person: Person) -> dict[str, Any]:
-    found = {column: getattr(person, column) for column in COLUMNS}
-    return found | {"segments": sorted(segment.id for segment in person.segments)}
-
-
 def _write(session: Session, foundation: Foundation, person: Person, facts: dict[str, Any]) -> None:
     for column, value in facts.items():
         if column != "segments":
             setattr(person, column, value)
+    session.flush()
     if "segments" in facts:
-        ours = select(Segment).where(Segment.foundation_id == foundation.id)
-        known = session.scalars(ours.where(Segment.id.in_(facts["segments"])))
-        person.segments = list(known)
+        ours = select(Segment.id).where(Segment.foundation_id == foundation.id)
+        known = set(session.scalars(ours.where(Segment.id.in_(facts["segments"]))))
+        mine = PersonSegment.person_id == person.id
+        stood = set(session.scalars(select(PersonSegment.segment_id).where(mine)))
+        lost = PersonSegment.segment_id.in_(stood - known)
+        session.execute(delete(PersonSegment).where(mine, lost))
+        session.add_all(PersonSegment(person_id=person.id, segment_id=one) for one in known - stood)
+        session.flush()
+        session.refresh(person, ["segments"])
 
 
 def _home(city: str | None, country: str | None) -> dict[str, Any]:

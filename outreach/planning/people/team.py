@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models import Event, Foundation, Person, TeamMember
-from outreach.accounts.audit import record
+from outreach.accounts import history
 from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 
@@ -18,23 +18,21 @@ def join_team(
     is_lead: bool,
     by: Person,
     real: datetime,
-) -> bool | None:
+) -> history.Entry | None:
     """Name a person for an event, or change whether they lead it.
 
-    Return, for Undo, whether they led it before; None where they did not go.
+    Return the line of the history; None where they go so already.
     """
     wait_for_others(session, foundation.id)
     if person.foundation_id != event.foundation_id:
         raise Refused("That person belongs to another foundation.")
     member = session.get(TeamMember, (event.id, person.id))
-    before = None if member is None else member.is_lead
-    if member is None:
-        session.add(TeamMember(event_id=event.id, person_id=person.id, is_lead=is_lead))
-    else:
-        member.is_lead = is_lead
-    detail = {"person": person.id, "lead": is_lead}
-    record(session, real, by, foundation, "named", "event", event.id, detail)
-    return before
+    with history.act(session, real, by, foundation, "named", event) as act:
+        if member is None:
+            session.add(TeamMember(event_id=event.id, person_id=person.id, is_lead=is_lead))
+        else:
+            member.is_lead = is_lead
+    return act.changed
 
 
 def leave_team(
@@ -44,13 +42,12 @@ def leave_team(
     person: Person,
     by: Person,
     real: datetime,
-) -> bool:
-    """Take a person off an event; return whether they led it, for Undo."""
+) -> history.Entry:
+    """Take a person off an event."""
     wait_for_others(session, foundation.id)
     member = session.get(TeamMember, (event.id, person.id))
     if member is None:
         raise Refused(f"{person.name} is not named for {event.name}.")
-    was_lead = member.is_lead
-    session.delete(member)
-    record(session, real, by, foundation, "took off", "event", event.id, {"person": person.id})
-    return was_lead
+    with history.act(session, real, by, foundation, "took off", event) as act:
+        session.delete(member)
+    return act.entry

@@ -7,12 +7,10 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Event, Foundation, Gathering, Person, Segment, Series
-from outreach.accounts.audit import find_entry, record
+from models import Event, Foundation, Gathering, Person, Segment, Series
+from outreach.accounts import history
 from outreach.locking import wait_for_others
 from outreach.refusal import Refused
-
-KEPT = ("segment_id", "event_id", "series_id", "kind", "sentence", "source", "source_url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ def add_gathering(
     by: Person,
     today: date,
     real: datetime,
-) -> Gathering:
+) -> tuple[Gathering, history.Entry]:
     """Keep evidence for one event, or for every edition of its series.
 
     Evidence from the future would move today's score, so it is refused.
@@ -55,11 +53,9 @@ def add_gathering(
         dated=evidence.dated,
         created_at=real,
     )
-    session.add(gathering)
-    session.flush()
-    detail = {"segment": segment.slug, "sentence": evidence.sentence}
-    record(session, real, by, foundation, "added", "gathering", gathering.id, detail)
-    return gathering
+    with history.act(session, real, by, foundation, "added", gathering) as act:
+        session.add(gathering)
+    return gathering, act.entry
 
 
 def find_gathering(session: Session, segment: Segment, gathering_id: int) -> Gathering | None:
@@ -71,42 +67,12 @@ def find_gathering(session: Session, segment: Segment, gathering_id: int) -> Gat
 
 def drop_gathering(
     session: Session, foundation: Foundation, gathering: Gathering, by: Person, real: datetime
-) -> AuditEntry:
-    """Take evidence away; the audit keeps all of it for Undo."""
+) -> history.Entry:
+    """Take evidence away; the history keeps all of it."""
     wait_for_others(session, foundation.id)
-    detail = {column: getattr(gathering, column) for column in KEPT}
-    detail["dated"] = gathering.dated.isoformat() if gathering.dated else None
-    session.delete(gathering)
-    return record(session, real, by, foundation, "dropped", "gathering", gathering.id, detail)
-
-
-def find_dropped(session: Session, foundation: Foundation, entry_id: int) -> AuditEntry | None:
-    """Return the audit's line about evidence of this foundation that was taken away."""
-    entry = find_entry(session, foundation, entry_id, "dropped", "gathering")
-    return entry if entry and "segment_id" in entry.detail else None
-
-
-def restore_gathering(
-    session: Session, foundation: Foundation, entry: AuditEntry, by: Person, real: datetime
-) -> Segment:
-    """Put evidence back that was taken away; return the segment that it is about."""
-    wait_for_others(session, foundation.id)
-    undone = select(AuditEntry.id).where(
-        AuditEntry.act == "restored",
-        AuditEntry.subject == AuditEntry.__tablename__,
-        AuditEntry.subject_id == entry.id,
-    )
-    if session.scalar(undone) is not None:
-        raise Refused("This has been undone already.")
-    kept = {column: entry.detail[column] for column in KEPT}
-    segment = session.get(Segment, kept["segment_id"])
-    about = (Event, kept["event_id"]) if kept["event_id"] else (Series, kept["series_id"])
-    if segment is None or session.get(*about) is None:
-        raise Refused("What the evidence was about is gone, so it cannot come back.")
-    dated = date.fromisoformat(entry.detail["dated"]) if entry.detail["dated"] else None
-    session.add(Gathering(**kept, dated=dated, created_at=real))
-    record(session, real, by, foundation, "restored", AuditEntry.__tablename__, entry.id)
-    return segment
+    with history.act(session, real, by, foundation, "dropped", gathering) as act:
+        session.delete(gathering)
+    return act.entry
 
 
 def list_gatherings(session: Session, segment: Segment) -> Sequence[tuple[Gathering, str]]:

@@ -10,7 +10,6 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from models import (
     Ask,
-    AuditEntry,
     Foundation,
     Gathering,
     IssueSegment,
@@ -18,7 +17,7 @@ from models import (
     PersonSegment,
     Segment,
 )
-from outreach.accounts.audit import find_entry, record
+from outreach.accounts import history
 from outreach.locking import wait_for_others
 from outreach.planning.segments.slugs import free_slug
 from outreach.refusal import ChangedMeanwhile, Refused
@@ -46,9 +45,8 @@ def add_segment(
     taken = session.scalars(select(Segment.slug).where(Segment.foundation_id == foundation.id))
     slug = free_slug(facts["name"], set(taken), "segment")
     segment = Segment(foundation_id=foundation.id, slug=slug, **facts)
-    session.add(segment)
-    session.flush()
-    record(session, real, by, foundation, "added", "segment", segment.id, {"name": segment.name})
+    with history.act(session, real, by, foundation, "added", segment):
+        session.add(segment)
     return segment
 
 
@@ -60,32 +58,24 @@ def edit_segment(
     version: int,
     by: Person,
     real: datetime,
-) -> AuditEntry | None:
+) -> history.Entry | None:
     """Change a segment; refused when somebody else changed it since the form was opened.
 
-    Return the audit's line for Undo; None where nothing changed.
+    Return the line of the history; None where nothing changed.
     """
     wait_for_others(session, foundation.id)
     if version != segment.version:
         raise ChangedMeanwhile
-    before = {column: getattr(segment, column) for column in facts}
-    for column, value in facts.items():
-        setattr(segment, column, value)
-    changed = {k: v for k, v in before.items() if v != facts[k]}
+    changed = {name: value for name, value in facts.items() if getattr(segment, name) != value}
     if not changed:
         return None
     try:
-        session.flush()
+        with history.act(session, real, by, foundation, "changed", segment) as act:
+            for column, value in changed.items():
+                setattr(segment, column, value)
     except StaleDataError:
         raise ChangedMeanwhile from None
-    detail = {"before": changed, "version": segment.version}
-    return record(session, real, by, foundation, "changed", "segment", segment.id, detail)
-
-
-def find_change(session: Session, foundation: Foundation, entry_id: int) -> AuditEntry | None:
-    """Return the audit's line about a change of a segment here, if it is one to undo."""
-    entry = find_entry(session, foundation, entry_id, "changed", "segment")
-    return entry if entry and "version" in entry.detail else None
+    return act.entry
 
 
 def count_losses(session: Session, segment: Segment) -> dict[str, int]:
@@ -104,12 +94,13 @@ def count_losses(session: Session, segment: Segment) -> dict[str, int]:
 
 def remove_segment(
     session: Session, foundation: Foundation, segment: Segment, by: Person, real: datetime
-) -> None:
-    """Forget a segment with its matches, evidence, links and asks; there is no way back."""
+) -> history.Entry:
+    """Remove a segment with its matches, evidence, links and asks; the history keeps them."""
     wait_for_others(session, foundation.id)
-    detail = {"name": segment.name, "slug": segment.slug}
-    record(session, real, by, foundation, "removed", "segment", segment.id, detail)
-    session.execute(delete(Segment).where(Segment.id == segment.id))
+    with history.act(session, real, by, foundation, "removed", segment) as act:
+        act.detail["name"] = segment.name
+        session.execute(delete(Segment).where(Segment.id == segment.id))
+    return act.entry
 
 
 def add_keyword(
@@ -119,7 +110,7 @@ def add_keyword(
     word: str,
     by: Person,
     real: datetime,
-) -> None:
+) -> history.Entry:
     """Add one word or phrase to the segment's keywords. Refuses what is no new word."""
     wait_for_others(session, foundation.id)
     words = read_words(word)
@@ -130,23 +121,6 @@ def add_keyword(
         raise Refused(f"“{words[0]}” is one of their words already.")
     if len(segment.keywords) >= MOST_WORDS:
         raise Refused(f"At most {MOST_WORDS} words; the rarest say the most.")
-    segment.keywords = [*segment.keywords, words[0]]
-    detail = {"word": words[0]}
-    record(session, real, by, foundation, "added word", "segment", segment.id, detail)
-
-
-def drop_keyword(
-    session: Session,
-    foundation: Foundation,
-    segment: Segment,
-    word: str,
-    by: Person,
-    real: datetime,
-) -> None:
-    """Take one of the segment's keywords away."""
-    wait_for_others(session, foundation.id)
-    if word not in segment.keywords:
-        raise Refused(f"“{word[:LONGEST_WORD]}” is not one of their keywords.")
-    segment.keywords = [one for one in segment.keywords if one != word]
-    detail = {"word": word}
-    record(session, real, by, foundation, "dropped word", "segment", segment.id, detail)
+    with history.act(session, real, by, foundation, "added word", segment) as act:
+        segment.keywords = [*segment.keywords, words[0]]
+    return act.entry

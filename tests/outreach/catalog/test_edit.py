@@ -86,8 +86,8 @@ def test_an_edit_marks_what_it_changes(session: Session, event: Event) -> None:
     assert event.edited_fields == ["goal", "name"]
     assert (event.name_key, event.goal) == ("seagl", "be there\n\ntwice")
     entry = session.scalars(select(AuditEntry).where(AuditEntry.act == "edited")).one()
-    assert entry.detail["before"]["name"] == "SeaGL"
-    assert entry.detail["after"]["name"] == "SeaGL 2024"
+    (row,) = entry.detail["rows"]
+    assert (row["before"]["name"], row["after"]["name"]) == ("SeaGL", "SeaGL 2024")
 
 
 def test_an_edit_that_changes_nothing_leaves_no_trace(session: Session, event: Event) -> None:

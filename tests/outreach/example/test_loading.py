@@ -28,7 +28,7 @@ from models import (
 from models.database import make_engine, make_sessions
 from outreach.briefing.brief import gather_brief
 from outreach.example.load import load_example
-from outreach.example.remove import find_example, remove_example, restore_example
+from outreach.example.remove import find_example, open_example, remove_example
 from outreach.planning.fit.why import Fit, explain_fit, find_best_event
 from outreach.planning.season.run_sheet import plan_season
 from outreach.refusal import Refused
@@ -228,7 +228,7 @@ class TestComingAndGoing:
         remove_example(session, example, person, REAL)
         assert example.removed_at == REAL
         assert find_example(session) is example
-        restored = restore_example(session, person, REAL + timedelta(minutes=1))
+        restored = open_example(session, person, REAL + timedelta(minutes=1))
         assert restored is example
         assert restored.removed_at is None
         assert session.scalar(select(func.count(Event.id))) == events

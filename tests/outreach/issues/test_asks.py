@@ -8,17 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Ask, Event, Foundation, Issue, IssueSegment, Person, Segment
+from outreach.accounts.history import undo
 from outreach.issues.asks import (
     LONGEST_STEP,
     MOST_STEPS,
     AskCard,
-    find_undoable,
     offers_news,
     read_steps,
     remove_ask,
     save_ask,
     tell_good_news,
-    undo_ask,
 )
 from outreach.refusal import Refused
 from tests.cast import REAL, add_ask, add_clocked, add_event, add_issue, add_segment, add_tracker
@@ -194,7 +193,7 @@ def test_good_news_leaves_nothing_to_try(
     entry = tell_good_news(session, ours, issue, ask, ada, REAL)
     assert (ask.kind, ask.steps, ask.way_back) == ("good_news", [], ["dnf downgrade"])
     assert ask.question == "Good news: “Houdini crashes” is fixed."
-    undo_ask(session, ours, entry, ada, REAL)
+    undo(session, entry, ada, REAL, REAL)
     assert columns(ask) == before
 
 
@@ -205,17 +204,17 @@ def test_undo_of_writing_changing_and_removing(
     (ask,) = stored(session)
     first = columns(ask)
     changed = save_ask(session, ours, issue, ask, replace(card, question="?"), ada, REAL)
-    undo_ask(session, ours, changed, ada, REAL)
+    undo(session, changed, ada, REAL, REAL)
     assert columns(ask) == first
     removed = remove_ask(session, ours, issue, ask, ada, REAL)
     assert stored(session) == []
-    undo_ask(session, ours, removed, ada, REAL)
+    undo(session, removed, ada, REAL, REAL)
     assert [columns(one) for one in stored(session)] == [first]
-    undo_ask(session, ours, wrote, ada, REAL)
+    undo(session, wrote, ada, REAL, REAL)
     assert stored(session) == []
     for entry in (wrote, changed, removed):
-        with pytest.raises(Refused, match="undone already"):
-            undo_ask(session, ours, entry, ada, REAL)
+        with pytest.raises(Refused, match="taken back already"):
+            undo(session, entry, ada, REAL, REAL)
 
 
 def test_a_later_card_is_not_written_over(
@@ -224,17 +223,6 @@ def test_a_later_card_is_not_written_over(
     save_ask(session, ours, issue, None, card, ada, REAL)
     removed = remove_ask(session, ours, issue, stored(session)[0], ada, REAL)
     save_ask(session, ours, issue, None, replace(card, question="New?"), ada, REAL)
-    with pytest.raises(Refused, match="exists already"):
-        undo_ask(session, ours, removed, ada, REAL)
+    with pytest.raises(Refused, match="in its place"):
+        undo(session, removed, ada, REAL, REAL)
     assert [ask.question for ask in stored(session)] == ["New?"]
-
-
-def test_only_cards_of_ours_are_undone(
-    session: Session, ours: Foundation, issue: Issue, ada: Person, card: AskCard
-) -> None:
-    entry = save_ask(session, ours, issue, None, card, ada, REAL)
-    assert find_undoable(session, ours, entry.id) is entry
-    assert find_undoable(session, add_clocked(session, "theirs"), entry.id) is None
-    assert find_undoable(session, ours, 99999) is None
-    entry.act = "answered"
-    assert find_undoable(session, ours, entry.id) is None

@@ -216,13 +216,13 @@ class TestChange:
         path = f"/events/{owned.event}"
         given = self.form(staff, owned.event)
         page = staff.post(f"{path}/edit", data=given | {"note": "Mine"}, follow_redirects=True)
-        back = re.findall(r'action="(/events/[^"]+/undo)"', page.text)[-1]
-        assert staff.post(back).status_code == 302
+        back = re.findall(r'action="(/history/[^"]+)"', page.text)[-1]
+        assert staff.post(back).status_code == 303
         with stored() as session:
             event = session.get_one(Event, owned.event)
             assert (event.note, event.edited_fields) == ("", [])
         assert staff.post(back).status_code == 422
-        assert staff.post(back.replace("/changes/", "/changes/9")).status_code == 404
+        assert staff.post(back.replace("/history/", "/history/9")).status_code == 404
 
     def test_a_later_change_is_not_undone_with_it(
         self, staff: FlaskClient, owned: Owned, stored: Stored
@@ -230,12 +230,12 @@ class TestChange:
         path = f"/events/{owned.event}"
         given = self.form(staff, owned.event)
         page = staff.post(f"{path}/edit", data=given | {"note": "Mine"}, follow_redirects=True)
-        back = re.findall(r'action="(/events/[^"]+/undo)"', page.text)[-1]
+        back = re.findall(r'action="(/history/[^"]+)"', page.text)[-1]
         with stored() as session:
             session.get_one(Event, owned.event).note = "Theirs"
         answer = staff.post(back)
         assert answer.status_code == 422
-        assert "changed again since" in answer.text
+        assert "changed meanwhile" in answer.text
 
     @pytest.mark.parametrize(
         ("field", "value"),
@@ -294,12 +294,12 @@ class TestChange:
 
 
 class TestRemoval:
-    """An event goes for good, after saying what goes with it, and never over people's heads."""
+    """An event goes, after saying what goes with it, and never over people's heads."""
 
     def test_it_says_what_goes(self, staff: FlaskClient, owned: Owned) -> None:
         page = staff.get(f"/events/{owned.event}/remove").text
         assert "1 × decision" in page
-        assert "There is no way back" in page
+        assert "The history keeps it" in page
 
     @pytest.mark.parametrize(("ends", "goes"), [(cast.NOW, True), (cast.NOW + HOUR, False)])
     def test_who_signed_up_is_told_first(

@@ -19,7 +19,6 @@ POSTS: list[tuple[str, dict[str, Any], tuple[str, ...]]] = [
     ("/events/{event}/decision/go", {}, ("event",)),
     ("/events/{event}/decision/go", {"trip": "1"}, ("event",)),
     ("/events/{event}/decision/no_go", {"reason": "too far"}, ("event",)),
-    ("/decisions/{batch}/undo", {}, ("batch",)),
     ("/fit/{slug}/{event}/decision/go", {}, ("slug", "event")),
     ("/events/{event}/brief/issues/{issue}", {}, ("event", "issue")),
     ("/events/{event}/brief/issues/{issue}/drop", {}, ("event", "issue")),
@@ -119,7 +118,7 @@ def test_a_state_that_nobody_sets_is_not_found(
 def test_by_another_method(staff: FlaskClient, owned: Owned) -> None:
     for path, given, _ in POSTS:
         assert staff.delete(fill(path, owned), data=given).status_code == 405
-    for path in ("/events/{event}/decision/go", "/decisions/{batch}/undo", "/weights/preview"):
+    for path in ("/events/{event}/decision/go", "/weights/preview"):
         assert staff.get(fill(path, owned)).status_code == 405
 
 
@@ -163,7 +162,6 @@ def test_what_breaks_after_writing_leaves_nothing(
     monkeypatch.setattr("views.plan.events.refresh_events", breaks)
     for path, given in (
         ("/events/{event}/decision/go", {}),
-        ("/decisions/{batch}/undo", {}),
         ("/weights", WEIGHTS),
         ("/events/new", NAME),
     ):

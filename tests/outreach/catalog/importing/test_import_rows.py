@@ -16,10 +16,12 @@ from models import (
     EventSource,
     Foundation,
     Gathering,
+    Person,
     Segment,
     Series,
     SeriesAlias,
 )
+from outreach.accounts import history
 from outreach.catalog.edit import edit_event
 from outreach.catalog.facts import EventFacts, read_row
 from outreach.catalog.importing.import_rows import (
@@ -28,7 +30,6 @@ from outreach.catalog.importing.import_rows import (
     ImportResult,
     import_rows,
 )
-from outreach.catalog.importing.undo import undo_import
 from outreach.catalog.reading.conference_data import read_events
 from outreach.catalog.series.linking import SeriesLinks
 from outreach.refusal import Refused
@@ -269,6 +270,11 @@ class TestSeries:
         assert links.link(facts) is links.find(facts)
 
 
+def take_back(session: Session, entry: AuditEntry) -> history.TakenBack:
+    ada = session.scalar(select(Person)) or add_person(session)
+    return history.undo(session, entry, ada, NOW, NOW)
+
+
 class TestUndo:
     """Undo takes back exactly what an import did."""
 
@@ -277,8 +283,7 @@ class TestUndo:
     ) -> None:
         entry = run(session, foundation, SIGGRAPH, SC24).entry
         assert entry is not None
-        undone = undo_import(session, entry, NOW, add_person(session))
-        assert (undone.removed, undone.kept) == (2, [])
+        assert take_back(session, entry).said == "2 events removed"
         for table in (Event, EventSource, Series, SeriesAlias):
             assert count(session, table) == 0
 
@@ -287,7 +292,7 @@ class TestUndo:
         changed = SIGGRAPH | {"url": "https://new.example.org", "startDate": "2024-07-27"}
         entry = run(session, foundation, changed).entry
         assert entry is not None
-        undo_import(session, entry, NOW, None)
+        take_back(session, entry)
         stored = event(session)
         assert (stored.url, stored.starts_on) == (SIGGRAPH["url"], date(2024, 7, 28))
         assert run(session, foundation, SIGGRAPH).unchanged == 1
@@ -300,7 +305,7 @@ class TestUndo:
         stored = event(session)
         edit_event(session, stored, {"url": "https://ours.org"}, stored.version, NOW, None)
         assert entry is not None
-        undo_import(session, entry, NOW, None)
+        take_back(session, entry)
         assert event(session).url == "https://ours.org"
 
     def test_an_event_with_evidence_on_it_stays(
@@ -321,8 +326,10 @@ class TestUndo:
         session.add(gathering)
         session.flush()
         assert entry is not None
-        undone = undo_import(session, entry, NOW, None)
-        assert (undone.removed, undone.kept) == (1, [event(session).id])
+        undone = take_back(session, entry)
+        assert undone.said == "1 event removed"
+        assert undone.remarks == ["SIGGRAPH stays: somebody works with it by now."]
+        assert [count(session, table) for table in (EventSource, Series)] == [1, 1]
 
     def test_a_later_event_under_a_freed_id_is_not_removed(
         self, session: Session, foundation: Foundation
@@ -333,22 +340,15 @@ class TestUndo:
         rows = [read_row(1, SC24)]
         import_rows(session, foundation, rows, "f", datetime(2024, 7, 26, tzinfo=UTC))
         assert entry is not None
-        assert undo_import(session, entry, NOW, None).removed == 0
+        assert take_back(session, entry).said == "0 events removed"
         assert count(session, Event) == 1
 
     def test_once(self, session: Session, foundation: Foundation) -> None:
         entry = run(session, foundation, SIGGRAPH).entry
         assert entry is not None
-        undo_import(session, entry, NOW, None)
-        with pytest.raises(Refused, match="undone already"):
-            undo_import(session, entry, NOW, None)
-
-    def test_only_an_import(self, session: Session, foundation: Foundation) -> None:
-        entry = AuditEntry(at=NOW, foundation_id=foundation.id, act="added", subject="event")
-        session.add(entry)
-        session.flush()
-        with pytest.raises(Refused, match="nothing of that kind"):
-            undo_import(session, entry, NOW, None)
+        take_back(session, entry)
+        with pytest.raises(Refused, match="taken back already"):
+            take_back(session, entry)
 
 
 def test_the_real_file_comes_in_and_again(

@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import Attendance, Event, Foundation, Segment
+from outreach.accounts.history import undo
 from outreach.matching.engine.terms import REASON_CODES, Weights
 from outreach.matching.engine.weight_learning import FEWEST, NOTHING_KNOWN, GoAnswer, Lesson
 from outreach.matching.store import answers_replayed
 from outreach.matching.store.answers_replayed import learn_weights
-from outreach.planning.decisions.decisions import decide, undo
+from outreach.planning.decisions.decisions import decide
 from tests import cast
 from tests.answered import answer_often
 from tests.cast import NOW, REAL, TODAY
@@ -115,7 +116,7 @@ def test_one_answer_for_an_event_the_newest_that_was_not_undone(
     assert counted() == []
     say("go")
     assert counted() == [True]
-    undo(session, foundation, say("no_go"), ada, REAL)
+    undo(session, say("no_go"), ada, NOW, REAL)
     assert counted() == [True]
     say("no_go")
     assert counted() == [False]

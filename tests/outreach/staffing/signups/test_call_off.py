@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Message
+from models import AuditEntry, Message
+from outreach.accounts.history import undo
 from outreach.planning.decisions import decisions
 from tests import cast
 from tests.cast import NOW, REAL, TODAY
@@ -18,10 +19,12 @@ def told(session: Session) -> list[tuple[str, int | None]]:
     return [(kind, person) for kind, person in rows]
 
 
-def decide(crew: Crew, state: str) -> str:
-    return decisions.decide(
+def decide(crew: Crew, state: str) -> AuditEntry:
+    entry = decisions.decide(
         crew.session, crew.ours, [crew.event], state, "no booth", crew.lead, TODAY, REAL
     )
+    assert entry is not None
+    return entry
 
 
 @pytest.mark.parametrize("state", ["no_go", "cancelled"])
@@ -40,8 +43,8 @@ def test_undo_tells_who_has_a_place_that_it_stands(session: Session) -> None:
     crew = Crew(session)
     person = crew.person()
     cast.add_sign_up(session, crew.shift(), person)
-    batch = decide(crew, "no_go")
-    decisions.undo(session, crew.ours, batch, crew.lead, REAL)
+    entry = decide(crew, "no_go")
+    undo(session, entry, crew.lead, NOW, REAL)
     assert told(session) == [("cancelled", person.id), ("confirmed", person.id)]
 
 
