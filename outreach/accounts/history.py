@@ -27,8 +27,8 @@ TOO_OLD = "This is too old to be taken back."
 NOTHING = "Nothing was changed then, so there is nothing to take back."
 TWICE = "This was taken back already."
 FINAL = "This cannot be done again from here."
-ACTS = "acts"
-"""Where a session keeps the acts that are being done, the innermost last."""
+ACTS, FRESH = "acts", "fresh acts"
+"""Where a session keeps the acts that are being done, the innermost last; and those done in it."""
 
 
 @dataclass
@@ -86,6 +86,14 @@ def act(
     doing._entry = record(session, real, by, foundation, verb, kind, number, detail)
     _keep_parts(doing, acts)
     _keep_subjects(session, doing, changes)
+    if not acts:
+        session.info.setdefault(FRESH, []).append(doing.entry)
+
+
+def take_fresh(session: Session) -> list[Entry]:
+    """Return what was done in this session since the last call."""
+    fresh: list[Entry] = session.info.pop(FRESH, [])
+    return fresh
 
 
 def _named(subject: Base | None) -> tuple[str, int | None]:

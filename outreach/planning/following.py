@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import Foundation, Segment
+from outreach.accounts import history
 from outreach.accounts.putting_back import key_of_change
 from outreach.accounts.rows import read_rows
 from outreach.accounts.watching import Change
@@ -27,6 +28,14 @@ FELT = frozenset(["name", "city", "latitude", "longitude"])
 """What matches with any event may say or count of a person."""
 FEW_EVENTS = 100
 """Up to here matches are computed for these events only, beyond for the whole foundation."""
+
+
+def follow_acts(session: Session, real: datetime) -> None:
+    """Let what rests on the acts of this session follow them, before they are committed."""
+    for entry in history.take_fresh(session):
+        foundation = session.get(Foundation, entry.foundation_id) if entry.foundation_id else None
+        if foundation is not None:
+            follow(session, foundation, entry.detail["rows"], foundation.now(real))
 
 
 def follow(

@@ -7,11 +7,11 @@ from models import Booth, Event, Foundation, Issue, Person, Segment
 from outreach.accounts import history
 from outreach.accounts.history import Entry
 from outreach.accounts.roles import leads
-from outreach.planning.following import follow
 from outreach.staffing.booth.rule_changes import CHANGED_RULES
 from outreach.staffing.signups import check_in
 from outreach.staffing.signups.take_back_batch import count_told_by
 from views.mine.personal import find_known, not_theirs
+from views.web.act import keep
 from views.web.guards import PUBLIC, allow
 from views.web.page import tell
 from views.web.request import db, find_me, find_sign_in, real_now
@@ -31,9 +31,8 @@ def take_back(entry_id: int) -> Response:
     foundation = db().get_one(Foundation, entry.foundation_id)
     now = foundation.now(real_now())
     taken = history.undo(db(), entry, by, now, real_now())
-    follow(db(), foundation, taken.entry.detail["rows"], now)
     place = _place_of(entry, by)
-    db().commit()
+    keep()
     tell(_say(taken), entry=None if history.find_hindrance(taken.entry) else taken.entry)
     return redirect(place, 303)
 

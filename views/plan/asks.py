@@ -1,19 +1,17 @@
 """Asks: what do we want these people to do about it?"""
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import select
-from werkzeug.wrappers import Response
 
 from models import Ask, Event, Issue, Person
 from outreach.accounts.history import Entry
 from outreach.issues import asks
 from outreach.issues.at_events.meetings import find_meetings, list_links
-from outreach.matching.store.stored import refresh_issues
-from outreach.refusal import Refused
 from views.plan.forms.asks import AskForm, typed_of
 from views.plan.issues import show_issue
+from views.web.act import Done, above, act, act_on_form
 from views.web.guards import STAFF, allow
-from views.web.page import tell
 from views.web.request import db, here, load, me, planning_now, real_now
 
 blueprint = Blueprint("asks", __name__)
@@ -23,7 +21,7 @@ MOST_PEOPLE = 300
 
 @blueprint.route("/issues/<int:issue_id>/ask", methods=["GET", "POST"])
 @allow(STAFF)
-def new(issue_id: int) -> str | Response | tuple[str, int]:
+def new(issue_id: int) -> ResponseReturnValue:
     """Write a card; the address may name the event and the segment to begin with."""
     issue = load(Issue, issue_id)
     event = request.args.get("event", "")
@@ -33,23 +31,20 @@ def new(issue_id: int) -> str | Response | tuple[str, int]:
 
 @blueprint.route("/issues/<int:issue_id>/ask/<int:ask_id>", methods=["GET", "POST"])
 @allow(STAFF)
-def edit(issue_id: int, ask_id: int) -> str | Response | tuple[str, int]:
+def edit(issue_id: int, ask_id: int) -> ResponseReturnValue:
     """Change a card."""
     issue, ask = _load(issue_id, ask_id)
     return _write(issue, ask, AskForm(data=typed_of(ask)))
 
 
-def _write(issue: Issue, ask: Ask | None, form: AskForm) -> str | Response | tuple[str, int]:
+def _write(issue: Issue, ask: Ask | None, form: AskForm) -> ResponseReturnValue:
     _offer(form, issue, ask)
-    if form.validate_on_submit():
-        try:
-            entry = asks.save_ask(db(), here(), issue, ask, form.card(), me(), real_now())
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            return _kept(issue, "The card is written.", entry)
-    page = render_template("issues/ask.html", form=form, issue=issue, ask=ask)
-    return (page, 422) if form.is_submitted() else page
+    return act_on_form(
+        form,
+        lambda: asks.save_ask(db(), here(), issue, ask, form.card(), me(), real_now()),
+        lambda entry: _done(issue, "The card is written.", entry),
+        lambda: render_template("issues/ask.html", form=form, issue=issue, ask=ask),
+    )
 
 
 def _offer(form: AskForm, issue: Issue, ask: Ask | None) -> None:
@@ -73,23 +68,26 @@ def _offer(form: AskForm, issue: Issue, ask: Ask | None) -> None:
 
 @blueprint.post("/issues/<int:issue_id>/ask/<int:ask_id>/drop")
 @allow(STAFF)
-def drop(issue_id: int, ask_id: int) -> Response:
+def drop(issue_id: int, ask_id: int) -> ResponseReturnValue:
     """Take a card away."""
     issue, ask = _load(issue_id, ask_id)
-    entry = asks.remove_ask(db(), here(), issue, ask, me(), real_now())
-    return _kept(issue, "The card is removed.", entry)
+    return act(
+        lambda: asks.remove_ask(db(), here(), issue, ask, me(), real_now()),
+        lambda entry: _done(issue, "The card is removed.", entry),
+        above(lambda: show_issue(load(Issue, issue_id))),
+    )
 
 
 @blueprint.post("/issues/<int:issue_id>/ask/<int:ask_id>/good-news")
 @allow(STAFF)
-def tell_good_news(issue_id: int, ask_id: int) -> Response | tuple[str, int]:
+def tell_good_news(issue_id: int, ask_id: int) -> ResponseReturnValue:
     """Let the card tell that it is fixed."""
     issue, ask = _load(issue_id, ask_id)
-    try:
-        entry = asks.tell_good_news(db(), here(), issue, ask, me(), real_now())
-    except Refused as refusal:
-        return _refused(issue.id, refusal)
-    return _kept(issue, f"{issue.key} is good news to tell.", entry)
+    return act(
+        lambda: asks.tell_good_news(db(), here(), issue, ask, me(), real_now()),
+        lambda entry: _done(issue, f"{issue.key} is good news to tell.", entry),
+        above(lambda: show_issue(load(Issue, issue_id))),
+    )
 
 
 def _load(issue_id: int, ask_id: int) -> tuple[Issue, Ask]:
@@ -97,16 +95,5 @@ def _load(issue_id: int, ask_id: int) -> tuple[Issue, Ask]:
     return (issue, ask) if ask.issue_id == issue.id else abort(404)
 
 
-def _kept(issue: Issue, sentence: str, entry: Entry) -> Response:
-    """Let the matches of its segments follow, and show the issue."""
-    touched = [link.segment_id for link in list_links(db(), issue) if link.state != "rejected"]
-    refresh_issues(db(), here(), touched, planning_now())
-    db().commit()
-    tell(sentence, entry=entry)
-    return redirect(url_for("issues.show", issue_id=issue.id))
-
-
-def _refused(issue_id: int, refusal: Refused) -> tuple[str, int]:
-    db().rollback()
-    tell(refusal.sentence, refused=True)
-    return show_issue(load(Issue, issue_id)), 422
+def _done(issue: Issue, sentence: str, entry: Entry | None) -> Done:
+    return Done(sentence, url_for("issues.show", issue_id=issue.id), entry)

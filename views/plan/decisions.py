@@ -2,20 +2,20 @@
 
 from collections.abc import Callable, Sequence
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from models import Event
 from models.events import DECISION_STATES
+from outreach.accounts.history import Entry
 from outreach.calendars.words import say_list
-from outreach.matching.store.stored import refresh_events
 from outreach.planning.decisions import decisions
 from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.dossier import find_trip, open_dossier
 from outreach.refusal import Refused
 from views.plan.forms.events import DecisionForm
+from views.web.act import Done, act, beside
 from views.web.guards import STAFF, allow
-from views.web.page import tell
 from views.web.request import db, here, load, me, planning_now, real_now
 
 blueprint = Blueprint("decisions", __name__)
@@ -23,7 +23,7 @@ blueprint = Blueprint("decisions", __name__)
 
 @blueprint.post("/events/<int:event_id>/decision/<state>")
 @allow(STAFF)
-def decide(event_id: int, state: str) -> Response | tuple[str, int]:
+def decide(event_id: int, state: str) -> ResponseReturnValue:
     """Decide on one event, or on the whole trip that it belongs to."""
     event = load(Event, event_id)
     if state not in DECISION_STATES:
@@ -43,25 +43,25 @@ def decide_together(
     *,
     on_done: Callable[[], str],
     on_refusal: Callable[[DecisionForm], str],
-) -> Response | tuple[str, int]:
+) -> ResponseReturnValue:
     """Record what the form says about these events; a refusal shows the page again."""
     form = DecisionForm()
     today = planning_now().date()
-    try:
+    names = say_list([event.name for event in events])
+
+    def rule() -> Entry | None:
         if not form.validate():
             raise Refused(str(form.reason.errors[0]), "reason")
         reason = form.reason.data or ""
-        entry = decisions.decide(db(), here(), events, state, reason, me(), today, real_now())
-    except Refused as refusal:
-        db().rollback()
+        return decisions.decide(db(), here(), events, state, reason, me(), today, real_now())
+
+    def otherwise(refusal: Refused) -> ResponseReturnValue:
         form.reason.errors = []
-        form.refuse(refusal)
-        return on_refusal(form), 422
-    refresh_events(db(), here(), [event.id for event in events], planning_now())
-    names = say_list([event.name for event in events])
-    db().commit()
-    tell(f"{names}: {STATE_WORDS[state]}.", entry=entry)
-    return redirect(on_done())
+        return beside(form, lambda: on_refusal(form))(refusal)
+
+    return act(
+        rule, lambda entry: Done(f"{names}: {STATE_WORDS[state]}.", on_done(), entry), otherwise
+    )
 
 
 def _show_event(event_id: int, form: DecisionForm) -> str:

@@ -4,26 +4,25 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, func, select
-from werkzeug.wrappers import Response as AnyResponse
 
 from models import Decision, Event
 from models.events import DECISION_STATES, HAS_DECISION
 from outreach.accounts.history import Entry
 from outreach.accounts.roles import may
 from outreach.catalog.edit import add_event, edit_event
-from outreach.catalog.places.lookup import find_places
+from outreach.catalog.places.lookup import Place, find_places
 from outreach.catalog.removing import count_losses, remove_event
-from outreach.matching.store.stored import refresh_events, refresh_foundation
 from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.dossier import open_dossier
 from outreach.planning.season.run_sheet import YEARS
 from outreach.refusal import Refused
 from views.plan.forms.events import DecisionForm, EventEditForm, EventForm
 from views.plan.forms.places import PlaceForm
+from views.web.act import Done, above, act, act_on_form
 from views.web.guards import LEAD, STAFF, VOLUNTEER, allow
-from views.web.page import tell
 from views.web.paging import page_of
 from views.web.request import db, here, load, me, planning_now, real_now
 from views.web.spreadsheet import as_spreadsheet
@@ -94,21 +93,15 @@ def _asked_state() -> str:
 
 @blueprint.route("/events/new", methods=["GET", "POST"])
 @allow(STAFF)
-def new() -> str | AnyResponse | tuple[str, int]:
+def new() -> ResponseReturnValue:
     """Add an event by hand."""
     form = EventForm()
-    if form.validate_on_submit():
-        try:
-            event = add_event(db(), here(), form.facts(), real_now(), me())
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            refresh_events(db(), here(), [event.id], planning_now())
-            db().commit()
-            tell(f"{event.name} is on the list.")
-            return redirect(url_for("events.show", event_id=event.id))
-    page = render_template("events/form.html", form=form, event=None)
-    return (page, 422) if form.is_submitted() else page
+    return act_on_form(
+        form,
+        lambda: add_event(db(), here(), form.facts(), real_now(), me()),
+        lambda event: _done(event, f"{event.name} is on the list."),
+        lambda: render_template("events/form.html", form=form, event=None),
+    )
 
 
 @blueprint.get("/events/<int:event_id>")
@@ -128,64 +121,60 @@ def show(event_id: int) -> str:
 
 @blueprint.route("/events/<int:event_id>/edit", methods=["GET", "POST"])
 @allow(LEAD)
-def edit(event_id: int) -> str | AnyResponse | tuple[str, int]:
+def edit(event_id: int) -> ResponseReturnValue:
     """Change what is known of the event; a re-import leaves it alone afterwards."""
     event = load(Event, event_id)
     form = EventEditForm(obj=event)
-    if form.validate_on_submit():
-        try:
-            entry = edit_event(db(), event, form.facts(), form.seen_version(), real_now(), me())
-        except Refused as refusal:
-            db().rollback()
-            form.refuse_against(refusal, EventEditForm(formdata=None, obj=event))
-        else:
-            return _kept(event, f"{event.name} is changed.", entry)
-    page = render_template("events/form.html", form=form, event=event)
-    return (page, 422) if form.is_submitted() else page
+    return act_on_form(
+        form,
+        lambda: edit_event(db(), event, form.facts(), form.seen_version(), real_now(), me()),
+        lambda entry: _done(event, f"{event.name} is changed.", entry),
+        lambda: render_template("events/form.html", form=form, event=event),
+        now=lambda: EventEditForm(formdata=None, obj=event),
+    )
 
 
 @blueprint.post("/events/<int:event_id>/place")
 @allow(LEAD)
-def choose_place(event_id: int) -> AnyResponse | tuple[str, int]:
+def choose_place(event_id: int) -> ResponseReturnValue:
     """Settle which of several places of the same name is meant."""
     event, form = load(Event, event_id), PlaceForm()
-    try:
+
+    def choose() -> tuple[Place, Entry | None]:
         place = form.chosen(find_places(event.city or "", event.country))
         changes = {name: getattr(place, name) for name in SETTLED} | {"city": place.name}
-        entry = edit_event(db(), event, changes, form.seen_version(), real_now(), me())
-    except Refused as refusal:
-        db().rollback()
-        tell(refusal.sentence, refused=True)
-        return show(event_id), 422
-    return _kept(event, f"{event.name} is in {place.name}, {place.admin1 or place.country}.", entry)
+        return place, edit_event(db(), event, changes, form.seen_version(), real_now(), me())
+
+    def done(chosen: tuple[Place, Entry | None]) -> Done:
+        place, entry = chosen
+        where = f"{place.name}, {place.admin1 or place.country}"
+        return _done(event, f"{event.name} is in {where}.", entry)
+
+    return act(choose, done, above(lambda: show(event_id)))
 
 
 @blueprint.route("/events/<int:event_id>/remove", methods=["GET", "POST"])
 @allow(STAFF)
-def remove(event_id: int) -> str | AnyResponse | tuple[str, int]:
+def remove(event_id: int) -> ResponseReturnValue:
     """Remove an event, after saying what goes with it."""
-    event, refusal = load(Event, event_id), None
-    if request.method == "POST":
-        try:
-            entry = remove_event(db(), here(), event, me(), planning_now(), real_now())
-        except Refused as refused:
-            refusal = refused.sentence
-        else:
-            refresh_foundation(db(), here(), planning_now())
-            db().commit()
-            tell(f"{event.name} is removed.", entry=entry)
-            return redirect(url_for("events.listing"))
-    losses = count_losses(db(), event)
-    page = render_template("events/remove.html", event=event, losses=losses, refusal=refusal)
-    return (page, 422) if refusal else page
+    event = load(Event, event_id)
+    name = event.name
+
+    def page(refusal: Refused | None = None) -> str:
+        losses, sentence = count_losses(db(), event), refusal.sentence if refusal else None
+        return render_template("events/remove.html", event=event, losses=losses, refusal=sentence)
+
+    if request.method != "POST":
+        return page()
+    return act(
+        lambda: remove_event(db(), here(), event, me(), planning_now(), real_now()),
+        lambda entry: Done(f"{name} is removed.", url_for("events.listing"), entry),
+        page,
+    )
 
 
-def _kept(event: Event, sentence: str, entry: Entry | None = None) -> AnyResponse:
-    """Let what follows from an event follow it, commit and lead to it, with the way back."""
-    refresh_events(db(), here(), [event.id], planning_now())
-    db().commit()
-    tell(sentence, entry=entry)
-    return redirect(url_for("events.show", event_id=event.id))
+def _done(event: Event, sentence: str, entry: Entry | None = None) -> Done:
+    return Done(sentence, url_for("events.show", event_id=event.id), entry)
 
 
 @blueprint.get("/season/<int:year>.csv")

@@ -1,6 +1,7 @@
 """Fit: where do our people gather, and why go?"""
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -80,7 +81,7 @@ def _fact_pages(slug: str, event_id: int) -> dict[Place, str]:
 
 @blueprint.post("/fit/<slug>/<int:event_id>/decision/<state>")
 @allow(STAFF)
-def decide(slug: str, event_id: int, state: str) -> str | Response | tuple[str, int]:
+def decide(slug: str, event_id: int, state: str) -> ResponseReturnValue:
     """Decide on the events of the trip that the form named, as they were shown."""
     segment, event = get_segment(slug), load(Event, event_id)
     if state not in {"proposed", "go", "no_go"}:

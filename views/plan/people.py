@@ -3,15 +3,15 @@
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import load_only, selectinload
-from werkzeug.wrappers import Response as AnyResponse
 
 from models import Event, Person, Segment, TeamMember
-from outreach.matching.store.stored import refresh_events, refresh_foundation, refresh_segments
+from outreach.accounts.history import Entry
+from outreach.catalog.places.lookup import Place
 from outreach.planning.dossier import list_team
 from outreach.planning.people.people import (
-    PersonChange,
     add_person,
     choose_home,
     edit_person,
@@ -19,11 +19,10 @@ from outreach.planning.people.people import (
     remove_person,
 )
 from outreach.planning.people.team import join_team, leave_team
-from outreach.refusal import Refused
 from views.plan.forms.people import PersonForm
 from views.plan.forms.places import PlaceForm
+from views.web.act import Done, above, act, act_on_form
 from views.web.guards import STAFF, allow
-from views.web.page import tell
 from views.web.paging import page_of
 from views.web.request import db, here, load, me, planning_now, real_now
 from views.web.spreadsheet import as_spreadsheet
@@ -73,88 +72,70 @@ def spreadsheet() -> Response:
 
 @blueprint.route("/people/new", methods=["GET", "POST"])
 @allow(STAFF)
-def new() -> str | AnyResponse | tuple[str, int]:
+def new() -> ResponseReturnValue:
     """Add a person; a name is enough."""
     form = PersonForm()
     form.offer(_segments())
-    if form.validate_on_submit():
-        try:
-            person = add_person(db(), here(), form.facts(), me(), real_now())
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            change = PersonChange(None, person.latitude is not None, set())
-            return _kept(person, f"{person.name} is on the list.", change)
-    page = render_template("people/form.html", form=form, person=None)
-    return (page, 422) if form.is_submitted() else page
+    return act_on_form(
+        form,
+        lambda: add_person(db(), here(), form.facts(), me(), real_now()),
+        lambda person: _done(person, f"{person.name} is on the list."),
+        lambda: render_template("people/form.html", form=form, person=None),
+    )
 
 
 @blueprint.route("/people/<int:person_id>/edit", methods=["GET", "POST"])
 @allow(STAFF)
-def edit(person_id: int) -> str | AnyResponse | tuple[str, int]:
+def edit(person_id: int) -> ResponseReturnValue:
     """Change what is known of a person."""
     person = load(Person, person_id)
     form = _form_of(person)
-    if form.validate_on_submit():
-        try:
-            facts, version = form.facts(), form.seen_version()
-            change = edit_person(db(), here(), person, facts, version, me(), real_now())
-        except Refused as refusal:
-            db().rollback()
-            form.refuse_against(refusal, _form_of(person, formdata=None))
-        else:
-            return _kept(person, f"{person.name} is changed.", change)
-    page = render_template("people/form.html", form=form, person=person)
-    return (page, 422) if form.is_submitted() else page
+    return act_on_form(
+        form,
+        lambda: edit_person(
+            db(), here(), person, form.facts(), form.seen_version(), me(), real_now()
+        ),
+        lambda entry: _done(person, f"{person.name} is changed.", entry),
+        lambda: render_template("people/form.html", form=form, person=person),
+        now=lambda: _form_of(person, formdata=None),
+    )
 
 
 @blueprint.post("/people/<int:person_id>/place")
 @allow(STAFF)
-def choose_place(person_id: int) -> AnyResponse | tuple[str, int]:
+def choose_place(person_id: int) -> ResponseReturnValue:
     """Settle which of several places of the same name a person lives in."""
     person = load(Person, person_id)
-    try:
+
+    def choose() -> tuple[Place, Entry | None]:
         place = PlaceForm().chosen(offered_homes(person))
-        change = choose_home(db(), here(), person, place, me(), real_now())
-    except Refused as refusal:
-        return _refused(person_id, refusal)
-    sentence = f"{person.name} lives in {place.name}, {place.admin1 or place.country}."
-    return _kept(person, sentence, change)
+        return place, choose_home(db(), here(), person, place, me(), real_now())
+
+    def done(chosen: tuple[Place, Entry | None]) -> Done:
+        place, entry = chosen
+        where = f"{place.name}, {place.admin1 or place.country}"
+        return _done(person, f"{person.name} lives in {where}.", entry)
+
+    return act(choose, done, above(lambda: show(person_id)))
 
 
 @blueprint.route("/people/<int:person_id>/remove", methods=["GET", "POST"])
 @allow(STAFF)
-def remove(person_id: int) -> str | AnyResponse | tuple[str, int]:
+def remove(person_id: int) -> ResponseReturnValue:
     """Forget a person, after saying what goes with them: there is no way back."""
     person = load(Person, person_id)
     if request.method != "POST":
         return render_template("people/remove.html", person=person)
     name = person.name
-    try:
-        remove_person(db(), here(), person, me(), real_now())
-    except Refused as refusal:
-        return _refused(person_id, refusal)
-    refresh_foundation(db(), here(), planning_now())
-    db().commit()
-    tell(f"{name} is removed.")
-    return redirect(url_for("people.listing"))
+    return act(
+        lambda: remove_person(db(), here(), person, me(), planning_now(), real_now()),
+        lambda _: Done(f"{name} is removed.", url_for("people.listing")),
+        above(lambda: show(person_id)),
+    )
 
 
-def _refused(person_id: int, refusal: Refused) -> tuple[str, int]:
-    db().rollback()
-    tell(refusal.sentence, refused=True)
-    return show(person_id), 422
-
-
-def _kept(person: Person, sentence: str, change: PersonChange) -> AnyResponse:
-    """Let those matches follow that feel the change, and show the person."""
-    if change.is_felt_everywhere:
-        refresh_foundation(db(), here(), planning_now())
-    elif change.segments:
-        refresh_segments(db(), here(), change.segments, planning_now())
-    db().commit()
-    tell(sentence, entry=change.entry)
-    return redirect(url_for("people.show", person_id=person.id))
+def _done(person: Person, sentence: str, entry: Entry | None = None) -> Done:
+    return Done(sentence, url_for("people.show", person_id=person.id), entry)
 
 
 def _form_of(person: Person, **kwargs: Any) -> PersonForm:
@@ -213,29 +194,27 @@ def choose_team(event_id: int) -> str:
 
 @blueprint.post("/events/<int:event_id>/team/<int:person_id>")
 @allow(STAFF)
-def join(event_id: int, person_id: int) -> AnyResponse:
+def join(event_id: int, person_id: int) -> ResponseReturnValue:
     """Name a person for the event."""
     event, person = load(Event, event_id), load(Person, person_id)
     is_lead = bool(request.values.get("lead"))
-    entry = join_team(db(), here(), event, person, is_lead, me(), real_now())
-    refresh_events(db(), here(), [event.id], planning_now())
-    db().commit()
     word = "leads" if is_lead else "goes to"
-    tell(f"{person.name} {word} {event.name}.", entry=entry)
-    return redirect(url_for("people.choose_team", event_id=event_id))
+    to = url_for("people.choose_team", event_id=event_id)
+    return act(
+        lambda: join_team(db(), here(), event, person, is_lead, me(), real_now()),
+        lambda entry: Done(f"{person.name} {word} {event.name}.", to, entry),
+        above(lambda: redirect(to)),
+    )
 
 
 @blueprint.post("/events/<int:event_id>/team/<int:person_id>/leave")
 @allow(STAFF)
-def leave(event_id: int, person_id: int) -> AnyResponse:
+def leave(event_id: int, person_id: int) -> ResponseReturnValue:
     """Take a person off the event."""
     event, person = load(Event, event_id), load(Person, person_id)
-    try:
-        entry = leave_team(db(), here(), event, person, me(), real_now())
-    except Refused as refusal:
-        tell(refusal.sentence, refused=True)
-        return redirect(url_for("events.show", event_id=event_id))
-    refresh_events(db(), here(), [event.id], planning_now())
-    db().commit()
-    tell(f"{person.name} does not go to {event.name}.", entry=entry)
-    return redirect(url_for("events.show", event_id=event_id))
+    to = url_for("events.show", event_id=event_id)
+    return act(
+        lambda: leave_team(db(), here(), event, person, me(), real_now()),
+        lambda entry: Done(f"{person.name} does not go to {event.name}.", to, entry),
+        above(lambda: redirect(to)),
+    )

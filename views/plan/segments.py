@@ -1,17 +1,14 @@
 """Segments: who are our people, and which words do they go by?"""
 
-from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import select
-from werkzeug.wrappers import Response
 
 from models import Segment
 from outreach.accounts.history import Entry
-from outreach.issues.linking import relink_words, words_of
 from outreach.issues.offering import find_offers
-from outreach.matching.store.stored import refresh_segments
 from outreach.planning.segments.gatherings import list_gatherings
 from outreach.planning.segments.segments import (
     add_keyword,
@@ -20,79 +17,71 @@ from outreach.planning.segments.segments import (
     edit_segment,
     remove_segment,
 )
-from outreach.refusal import Refused
 from views.plan.forms.segments import WORDS, SegmentForm
+from views.web.act import Done, above, act, act_on_form
 from views.web.guards import STAFF, allow
-from views.web.page import tell
-from views.web.request import db, here, me, planning_now, real_now
+from views.web.request import db, here, me, real_now
 
 blueprint = Blueprint("segments", __name__)
 
 
 @blueprint.route("/segments/new", methods=["GET", "POST"])
 @allow(STAFF)
-def new() -> str | Response | tuple[str, int]:
+def new() -> ResponseReturnValue:
     """Add a segment; a name and a few words are enough."""
     form = SegmentForm()
-    if form.validate_on_submit():
-        try:
-            segment = add_segment(db(), here(), form.facts(), me(), real_now())
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            return _kept(segment, words_of(segment), f"{segment.short_name} is a segment now.")
-    page = render_template("segments/form.html", form=form, segment=None, known=[], offers=[])
-    return (page, 422) if form.is_submitted() else page
+    return act_on_form(
+        form,
+        lambda: add_segment(db(), here(), form.facts(), me(), real_now()),
+        lambda segment: _done(segment, f"{segment.short_name} is a segment now."),
+        lambda: render_template("segments/form.html", form=form, segment=None, known=[], offers=[]),
+    )
 
 
 @blueprint.route("/segments/<slug>/edit", methods=["GET", "POST"])
 @allow(STAFF)
-def edit(slug: str) -> str | Response | tuple[str, int]:
+def edit(slug: str) -> ResponseReturnValue:
     """Change a segment's words; its matches follow at once."""
     segment = get_segment(slug)
-    form, before = _form_of(segment), words_of(segment)
-    if form.validate_on_submit():
-        try:
-            version = form.seen_version()
-            entry = edit_segment(db(), here(), segment, form.facts(), version, me(), real_now())
-        except Refused as refusal:
-            db().rollback()
-            form.refuse_against(refusal, _form_of(segment, formdata=None))
-        else:
-            sentence = f"{segment.short_name} is changed."
-            return _kept(segment, before ^ words_of(segment), sentence, entry)
-    page = _page(segment, form)
-    return (page, 422) if form.is_submitted() else page
+    form = _form_of(segment)
+    return act_on_form(
+        form,
+        lambda: edit_segment(
+            db(), here(), segment, form.facts(), form.seen_version(), me(), real_now()
+        ),
+        lambda entry: _done(segment, f"{segment.short_name} is changed.", entry),
+        lambda: _page(segment, form),
+        now=lambda: _form_of(segment, formdata=None),
+    )
 
 
 @blueprint.route("/segments/<slug>/remove", methods=["GET", "POST"])
 @allow(STAFF)
-def remove(slug: str) -> str | Response:
+def remove(slug: str) -> ResponseReturnValue:
     """Remove a segment, after showing what goes with it."""
     segment = get_segment(slug)
     if request.method != "POST":
         losses = count_losses(db(), segment)
         return render_template("segments/remove.html", segment=segment, losses=losses)
-    name = segment.short_name
-    entry = remove_segment(db(), here(), segment, me(), real_now())
-    refresh_segments(db(), here(), [], planning_now())
-    db().commit()
-    tell(f"{name} is removed.", entry=entry)
-    return redirect(url_for("fit.overview"))
+    name, to = segment.short_name, url_for("fit.overview")
+    return act(
+        lambda: remove_segment(db(), here(), segment, me(), real_now()),
+        lambda entry: Done(f"{name} is removed.", to, entry),
+        above(lambda: redirect(to)),
+    )
 
 
 @blueprint.post("/segments/<slug>/words")
 @allow(STAFF)
-def add_word(slug: str) -> Response | tuple[str, int]:
+def add_word(slug: str) -> ResponseReturnValue:
     """Add a phrase that accepted issues share to the segment's keywords."""
     segment, word = get_segment(slug), request.form.get("word", "").strip()
-    try:
-        entry = add_keyword(db(), here(), segment, word, me(), real_now())
-    except Refused as refusal:
-        return _refused(slug, refusal)
-    _follow(segment, {word})
-    tell(f"“{word}” is one of their words now.", entry=entry)
-    return redirect(url_for("segments.edit", slug=slug))
+    to = url_for("segments.edit", slug=slug)
+    return act(
+        lambda: add_keyword(db(), here(), segment, word, me(), real_now()),
+        lambda entry: Done(f"“{word}” is one of their words now.", to, entry),
+        above(lambda: _page(segment, _form_of(segment))),
+    )
 
 
 def _page(segment: Segment, form: SegmentForm) -> str:
@@ -102,26 +91,8 @@ def _page(segment: Segment, form: SegmentForm) -> str:
     )
 
 
-def _refused(slug: str, refusal: Refused) -> tuple[str, int]:
-    db().rollback()
-    tell(refusal.sentence, refused=True)
-    segment = get_segment(slug)
-    return _page(segment, _form_of(segment)), 422
-
-
-def _follow(segment: Segment, changed: Collection[str]) -> None:
-    """Let the links of the issues that say the changed words follow, then all matches."""
-    touched = relink_words(db(), here(), segment, changed, planning_now())
-    refresh_segments(db(), here(), touched, planning_now())
-    db().commit()
-
-
-def _kept(
-    segment: Segment, changed: Collection[str], sentence: str, entry: Entry | None = None
-) -> Response:
-    _follow(segment, changed)
-    tell(sentence, entry=entry)
-    return redirect(url_for("fit.why", slug=segment.slug))
+def _done(segment: Segment, sentence: str, entry: Entry | None = None) -> Done:
+    return Done(sentence, url_for("fit.why", slug=segment.slug), entry)
 
 
 def _form_of(segment: Segment, **kwargs: Any) -> SegmentForm:

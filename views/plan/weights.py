@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import select
-from werkzeug.wrappers import Response
 
 from models import Segment
 from outreach.matching.engine.terms import REASON_CODES, Weights
 from outreach.matching.store.answers_replayed import learn_weights
-from outreach.matching.store.stored import refresh_foundation, weights_of
+from outreach.matching.store.stored import weights_of
 from outreach.planning.fit.weights import (
     Move,
     preview_weights,
@@ -21,8 +21,8 @@ from outreach.planning.fit.weights import (
 )
 from outreach.refusal import Refused
 from views.plan.forms.weights import CapForm, WeightsForm
+from views.web.act import Done, above, act, beside
 from views.web.guards import STAFF, allow
-from views.web.page import tell
 from views.web.request import db, here, me, planning_now, real_now
 
 blueprint = Blueprint("weights", __name__)
@@ -50,62 +50,66 @@ def preview() -> str | tuple[str, int]:
 
 @blueprint.post("/weights")
 @allow(STAFF)
-def save() -> Response | tuple[str, int]:
+def save() -> ResponseReturnValue:
     """Let new weights rule; Undo sends the old ones in its address."""
     form = WeightsForm(request.values)
     if not form.validate():
         return _page(form), 422
-    before = set_weights(db(), here(), form.weights(), me(), real_now())
-    refresh_foundation(db(), here(), planning_now())
-    db().commit()
-    tell("The new weights rule.", _way_back(before))
-    return redirect(url_for("weights.show", **_looked_at()))
+    return act(
+        lambda: set_weights(db(), here(), form.weights(), me(), real_now()),
+        lambda before: _done("The new weights rule.", before),
+        above(lambda: _page(form)),
+    )
 
 
 @blueprint.post("/weights/defaults")
 @allow(STAFF)
-def reset() -> Response:
+def reset() -> ResponseReturnValue:
     """Return to the weights that ship."""
-    before = set_weights(db(), here(), Weights(), me(), real_now())
-    refresh_foundation(db(), here(), planning_now())
-    db().commit()
-    tell("The default weights rule.", _way_back(before))
-    return redirect(url_for("weights.show", **_looked_at()))
+    return act(
+        lambda: set_weights(db(), here(), Weights(), me(), real_now()),
+        lambda before: _done("The default weights rule.", before),
+        above(lambda: redirect(url_for("weights.show", **_looked_at()))),
+    )
 
 
 @blueprint.post("/weights/learnt")
 @allow(STAFF)
-def learnt() -> Response | tuple[str, int]:
+def learnt() -> ResponseReturnValue:
     """Let the weights rule that the decisions ask for, as they were shown."""
     form = WeightsForm()
     if not form.validate():
         return _page(form), 422
-    try:
-        before = use_learnt(db(), here(), form.weights(), me(), planning_now(), real_now())
-    except Refused as refusal:
-        db().rollback()
-        form = WeightsForm(formdata=None, obj=weights_of(here()))
-        form.refuse(refusal)
-        return _page(form), 422
-    refresh_foundation(db(), here(), planning_now())
-    db().commit()
-    tell("The weights rule that your decisions ask for.", _way_back(before))
-    return redirect(url_for("weights.show", **_looked_at()))
+
+    def otherwise(refusal: Refused) -> ResponseReturnValue:
+        now = WeightsForm(formdata=None, obj=weights_of(here()))
+        return beside(now, lambda: _page(now))(refusal)
+
+    return act(
+        lambda: use_learnt(db(), here(), form.weights(), me(), planning_now(), real_now()),
+        lambda before: _done("The weights rule that your decisions ask for.", before),
+        otherwise,
+    )
 
 
 @blueprint.post("/weights/cap")
 @allow(STAFF)
-def cap() -> Response | tuple[str, int]:
+def cap() -> ResponseReturnValue:
     """Set the most that one event may cost; Undo sends the old one in its address."""
     form = CapForm(request.values)
     if not form.validate():
         return _page(WeightsForm(formdata=None, obj=weights_of(here())), cap_form=form), 422
-    before = set_cap(db(), here(), form.cap.data, me(), real_now())
-    refresh_foundation(db(), here(), planning_now())
-    db().commit()
     sentence = "The cap is set." if form.cap.data is not None else "There is no cap."
-    tell(sentence, url_for("weights.cap", cap=before))
-    return redirect(url_for("weights.show"))
+    to = url_for("weights.show")
+    return act(
+        lambda: set_cap(db(), here(), form.cap.data, me(), real_now()),
+        lambda before: Done(sentence, to, undo_url=url_for("weights.cap", cap=before)),
+        above(lambda: redirect(to)),
+    )
+
+
+def _done(sentence: str, before: dict[str, float]) -> Done:
+    return Done(sentence, url_for("weights.show", **_looked_at()), undo_url=_way_back(before))
 
 
 def _way_back(before: dict[str, float]) -> str:

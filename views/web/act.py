@@ -12,10 +12,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from outreach.accounts.history import Entry
+from outreach.planning.following import follow_acts
 from outreach.refusal import Refused
 from views.web.forms import SheetForm, VersionedForm
 from views.web.page import tell
-from views.web.request import db, read_on
+from views.web.request import db, read_on, real_now
 
 Result = TypeVar("Result")
 Page = Callable[[], ResponseReturnValue]
@@ -50,10 +51,16 @@ def act(
         read_on() if in_crowd else db().rollback()
         return _answered(otherwise(refusal), refusal.status)
     said = done(result)
-    db().commit()
+    keep()
     if said.sentence:
         tell(said.sentence, said.undo_url, entry=said.entry)
     return redirect(said.to, 303)
+
+
+def keep() -> None:
+    """Let stored matches follow what was done, and commit."""
+    follow_acts(db(), real_now())
+    db().commit()
 
 
 def act_on_form(

@@ -14,7 +14,7 @@ from outreach.locking import wait_for_others
 from outreach.matching.engine.terms import REASON_CODES, Weights
 from outreach.matching.engine.weight_learning import Lesson
 from outreach.matching.store.answers_replayed import learn_weights
-from outreach.matching.store.stored import rank_with, weights_of
+from outreach.matching.store.stored import rank_with, refresh_foundation, weights_of
 from outreach.refusal import Refused
 
 SHOWN = 10
@@ -54,6 +54,7 @@ def set_weights(
     foundation.weights = weights_as_dict(weights)
     detail = {"before": before, "after": foundation.weights}
     record(session, real, person, foundation, act, "foundation", foundation.id, detail)
+    refresh_foundation(session, foundation, foundation.now(real))
     return before
 
 
@@ -97,6 +98,7 @@ def set_cap(
     detail = {"before": before, "after": cap}
     foundation.event_cap = cap
     record(session, real, person, foundation, "capped", "foundation", foundation.id, detail)
+    refresh_foundation(session, foundation, foundation.now(real))
     return before
 
 

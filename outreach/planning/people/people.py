@@ -1,6 +1,5 @@
 """People of a foundation: added, changed, placed where they live, with what they know."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,23 +14,12 @@ from outreach.accounts.audit import forget, record
 from outreach.accounts.putting_back import TakingBack, put_back
 from outreach.catalog.places.lookup import Place, find_places, settle_place
 from outreach.locking import wait_for_others
+from outreach.matching.store.stored import refresh_foundation
 from outreach.refusal import ChangedMeanwhile, Refused
 
 SPOT = ("latitude", "longitude", "timezone")
 FELT = frozenset({"name", "city", "latitude", "longitude"})
 """What matches with any event may say or count of a person."""
-
-
-@dataclass(frozen=True, slots=True)
-class PersonChange:
-    """What a change means: the line of the history, and which matches follow from it.
-
-    `segments` are those that the person knows now or did before, where that is felt.
-    """
-
-    entry: history.Entry | None
-    is_felt_everywhere: bool
-    segments: set[int]
 
 
 def add_person(
@@ -60,7 +48,7 @@ def edit_person(
     version: int,
     by: Person,
     real: datetime,
-) -> PersonChange:
+) -> history.Entry | None:
     """Change a person's columns; the last staff person of a foundation stays staff.
 
     A new city or country is settled again; a home that was chosen by hand stays chosen.
@@ -82,7 +70,7 @@ def choose_home(
     place: Place,
     by: Person,
     real: datetime,
-) -> PersonChange:
+) -> history.Entry | None:
     """Settle where a person lives by one of the places that were offered."""
     wait_for_others(session, foundation.id)
     wanted = {"city": place.name, "country": place.country} | _spot(place)
@@ -97,7 +85,12 @@ def offered_homes(person: Person) -> list[Place]:
 
 
 def remove_person(
-    session: Session, foundation: Foundation, person: Person, by: Person, real: datetime
+    session: Session,
+    foundation: Foundation,
+    person: Person,
+    by: Person,
+    now: datetime,
+    real: datetime,
 ) -> None:
     """Forget a person, in the audit's words too; not oneself, and not the last of staff."""
     wait_for_others(session, foundation.id)
@@ -108,6 +101,7 @@ def remove_person(
     forget(session, person)
     record(session, real, by, foundation, "removed", "person", person.id)
     session.execute(delete(Person).where(Person.id == person.id))
+    refresh_foundation(session, foundation, now)
 
 
 def _change(
@@ -117,23 +111,19 @@ def _change(
     wanted: dict[str, Any],
     by: Person,
     real: datetime,
-) -> PersonChange:
+) -> history.Entry | None:
     session.refresh(person, ["segments"])
     if "email" in wanted and wanted["email"] != person.email:
         person.bounces = 0
         wanted["email_key"] = _free_key(session, foundation, wanted["email"], person.id)
     if person.role == "staff" and wanted.get("role", "staff") != "staff":
         _refuse_last_staff(session, foundation, person)
-    before = {segment.id for segment in person.segments}
     try:
         with history.act(session, real, by, foundation, "changed", person) as act:
             _write(session, foundation, person, wanted)
     except StaleDataError:
         raise ChangedMeanwhile from None
-    rows = act.entry.detail["rows"]
-    felt = any(row["table"] == "person" and FELT & row["before"].keys() for row in rows)
-    known = before ^ {segment.id for segment in person.segments} if person.latitude else set()
-    return PersonChange(act.changed, felt, known)
+    return act.changed
 
 
 def _put_back(taking: TakingBack) -> None:
