@@ -1,8 +1,9 @@
 """White space of templates: indentation and line breaks are there to be read, not to be sent.
 
-A template is folded once, when it is compiled. The page then shows what a browser would show of
-the template as it is written, only shorter: a line break with its indentation is one space, none
-where a browser ignores it, and a statement on a line of its own adds nothing to the page.
+A template is folded once, when it is compiled. A line break with its indentation becomes one
+space; it becomes nothing at the edges of an element, beside a block, and between two statements
+within a sentence, as with Jinja's own `trim_blocks`. A statement on a line of its own adds
+nothing. The formatter may lay a template out anew without changing what a browser shows.
 """
 
 import re
