@@ -31,7 +31,7 @@ def test_pulled_out_asked_and_covered(
     expect(need).to_contain_text("1 missing")
     expect(need).to_contain_text("13:00–15:00")
     need.get_by_role("link", name="Find cover").click()
-    expect(staff.get_by_role("heading", level=1)).to_contain_text("13:00–15:00 has one missing.")
+    expect(staff.get_by_role("heading", level=1)).to_contain_text("13:00–15:00 has 1 missing.")
     names = asked_names(staff)
     assert len(names) == 3
     if scripts:
