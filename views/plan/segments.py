@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from models import Segment
 from outreach.accounts.history import Entry
+from outreach.accounts.history_lines import find_last_line
 from outreach.issues.linking import relink_words, words_of
 from outreach.issues.offering import find_offers
 from outreach.matching.store.stored import refresh_segments
@@ -98,7 +99,12 @@ def add_word(slug: str) -> Response | tuple[str, int]:
 def _page(segment: Segment, form: SegmentForm) -> str:
     known, offers = list_gatherings(db(), segment), find_offers(db(), segment)
     return render_template(
-        "segments/form.html", form=form, segment=segment, known=known, offers=offers
+        "segments/form.html",
+        form=form,
+        segment=segment,
+        known=known,
+        offers=offers,
+        last=find_last_line(db(), here(), ("segment", segment.id), me()),
     )
 
 
