@@ -222,13 +222,19 @@ OF_A_BOOTH = frozenset(["booth", "cover", "roster_proposal", "shift", "sign_up"]
 """Subjects of acts that whoever leads an event may take back."""
 
 
+def is_a_leads(entry: Entry) -> bool:
+    """Tell whether an act is of the kinds that whoever leads its event may take back."""
+    return entry.subject in OF_A_BOOTH or (entry.subject, entry.act) == ("event", "edited")
+
+
 def may_take_back(session: Session, entry: Entry, person: Person) -> bool:
     """Tell whether an act of a foundation they look at is this person's to take back."""
     if person.role == "staff":
         return True
-    theirs = entry.subject in OF_A_BOOTH or (entry.subject, entry.act) == ("event", "edited")
+    if not is_a_leads(entry):
+        return False
     events = [number for kind, number in find_subjects(session, entry) if kind == "event"]
-    return theirs and bool(events) and all(leads(session, person, number) for number in events)
+    return bool(events) and all(leads(session, person, number) for number in events)
 
 
 def find_subjects(session: Session, entry: Entry) -> set[tuple[str, int]]:
@@ -256,7 +262,7 @@ def find_last_act(session: Session, row: Base, verb: str) -> Entry | None:
 
 
 def list_acts(session: Session, subject: Base, verb: str) -> list[Entry]:
-    """Return the standing acts of this kind that were about a booth or the like, newest first."""
+    """Return the standing acts of this kind that were about a thing, newest first."""
     kind, number = _named(subject)
     mine = (
         select(AuditEntry)

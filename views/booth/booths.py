@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from models import Booth, Event, Segment
+from outreach.accounts.history_lines import find_last_line
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import find_booth, sign_up_opens_at, zone_of
 from outreach.staffing.booth.cautions import say_length
@@ -41,6 +42,7 @@ def show(event_id: int) -> str:
         days=list_days(db(), booth, zone_of(event)) if booth else [],
         opens=sign_up_opens_at(booth, event) if booth else None,
         cancellings=find_cancellings(db(), booth) if booth else {},
+        last=find_last_line(db(), here(), ("booth", booth.id), me()) if booth else None,
     )
 
 

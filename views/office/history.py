@@ -1,22 +1,110 @@
 """History: what was done, by whom, and the one way to take it back."""
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from models import Booth, Event, Foundation, Issue, Person, Segment
 from outreach.accounts import history
 from outreach.accounts.history import Entry
+from outreach.accounts.history_lines import select_lines, tell_lines
 from outreach.accounts.roles import leads
+from outreach.calendars.words import say_number
+from outreach.catalog.importing.import_rows import IMPORTED
+from outreach.catalog.merging.merge import MERGED
 from outreach.staffing.booth.rule_changes import CHANGED_RULES
 from outreach.staffing.signups import check_in
 from outreach.staffing.signups.take_back_batch import count_told_by
+from views.booth.booth_rows import booth_of, event_here
 from views.mine.personal import find_known, not_theirs
+from views.plan.segments import get_segment
 from views.web.act import keep
-from views.web.guards import PUBLIC, allow
+from views.web.guards import LEAD, PUBLIC, STAFF, allow
 from views.web.page import tell
-from views.web.request import db, find_me, find_sign_in, real_now
+from views.web.paging import page_of
+from views.web.request import db, find_me, find_sign_in, here, load, me, real_now
 
 blueprint = Blueprint("history", __name__)
+
+
+@blueprint.get("/history")
+@allow(STAFF)
+def listing() -> str:
+    """Show what was done, newest first."""
+    return _page(here().name)
+
+
+@blueprint.get("/imports")
+@allow(STAFF)
+def imports() -> str:
+    """Show every import with its way back."""
+    return _page("imports", act=IMPORTED, back=url_for("imports.paste"))
+
+
+@blueprint.get("/events/<int:event_id>/history")
+@allow(LEAD)
+def of_event(event_id: int) -> str:
+    """Show what was done about an event."""
+    event = event_here(event_id)
+    return _page(event.name, ("event", event.id), back=url_for("events.show", event_id=event.id))
+
+
+@blueprint.get("/events/<int:event_id>/booth/history")
+@allow(LEAD)
+def of_booth(event_id: int) -> str:
+    """Show what was done at the booth of an event."""
+    event = event_here(event_id)
+    back = url_for("booths.show", event_id=event.id)
+    return _page(f"the booth at {event.name}", ("booth", booth_of(event).id), back=back)
+
+
+@blueprint.get("/segments/<slug>/history")
+@allow(STAFF)
+def of_segment(slug: str) -> str:
+    """Show what was done about a segment."""
+    segment = get_segment(slug)
+    back = url_for("segments.edit", slug=slug)
+    return _page(segment.short_name, ("segment", segment.id), back=back)
+
+
+@blueprint.get("/people/<int:person_id>/history")
+@allow(STAFF)
+def of_person(person_id: int) -> str:
+    """Show what was done about a person."""
+    person = load(Person, person_id)
+    back = url_for("people.show", person_id=person_id)
+    return _page(person.name, ("person", person.id), back=back)
+
+
+def _page(
+    whose: str,
+    about: tuple[str, int] | None = None,
+    act: str | None = None,
+    back: str | None = None,
+) -> str:
+    rows = page_of(select_lines(here(), about, act))
+    found = [(row[0], row[1]) for row in rows.rows]
+    lines = tell_lines(db(), here(), found)
+    all_mine = me().role == "staff"
+    mine = {one.id for one in lines if one.hindrance is None and (all_mine or one.is_a_leads)}
+    return render_template(
+        "history/listing.html",
+        rows=rows,
+        lines=lines,
+        mine=mine,
+        whose=whose,
+        back=back,
+        zone=here().timezone or here().clock_zone,
+        headline=_say_headline(whose, rows.total, len(mine)),
+    )
+
+
+def _say_headline(whose: str, total: int, open_lines: int) -> str:
+    """Say what the page holds: "12 changes of SIGGRAPH. Nine of these can be taken back."."""
+    if not total:
+        return f"Nothing was done yet: {whose}."
+    changes = "One change" if total == 1 else f"{total:,} changes"
+    number = say_number(open_lines).capitalize() if open_lines else "None"
+    return f"{changes}: {whose}. {number} on this page can be taken back."
 
 
 @blueprint.post("/history/<int:entry_id>/take-back")
@@ -66,9 +154,9 @@ def _say(taken: history.TakenBack) -> str:
 def _place_of(entry: Entry, by: Person) -> str:
     """Return the address of the page that shows what an act was about."""
     about = dict(history.find_subjects(db(), entry))
-    event_id = about.get("event")
+    event_id, verb = about.get("event"), entry.detail.get("first", entry.act)
     match entry.subject:
-        case "booth" if entry.act == CHANGED_RULES:
+        case "booth" if verb == CHANGED_RULES:
             return url_for("shifts.rules", event_id=event_id)
         case "booth" | "shift":
             return url_for("booths.show", event_id=event_id)
@@ -76,6 +164,12 @@ def _place_of(entry: Entry, by: Person) -> str:
             return url_for("proposals.show", event_id=event_id)
         case "sign_up":
             return _place_of_sign_up(entry, by, about)
+        case "event" if verb == IMPORTED:
+            return url_for("history.imports")
+        case "event" if verb == MERGED:
+            return url_for("imports.duplicates")
+        case "duplicate_offer":
+            return url_for("imports.duplicates")
         case "event" if db().get(Event, event_id or 0):
             return url_for("events.show", event_id=event_id)
         case "segment" | "gathering":

@@ -68,5 +68,5 @@ def _show_event(event_id: int, form: DecisionForm) -> str:
     event = load(Event, event_id)
     dossier = open_dossier(db(), event, planning_now())
     return render_template(
-        "events/show.html", dossier=dossier, event=event, form=form, may_edit=True
+        "events/show.html", dossier=dossier, event=event, form=form, may_edit=True, last=None
     )

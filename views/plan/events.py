@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from models import Decision, Event
 from models.events import DECISION_STATES, HAS_DECISION
 from outreach.accounts.history import Entry
+from outreach.accounts.history_lines import find_last_line
 from outreach.accounts.roles import may
 from outreach.catalog.edit import add_event, edit_event
 from outreach.catalog.places.lookup import Place, find_places
@@ -110,12 +111,14 @@ def show(event_id: int) -> str:
     """Show the event as one document."""
     event = load(Event, event_id)
     dossier = open_dossier(db(), event, planning_now())
+    may_edit = may(db(), LEAD, me(), event_id)
     return render_template(
         "events/show.html",
         dossier=dossier,
         event=event,
         form=DecisionForm(),
-        may_edit=may(db(), LEAD, me(), event_id),
+        may_edit=may_edit,
+        last=find_last_line(db(), here(), ("event", event_id), me()) if may_edit else None,
     )
 
 

@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from models import Issue, IssueSegment, Segment, Tracker
 from models.issues import ISSUE_STATES, LINK_STATES
+from outreach.accounts.history_lines import find_last_line
 from outreach.calendars.words import say_list
 from outreach.issues.answers import ANSWERS, UNLINKED, answer_link, list_lost_briefs
 from outreach.issues.asks import offers_news
@@ -142,6 +143,7 @@ def show_issue(issue: Issue, wrong: str = "") -> str:
         others=others.all(),
         meetings=find_meetings(db(), issue, planning_now().date()),
         wrong=wrong,
+        last=find_last_line(db(), here(), ("issue", issue.id), me()),
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import load_only, selectinload
 
 from models import Event, Person, Segment, TeamMember
 from outreach.accounts.history import Entry
+from outreach.accounts.history_lines import find_last_line
 from outreach.catalog.places.lookup import Place
 from outreach.planning.dossier import list_team
 from outreach.planning.people.people import (
@@ -173,7 +174,11 @@ def show(person_id: int) -> str:
         .order_by(Event.starts_on)
     )
     return render_template(
-        "people/show.html", person=person, going=going.all(), places=offered_homes(person)
+        "people/show.html",
+        person=person,
+        going=going.all(),
+        places=offered_homes(person),
+        last=find_last_line(db(), here(), ("person", person.id), me()),
     )
 
 

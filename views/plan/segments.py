@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from models import Segment
 from outreach.accounts.history import Entry
+from outreach.accounts.history_lines import find_last_line
 from outreach.issues.offering import find_offers
 from outreach.planning.segments.gatherings import list_gatherings
 from outreach.planning.segments.segments import (
@@ -87,7 +88,12 @@ def add_word(slug: str) -> ResponseReturnValue:
 def _page(segment: Segment, form: SegmentForm) -> str:
     known, offers = list_gatherings(db(), segment), find_offers(db(), segment)
     return render_template(
-        "segments/form.html", form=form, segment=segment, known=known, offers=offers
+        "segments/form.html",
+        form=form,
+        segment=segment,
+        known=known,
+        offers=offers,
+        last=find_last_line(db(), here(), ("segment", segment.id), me()),
     )
 
 

@@ -1,10 +1,12 @@
 """One history: what an act changed goes back as it was, once, and never over what came since."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, true, update
 from sqlalchemy.orm import Session
 
 from models import ActSubject, Ask, AuditEntry, Event, Gathering, IssueSegment, Person, Segment
@@ -16,6 +18,7 @@ from outreach.accounts.rows import UNTOLD_COLUMNS, models, select_rows
 from outreach.refusal import Refused
 from tests import cast, sign_ins
 from tests.cast import NOW, REAL
+from tests.conftest import Stored
 
 
 class Plans:
@@ -35,11 +38,9 @@ class Plans:
         """Give every row of every table but the audit's."""
         self.session.flush()
         found: dict[Any, Any] = {}
-        for name, model in models().items():
+        for name in models():
             if name not in ("audit_entry", "act_subject"):
-                found |= select_rows(
-                    self.session, Base.metadata.tables[name], model.__table__.c[0] != -1
-                )
+                found |= select_rows(self.session, Base.metadata.tables[name], true())
         return found
 
     def act(self, change: Callable[["Plans"], object], verb: str = "changed") -> AuditEntry:
@@ -255,3 +256,26 @@ def test_a_line_knows_what_it_was_about_and_a_new_row_has_no_old_past(plans: Pla
         new = cast.add_segment(plans.session, plans.ours, "new", id=entry.subject_id)
         act.subject = new
     assert about(new.id) == [act.entry.id]
+
+
+def test_two_who_press_at_once_take_it_back_once(stored: Stored) -> None:
+    with stored() as session:
+        plans = Plans(session)
+        entry, who, segment = plans.act(drop).id, plans.ada.id, plans.vfx.id
+    start = Barrier(2)
+
+    def press() -> str:
+        start.wait()
+        try:
+            with stored() as session:
+                line, ada = session.get_one(AuditEntry, entry), session.get_one(Person, who)
+                history.undo(session, line, ada, NOW, REAL)
+        except Refused as refusal:
+            return refusal.sentence
+        return "done"
+
+    with ThreadPoolExecutor() as pool:
+        said = [one.result() for one in [pool.submit(press) for _ in range(2)]]
+    assert sorted(said) == [history.TWICE, "done"]
+    with stored() as session:
+        assert session.scalars(select(Gathering.segment_id)).all() == [segment]

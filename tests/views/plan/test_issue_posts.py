@@ -284,7 +284,7 @@ def test_a_rejected_link_is_found_by_the_filter_and_bears_on_no_match(
     staff.post(f"/issues/{rows.issue}/segments/{rows.slug}/rejected")
     assert "RHEL-39415" not in staff.get(path).text.partition("<main")[2]
     assert "RHEL-39415" in staff.get("/issues?answer=rejected").text
-    assert "RHEL-39415" not in staff.get("/issues?answer=accepted").text
+    assert "RHEL-39415" not in staff.get("/issues?answer=accepted").text.partition("<main")[2]
 
 
 @pytest.mark.parametrize(

@@ -199,6 +199,6 @@ def test_what_breaks_after_writing_leaves_nothing(
         raise ZeroDivisionError("after writing")
 
     fitted, before = offered(client), rows_of(stored)
-    monkeypatch.setattr("views.plan.weights.refresh_foundation", breaks)
+    monkeypatch.setattr("outreach.planning.fit.weights.refresh_foundation", breaks)
     assert client.post("/weights/learnt", data=fitted).status_code == 500
     assert rows_of(stored) == before

@@ -69,8 +69,9 @@ def test_only_what_feels_it_is_computed_again(
     staff: FlaskClient, owned: Owned, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done: list[object] = []
-    monkeypatch.setattr("views.plan.people.refresh_foundation", lambda *_: done.append("all"))
-    monkeypatch.setattr("views.plan.people.refresh_segments", lambda *given: done.append(given[2]))
+    following = "outreach.planning.following"
+    monkeypatch.setattr(f"{following}.refresh_foundation", lambda *_: done.append("all"))
+    monkeypatch.setattr(f"{following}.refresh_segments", lambda *one: done.append(set(one[2])))
     edit(staff, owned, languages="en")
     assert done == []
     edit(staff, owned, city="Denver, CO")

@@ -157,9 +157,8 @@ def test_what_breaks_after_writing_leaves_nothing(
         raise ZeroDivisionError("after writing")
 
     before = rows_of(stored)
-    monkeypatch.setattr("views.plan.decisions.refresh_events", breaks)
-    monkeypatch.setattr("views.plan.weights.refresh_foundation", breaks)
-    monkeypatch.setattr("views.plan.events.refresh_events", breaks)
+    monkeypatch.setattr("outreach.planning.following.refresh_events", breaks)
+    monkeypatch.setattr("outreach.planning.fit.weights.refresh_foundation", breaks)
     for path, given in (
         ("/events/{event}/decision/go", {}),
         ("/weights", WEIGHTS),

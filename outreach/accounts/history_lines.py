@@ -1,0 +1,214 @@
+"""The lines of a history as people read them: who did what when, and whether it can go back."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from models import ActSubject, Event, Foundation, Person, Segment
+from outreach.accounts.history import KINDS, Entry, find_hindrance, is_a_leads
+
+QUIET = ("signed in", "was refused", "showed an address", "set a password")
+"""Acts that change no plan; the audit alone keeps them."""
+GONE = "somebody who is not on the list any more"
+LONGEST = 60
+PHRASES = {
+    "added": "added {all}",
+    "added word": "added a word to {segments}",
+    "cancelled": "cancelled a shift at {events}",
+    "changed": "changed {all}",
+    "changed rules": "changed the rules of the booth at {events}",
+    "checked in": "noted that {people} came to {events}",
+    "checked out": "noted that {people} left {events}",
+    "decided": "decided on {events}",
+    "did again": "did something again: {all}",
+    "drew shifts": "drew shifts for {events}",
+    "dropped": "took evidence away: {all}",
+    "edited": "changed {events}",
+    "kept apart": "kept {events} apart",
+    "made good news": "made a card good news",
+    "merged": "merged {name} into {events}",
+    "missed": "noted that {people} did not come to {events}",
+    "moved": "moved {people} to another shift at {events}",
+    "named": "named {people} for {events}",
+    "placed": "put {people} on a shift at {events}",
+    "removed": "removed {name}",
+    "removed ask": "removed a card",
+    "removed shifts": "removed shifts of {events}",
+    "set the lead": "said whether {people} leads a shift at {events}",
+    "took back": "took something back: {all}",
+    "took off": "took {people} off at {events}",
+    "used a proposed roster": "put a proposed roster to use at {events}",
+    "wrote ask": "wrote a card",
+}
+
+Lines = Select[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One act; `hindrance` says why it cannot be taken back, None where it can."""
+
+    id: int
+    at: datetime
+    who: str
+    sentence: str
+    old: str | None
+    new: str | None
+    is_back: bool
+    hindrance: str | None
+    is_a_leads: bool
+    """Whether who leads the event may take it back, besides staff."""
+
+
+def select_lines(
+    foundation: Foundation, about: tuple[str, int] | None = None, act: str | None = None
+) -> Lines:
+    """Select a foundation's acts, newest first: all, or those about one thing or of one kind."""
+    query: Lines = (
+        select(Entry, Person.name)
+        .outerjoin(Person, Person.id == Entry.person_id)
+        .where(Entry.foundation_id == foundation.id, Entry.part_of.is_(None))
+        .where(Entry.act.not_in(QUIET))
+        .order_by(Entry.id.desc())
+    )
+    if act is not None:
+        query = query.where(Entry.act == act)
+    if about is not None and about[0] not in KINDS:
+        return query.where(Entry.subject == about[0], Entry.subject_id == about[1])
+    if about is not None:
+        query = query.join(ActSubject, ActSubject.entry_id == Entry.id).where(
+            ActSubject.subject == about[0], ActSubject.subject_id == about[1]
+        )
+    return query
+
+
+def tell_lines(
+    session: Session, foundation: Foundation, rows: Sequence[tuple[Entry, str | None]]
+) -> list[Line]:
+    """Say the selected acts; names are those of today."""
+    names = _names(session, [entry.id for entry, _ in rows])
+    zone = ZoneInfo(foundation.timezone or foundation.clock_zone or "UTC")
+    return [
+        _line(entry, who or "Whereabouts", names.get(entry.id, {}), zone) for entry, who in rows
+    ]
+
+
+def find_last_line(
+    session: Session, foundation: Foundation, about: tuple[str, int], by: Person
+) -> Line | None:
+    """Return the newest act about one thing, if it is this person's to take back."""
+    row = session.execute(select_lines(foundation, about).limit(1)).first()
+    if row is None:
+        return None
+    (line,) = tell_lines(session, foundation, [(row[0], row[1])])
+    mine = by.role == "staff" or line.is_a_leads
+    return line if mine and line.hindrance is None else None
+
+
+def _line(entry: Entry, who: str, names: Mapping[str, list[str]], zone: ZoneInfo) -> Line:
+    old, new = _change(entry)
+    return Line(
+        entry.id,
+        entry.at.astimezone(zone),
+        who,
+        _sentence(entry, names),
+        old,
+        new,
+        entry.taken_back_at is not None,
+        find_hindrance(entry),
+        is_a_leads(entry),
+    )
+
+
+def _sentence(entry: Entry, names: Mapping[str, list[str]]) -> str:
+    """Say an act: "put Lin on a shift at SIGGRAPH"."""
+    if entry.act == "imported":
+        return _say_import(entry)
+    said = {kind: _listed(found) for kind, found in names.items()}
+    everything = _listed([one for found in names.values() for one in found])
+    words = {
+        "events": said.get("event", "an event that is gone"),
+        "segments": said.get("segment", "a segment that is gone"),
+        "people": said.get("person", GONE),
+        "name": entry.detail.get("name") or everything or "something",
+        "all": everything or entry.detail.get("name") or "something that is gone",
+    }
+    phrase = PHRASES.get(entry.act)
+    if phrase is None:
+        return f"{entry.act}: {everything}" if everything else entry.act
+    return phrase.format(**words)
+
+
+def _say_import(entry: Entry) -> str:
+    made = len(entry.detail.get("created", ()))
+    events = "1 event" if made == 1 else f"{made:,} events"
+    return f"imported {events} from {entry.detail.get('source', 'a source that is not known')}"
+
+
+def _listed(names: list[str], most: int = 3) -> str:
+    shown = names[:most] + ([f"{len(names) - most:,} more"] if len(names) > most else [])
+    return " and ".join([", ".join(shown[:-1]), *shown[-1:]]) if len(shown) > 1 else "".join(shown)
+
+
+def _change(entry: Entry) -> tuple[str | None, str | None]:
+    """Return what stood before and after, where the act changed one plain thing."""
+    if entry.act == "decided":
+        return None, str(entry.detail.get("state", "")).replace("_", "-") or None
+    changed = [one for one in entry.detail.get("rows", ()) if one["before"] and one["after"]]
+    if len(changed) != 1 or len(entry.detail["rows"]) != 1:
+        return None, None
+    told = {
+        name: value
+        for name, value in changed[0]["before"].items()
+        if name not in ("changed_at", "edited_fields", "sequence")
+    }
+    if len(told) != 1:
+        return None, None
+    (name, before) = next(iter(told.items()))
+    after = changed[0]["after"][name]
+    return (_plain(before), _plain(after)) if _is_plain(before, after) else (None, None)
+
+
+def _is_plain(*values: Any) -> bool:
+    return all(
+        value is None or (isinstance(value, str | int | float) and len(str(value)) <= LONGEST)
+        for value in values
+    )
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "not known" if value in (None, "") else str(value)
+
+
+def _names(session: Session, entry_ids: Iterable[int]) -> dict[int, dict[str, list[str]]]:
+    """Return the names of what each act was about, by kind, with one question for each kind."""
+    subjects = select(ActSubject).where(ActSubject.entry_id.in_(list(entry_ids)))
+    found = session.scalars(subjects.order_by(ActSubject.subject_id)).all()
+    known = {
+        kind: _names_of(session, column, [one.subject_id for one in found if one.subject == kind])
+        for kind, column in (
+            ("person", Person.name),
+            ("segment", Segment.short_name),
+            ("event", Event.name),
+        )
+    }
+    names: dict[int, dict[str, list[str]]] = {}
+    for kind, by_number in known.items():
+        for one in found:
+            if one.subject == kind and one.subject_id in by_number:
+                mine = names.setdefault(one.entry_id, {}).setdefault(kind, [])
+                mine.append(by_number[one.subject_id])
+    return names
+
+
+def _names_of(session: Session, column: Any, numbers: list[int]) -> dict[int, str]:
+    wanted = sorted(set(numbers))[:1000]
+    rows = session.execute(select(column.class_.id, column).where(column.class_.id.in_(wanted)))
+    return {row[0]: row[1] for row in rows}
