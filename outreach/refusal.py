@@ -1,5 +1,8 @@
 """The one way in which a rule says no."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class Refused(Exception):
     """A rule refuses; the sentence is written for the person who asked.
@@ -14,6 +17,18 @@ class Refused(Exception):
         super().__init__(sentence)
         self.sentence = sentence
         self.field = field
+
+
+@contextmanager
+def about(field: str, **renamed: str) -> Iterator[None]:
+    """Let what is refused inside be about this field of the form.
+
+    `renamed` says what the form calls the fields that a rule names.
+    """
+    try:
+        yield
+    except Refused as refusal:
+        raise Refused(refusal.sentence, renamed.get(refusal.field or "", field)) from refusal
 
 
 class ChangedMeanwhile(Refused):

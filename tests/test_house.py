@@ -165,8 +165,8 @@ NOT_MORE_THAN: dict[Callable[[], list[str]], int] = {
     counted.ways_to_undo: 1,
     counted.routes_that_undo: 1,
     counted.namers_of_audit_entries: 3,
-    counted.refusals_caught_in_views: 18,
-    counted.refreshes_from_views: 7,
+    counted.refusals_caught_in_views: 2,
+    counted.refreshes_from_views: 0,
     counted.own_clocks: 24,
     counted.plurals_in_templates: 60,
 }

@@ -53,6 +53,8 @@ def sign_ups_from_place(most: int) -> Limit:
 class TooMany(Refused):
     """A limit is reached; `wait` says for how long."""
 
+    status = 429
+
     def __init__(self, limit: Limit, wait: timedelta) -> None:
         minutes = ceil(wait.total_seconds() / 60)
         spoken = f"{minutes} minutes" if minutes > 1 else "a minute"

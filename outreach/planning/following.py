@@ -1,6 +1,6 @@
 """Lets stored matches and links of issues follow what an act changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +36,13 @@ def follow_acts(session: Session, real: datetime) -> None:
         foundation = session.get(Foundation, entry.foundation_id) if entry.foundation_id else None
         if foundation is not None:
             follow(session, foundation, entry.detail["rows"], foundation.now(real))
+
+
+def follow_issues(
+    session: Session, foundation: Foundation, segments: Collection[int], now: datetime
+) -> None:
+    """Let the matches follow of segments whose issues came, changed or went."""
+    refresh_issues(session, foundation, segments, now)
 
 
 def follow(

@@ -13,8 +13,9 @@ from models import Foundation
 from outreach.catalog.facts import SourceRow
 from outreach.catalog.importing.import_rows import CONFERENCE_DATA, ImportResult, import_rows
 from outreach.catalog.reading.conference_data import read_events
-from outreach.matching.store.stored import refresh_foundation
+from outreach.planning.following import follow_acts
 from outreach.refusal import Refused
+from views.commands.refusals import refusals_said
 
 
 @click.command("import-events", short_help="Import events from a conference-data JSON file.")
@@ -25,17 +26,15 @@ from outreach.refusal import Refused
 def command(file: Path, foundation: str | None, source: str) -> None:
     """Import events from a conference-data JSON file, all of them or none."""
     now = datetime.now(UTC)
-    try:
+    with refusals_said():
         rows = read_events(file.read_bytes())
         with current_app.extensions["WRITING_SESSIONS"]() as session:
             owner = find_owner(session, foundation)
             result = _import(session, owner, rows, source[:80], now)
             if result.errors:
                 raise Refused(tell_errors(result.errors))
-            refresh_foundation(session, owner, owner.now(now))
+            follow_acts(session, now)
             session.commit()
-    except Refused as refusal:
-        raise click.ClickException(refusal.sentence) from refusal
     click.echo(
         f"{owner.name}: {len(result.created):,} events added, {len(result.updated):,} changed,"
         f" {result.unchanged:,} unchanged, {len(result.offers):,} duplicates offered."

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from outreach.matching.files import match_files, read_inputs
-from outreach.refusal import Refused
+from views.commands.refusals import refusals_said
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -29,10 +29,7 @@ def command(
     last: datetime,
 ) -> None:
     """Rank the events of files for the segments of a file."""
-    try:
+    with refusals_said(2):
         inputs = read_inputs(segments, events, history, as_of=as_of.date())
         found = match_files(inputs, as_of.date(), first.date(), last.date())
-    except Refused as refusal:
-        click.echo(refusal.sentence, err=True)
-        raise SystemExit(2) from refusal
     click.echo(json.dumps(found, ensure_ascii=False, indent=1))

@@ -15,7 +15,7 @@ from outreach.issues.relevance.files import (
 )
 from outreach.issues.relevance.judging import Relevance
 from outreach.issues.relevance.subjects import Finding, Profile
-from outreach.refusal import Refused
+from views.commands.refusals import refusals_said
 
 
 @click.command("relevance-files", short_help="Link the issues of a file to segments.")
@@ -27,10 +27,8 @@ def command(segments: str, issues: Path, feedback: Path | None) -> None:
 
     Issues with the field “audiences” are answered already and left out.
     """
-    try:
+    with refusals_said(2):
         predictions = predict(segments, issues, feedback)
-    except Refused as refusal:
-        _refuse(refusal.sentence)
     json.dump(predictions, sys.stdout)
     sys.stdout.write("\n")
 

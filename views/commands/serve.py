@@ -15,7 +15,7 @@ from models import Foundation, Person
 from outreach.accounts.addresses import fold
 from outreach.accounts.sign_in import issue_link
 from outreach.example.load import load_example
-from outreach.refusal import Refused
+from views.commands.refusals import refusals_said
 from worker import server
 from worker.master import Master
 
@@ -53,10 +53,8 @@ def sign_in_link(email: str | None) -> None:
 
 
 def _folded(email: str) -> str:
-    try:
+    with refusals_said():
         return fold(email)
-    except Refused as refusal:
-        raise click.ClickException(refusal.sentence) from refusal
 
 
 def _find_person(session: Session, email: str | None) -> Person | None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models import Foundation, Tracker
 from outreach.planning.synced import BUSY, is_busy, say_summary, sync_tracker
 from outreach.refusal import Refused
+from views.commands.refusals import refusals_said
 
 
 @click.command("sync", short_help="Read what changed at the trackers.")
@@ -23,9 +24,8 @@ def command(foundation: str | None, tracker: str | None, example: bool) -> None:
     """Read what changed at the trackers since the last time."""
     with current_app.extensions["WRITING_SESSIONS"]() as session:
         try:
-            chosen = choose_trackers(session, foundation, tracker, example)
-        except Refused as refusal:
-            raise click.ClickException(refusal.sentence) from refusal
+            with refusals_said():
+                chosen = choose_trackers(session, foundation, tracker, example)
         except OperationalError as trouble:
             if is_busy(trouble):
                 raise click.ClickException(BUSY) from trouble

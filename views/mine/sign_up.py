@@ -31,8 +31,8 @@ from views.mine.personal import OWN, drop_token, keep_token
 from views.mine.public_booth import PublicBooth, stand_of
 from views.mine.sign_up_forms import TakeForm
 from views.mine.sign_up_rows import write_rows
+from views.web.act import Done, act
 from views.web.guards import PUBLIC, allow
-from views.web.page import tell
 from views.web.request import db, read_on, real_now, write_on
 from views.web.security import place
 
@@ -105,22 +105,31 @@ def take(code: str, shift_id: int) -> ResponseReturnValue:
     form = TakeForm.of(stand.reader)
     if not form.validate():
         return _show(stand, stand.find_offer(shift_id), form, 422)
-    try:
+
+    def rule() -> tuple[Shift, Joined, str]:
         shift = _shift_of(stand, shift_id)
         write_on()
         who = form.who(stand.reader)
         joined = join(db(), stand.foundation, shift, who, form.wish(), stand.now)
-        token = _open_pages(stand, joined)
-    except Refused as refusal:
-        return _refuse(stand, shift_id, form, refusal)
-    db().commit()
+        return shift, joined, _open_pages(stand, joined)
+
+    return act(
+        rule,
+        lambda done: _joined(stand, *done),
+        lambda refusal: _refuse(stand, shift_id, form, refusal),
+        in_crowd=True,
+    )
+
+
+def _joined(stand: PublicBooth, shift: Shift, joined: Joined, token: str) -> Done:
+    """Say what was taken, and let the browser know whose it is."""
     when = venue_words.say_when(shift.starts_at, shift.ends_at, stand.zone_name)
     told = TOLD.get(joined.sign_up.state, TOLD["taken"])
-    tell(told.format(f"{when.day}, {when.span}"))
-    response = redirect(url_for("my_shifts.show", token=token), 303)
-    if token != OWN:
-        keep_token(response, token)
-    return response
+    return Done(
+        told.format(f"{when.day}, {when.span}"),
+        url_for("my_shifts.show", token=token),
+        then=None if token == OWN else lambda response: keep_token(response, token),
+    )
 
 
 def _shift_of(stand: PublicBooth, shift_id: int) -> Shift:
@@ -148,8 +157,10 @@ def _open_pages(stand: PublicBooth, joined: Joined) -> str:
 def _refuse(
     stand: PublicBooth, shift_id: int, form: TakeForm, refusal: Refused
 ) -> ResponseReturnValue:
-    """Say why not, keep what was typed, and offer what can be done instead."""
-    read_on()  # what `stand` holds of the booth is good still
+    """Say why not, keep what was typed, and offer what can be done instead.
+
+    What `stand` holds of the booth is good still.
+    """
     offer = stand.find_offer(shift_id)
     if not isinstance(refusal, Full | NeedsReason):  # the page names these by itself
         form.refuse(refusal)

@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from models import Person
 from outreach.accounts import limits, sign_in
 from outreach.messages.link_mail import request_link
-from outreach.refusal import Refused
 from views.office.forms.accounts import PasswordForm, SignInForm
+from views.web.act import Done, act, beside, look_on_form
 from views.web.cookies import give_token, take_token
 from views.web.guards import PUBLIC, VOLUNTEER, allow
 from views.web.page import tell
@@ -33,14 +33,12 @@ def ask_for_address() -> ResponseReturnValue:
 def start() -> ResponseReturnValue:
     """Sign in with a password, or have a link mailed where none is given."""
     form = SignInForm()
-    if form.validate():
-        try:
-            return _by_password(form) if form.password.data else _by_mail(form)
-        except limits.TooMany:
-            raise
-        except Refused as refusal:
-            form.refuse(refusal)
-    return render_template("accounts/sign_in.html", form=form), 422
+    return look_on_form(
+        form,
+        lambda: _by_password(form) if form.password.data else _by_mail(form),
+        lambda response: response,
+        lambda: render_template("accounts/sign_in.html", form=form),
+    )
 
 
 def _by_mail(form: SignInForm) -> ResponseReturnValue:
@@ -122,18 +120,16 @@ def set_password() -> ResponseReturnValue:
     form, opened = PasswordForm(), find_sign_in()
     if opened is None or not form.validate():
         return _show_password(form), 422
-    try:
-        limits.count(db(), real_now(), limits.PASSWORDS_OF_PERSON, str(me().id))
-        sign_in.set_password(db(), opened, form.current.data or "", form.new.data, real_now())
-    except limits.TooMany:
-        raise
-    except Refused as refusal:
-        db().commit()  # the try counts
-        form.refuse(refusal)
-        return _show_password(form), 422
-    db().commit()
-    tell("Your password is set. Other browsers are signed out.")
-    return redirect(url_for("accounts.password"), 303)
+    limits.count(db(), real_now(), limits.PASSWORDS_OF_PERSON, str(me().id))
+    db().commit()  # the try counts, whatever comes of it
+    current, new = form.current.data if form.current else "", form.new.data
+    return act(
+        lambda: sign_in.set_password(db(), opened, current or "", new, real_now()),
+        lambda _: Done(
+            "Your password is set. Other browsers are signed out.", url_for("accounts.password")
+        ),
+        beside(form, lambda: _show_password(form)),
+    )
 
 
 def _show_password(form: PasswordForm) -> str:

@@ -7,12 +7,10 @@ from werkzeug.wrappers import Response
 from outreach.accounts.sign_in import end_session
 from outreach.example.remove import find_example, open_example, remove_example
 from outreach.planning.segments.founding import find_own, read_templates, start_foundation
-from outreach.refusal import Refused
 from views.office.forms.foundation import FoundationForm
-from views.web.act import Done, above, act
+from views.web.act import Done, above, act, act_on_form
 from views.web.cookies import give_token
 from views.web.guards import PUBLIC, STAFF, allow
-from views.web.page import tell
 from views.web.request import db, find_here, find_sign_in, here, me, real_now
 
 blueprint = Blueprint("foundation", __name__)
@@ -29,29 +27,31 @@ def welcome() -> str | Response:
 
 @blueprint.route("/foundation/new", methods=["GET", "POST"])
 @allow(STAFF)
-def own() -> str | Response | tuple[str, int]:
+def own() -> ResponseReturnValue:
     """Start an own, empty foundation; its first page is the paste box."""
     form = FoundationForm()
-    if form.validate_on_submit():
+
+    def rule() -> tuple[str, str]:
         facts = (form.name.data, form.person.data, form.email.data)
-        try:
-            founder, token = start_foundation(db(), *facts, me(), real_now(), form.city.data or "")
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            before = find_sign_in()
-            if before is not None:
-                end_session(db(), before, real_now())
-            db().commit()
-            session.clear()
-            tell(f"{founder.name}, this is your foundation. Paste the events you know of.")
-            response = redirect(url_for("imports.paste"))
-            give_token(response, token)
-            return response
-    page = render_template(
-        "foundation/own.html", form=form, own=find_own(db()), templates=len(read_templates())
+        founder, token = start_foundation(db(), *facts, me(), real_now(), form.city.data or "")
+        before = find_sign_in()
+        if before is not None:
+            end_session(db(), before, real_now())
+        session.clear()
+        return founder.name, token
+
+    return act_on_form(
+        form,
+        rule,
+        lambda done: Done(
+            f"{done[0]}, this is your foundation. Paste the events you know of.",
+            url_for("imports.paste"),
+            then=lambda response: give_token(response, done[1]),
+        ),
+        lambda: render_template(
+            "foundation/own.html", form=form, own=find_own(db()), templates=len(read_templates())
+        ),
     )
-    return (page, 422) if form.is_submitted() else page
 
 
 @blueprint.post("/foundation/look/<which>")

@@ -15,17 +15,16 @@ from outreach.catalog.importing.import_rows import (
     ImportResult,
     import_rows,
 )
-from outreach.catalog.importing.preview import preview_paste
+from outreach.catalog.importing.preview import Preview, preview_paste
 from outreach.catalog.merging.merge import dismiss_offer, merge_duplicate
 from outreach.catalog.merging.offers import open_offers
 from outreach.catalog.reading.columns import ROLE_WORDS
 from outreach.catalog.reading.conference_data import read_events
-from outreach.matching.store.stored import refresh_events, refresh_foundation
-from outreach.refusal import Refused
+from outreach.refusal import Refused, about
 from views.office.forms.imports import FileForm, PasteForm
+from views.web.act import Done, above, act, beside, look
 from views.web.guards import STAFF, allow
-from views.web.page import tell
-from views.web.request import close_db, db, here, load, me, planning_now, real_now
+from views.web.request import close_db, db, here, load, me, read_key, real_now
 
 blueprint = Blueprint("imports", __name__)
 
@@ -58,21 +57,33 @@ def preview() -> ResponseReturnValue:
 def run() -> ResponseReturnValue:
     """Import the pasted rows, all that are wanted or none."""
     form = PasteForm()
+
+    def rule() -> ImportResult:
+        table, left_out = form.read(), form.left_out
+        if "leave_bad" in request.form:
+            left_out |= {one.row.number for one in table.bad_rows}
+        rows = [one.row for one in table.rows if one.row.number not in left_out]
+        result = import_rows(db(), here(), rows, PASTE_BOX, real_now(), person=me())
+        if result.errors or not rows:
+            raise NotImported(result)
+        return result
+
+    def otherwise(refusal: Refused) -> ResponseReturnValue:
+        if isinstance(refusal, NotImported):
+            return _preview_page(form, 422)
+        return beside(form, lambda: _paste_page(form, FileForm()))(refusal)
+
     if not form.validate():
         return _paste_page(form, FileForm()), 422
-    try:
-        table = form.read()
-    except Refused as refusal:
-        form.refuse(refusal)
-        return _paste_page(form, FileForm()), 422
-    left_out = form.left_out
-    if "leave_bad" in request.form:
-        left_out |= {one.row.number for one in table.bad_rows}
-    rows = [one.row for one in table.rows if one.row.number not in left_out]
-    result = import_rows(db(), here(), rows, PASTE_BOX, real_now(), person=me())
-    if result.errors or not rows:
-        return _preview_page(form, 422)
-    return _done(result)
+    return act(rule, _done, otherwise)
+
+
+class NotImported(Refused):
+    """Rows are wrong, or none is left; nothing of the table was imported."""
+
+    def __init__(self, result: ImportResult) -> None:
+        super().__init__("Some rows still want you.")
+        self.result = result
 
 
 @blueprint.post("/import/file")
@@ -80,18 +91,33 @@ def run() -> ResponseReturnValue:
 def run_file() -> ResponseReturnValue:
     """Import a file or what an address gives, all of it or none; a table goes to the preview."""
     form = FileForm()
-    try:
-        content = form.content or _fetch(form.address.data or "")
-        if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"[", b"{")):
-            return _preview_page(PasteForm(formdata=None, text=_as_text(content)))
+    return look(
+        lambda: form.content or _fetch(form.address.data or ""),
+        lambda content: _run_content(form, content),
+        beside(form, lambda: _paste_page(PasteForm(formdata=None), form)),
+    )
+
+
+def _run_content(form: FileForm, content: bytes) -> ResponseReturnValue:
+    otherwise = beside(form, lambda: _paste_page(PasteForm(formdata=None), form))
+    if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"[", b"{")):
+        return look(
+            lambda: PasteForm(formdata=None, text=_as_text(content)), _preview_page, otherwise
+        )
+
+    def rule() -> ImportResult:
         rows = read_events(content)
         result = import_rows(db(), here(), rows, CONFERENCE_DATA, real_now(), person=me())
-    except Refused as refusal:
-        form.refuse(refusal)
-        return _paste_page(PasteForm(formdata=None), form), 422
-    if result.errors:
-        return _paste_page(PasteForm(formdata=None), form, result), 422
-    return _done(result)
+        if result.errors:
+            raise NotImported(result)
+        return result
+
+    def why_not(refusal: Refused) -> ResponseReturnValue:
+        if isinstance(refusal, NotImported):
+            return _paste_page(PasteForm(formdata=None), form, refusal.result)
+        return otherwise(refusal)
+
+    return act(rule, _done, why_not)
 
 
 @blueprint.get("/import/<int:batch>")
@@ -126,45 +152,31 @@ def duplicates() -> str:
 def merge(offer_id: int) -> ResponseReturnValue:
     """Merge a pair into the event that stays."""
     offer = load(DuplicateOffer, offer_id)
-    keep = request.form.get("keep", "")
-    try:
-        keep_id = int(keep) if keep.isascii() and keep.isdecimal() and len(keep) < 10 else 0
-        entry = merge_duplicate(db(), offer, keep_id, real_now(), me())
-    except Refused as refusal:
-        return _refused(refusal, "imports.duplicates")
-    refresh_foundation(db(), here(), planning_now())
-    db().commit()
-    tell("Merged into one event.", entry=entry)
-    return redirect(url_for("imports.duplicates"))
+    keep_id, to = read_key(request.form.get("keep")), url_for("imports.duplicates")
+    return act(
+        lambda: merge_duplicate(db(), offer, keep_id, real_now(), me()),
+        lambda entry: Done("Merged into one event.", to, entry),
+        above(lambda: redirect(to)),
+    )
 
 
 @blueprint.post("/duplicates/<int:offer_id>/keep")
 @allow(STAFF)
 def keep_both(offer_id: int) -> ResponseReturnValue:
     """Keep both events of a pair; it is not offered again."""
-    entry = dismiss_offer(db(), load(DuplicateOffer, offer_id), real_now(), me())
-    db().commit()
-    tell("They stay two events.", entry=entry)
-    return redirect(url_for("imports.duplicates"))
+    offer, to = load(DuplicateOffer, offer_id), url_for("imports.duplicates")
+    return act(
+        lambda: dismiss_offer(db(), offer, real_now(), me()),
+        lambda entry: Done("They stay two events.", to, entry),
+        above(lambda: redirect(to)),
+    )
 
 
-def follow(result: ImportResult) -> None:
-    """Let the stored matches follow an import."""
-    if len(result.touched) > FEW_EVENTS:
-        refresh_foundation(db(), here(), planning_now())
-    else:
-        refresh_events(db(), here(), result.touched, planning_now())
-
-
-def _done(result: ImportResult) -> ResponseReturnValue:
-    """Commit an import and say what it did."""
-    follow(result)
-    db().commit()
+def _done(result: ImportResult) -> Done:
+    """Say what an import did."""
     if result.entry is None:
-        tell("Nothing is new: all of it is here already.")
-        return redirect(url_for("imports.paste"))
-    tell(said(result), entry=result.entry)
-    return redirect(url_for("imports.done", batch=result.entry.id))
+        return Done("Nothing is new: all of it is here already.", url_for("imports.paste"))
+    return Done(said(result), url_for("imports.done", batch=result.entry.id), result.entry)
 
 
 def said(result: ImportResult) -> str:
@@ -190,10 +202,8 @@ def _fetch(address: str) -> bytes:
 
     close_db()
     fetcher: Fetcher = current_app.extensions.get("FETCHER") or Fetcher()
-    try:
+    with about("address"):
         return fetcher.fetch(address).content
-    except Refused as refusal:
-        raise Refused(refusal.sentence, "address") from refusal
 
 
 def _as_text(content: bytes) -> str:
@@ -201,12 +211,6 @@ def _as_text(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Refused("The file is neither JSON nor a table in UTF-8 text.", "file") from error
-
-
-def _refused(refusal: Refused, endpoint: str) -> ResponseReturnValue:
-    db().rollback()
-    tell(refusal.sentence, refused=True)
-    return redirect(url_for(endpoint))
 
 
 def _paste_page(form: PasteForm, file_form: FileForm, result: ImportResult | None = None) -> str:
@@ -222,15 +226,17 @@ def _paste_page(form: PasteForm, file_form: FileForm, result: ImportResult | Non
 
 def _preview_page(form: PasteForm, status: int = 200) -> ResponseReturnValue:
     """Show the preview; 422 when an import was asked for and cells need another look."""
-    try:
+
+    def rule() -> Preview:
         found = preview_paste(db(), here(), form.read(), form.left_out)
-    except Refused as refusal:
-        form.refuse(refusal)
-        return _paste_page(form, FileForm()), 422
-    if not found.lines:
-        form.refuse(Refused("There are no rows in this text.", "text"))
-        return _paste_page(form, FileForm()), 422
-    page = render_template(
-        "imports/preview.html", form=form, preview=found, meanings=ROLE_WORDS, status=status
-    )
-    return page, status
+        if not found.lines:
+            raise Refused("There are no rows in this text.", "text")
+        return found
+
+    def shown(found: Preview) -> ResponseReturnValue:
+        page = render_template(
+            "imports/preview.html", form=form, preview=found, meanings=ROLE_WORDS, status=status
+        )
+        return page, status
+
+    return look(rule, shown, beside(form, lambda: _paste_page(form, FileForm())))

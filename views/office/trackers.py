@@ -20,7 +20,7 @@ from outreach.issues.watching import (
     say_ago,
 )
 from outreach.issues.webhooks import webhook_secret
-from outreach.matching.store.stored import refresh_issues
+from outreach.planning.following import follow_issues
 from outreach.planning.synced import say_summary, sync_tracker
 from views.office.forms.trackers import TrackerForm
 from views.web.act import Done, above, act, act_on_form
@@ -130,5 +130,5 @@ def _edit_page(form: TrackerForm, tracker: Tracker) -> str:
 
 def _kept(sentence: str, touched: Collection[int] = ()) -> Done:
     if touched:
-        refresh_issues(db(), here(), touched, planning_now())
+        follow_issues(db(), here(), touched, planning_now())
     return Done(sentence, url_for("trackers.listing"))

@@ -16,7 +16,7 @@ from outreach.issues.webhooks import (
     webhook_secret,
 )
 from outreach.locking import wait_for_others
-from outreach.matching.store.stored import refresh_issues
+from outreach.planning.following import follow_issues
 from views.web.guards import PUBLIC, allow
 from views.web.request import db, real_now
 
@@ -52,7 +52,7 @@ def receive(tracker_id: int) -> ResponseReturnValue:
         db().refresh(tracker, with_for_update=True)
         touched = take_delivery(db(), foundation, tracker, delivery, now)
         if touched:
-            refresh_issues(db(), foundation, touched, foundation.now(now))
+            follow_issues(db(), foundation, touched, foundation.now(now))
         if touched is not None:
             db().commit()
     return "", 204

@@ -28,7 +28,7 @@ from outreach.issues.asks import offers_news
 from outreach.issues.at_events.issue_list import list_lines
 from outreach.issues.at_events.meetings import find_meetings, list_asks, list_links
 from outreach.issues.fates import FATE_WORDS
-from outreach.matching.store.stored import refresh_issues
+from outreach.planning.following import follow_issues
 from views.plan.segments import get_segment
 from views.web.guards import STAFF, allow
 from views.web.page import tell
@@ -165,7 +165,7 @@ def answer(issue_id: int, slug: str, word: str) -> AnyResponse:
     if word not in ANSWERS:
         abort(404)
     before = answer_link(db(), here(), issue, segment, word, me(), planning_now(), real_now())
-    refresh_issues(db(), here(), [segment.id], planning_now())
+    follow_issues(db(), here(), [segment.id], planning_now())
     db().commit()
     back, undo_url = _way_back(), None
     if before != word:

@@ -21,6 +21,7 @@ from views.web.request import db, read_on, real_now
 Result = TypeVar("Result")
 Page = Callable[[], ResponseReturnValue]
 Otherwise = Callable[[Refused], ResponseReturnValue]
+TOO_MANY = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Done:
     to: str
     entry: Entry | None = None
     undo_url: str | None = None
+    then: Callable[[Response], None] | None = None
+    """What else the answer carries: a cookie."""
 
 
 def act(
@@ -45,16 +48,18 @@ def act(
     `done` tells what became of it before the commit, while the rows are at hand. `in_crowd`,
     where many press at once, the page that says why only reads, so that others may write.
     """
-    try:
-        result = rule()
-    except Refused as refusal:
+    result = _tried(rule)
+    if isinstance(result, Refused):
         read_on() if in_crowd else db().rollback()
-        return _answered(otherwise(refusal), refusal.status)
+        return _answered(otherwise(result), result.status)
     said = done(result)
     keep()
     if said.sentence:
         tell(said.sentence, said.undo_url, entry=said.entry)
-    return redirect(said.to, 303)
+    response = redirect(said.to, 303)
+    if said.then is not None:
+        said.then(response)
+    return response
 
 
 def keep() -> None:
@@ -89,10 +94,28 @@ def look_on_form(
     """Show what a form would do, without doing it."""
     if not form.validate():
         return _answered(page(), 422)
+    return look(rule, shown, beside(form, page))
+
+
+def look(
+    rule: Callable[[], Result],
+    shown: Callable[[Result], ResponseReturnValue],
+    otherwise: Otherwise,
+) -> ResponseReturnValue:
+    """Show what a rule finds, or why it does not; too many tries are answered elsewhere."""
+    found = _tried(rule)
+    if not isinstance(found, Refused):
+        return shown(found)
+    if found.status == TOO_MANY:
+        raise found
+    return _answered(otherwise(found), found.status)
+
+
+def _tried(rule: Callable[[], Result]) -> Result | Refused:
     try:
-        return shown(rule())
+        return rule()
     except Refused as refusal:
-        return _answered(beside(form, page)(refusal), refusal.status)
+        return refusal
 
 
 def beside(

@@ -53,7 +53,7 @@ def test_a_price_moves_the_score_into_what_was_promised(staff: FlaskClient, owne
     )
     assert promised is not None
     low, high, _ = map(int, promised.groups())
-    assert edit(staff, owned, booth_cost="800", expected_conversations="20").status_code == 302
+    assert edit(staff, owned, booth_cost="800", expected_conversations="20").status_code == 303
     after = re.search(r"known = (\d+) of 100", text_of(staff.get(why(owned))))
     assert after is not None and low < int(after[1]) < high
     assert "The price of a booth" not in text_of(staff.get(why(owned)))
@@ -66,7 +66,7 @@ def test_a_go_beside_it_is_linked(staff: FlaskClient, stored: Stored, owned: Own
         clash = cast.add_event(session, ours, "SouthEast", date(2024, 7, 29), **ATLANTA)
         cast.add_decision(session, clash, decided_on=TODAY)
         clash_id = clash.id
-    assert staff.post(f"/events/{owned.osd}/decision/go").status_code == 302
+    assert staff.post(f"/events/{owned.osd}/decision/go").status_code == 303
     page = staff.get(why(owned))
     said = text_of(page)
     assert "It makes one trip with one Go and clashes with one Go" in said
@@ -111,7 +111,7 @@ def test_a_programme_counts_as_text_of_its_event(
     assert "Not known: nothing says that they gather here." in text_of(staff.get(path))
     form = {"name": "Nothing Known", "starts_on": "2024-09-09", "version": "1"}
     answer = staff.post(f"/events/{number}/edit", data=form | {"programme": TITLES})
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     said = text_of(staff.get(path))
     assert re.search("Nothing Known is about [a-z, ]*houdini", said)
     assert "its programme" in said
@@ -122,7 +122,7 @@ def test_a_programme_counts_as_text_of_its_event(
         assert "programme" in kept.edited_fields
     assert "Two years of OpenEXR</textarea>" in staff.get(f"/events/{number}/edit").text
     taken = staff.post(f"/events/{number}/edit", data=form | {"programme": "", "version": "2"})
-    assert taken.status_code == 302
+    assert taken.status_code == 303
     assert "Not known: nothing says that they gather here." in text_of(staff.get(path))
 
 

@@ -152,7 +152,7 @@ def test_it_works_and_leads_on(
 ) -> None:
     before = rows_of(stored)
     answer = send(staff, rows, path, given)
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     assert staff.get(answer.location).status_code == 200
     assert rows_of(stored) != before
 
@@ -246,7 +246,7 @@ def test_only_with_the_secret_of_a_form(make_app: MakeApp, rows: Rows, stored: S
     answer = client.post(
         f"/issues/{rows.issue}/segments/{rows.slug}/rejected", data={"csrf_token": token}
     )
-    assert answer.status_code == 302
+    assert answer.status_code == 303
 
 
 def state_of(stored: Stored, rows: Rows) -> str:

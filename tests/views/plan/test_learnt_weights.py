@@ -80,7 +80,7 @@ def test_they_rule_once_accepted_and_undo_brings_the_old_ones_back(
 ) -> None:
     before, fitted = rows_of(stored), offered(staff)
     answer = staff.post("/weights/learnt", data=fitted | {"segment": owned.slug})
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     assert ruling(stored, owned) == {code: float(value) for code, value in fitted.items()}
     assert rows_of(stored)["match"] != before["match"]
     with stored() as session:
@@ -91,7 +91,7 @@ def test_they_rule_once_accepted_and_undo_brings_the_old_ones_back(
     assert "Use these" not in page.text
     undo = re.search(r'action="(/weights\?[^"]+)"', page.text)
     assert undo is not None
-    assert staff.post(undo[1].replace("&amp;", "&")).status_code == 302
+    assert staff.post(undo[1].replace("&amp;", "&")).status_code == 303
     assert ruling(stored, owned)["cost"] == 10
     assert rows_of(stored)["match"] == before["match"]
 
@@ -187,7 +187,7 @@ def test_only_with_the_secret_of_a_form(make_app: MakeApp, stored: Stored, owned
         assert client.post("/weights/learnt", data=fitted | secret).status_code == 400
     assert rows_of(stored) == before
     token = csrf_token(client, "/weights")
-    assert client.post("/weights/learnt", data=fitted | {"csrf_token": token}).status_code == 302
+    assert client.post("/weights/learnt", data=fitted | {"csrf_token": token}).status_code == 303
 
 
 def test_what_breaks_after_writing_leaves_nothing(

@@ -71,8 +71,8 @@ class TestAdd:
 
     def test_with_a_name_alone(self, staff: FlaskClient) -> None:
         given = {"name": "Kim", "role": "volunteer"}
-        assert staff.post("/people/new", data=given).status_code == 302
-        assert staff.post("/people/new", data=given | {"name": "Sol"}).status_code == 302
+        assert staff.post("/people/new", data=given).status_code == 303
+        assert staff.post("/people/new", data=given | {"name": "Sol"}).status_code == 303
 
     @pytest.mark.parametrize(
         ("change", "says"),
@@ -123,7 +123,7 @@ class TestTeam:
     def test_twice_is_once(self, staff: FlaskClient, owned: Owned, stored: Stored) -> None:
         path = f"/events/{owned.event}/team/{owned.volunteer}"
         for _ in range(2):
-            assert staff.post(path).status_code == 302
+            assert staff.post(path).status_code == 303
         assert team(stored) == {(owned.volunteer, False)}
 
     def test_who_is_not_named_cannot_leave(self, staff: FlaskClient, owned: Owned) -> None:

@@ -58,7 +58,7 @@ def test_a_home_is_offered_and_stays_chosen(
     for wrong in ("", "0", "Denver|CO|United States"):
         assert staff.post(f"{path}/place", data={"place": wrong}).status_code == 422
     given = {"place": "Springfield|IL|United States"}
-    assert staff.post(f"{path}/place", data=given).status_code == 302
+    assert staff.post(f"{path}/place", data=given).status_code == 303
     north = lin(stored, owned).latitude
     assert north == pytest.approx(39.8, abs=0.1)
     edit(staff, owned, city="Springfield", country="United States", languages="en")
@@ -86,7 +86,7 @@ def test_removal_asks_first_and_spares_oneself(
     path = f"/people/{owned.volunteer}"
     assert f"{path}/remove" in staff.get(path).text
     assert "no way back" in staff.get(f"{path}/remove").text
-    assert staff.post(f"{path}/remove").status_code == 302
+    assert staff.post(f"{path}/remove").status_code == 303
     assert staff.get(path).status_code == 404
     assert staff.post(f"/people/{owned.staff}/remove").status_code == 422
 
@@ -105,7 +105,7 @@ def test_two_who_edit_at_once_lose_nothing(
     assert "First aid, forklift" in answer.text
     assert lin(stored, owned).phone == "+1 303 555 0100"
     again = staff.post(path, data=late | {"version": version_of(answer.text)})
-    assert again.status_code == 302
+    assert again.status_code == 303
     assert (lin(stored, owned).phone, lin(stored, owned).skills) == (
         None,
         ["first aid", "forklift"],
@@ -117,5 +117,5 @@ def test_two_who_edit_at_once_lose_nothing(
 )
 def test_a_telephone_is_made_of_digits(staff: FlaskClient, typed: str, kept: bool) -> None:
     answer = staff.post("/people/new", data={"name": "Bo", "role": "volunteer", "phone": typed})
-    assert (answer.status_code == 302) is kept
+    assert (answer.status_code == 303) is kept
     assert kept or "Write digits" in answer.text

@@ -119,7 +119,7 @@ def test_weights_that_cannot_rule(
 
 
 def test_a_reason_may_count_nothing(staff: FlaskClient, owned: Owned, stored: Stored) -> None:
-    assert staff.post("/weights", data=DEFAULTS | {"recap": "0"}).status_code == 302
+    assert staff.post("/weights", data=DEFAULTS | {"recap": "0"}).status_code == 303
     assert ruling(stored, owned)["recap"] == 0
     assert staff.get(f"/fit/{owned.slug}/{owned.event}").status_code == 200
 

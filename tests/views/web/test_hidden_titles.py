@@ -64,7 +64,7 @@ def test_a_hidden_title_is_on_no_page_and_in_no_table(
     staff.post(f"/events/{owned.event}/brief/issues/{issue}")
     card = {"kind": "test", "question": "Does it crash?", "segment_id": str(owned.segment),
             "event_id": "0", "helper_id": "0"}  # fmt: skip
-    assert staff.post(f"/issues/{issue}/ask", data=card).status_code == 302
+    assert staff.post(f"/issues/{issue}/ask", data=card).status_code == 303
     showing = [path for path in paths if SECRET in staff.get(path, follow_redirects=True).text]
     assert {f"/issues/{issue}", "/issues?state=all", "/issues.csv?state=all"} <= set(showing)
     fake.change(2, BEGIN + timedelta(days=90), secret=True)

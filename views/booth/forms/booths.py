@@ -19,7 +19,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
 from models import Booth, Shift
-from outreach.refusal import Refused
+from outreach.refusal import Refused, about
 from outreach.staffing.booth.cautions import suggest_hours
 from outreach.staffing.booth.drawing import Need, Plan
 from outreach.staffing.booth.hours import LONGEST_TEXT, from_stored, read_hours, write_hours
@@ -112,11 +112,8 @@ class DrawForm(SheetForm):
     def _needs(self, days: tuple[date, date], segments: Sequence[KnownSegment]) -> list[Need]:
         found = []
         for what, on, at in self.need_rows():
-            try:
+            with about(at.short_name, needs=what.short_name):
                 found += needs_at(what.data or "", on.data, at.data or "", segments, days)
-            except Refused as refusal:
-                field = what if refusal.field == "needs" else at
-                raise Refused(refusal.sentence, field.short_name) from refusal
         return found
 
 

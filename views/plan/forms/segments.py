@@ -6,7 +6,7 @@ from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from outreach.planning.segments.segments import read_words
-from outreach.refusal import Refused
+from outreach.refusal import about
 from views.plan.forms.events import text
 from views.web.forms import VersionedForm, strip
 
@@ -48,8 +48,6 @@ class SegmentForm(VersionedForm):
         }
         found["short_name"] = found["short_name"] or found["name"][:80]
         for name in WORDS:
-            try:
+            with about(name):
                 found[name] = read_words(self[name].data or "")
-            except Refused as refusal:
-                raise Refused(refusal.sentence, name) from refusal
         return found
