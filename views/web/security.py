@@ -85,7 +85,15 @@ def protect(app: Flask) -> None:
     app.jinja_env.globals["csrf"] = csrf_field
     app.before_request(check)
     app.after_request(add_headers)
+    app.after_request(lead_on)
     app.after_request(guards.note_foreign)
+
+
+def lead_on(response: Response) -> Response:
+    """Let the browser fetch the next page, whatever it sent: 303 says so, 302 does not."""
+    if response.status_code == 302 and request.method not in READING:
+        response.status_code = 303
+    return response
 
 
 def request_id() -> str:

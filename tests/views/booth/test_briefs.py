@@ -68,7 +68,7 @@ def test_an_issue_goes_on_and_off_with_a_way_back(
     page = staff.post(f"{path}/drop", follow_redirects=True)
     assert "RHEL-39415 is off the brief of SIGGRAPH." in page.text
     assert added() == []
-    assert staff.post(f"{path}/drop").status_code == 302
+    assert staff.post(f"{path}/drop").status_code == 303
 
 
 def test_words_are_written_and_printed(staff: FlaskClient, owned: Owned) -> None:

@@ -62,7 +62,7 @@ def send(client: FlaskClient, records: Any) -> TestResponse:
 def import_twins(staff: FlaskClient, stored: Stored) -> int:
     """Import an event twice under two addresses and return the offer's id."""
     other = RECORDS[0] | {"url": "https://s2024.siggraph.org"}
-    assert send(staff, [RECORDS[0], other]).status_code == 302
+    assert send(staff, [RECORDS[0], other]).status_code == 303
     with stored() as session:
         offer_id: int = session.scalars(select(DuplicateOffer.id)).one()
     return offer_id
@@ -241,7 +241,7 @@ class TestImport:
 
     def test_a_mended_cell_is_imported(self, staff: FlaskClient, stored: Stored) -> None:
         given = {"text": BAD_TABLE, "cell-2-1": "8 Nov 2024"}
-        assert staff.post("/import", data=given).status_code == 302
+        assert staff.post("/import", data=given).status_code == 303
         assert names(stored) == ["SIGGRAPH", "SeaGL"]
 
     def test_a_cell_that_stays_bad_is_kept_as_it_was_mended(self, staff: FlaskClient) -> None:
@@ -253,7 +253,7 @@ class TestImport:
     def test_rows_can_be_left_out(
         self, staff: FlaskClient, stored: Stored, given: dict[str, str]
     ) -> None:
-        assert staff.post("/import", data={"text": BAD_TABLE} | given).status_code == 302
+        assert staff.post("/import", data={"text": BAD_TABLE} | given).status_code == 303
         assert names(stored) == ["SIGGRAPH"]
 
     def test_nothing_left_to_import_is_no_import(self, staff: FlaskClient) -> None:
@@ -269,7 +269,7 @@ class TestImport:
 
     def test_odd_fields_are_ignored(self, staff: FlaskClient, stored: Stored) -> None:
         given = {"cell-x": "1", "cell-99999-99": "2", "left_out": "²", "column-0": "id"}
-        assert staff.post("/import", data={"text": TABLE} | given).status_code == 302
+        assert staff.post("/import", data={"text": TABLE} | given).status_code == 303
         assert names(stored) == ["SIGGRAPH"]
 
     @pytest.mark.parametrize("given", [{}, {"text": "x" * 400_001}, {"text": ",,\n,"}])
@@ -344,7 +344,7 @@ class TestAddress:
 
     def test_an_address(self, app: Flask, staff: FlaskClient, stored: Stored) -> None:
         app.extensions["FETCHER"] = Canned(json.dumps(RECORDS).encode())
-        assert staff.post("/import/file", data=self.given).status_code == 302
+        assert staff.post("/import/file", data=self.given).status_code == 303
         assert names(stored) == ["SIGGRAPH", "SC24"]
 
     def test_an_address_that_is_refused_stays_in_its_field(
@@ -404,7 +404,7 @@ class TestDuplicates:
     def test_a_merge_and_its_undo(self, staff: FlaskClient, stored: Stored) -> None:
         offer_id = import_twins(staff, stored)
         answer = staff.post(f"/duplicates/{offer_id}/merge", data={"keep": "1"})
-        assert answer.status_code == 302
+        assert answer.status_code == 303
         with stored() as session:
             kept = session.scalars(select(Event)).one()
             assert kept.url == "https://s2024.siggraph.org"

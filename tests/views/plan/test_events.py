@@ -265,7 +265,7 @@ class TestChange:
             lead = session.get_one(Person, owned.volunteer)
             cast.name_person(session, session.get_one(Event, owned.event), lead, is_lead=True)
         given = self.form(volunteer, owned.event) | {"note": "Ten testers"}
-        assert volunteer.post(f"/events/{owned.event}/edit", data=given).status_code == 302
+        assert volunteer.post(f"/events/{owned.event}/edit", data=given).status_code == 303
         assert volunteer.get(f"/events/{owned.osd}/edit").status_code == 404
 
     def test_one_of_several_places_is_chosen(
@@ -287,7 +287,7 @@ class TestChange:
             assert answer.status_code == 422
             assert "Somebody else changed this meanwhile" in answer.text
         assert f'value="{given["place"]}"' in staff.get(path).text
-        assert staff.post(f"{path}/place", data=given).status_code == 302
+        assert staff.post(f"{path}/place", data=given).status_code == 303
         with stored() as session:
             assert session.get_one(Event, event.id).admin1 == "IL"
         assert "Which Springfield?" not in staff.get(path).text
@@ -310,6 +310,6 @@ class TestRemoval:
             shift = cast.add_shift(session, cast.add_booth(session, event), ends - 2 * HOUR)
             cast.add_sign_up(session, shift, session.get_one(Person, owned.volunteer))
         answer = staff.post(f"/events/{owned.event}/remove")
-        assert answer.status_code == (302 if goes else 422)
+        assert answer.status_code == (303 if goes else 422)
         assert goes or "Cancel the shifts first" in answer.text
         assert staff.get(f"/events/{owned.event}").status_code == (404 if goes else 200)
