@@ -346,7 +346,7 @@ def test_what_breaks_after_writing_leaves_nothing(
         raise RuntimeError("broken")
 
     program.config["PROPAGATE_EXCEPTIONS"] = False
-    monkeypatch.setattr(webhooks, "refresh_issues", broken)
+    monkeypatch.setattr(webhooks, "follow_issues", broken)
     kept = rows_of(stored)
     assert send(issue()).status_code == 500
     assert rows_of(stored) == kept
