@@ -15,7 +15,7 @@ TEMPLATES := templates $(wildcard templates/*.svg templates/*/*.svg)
 DRIVER := $(if $(filter postgres%,$(DATABASE_URL)),.venv/.postgres)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test random fuzz tools browser lint types directions format bench torture evaluate postgres solver lock clean
+.PHONY: help setup run test random fuzz tools browser lint types directions format bench torture evaluate sentences postgres solver lock clean
 
 # $(call part,name,command): say a part's name, do it, and say how many seconds it took.
 part = @echo "== $(1)"; begun=$$(date +%s); $(2) || exit 1; echo "== $(1): $$(($$(date +%s) - begun)) s"
@@ -53,6 +53,10 @@ torture: tools ## try to break sign-up and mail: 100,000 forms, 200 kills (TORTU
 evaluate: setup ## measure how good matches and relevance are
 	@.venv/bin/python -m bench.evaluate
 	@.venv/bin/python -m bench.relevance
+
+sentences: setup ## collect the sentences that pages and letters say, for translators
+	@mkdir -p data/languages && .venv/bin/pybabel --quiet extract --mapping-file=pyproject.toml --sort-by-file --no-wrap \
+		--project=Whereabouts --output-file=data/languages/whereabouts.pot .
 
 tools: .venv/.base .venv/.postgres .venv/.solver .venv/.dev
 

@@ -38,7 +38,7 @@ from views.plan import (
     segments,
     weights,
 )
-from views.web import errors, health, page, security
+from views.web import errors, health, page, security, sentences
 from views.web.white_space import Folding
 
 BLUEPRINTS = (
@@ -85,6 +85,7 @@ def register(app: Flask) -> None:
     """Hang every page on the application, behind its guards."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.add_extension(Folding)
+    sentences.teach(app.jinja_env)
     page.register(app)
     security.protect(app)
     errors.register(app)

@@ -23,7 +23,7 @@ from models import (
 from outreach.accounts.audit import record
 from outreach.briefing.changes import Changes, compare_prints
 from outreach.briefing.page import CARD, COLUMN, PrintedAsk, Room, Texts, fit_page, lines
-from outreach.calendars.words import say_list
+from outreach.calendars.clock import say_list
 from outreach.issues.at_events.concerns import Concern, find_concerns, say_trackers
 from outreach.locking import wait_for_others
 from outreach.planning.dossier import find_trip, list_talks, list_team

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from models import Brief, BriefPrint, Event, Foundation, Person
 from outreach.accounts.audit import record
+from outreach.calendars.clock import say_opening_number
 from outreach.issues.at_events.concerns import Concern
+from outreach.language import ngettext
 from outreach.planning.prints import digest, digest_ask, say_change
 
 
@@ -19,6 +21,21 @@ class Changes:
 
     sentences: tuple[str, ...] = ()
     new: frozenset[int] = frozenset()
+
+    @property
+    def say_new(self) -> str:
+        """Say how many issues are new; "" where none is."""
+        number = say_opening_number(len(self.new))
+        return (
+            ngettext(
+                "%(number)s issue is new.",
+                "%(number)s issues are new.",
+                len(self.new),
+                number=number,
+            )
+            if self.new
+            else ""
+        )
 
     def __bool__(self) -> bool:
         """Tell whether anything changed."""

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from math import ceil
 from unicodedata import east_asian_width
 
+from outreach.calendars.clock import say_opening_number
+from outreach.language import ngettext
+
 HEIGHT = 955.0
 """Pixels (96 an inch) that may be filled: Letter leaves 965 between its margins, A4 more."""
 LINE, ROW, HEAD, GAP = 17.7, 26.5, 27.0, 9.0
@@ -62,6 +65,16 @@ class Room:
     links: int = 0
     left_out: int = 0
     """Lines of our own words that did not fit."""
+
+    @property
+    def say_left_out(self) -> str:
+        """Say it to who wrote them: "Two lines of your words do not fit the page:"."""
+        return ngettext(
+            "%(number)s line of your words does not fit the page:",
+            "%(number)s lines of your words do not fit the page:",
+            self.left_out,
+            number=say_opening_number(self.left_out),
+        )
 
 
 def fit_page(texts: Texts) -> Room:

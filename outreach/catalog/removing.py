@@ -1,5 +1,6 @@
 """Removes an event, after saying what goes with it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
@@ -10,6 +11,7 @@ from models.staffing import HOLDS_PLACE
 from outreach.accounts import history
 from outreach.accounts.rows import references_to
 from outreach.catalog.merging.references import event_table
+from outreach.language import ngettext
 from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 
@@ -35,6 +37,16 @@ def count_losses(session: Session, event: Event) -> dict[str, int]:
             query = select(func.count()).select_from(table).where(column == event.id)
             found[SPOKEN[table.name]] = session.scalar(query) or 0
     return {words: count for words, count in found.items() if count}
+
+
+def say_losses(losses: Mapping[str, int]) -> str:
+    """Say what goes with an event: "With it go 2 × talk, 1 × brief."; "" where nothing does."""
+    parts = ", ".join(f"{count} × {word}" for word, count in losses.items())
+    return (
+        ngettext("With it goes %(losses)s.", "With it go %(losses)s.", len(losses), losses=parts)
+        if losses
+        else ""
+    )
 
 
 def remove_event(

@@ -12,8 +12,11 @@ from sqlalchemy.orm import Session
 from models import Ask, BriefIssue, Foundation, Issue, IssueSegment, Person, Tracker
 from models.issues import TRACKER_KINDS
 from outreach.accounts.audit import record
+from outreach.calendars.clock import say_opening_number
 from outreach.fetching import Fetcher
 from outreach.issues.trackers.tokens import find_token, token_name
+from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 
@@ -125,6 +128,29 @@ def count_losses(session: Session, tracker: Tracker) -> tuple[int, int]:
     return session.scalar(issues) or 0, session.scalar(
         asks.where(Issue.tracker_id == tracker.id)
     ) or 0
+
+
+def say_losses(issues: int, asks: int) -> str:
+    """Say what goes with a tracker: "12 issues and 1 ask"."""
+    return _(
+        "%(issues)s and %(asks)s",
+        issues=ngettext("%(num)s issue", "%(num)s issues", issues),
+        asks=ngettext("%(num)s ask", "%(num)s asks", asks),
+    )
+
+
+def say_trackers(count: int) -> str:
+    """Say how many trackers are watched."""
+    return (
+        ngettext(
+            "%(number)s tracker, and what is watched there.",
+            "%(number)s trackers, and what is watched there.",
+            count,
+            number=say_opening_number(count),
+        )
+        if count
+        else _("No tracker is watched yet.")
+    )
 
 
 def read_url(text: str) -> str:

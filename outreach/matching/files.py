@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+from outreach.calendars.clock import say_full_date
 from outreach.catalog.series.edition_names import is_edition_detail, name_key, name_words
 from outreach.catalog.series.known import SeriesIndex, SeriesRow, read_series
 from outreach.matching.engine.evidence_on import still_counts
@@ -253,7 +254,7 @@ def _visit(row: dict[str, Any]) -> PastVisit:
         starts=starts,
         activities=done,
         status=status,
-        sentence=f"{verb} {name} on {starts:%-d %B %Y}{what}.",
+        sentence=f"{verb} {name} on {say_full_date(starts)}{what}.",
         source="the history file",
         dated=starts,
     )

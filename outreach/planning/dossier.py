@@ -18,9 +18,12 @@ from models import (
     Talk,
     TeamMember,
 )
+from outreach.calendars.clock import say_number, say_opening_number
 from outreach.catalog.edit import offered_places
 from outreach.catalog.places.lookup import Place
 from outreach.issues.at_events.concerns import Concern, find_concerns
+from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.matching.engine.trips import GAP_DAYS
 from outreach.matching.store.stops import trip_of
 from outreach.planning.decisions.states import DecisionFacts, state_of
@@ -61,6 +64,61 @@ class Dossier:
     places: Sequence[Place]
     staffing: Staffing | None
     """How the booth is staffed; None where no shifts are drawn."""
+
+    @property
+    def say_concerns(self) -> str:
+        """Say how many open issues hit who is there."""
+        return (
+            ngettext(
+                "%(number)s open issue hits these people",
+                "%(number)s open issues hit these people",
+                len(self.concerns),
+                number=say_opening_number(len(self.concerns)),
+            )
+            if self.concerns
+            else _("No open issue of theirs is known")
+        )
+
+    @property
+    def say_booth(self) -> str:
+        """Say how the booth is staffed."""
+        if self.staffing is None:
+            return _("No shifts are drawn yet")
+        missing = self.staffing.missing
+        return (
+            ngettext(
+                "The booth misses %(number)s person",
+                "The booth misses %(number)s people",
+                missing,
+                number=say_number(missing),
+            )
+            if self.staffing.gaps
+            else _("The booth is fully staffed")
+        )
+
+    @property
+    def say_team(self) -> str:
+        """Say how many go."""
+        return (
+            ngettext(
+                "%(number)s person goes",
+                "%(number)s people go",
+                len(self.team),
+                number=say_opening_number(len(self.team)),
+            )
+            if self.team
+            else _("Nobody is named yet")
+        )
+
+    @property
+    def say_past(self) -> str:
+        """Say how many editions before this one had us."""
+        return ngettext(
+            "%(number)s earlier edition with us",
+            "%(number)s earlier editions with us",
+            len(self.past),
+            number=say_opening_number(len(self.past)),
+        )
 
     @property
     def decision(self) -> Decision | None:

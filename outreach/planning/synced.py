@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from models import Foundation, Tracker
-from outreach.calendars.words import say_list
+from outreach.calendars.clock import say_list
 from outreach.fetching import Fetcher
 from outreach.issues.sync import Summary, follow
 from outreach.issues.trackers import open_client

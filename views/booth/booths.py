@@ -9,12 +9,17 @@ from sqlalchemy import select
 
 from models import Booth, Event, Segment
 from outreach.accounts.history_lines import find_last_line
+from outreach.calendars.clock import say_length
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import find_booth, sign_up_opens_at, zone_of
-from outreach.staffing.booth.cautions import say_length
 from outreach.staffing.booth.hours import from_stored
 from outreach.staffing.booth.needs import KnownSegment
-from outreach.staffing.roster.booth_days import days_of_drawn, find_cancellings, list_days
+from outreach.staffing.roster.booth_days import (
+    days_of_drawn,
+    find_cancellings,
+    list_days,
+    say_standing,
+)
 from outreach.staffing.rules.breaches import rules_of
 from outreach.staffing.signups.draw_batch import Changed, Outlook, Wanted, draw, look_ahead
 from outreach.staffing.signups.take_back_batch import list_batches, remove_batch
@@ -34,12 +39,14 @@ def show(event_id: int) -> str:
     """Show the shifts of the booth, and what can be done with them."""
     event = event_here(event_id)
     booth = find_booth(db(), event_id)
+    days = list_days(db(), booth, zone_of(event)) if booth else []
     return render_template(
         "booths/show.html",
         event=event,
         booth=booth,
         zone=zone_of(event),
-        days=list_days(db(), booth, zone_of(event)) if booth else [],
+        days=days,
+        headline=say_standing(days),
         opens=sign_up_opens_at(booth, event) if booth else None,
         cancellings=find_cancellings(db(), booth) if booth else {},
         last=find_last_line(db(), here(), ("booth", booth.id), me()) if booth else None,

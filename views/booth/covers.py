@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
 
 from models import Cover, Event, Person, Shift
-from outreach.calendars.words import say_list
+from outreach.calendars.clock import say_list, say_start
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import zone_of
 from outreach.staffing.cover.candidates import RankedCandidate
@@ -14,12 +15,12 @@ from outreach.staffing.cover.questions import (
     close_cover,
     find_ask,
     open_cover,
+    say_still_missing,
     still_missing,
 )
 from outreach.staffing.cover.whom_to_ask import Contact, find_leaving, list_questions, rank_people
 from outreach.staffing.roster.load import count_places
 from outreach.staffing.rules.breaches import NeedsReason
-from outreach.staffing.rules.venue_time import say_start
 from views.booth.booth_rows import event_here, shift_of
 from views.booth.booths import public_address
 from views.mine import venue_words
@@ -59,7 +60,7 @@ def ask(event_id: int, shift_id: int) -> ResponseReturnValue:
         names = say_list([person.first_name for person in people])
         start = say_start(shift.starts_at, zone_of(event))
         return Done(
-            f"Asked {names}. The first yes has {start}.",
+            _("Asked %(names)s. The first yes has %(start)s.", names=names, start=start),
             url_for("covers.choose", event_id=event_id, shift_id=shift_id),
             undo_url=url_for("covers.close", event_id=event_id, cover_id=cover.id),
         )
@@ -76,7 +77,7 @@ def close(event_id: int, cover_id: int) -> ResponseReturnValue:
     shift = shift_of(event, cover.shift_id)
     close_cover(db(), cover, me(), planning_now(), real_now())
     db().commit()
-    tell("Nobody is asked any more; those who were asked are told.")
+    tell(_("Nobody is asked any more; those who were asked are told."))
     return redirect(url_for("covers.choose", event_id=event_id, shift_id=shift.id), 303)
 
 
@@ -94,10 +95,10 @@ def answer(token: str, cover_id: int) -> ResponseReturnValue:
     person, cover = _asked(token, cover_id)
     says_yes = request.form.get("says") == "yes"
     reason, now = request.form.get("reason", ""), now_of(foundation_of(person))
-    said = "The shift is yours. Thank you." if says_yes else "Thank you for saying it."
+    said = _("The shift is yours. Thank you.") if says_yes else _("Thank you for saying it.")
     return act(
         lambda: answer_cover(db(), cover, person, says_yes, now, real_now(), reason),
-        lambda _: Done(said, url_for("my_shifts.show", token=token)),
+        lambda done: Done(said, url_for("my_shifts.show", token=token)),
         # The question again with the sentence why not; it asks for a reason where one helps.
         lambda refusal: _ask_page(token, *_asked(token, cover_id), refusal),
         in_crowd=True,
@@ -117,6 +118,7 @@ def _ask_page(token: str, person: Person, cover: Cover, refusal: Refused | None 
     shift = db().get_one(Shift, cover.shift_id, options=[joinedload(Shift.booth)])
     event = db().get_one(Event, shift.booth.event_id)
     times = (shift.starts_at, shift.ends_at)
+    missing = still_missing(db(), cover)
     return render_template(
         "covers/answer.html",
         token=token,
@@ -126,7 +128,8 @@ def _ask_page(token: str, person: Person, cover: Cover, refusal: Refused | None 
         shift=shift,
         event=event,
         when=venue_words.say_when(*times, event.timezone or "UTC", venue_words.own_zone()),
-        missing=still_missing(db(), cover),
+        missing=missing,
+        still_missing=say_still_missing(missing),
         refusal=refusal,
         breaches=refusal.breaches if isinstance(refusal, NeedsReason) else [],
         reason=request.form.get("reason", ""),

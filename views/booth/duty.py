@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from models import Person, SignUp
 from outreach.accounts.history import Entry
+from outreach.language import gettext as _
 from outreach.staffing.roster.today import find_next_start, load_duty, own_shifts
 from outreach.staffing.signups import check_in
 from views.booth.booth_rows import booth_of, event_here, sign_up_of
@@ -19,19 +20,26 @@ from views.web.request import db, me, planning_now, real_now
 
 blueprint = Blueprint("duty", __name__)
 
-WORDS = {
-    "in": "{} is here.",
-    "out": "{} has left.",
-    "stay": "{} can stay on if nobody comes.",
-    "go": "{} does not stay on.",
-    "missed": "{} did not come.",
-}
-OWN_WORDS = {
-    "in": "You are checked in.",
-    "out": "You are checked out. Thank you.",
-    "stay": "Noted: you can stay on if nobody comes.",
-    "go": "Noted: you do not stay on.",
-}
+
+def _words(name: str) -> dict[str, str]:
+    """Return what is told to staff by what they noted of somebody."""
+    return {
+        "in": _("%(name)s is here.", name=name),
+        "out": _("%(name)s has left.", name=name),
+        "stay": _("%(name)s can stay on if nobody comes.", name=name),
+        "go": _("%(name)s does not stay on.", name=name),
+        "missed": _("%(name)s did not come.", name=name),
+    }
+
+
+def _own_words() -> dict[str, str]:
+    """Return what is told to a volunteer by what they said of themselves."""
+    return {
+        "in": _("You are checked in."),
+        "out": _("You are checked out. Thank you."),
+        "stay": _("Noted: you can stay on if nobody comes."),
+        "go": _("Noted: you do not stay on."),
+    }
 
 
 @blueprint.get("/events/<int:event_id>/today")
@@ -63,12 +71,12 @@ def note(event_id: int, sign_up_id: int, word: str) -> ResponseReturnValue:
     event = event_here(event_id)
     sign_up = sign_up_of(event, sign_up_id)
     name = sign_up.person.first_name
-    if word not in WORDS:
+    if word not in _words(name):
         abort(404)
     to = url_for("duty.today", event_id=event_id)
     return act(
         lambda: _note(sign_up, word, me(), planning_now()),
-        lambda entry: Done(WORDS[word].format(name), to, entry),
+        lambda entry: Done(_words(name)[word], to, entry),
         above(lambda: today(event_id)),
     )
 
@@ -90,12 +98,12 @@ def say(code: str, sign_up_id: int, word: str) -> ResponseReturnValue:
     """Note what a volunteer says of themselves."""
     stand = stand_of(code)
     reader, sign_up = _own(stand, sign_up_id)
-    if word not in OWN_WORDS:
+    if word not in _own_words():
         abort(404)
     to = url_for("duty.here_page", code=code)
     return act(
         lambda: _note(sign_up, word, reader, stand.now),
-        lambda entry: Done(OWN_WORDS[word], to, entry),
+        lambda entry: Done(_own_words()[word], to, entry),
         above(lambda: here_page(code)),
     )
 

@@ -4,6 +4,7 @@ from flask import g
 from sqlalchemy import select
 
 from models import Foundation, Segment
+from outreach.language import gettext as _
 from outreach.staffing.rules.need_words import say_need
 from views.web.request import db, find_here
 
@@ -15,9 +16,9 @@ def look_at(foundation: Foundation) -> None:
 
 def say_named_need(need: str) -> str:
     """Say whom a shift asks for: "somebody who knows Visual effects and animation"."""
-    kind, _, slug = need.partition(":")
+    kind, _colon, slug = need.partition(":")
     name = _names().get(slug) if kind == "expert" else None
-    return f"somebody who knows {name}" if name else say_need(need)
+    return _("somebody who knows %(subject)s", subject=name) if name else say_need(need)
 
 
 def _names() -> dict[str, str]:

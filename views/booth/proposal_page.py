@@ -7,7 +7,9 @@ from functools import cached_property
 from typing import Any
 
 from models import RosterProposal
-from outreach.calendars.words import say_number
+from outreach.calendars.clock import say_hours, say_number, say_opening_number
+from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.staffing.proposed_rosters.merits import say_merits
 from outreach.staffing.proposed_rosters.problem import Problem, ProposedPlace
 from outreach.staffing.roster.coverage import (
@@ -17,7 +19,6 @@ from outreach.staffing.roster.coverage import (
     coverage,
     hours_of,
     say_busiest,
-    say_hours,
     who_reaches,
 )
 from outreach.staffing.roster.days import Roster, RosterShift
@@ -196,11 +197,13 @@ class ProposalPage:
             return "The proposed roster is in use."
         if not count:
             return "There is nobody to add."
-        start = f"{say_number(count).capitalize()} more {'place' if count == 1 else 'places'} taken"
+        taken = ngettext("%(number)s more place taken", "%(number)s more places taken", count,
+                         number=say_opening_number(count))  # fmt: skip
         if not self.missing:
-            return f"{start}, no slot is short of people."
-        short = "place stays" if self.missing == 1 else "places stay"
-        return f"{start}, {say_number(self.missing)} {short} empty."
+            return _("%(taken)s, no slot is short of people.", taken=taken)
+        return ngettext("%(taken)s, %(number)s place stays empty.",
+                        "%(taken)s, %(number)s places stay empty.", self.missing, taken=taken,
+                        number=say_number(self.missing))  # fmt: skip
 
     @property
     def stage(self) -> str:

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import Booth, Event, RosterProposal
-from outreach.calendars.words import say_number
+from outreach.calendars.clock import say_number
 from outreach.staffing.proposed_rosters.load_problem import as_problem, read_said
 from outreach.staffing.proposed_rosters.propose import ask as ask_for_one
 from outreach.staffing.proposed_rosters.propose import cancel as stop

@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from models import Event, Person, Shift
 from outreach.accounts.history import Entry
+from outreach.calendars.clock import say_start
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import zone_of
 from outreach.staffing.roster.days import Roster
 from outreach.staffing.roster.load import load_roster
 from outreach.staffing.rules.breaches import NeedsReason
-from outreach.staffing.rules.venue_time import say_start
 from outreach.staffing.signups import assign
 from views.booth import roster_words
 from views.booth.booth_rows import booth_of, event_here, shift_of, sign_up_of

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from models import Booth, Event, Person, TeamMember
 from outreach.calendars.shift_entries import ShiftEntry, as_feed
+from outreach.language import ngettext
 from outreach.staffing.roster.days import Roster, RosterShift, Seat
 from outreach.staffing.roster.load import load_roster
 from views.booth.booth_rows import booth_of, event_here
@@ -16,6 +17,8 @@ from views.web.request import db, here, planning_now
 from views.web.spreadsheet import as_spreadsheet, safe_cell
 
 blueprint = Blueprint("roster_out", __name__)
+MOST_TALL = 30
+"""So many rows of text are seen without scrolling."""
 
 HEAD = ("day", "from", "until", "kind", "person", "role", "state", "confirmed", "note")
 
@@ -56,7 +59,13 @@ def rows(event_id: int) -> str:
     event = event_here(event_id)
     lines = [HEAD, *_rows(_load(event))]
     text = "\n".join("\t".join(_plain(cell) for cell in line) for line in lines)
-    return render_template("roster/rows.html", event=event, text=text, count=len(lines) - 1)
+    return render_template(
+        "roster/rows.html",
+        event=event,
+        text=text,
+        headline=_headline(len(lines) - 1),
+        tall=min(len(lines) + 1, MOST_TALL),
+    )
 
 
 @blueprint.get("/events/<int:event_id>/roster.ics")
@@ -97,7 +106,8 @@ def _leads(event: Event) -> list[tuple[str, str | None]]:
 def _rows(roster: Roster) -> Iterator[tuple[str, ...]]:
     for row in roster.rows:
         first, last = (edge.astimezone(roster.zone) for edge in (row.slot.starts, row.slot.ends))
-        when = (f"{first:%Y-%m-%d}", f"{first:%H:%M}", f"{last:%H:%M}", row.slot.kind)
+        times = (edge.time().isoformat("minutes") for edge in (first, last))
+        when = (first.date().isoformat(), *times, row.slot.kind)
         for seat in (*row.taken, *row.offered, *row.waiting):
             role = "lead" if seat.is_lead else "" if seat.person.is_experienced else "first-timer"
             confirmed = "yes" if seat.is_confirmed else "no"
@@ -124,3 +134,7 @@ def _entry(event: Event, booth: Booth, row: RosterShift, seat: Seat) -> ShiftEnt
         sequence=row.sequence,
         stamp=seat.changed_at,
     )
+
+
+def _headline(count: int) -> str:
+    return ngettext("%(num)s row to copy.", "%(num)s rows to copy.", count)

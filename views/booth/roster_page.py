@@ -8,8 +8,9 @@ from itertools import islice
 
 from werkzeug.datastructures import MultiDict
 
-from outreach.calendars.words import say_day, say_number
-from outreach.staffing.roster.coverage import Coverage, RosterPerson, coverage, headline, say_hours
+from outreach.calendars.clock import say_day, say_hours, say_number
+from outreach.language import ngettext
+from outreach.staffing.roster.coverage import Coverage, RosterPerson, coverage, headline
 from outreach.staffing.roster.days import Roster, RosterShift, Seat, Speech, first_day
 from outreach.staffing.roster.remarks import (
     Remark,
@@ -128,7 +129,7 @@ class RosterPage:
     def least(self) -> str:
         """Say how many people there should be: "two people"."""
         count = self.roster.rules.min_people
-        return f"{say_number(count)} {'person' if count == 1 else 'people'}"
+        return ngettext("%(number)s person", "%(number)s people", count, number=say_number(count))
 
     @property
     def sheet(self) -> Sheet | None:
@@ -197,6 +198,17 @@ class RosterPage:
     def unconfirmed(self) -> list[Seat]:
         """Return who was put there and has not said yes."""
         return [seat for row in self.rows for seat in row.taken if not seat.is_confirmed]
+
+    @property
+    def say_unconfirmed(self) -> str:
+        """Say who was put there and has not said yes."""
+        names = [seat.person.first_name for seat in self.unconfirmed]
+        return ngettext(
+            "%(names)s was put there and did not answer yet.",
+            "%(names)s were put there and did not answer yet.",
+            len(names),
+            names=", ".join(names),
+        )
 
     @property
     def last_change(self) -> tuple[RosterShift, Seat] | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from outreach.calendars.clock import say_time
 from outreach.staffing.roster.coverage import RosterPerson
 from outreach.staffing.roster.days import RosterShift, Seat, Speech
 from outreach.staffing.roster.who_can import WhoCan
@@ -118,7 +119,7 @@ class SheetRuler:
         for step in range(0, self.steps, 2):
             local = (self.starts + step * STEP).astimezone(self.zone)
             span = min(2, self.steps - step)
-            found[step] = RulerMark(local, f"{local:%H:%M}", local.minute != 0, span)
+            found[step] = RulerMark(local, say_time(local), local.minute != 0, span)
         return found
 
 

@@ -5,17 +5,17 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, url_for
 
-from outreach.staffing.roster.coverage import say_hours
+from outreach.calendars.clock import say_hours, say_time, say_town
 
 
 def _hour(instant: datetime, zone: str | None) -> str:
     """Say a time of day by the venue's clock: "15:15"."""
-    return f"{instant.astimezone(ZoneInfo(zone or 'UTC')):%H:%M}"
+    return say_time(instant, ZoneInfo(zone or "UTC"))
 
 
 def _town(zone: str | None) -> str:
     """Name a zone by its town: "Denver"."""
-    return (zone or "UTC").rpartition("/")[2].replace("_", " ")
+    return say_town(zone or "UTC")
 
 
 def _cover_url(event_id: int, shift_id: int) -> str:

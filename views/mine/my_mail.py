@@ -6,6 +6,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import Person
+from outreach.language import gettext as _
 from outreach.staffing.volunteers import personal_links
 from outreach.staffing.volunteers.register import check_contact
 from views.mine.personal import OWN, foundation_of, keep_token, personal
@@ -34,7 +35,7 @@ def confirm(proof: str) -> AnyResponse:
     owner = check_contact(db(), person, foundation_of(person).now(now), now)
     token = personal_links.copy(db(), owner, current_app.config["SECRET_KEY"], now)
     db().commit()
-    tell("Your address is confirmed.")
+    tell(_("Your address is confirmed."))
     response = redirect(url_for("my_shifts.show", token=token), 303)
     keep_token(response, token)
     return response
@@ -55,7 +56,11 @@ def change_mail(token: str) -> AnyResponse:
     starts = request.form.get("letters") == "again"
     person.letters_stopped_at = None if starts else person.letters_stopped_at or real_now()
     db().commit()
-    tell("Mails come again." if starts else "No more mails about shifts. This page stays right.")
+    tell(
+        _("Mails come again.")
+        if starts
+        else _("No more mails about shifts. This page stays right.")
+    )
     return redirect(url_for("my_mail.mail", token=token), 303)
 
 

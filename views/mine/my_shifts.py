@@ -7,7 +7,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import Event, Person, SignUp
-from outreach.calendars.words import say_number
+from outreach.calendars.clock import say_opening_number
+from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.staffing.booth.booths import coordinators_of
 from outreach.staffing.cover.seek import ask_the_best
 from outreach.staffing.roster.mine import (
@@ -94,7 +96,9 @@ def withdraw(token: str, sign_up_id: int) -> ResponseReturnValue:
     return act_on_page(
         token,
         lambda: leave(db(), sign_up, now_of(foundation_of(person)), real_now()),
-        lambda _: f"You are off {when.day}, {when.span}. Thank you for saying it.",
+        lambda done: _(
+            "You are off %(day)s, %(span)s. Thank you for saying it.", day=when.day, span=when.span
+        ),
     )
 
 
@@ -108,12 +112,6 @@ def ask_for_cover(token: str, sign_up_id: int) -> ResponseReturnValue:
     return act_on_page(token, lambda: ask_the_best(db(), sign_up, now, real_now()), _say_asked)
 
 
-def _say_asked(asked: int) -> str:
-    people = f"{say_number(asked)} {'person is' if asked == 1 else 'people are'} asked"
-    who = people.capitalize() if asked else "Whoever runs the booth is told"
-    return f"{who}. The shift is yours until somebody says yes."
-
-
 @blueprint.post("/my/<token>/shifts/<int:sign_up_id>/stay")
 @allow(PUBLIC)
 def stay(token: str, sign_up_id: int) -> ResponseReturnValue:
@@ -122,9 +120,9 @@ def stay(token: str, sign_up_id: int) -> ResponseReturnValue:
     sign_up = sign_up_of(person, sign_up_id)
     says = request.form.get("says") != "no"
     now = now_of(foundation_of(person))
-    said = "Noted: you can stay on if nobody comes." if says else "Noted: you have to go."
+    said = _("Noted: you can stay on if nobody comes.") if says else _("Noted: you have to go.")
     return act_on_page(
-        token, lambda: stay_on(db(), sign_up, person, now, real_now(), says), lambda _: said
+        token, lambda: stay_on(db(), sign_up, person, now, real_now(), says), lambda done: said
     )
 
 
@@ -137,9 +135,9 @@ def answer(token: str, sign_up_id: int) -> ResponseReturnValue:
     says_yes = request.form.get("says") == "yes"
     reason = request.form.get("reason", "").strip()
     now = now_of(foundation_of(person))
-    said = "The place is yours." if says_yes else "The place goes to the next in the queue."
+    said = _("The place is yours.") if says_yes else _("The place goes to the next in the queue.")
     return act_on_page(
-        token, lambda: answer_offer(db(), sign_up, says_yes, now, reason), lambda _: said
+        token, lambda: answer_offer(db(), sign_up, says_yes, now, reason), lambda done: said
     )
 
 
@@ -220,3 +218,15 @@ def _sorted(places: Sequence[OwnPlace]) -> dict[str, list[OwnPlace]]:
         "waiting": [one for one in on if one.state == "waiting"],
         "cancelled": [one for one in places if one.cancelled_at],
     }
+
+
+def _say_asked(count: int) -> str:
+    """Say who looks for somebody now, and whose the shift is meanwhile."""
+    if not count:
+        return _("Whoever runs the booth is told. The shift is yours until somebody says yes.")
+    return ngettext(
+        "%(number)s person is asked. The shift is yours until somebody says yes.",
+        "%(number)s people are asked. The shift is yours until somebody says yes.",
+        count,
+        number=say_opening_number(count),
+    )

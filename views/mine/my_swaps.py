@@ -6,6 +6,7 @@ from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models import Event, Swap
+from outreach.language import gettext as _
 from outreach.staffing.cover import swaps
 from views.booth import booth_rows
 from views.mine import venue_words
@@ -17,11 +18,14 @@ from views.web.request import db, read_key, real_now
 
 blueprint = Blueprint("my_swaps", __name__)
 
-TOLD = {
-    "yes": "You have swapped. Both calendars follow.",
-    "no": "You said no; they are told.",
-    "back": "Your offer to swap is taken back.",
-}
+
+def _told(says: str) -> str:
+    """Say what came of the answer."""
+    return {
+        "yes": _("You have swapped. Both calendars follow."),
+        "no": _("You said no; they are told."),
+        "back": _("Your offer to swap is taken back."),
+    }[says]
 
 
 @blueprint.get("/my/<token>/shifts/<int:sign_up_id>/swap")
@@ -53,7 +57,7 @@ def offer(token: str, sign_up_id: int) -> ResponseReturnValue:
 
     return act(
         lambda: swaps.offer_swap(db(), mine, theirs, now_of(foundation_of(person))),
-        lambda _: Done("They are asked. Until they say yes you keep your shift.", to),
+        lambda done: Done(_("They are asked. Until they say yes you keep your shift."), to),
         above(lambda: choose(token, sign_up_id)),
         in_crowd=True,
     )
@@ -69,7 +73,7 @@ def answer(token: str, swap_id: int) -> ResponseReturnValue:
     swap, asker_id, asked_id = found
     if person.id != (asker_id if says == "back" else asked_id):
         not_theirs("swap", swap_id)
-    return act_on_page(token, lambda: _answer(swap, says, now), lambda _: TOLD[says])
+    return act_on_page(token, lambda: _answer(swap, says, now), lambda done: _told(says))
 
 
 def _answer(swap: Swap, says: str, now: datetime) -> None:

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models import Booth, Event, Person
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.roster.availability import SuitableTime, booth_for, find_said, say
 from outreach.staffing.roster.sign_up_list import ListedShift, load_offers
@@ -47,9 +48,13 @@ def keep(token: str, event_id: int) -> ResponseReturnValue:
     booth, event = _booth_for(person, event_id)
     now = now_of(foundation_of(person))
     name, to = event.name, url_for("my_shifts.show", token=token)
+    kept, none = (
+        _("Noted for %(event)s.", event=name),
+        _("Noted: no times for %(event)s.", event=name),
+    )
     return act(
         lambda: say(db(), booth, person, _ticked(_times(booth, person)), _most_minutes(), now),
-        lambda said: Done(f"Noted for {name}." if said else f"Noted: no times for {name}.", to),
+        lambda said: Done(kept if said else none, to),
         lambda refusal: ask(token, event_id, refusal.sentence),
     )
 
@@ -85,5 +90,5 @@ def _most_minutes() -> int | None:
     except ValueError:
         hours = 0.0
     if not 0.25 <= hours <= 200:
-        raise Refused("Give the most hours as a number, or leave it empty.", "most")
+        raise Refused(_("Give the most hours as a number, or leave it empty."), "most")
     return round(hours * 60)

@@ -9,6 +9,8 @@ from flask import abort
 from sqlalchemy import bindparam, select
 
 from models import Booth, Decision, Event, Foundation, Person
+from outreach.calendars.clock import say_moment, say_town
+from outreach.language import gettext as _
 from outreach.staffing.booth.booths import find_booth_by_code, sign_up_opens_at, zone_of
 from outreach.staffing.roster.commitments import load_commitments
 from outreach.staffing.roster.free_nearby import find_free_near
@@ -17,7 +19,6 @@ from outreach.staffing.rules.breaches import Rules, rules_of
 from outreach.staffing.rules.slots import Helper
 from views.booth.need_names import look_at
 from views.mine.personal import KnownPerson, find_known, now_of
-from views.mine.venue_words import say_instant
 from views.web.request import db
 
 _STANDING = select(Decision.state).where(
@@ -63,7 +64,17 @@ class PublicBooth:
     @property
     def town(self) -> str:
         """Whose time the page shows: "Denver"."""
-        return self.event.city or self.zone_name.rpartition("/")[2].replace("_", " ")
+        return self.event.city or say_town(self.zone_name)
+
+    @property
+    def title(self) -> str:
+        """Whose booth it is."""
+        return _("%(foundation)s booth", foundation=self.foundation.name)
+
+    @property
+    def is_undecided(self) -> bool:
+        """Tell whether nobody has decided yet that we go, or that we do not."""
+        return self.decision not in {"go", "no_go", "cancelled"}
 
     @property
     def rules(self) -> Rules:
@@ -75,10 +86,10 @@ class PublicBooth:
         """Say why nothing can be taken now, and from when it can; None while sign-up is open."""
         name = self.event.name
         if self.decision in {"no_go", "cancelled"}:
-            return f"We do not go to {name}."
+            return _("We do not go to %(event)s.", event=name)
         opens = sign_up_opens_at(self.booth, self.event)
         if opens > self.now:
-            return f"Sign-up opens on {say_instant(opens, self.zone_name)}."
+            return _("Sign-up opens on %(time)s.", time=say_moment(opens, self.zone))
         return None
 
     def offers(self, only: Collection[int] | None = None) -> list[ListedShift]:

@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from models import Shift
 from outreach.accounts import limits
 from outreach.accounts.tokens import new_token
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import coordinators_of
 from outreach.staffing.roster.sign_up_list import ListedShift, headline, sort_offers
@@ -38,11 +39,16 @@ from views.web.security import place
 
 blueprint = Blueprint("sign_up", __name__)
 
-TOLD = {
-    "taken": "{} is yours.",
-    "waiting": "You wait for {}. We ask you when a place comes free.",
-    "offered": "A place on {} is free for you: say yes below.",
-}
+
+def _say_joined(state: str, shift: str) -> str:
+    """Say what became of it."""
+    match state:
+        case "waiting":
+            return _("You wait for %(shift)s. We ask you when a place comes free.", shift=shift)
+        case "offered":
+            return _("A place on %(shift)s is free for you: say yes below.", shift=shift)
+        case _other:
+            return _("%(shift)s is yours.", shift=shift)
 
 
 @blueprint.get("/s/<code>")
@@ -124,9 +130,8 @@ def take(code: str, shift_id: int) -> ResponseReturnValue:
 def _joined(stand: PublicBooth, shift: Shift, joined: Joined, token: str) -> Done:
     """Say what was taken, and let the browser know whose it is."""
     when = venue_words.say_when(shift.starts_at, shift.ends_at, stand.zone_name)
-    told = TOLD.get(joined.sign_up.state, TOLD["taken"])
     return Done(
-        told.format(f"{when.day}, {when.span}"),
+        _say_joined(joined.sign_up.state, f"{when.day}, {when.span}"),
         url_for("my_shifts.show", token=token),
         then=None if token == OWN else lambda response: keep_token(response, token),
     )

@@ -7,11 +7,17 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from flask import Response, request
 
-from outreach.calendars.words import say_day
+from outreach.calendars.clock import (
+    remembered,
+    say_day,
+    say_open_times,
+    say_short_weekday,
+    say_town,
+)
+from outreach.language import gettext as _
 
 COOKIE = "zone"
 A_YEAR = 365 * 24 * 3600
-MOST_TIMES = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +26,13 @@ class When:
 
     day: str
     span: str
+    short: str
+    """Weekday and times, as a button says them."""
     iso: str
     own: str
 
 
-@lru_cache(maxsize=MOST_TIMES)
+@remembered
 def say_when(starts: datetime, ends: datetime, venue: str, own: str | None = None) -> When:
     """Say a stretch by the venue's clock, and by the reader's zone where that is another time.
 
@@ -34,21 +42,11 @@ def say_when(starts: datetime, ends: datetime, venue: str, own: str | None = Non
     first, last = starts.astimezone(zone), ends.astimezone(zone)
     return When(
         day=say_day(first.date()),
-        span=_span(first, last),
-        iso=f"{first:%Y-%m-%dT%H:%M}{_offset(first)}/{last:%Y-%m-%dT%H:%M}{_offset(last)}",
+        span=(span := say_open_times(first, last)),
+        short=_("%(day)s %(times)s", day=say_short_weekday(first.date()), times=span),
+        iso="/".join(one.isoformat(timespec="minutes") for one in (first, last)),
         own=_say_own(first, last, own) if own else "",
     )
-
-
-def say_instant(instant: datetime, venue: str) -> str:
-    """Say an instant by the venue's clock: "Mon 1 Jul, 09:00"."""
-    local = instant.astimezone(ZoneInfo(venue))
-    return f"{say_day(local.date())}, {local:%H:%M}"
-
-
-def say_share(share: float) -> str:
-    """Say a share of a whole: "half", "40 %"."""
-    return {0.5: "half", 1.0: "all"}.get(share, f"{share:.0%}")
 
 
 @lru_cache(maxsize=1)
@@ -96,17 +94,8 @@ def _say_own(first: datetime, last: datetime, own: str) -> str:
     mine, until = first.astimezone(zone), last.astimezone(zone)
     if (mine.utcoffset(), until.utcoffset()) == (first.utcoffset(), last.utcoffset()):
         return ""
-    day = f"{say_day(mine.date())}, " if mine.date() != first.date() else ""
-    town = own.rpartition("/")[2].replace("_", " ")
-    return f"{day}{_span(mine, until)} your time, {town}"
-
-
-def _span(first: datetime, last: datetime) -> str:
-    next_day = f"{last:%a} " if last.date() > first.date() and f"{last:%H:%M}" != "00:00" else ""
-    until = "24:00" if f"{last:%H:%M}" == "00:00" else f"{last:%H:%M}"
-    return f"{first:%H:%M}–{next_day}{until}"
-
-
-def _offset(local: datetime) -> str:
-    text = f"{local:%z}"
-    return f"{text[:3]}:{text[3:5]}"
+    times, town = say_open_times(mine, until), say_town(own)
+    if mine.date() == first.date():
+        return _("%(times)s your time, %(town)s", times=times, town=town)
+    day = say_day(mine.date())
+    return _("%(day)s, %(times)s your time, %(town)s", day=day, times=times, town=town)

@@ -8,7 +8,7 @@ from outreach.accounts import history
 from outreach.accounts.history import Entry
 from outreach.accounts.history_lines import select_lines, tell_lines
 from outreach.accounts.roles import leads
-from outreach.calendars.words import say_number
+from outreach.calendars.clock import say_number
 from outreach.catalog.importing.import_rows import IMPORTED
 from outreach.catalog.merging.merge import MERGED
 from outreach.staffing.booth.rule_changes import CHANGED_RULES

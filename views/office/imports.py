@@ -15,7 +15,15 @@ from outreach.catalog.importing.import_rows import (
     ImportResult,
     import_rows,
 )
-from outreach.catalog.importing.preview import Preview, preview_paste
+from outreach.catalog.importing.preview import (
+    Preview,
+    preview_paste,
+    say_changed,
+    say_created,
+    say_more_events,
+    say_more_rows,
+    say_nothing_imported,
+)
 from outreach.catalog.merging.merge import dismiss_offer, merge_duplicate
 from outreach.catalog.merging.offers import open_offers
 from outreach.catalog.reading.columns import ROLE_WORDS
@@ -133,10 +141,16 @@ def done(batch: int) -> str:
     events = db().scalars(created.order_by(Event.starts_on, Event.id).limit(MOST_SHOWN)).all()
     offered = set(entry.detail.get("offers", []))
     pairs = [pair for pair in open_offers(db(), here()) if pair.offer.id in offered]
-    changes = entry.detail["changes"]
+    changes, count = entry.detail["changes"], len(entry.detail["created"])
     changed = changes if isinstance(changes, int) else len(changes)  # as earlier versions kept it
     return render_template(
-        "imports/done.html", entry=entry, events=events, pairs=pairs, changed=changed
+        "imports/done.html",
+        entry=entry,
+        events=events,
+        pairs=pairs,
+        headline=say_created(count, len(pairs)),
+        more_events=say_more_events(count - len(events)),
+        changed=say_changed(changed),
     )
 
 
@@ -220,7 +234,8 @@ def _paste_page(form: PasteForm, file_form: FileForm, result: ImportResult | Non
         form=form,
         file_form=file_form,
         bad_rows=bad_rows[:MOST_SHOWN],
-        bad_count=len(bad_rows),
+        headline=say_nothing_imported(len(bad_rows)),
+        more_rows=say_more_rows(len(bad_rows) - MOST_SHOWN),
     )
 
 

@@ -8,6 +8,9 @@ from sqlalchemy import ColumnElement, func, select
 
 from models import Message
 from models.messages import MESSAGE_STATES
+from outreach.calendars.clock import say_opening_number
+from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.messages import by_staff
 from outreach.messages.outcomes import WAITS
 from outreach.messages.written import LINK_PLACE, Dropped
@@ -39,13 +42,14 @@ def messages() -> str:
     """List the mail of this foundation, newest first, of one state where one is asked for."""
     asked = request.args.get("state", "")
     conditions = [Message.foundation_id == here().id, *_conditions(asked)]
-    counted = select(func.count(Message.id)).where(*conditions)
+    counted, counts = select(func.count(Message.id)).where(*conditions), _counts()
     return render_template(
         "outbox/messages.html",
         mail=page_of(LINES.where(*conditions), counted),
         asked=asked if asked in FILTERS else "",
-        counts=_counts(),
+        counts=counts,
         server=current_app.config["MAIL_SERVER"],
+        headline=_headline(counts, bool(current_app.config["MAIL_SERVER"])),
     )
 
 
@@ -62,6 +66,7 @@ def show(message_id: int) -> str:
         draft=written,
         reason=draft.reason if isinstance(draft, Dropped) else "",
         has_link=written and message.state == "waiting" and LINK_PLACE in written.body,
+        tried=_say_tried(message.attempts),
         next_try=_next_try(message),
         server=current_app.config["MAIL_SERVER"],
     )
@@ -121,6 +126,11 @@ def _counts() -> dict[str, int]:
     return counts | {TROUBLED: found.get("waiting", (0, 0))[1]}
 
 
+def _say_tried(attempts: int) -> str:
+    """Say how often a mail was tried; "" where it never was."""
+    return ngettext("Tried once.", "Tried %(num)s times.", attempts) if attempts else ""
+
+
 def _next_try(message: Message) -> str:
     """Say when a mail that failed is tried again."""
     if message.state != "waiting" or not message.attempts:
@@ -148,3 +158,27 @@ def _base_url() -> str:
 def _app() -> Flask:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     return app
+
+
+def _headline(counts: dict[str, int], has_server: bool) -> str:
+    """Say what matters most of the mail."""
+    bounced, waiting, troubled = counts["bounced"], counts["waiting"], counts[TROUBLED]
+    if not sum(counts[state] for state in MESSAGE_STATES):
+        return _("No mail yet.")
+    if here().is_example:
+        return _("The example sends nothing.")
+    if bounced:
+        return ngettext("%(number)s mail bounced.", "%(number)s mails bounced.", bounced,
+                        number=say_opening_number(bounced))  # fmt: skip
+    if troubled and has_server:
+        return ngettext("%(number)s mail waits for another try.",
+                        "%(number)s mails wait for another try.", troubled,
+                        number=say_opening_number(troubled))  # fmt: skip
+    if not waiting:
+        return _("All mail has left.")
+    number = say_opening_number(waiting)
+    if not has_server:
+        return ngettext("%(number)s mail waits, and none is sent.",
+                        "%(number)s mails wait, and none is sent.", waiting,
+                        number=number)  # fmt: skip
+    return ngettext("%(number)s mail waits.", "%(number)s mails wait.", waiting, number=number)

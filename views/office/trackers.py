@@ -18,6 +18,8 @@ from outreach.issues.watching import (
     list_trackers,
     remove_tracker,
     say_ago,
+    say_losses,
+    say_trackers,
 )
 from outreach.issues.webhooks import webhook_secret
 from outreach.planning.following import follow_issues
@@ -40,9 +42,11 @@ SENDING_KINDS = frozenset(["github", "gitlab", "forgejo"])
 @allow(STAFF)
 def listing() -> str:
     """List the trackers with what is watched there and when they were read."""
+    trackers = list_trackers(db(), here())
     return render_template(
         "trackers/listing.html",
-        trackers=list_trackers(db(), here()),
+        trackers=trackers,
+        headline=say_trackers(len(trackers)),
         kinds=KIND_NAMES,
         ago=say_ago,
         real=real_now(),
@@ -85,8 +89,8 @@ def remove(tracker_id: int) -> ResponseReturnValue:
     form = TrackerForm()
 
     def page() -> str:
-        issues, asks = count_losses(db(), tracker)
-        return render_template("trackers/remove.html", tracker=tracker, issues=issues, asks=asks)
+        losses = say_losses(*count_losses(db(), tracker))
+        return render_template("trackers/remove.html", tracker=tracker, losses=losses)
 
     if not form.is_submitted():
         return page()

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from models import Event
 from models.events import DECISION_STATES
 from outreach.accounts.history import Entry
-from outreach.calendars.words import say_list
+from outreach.calendars.clock import say_list
 from outreach.planning.decisions import decisions
 from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.dossier import find_trip, open_dossier

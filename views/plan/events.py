@@ -13,9 +13,12 @@ from models.events import DECISION_STATES, HAS_DECISION
 from outreach.accounts.history import Entry
 from outreach.accounts.history_lines import find_last_line
 from outreach.accounts.roles import may
+from outreach.calendars.clock import say_figure
 from outreach.catalog.edit import add_event, edit_event
 from outreach.catalog.places.lookup import Place, find_places
-from outreach.catalog.removing import count_losses, remove_event
+from outreach.catalog.removing import count_losses, remove_event, say_losses
+from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.dossier import open_dossier
 from outreach.planning.season.run_sheet import YEARS
@@ -62,7 +65,28 @@ def listing() -> str:
         "events/listing.html",
         rows=page,
         asked=request.args,
+        headline=_headline(page.total),
+        is_filtered=_is_filtered(),
     )
+
+
+def _is_filtered() -> bool:
+    """Tell whether the filters may be why there is nothing."""
+    asked = request.args
+    return bool(asked.get("q") or asked.get("state") or asked.get("when") == "past")
+
+
+def _headline(count: int) -> str:
+    """Say how many events are listed, and which: "12 events, go, from today on."."""
+    state, words, when = (request.args.get(name, "") for name in ("state", "q", "when"))
+    if not count:
+        return _("No event matches.") if _is_filtered() else _("No event here yet.")
+    said = ngettext("One event", "%(figure)s events", count, figure=say_figure(count))
+    if state:
+        said = _("%(events)s, %(state)s", events=said, state=STATE_WORDS[state])
+    if words:
+        return _("%(events)s with “%(words)s”.", events=said, words=words)
+    return _("%(events)s.", events=said) if when else _("%(events)s from today on.", events=said)
 
 
 def _conditions() -> list[ColumnElement[bool]]:
@@ -164,7 +188,8 @@ def remove(event_id: int) -> ResponseReturnValue:
     name = event.name
 
     def page(refusal: Refused | None = None) -> str:
-        losses, sentence = count_losses(db(), event), refusal.sentence if refusal else None
+        losses = say_losses(count_losses(db(), event))
+        sentence = refusal.sentence if refusal else None
         return render_template("events/remove.html", event=event, losses=losses, refusal=sentence)
 
     if request.method != "POST":

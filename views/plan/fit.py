@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from models import Event, Segment
 from outreach.planning.fit.neighbours import list_neighbours, say_neighbours
 from outreach.planning.fit.openings import Place, list_facts
-from outreach.planning.fit.overview import first_events
+from outreach.planning.fit.overview import first_events, say_segments
 from outreach.planning.fit.why import explain_fit, find_best_event, newest
 from views.plan.decisions import decide_together
 from views.plan.forms.events import DecisionForm
@@ -32,7 +32,9 @@ def overview() -> str:
         .order_by(Segment.short_name, Segment.id)
     )
     best = first_events(db(), [row.id for row in page.rows], planning_now().date())
-    return render_template("fit/overview.html", segments=page, best=best)
+    return render_template(
+        "fit/overview.html", segments=page, best=best, lede=say_segments(page.total)
+    )
 
 
 @blueprint.get("/fit/<slug>")

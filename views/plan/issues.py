@@ -1,5 +1,6 @@
 """Issues: which open issues concern which audience?"""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -22,12 +23,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from models import Issue, IssueSegment, Segment, Tracker
 from models.issues import ISSUE_STATES, LINK_STATES
 from outreach.accounts.history_lines import find_last_line
-from outreach.calendars.words import say_list
+from outreach.calendars.clock import say_list, say_opening_number
 from outreach.issues.answers import ANSWERS, UNLINKED, answer_link, list_lost_briefs
 from outreach.issues.asks import offers_news
 from outreach.issues.at_events.issue_list import list_lines
 from outreach.issues.at_events.meetings import find_meetings, list_asks, list_links
 from outreach.issues.fates import FATE_WORDS
+from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.planning.following import follow_issues
 from views.plan.segments import get_segment
 from views.web.guards import STAFF, allow
@@ -89,12 +92,39 @@ def listing() -> str:
     return render_template(
         "issues/listing.html",
         issues=page,
+        headline=_headline(page.total, asked),
+        is_filtered=_is_filtered(asked),
         rows=[draw("issue_row", request.script_root, line) for line in lines],
         segment_options=draw("segment_options", segments, asked.get("segment")),
         trackers=db().execute(TRACKERS, mine).all(),
         asked=asked,
         back=urlencode({"page": page.number, **asked}),
     )
+
+
+def _is_filtered(asked: Mapping[str, str]) -> bool:
+    """Tell whether the filters may be why there is nothing."""
+    narrowed = any(asked.get(name) for name in ("segment", "answer", "tracker", "q"))
+    return narrowed or asked.get("state", "open") == "closed"
+
+
+def _headline(count: int, asked: Mapping[str, str]) -> str:
+    """Say how many issues are listed: "Three open issues, and whom they concern."."""
+    state = asked.get("state", "open")
+    if not count:
+        return _("No issue matches.") if _is_filtered(asked) else _("No issue is known here.")
+    number = say_opening_number(count)
+    if state == "open":
+        return ngettext("%(number)s open issue, and whom they concern.",
+                        "%(number)s open issues, and whom they concern.", count,
+                        number=number)  # fmt: skip
+    if state == "closed":
+        return ngettext("%(number)s closed issue, and whom they concern.",
+                        "%(number)s closed issues, and whom they concern.", count,
+                        number=number)  # fmt: skip
+    return ngettext("%(number)s issue, and whom they concern.",
+                    "%(number)s issues, and whom they concern.", count,
+                    number=number)  # fmt: skip
 
 
 @lru_cache(maxsize=MOST_DRAWN)

@@ -19,7 +19,7 @@ from outreach.planning.people.people import (
     offered_homes,
     remove_person,
 )
-from outreach.planning.people.team import join_team, leave_team
+from outreach.planning.people.team import join_team, leave_team, say_going, say_people, say_team
 from views.plan.forms.people import PersonForm
 from views.plan.forms.places import PlaceForm
 from views.web.act import Done, above, act, act_on_form
@@ -56,7 +56,8 @@ def listing() -> str:
         .options(*SHOWN)
         .order_by(Person.name, Person.id)
     )
-    return render_template("people/listing.html", people=page_of(query))
+    people = page_of(query)
+    return render_template("people/listing.html", people=people, headline=say_people(people.total))
 
 
 @blueprint.get("/people.csv")
@@ -167,16 +168,21 @@ def show(person_id: int) -> str:
     """Show one person and where they go."""
     person = load(Person, person_id)
     db().refresh(person, ["segments"])
-    going = db().execute(
-        select(Event.id, Event.name, Event.starts_on, TeamMember.is_lead)
-        .join(TeamMember, TeamMember.event_id == Event.id)
-        .where(TeamMember.person_id == person.id)
-        .order_by(Event.starts_on)
+    going = (
+        db()
+        .execute(
+            select(Event.id, Event.name, Event.starts_on, TeamMember.is_lead)
+            .join(TeamMember, TeamMember.event_id == Event.id)
+            .where(TeamMember.person_id == person.id)
+            .order_by(Event.starts_on)
+        )
+        .all()
     )
     return render_template(
         "people/show.html",
         person=person,
-        going=going.all(),
+        going=going,
+        headline=say_going(len(going)),
         places=offered_homes(person),
         last=find_last_line(db(), here(), ("person", person.id), me()),
     )
@@ -194,7 +200,13 @@ def choose_team(event_id: int) -> str:
         .options(*SHOWN)
         .order_by(Person.id.in_(team).desc(), Person.name, Person.id)
     )
-    return render_template("people/team.html", event=event, team=team, people=page_of(query))
+    return render_template(
+        "people/team.html",
+        event=event,
+        team=team,
+        people=page_of(query),
+        headline=say_team(len(team), event.name),
+    )
 
 
 @blueprint.post("/events/<int:event_id>/team/<int:person_id>")

@@ -17,6 +17,7 @@ from outreach.planning.segments.segments import (
     count_losses,
     edit_segment,
     remove_segment,
+    say_losses,
 )
 from views.plan.forms.segments import WORDS, SegmentForm
 from views.web.act import Done, above, act, act_on_form
@@ -62,7 +63,7 @@ def remove(slug: str) -> ResponseReturnValue:
     """Remove a segment, after showing what goes with it."""
     segment = get_segment(slug)
     if request.method != "POST":
-        losses = count_losses(db(), segment)
+        losses = say_losses(count_losses(db(), segment))
         return render_template("segments/remove.html", segment=segment, losses=losses)
     name, to = segment.short_name, url_for("fit.overview")
     return act(

@@ -1,7 +1,7 @@
 """What every page shows around its own content: navigation, clock, what was just done."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -9,13 +9,17 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, flash, g, get_flashed_messages, request, session, url_for
+from markupsafe import Markup
 
 from models import Foundation, Person
 from outreach.accounts.history import Entry
-from outreach.calendars import words
+from outreach.calendars import clock
+from outreach.language import gettext as _
 from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.season.needs import NeedsYou
+from outreach.staffing.booth.drawing import say_shifts
 from outreach.staffing.roster.coverage import Places
+from outreach.staffing.roster.sign_up_list import pips, say_kind, say_taken_of, say_task
 from views.booth.need_names import say_named_need
 from views.mine import venue_words
 from views.web.request import READING, find_here, find_me, planning_now
@@ -155,25 +159,18 @@ def _state_word(state: str) -> str:
 
 def _at_venue(instant: datetime, zone: str | None) -> str:
     """Say an instant by the venue's clock: "Wed 31 Jul, 15:15"."""
-    local = instant.astimezone(ZoneInfo(zone or "UTC"))
-    return f"{words.say_day(local.date())}, {local:%H:%M}"
+    return clock.say_moment(instant, ZoneInfo(zone or "UTC"))
 
 
 def _clock(instant: datetime, zone: str | None) -> str:
     """Say a time of day with the town of its zone: "09:14 Denver"."""
-    local = instant.astimezone(ZoneInfo(zone or "UTC"))
-    town = (zone or "UTC").rpartition("/")[2].replace("_", " ")
-    return f"{local:%H:%M} {town}"
+    zone = zone or "UTC"
+    return f"{clock.say_time(instant, ZoneInfo(zone))} {clock.say_town(zone)}"
 
 
 def _bare_address(url: str) -> str:
     """Shorten a web address to what a person would type."""
     return url.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
-
-
-def _opening(words: str) -> str:
-    """Begin a sentence with these words; names further on keep their capitals."""
-    return words[:1].upper() + words[1:]
 
 
 def _around(sentence: str, word: str) -> list[str]:
@@ -199,11 +196,11 @@ def _need_url(need: NeedsYou) -> str:
 def _year_sentence(counts: dict[str, int], year: int) -> str:
     """Say a year in one line: "2024: eight done, six to come, one turned down"."""
     parts = [
-        f"{words.say_number(counts['done']) if counts['done'] else 'none'} done",
-        f"{words.say_number(counts['coming'])} to come",
+        f"{clock.say_number(counts['done']) if counts['done'] else 'none'} done",
+        f"{clock.say_number(counts['coming'])} to come",
     ]
     if counts["turned_down"]:
-        parts.append(f"{words.say_number(counts['turned_down'])} turned down")
+        parts.append(f"{clock.say_number(counts['turned_down'])} turned down")
     return f"{year}: {', '.join(parts)}"
 
 
@@ -243,31 +240,51 @@ def _lacking(shift: Lacking) -> str:
     return shift.places.say_missing(shift.zone, planning_now())
 
 
+def _say_needs(needs: Iterable[str]) -> str:
+    """Say what a shift asks for: "Needs a forklift licence and French."."""
+    return _("Needs %(needs)s.", needs=clock.say_list(map(say_named_need, needs)))
+
+
+def _first_names_or(people: Iterable[Person]) -> Markup:
+    """Name people of whom one is enough: "Ada or Lin"."""
+    names = [Markup("<bdi>{}</bdi>").format(one.first_name) for one in people]
+    return Markup(clock.say_either(names))  # noqa: S704 - each name is escaped
+
+
 def register(app: Flask) -> None:
     """Give every template the frame and the words for days and states."""
     app.context_processor(_frame)
     app.after_request(_end_bar)
     app.jinja_env.filters.update(
-        day=words.say_day,
-        day_long=words.say_long_day,
-        date=words.say_date,
-        span=words.say_span,
-        number=words.say_number,
-        listed=words.say_list,
+        day=clock.say_day,
+        day_long=clock.say_long_day,
+        date=clock.say_date,
+        full_moment=clock.say_full_moment,
+        span=clock.say_days,
+        number=clock.say_number,
+        times_done=clock.say_times_done,
+        day_word=clock.say_day_word,
+        shifts=say_shifts,
+        listed=clock.say_list,
         place=_place,
-        day_month=words.say_day_month,
+        day_month=clock.say_day_month,
         year_sentence=_year_sentence,
         state_word=_state_word,
         ask_word=ASK_WORDS.__getitem__,
         at_venue=_at_venue,
         clock=_clock,
         bare_address=_bare_address,
-        opening=_opening,
+        opening=clock.opening,
         when=venue_words.say_when,
-        venue_instant=venue_words.say_instant,
-        share=venue_words.say_share,
+        share=clock.say_share,
         need_word=say_named_need,
         around=_around,
+        pips=pips,
+        taken_of=say_taken_of,
+        task=say_task,
+        kind_word=say_kind,
+        say_needs=_say_needs,
+        first_names_or=_first_names_or,
         lacking=_lacking,
     )
     app.jinja_env.globals.update(need_url=_need_url, url_for=remembered_paths())

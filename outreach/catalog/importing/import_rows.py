@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models import Event, EventSource, Foundation, Person
 from outreach.accounts import history
 from outreach.accounts.putting_back import TakingBack, put_back_touched
-from outreach.calendars.words import say_list
+from outreach.calendars.clock import say_list
 from outreach.catalog.facts import SourceRow
 from outreach.catalog.importing.plan import PlannedRow, plan_import
 from outreach.catalog.importing.records import FreeKeys, source_key

@@ -10,10 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Event, Foundation
+from outreach.calendars.clock import say_figure, say_number
 from outreach.catalog.importing.import_rows import PASTE_BOX
 from outreach.catalog.importing.plan import PlannedRow, foresee_duplicates, plan_import
 from outreach.catalog.reading.columns import ROLE_WORDS, Role
-from outreach.catalog.reading.paste import EventPaste, PastedRow
+from outreach.catalog.reading.paste import EventPaste, PastedRow, say_bad_rows
+from outreach.language import gettext as _
+from outreach.language import ngettext
 
 Outcome = Literal["new", "duplicate", "change", "same", "bad", "left out"]
 Part = Literal["name", "days", "place", "online", "cfp", "url", "note"]
@@ -89,6 +92,11 @@ class PreviewLine:
         return self.outcome == "left out" or any(mended)
 
 
+def say_events(count: int) -> str:
+    """Say how many events: "1 event", "1,200 events"."""
+    return ngettext("%(figure)s event", "%(figure)s events", count, figure=say_figure(count))
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What an import would do; of very many rows only those that matter are shown."""
@@ -115,6 +123,33 @@ class Preview:
         counts = self.counts
         parts = [f"{counts[key]:,} {word}" for key, word in words.items() if counts[key]]
         return f"{', '.join(parts)}." if parts else ""
+
+    @property
+    def headline(self) -> str:
+        """Say what somebody must do about it."""
+        bad, wanted = self.counts["bad"], self.wanted
+        if self.paste.order == "ask":
+            return _("Say which comes first, the day or the month.")
+        if bad:
+            return say_bad_rows(bad, len(self.lines))
+        if not wanted:
+            return _("Every row is left out.")
+        rows = say_figure(wanted)
+        return ngettext("%(rows)s row is ready.", "%(rows)s rows are ready.", wanted, rows=rows)
+
+    @property
+    def say_mend(self) -> str:
+        """Say why nothing was imported."""
+        return ngettext(
+            "Nothing was imported. Mend the marked cell, or leave that row out.",
+            "Nothing was imported. Mend the marked cells, or leave those rows out.",
+            self.counts["bad"],
+        )
+
+    @property
+    def say_wanted(self) -> str:
+        """Say what would be imported: "14 events"."""
+        return say_events(self.wanted)
 
     @property
     def wanted(self) -> int:
@@ -236,3 +271,45 @@ def _shown(lines: Sequence[PreviewLine]) -> list[PreviewLine]:
         if few or line.is_touched:
             shown.append(line)
     return shown
+
+
+def say_nothing_imported(bad: int) -> str:
+    """Say above the box what it is for, or why nothing came of what was pasted."""
+    return (
+        ngettext(
+            "Nothing was imported: %(number)s row needs another look.",
+            "Nothing was imported: %(number)s rows need another look.",
+            bad,
+            number=say_number(bad),
+        )
+        if bad
+        else _("Paste the events you have.")
+    )
+
+
+def say_more_rows(count: int) -> str:
+    """Say how many bad rows are not shown; "" where all are."""
+    return ngettext("and %(num)s more row.", "and %(num)s more rows.", count) if count > 0 else ""
+
+
+def say_more_events(count: int) -> str:
+    """Say how many events are not shown; "" where all are."""
+    return _("and %(figure)s more.", figure=say_figure(count)) if count > 0 else ""
+
+
+def say_created(created: int, pairs: int) -> str:
+    """Say what an import brought: "12 events are on the list; two may be here twice."."""
+    named = {"figure": say_figure(created), "pairs": say_number(pairs)}
+    if not pairs:
+        return ngettext("%(figure)s event is on the list.", "%(figure)s events are on the list.",
+                        created, **named)  # fmt: skip
+    return ngettext("%(figure)s event is on the list; %(pairs)s may be here twice.",
+                    "%(figure)s events are on the list; %(pairs)s may be here twice.",
+                    created, **named)  # fmt: skip
+
+
+def say_changed(count: int) -> str:
+    """Say how many records changed at their source; "" where none did."""
+    return ngettext("%(figure)s record changed at the source since last time.",
+                    "%(figure)s records changed at the source since last time.", count,
+                    figure=say_figure(count)) if count else ""  # fmt: skip

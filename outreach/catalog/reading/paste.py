@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from outreach.calendars.clock import say_figure
 from outreach.catalog.facts import SourceRow, clean, read_row
 from outreach.catalog.reading.cells import read_cell
 from outreach.catalog.reading.columns import (
@@ -16,6 +17,7 @@ from outreach.catalog.reading.columns import (
 )
 from outreach.catalog.reading.dates import DayOrder, NoDate, settle_order
 from outreach.catalog.reading.table import split_table
+from outreach.language import ngettext
 
 DATE_ROLES: tuple[Role, ...] = ("start", "end", "cfp_end", "cfp")
 _KEYS: dict[str, Role] = {
@@ -211,3 +213,14 @@ def _note(cell: str, column: int, heads: tuple[str, ...]) -> str:
         return ""
     head = clean(heads[column]) if heads else ""
     return f"{head}: {cell}" if head and not is_head_of_notes(head) else cell
+
+
+def say_bad_rows(bad: int, rows: int) -> str:
+    """Say how many rows somebody must look at: "1 row of 14 needs another look."."""
+    return ngettext(
+        "%(bad)s row of %(rows)s needs another look.",
+        "%(bad)s rows of %(rows)s need another look.",
+        bad,
+        bad=say_figure(bad),
+        rows=rows,
+    )

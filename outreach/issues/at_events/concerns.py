@@ -9,7 +9,7 @@ from sqlalchemy import Select, Subquery, and_, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from models import Ask, BriefIssue, Event, Issue, IssueSegment, Match, Person, Segment, Tracker
-from outreach.calendars.words import say_date, say_list
+from outreach.calendars.clock import say_date, say_list
 from outreach.issues.fates import FATE_WORDS, Fate, fate_of
 
 MOST_CONCERNS = 12

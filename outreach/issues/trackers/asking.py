@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 import stamina
 
+from outreach.calendars.clock import say_moment
 from outreach.fetching import TOO_LARGE, Fetcher, HostAnswer, KeptConnection
 from outreach.refusal import Refused
 
@@ -26,6 +27,11 @@ REDIRECTS = frozenset([301, 302, 303, 307, 308])
 ABSENT = frozenset([404, 410, 451])
 
 Clock = Callable[[], datetime]
+
+
+def as_asked(since: datetime | None, timespec: str = "seconds") -> str | None:
+    """Write an instant in UTC as trackers take it: "2024-07-25T09:14:00Z"."""
+    return f"{since.replace(tzinfo=None).isoformat(timespec=timespec)}Z" if since else None
 
 
 class Trouble(Exception):
@@ -56,7 +62,7 @@ class Wait(Trouble):
     """It asked for a pause: no request to its host before `until`."""
 
     def __init__(self, until: datetime) -> None:
-        super().__init__(f"Its host asked for a pause until {until:%d %b, %H:%M} UTC.")
+        super().__init__(f"Its host asked for a pause until {say_moment(until)} UTC.")
         self.until = until
 
 

@@ -6,6 +6,7 @@ API: https://bugzilla.readthedocs.io/en/latest/api/core/v1/bug.html#search-bugs
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from outreach.issues.trackers.asking import as_asked
 from outreach.issues.trackers.base import Row
 from outreach.issues.trackers.remote import RemoteIssue, get_instant, instant
 from outreach.issues.trackers.wrapped import Wrapping, distinct
@@ -33,7 +34,7 @@ class Bugzilla(Wrapping):
 
     def list_url(self, project: str, since: datetime | None, page: int) -> str:
         """List bugs of all states, the oldest change first."""
-        changed = f"{since:%Y-%m-%dT%H:%M:%SZ}" if since else None
+        changed = as_asked(since)
         shape = {"limit": self.per_page, "offset": (page - 1) * self.per_page or None}
         order = {"order": "changeddate,bug_id", "include_fields": FIELDS}
         return self.address("bug", product=project, last_change_time=changed, **shape, **order)

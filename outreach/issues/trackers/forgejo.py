@@ -6,6 +6,7 @@ API: https://forgejo.org/docs/latest/user/api-usage/ and /api/swagger of every s
 from collections.abc import Mapping
 from datetime import datetime
 
+from outreach.issues.trackers.asking import as_asked
 from outreach.issues.trackers.base import Client, Row
 from outreach.issues.trackers.remote import RemoteIssue, instant
 
@@ -35,7 +36,7 @@ class Forgejo(Client):
             type="issues",
             sort="recentupdate",
             limit=self.per_page,
-            since=f"{since:%Y-%m-%dT%H:%M:%SZ}" if since else None,
+            since=as_asked(since),
             page=page,
         )
 

@@ -6,6 +6,7 @@ API: https://docs.github.com/en/rest/issues/issues#list-repository-issues
 from collections.abc import Mapping
 from datetime import datetime
 
+from outreach.issues.trackers.asking import as_asked
 from outreach.issues.trackers.base import Client, Row
 from outreach.issues.trackers.remote import RemoteIssue, instant
 
@@ -39,7 +40,7 @@ class GitHub(Client):
             sort="updated",
             direction="asc",
             per_page=self.per_page,
-            since=f"{since:%Y-%m-%dT%H:%M:%SZ}" if since else None,
+            since=as_asked(since),
             page=page if page > 1 else None,
         )
 

@@ -6,6 +6,7 @@ API: https://docs.gitlab.com/api/issues/ and, to see what is still shown, /api/g
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from outreach.issues.trackers.asking import as_asked
 from outreach.issues.trackers.base import Client, Row
 from outreach.issues.trackers.remote import RemoteIssue, instant
 
@@ -38,7 +39,7 @@ class GitLab(Client):
             order_by="updated_at",
             sort="asc",
             per_page=self.per_page,
-            updated_after=f"{since:%Y-%m-%dT%H:%M:%S.%fZ}" if since else None,
+            updated_after=as_asked(since, "microseconds"),
             page=page if page > 1 else None,
         )
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from outreach.calendars.clock import say_full_day_month
 from outreach.matching.engine.evidence_on import EvidenceOn
 from outreach.matching.engine.terms import EventText, Gate
 from outreach.matching.engine.trips import are_neighbours
@@ -51,7 +52,7 @@ def clash_gate(event: EventText, ground: EvidenceOn, going: dict[str, EventText]
     others = [other for other in going.values() if other.key != event.key]
     for other in sorted(others, key=lambda other: (other.starts, other.key)):
         if clashes(event, other):
-            days = f"{other.starts:%-d %B} to {other.ends:%-d %B}"
+            days = f"{say_full_day_month(other.starts)} to {say_full_day_month(other.ends)}"
             sentence = f"{other.name} is a Go on the same days ({days}), elsewhere."
             return Gate("clash", "No clash", "closed", sentence)
     if not ground.decisions:

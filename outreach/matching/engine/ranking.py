@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from math import hypot, log10
 
+from outreach.calendars.clock import say_full_date
 from outreach.matching.engine.community import SAID, either, reach, visits_worth
 from outreach.matching.engine.evidence_on import series_key
 from outreach.matching.engine.leaning import Leaning, leaning
@@ -248,7 +249,7 @@ class Ranking:
 
     def _near_row(self, neighbour: str) -> EvidenceRow:
         other = self.engine.events[neighbour]
-        sentence = f"One trip with {other.name}, {other.starts:%-d %B %Y} in {other.city}."
+        sentence = f"One trip with {other.name}, {say_full_date(other.starts)} in {other.city}."
         return EvidenceRow(sentence=sentence, source="the dates and places of both", url=other.url)
 
     def _lent(self, alone: dict[str, Signs]) -> dict[str, tuple[float, str | None]]:

@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy.orm import Session
 
 from models import Foundation
-from outreach.calendars.words import say_list
+from outreach.calendars.clock import say_list
 from outreach.catalog.facts import event_key
 from outreach.matching.engine import terms
 from outreach.matching.store.queries import (

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models import Decision, Event, Foundation, Person
 from outreach.accounts import history
 from outreach.accounts.putting_back import TakingBack, put_back
-from outreach.calendars import words
+from outreach.calendars.clock import say_list
 from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import CALLED_OFF
@@ -90,7 +90,7 @@ def _put_back(taking: TakingBack) -> None:
     after = _states(session, events)
     _tell_people(session, before, after, taking.now)
     names = [session.get_one(Event, event_id).name for event_id in events]
-    taking.said = f"{words.say_list(names)} {'stands' if len(names) == 1 else 'stand'} as before"
+    taking.said = f"{say_list(names)} {'stands' if len(names) == 1 else 'stand'} as before"
 
 
 def _end_made(session: Session, numbers: Collection[int], real: datetime) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models import Ask, Event, Issue, Segment
-from outreach.calendars.words import say_coming, say_date, say_list, say_number, say_span
+from outreach.calendars.clock import say_coming, say_date, say_days, say_list, say_number
 from outreach.matching.engine import terms
 
 
@@ -46,7 +46,7 @@ def say_where(events: Sequence[Event], match: terms.ExplainedMatch, today: date)
     """Say where they gather and when."""
     first = events[0]
     place = first.city or first.name
-    stops = [f"{one.name} ({say_span(one.starts_on, one.ends_on)})" for one in events]
+    stops = [f"{one.name} ({say_days(one.starts_on, one.ends_on)})" for one in events]
     known = match.reasons[0].known
     verb = "gather in" if known else "may gather in"
     count = say_number(len(events))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Event
-from outreach.calendars.words import say_number
+from outreach.calendars.clock import say_number
 from outreach.matching.engine.terms import ExplainedMatch, OtherDecision
 
 

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from models import Decision, Event, Match, Segment
 from models.events import HAS_DECISION
+from outreach.calendars.clock import say_opening_number
+from outreach.language import ngettext
 
 SHOWN = 3
 
@@ -89,3 +91,15 @@ def _nth(place: int, segment_ids: Sequence[int], today: date) -> Select[*tuple[A
     return select(
         Segment.id.label("segment_id"), nth.label("event_id"), literal(place).label("place")
     ).where(Segment.id.in_(segment_ids))
+
+
+def say_segments(count: int) -> str:
+    """Say what the overview lists."""
+    return ngettext(
+        "%(number)s segment, each with the coming events that fit it best and the"
+        " strongest reason.",
+        "%(number)s segments, each with the coming events that fit it best and the"
+        " strongest reason.",
+        count,
+        number=say_opening_number(count),
+    )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Event, Foundation, Person, Segment
 from outreach.accounts.audit import record
-from outreach.calendars.words import say_list, say_number
+from outreach.calendars.clock import say_list, say_number
 from outreach.locking import wait_for_others
 from outreach.matching.engine.terms import REASON_CODES, Weights
 from outreach.matching.engine.weight_learning import Lesson

@@ -9,7 +9,10 @@ from sqlalchemy.orm import Session
 
 from models import Ask, Decision, Event, Foundation, Issue, IssueSegment, Match, Segment
 from models.events import HAS_DECISION
+from outreach.calendars.clock import say_number, say_opening_number
 from outreach.issues.at_events.concerns import SURELY_THERE
+from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.matching.engine import terms
 from outreach.matching.engine.trips import GAP_DAYS
 from outreach.matching.store.stops import trip_of
@@ -46,6 +49,53 @@ class Fit:
         """Tell whether every event of the trip is a go already."""
         states = {self.decisions[e.id].state for e in self.events if e.id in self.decisions}
         return states == {"go"} and len(self.decisions) == len(self.events)
+
+    @property
+    def say_known(self) -> str:
+        """Say what the score rests on."""
+        number = say_number(self.match.known)
+        return ngettext(
+            "of 100, from the %(number)s reason that is known.",
+            "of 100, from the %(number)s reasons that are known.",
+            self.match.known,
+            number=number,
+        )
+
+    @property
+    def say_left_out(self) -> str:
+        """Say how many reasons are not known."""
+        left = len(self.match.unknown)
+        return (
+            ngettext(
+                "%(number)s is not known and left out.",
+                "%(number)s are not known and left out.",
+                left,
+                number=say_opening_number(left),
+            )
+            if left
+            else _("All six are known.")
+        )
+
+    @property
+    def say_gates(self) -> str:
+        """Say how the four gates stand."""
+        states = [gate.state for gate in self.match.gates]
+        closed, unknown = states.count("closed"), states.count("unknown")
+        if closed:
+            return ngettext(
+                "%(number)s of four gates is closed",
+                "%(number)s of four gates are closed",
+                closed,
+                number=say_opening_number(closed),
+            )
+        if unknown:
+            return ngettext(
+                "No gate is closed, %(number)s is not known",
+                "No gate is closed, %(number)s are not known",
+                unknown,
+                number=say_number(unknown),
+            )
+        return _("All four gates are open")
 
     @property
     def by_date(self) -> list[terms.Reason]:

@@ -6,6 +6,9 @@ from sqlalchemy.orm import Session
 
 from models import Event, Foundation, Person, TeamMember
 from outreach.accounts import history
+from outreach.calendars.clock import say_number, say_opening_number
+from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 
@@ -51,3 +54,43 @@ def leave_team(
     with history.act(session, real, by, foundation, "took off", event) as act:
         session.delete(member)
     return act.entry
+
+
+def say_team(count: int, event: str) -> str:
+    """Say how many go to an event."""
+    return (
+        ngettext(
+            "%(number)s goes to %(event)s.",
+            "%(number)s go to %(event)s.",
+            count,
+            number=say_opening_number(count),
+            event=event,
+        )
+        if count
+        else _("Nobody goes to %(event)s yet.", event=event)
+    )
+
+
+def say_people(count: int) -> str:
+    """Say how many can be asked."""
+    return (
+        ngettext(
+            "%(number)s person you can ask.",
+            "%(number)s people you can ask.",
+            count,
+            number=say_opening_number(count),
+        )
+        if count
+        else _("Nobody is on the list yet.")
+    )
+
+
+def say_going(count: int) -> str:
+    """Say to how many events somebody goes."""
+    return (
+        ngettext(
+            "Goes to %(number)s event", "Goes to %(number)s events", count, number=say_number(count)
+        )
+        if count
+        else _("Goes nowhere yet")
+    )

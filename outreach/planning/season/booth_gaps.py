@@ -8,7 +8,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from models import Booth
-from outreach.calendars.words import say_day, say_number
+from outreach.calendars.clock import (
+    say_day,
+    say_moment,
+    say_number,
+    say_opening_number,
+    say_start,
+    say_times,
+)
+from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.staffing.roster.coverage import Places
 from outreach.staffing.roster.load import CountedShift, count_shifts
 
@@ -35,17 +44,23 @@ class BoothGap:
     @property
     def clock(self) -> str:
         """Say when: "15:00–16:00"."""
-        return f"{self.starts:%H:%M}–{self.ends:%H:%M}"
+        return say_times(self.starts, self.ends)
 
     @property
     def when(self) -> str:
         """Say the day and when it begins: "Wed 31 Jul, 15:00"."""
-        return f"{say_day(self.starts.date())}, {self.starts:%H:%M}"
+        return say_moment(self.starts)
+
+    @property
+    def whole_time(self) -> str:
+        """Say the day, when it begins and when it ends: "Wed 31 Jul, 15:00–16:00"."""
+        return _("%(day)s, %(times)s", day=say_day(self.starts.date()), times=self.clock)
 
     @property
     def sentence(self) -> str:
         """Say what is wrong: "15:00–16:00 has nobody."."""
-        return f"{self.clock} has {say_people(self.places.taken)}."
+        return _("%(times)s has %(people)s.", times=self.clock,
+                 people=say_people(self.places.taken))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +79,16 @@ class Staffing:
     def words(self) -> str:
         """Say it beside the pips: "fully staffed", "2 missing, Wed 15:00"."""
         if not self.gaps:
-            return "fully staffed"
-        return f"{self.missing} missing, {self.gaps[0].starts:%a %H:%M}"
+            return _("fully staffed")
+        start = say_start(self.gaps[0].starts, self.gaps[0].zone)
+        return _("%(count)s missing, %(start)s", count=self.missing, start=start)
 
 
 def say_people(count: int) -> str:
     """Say how many stand there: "nobody", "one person"."""
     if count == 0:
-        return "nobody"
-    return "one person" if count == 1 else f"{say_number(count)} people"
+        return _("nobody")
+    return ngettext("one person", "%(number)s people", count, number=say_number(count))
 
 
 def find_staffing(session: Session, event_ids: Iterable[int], now: datetime) -> dict[int, Staffing]:
@@ -116,8 +132,9 @@ class Short:
         first, more = self.gaps[0], len(self.gaps) - 1
         if not more:
             return first.sentence
-        others = "One more shift is" if more == 1 else f"{say_number(more).capitalize()} more are"
-        return f"{first.sentence} {others} short."
+        others = ngettext("One more shift is short.", "%(number)s more are short.", more,
+                          number=say_opening_number(more))  # fmt: skip
+        return f"{first.sentence} {others}"
 
 
 def short_events(

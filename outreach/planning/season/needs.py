@@ -4,7 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from outreach.calendars.words import say_coming, say_day, say_days_left, say_list, say_number
+from outreach.calendars.clock import (
+    say_coming,
+    say_day,
+    say_days_ago,
+    say_days_left,
+    say_list,
+    say_number,
+    say_time,
+)
+from outreach.language import ngettext
 from outreach.planning.prints import Stale
 from outreach.planning.season.booth_gaps import Short
 from outreach.planning.season.deadlines import DECIDE_BEFORE
@@ -199,7 +208,7 @@ def need_of_gap(short: Short, today: date) -> NeedsYou:
         button="Find cover",
         event_id=short.event_id,
         shift_id=first.shift_id,
-        clock=f"{first.starts:%H:%M}",
+        clock=say_time(first.starts),
     )
 
 
@@ -227,8 +236,7 @@ def need_of_decision(event: Pending, today: date) -> NeedsYou | None:
     limit = event.starts - timedelta(days=DECIDE_BEFORE)
     if (limit - today).days > DECIDE_AHEAD or event.starts < today:
         return None
-    waited = (today - event.decided).days
-    since = {0: "today", 1: "yesterday"}.get(waited, f"{waited} days ago")
+    since = say_days_ago((today - event.decided).days)
     said = f"the limit, {DECIDE_BEFORE} days before, " + (
         f"is {say_coming(limit, today)}." if limit >= today else "has passed."
     )
@@ -243,11 +251,14 @@ def need_of_decision(event: Pending, today: date) -> NeedsYou | None:
 
 
 def _need_of_duplicates(count: int, today: date) -> NeedsYou:
-    pairs = "One pair of events looks" if count == 1 else f"{count} pairs of events look"
     return NeedsYou(
         act="duplicates",
         due=today,
         title="Merge or keep",
-        sentence=f"{pairs} like the same event twice.",
+        sentence=ngettext(
+            "One pair of events looks like the same event twice.",
+            "%(num)s pairs of events look like the same event twice.",
+            count,
+        ),
         button="Look at them",
     )

@@ -8,7 +8,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import DuplicateOffer, Event, Foundation, Tracker
-from outreach.calendars.words import say_coming, say_day, say_number
+from outreach.calendars.clock import (
+    say_coming,
+    say_day,
+    say_number,
+    say_opening_number,
+    say_time,
+    say_weekday,
+)
+from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.matching.store.stops import trip_of, trips_among
 from outreach.planning.prints import find_stale
 from outreach.planning.season.audiences import find_audiences
@@ -16,7 +25,6 @@ from outreach.planning.season.booth_gaps import (
     BoothGap,
     Staffing,
     find_staffing,
-    say_people,
     short_events,
 )
 from outreach.planning.season.lines import SheetLine, find_calls, find_coming, find_lines
@@ -67,6 +75,16 @@ class Season:
     trip_audience: SegmentNews | None
     staffing: Mapping[int, Staffing]
     """How the booths of the events ahead are staffed, by event."""
+
+    @property
+    def say_needs(self) -> str:
+        """Say how much waits for somebody: "three things need you"."""
+        return ngettext(
+            "%(number)s thing needs you",
+            "%(number)s things need you",
+            len(self.needs),
+            number=say_number(len(self.needs)),
+        )
 
     @property
     def week(self) -> list[Day]:
@@ -147,16 +165,23 @@ def headline(season: Season) -> tuple[str, str]:
     if any(line.team_size < 2 for line in trip.lines):
         return opening, "Two people are still to be named."
     people = max(line.team_size for line in trip.lines)
-    return opening, f"{say_number(people).capitalize()} people go."
+    return opening, f"{say_opening_number(people)} people go."
 
 
 def _say_gap(gap: BoothGap, today: date) -> str:
     """Say it in a headline: "On Wednesday at 15:00, nobody is at the booth."."""
     day = gap.starts.date()
-    when = f"{day:%A}" if (day - today).days < WEEK else say_day(day)
-    who = f"{'only ' if gap.places.taken else ''}{say_people(gap.places.taken)}"
-    verb = "is" if gap.places.taken < 2 else "are"
-    return f"On {when} at {gap.starts:%H:%M}, {who} {verb} at the booth."
+    when = say_weekday(day) if (day - today).days < WEEK else say_day(day)
+    named = {"day": when, "clock": say_time(gap.starts)}
+    if not gap.places.taken:
+        return _("On %(day)s at %(clock)s, nobody is at the booth.", **named)
+    return ngettext(
+        "On %(day)s at %(clock)s, only one person is at the booth.",
+        "On %(day)s at %(clock)s, only %(number)s people are at the booth.",
+        gap.places.taken,
+        number=say_number(gap.places.taken),
+        **named,
+    )
 
 
 def _gaps_of(season: Season, line: SheetLine) -> tuple[BoothGap, ...]:

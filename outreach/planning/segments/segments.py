@@ -1,6 +1,7 @@
 """Segments as staff write them: a name, a summary and the words the people go by."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,8 @@ from models import (
     Segment,
 )
 from outreach.accounts import history
+from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.locking import wait_for_others
 from outreach.planning.segments.slugs import free_slug
 from outreach.refusal import ChangedMeanwhile, Refused
@@ -81,15 +84,31 @@ def edit_segment(
 def count_losses(session: Session, segment: Segment) -> dict[str, int]:
     """Return how much of each kind goes with a segment."""
     columns = {
-        "issue link": IssueSegment.segment_id,
-        "ask": Ask.segment_id,
-        "piece of evidence": Gathering.segment_id,
-        "note of who knows it": PersonSegment.segment_id,
+        "links": IssueSegment.segment_id,
+        "asks": Ask.segment_id,
+        "evidence": Gathering.segment_id,
+        "notes": PersonSegment.segment_id,
     }
     counts = {
         word: select(func.count()).where(column == segment.id) for word, column in columns.items()
     }
     return {word: session.scalar(query) or 0 for word, query in counts.items()}
+
+
+def say_losses(losses: Mapping[str, int]) -> str:
+    """Say what goes with a segment: "Its matches go with it, 2 asks, and there is no way back."."""
+    links, asks, evidence, notes = (losses[k] for k in ("links", "asks", "evidence", "notes"))
+    known = ngettext("%(num)s note of who knows it", "%(num)s notes of who knows it", notes)
+    parts = [
+        _("Its matches go with it"),
+        ngettext("%(num)s issue link", "%(num)s issue links", links) if links else "",
+        ngettext("%(num)s ask", "%(num)s asks", asks) if asks else "",
+        ngettext("%(num)s piece of evidence", "%(num)s pieces of evidence", evidence)
+        if evidence
+        else "",
+        known if notes else "",
+    ]
+    return _("%(losses)s, and there is no way back.", losses=", ".join(filter(None, parts)))
 
 
 def remove_segment(

@@ -6,7 +6,15 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from outreach.calendars.words import say_day, say_list, say_number
+from outreach.calendars.clock import (
+    say_day,
+    say_length,
+    say_list,
+    say_number,
+    say_opening_number,
+    say_time,
+)
+from outreach.language import ngettext
 from outreach.staffing.booth.drawing import Drawn, Figures
 from outreach.staffing.booth.hours import OpenHours
 from outreach.staffing.rules.breaches import Rules, breaches_of
@@ -96,7 +104,8 @@ def _team(drawn: Sequence[Drawn], figures: Figures, scene: DrawnFor) -> Iterator
     """Compare what is wanted with who is named for the event."""
     if not scene.team:
         return
-    named = f"{say_number(scene.team)} {'is' if scene.team == 1 else 'are'} named for the event"
+    named = ngettext("%(number)s is named for the event", "%(number)s are named for the event",
+                     scene.team, number=say_number(scene.team))  # fmt: skip
     most = max((one.min_people for one in drawn), default=0)
     people = figures.smallest.people
     if most > scene.team:
@@ -122,13 +131,17 @@ def _left_over(drawn: Sequence[Drawn], rules: Rules, scene: DrawnFor) -> Iterato
     for one in drawn:
         if one.kind != "booth" or abs(one.length - wanted) < timedelta(minutes=30):
             continue
-        starts = one.starts.astimezone(scene.clock)
         word = "longer" if one.length > wanted else "shorter"
         sentence = (
-            f"{say_day(starts.date())} {starts:%H:%M} is {say_length(one.length)}, {word} than a"
+            f"{_say_start(one, scene)} is {say_length(one.length)}, {word} than a"
             f" shift of {say_length(wanted)}."
         )
         yield Caution("rest", sentence, is_wrong=one.length >= wanted * 1.5)
+
+
+def _say_start(one: Drawn, scene: DrawnFor) -> str:
+    day = one.starts.astimezone(scene.clock).date()
+    return f"{say_day(day)} {say_time(one.starts, scene.clock)}"
 
 
 def _clocks(stretches: Sequence[OpenHours], scene: DrawnFor) -> Iterator[Caution]:
@@ -158,9 +171,9 @@ def _odd_times(stretch: OpenHours, zone: ZoneInfo) -> Iterator[Caution]:
     last = stretch.day + timedelta(days=stretch.ends <= stretch.starts)
     for day, clock in ((stretch.day, stretch.starts), (last, stretch.ends)):
         taken = at(day, clock, zone).astimezone(zone)
-        said = f"{clock:%H:%M} on {say_day(day)}"
+        said = f"{say_time(clock)} on {say_day(day)}"
         if taken.time() != clock:
-            sentence = f"{said} does not exist, the clocks go forward: {taken:%H:%M} is taken."
+            sentence = f"{said} does not exist, the clocks go forward: {say_time(taken)} is taken."
             yield Caution("clocks", sentence)
         elif taken.replace(fold=1).utcoffset() != taken.replace(fold=0).utcoffset():
             yield Caution("clocks", f"{said} comes twice, the clocks go back: the first is taken.")
@@ -176,8 +189,13 @@ def _midnight(stretches: Sequence[OpenHours]) -> Iterator[Caution]:
 def _over(drawn: Sequence[Drawn], scene: DrawnFor) -> Iterator[Caution]:
     over = [one for one in drawn if one.ends <= scene.now]
     if over:
-        count = "one shift is" if len(over) == 1 else f"{say_number(len(over))} shifts are"
-        yield Caution("over", f"{count.capitalize()} over already and not drawn.")
+        sentence = ngettext(
+            "%(number)s shift is over already and not drawn.",
+            "%(number)s shifts are over already and not drawn.",
+            len(over),
+            number=say_opening_number(len(over)),
+        )
+        yield Caution("over", sentence)
 
 
 def _empty_days(stretches: Sequence[OpenHours], scene: DrawnFor) -> Iterator[Caution]:
@@ -193,17 +211,6 @@ def _empty_days(stretches: Sequence[OpenHours], scene: DrawnFor) -> Iterator[Cau
 def days_between(first: date, last: date) -> Iterable[date]:
     """Yield the days from the first to the last."""
     return (first + timedelta(days=number) for number in range((last - first).days + 1))
-
-
-def say_length(length: timedelta) -> str:
-    """Say a length: "2 hours", "2 h 30 min", "45 minutes"."""
-    minutes = int(length.total_seconds() // 60)
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{rest} minutes"
-    if rest:
-        return f"{hours} h {rest} min"
-    return "1 hour" if hours == 1 else f"{hours} hours"
 
 
 def suggest_hours(first: date, last: date) -> list[OpenHours]:

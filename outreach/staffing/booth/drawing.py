@@ -8,6 +8,9 @@ from itertools import combinations
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from outreach.calendars.clock import say_figure, say_hours, say_number
+from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.staffing.booth.hours import OpenHours
 from outreach.staffing.rules.breaches import Rules, breaches_of
 from outreach.staffing.rules.slots import Commitment, Slot
@@ -78,6 +81,40 @@ class Figures:
     places: int
     smallest: "Smallest"
 
+    @property
+    def headline(self) -> str:
+        """Say what they take: "12 shifts on four days, 68 person-hours."."""
+        days = ngettext(
+            "%(number)s day", "%(number)s days", self.days, number=say_number(self.days)
+        )
+        hours = say_rough_hours(self.person_minutes)
+        shifts = say_shifts(self.shifts)
+        return _("%(shifts)s on %(days)s, %(hours)s person-hours.", shifts=shifts, days=days,
+                 hours=hours)  # fmt: skip
+
+    @property
+    def sentence(self) -> str:
+        """Say what it takes by the rules: "By the rules three people are enough for 34 hours."."""
+        hours, count = say_rough_hours(self.open_minutes), self.smallest.people
+        named = {"number": say_number(count), "hours": hours, "places": self.places}
+        if self.smallest.is_sure:
+            return ngettext(
+                "%(places)s places want somebody at least. By the rules %(number)s person is"
+                " enough for %(hours)s open hours.",
+                "%(places)s places want somebody at least. By the rules %(number)s people are"
+                " enough for %(hours)s open hours.",
+                count,
+                **named,
+            )
+        return ngettext(
+            "%(places)s places want somebody at least. By the rules it takes at least"
+            " %(number)s person for %(hours)s open hours.",
+            "%(places)s places want somebody at least. By the rules it takes at least"
+            " %(number)s people for %(hours)s open hours.",
+            count,
+            **named,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Smallest:
@@ -85,6 +122,16 @@ class Smallest:
 
     people: int
     is_sure: bool = True
+
+
+def say_shifts(count: int) -> str:
+    """Say how many shifts: "1 shift", "1,200 shifts"."""
+    return ngettext("%(figure)s shift", "%(figure)s shifts", count, figure=say_figure(count))
+
+
+def say_rough_hours(minutes: int) -> str:
+    """Say minutes in hours, to a tenth: "68", "33.5"."""
+    return say_hours(timedelta(hours=round(minutes / 60, 1)))
 
 
 @dataclass(slots=True)

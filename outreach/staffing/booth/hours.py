@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from outreach.calendars.words import say_date, say_day
+from outreach import language
+from outreach.calendars.clock import say_date, say_day, say_times, say_weekday
 from outreach.catalog.reading.dates import NoDate, Span, read_span
 from outreach.staffing.rules.venue_time import at
 
@@ -63,7 +64,7 @@ class OpenHours:
 
     def say(self) -> str:
         """Say it as it can be typed again: "Tue 30 Jul 08:30–10:00 set-up"."""
-        said = f"{say_day(self.day)} {self.starts:%H:%M}–{self.ends:%H:%M}"
+        said = f"{say_day(self.day)} {say_times(self.starts, self.ends)}"
         return f"{said} {KIND_WORDS[self.kind]}".rstrip()
 
 
@@ -101,8 +102,9 @@ def read_hours(text: str, first: date, last: date) -> Hours:
 
 
 def write_hours(stretches: Iterable[OpenHours]) -> str:
-    """Write hours as `read_hours` reads them."""
-    return "\n".join(stretch.say() for stretch in sorted(stretches))
+    """Write hours as `read_hours` reads them: in English."""
+    with language.spoken(language.SOURCE):
+        return "\n".join(stretch.say() for stretch in sorted(stretches))
 
 
 def from_stored(rows: Sequence[Mapping[str, Any]]) -> tuple[OpenHours, ...]:
@@ -126,8 +128,8 @@ def as_stored(stretches: Iterable[OpenHours]) -> list[dict[str, Any]]:
         {
             "day": stretch.day.isoformat(),
             "kind": stretch.kind,
-            "from": f"{stretch.starts:%H:%M}",
-            "until": f"{stretch.ends:%H:%M}",
+            "from": stretch.starts.isoformat("minutes"),
+            "until": stretch.ends.isoformat("minutes"),
         }
         for stretch in sorted(stretches)
     ]
@@ -291,7 +293,7 @@ def _check_weekday(words: str, day: date) -> None:
     named = re.match(r"[a-z]*", words.lower())
     number = _weekday_number(named[0] if named else "")
     if number is not None and number != day.weekday():
-        raise NoHours(f"{say_date(day)} is a {day:%A}: the weekday or the date is wrong.")
+        raise NoHours(f"{say_date(day)} is a {say_weekday(day)}: the weekday or the date is wrong.")
 
 
 def _short(line: str) -> str:

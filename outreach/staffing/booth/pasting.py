@@ -6,9 +6,13 @@ from datetime import date
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from outreach.calendars.clock import say_figure
+from outreach.catalog.reading.paste import say_bad_rows
 from outreach.catalog.reading.table import split_table
+from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.refusal import Refused
-from outreach.staffing.booth.drawing import Drawn
+from outreach.staffing.booth.drawing import Drawn, say_shifts
 from outreach.staffing.booth.hours import OpenHours, read_hours
 from outreach.staffing.booth.needs import KnownSegment, read_needs
 from outreach.staffing.booth.pasted_columns import KINDS, PEOPLE, Role, guess_roles, head_roles
@@ -73,6 +77,33 @@ class ShiftPaste:
     def of(self, outcome: Outcome) -> list[PastedShift]:
         """Return the rows to which this happens."""
         return [line for line in self.lines if line.outcome == outcome]
+
+    @property
+    def headline(self) -> str:
+        """Say what somebody must do about it: "2 of 14 rows need another look."."""
+        bad, new = len(self.of("bad")), len(self.of("new"))
+        if bad:
+            return say_bad_rows(bad, len(self.lines))
+        if new:
+            shifts = say_figure(new)
+            return ngettext("%(shifts)s shift is ready.", "%(shifts)s shifts are ready.", new,
+                            shifts=shifts)  # fmt: skip
+        return _("Nothing is new here.")
+
+    @property
+    def said(self) -> str:
+        """Say the counts: "6 new, 1 here already."."""
+        words: dict[Outcome, str] = {
+            "new": _("new"), "same": _("here already"), "left out": _("left out"),
+        }  # fmt: skip
+        counts = {outcome: len(self.of(outcome)) for outcome in words}
+        parts = [f"{counts[key]} {word}" for key, word in words.items() if counts[key]]
+        return f"{', '.join(parts)}." if parts else ""
+
+    @property
+    def say_wanted(self) -> str:
+        """Say what would be added: "14 shifts"."""
+        return say_shifts(len(self.of("new")) + len(self.of("bad")))
 
     @property
     def lacks_times(self) -> bool:

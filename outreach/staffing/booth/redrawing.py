@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from outreach.staffing.booth.drawing import Drawn
+from outreach.calendars.clock import opening, say_list
+from outreach.language import gettext as _
+from outreach.language import ngettext
+from outreach.staffing.booth.drawing import Drawn, say_shifts
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,28 @@ class Difference:
     def is_plain(self) -> bool:
         """Tell whether nothing that stands is touched."""
         return not (self.moved or self.removed)
+
+    @property
+    def headline(self) -> str:
+        """Say what becomes of the shifts: "2 shifts new, 1 moved, 12 kept."."""
+        if self.is_plain and not self.added:
+            return _("Every shift stays as it is.")
+        new, moved, removed = len(self.added), len(self.moved), len(self.removed)
+        parts = [
+            _("%(shifts)s new", shifts=say_shifts(new)) if new else "",
+            _("%(count)s moved", count=moved) if moved else "",
+            _("%(count)s removed", count=removed) if removed else "",
+            _("%(count)s kept", count=len(self.kept)),
+        ]
+        return f"{opening(', '.join(filter(None, parts)))}."
+
+    @property
+    def who_is_told(self) -> str:
+        """Say who hears of it: "Ada and Lin are told."."""
+        names = say_list(self.told.values())
+        if not names:
+            return _("Nobody is on the shifts that change.")
+        return ngettext("%(names)s is told.", "%(names)s are told.", len(self.told), names=names)
 
     @property
     def fingerprint(self) -> str:
@@ -95,7 +120,7 @@ def _pairs(
     shared = [pair for pair in shared if pair[0] > timedelta()]
     shared.sort(key=lambda pair: (-pair[0], pair[1].starts, pair[1].id, pair[2].starts))
     pairs: list[tuple[StandingShift, Drawn]] = []
-    for _, shift, one in shared:
+    for _shared, shift, one in shared:
         if all(shift is not other and one is not to for other, to in pairs):
             pairs.append((shift, one))
     return pairs

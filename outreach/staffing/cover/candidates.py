@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from outreach.calendars.words import say_list
+from outreach.calendars.clock import say_list, say_span, say_times
 from outreach.catalog.places.lookup import distance_km
 from outreach.staffing.roster.availability import Said
 from outreach.staffing.rules.breaches import Rules, breaches_of
 from outreach.staffing.rules.need_words import say_being
 from outreach.staffing.rules.slots import Breach, Commitment, Helper, Point, Slot
-from outreach.staffing.rules.venue_time import days_of, say_span
+from outreach.staffing.rules.venue_time import days_of
 
 LOCAL_KM = 80.0
 """Who lives nearer can come for one shift and sleep at home."""
@@ -219,7 +219,7 @@ def _there_that_day(place: PlaceToFill, one: CoverCandidate) -> list[Commitment]
 
 def _say_clock(place: PlaceToFill, other: Commitment) -> str:
     starts, ends = (instant.astimezone(place.zone) for instant in (other.starts, other.ends))
-    return f"{other.kind} {starts:%H:%M}–{ends:%H:%M}"
+    return f"{other.kind} {say_times(starts, ends)}"
 
 
 def _say_hours(minutes: int) -> str:

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 
 from models import Cover, CoverAsk, Person, Shift, SignUp
 from outreach.accounts.audit import record
+from outreach.calendars.clock import say_number
+from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.roster.load import count_places
@@ -43,13 +46,13 @@ def open_cover(
     """
     people = sorted(set(asked))
     if len(people) > MOST_ASKED:
-        raise Refused(f"Ask {MOST_ASKED} people at a time at most.")
+        raise Refused(_("Ask %(most_asked)s people at a time at most.", most_asked=MOST_ASKED))
     locked = [*people, *([leaving.person_id] if leaving else [])]
     ground = locks.lock(session, [shift.id], locked)[shift.id]
     check_runs(ground, now)
     leaving_id = _check_leaving(session, ground, leaving)
     if not people and leaving is None:
-        raise Refused("Tick at least one person.")
+        raise Refused(_("Tick at least one person."))
     found = _find_open(session, ground, leaving_id)
     cover = found or _open(session, ground, leaving_id, by, now)
     if found is None and leaving is not None and by is None:
@@ -80,7 +83,7 @@ def answer_cover(
     locks.read_again(session, cover)
     ask = session.get(CoverAsk, (cover.id, person.id), populate_existing=True)
     if ask is None:
-        raise Refused("You were not asked about this shift.")
+        raise Refused(_("You were not asked about this shift."))
     if not says_yes:
         if ask.state == "asked":
             ask.state, ask.answered_at = "no", now
@@ -123,9 +126,9 @@ def _check_leaving(session: Session, ground: LockedShift, leaving: SignUp | None
         return None
     locks.read_again(session, leaving)
     if leaving.shift_id != ground.shift.id or leaving.state != "taken":
-        raise Refused("That person is not on this shift any more.")
+        raise Refused(_("That person is not on this shift any more."))
     if leaving.arrived_at is not None:
-        raise Refused("That person is at the booth already: check them out instead.")
+        raise Refused(_("That person is at the booth already: check them out instead."))
     return leaving.id
 
 
@@ -134,7 +137,7 @@ def _open(
 ) -> Cover:
     """Open a question about a place; refuse where no place wants somebody."""
     if leaving_id is None and locks.held(session, ground.shift) >= ground.shift.max_people:
-        raise Refused(f"{ground.label} has as many people as it takes.")
+        raise Refused(_("%(shift)s has as many people as it takes.", shift=ground.label))
     cover = Cover(shift_id=ground.shift.id, leaving_id=leaving_id, opened_at=now)
     cover.asked_by_id = by.id if by else None
     session.add(cover)
@@ -190,10 +193,12 @@ def _refuse_late(
 ) -> None:
     """Refuse who comes after somebody else, unless somebody is missing all the same."""
     if cover.closed_at is not None and not still_missing(session, cover):
-        raise Answered(f"{ground.label} is covered: somebody else was quicker. Thank you.")
+        raise Answered(
+            _("%(shift)s is covered: somebody else was quicker. Thank you.", shift=ground.label)
+        )
     held = locks.held(session, ground.shift)
     if leaving is None and held >= ground.shift.max_people:
-        raise Answered(f"{ground.label} is full by now. Thank you.")
+        raise Answered(_("%(shift)s is full by now. Thank you.", shift=ground.label))
 
 
 def _seat(
@@ -206,14 +211,14 @@ def _seat(
 ) -> None:
     """Let who leaves go, and put the person in their place."""
     if leaving is not None and leaving.person_id == person.id:
-        raise Refused("It is your own place that is asked about.")
+        raise Refused(_("It is your own place that is asked about."))
     if leaving is not None:
         states.let_go(session, leaving, "left", now)
         told = session.get_one(Person, leaving.person_id)
         notices.tell_of_place(session, now, "removed", told, ground, leaving)
     crowd = locks.crowd(session, ground.shift, person.id)
     if crowd.mine is not None and crowd.mine.state == "taken":
-        raise Refused(f"You are on {ground.label} already.")
+        raise Refused(_("You are on %(shift)s already.", shift=ground.label))
     kept = check_person(session, ground, person, crowd, reason)
     row = states.take(session, ground.shift, crowd.mine, person, now, reason=kept)
     notices.tell_of_place(session, now, "confirmed", person, ground, row)
@@ -257,4 +262,14 @@ def _tell(
         event_id=ground.event.id,
         starts_at=ground.shift.starts_at.isoformat(),
         sequence=ground.shift.sequence,
+    )
+
+
+def say_still_missing(count: int) -> str:
+    """Say that a yes was not enough yet."""
+    return ngettext(
+        "Somebody said yes, and %(number)s more is missing.",
+        "Somebody said yes, and %(number)s more are missing.",
+        count,
+        number=say_number(count),
     )

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Booth, Event, Shift, SignUp
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.cover.questions import open_cover
 from outreach.staffing.cover.whom_to_ask import rank_people
@@ -17,14 +18,14 @@ def ask_the_best(session: Session, sign_up: SignUp, now: datetime, real: datetim
     The coordinators hear of it in any case and can ask more.
     """
     if sign_up.state != "taken":
-        raise Refused("You do not have this shift any more.")
+        raise Refused(_("You do not have this shift any more."))
     shift, booth, event = session.execute(
         select(Shift, Booth, Event)
         .join(Booth, Booth.id == Shift.booth_id)
         .join(Event, Event.id == Booth.event_id)
         .where(Shift.id == sign_up.shift_id)
     ).one()
-    ranked, _ = rank_people(session, event, booth, shift, names_elsewhere=False)
+    ranked = rank_people(session, event, booth, shift, names_elsewhere=False)[0]
     asked = [one.candidate.helper.id for one in ranked if one.is_ticked]
     reasons = {one.candidate.helper.id: one.said for one in ranked if one.is_ticked}
     open_cover(session, shift, asked, None, now, real, sign_up, reasons)

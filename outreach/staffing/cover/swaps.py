@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from models import Booth, Event, Person, Shift, SignUp, Swap
 from models.staffing import IS_TAKEN
 from outreach.accounts.audit import record
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.roster.commitments import commitments_near, slot_of
@@ -109,7 +110,7 @@ def answer_swap(
     if swap.state == ("agreed" if says_yes else "refused"):
         return swap
     if swap.state != "offered":
-        raise Refused("This offer to swap has ended.")
+        raise Refused(_("This offer to swap has ended."))
     if not says_yes:
         _end(session, swap, "refused", now)
         notices.tell_of_place(
@@ -132,7 +133,7 @@ def take_swap_back(session: Session, swap: Swap, now: datetime) -> Swap:
     if swap.state == "withdrawn":
         return swap
     if swap.state != "offered":
-        raise Refused("This offer to swap has ended.")
+        raise Refused(_("This offer to swap has ended."))
     _end(session, swap, "withdrawn", now)
     return swap
 
@@ -171,7 +172,7 @@ def _lock_sides(session: Session, mine: SignUp, theirs: SignUp) -> tuple[_Side, 
         locks.read_again(session, row)
     first, second = grounds[mine.shift_id], grounds[theirs.shift_id]
     if first.booth.id != second.booth.id or mine.person_id == theirs.person_id:
-        raise Refused("Only two people at the same booth can swap.")
+        raise Refused(_("Only two people at the same booth can swap."))
     one, two = session.get_one(Person, mine.person_id), session.get_one(Person, theirs.person_id)
     return _Side(mine, one, first, second), _Side(theirs, two, second, first)
 
@@ -180,12 +181,16 @@ def _check(
     session: Session, side: _Side, other: _Side, now: datetime, *, whose_eyes: _Side
 ) -> None:
     """Refuse unless this one of the two may go where the other stands."""
-    whose = "your" if side is whose_eyes else f"{side.person.first_name}'s"
+    whose = _("your") if side is whose_eyes else f"{side.person.first_name}'s"
     _check_holds(side, now, is_reader=side is whose_eyes)
     crowd = locks.crowd(session, side.wanted.shift, side.person.id)
     if crowd.mine is not None and crowd.mine.state in {"taken", "offered"}:
-        who = "You are" if side is whose_eyes else f"{side.person.first_name} is"
-        raise Refused(f"{who} on {side.wanted.label} already.")
+        named = {"name": side.person.first_name, "shift": side.wanted.label}
+        raise Refused(
+            _("You are on %(shift)s already.", **named)
+            if side is whose_eyes
+            else _("%(name)s is on %(shift)s already.", **named)
+        )
     doing = commitments_near(session, [side.person.id], [side.wanted.slot])
     kept = _without(doing[side.person.id], side.given.shift.id)
     company = [one for one in crowd.helpers if one.id != other.person.id]
@@ -200,16 +205,20 @@ def _check(
         whose=whose,
     )
     if found:
-        raise Refused(f"That does not work: {found[0].sentence}")
+        raise Refused(_("That does not work: %(sentence)s", sentence=found[0].sentence))
 
 
 def _check_holds(side: _Side, now: datetime, *, is_reader: bool) -> None:
     check_runs(side.given, now)
-    who = "You are" if is_reader else f"{side.person.first_name} is"
+    named = {"name": side.person.first_name, "shift": side.given.label}
     if side.row.state != "taken":
-        raise Refused(f"{who} not on {side.given.label} any more.")
+        raise Refused(
+            _("You are not on %(shift)s any more.", **named)
+            if is_reader
+            else _("%(name)s is not on %(shift)s any more.", **named)
+        )
     if now >= side.given.shift.starts_at or side.row.arrived_at is not None:
-        raise Refused(f"{side.given.label} has begun.")
+        raise Refused(_("%(shift)s has begun.", **named))
 
 
 def _exchange(session: Session, swap: Swap, ours: _Side, other: _Side, now: datetime) -> None:

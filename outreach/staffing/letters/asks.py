@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Cover, CoverAsk, Message, Person, Shift, SignUp, Swap
+from outreach.language import gettext as _
 from outreach.messages.outbox import compose
 from outreach.messages.written import Dropped, Written
 from outreach.staffing.letters import told_about as scenes
@@ -23,16 +24,18 @@ def cover_asked(scene: ToldAbout) -> Written | Dropped:
         return NOT_NEWS
     leaving = scene.session.get(SignUp, cover.leaving_id) if cover.leaving_id else None
     who = scene.session.get(Person, leaving.person_id) if leaving else None
-    line = "$name cannot come. Can you take over?" if who else "Somebody is missing. Can you come?"
+    line = _("Somebody is missing. Can you come?")
+    if who:
+        line = compose(_("$name cannot come. Can you take over?"), name=who.first_name)
     body = scenes.page(
         scenes.hello(scene.reader),
-        compose(line, name=who.first_name if who else ""),
+        line,
         scenes.about(scene),
         scenes.notes(scene),
-        scenes.own_link("Say yes or no here; the first yes has it:"),
+        scenes.own_link(_("Say yes or no here; the first yes has it:")),
         scenes.sign_off(scene.foundation),
     )
-    return Written(scenes.subject(scene, "can you help out at $event?"), body)
+    return Written(scenes.subject(scene, _("$start_time: can you help out at $event?")), body)
 
 
 def cover_closed(scene: ToldAbout) -> Written | Dropped:
@@ -42,14 +45,16 @@ def cover_closed(scene: ToldAbout) -> Written | Dropped:
         return NOT_NEWS
     if not _was_asked_by_mail(scene, cover):
         return Dropped("The reader was never asked by mail.")
-    line, words = "somebody is found", "nobody is missing any more at $event"
+    line = _("somebody is found, so you need not come. Thank you all the same.")
+    words = _("$start_time: nobody is missing any more at $event")
     if scene.is_cancelled:
-        line = "this shift does not take place"
+        line = _("this shift does not take place, so you need not come. Thank you all the same.")
     elif cover.taken_by_id is None:
-        line, words = "nobody is asked any more", "nobody is asked any more for $event"
+        line = _("nobody is asked any more, so you need not come. Thank you all the same.")
+        words = _("$start_time: nobody is asked any more for $event")
     body = scenes.page(
         scenes.hello(scene.reader),
-        f"{line}, so you need not come. Thank you all the same.",
+        line,
         scenes.about(scene),
         scenes.sign_off(scene.foundation),
     )
@@ -83,13 +88,13 @@ def swap_offered(scene: ToldAbout) -> Written | Dropped:
         return NOT_NEWS
     body = scenes.page(
         scenes.hello(scene.reader),
-        compose("$name offers to swap shifts with you.", name=pair.other.first_name),
-        "You would give:\n" + scenes.about(scene, pair.own_shift),
-        "You would get:\n" + scenes.about(scene, pair.other_shift),
-        scenes.own_link("Say yes or no here:"),
+        compose(_("$name offers to swap shifts with you."), name=pair.other.first_name),
+        _("You would give:\n%(shift)s", shift=scenes.about(scene, pair.own_shift)),
+        _("You would get:\n%(shift)s", shift=scenes.about(scene, pair.other_shift)),
+        scenes.own_link(_("Say yes or no here:")),
         scenes.sign_off(scene.foundation),
     )
-    title = "swap with $name at $event?"
+    title = _("$start_time: swap with $name at $event?")
     named = {"name": pair.other.first_name}
     return Written(scenes.subject(scene, title, pair.own_shift, **named), body)
 
@@ -102,9 +107,9 @@ def swap_done(scene: ToldAbout) -> Written | Dropped:
     new, new_shift, old, old_shift = has
     body = scenes.page(
         scenes.hello(scene.reader),
-        "you have swapped shifts. Yours is now:",
+        _("you have swapped shifts. Yours is now:"),
         scenes.about(scene, new_shift),
-        "Not yours any more:\n" + scenes.about(scene, old_shift),
+        _("Not yours any more:\n%(shift)s", shift=scenes.about(scene, old_shift)),
         scenes.own_link(),
         scenes.sign_off(scene.foundation),
     )
@@ -114,7 +119,7 @@ def swap_done(scene: ToldAbout) -> Written | Dropped:
         "ends_at": new_shift.ends_at.isoformat(),
     }
     parts = (*calendar_of(scene, new), *(calendar_of(scene, old) if old is not None else ()))
-    title = scenes.subject(scene, "your shift at $event after the swap", new_shift)
+    title = scenes.subject(scene, _("$start_time: your shift at $event after the swap"), new_shift)
     return Written(title, body, calendars=parts, told=told)
 
 
@@ -125,14 +130,14 @@ def swap_refused(scene: ToldAbout) -> Written | Dropped:
         return NOT_NEWS
     body = scenes.page(
         scenes.hello(scene.reader),
-        compose("the swap with $name does not come about.", name=pair.other.first_name),
-        "Your shift stays as it was:\n" + scenes.about(scene, pair.own_shift)
+        compose(_("the swap with $name does not come about."), name=pair.other.first_name),
+        _("Your shift stays as it was:\n%(shift)s", shift=scenes.about(scene, pair.own_shift))
         if pair.own.state == "taken"
         else "",
-        scenes.own_link("Your shifts:"),
+        scenes.own_link(_("Your shifts:")),
         scenes.sign_off(scene.foundation),
     )
-    title = scenes.subject(scene, "no swap at $event", pair.own_shift)
+    title = scenes.subject(scene, _("$start_time: no swap at $event"), pair.own_shift)
     return Written(title, body)
 
 

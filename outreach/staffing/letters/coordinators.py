@@ -7,7 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Booth, Cover, Event, Foundation, Message, Person, Shift, SignUp
-from outreach.calendars.words import say_number
+from outreach.calendars.clock import say_number, say_stretch, say_zoned_moment
+from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.messages.outbox import compose
 from outreach.messages.written import LINK_PLACE, Dropped, Written
 from outreach.staffing.booth.booths import coordinators_of, is_called_off, zone_of
@@ -32,24 +34,29 @@ def dropped_out(scene: ToldAbout) -> Written | Dropped:
         return Dropped("The reader does not coordinate this event any more.")
     person = scene.session.get_one(Person, row.person_id)
     places = count_places(scene.session, scene.shift.id)
-    lacks = ""
+    staffed = _("On it now: %(taken)s of at least %(fewest)s.", taken=places.taken,
+                fewest=places.fewest)  # fmt: skip
     if places.missing:
         asked = places.say_asked(zone_of(scene.event), scene.now)
-        lacks = f" It lacks {say_number(places.missing)}{f', {asked}' if asked else ''}."
+        missing = say_number(places.missing)
+        lacks = _("It lacks %(missing)s, %(asked)s.", missing=missing, asked=asked)
+        staffed += f" {lacks if asked else _('It lacks %(missing)s.', missing=missing)}"
+    ask = _("$name cannot come to this shift, and has it until somebody takes over:")
     cover = f"{scene.desk.base_url}/events/{scene.event.id}/shifts/{scene.shift.id}/cover"
     body = scenes.page(
         scenes.hello(scene.reader),
-        compose("$name gave up this shift:" if is_gone else ASKS, name=person.name),
+        compose(_("$name gave up this shift:") if is_gone else ask, name=person.name),
         scenes.about(scene),
-        f"On it now: {places.taken} of at least {places.fewest}.{lacks}",
-        f"Find somebody who can cover:\n{cover}" if lacks or not is_gone else "",
+        staffed,
+        _("Find somebody who can cover:\n%(address)s", address=cover)
+        if places.missing or not is_gone
+        else "",
         scenes.sign_off(scene.foundation),
     )
-    title = "$name dropped out at $event" if is_gone else "$name cannot come at $event"
+    title = _("$start_time: $name cannot come at $event")
+    if is_gone:
+        title = _("$start_time: $name dropped out at $event")
     return Written(scenes.subject(scene, title, name=person.first_name), body)
-
-
-ASKS = "$name cannot come to this shift, and has it until somebody takes over:"
 
 
 def _looks_for_cover(session: Session, row: SignUp) -> bool:
@@ -83,22 +90,24 @@ def short_of_people(
         return NOT_NEWS
     if not _coordinates(session, event, reader):
         return Dropped("The reader does not coordinate this event any more.")
-    count = "one shift" if len(gaps) == 1 else f"{say_number(len(gaps))} shifts"
+    count = len(gaps)
+    many = {"number": say_number(count)}
+    line = ngettext("one shift at $event still lacks people:",
+                    "%(number)s shifts at $event still lack people:", count, **many)  # fmt: skip
+    title = ngettext("$first_time: one shift short of people at $event",
+                     "$first_time: %(number)s shifts short of people at $event", count,
+                     **many)  # fmt: skip
+    roster = f"{desk.base_url}/events/{event.id}/roster"
     body = scenes.page(
         scenes.hello(reader),
-        compose(f"{count} at $event still {_want(gaps)} people:", event=event.name),
+        compose(line, event=event.name),
         _list(gaps, event, now),
-        f"The roster:\n{desk.base_url}/events/{event.id}/roster",
+        _("The roster:\n%(address)s", address=roster),
         scenes.sign_off(foundation),
     )
-    first = scenes.say_instant(gaps[0].starts, zone_of(event))
-    subject = compose(f"$first_time: {count} short of people at $event",
-                      first_time=first, event=event.name)  # fmt: skip
+    first = say_zoned_moment(gaps[0].starts, zone_of(event))
+    subject = compose(title, first_time=first, event=event.name)
     return Written(subject, body)
-
-
-def _want(gaps: Sequence[CountedShift]) -> str:
-    return "lacks" if len(gaps) == 1 else "lack"
 
 
 def _asked(gap: CountedShift, now: datetime) -> str:
@@ -109,12 +118,12 @@ def _asked(gap: CountedShift, now: datetime) -> str:
 def _list(gaps: Sequence[CountedShift], event: Event, now: datetime) -> str:
     zone = zone_of(event)
     lines = [
-        f"- {scenes.say_stretch(gap.starts, gap.ends, zone)}: "
+        f"- {say_stretch(gap.starts, gap.ends, zone)}: "
         f"{gap.places.taken} of {gap.places.fewest}{_asked(gap, now)}"
         for gap in gaps[:MOST_GAPS]
     ]
     more = len(gaps) - MOST_GAPS
-    return "\n".join([*lines, *([f"and {more} more"] if more > 0 else [])])
+    return "\n".join([*lines, *([_("and %(count)s more", count=more)] if more > 0 else [])])
 
 
 def contact(session: Session, message: Message, real: datetime, desk: Desk) -> Written | Dropped:
@@ -126,15 +135,17 @@ def contact(session: Session, message: Message, real: datetime, desk: Desk) -> W
     body = scenes.page(
         scenes.hello(person),
         compose(
-            "somebody, probably you, signed up to help at a booth of $foundation "
-            "and gave this address.",
+            _(
+                "somebody, probably you, signed up to help at a booth of $foundation "
+                "and gave this address."
+            ),
             foundation=foundation.name,
         ),
-        f"If it is yours, open this page and press the button:\n{LINK_PLACE}",
-        "If it was not you, do nothing: the letters end by themselves.",
+        _("If it is yours, open this page and press the button:") + f"\n{LINK_PLACE}",
+        _("If it was not you, do nothing: the letters end by themselves."),
         scenes.sign_off(foundation),
     )
-    subject = compose("Is this your address? $foundation asks", foundation=foundation.name)
+    subject = compose(_("Is this your address? $foundation asks"), foundation=foundation.name)
     link = f"{desk.base_url}{CONTACT_PATH}{contact_check(session, desk.key, person)}"
     return Written(subject, body, link=link)
 

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from models import Message, Person
+from outreach.calendars import clock
+from outreach.language import gettext as _
 from outreach.messages.outbox import compose
 from outreach.messages.written import Dropped, Written
 from outreach.staffing.letters import told_about as scenes
@@ -17,28 +19,29 @@ NOT_NEWS = Dropped("It is not true any more.")
 TOO_LATE = Dropped("It came too late to be of use.")
 DAY_AT_LEAST = timedelta(hours=2)
 """A reminder of the day before is of no use nearer to the shift than this."""
-ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
 Letter = Callable[[ToldAbout], Written | Dropped]
 
 
 def confirmed(scene: ToldAbout) -> Written | Dropped:
     """Tell somebody who took a place that they have it."""
-    return _has_place(scene, "you are at the booth of $event", "you have this shift:")
+    return _has_place(
+        scene, _("$start_time: you are at the booth of $event"), _("you have this shift:")
+    )
 
 
 def placed(scene: ToldAbout) -> Written | Dropped:
     """Tell somebody whom staff put on a shift."""
     by = scene.sign_up.placed_by_id if scene.sign_up is not None else None
     placer = scene.session.get(Person, by) if by else None
-    line = compose("$name put you on this shift:", name=placer.first_name if placer else "We")
-    ask = "Please tell us on this page that you come, or that you cannot:"
-    return _has_place(scene, "you are put on the booth of $event", line, ask)
+    line = _("We put you on this shift:")
+    if placer:
+        line = compose(_("$name put you on this shift:"), name=placer.first_name)
+    ask = _("Please tell us on this page that you come, or that you cannot:")
+    return _has_place(scene, _("$start_time: you are put on the booth of $event"), line, ask)
 
 
-def _has_place(
-    scene: ToldAbout, title: str, line: str, link: str = "Your shifts, and how to give one up:"
-) -> Written | Dropped:
+def _has_place(scene: ToldAbout, title: str, line: str, link: str = "") -> Written | Dropped:
     if scene.state != "taken" or scene.is_cancelled or scene.is_over:
         return NOT_NEWS
     body = scenes.page(
@@ -63,17 +66,19 @@ def changed(scene: ToldAbout) -> Written | Dropped:
     known = find_told(scene)
     if known == (scene.shift.starts_at, scene.shift.ends_at):
         return Dropped("The shift is again as the reader knows it.")
-    before = f"It was {scenes.say_stretch(*known, scene.zone)} before." if known else ""
+    before = ""
+    if known:
+        before = _("It was %(time)s before.", time=clock.say_stretch(*known, scene.zone))
     body = scenes.page(
         scenes.hello(scene.reader),
-        "your shift has a new time:",
+        _("your shift has a new time:"),
         scenes.about(scene),
         before,
         scenes.notes(scene),
-        scenes.own_link("If you cannot come then, give it up here, that we find somebody else:"),
+        scenes.own_link(_("If you cannot come then, give it up here, that we find somebody else:")),
         scenes.sign_off(scene.foundation),
     )
-    title = "the new time of your shift at $event"
+    title = _("$start_time: the new time of your shift at $event")
     return _written(scene, title, body, has_calendar=True)
 
 
@@ -81,9 +86,9 @@ def cancelled(scene: ToldAbout) -> Written | Dropped:
     """Tell somebody that their shift does not take place."""
     if not scene.is_cancelled or scene.is_over:
         return NOT_NEWS
-    line = "this shift does not take place, so you need not come:"
-    other = "Your other shifts, and what else can be taken:"
-    return _gone(scene, "your shift at $event is cancelled", line, other)
+    line = _("this shift does not take place, so you need not come:")
+    other = _("Your other shifts, and what else can be taken:")
+    return _gone(scene, _("$start_time: your shift at $event is cancelled"), line, other)
 
 
 def removed(scene: ToldAbout) -> Written | Dropped:
@@ -92,8 +97,8 @@ def removed(scene: ToldAbout) -> Written | Dropped:
         return NOT_NEWS
     return _gone(
         scene,
-        "you are off the booth of $event",
-        "you are off this shift, so you need not come:",
+        _("$start_time: you are off the booth of $event"),
+        _("you are off this shift, so you need not come:"),
     )
 
 
@@ -105,19 +110,17 @@ def left(scene: ToldAbout) -> Written | Dropped:
         return Dropped("The reader was never told that they had it.")
     return _gone(
         scene,
-        "you gave up your shift at $event",
-        "you gave up this shift. Thank you for saying so.",
+        _("$start_time: you gave up your shift at $event"),
+        _("you gave up this shift. Thank you for saying so."),
     )
 
 
-def _gone(
-    scene: ToldAbout, title: str, line: str, link: str = "Your other shifts:"
-) -> Written | Dropped:
+def _gone(scene: ToldAbout, title: str, line: str, link: str = "") -> Written | Dropped:
     body = scenes.page(
         scenes.hello(scene.reader),
         line,
         scenes.about(scene),
-        scenes.own_link(link),
+        scenes.own_link(link or _("Your other shifts:")),
         scenes.sign_off(scene.foundation),
     )
     return _written(scene, title, body, has_calendar=True)
@@ -128,17 +131,19 @@ def waiting(scene: ToldAbout) -> Written | Dropped:
     if scene.state != "waiting" or scene.sign_up is None or scene.is_cancelled or scene.is_over:
         return NOT_NEWS
     number = queue_place(scene.session, scene.sign_up)
-    place = ORDINALS[number - 1] if number <= len(ORDINALS) else f"number {number}"
     body = scenes.page(
         scenes.hello(scene.reader),
-        f"this shift is full. You are {place} on its waiting list:",
+        _(
+            "this shift is full. You are %(place)s on its waiting list:",
+            place=clock.say_ordinal(number),
+        ),
         scenes.about(scene),
-        "When a place comes free for you, we write and ask whether you still want it.",
-        scenes.own_link("To leave the waiting list:"),
+        _("When a place comes free for you, we write and ask whether you still want it."),
+        scenes.own_link(_("To leave the waiting list:")),
         scenes.doubt(scene.reader),
         scenes.sign_off(scene.foundation),
     )
-    return _written(scene, "you wait for a place at $event", body)
+    return _written(scene, _("$start_time: you wait for a place at $event"), body)
 
 
 def offered(scene: ToldAbout) -> Written | Dropped:
@@ -148,15 +153,17 @@ def offered(scene: ToldAbout) -> Written | Dropped:
         return NOT_NEWS
     body = scenes.page(
         scenes.hello(scene.reader),
-        "a place has come free for you:",
+        _("a place has come free for you:"),
         scenes.about(scene),
-        f"It is kept for you until {scenes.say_instant(ends_at, scene.zone)}. "
-        "After that the next person is asked.",
-        scenes.own_link("Say yes or no here:"),
+        _(
+            "It is kept for you until %(time)s. After that the next person is asked.",
+            time=clock.say_zoned_moment(ends_at, scene.zone),
+        ),
+        scenes.own_link(_("Say yes or no here:")),
         scenes.doubt(scene.reader),
         scenes.sign_off(scene.foundation),
     )
-    return _written(scene, "a place at $event is free for you", body)
+    return _written(scene, _("$start_time: a place at $event is free for you"), body)
 
 
 def passed(scene: ToldAbout) -> Written | Dropped:
@@ -165,12 +172,12 @@ def passed(scene: ToldAbout) -> Written | Dropped:
         return NOT_NEWS
     body = scenes.page(
         scenes.hello(scene.reader),
-        "the place that was kept for you is passed on, and you do not wait for it any more:",
+        _("the place that was kept for you is passed on, and you do not wait for it any more:"),
         scenes.about(scene),
-        scenes.own_link("What else can be taken:"),
+        scenes.own_link(_("What else can be taken:")),
         scenes.sign_off(scene.foundation),
     )
-    return _written(scene, "the place at $event is passed on", body)
+    return _written(scene, _("$start_time: the place at $event is passed on"), body)
 
 
 def reminder_day(scene: ToldAbout) -> Written | Dropped:
@@ -196,32 +203,24 @@ def _is_as_reminded(scene: ToldAbout) -> bool:
 
 
 def _reminder(scene: ToldAbout) -> Written:
-    start = f"your shift begins {say_how_soon(scene)}:"
+    start = _("your shift begins %(soon)s:", soon=say_how_soon(scene))
     body = scenes.page(
         scenes.hello(scene.reader),
         start,
         scenes.about(scene),
         scenes.company(scene),
         scenes.notes(scene),
-        scenes.own_link("If you cannot come, please say so here at once:"),
+        scenes.own_link(_("If you cannot come, please say so here at once:")),
         scenes.sign_off(scene.foundation),
     )
-    title = "your shift at $event"
+    title = _("$start_time: your shift at $event")
     return _written(scene, title, body)
 
 
 def say_how_soon(scene: ToldAbout) -> str:
     """Say how soon the shift begins, by the venue's days: "tomorrow", "in 45 minutes"."""
-    ahead = scene.shift.starts_at - scene.now
-    minutes = max(1, round(ahead.total_seconds() / 60))
-    if minutes == 60:
-        return "in an hour"
-    if minutes < 90:
-        return "in a minute" if minutes == 1 else f"in {minutes} minutes"
     days = _day(scene, scene.shift.starts_at) - _day(scene, scene.now)
-    if days == 0:
-        return f"today, in about {round(minutes / 60)} hours"
-    return "tomorrow" if days == 1 else f"in {days} days"
+    return clock.say_how_soon(scene.shift.starts_at - scene.now, days)
 
 
 def _day(scene: ToldAbout, instant: datetime) -> int:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from models import Booth, Event, Foundation, Message, Person, Shift, SignUp
 from models.staffing import IS_TAKEN
-from outreach.calendars.words import say_day, say_list, say_long_day
+from outreach.calendars.clock import say_list, say_moment, say_stretch
+from outreach.language import gettext as _
 from outreach.messages.outbox import compose
 from outreach.messages.written import LINK_PLACE
 from outreach.staffing.booth.booths import is_called_off, zone_of
@@ -106,7 +107,7 @@ def page(*paragraphs: str) -> str:
 
 def hello(reader: Person) -> str:
     """Greet the reader."""
-    return compose("Hello $name,", name=reader.first_name)
+    return compose(_("Hello $name,"), name=reader.first_name)
 
 
 def when(starts: datetime, ends: datetime, zone: ZoneInfo, own: str | None) -> str:
@@ -117,28 +118,8 @@ def when(starts: datetime, ends: datetime, zone: ZoneInfo, own: str | None) -> s
     home = ZoneInfo(own)
     if home.utcoffset(starts) == zone.utcoffset(starts):
         return line
-    return f"{line}\nby your clock {say_stretch(starts, ends, home)} ({home.key})"
-
-
-def say_stretch(starts: datetime, ends: datetime, zone: ZoneInfo) -> str:
-    """Say a time: "Wed 31 Jul 2024, 13:00-15:00 MDT"; the clocks may change within it."""
-    first, last = starts.astimezone(zone), ends.astimezone(zone)
-    end_day = f"{say_day(last.date())} " if last.date() != first.date() else ""
-    mark = f" {_zone_word(first)}" if first.utcoffset() != last.utcoffset() else ""
-    clock = f"{first:%H:%M}{mark}-{end_day}{last:%H:%M} {_zone_word(last)}"
-    return f"{say_long_day(first.date())}, {clock}"
-
-
-def say_instant(instant: datetime, zone: ZoneInfo) -> str:
-    """Say an instant by the venue's clock: "Mon 29 Jul, 15:14 MDT"."""
-    local = instant.astimezone(zone)
-    return f"{say_day(local.date())}, {local:%H:%M} {_zone_word(local)}"
-
-
-def _zone_word(local: datetime) -> str:
-    """Name the zone as people do there; many have only a number: "UTC+13"."""
-    word = local.tzname() or ""
-    return f"UTC{word}" if word[:1] in "+-" else word
+    own_line = f"{say_stretch(starts, ends, home)} ({home.key})"
+    return _("%(line)s\nby your clock %(own)s", line=line, own=own_line)
 
 
 def about(scene: ToldAbout, shift: Shift | None = None) -> str:
@@ -155,24 +136,22 @@ def about(scene: ToldAbout, shift: Shift | None = None) -> str:
 
 def brief_time(scene: ToldAbout, shift: Shift | None = None) -> str:
     """Say when a shift starts, for a subject: "Wed 31 Jul, 13:00"."""
-    local = (shift or scene.shift).starts_at.astimezone(scene.zone)
-    return f"{say_day(local.date())}, {local:%H:%M}"
+    return say_moment((shift or scene.shift).starts_at, scene.zone)
 
 
 def subject(scene: ToldAbout, words: str, shift: Shift | None = None, **more: str) -> str:
-    """Return a subject with the time first: `words` may name $event, $name and $place."""
-    text = "$start_time: " + words
+    """Return a subject: `words` name $start_time first, and may name $event and $name."""
     names = {"start_time": brief_time(scene, shift), "event": scene.event.name} | more
-    return compose(text, **names)
+    return compose(words, **names)
 
 
 def company(scene: ToldAbout) -> str:
     """Say who else is on the shift: first names, never more."""
     names = _others(scene)
     if not names:
-        return "Nobody else is on it yet."
-    shown = [*names[:MOST_NAMES], *(["others"] if len(names) > MOST_NAMES else [])]
-    return compose("With you: $names.", names=say_list(shown))
+        return _("Nobody else is on it yet.")
+    shown = [*names[:MOST_NAMES], *([_("others")] if len(names) > MOST_NAMES else [])]
+    return compose(_("With you: $names."), names=say_list(shown))
 
 
 def _others(scene: ToldAbout) -> list[str]:
@@ -193,9 +172,9 @@ def notes(scene: ToldAbout) -> str:
     return "\n".join(compose("$note", note=note) for note in written)
 
 
-def own_link(words: str = "Your shifts, and how to give one up:") -> str:
-    """Name the personal link."""
-    return f"{words}\n{LINK_PLACE}"
+def own_link(words: str = "") -> str:
+    """Name the personal link, and what it is for."""
+    return f"{words or _('Your shifts, and how to give one up:')}\n{LINK_PLACE}"
 
 
 def sign_off(foundation: Foundation) -> str:
@@ -207,7 +186,7 @@ def doubt(reader: Person) -> str:
     """Tell somebody whose address this may not be what to do."""
     if reader.email_key is not None:
         return ""
-    return (
+    return _(
         "Somebody gave this address when signing up. If it was not you, do nothing: "
         "the letters end by themselves."
     )

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from outreach.calendars.words import say_list, say_number
+from outreach.calendars.clock import say_list, say_number, say_start
 from outreach.staffing.proposed_rosters.problem import EXPERIENCE, LEAD, is_one
 from outreach.staffing.proposed_rosters.reasons import WORDS, Diary, WhyNot
 from outreach.staffing.proposed_rosters.remedies import Remedies, Remedy
 from outreach.staffing.proposed_rosters.solvers.draft import Draft
 from outreach.staffing.rules.need_words import say_need
-from outreach.staffing.rules.venue_time import say_start
 
 MOST_NAMES = 3
 """Of more people than that who share a reason, only their number is said."""

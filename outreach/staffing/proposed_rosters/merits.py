@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+from outreach.calendars.clock import say_hours
 from outreach.staffing.proposed_rosters.problem import LEAD, Problem, ProposedPlace
-from outreach.staffing.roster.coverage import say_hours
 from outreach.staffing.rules.need_words import say_being
 
 

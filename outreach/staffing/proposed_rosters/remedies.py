@@ -4,17 +4,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from outreach.calendars.words import say_day
+from outreach.calendars.clock import say_day, say_hours, say_ordinal, say_span, say_time
 from outreach.staffing.proposed_rosters.problem import EXPERIENCE
 from outreach.staffing.proposed_rosters.reasons import Diary, WhyNot
-from outreach.staffing.roster.coverage import say_hours
-from outreach.staffing.rules.breaches import ORDINALS, Rules, breaches_of
+from outreach.staffing.rules.breaches import Rules, breaches_of
 from outreach.staffing.rules.need_words import say_being
 from outreach.staffing.rules.slots import Slot
-from outreach.staffing.rules.venue_time import say_span
 
 SHORTEST = timedelta(minutes=45)
 """A slot that is moved or cut to suit somebody keeps at least this length."""
+MOST_IN_A_ROW = 8
+"""Nobody is asked to stand more slots than these without a break."""
 STEP_MINUTES = 15
 MOST_NAMED = 3
 ORDER = ("row", "day", "talk", "stay", "most", "lunch", "room", "person")
@@ -81,9 +81,9 @@ class Remedies:
 
     def _longer_row(self, p: int, slot: Slot) -> Iterator[Remedy]:
         person = self.board.people[p]
-        for count in range(self.rules.most_in_a_row + 1, len(ORDINALS)):
+        for count in range(self.rules.most_in_a_row + 1, MOST_IN_A_ROW + 1):
             if self._is_fine(p, slot, replace(self.rules, most_in_a_row=count)):
-                words = f"allow {person.first_name} a {_ordinal(count)} slot in a row"
+                words = f"allow {person.first_name} a {say_ordinal(count)} slot in a row"
                 yield Remedy("row", words, person.id, count)
                 return
 
@@ -107,9 +107,10 @@ class Remedies:
         later = replace(slot, starts=max(slot.starts, talk.ends + gap))
         sooner = replace(slot, ends=min(slot.ends, talk.starts - gap))
         ends, begins = self._clock(talk.ends), self._clock(talk.starts)
+        after, before = self._clock(later.starts), self._clock(sooner.ends)
         ways = (
-            (later, f"{name}'s talk ends {ends}: start the slot at {self._clock(later.starts)}"),
-            (sooner, f"{name}'s talk begins {begins}: end the slot at {self._clock(sooner.ends)}"),
+            (later, f"{name}'s talk ends {ends}: start the slot at {after}"),
+            (sooner, f"{name}'s talk begins {begins}: end the slot at {before}"),
         )
         for changed, words in sorted(ways, key=lambda way: way[0].starts - way[0].ends):
             if changed.ends - changed.starts >= SHORTEST and self._is_fine(p, changed):
@@ -152,14 +153,10 @@ class Remedies:
         return Remedy("person", words, None, 0, slot.starts, slot.ends)
 
     def _clock(self, instant: datetime) -> str:
-        return f"{instant.astimezone(self.zone):%H:%M}"
+        return say_time(instant, self.zone)
 
     def _day(self, slot: Slot) -> date:
         return slot.starts.astimezone(self.zone).date()
-
-
-def _ordinal(count: int) -> str:
-    return ORDINALS[count]
 
 
 def _ease(remedy: Remedy) -> tuple[int, int, str]:

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from models import Booth, Shift
 from outreach.accounts.history import list_acts
+from outreach.calendars.clock import say_hours_open, say_opening_number
+from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.staffing.booth.drawing import Drawn
 from outreach.staffing.roster.coverage import Places
 from outreach.staffing.roster.load import CountedShift, count_shifts
@@ -40,6 +43,36 @@ class DrawnDay:
             total += max(ends - first, timedelta())
             reached = max(ends, reached) if reached else ends
         return total / timedelta(hours=1)
+
+    @property
+    def say_open(self) -> str:
+        """Say how long it is open: "open 7.5 hours"."""
+        if not self.hours:
+            return _("not open")
+        return _("open %(hours)s", hours=say_hours_open(self.hours))
+
+
+def say_standing(days: Iterable[DrawnDay]) -> str:
+    """Say how the shifts that stand are staffed: "Two of 14 shifts need somebody more."."""
+    standing = [row for one in days for row in one.rows if not row.is_cancelled]
+    short, count = sum(bool(row.missing) for row in standing), len(standing)
+    if not standing:
+        return _("No shifts are drawn yet.")
+    if not any(row.places.taken for row in standing):
+        return ngettext(
+            "Nobody is on the shift yet.", "Nobody is on the %(num)s shifts yet.", count
+        )
+    if not short:
+        return ngettext(
+            "The shift has enough people.", "All %(num)s shifts have enough people.", count
+        )
+    return ngettext(
+        "%(number)s of %(all)s shifts needs somebody more.",
+        "%(number)s of %(all)s shifts need somebody more.",
+        short,
+        number=say_opening_number(short),
+        all=count,
+    )
 
 
 def list_days(session: Session, booth: Booth, zone: ZoneInfo) -> list[DrawnDay]:

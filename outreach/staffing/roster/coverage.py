@@ -7,16 +7,22 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from outreach.calendars.words import say_list, say_number
+from outreach.calendars.clock import (
+    say_hours,
+    say_list,
+    say_number,
+    say_spoken_times,
+    say_start,
+    say_time,
+    say_weekday,
+)
+from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.staffing.rules.breaches import Rules
 from outreach.staffing.rules.clashes import covered_time
 from outreach.staffing.rules.slots import Helper, Slot
-from outreach.staffing.rules.venue_time import Span, say_start
+from outreach.staffing.rules.venue_time import Span
 
-DAYLIGHT = range(7, 20)
-"""Hours that are said in words: nobody takes "three" for the night's."""
-HOURS = ("twelve", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-         "eleven")  # fmt: skip
 MOST_GAPS_NAMED = 2
 """A headline names so many gaps; of more it says how many there are."""
 NONE = timedelta()
@@ -35,6 +41,12 @@ class RosterPerson(Helper):
 def lacks(fewest: int, taken: int) -> int:
     """Return how many people are missing where a shift needs `fewest` and `taken` said yes."""
     return max(0, fewest - taken)
+
+
+def split_places(fewest: int, most: int, taken: int) -> tuple[int, int, int]:
+    """Return how many places are taken, how many people are missing, and else how many are free."""
+    missing = lacks(fewest, taken)
+    return taken, missing, 0 if missing else max(0, most - taken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +70,23 @@ class Places:
         return lacks(self.fewest, self.taken)
 
     @property
+    def say_wanted(self) -> str:
+        """Say how many people it takes: "1 person", "2–3 people"."""
+        if self.fewest != self.most:
+            return _("%(fewest)s–%(most)s people", fewest=self.fewest, most=self.most)
+        return ngettext("%(num)s person", "%(num)s people", self.most)
+
+    @property
+    def say_over_full(self) -> str:
+        """Say how far it is over-full: "Over-full: 3 for 2 places."; "" where it is not."""
+        if not self.is_over_full:
+            return ""
+        there = self.taken + self.asked
+        return ngettext("Over-full: %(there)s for %(num)s place.",
+                        "Over-full: %(there)s for %(num)s places.", self.most,
+                        there=there)  # fmt: skip
+
+    @property
     def is_over_full(self) -> bool:
         """Tell whether more people have it, or are asked, than it takes."""
         return self.taken + self.asked > self.most
@@ -68,16 +97,19 @@ class Places:
             return ""
         until = self.asked_until
         if until is None or until <= now:
-            return f"{self.asked} asked"
+            return _("%(count)s asked", count=self.asked)
         is_today = until.astimezone(zone).date() == now.astimezone(zone).date()
-        when = f"{until.astimezone(zone):%H:%M}" if is_today else say_start(until, zone)
-        return f"{self.asked} asked until {when}"
+        when = say_time(until, zone) if is_today else say_start(until, zone)
+        return _("%(count)s asked until %(time)s", count=self.asked, time=when)
 
     def say_missing(self, zone: ZoneInfo, now: datetime) -> str:
         """Say what it lacks: "1 missing, 1 asked until 14:00"; "" where it lacks nobody."""
         if not self.missing:
             return ""
-        return ", ".join(filter(None, [f"{self.missing} missing", self.say_asked(zone, now)]))
+        missing, asked = self.missing, self.say_asked(zone, now)
+        if asked:
+            return _("%(count)s missing, %(asked)s", count=missing, asked=asked)
+        return _("%(count)s missing", count=missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +171,6 @@ class Coverage:
     def words(self) -> str:
         """Say it as "7.5 of 8.5 h"."""
         return f"{say_hours(self.covered)} of {say_hours(self.open)} h"
-
-
-def say_hours(length: timedelta) -> str:
-    """Say a length in hours with what is behind the point: "7.5", "8", "0.25"."""
-    return f"{length / timedelta(hours=1):.2f}".rstrip("0").rstrip(".")
 
 
 def open_time(hours: Iterable[Span], staffed: Iterable[Staffed]) -> list[Span]:
@@ -252,24 +279,9 @@ def who_reaches(
     return frozenset(person_id for person_id, time in hours.items() if time >= least)
 
 
-def say_share(share: float) -> str:
-    """Say a share of the open time: "half", "a third", "40 %"."""
-    known = {0.5: "half", 0.25: "a quarter", 0.75: "three quarters", 1.0: "all"}
-    return known.get(share, f"{100 * share:.0f} %")
-
-
-def say_gap(gap: Span, zone: ZoneInfo) -> str:
-    """Say a stretch by the venue's clock: "three to four", "15:15 to 16:00"."""
-    first, last = (edge.astimezone(zone) for edge in gap)
-    whole = not (first.minute or last.minute) and first.hour in DAYLIGHT and last.hour in DAYLIGHT
-    if whole and timedelta() < gap[1] - gap[0] < timedelta(hours=12):
-        return f"{HOURS[first.hour % 12]} to {HOURS[last.hour % 12]}"
-    return f"{first:%H:%M} to {last:%H:%M}"
-
-
 def headline(day: date, is_open: bool, gaps: Sequence[Span], zone: ZoneInfo, whole: bool) -> str:
     """Say whether the day is covered; `whole` where nothing of it is."""
-    name = f"{day:%A}"
+    name = say_weekday(day)
     if not is_open:
         return f"Nothing is open on {name}."
     if whole:
@@ -277,6 +289,6 @@ def headline(day: date, is_open: bool, gaps: Sequence[Span], zone: ZoneInfo, who
     if not gaps:
         return f"{name} is covered."
     if len(gaps) <= MOST_GAPS_NAMED:
-        named = say_list([f"from {say_gap(gap, zone)}" for gap in gaps])
+        named = say_list([f"from {say_spoken_times(*gap, zone)}" for gap in gaps])
         return f"{name} is covered, except {named}."
     return f"{name} has {say_number(len(gaps))} gaps."

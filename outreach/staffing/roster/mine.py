@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session, aliased
 from models import Booth, Cover, CoverAsk, Decision, Event, Person, Shift, SignUp, Swap
 from models.events import HAS_DECISION
 from models.staffing import IS_LIVING, IS_TAKEN
+from outreach.calendars.clock import say_list, say_spoken_start, say_time
 from outreach.calendars.shift_entries import ShiftEntry
-from outreach.calendars.words import say_list
+from outreach.language import gettext as _
 from outreach.staffing.booth.booths import CALLED_OFF
 from outreach.staffing.roster.attended import EARLY
-from outreach.staffing.roster.sign_up_list import say_time
 
 KEPT = timedelta(days=400)
 """How long a shift that is over stays in the calendar."""
@@ -168,15 +168,17 @@ def headline(places: Sequence[OwnPlace], now: datetime) -> str:
     if coming is None:
         states = {one.state for one in places}
         if "offered" in states:
-            return "A place is free for you."
+            return _("A place is free for you.")
         if "waiting" in states:
-            return "You wait for a place."
-        return "You have no shift to come."
+            return _("You wait for a place.")
+        return _("You have no shift to come.")
     zone = ZoneInfo(coming.zone)
     if coming.starts <= now:
-        return f"You are on until {coming.ends.astimezone(zone):%H:%M}."
-    company = f", with {say_list(coming.names)}" if coming.names else ""
-    return f"{say_time(coming.starts, zone)}{company}."
+        return _("You are on until %(time)s.", time=say_time(coming.ends, zone))
+    start = say_spoken_start(coming.starts, zone)
+    if coming.names:
+        return _("%(time)s, with %(names)s.", time=start, names=say_list(coming.names))
+    return _("%(time)s.", time=start)
 
 
 def stands_at(session: Session, person: Person, event_id: int) -> bool:

@@ -5,19 +5,24 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from outreach.calendars.words import say_list, say_number
+from outreach.calendars.clock import (
+    say_hours,
+    say_list,
+    say_number,
+    say_share,
+    say_start,
+    say_weekday,
+)
 from outreach.staffing.roster.coverage import (
     RosterPerson,
     Staffed,
     hours_of,
     say_busiest,
-    say_hours,
-    say_share,
     who_reaches,
 )
 from outreach.staffing.rules.breaches import Rules
 from outreach.staffing.rules.need_words import say_being
-from outreach.staffing.rules.venue_time import Span, day_span, days_of, say_start
+from outreach.staffing.rules.venue_time import Span, day_span, days_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,8 @@ def remarks_on_hours(
     for day in days:
         for person_id, time in hours_of(staffed, [day_span(day, zone)]).items():
             if time > most:
-                title = f"{people[person_id].first_name} has {say_hours(time)} hours on {day:%A}"
+                name, weekday = people[person_id].first_name, say_weekday(day)
+                title = f"{name} has {say_hours(time)} hours on {weekday}"
                 text = f"{say_hours(time - most)} h over the rule of {say_hours(most)} a day."
                 found.append(Remark(title, text, person_id=person_id))
     return found

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, bindparam, select, type_coerce
@@ -14,17 +14,19 @@ from sqlalchemy.types import NullType
 
 from models import Event, Person, Shift, SignUp
 from models.staffing import HOLDING
-from outreach.calendars.words import say_number
-from outreach.staffing.roster.coverage import lacks
+from outreach.calendars.clock import say_opening_number, say_spoken_start
+from outreach.language import gettext as _
+from outreach.language import ngettext
+from outreach.staffing.roster.coverage import lacks, split_places
 from outreach.staffing.rules.breaches import Rules, breaches_of, handovers_of
 from outreach.staffing.rules.slots import Breach, Commitment, Helper, Slot
 
 NOBODY, SHORT, ROOM, FULL = range(4)
 """How much a shift needs somebody: first come those that have nobody."""
+GLANCE = 5
+"""So many shifts are looked through without choosing a day first."""
 MOST_KEPT = 8192
 """Of each thing that was read before."""
-HOURS = "nine ten eleven twelve one two three four five six".split()
-"""How the hours from nine to 18 are said in a headline: "Wednesday at three"."""
 
 
 @dataclass(slots=True)
@@ -79,9 +81,64 @@ class ListedShift:
         return [one.first_name for one in self.company]
 
     @property
+    def say_queue(self) -> str:
+        """Say where the reader would stand on the waiting list."""
+        if not self.waiting:
+            return _("You would be the first on the waiting list.")
+        return ngettext(
+            "%(number)s waits already: you would be number %(place)s.",
+            "%(number)s wait already: you would be number %(place)s.",
+            self.waiting,
+            number=say_opening_number(self.waiting),
+            place=self.waiting + 1,
+        )
+
+    @property
+    def say_before(self) -> str:
+        """Say how many wait for it."""
+        if not self.waiting:
+            return _("nobody waits yet")
+        return ngettext("%(num)s before you", "%(num)s before you", self.waiting)
+
+    @property
     def clash(self) -> Breach | None:
         """Return why the reader cannot take it at all."""
         return next((one for one in self.breaches if one.is_double), None)
+
+
+class Offered(Protocol):
+    """A shift that can be taken, however it was read."""
+
+    @property
+    def least(self) -> int: ...
+
+    @property
+    def most(self) -> int: ...
+
+    @property
+    def taken(self) -> int: ...
+
+    @property
+    def asked(self) -> int: ...
+
+
+def pips(offer: Offered) -> tuple[int, int, int]:
+    """Return its places as they are drawn: taken, missing, free."""
+    return split_places(offer.least, offer.most, offer.taken)
+
+
+def say_taken_of(offer: Offered) -> str:
+    """Say how many it has of those that it needs, or takes: "nobody yet, 0 of 2", "1 of 2"."""
+    _taken, missing, _free = pips(offer)
+    named = {"taken": offer.taken, "all": offer.least if missing else offer.most,
+             "asked": offer.asked}  # fmt: skip
+    if missing and not offer.taken:
+        if offer.asked:
+            return _("nobody yet, 0 of %(all)s, %(asked)s asked", **named)
+        return _("nobody yet, 0 of %(all)s", **named)
+    if offer.asked:
+        return _("%(taken)s of %(all)s, %(asked)s asked", **named)
+    return _("%(taken)s of %(all)s", **named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +153,30 @@ class Choice:
     clashing: Sequence[ListedShift]
     days: Sequence[date]
     """All days that have shifts, by the venue's clock."""
+
+    @property
+    def say_left(self) -> str:
+        """Say how many can be taken; "" where the headline has said it."""
+        count = len(self.open)
+        return ngettext("%(num)s shift has a place left.", "%(num)s shifts have a place left.",
+                        count) if count > 1 else ""  # fmt: skip
+
+    @property
+    def say_full(self) -> str:
+        """Say how many are full."""
+        return ngettext("%(num)s shift is full: waiting list",
+                        "%(num)s shifts are full: waiting list", len(self.full))  # fmt: skip
+
+    @property
+    def say_clashing(self) -> str:
+        """Say how many the reader cannot take."""
+        return ngettext("%(num)s overlaps what you do already",
+                        "%(num)s overlap what you do already", len(self.clashing))  # fmt: skip
+
+    @property
+    def has_many(self) -> bool:
+        """Tell whether there is more than fits at a glance."""
+        return len(self.open) > GLANCE
 
 
 _SHIFT, _SIGN_UP, _PERSON = Shift.__table__.c, SignUp.__table__.c, Person.__table__.c
@@ -270,23 +351,33 @@ def headline(choice: Choice, zone: ZoneInfo) -> str:
     nobody = [offer for offer in choice.open if offer.need == NOBODY]
     short = [offer for offer in choice.open if offer.need == SHORT]
     if len(nobody) == 1:
-        return f"{say_time(nobody[0].starts, zone)} has nobody. Can you take it?"
+        return _("%(time)s has nobody. Can you take it?",
+                 time=say_spoken_start(nobody[0].starts, zone))  # fmt: skip
     if nobody:
-        return f"{say_number(len(nobody)).capitalize()} shifts have nobody. Can you take one?"
+        return ngettext("%(number)s shift has nobody. Can you take it?",
+                        "%(number)s shifts have nobody. Can you take one?", len(nobody),
+                        number=say_opening_number(len(nobody)))  # fmt: skip
     if len(short) == 1:
-        return f"{say_time(short[0].starts, zone)} needs one more. Is it you?"
+        return _("%(time)s needs one more. Is it you?",
+                 time=say_spoken_start(short[0].starts, zone))  # fmt: skip
     if short:
-        return f"{say_number(len(short)).capitalize()} shifts need somebody more. Take one?"
+        return ngettext("%(number)s shift needs somebody more. Take it?",
+                        "%(number)s shifts need somebody more. Take one?", len(short),
+                        number=say_opening_number(len(short)))  # fmt: skip
     if choice.open:
-        return "Every shift has enough people, and there is room for you."
+        return _("Every shift has enough people, and there is room for you.")
     if choice.full:
-        return "Every shift is full."
-    return "There is nothing left for you to take." if choice.mine else "No shift is to come."
+        return _("Every shift is full.")
+    if choice.mine:
+        return _("There is nothing left for you to take.")
+    return _("No shift is to come.")
 
 
-def say_time(instant: datetime, zone: ZoneInfo) -> str:
-    """Say when as a headline does: "Wednesday at three", "Sunday at 08:30"."""
-    local = instant.astimezone(zone)
-    if local.minute or not 9 <= local.hour <= 18:
-        return f"{local:%A} at {local:%H:%M}"
-    return f"{local:%A} at {HOURS[local.hour - 9]}"
+def say_kind(kind: str) -> str:
+    """Name what is done on a shift of this kind."""
+    return {"booth": _("At the booth"), "set_up": _("Set-up"), "tear_down": _("Tear-down")}[kind]
+
+
+def say_task(kind: str) -> str:
+    """Say what is done on a shift of this kind, where no note says it."""
+    return _("%(task)s.", task=say_kind(kind))

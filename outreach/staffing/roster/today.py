@@ -8,7 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Booth, Shift
-from outreach.calendars.words import say_list, say_number
+from outreach.calendars.clock import say_list, say_number
+from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.staffing.roster.attended import EARLY
 from outreach.staffing.roster.days import RosterShift, Seat
 from outreach.staffing.roster.load import load_shifts
@@ -72,12 +74,24 @@ class Duty:
         """Return the answer: who is there now."""
         names = [one.first_name for one in self.there]
         if names:
-            late = len(self.awaited)
-            more = f", {say_number(late)} awaited" if late else ""
-            return f"{say_list(names)} {'is' if len(names) == 1 else 'are'} at the booth{more}."
+            return self._say_there(names, len(self.awaited))
         if self.on:
-            return "Nobody is checked in."
-        return "Nobody is on now." if self.coming or self.over else "Nothing is on today."
+            return _("Nobody is checked in.")
+        return _("Nobody is on now.") if self.coming or self.over else _("Nothing is on today.")
+
+    def _say_there(self, names: Sequence[str], late: int) -> str:
+        named = {"names": say_list(names), "late": say_number(late)}
+        if late:
+            return ngettext("%(names)s is at the booth, %(late)s awaited.",
+                            "%(names)s are at the booth, %(late)s awaited.", len(names),
+                            **named)  # fmt: skip
+        return ngettext("%(names)s is at the booth.", "%(names)s are at the booth.", len(names),
+                        **named)  # fmt: skip
+
+    @property
+    def say_over(self) -> str:
+        """Say how many shifts are over."""
+        return ngettext("%(num)s shift is over", "%(num)s shifts are over", len(self.over))
 
     def _ending_at(self, row: RosterShift) -> list[RosterShift]:
         shifts = [*self.over, *self.on, *self.coming]

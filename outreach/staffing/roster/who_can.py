@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from outreach.calendars.words import say_list
-from outreach.staffing.roster.coverage import RosterPerson, join, say_hours
+from outreach.calendars.clock import say_hours, say_list, say_time
+from outreach.staffing.roster.coverage import RosterPerson, join
 from outreach.staffing.roster.days import Roster, RosterShift, Seat
 from outreach.staffing.rules.breaches import breaches_of
 from outreach.staffing.rules.clashes import is_double
@@ -101,7 +101,7 @@ def _few(names: list[str]) -> list[str]:
 
 def _what_overlaps(roster: Roster, row: RosterShift, theirs: Sequence[Commitment]) -> str:
     other = next(one for one in theirs if is_double(row.slot, one, roster.rules.handover))
-    when = f"{other.starts.astimezone(roster.zone):%H:%M}"
+    when = say_time(other.starts, roster.zone)
     if other.kind == "talk":
         return f"talk {when}"
     where = "" if other.event_id == roster.event_id else f" at {other.label}"
@@ -194,7 +194,7 @@ def _about(roster: Roster, row: RosterShift, seat: Seat, breach: Breach) -> str:
             meets = row.slot.starts - near < one.ends and one.starts < row.slot.ends + near
             if one.person_id == seat.person.id and meets:
                 room = f" in room {one.room}" if one.room else ""
-                return f"talk {one.starts.astimezone(roster.zone):%H:%M}{room}"
+                return f"talk {say_time(one.starts, roster.zone)}{room}"
     if breach.code == "double":
         return "two places at once"
     return {"travel": "on the way", "row": "no rest", "lunch": "no lunch"}.get(breach.code, "")

@@ -6,7 +6,8 @@ from datetime import date, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from outreach.calendars.words import say_day
+from outreach.calendars.clock import say_day, say_ordinal, say_span, say_start
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.rules.clashes import (
     covered_time,
@@ -16,9 +17,7 @@ from outreach.staffing.rules.clashes import (
     whole_minutes,
 )
 from outreach.staffing.rules.slots import Breach, Commitment, Helper, Slot
-from outreach.staffing.rules.venue_time import Span, at, day_span, days_of, say_span, say_start
-
-ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+from outreach.staffing.rules.venue_time import Span, at, day_span, days_of
 
 
 @dataclass(frozen=True)
@@ -105,8 +104,12 @@ def handovers_of(
 ) -> list[str]:
     """Name the shifts that overlap the slot by no more than a hand-over, which is fine."""
     return [
-        f"overlaps {whose} shift {say_start(other.starts, zone)}; the hand-over of "
-        f"{whole_minutes(shared_time(slot, other))} minutes is fine"
+        _(
+            "It overlaps %(whose)s shift %(start)s; the hand-over of %(minutes)s minutes is fine.",
+            whose=whose,
+            start=say_start(other.starts, zone),
+            minutes=whole_minutes(shared_time(slot, other)),
+        )
         for other in commitments
         if other.kind == "shift" and other.shift_id != slot.id
         if shared_time(slot, other) and not is_double(slot, other, rules.handover)
@@ -126,7 +129,11 @@ class _Asked:
 
     def doubles(self) -> list[Breach]:
         return [
-            Breach("double", f"{self.when} overlaps {self._name(other)}.", is_double=True)
+            Breach(
+                "double",
+                _("%(time)s overlaps %(name)s.", time=self.when, name=self._name(other)),
+                is_double=True,
+            )
             for other in self.others
             if is_double(self.slot, other, self.rules.handover)
         ]
@@ -134,8 +141,12 @@ class _Asked:
     def travel(self) -> list[Breach]:
         """No shift at two events whose travel overlaps."""
         far = {
-            other.event_id: f"{self.when} leaves no time for {self.whose} way from or to "
-            f"{other.label}."
+            other.event_id: _(
+                "%(time)s leaves no time for %(whose)s way from or to %(event)s.",
+                time=self.when,
+                whose=self.whose,
+                event=other.label,
+            )
             for other in self.others
             if travel_overlaps(self.slot, other)
             if not is_double(self.slot, other, self.rules.handover)
@@ -154,19 +165,34 @@ class _Asked:
         return [
             Breach(
                 "talk",
-                f"{self.when} leaves less than {self.rules.talk_gap_minutes} minutes "
-                f"{'before' if self.slot.starts < other.starts else 'after'} {self._name(other)}.",
+                self._say_near_talk(other),
             )
             for other in near
         ]
+
+    def _say_near_talk(self, talk: Commitment) -> str:
+        named = {"time": self.when, "minutes": self.rules.talk_gap_minutes,
+                 "talk": self._name(talk)}  # fmt: skip
+        if self.slot.starts < talk.starts:
+            return _("%(time)s leaves less than %(minutes)s minutes before %(talk)s.", **named)
+        return _("%(time)s leaves less than %(minutes)s minutes after %(talk)s.", **named)
 
     def row(self) -> list[Breach]:
         """Only so many slots in a row; what a hand-over's length parts is no rest."""
         count, limit = self._in_a_row(), self.rules.most_in_a_row
         if count <= limit:
             return []
-        number = ORDINALS[count] if count < len(ORDINALS) else f"{count}th"
-        return [Breach("row", f"{self.when} would be {self.whose} {number} slot in a row.")]
+        return [
+            Breach(
+                "row",
+                _(
+                    "%(time)s would be %(whose)s %(ordinal)s slot in a row.",
+                    time=self.when,
+                    whose=self.whose,
+                    ordinal=say_ordinal(count),
+                ),
+            )
+        ]
 
     def day(self) -> list[Breach]:
         """Only so many minutes on a day by the venue's clock."""
@@ -175,9 +201,12 @@ class _Asked:
         for day in days_of(self.slot.starts, self.slot.ends, self.zone):
             minutes = whole_minutes(covered_time(spans, day_span(day, self.zone)))
             if minutes > most:
-                sentence = (
-                    f"{self.when} would make {_hours(minutes)} on {say_day(day)}; "
-                    f"{_hours(most)} a day is the most."
+                sentence = _(
+                    "%(time)s would make %(hours)s on %(day)s; %(most)s a day is the most.",
+                    time=self.when,
+                    hours=_hours(minutes),
+                    day=say_day(day),
+                    most=_hours(most),
                 )
                 found.append(Breach("day", sentence))
         return found
@@ -189,9 +218,13 @@ class _Asked:
             return []
         rules = self.rules
         window = f"{rules.lunch_from}-{rules.lunch_until}"
-        sentence = (
-            f"{self.when} would leave no {rules.lunch_minutes} minutes free "
-            f"around {self.whose} lunch ({window})."
+        sentence = _(
+            "%(time)s would leave no %(lunch_minutes)s minutes free around %(whose)s "
+            "lunch (%(window)s).",
+            time=self.when,
+            lunch_minutes=rules.lunch_minutes,
+            whose=self.whose,
+            window=window,
         )
         return [Breach("lunch", sentence)]
 
@@ -228,8 +261,11 @@ class _Asked:
         return [*shifts, (self.slot.starts, self.slot.ends)]
 
     def _name(self, other: Commitment) -> str:
-        where = f" at {other.label}" if other.event_id != self.slot.event_id else ""
-        return f"{self.whose} {other.kind} {say_start(other.starts, self.zone)}{where}"
+        named = {"whose": self.whose, "kind": _say_kind(other.kind),
+                 "start": say_start(other.starts, self.zone), "event": other.label}  # fmt: skip
+        if other.event_id != self.slot.event_id:
+            return _("%(whose)s %(kind)s %(start)s at %(event)s", **named)
+        return _("%(whose)s %(kind)s %(start)s", **named)
 
 
 def _newcomers(
@@ -241,10 +277,17 @@ def _newcomers(
         return []
     if any(one.is_experienced for one in others):
         return []
-    sentence = f"{when} would be full, with nobody who has stood at a booth before."
+    sentence = _("%(time)s would be full, with nobody who has stood at a booth before.", time=when)
     return [Breach("newcomers", sentence)]
+
+
+def _say_kind(kind: str) -> str:
+    """Name what somebody does already."""
+    return {"shift": _("shift"), "talk": _("talk")}.get(kind, kind)
 
 
 def _hours(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
-    return f"{hours}:{rest:02} hours" if rest else f"{hours} hours"
+    if rest:
+        return _("%(hours)s:%(minutes)s hours", hours=hours, minutes=str(rest).zfill(2))
+    return _("%(hours)s hours", hours=hours)

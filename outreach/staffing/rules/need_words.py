@@ -1,5 +1,7 @@
 """What a shift asks for, and a person is: the words of it in sentences."""
 
+from outreach.language import gettext as _
+
 LANGUAGES = dict(
     pair.split("=")
     for pair in (
@@ -13,19 +15,32 @@ LANGUAGES = dict(
 
 def say_need(need: str) -> str:
     """Say whom a shift asks for: "somebody who leads", "somebody who speaks French"."""
-    return f"somebody {say_being(need)}"
+    kind, word = _parts(need)
+    match kind:
+        case "lead":
+            return _("somebody who leads")
+        case "expert":
+            return _("somebody who knows %(subject)s", subject=word)
+        case "language":
+            return _("somebody who speaks %(language)s", language=LANGUAGES.get(word, word))
+        case _other:
+            return _("somebody for %(task)s", task=word or kind)
 
 
 def say_being(need: str) -> str:
     """Say what such a person is or does: "who leads", "who knows vfx", "with forklift"."""
-    kind, _, word = need.partition(":")
-    word = word.replace("-", " ")
+    kind, word = _parts(need)
     match kind:
         case "lead":
-            return "who leads"
+            return _("who leads")
         case "expert":
-            return f"who knows {word}"
+            return _("who knows %(subject)s", subject=word)
         case "language":
-            return f"who speaks {LANGUAGES.get(word, word)}"
-        case _:
-            return f"for {word or kind}"
+            return _("who speaks %(language)s", language=LANGUAGES.get(word, word))
+        case _other:
+            return _("for %(task)s", task=word or kind)
+
+
+def _parts(need: str) -> tuple[str, str]:
+    kind, _colon, word = need.partition(":")
+    return kind, word.replace("-", " ")

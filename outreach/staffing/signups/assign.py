@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from models import Person, Shift, SignUp
 from models.staffing import HOLDING
 from outreach.accounts.history import Entry, find_last_act
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.rules.slots import Breach
@@ -53,7 +54,7 @@ def take_off(session: Session, sign_up: SignUp, by: Person, now: datetime, real:
     if sign_up.state not in {*HOLDING, "waiting"}:
         found = find_last_act(session, sign_up, TAKEN_OFF)
         if found is None or sign_up.state != "removed":
-            raise Refused("That person is not on this shift any more.")
+            raise Refused(_("That person is not on this shift any more."))
         return found
     _refuse_arrived(sign_up)
     with shift_act(session, real, by, TAKEN_OFF, [ground]) as act:
@@ -79,9 +80,9 @@ def move(
     source, target = grounds[sign_up.shift_id], grounds[to_shift.id]
     locks.read_again(session, sign_up)
     if source.booth.id != target.booth.id or source is target:
-        raise Refused("Pick another shift of this booth.")
+        raise Refused(_("Pick another shift of this booth."))
     if sign_up.state != "taken":
-        raise Refused("That person is not on this shift any more.")
+        raise Refused(_("That person is not on this shift any more."))
     _refuse_arrived(sign_up)
     person = session.get_one(Person, sign_up.person_id)
     mine = locks.crowd(session, target.shift, person.id).mine
@@ -104,7 +105,7 @@ def set_lead(
     ground = locks.lock(session, [sign_up.shift_id])[sign_up.shift_id]
     locks.read_again(session, sign_up)
     if sign_up.state not in HOLDING:
-        raise Refused("That person is not on this shift any more.")
+        raise Refused(_("That person is not on this shift any more."))
     with shift_act(session, real, by, LED, [ground]) as act:
         act.subject = sign_up
         sign_up.is_lead, sign_up.changed_at = is_lead, now
@@ -125,7 +126,9 @@ def _seat(
     check_happens(ground)
     crowd = locks.crowd(session, ground.shift, person.id)
     held = sum(one.person_id != person.id for one in crowd.holding)
-    full = Breach("full", f"{ground.label} is full with {held} people.")
+    full = Breach(
+        "full", _("%(shift)s is full with %(held)s people.", shift=ground.label, held=held)
+    )
     kept = check_person(
         session,
         ground,
@@ -143,12 +146,14 @@ def _seat(
 
 
 def _refuse_standing(ground: LockedShift, person: Person) -> Entry:
-    raise Refused(f"{person.first_name} is on {ground.label} already.")
+    raise Refused(
+        _("%(name)s is on %(shift)s already.", name=person.first_name, shift=ground.label)
+    )
 
 
 def _refuse_arrived(sign_up: SignUp) -> None:
     if sign_up.arrived_at is not None:
-        raise Refused("That person is at the booth: check them out instead.")
+        raise Refused(_("That person is at the booth: check them out instead."))
 
 
 def _tell(session: Session, now: datetime, kind: str, ground: LockedShift, sign_up: SignUp) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from models import Cover, CoverAsk, Person, Shift, SignUp
 from models.staffing import IS_LIVING, SHIFT_KINDS
 from outreach.accounts.history import Entry, find_last_act
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.roster.booth_days import CANCELLED
@@ -90,7 +91,9 @@ def remove_shifts(session: Session, shifts: Sequence[Shift]) -> None:
     living = select(SignUp.shift_id).where(SignUp.shift_id.in_(grounds), IS_LIVING)
     used = session.scalar(living.order_by(SignUp.shift_id).limit(1))
     if used is not None:
-        raise Refused(f"Somebody signed up for {grounds[used].label}: cancel it instead.")
+        raise Refused(
+            _("Somebody signed up for %(shift)s: cancel it instead.", shift=grounds[used].label)
+        )
     session.execute(delete(Shift).where(Shift.id.in_(grounds)))
 
 
@@ -119,25 +122,36 @@ def _change(shift: Shift, facts: Facts) -> bool:
 
 def _check(shift: Shift) -> None:
     if shift.kind not in SHIFT_KINDS:
-        raise Refused("Pick what kind of shift it is.", "kind")
+        raise Refused(_("Pick what kind of shift it is."), "kind")
     if shift.ends_at <= shift.starts_at:
-        raise Refused("A shift ends after it starts.", "ends_at")
+        raise Refused(_("A shift ends after it starts."), "ends_at")
     fewest, most = shift.min_people, shift.max_people
     if not 0 <= fewest <= MOST_PEOPLE:
-        raise Refused(f"Give a number from 0 to {MOST_PEOPLE}.", "min_people")
+        raise Refused(
+            _("Give a number from 0 to %(most_people)s.", most_people=MOST_PEOPLE), "min_people"
+        )
     if not max(1, fewest) <= most <= MOST_PEOPLE:
-        raise Refused(f"Give a number from {max(1, fewest)} to {MOST_PEOPLE}.", "max_people")
+        raise Refused(
+            _(
+                "Give a number from %(max)s to %(most_people)s.",
+                max=max(1, fewest),
+                most_people=MOST_PEOPLE,
+            ),
+            "max_people",
+        )
     if len(shift.note) > LONGEST_NOTE:
-        raise Refused(f"Keep the note under {LONGEST_NOTE} characters.", "note")
+        raise Refused(
+            _("Keep the note under %(longest_note)s characters.", longest_note=LONGEST_NOTE), "note"
+        )
 
 
 def _cancel(session: Session, ground: LockedShift, now: datetime) -> None:
     shift = ground.shift
     if now >= shift.ends_at:
-        raise Refused(f"{ground.label} is over.")
+        raise Refused(_("%(shift)s is over.", shift=ground.label))
     rows = _living(session, shift.id)
     if any(row.arrived_at is not None for row in rows):
-        raise Refused(f"Somebody is checked in on {ground.label} already.")
+        raise Refused(_("Somebody is checked in on %(shift)s already.", shift=ground.label))
     shift.cancelled_at, shift.sequence = now, shift.sequence + 1
     for row in rows:
         let_go(session, row, "removed", now)

@@ -8,9 +8,10 @@ from models import Person, SignUp
 from outreach.accounts import history
 from outreach.accounts.history import Entry, find_last_act
 from outreach.accounts.putting_back import TakingBack
+from outreach.calendars.clock import say_start
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.roster.attended import EARLY, left_at
-from outreach.staffing.rules.venue_time import say_start
 from outreach.staffing.signups import locks
 from outreach.staffing.signups.locks import LockedShift
 from outreach.staffing.signups.shift_acts import shift_act
@@ -38,7 +39,9 @@ def check_in(session: Session, sign_up: SignUp, by: Person, now: datetime, real:
     """
     ground = _lock(session, sign_up)
     if sign_up.arrived_at is not None:
-        return find_last_act(session, sign_up, CAME) or _refuse("is checked in already")
+        return find_last_act(session, sign_up, CAME) or _refuse(
+            _("That person is checked in already.")
+        )
     _refuse_too_early_or_late(ground, sign_up, by, now)
     arrived = now if now < ground.shift.ends_at else ground.shift.starts_at
     # Being there says yes better than any answer.
@@ -63,9 +66,11 @@ def check_out(
     """Note that somebody has left."""
     ground = _lock(session, sign_up)
     if sign_up.arrived_at is None:
-        raise Refused(f"Check in for {ground.label} first.")
+        raise Refused(_("Check in for %(shift)s first.", shift=ground.label))
     if sign_up.left_at is not None:
-        return find_last_act(session, sign_up, LEFT) or _refuse("has checked out already")
+        return find_last_act(session, sign_up, LEFT) or _refuse(
+            _("That person has checked out already.")
+        )
     span = ground.shift.starts_at, ground.shift.ends_at
     left = left_at(span, sign_up.arrived_at, sign_up.stays_on_at is not None, now)
     return _note(session, ground, sign_up, by, now, real, LEFT, left_at=left)
@@ -78,9 +83,11 @@ def stay_on(
     ground = _lock(session, sign_up)
     act = STAYS if says else STAYS_NOT
     if sign_up.arrived_at is None or sign_up.left_at is not None:
-        raise Refused("Only somebody who is at the booth can stay on.")
+        raise Refused(_("Only somebody who is at the booth can stay on."))
     if says == (sign_up.stays_on_at is not None):
-        return find_last_act(session, sign_up, act) or _refuse("has said so already")
+        return find_last_act(session, sign_up, act) or _refuse(
+            _("That person has said so already.")
+        )
     stays = now if says else None
     return _note(session, ground, sign_up, by, now, real, act, stays_on_at=stays)
 
@@ -89,11 +96,13 @@ def miss(session: Session, sign_up: SignUp, by: Person, now: datetime, real: dat
     """Note that somebody did not come; only leads see it."""
     ground = _lock(session, sign_up)
     if now < ground.shift.starts_at:
-        raise Refused(f"{ground.label} has not begun yet.")
+        raise Refused(_("%(shift)s has not begun yet.", shift=ground.label))
     if sign_up.arrived_at is not None:
-        _refuse("is checked in")
+        _refuse(_("That person is checked in."))
     if sign_up.was_missed:
-        return find_last_act(session, sign_up, MISSED) or _refuse("is noted as missed")
+        return find_last_act(session, sign_up, MISSED) or _refuse(
+            _("That person is noted as missed.")
+        )
     return _note(session, ground, sign_up, by, now, real, MISSED, was_missed=True)
 
 
@@ -104,7 +113,7 @@ def _lock_noted(taking: TakingBack) -> None:
     _lock(taking.session, sign_up)
     came = taking.entry.detail.get("first", taking.entry.act) == CAME
     if came and (sign_up.left_at or sign_up.stays_on_at):
-        raise Refused("Something else was noted since: take that back first.")
+        raise Refused(_("Something else was noted since: take that back first."))
 
 
 history.teach(history.Way(put_back=put_back_shifts, lock=_lock_noted), "sign_up", *ACTS)
@@ -114,7 +123,7 @@ def _lock(session: Session, sign_up: SignUp) -> LockedShift:
     ground = locks.lock(session, [sign_up.shift_id])[sign_up.shift_id]
     locks.read_again(session, sign_up)
     if sign_up.state != "taken" or ground.shift.cancelled_at is not None:
-        raise Refused(f"This is no place on {ground.label} any more.")
+        raise Refused(_("This is no place on %(shift)s any more.", shift=ground.label))
     return ground
 
 
@@ -124,14 +133,14 @@ def _refuse_too_early_or_late(
     shift = ground.shift
     if now < shift.starts_at - EARLY:
         opens = say_start(shift.starts_at - EARLY, ground.zone)
-        raise Refused(f"Check-in for {ground.label} opens {opens}.")
+        raise Refused(_("Check-in for %(shift)s opens %(opens)s.", shift=ground.label, opens=opens))
     last = shift.ends_at if by.id == sign_up.person_id else shift.ends_at + LATE
     if now >= last:
-        raise Refused(f"{ground.label} is over.")
+        raise Refused(_("%(shift)s is over.", shift=ground.label))
 
 
-def _refuse(words: str) -> Entry:
-    raise Refused(f"That person {words}.")
+def _refuse(sentence: str) -> Entry:
+    raise Refused(sentence)
 
 
 def _note(

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models import Person
-from outreach.calendars.words import say_day
+from outreach.calendars.clock import say_day
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import sign_up_opens_at
 from outreach.staffing.roster.commitments import commitments_near
@@ -26,32 +27,34 @@ def check_open(ground: LockedShift, now: datetime) -> None:
     opens_at = sign_up_opens_at(ground.booth, ground.event)
     if now < opens_at:
         day = say_day(opens_at.astimezone(ground.zone).date())
-        raise Refused(f"Sign-up for {ground.event.name} opens on {day}.")
+        raise Refused(
+            _("Sign-up for %(event)s opens on %(day)s.", event=ground.event.name, day=day)
+        )
 
 
 def check_runs(ground: LockedShift, now: datetime) -> None:
     """Refuse a shift that does not take place any more, or that is over."""
     check_happens(ground)
     if now >= ground.shift.ends_at:
-        raise Refused(f"{ground.label} is over.")
+        raise Refused(_("%(shift)s is over.", shift=ground.label))
 
 
 def check_happens(ground: LockedShift) -> None:
     """Refuse a shift that does not take place."""
     if ground.foundation.removed_at is not None:
-        raise Refused("The pages of this foundation were removed.")
+        raise Refused(_("The pages of this foundation were removed."))
     if ground.decision == "cancelled":
-        raise Refused(f"{ground.event.name} was cancelled.")
+        raise Refused(_("%(event)s was cancelled.", event=ground.event.name))
     if ground.decision == "no_go":
-        raise Refused(f"We do not go to {ground.event.name}.")
+        raise Refused(_("We do not go to %(event)s.", event=ground.event.name))
     if ground.shift.cancelled_at is not None:
-        raise Refused(f"{ground.label} was cancelled.")
+        raise Refused(_("%(shift)s was cancelled.", shift=ground.label))
 
 
 def check_belongs(ground: LockedShift, person: Person) -> None:
     """Refuse somebody of another foundation."""
     if person.foundation_id != ground.event.foundation_id:
-        raise Refused("That person belongs to another foundation.")
+        raise Refused(_("That person belongs to another foundation."))
 
 
 def check_person(
@@ -87,7 +90,13 @@ def check_person(
     breaches = [*more, *breaches]
     reason = " ".join(reason.split())
     if len(reason) > LONGEST_REASON:
-        raise Refused(f"Keep the reason under {LONGEST_REASON} characters.", "reason")
+        raise Refused(
+            _(
+                "Keep the reason under %(longest_reason)s characters.",
+                longest_reason=LONGEST_REASON,
+            ),
+            "reason",
+        )
     if breaches and not reason:
         raise NeedsReason(breaches)
     return reason if breaches else ""

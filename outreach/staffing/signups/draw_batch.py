@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 from models import Booth, Cover, Event, Foundation, Person, Shift, SignUp, TeamMember
 from models.staffing import IS_LIVING
 from outreach.accounts import history
+from outreach.calendars.clock import say_opening_number
+from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import find_booth, open_booth, zone_of
 from outreach.staffing.booth.cautions import Caution, DrawnFor, remark_on
@@ -51,6 +54,16 @@ class Outlook:
     remarks: Sequence[Caution]
     difference: Difference
 
+    @property
+    def say_remarks(self) -> str:
+        """Say how much somebody should look at."""
+        return ngettext(
+            "%(number)s thing to look at",
+            "%(number)s things to look at",
+            len(self.remarks),
+            number=say_opening_number(len(self.remarks)),
+        )
+
 
 class Changed(Refused):
     """What stands is not what the person saw any more."""
@@ -58,7 +71,7 @@ class Changed(Refused):
     status = 409
 
     def __init__(self) -> None:
-        super().__init__("Somebody changed shifts or signed up meanwhile. Look at this again.")
+        super().__init__(_("Somebody changed shifts or signed up meanwhile. Look at this again."))
 
 
 def look_ahead(session: Session, event: Event, wanted: Wanted, now: datetime) -> Outlook:
@@ -97,7 +110,7 @@ def draw(
     people are moved or removed and it is another one by now, raise Changed.
     """
     if not wanted.hours:
-        raise Refused("Give at least one line of hours.", "hours")
+        raise Refused(_("Give at least one line of hours."), "hours")
     booth = open_booth(session, event, now)
     touched = look_ahead(session, event, wanted, now).difference
     ids = [shift.id for shift, _ in touched.moved] + [shift.id for shift in touched.removed]

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from models import Booth, Decision, Event, Foundation, Person, Shift, SignUp
 from models.base import Base
 from models.staffing import HOLDING, HOLDS_PLACE, IS_WAITING
+from outreach.calendars.clock import say_start
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import zone_of
 from outreach.staffing.roster.commitments import slot_of
 from outreach.staffing.rules.breaches import Rules, rules_of
 from outreach.staffing.rules.slots import Helper, Slot
-from outreach.staffing.rules.venue_time import say_start
 
 
 class Gone(Refused):
@@ -25,7 +26,7 @@ class Gone(Refused):
     status = 409
 
     def __init__(self) -> None:
-        super().__init__("This was removed meanwhile. Go back and look again.")
+        super().__init__(_("This was removed meanwhile. Go back and look again."))
 
 
 @dataclass(frozen=True, slots=True)

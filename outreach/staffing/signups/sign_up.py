@@ -6,6 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Person, Shift, SignUp
+from outreach.calendars.clock import say_ordinal
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.signups import locks, states, waiting_list
@@ -14,15 +16,18 @@ from outreach.staffing.signups.locks import Crowd, LockedShift
 from outreach.staffing.signups.waiting_list import queue_place
 
 GONE = ("left", "removed", "passed")
-PLACES = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
 
 class Full(Refused):
     """No place is free; `queue_place` is the place in the queue that the person has or would."""
 
     def __init__(self, label: str, place: int, is_waiting: bool) -> None:
-        verb = "are" if is_waiting else "would be"
-        super().__init__(f"{label} is full; you {verb} {_ordinal(place)} on the waiting list.")
+        named = {"shift": label, "place": say_ordinal(place)}
+        super().__init__(
+            _("%(shift)s is full; you are %(place)s on the waiting list.", **named)
+            if is_waiting
+            else _("%(shift)s is full; you would be %(place)s on the waiting list.", **named)
+        )
         self.queue_place = place
         self.is_waiting = is_waiting
 
@@ -84,7 +89,9 @@ def wait(
         return crowd.mine
     check_open(ground, now)
     if now >= ground.shift.starts_at:
-        raise Refused(f"{ground.label} has begun; nobody is asked from its waiting list now.")
+        raise Refused(
+            _("%(shift)s has begun; nobody is asked from its waiting list now.", shift=ground.label)
+        )
     kept_reason = check_person(session, ground, person, None, reason)
     number = waiting_list.next_number(session, ground.shift)
     row = states.queue(
@@ -115,7 +122,7 @@ def _find_settled(crowd: Crowd, form_key: str | None) -> SignUp | None:
     same = crowd.same_form
     if same is not None and same.state in GONE:
         raise Refused(
-            "This form was used before, and the place given up since. Open the shift again."
+            _("This form was used before, and the place given up since. Open the shift again.")
         )
     return same if same is not crowd.mine else None
 
@@ -130,14 +137,6 @@ def _settle(
     locks.lock(session, [ground.shift.id], [person.id], with_queues=True)
     waiting_list.settle(session, ground, now)
     return locks.crowd(session, ground.shift, person.id)
-
-
-def _ordinal(place: int) -> str:
-    """Say a place in the queue: "third", "21st"."""
-    if place < len(PLACES):
-        return PLACES[place]
-    ending = "th" if place % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(place % 10)
-    return f"{place}{ending or 'th'}"
 
 
 def _is_waiting(crowd: Crowd) -> bool:

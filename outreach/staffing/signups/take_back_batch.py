@@ -10,7 +10,11 @@ from models import Booth, Cover, Event, Foundation, Person, Shift, SignUp
 from models.staffing import IS_LIVING
 from outreach.accounts import history
 from outreach.accounts.putting_back import TakingBack, put_back_touched
+from outreach.calendars.clock import say_opening_number
+from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.refusal import Refused
+from outreach.staffing.booth.drawing import say_shifts
 from outreach.staffing.signups import change_shift, locks
 from outreach.staffing.signups.draw_batch import DREW
 
@@ -30,6 +34,33 @@ class DrawnBatch:
     last: datetime
     entry: history.Entry | None = None
     """The line of the history by which they go; None where nobody drew them by hand."""
+
+    @property
+    def question(self) -> str:
+        """Ask whether they are to be taken back."""
+        return _("Take %(shifts)s back?", shifts=say_shifts(self.shifts))
+
+    @property
+    def who_is_told(self) -> str:
+        """Say who hears that they do not take place."""
+        number = say_opening_number(self.people)
+        if self.shifts == 1:
+            return ngettext(
+                "%(number)s person is on it or waits for a place, and is told that it does not"
+                " take place.",
+                "%(number)s people are on it or wait for a place, and are told that it does not"
+                " take place.",
+                self.people,
+                number=number,
+            )
+        return ngettext(
+            "%(number)s person is on them or waits for a place, and is told that they do not"
+            " take place.",
+            "%(number)s people are on them or wait for a place, and are told that they do not"
+            " take place.",
+            self.people,
+            number=number,
+        )
 
 
 def list_batches(session: Session, booth: Booth) -> list[DrawnBatch]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from models import Booth, Event, Foundation, Person, Shift, SignUp
 from models.staffing import HOLDS_PLACE, IS_OFFERED, IS_WAITING
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.roster.commitments import commitments_near
@@ -82,7 +83,9 @@ def answer_offer(
     if sign_up.state == ("taken" if says_yes else "passed"):
         return sign_up
     if sign_up.state != "offered" or _is_over(sign_up, now):
-        raise Refused(f"The offer of {ground.label} has ended, the place was passed on.")
+        raise Refused(
+            _("The offer of %(shift)s has ended, the place was passed on.", shift=ground.label)
+        )
     person = session.get_one(Person, sign_up.person_id)
     if not says_yes:
         pass_on(session, ground, sign_up, now)

@@ -19,6 +19,7 @@ from outreach.accounts.putting_back import (
 )
 from outreach.accounts.rows import models, read_rows, row_from_json, table_of
 from outreach.accounts.watching import Change
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.roster.commitments import commitments_near
@@ -144,7 +145,9 @@ def _refuse_filled(session: Session, grounds: Grounds, held_then: Mapping[str, i
     for key, ground in grounds.items():
         most = max(ground.shift.max_people, held_then.get(str(key), 0))
         if locks.held(session, ground.shift) > most:
-            raise Refused(f"{ground.label} was filled meanwhile; it stays as it is.")
+            raise Refused(
+                _("%(shift)s was filled meanwhile; it stays as it is.", shift=ground.label)
+            )
 
 
 def _refuse_clashes(session: Session, grounds: Grounds, moved: Iterable[int]) -> None:
@@ -159,7 +162,13 @@ def refuse_clashes(session: Session, ground: LockedShift) -> None:
     for person_id, theirs in commitments.items():
         if is_double_booked(ground.slot, theirs, ground.rules):
             name = session.get_one(Person, person_id).first_name
-            raise Refused(f"{name} is somewhere else then: take them off {ground.label} first.")
+            raise Refused(
+                _(
+                    "%(name)s is somewhere else then: take them off %(shift)s first.",
+                    name=name,
+                    shift=ground.label,
+                )
+            )
 
 
 def _tell(session: Session, grounds: Grounds, pairs: Pairs, moved: set[int], now: datetime) -> None:

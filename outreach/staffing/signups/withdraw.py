@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from models import Person, SignUp
 from outreach.accounts.audit import record
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.signups import locks, states, waiting_list
@@ -24,9 +25,9 @@ def leave(session: Session, sign_up: SignUp, now: datetime, real: datetime) -> N
         return
     if sign_up.state == "taken":
         if now >= ground.shift.ends_at:
-            raise Refused(f"{ground.label} is over.")
+            raise Refused(_("%(shift)s is over.", shift=ground.label))
         if sign_up.arrived_at is not None:
-            raise Refused("You are checked in at the booth: check out instead.")
+            raise Refused(_("You are checked in at the booth: check out instead."))
     was_taken = sign_up.state == "taken"
     states.let_go(session, sign_up, "left", now)
     person = session.get_one(Person, sign_up.person_id)

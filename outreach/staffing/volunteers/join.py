@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from models import Foundation, Person, Shift, SignUp
 from outreach.accounts.tokens import token_hash
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.signups.sign_up import find_same_form, take, wait
 from outreach.staffing.volunteers.register import register
@@ -14,7 +15,6 @@ from outreach.staffing.volunteers.register import register
 REPEATED_WITHIN = timedelta(hours=1)
 """So long a newcomer's form, sent once more, leads to their pages; later it is no key to them."""
 KEY_LENGTH = 43
-USED = "This form was used before. Open the page again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class ShiftMoved(Refused):
     status = 409
 
     def __init__(self) -> None:
-        super().__init__("This shift was changed since you opened the page. Look at it again.")
+        super().__init__(_("This shift was changed since you opened the page. Look at it again."))
 
 
 def join(
@@ -75,13 +75,13 @@ def join(
         made = find_same_form(session, shift, form_key)
         if made is not None:
             if now - made.created_at > REPEATED_WITHIN:
-                raise Refused(USED)
+                raise Refused(_("This form was used before. Open the page again."))
             return Joined(made, session.get_one(Person, made.person_id))
         who = register(session, foundation, who.name, who.contact, now)
     act = wait if wish.waits else take
     sign_up = act(session, shift, who, now, form_key=form_key, reason=wish.reason)
     if sign_up.person_id != who.id:
-        raise Refused(USED)
+        raise Refused(_("This form was used before. Open the page again."))
     # `act` has locked the shift and read it again.
     if wish.seen is not None and shift.sequence != wish.seen:
         raise ShiftMoved

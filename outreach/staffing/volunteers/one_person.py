@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from models import Person, PersonalLink, SignInLink, SignInSession, SignUp
 from models.base import Base
 from models.staffing import HOLDING
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.roster.commitments import commitments_near
@@ -32,7 +33,7 @@ def unite(session: Session, kept: Person, other: Person, now: datetime) -> dict[
     shift_ids = _shifts_of(session, other)
     grounds = locks.lock(session, shift_ids, [kept.id, other.id], with_queues=True)
     if _shifts_of(session, other) != shift_ids:
-        raise Refused("Something changed at this moment. Press the button again.")
+        raise Refused(_("Something changed at this moment. Press the button again."))
     for keys in KEYS_TO_THE_HOUSE:
         session.execute(delete(keys).where(keys.person_id == other.id))
     became = {key: _move(session, ground, kept, other, now) for key, ground in grounds.items()}

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from models import Foundation, Person
 from outreach.accounts import addresses, limits
 from outreach.accounts.audit import record
+from outreach.language import gettext as _
 from outreach.locking import wait_for_others
 from outreach.messages.outbox import one_line
 from outreach.refusal import Refused
@@ -90,9 +91,11 @@ def check_contact(
 def _name(text: str) -> str:
     name = one_line(text, LONGEST_NAME + 1)
     if not name:
-        raise Refused("Tell us your name, the first one is enough.", "name")
+        raise Refused(_("Tell us your name, the first one is enough."), "name")
     if len(name) > LONGEST_NAME:
-        raise Refused(f"Keep the name under {LONGEST_NAME} characters.", "name")
+        raise Refused(
+            _("Keep the name under %(longest_name)s characters.", longest_name=LONGEST_NAME), "name"
+        )
     return name
 
 
@@ -109,5 +112,5 @@ def _phone(text: str) -> str:
     digits = sum(letter.isdecimal() for letter in phone)
     odd = [letter for letter in phone if not (letter.isdecimal() or letter in "+-/(). ")]
     if digits < FEWEST_DIGITS or odd or len(phone) > LONGEST_PHONE:
-        raise Refused("Give a mail address or a phone number.", "contact")
+        raise Refused(_("Give a mail address or a phone number."), "contact")
     return phone

@@ -19,6 +19,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
 from models import Booth, Shift
+from outreach import language
+from outreach.calendars.clock import say_long_day, say_time
 from outreach.refusal import Refused, about
 from outreach.staffing.booth.cautions import suggest_hours
 from outreach.staffing.booth.drawing import Need, Plan
@@ -231,11 +233,13 @@ def typed_shift(shift: Shift, zone: ZoneInfo, segments: Sequence[KnownSegment]) 
     starts, ends = shift.starts_at.astimezone(zone), shift.ends_at.astimezone(zone)
     plain = ("kind", "min_people", "max_people", "note")
     return {name: getattr(shift, name) for name in plain} | {
-        "when": f"{_spell(starts)}-{ends:%H:%M}",
+        "when": f"{_spell(starts)}-{ends.time().isoformat('minutes')}",
         "needs": write_needs(shift.needs, segments),
         "seen": shift.sequence,
     }
 
 
 def _spell(starts: datetime) -> str:
-    return f"{starts:%a} {starts.day} {starts:%b} {starts.year} {starts:%H:%M}"
+    """Spell it in English, as it is read again."""
+    with language.spoken(language.SOURCE):
+        return f"{say_long_day(starts.date())} {say_time(starts)}"

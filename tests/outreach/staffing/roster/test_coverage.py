@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from outreach.calendars.clock import say_hours, say_spoken_times
 from outreach.staffing.roster.coverage import (
     Coverage,
     RosterPerson,
@@ -15,8 +16,6 @@ from outreach.staffing.roster.coverage import (
     hours_of,
     open_time,
     say_busiest,
-    say_gap,
-    say_hours,
     who_reaches,
 )
 from outreach.staffing.roster.remarks import (
@@ -162,7 +161,7 @@ def test_hours_over_midnight_and_a_change_of_the_clocks(
 def test_a_gap_is_said_by_the_venues_clock(
     zone: ZoneInfo, first: str, last: str, words: str
 ) -> None:
-    assert say_gap((local(first, zone), local(last, zone)), zone) == words
+    assert say_spoken_times(local(first, zone), local(last, zone), zone) == words
 
 
 def test_the_headline_is_the_answer() -> None:

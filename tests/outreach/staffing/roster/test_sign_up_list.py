@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import Shift
+from outreach.calendars.clock import say_spoken_start
 from outreach.staffing.roster.commitments import load_commitments
 from outreach.staffing.roster.free_nearby import find_free_near
 from outreach.staffing.roster.sign_up_list import (
@@ -15,7 +16,6 @@ from outreach.staffing.roster.sign_up_list import (
     headline,
     judge,
     load_offers,
-    say_time,
     sort_offers,
 )
 from outreach.staffing.rules.breaches import Rules
@@ -96,7 +96,7 @@ def test_the_headline_is_the_answer(offers: list[ListedShift], said: str) -> Non
 )
 def test_hours_as_people_say_them(hour: int, said: str) -> None:
     instant = datetime(2024, 7, 31, hour, tzinfo=DENVER).astimezone(UTC)
-    assert say_time(instant, DENVER) == f"Wednesday {said}"
+    assert say_spoken_start(instant, DENVER) == f"Wednesday {said}"
 
 
 def test_the_list_holds_what_is_to_come_with_first_names(session: Session) -> None:

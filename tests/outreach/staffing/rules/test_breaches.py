@@ -293,7 +293,7 @@ def test_every_breach_is_a_sentence_for_a_volunteer() -> None:
 
 def test_a_handover_is_named_and_fine() -> None:
     named = handovers_of(slot("13:00-15:00"), [does("shift", "11:15-13:15")], Rules(), DENVER_ZONE)
-    assert named == ["overlaps your shift Wed 11:15; the hand-over of 15 minutes is fine"]
+    assert named == ["It overlaps your shift Wed 11:15; the hand-over of 15 minutes is fine."]
 
 
 def test_the_slot_itself_is_no_clash() -> None:

@@ -1,0 +1,142 @@
+"""Sentences are whole, found by who collects them, and said in the language of the moment."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from flask import Flask
+from jinja2 import nodes
+from jinja2.ext import extract_from_ast
+
+from outreach import language
+from outreach.calendars import clock
+from outreach.language import gettext, ngettext, pgettext
+
+ROOT = Path(__file__).parent.parent
+FOR_VOLUNTEERS = [
+    "phone.html", "macros/phone.html", "covers/answer.html", "duty/here.html",
+    *(
+        f"{folder}/{path.name}"
+        for folder in ("sign_up", "my_shifts")
+        for path in sorted((ROOT / "templates" / folder).glob("*.html"))
+    ),
+]  # fmt: skip
+"""Pages that a volunteer or a visitor reads."""
+OURS = {"Whereabouts", "nbsp"}
+GREETING = "Hello $name,"
+GLUE = re.compile(r"^\s|\s$|^[,;:.]|(?:[a-z],|\b(?:and|or|with|of|the|a|until))$")
+
+
+@cache
+def collected() -> dict[str, frozenset[str]]:
+    """Collect as `make sentences` does: the sentences by the file that says them."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["babel"]["mappings"]
+    methods: list[tuple[str, str]] = []
+    options: dict[str, dict[str, Any]] = {}
+    for mapping in settings:
+        patterns = mapping["pattern"]
+        for pattern in [patterns] if isinstance(patterns, str) else patterns:
+            methods.append((pattern, mapping["method"]))
+            options[pattern] = {"trimmed": mapping.get("trimmed", "false"), "silent": "false"}
+    found: dict[str, set[str]] = {}
+    for path, _line, said, _comments, _meaning in extract_from_dir(ROOT, methods, options):
+        found.setdefault(path, set()).update([said] if isinstance(said, str) else said)
+    return {path: frozenset(sentences) for path, sentences in found.items()}
+
+
+def test_sentences_of_pages_rules_and_letters_are_collected() -> None:
+    assert "Take %(time)s" in collected()["templates/sign_up/row.html"]
+    assert "%(shift)s is over." in collected()["outreach/staffing/signups/checks.py"]
+    assert "Hello $name," in collected()["outreach/staffing/letters/told_about.py"]
+    assert "%(num)s shifts are full: waiting list" in {
+        sentence for sentences in collected().values() for sentence in sentences
+    }
+
+
+def test_no_sentence_is_glued() -> None:
+    glued = {
+        path: [sentence for sentence in sentences - {GREETING} if GLUE.search(sentence)]
+        for path, sentences in collected().items()
+    }
+    assert {path: found for path, found in glued.items() if found} == {}
+
+
+@pytest.mark.parametrize("name", FOR_VOLUNTEERS)
+def test_a_page_asks_for_what_is_collected(app: Flask, name: str) -> None:
+    """Folding the white space of a page must not change its sentences."""
+    asked = set(_asked_for(_parsed(app, name)))
+    assert asked == collected().get(f"templates/{name}", frozenset())
+
+
+@pytest.mark.parametrize("name", FOR_VOLUNTEERS)
+def test_a_volunteers_page_says_nothing_but_sentences(app: Flask, name: str) -> None:
+    text = "\x00".join(data.data for data in _parsed(app, name).find_all(nodes.TemplateData))
+    text = re.sub(r"<(?:[^<>\"]|\"[^\"]*\")*>", "\x00", text)
+    assert set(re.findall(r"[A-Za-z’]{3,}", text)) - OURS == set()
+
+
+def _parsed(app: Flask, name: str) -> nodes.Template:
+    return app.jinja_env.parse((ROOT / "templates" / name).read_text(), name=name)
+
+
+def _asked_for(tree: nodes.Template) -> Iterator[str]:
+    for _line, _function, said in extract_from_ast(tree):
+        yield from [said] if isinstance(said, str) else filter(None, said)
+
+
+@pytest.fixture
+def low_german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Speak a language that has only a few sentences so far."""
+    catalog = Catalog(locale="de", domain=language.DOMAIN)
+    catalog.add("%(shift)s is over.", "%(shift)s is vörbi.")
+    catalog.add(("%(num)s shift is over", "%(num)s shifts are over"),
+                ("%(num)s Schicht is vörbi", "%(num)s Schichten sünd vörbi"))  # fmt: skip
+    catalog.add("three", "dree", context="number")
+    catalog.add("You can pull out at any time.", "Du kannst jümmers afseggen.")
+    folder = tmp_path / "de/LC_MESSAGES"
+    folder.mkdir(parents=True)
+    with (folder / f"{language.DOMAIN}.mo").open("wb") as file:
+        write_mo(file, catalog)
+    monkeypatch.setattr(language, "FILES", tmp_path)
+    language._catalog.cache_clear()
+    with language.spoken("de"):
+        yield
+    language._catalog.cache_clear()
+
+
+@pytest.mark.usefixtures("low_german")
+def test_a_language_is_a_file() -> None:
+    assert gettext("%(shift)s is over.", shift="Mi. 15:00") == "Mi. 15:00 is vörbi."
+    assert ngettext("%(num)s shift is over", "%(num)s shifts are over", 1) == "1 Schicht is vörbi"
+    assert ngettext("%(num)s shift is over", "%(num)s shifts are over", 3).endswith("sünd vörbi")
+    assert pgettext("number", "three") == "dree"
+
+
+@pytest.mark.usefixtures("low_german")
+def test_what_a_language_lacks_is_said_in_english() -> None:
+    assert gettext("%(event)s was cancelled.", event="FOSDEM") == "FOSDEM was cancelled."
+
+
+@pytest.mark.usefixtures("low_german")
+def test_a_page_speaks_the_language(app: Flask) -> None:
+    said = app.jinja_env.from_string('{{ _("You can pull out at any time.") }}').render()
+    assert said == "Du kannst jümmers afseggen."
+
+
+def test_the_language_of_one_moment_is_not_that_of_the_next() -> None:
+    with language.spoken("de"):
+        assert language.current() == "de"
+    assert language.current() == language.SOURCE
+    assert clock.say_number(3) == "three"
+
+
+def test_a_name_in_a_sentence_is_escaped_and_may_hold_a_percent_sign(app: Flask) -> None:
+    page = app.jinja_env.from_string('{{ _("Thank you, %(name)s.", name=name) }}')
+    assert page.render(name="100 % <b>") == "Thank you, 100 % &lt;b&gt;."
