@@ -165,7 +165,7 @@ def _change(entry: Entry) -> tuple[str | None, str | None]:
     told = {
         name: value
         for name, value in changed[0]["before"].items()
-        if name not in ("changed_at", "edited_fields", "sequence")
+        if name not in ("changed_at", "edited_fields", "sequence", "version")
     }
     if len(told) != 1:
         return None, None

@@ -8,7 +8,7 @@ from outreach.accounts import history
 from outreach.accounts.history import Entry
 from outreach.accounts.history_lines import select_lines, tell_lines
 from outreach.accounts.roles import leads
-from outreach.calendars.clock import say_number
+from outreach.calendars.clock import say_figure, say_opening_number
 from outreach.catalog.importing.import_rows import IMPORTED
 from outreach.catalog.merging.merge import MERGED
 from outreach.staffing.booth.rule_changes import CHANGED_RULES
@@ -99,12 +99,12 @@ def _page(
 
 
 def _say_headline(whose: str, total: int, open_lines: int) -> str:
-    """Say what the page holds: "12 changes of SIGGRAPH. Nine of these can be taken back."."""
+    """Say what the page holds: "SIGGRAPH: 12 changes. Nine on this page can be taken back."."""
     if not total:
         return f"Nothing was done yet: {whose}."
-    changes = "One change" if total == 1 else f"{total:,} changes"
-    number = say_number(open_lines).capitalize() if open_lines else "None"
-    return f"{changes}: {whose}. {number} on this page can be taken back."
+    changes = "one change" if total == 1 else f"{say_figure(total)} changes"
+    number = say_opening_number(open_lines) if open_lines else "None"
+    return f"{whose}: {changes}. {number} on this page can be taken back."
 
 
 @blueprint.post("/history/<int:entry_id>/take-back")
