@@ -77,6 +77,14 @@ class Places:
         return ngettext("%(num)s person", "%(num)s people", self.most)
 
     @property
+    def say_filled(self) -> str:
+        """Say how many of its places are given: "2 of 3 places taken"."""
+        there = self.taken + self.asked
+        return ngettext("%(there)s of %(num)s place taken",
+                        "%(there)s of %(num)s places taken", self.most,
+                        there=there)  # fmt: skip
+
+    @property
     def say_over_full(self) -> str:
         """Say how far it is over-full: "Over-full: 3 for 2 places."; "" where it is not."""
         if not self.is_over_full:
