@@ -113,8 +113,9 @@ def test_a_double_tap_is_one_booking(open_page: OpenPage, decided: Live) -> None
     tap(page.locator(".open .btn").first)
     page.get_by_label("Your name").fill("Sol Volunteer")
     page.get_by_label("E-mail or phone").fill("+1 303 555 0100")
-    with page.expect_navigation(url=re.compile("/my/")):
-        page.locator("main button.main").dblclick(delay=0)
+    # The second tap may end the first one's answer: only where it leads to counts.
+    page.locator("main button.main").dblclick(delay=0)
+    expect(page).to_have_url(re.compile("/my/"))
     with beside(decided) as session:
         sol = select(func.count()).where(Person.name == "Sol Volunteer")
         assert session.scalar(sol) == 1

@@ -96,7 +96,7 @@ def count_losses(session: Session, segment: Segment) -> dict[str, int]:
 
 
 def say_losses(losses: Mapping[str, int]) -> str:
-    """Say what goes with a segment: "Its matches go with it, 2 asks, and there is no way back."."""
+    """Say what goes with a segment: "Its matches go with it, 2 asks."."""
     links, asks, evidence, notes = (losses[k] for k in ("links", "asks", "evidence", "notes"))
     known = ngettext("%(num)s note of who knows it", "%(num)s notes of who knows it", notes)
     parts = [
@@ -108,7 +108,7 @@ def say_losses(losses: Mapping[str, int]) -> str:
         else "",
         known if notes else "",
     ]
-    return _("%(losses)s, and there is no way back.", losses=", ".join(filter(None, parts)))
+    return _("%(losses)s.", losses=", ".join(filter(None, parts)))
 
 
 def remove_segment(

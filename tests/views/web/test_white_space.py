@@ -153,6 +153,10 @@ def test_pages_of_the_example_are_folded(pages: dict[str, str]) -> None:
     lines = {page: text.count("\n") for page, text in pages.items() if "\n" in text}
     assert lines == {}
     sentences = {one for text in pages.values() for one in Shown(text).sentences}
-    assert [one for one in sentences if re.search(r" [,.;:)](?= |$)|[a-z](?:[,;:][A-Za-z]|\.[A-Z][a-z])", one)] == []
+    assert [
+        one
+        for one in sentences
+        if re.search(r" [,.;:)](?= |$)|[a-z](?:[,;:][A-Za-z]|\.[A-Z][a-z])", one)
+    ] == []
     sizes = {page: len(gzip.compress(text.encode(), 6)) for page, text in pages.items()}
     assert {page: size for page, size in sizes.items() if size > PAGES[page]} == {}
