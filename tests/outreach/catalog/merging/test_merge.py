@@ -256,7 +256,9 @@ def test_a_merge_and_its_undo_are_in_the_audit(
     entry = merge(session, twins[0], person)
     undo(session, entry, person, NOW, NOW)
     acts = session.execute(
-        select(AuditEntry.act, AuditEntry.person_id).where(AuditEntry.act != "imported")
+        select(AuditEntry.act, AuditEntry.person_id)
+        .where(AuditEntry.act != "imported")
+        .order_by(AuditEntry.id)
     ).all()
     assert acts == [("merged", person.id), ("took back", person.id)]
 
