@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from bench import pages, rules
-from bench.ground import NOW, Size
 from bench.scratch import scratch
 from bench.served import Served, start, start_program
 from bench.world import fill
+from bench.world_size import NOW, Size
 from models import Foundation, Person
 from models.database import make_engine, make_sessions
 from outreach.accounts.sign_in import open_session

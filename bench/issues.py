@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-from bench.ground import NOW, Ground
+from bench.world_size import NOW, Ground
 from models import Ask, Issue, IssueSegment, Tracker
 
 TRACKERS = 5

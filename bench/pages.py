@@ -11,8 +11,8 @@ from flask import Flask
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
-from bench.ground import NOW
 from bench.served import Served
+from bench.world_size import NOW
 from models import Ask, Decision, Event, Match, Segment
 from views.web.cookies import NAME
 

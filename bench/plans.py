@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bench.ground import NOW, Ground
+from bench.world_size import NOW, Ground
 from models import (
     Attendance,
     Booth,

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bench.ground import NOW
+from bench.world_size import NOW
 from models import Event, Foundation, IssueSegment
 from models import Segment as StoredSegment
 from outreach.catalog.importing.import_rows import CONFERENCE_DATA, import_rows

@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from bench.kennel import WORKERS, Workers, kennel
+from bench.worker_processes import WORKERS, Workers, worker_processes
 from models import Booth, Event, Foundation, Message, Person, Shift, SignUp
 from models.database import make_engine, make_sessions
 from outreach.messages.delivery import BATCH
@@ -62,7 +62,7 @@ def torture(url: str, home: Path, reminders: int, kills: int, seed: int) -> Figu
         lay_ground(session, reminders)
     sessions = make_sessions(engine, writes=False)
     started = time.monotonic()
-    with serving() as box, kennel(url, home, box) as workers:
+    with serving() as box, worker_processes(url, home, box) as workers:
         # As many as can be left over with a worker that died are not waited for.
         reach = max(kills, reminders - WORKERS * BATCH * kills // 4)
         points = sorted(random.Random(seed).sample(range(reach), kills - WORKERS))

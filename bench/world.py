@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bench.ground import NOW, Ground, Size
 from bench.issues import Issues
 from bench.plans import Plans
+from bench.world_size import NOW, Ground, Size
 from models import (
     DuplicateOffer,
     Event,

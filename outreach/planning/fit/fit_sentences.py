@@ -18,7 +18,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Strand:
+class FitSentence:
     """One of the four half sentences that read as one; `known` False is shown as unknown."""
 
     head: str
@@ -32,17 +32,17 @@ def _source_of(row: terms.EvidenceRow) -> Source:
     return Source(f"{row.source}{dated}", row.url)
 
 
-def say_who(segment: Segment, match: terms.ExplainedMatch) -> Strand:
+def say_who(segment: Segment, match: terms.ExplainedMatch) -> FitSentence:
     """Say who they are, by what they work with."""
     community = match.reasons[0]
     stated = [row for row in community.evidence if isinstance(row, terms.GatheringRow)]
     source = _source_of(stated[0]) if stated else Source("segment profile")
     tools = say_list(segment.software[:3])
     text = f"They work with {tools}." if tools else segment.summary.partition(". ")[0]
-    return Strand(segment.who or segment.short_name, text, source)
+    return FitSentence(segment.who or segment.short_name, text, source)
 
 
-def say_where(events: Sequence[Event], match: terms.ExplainedMatch, today: date) -> Strand:
+def say_where(events: Sequence[Event], match: terms.ExplainedMatch, today: date) -> FitSentence:
     """Say where they gather and when."""
     first = events[0]
     place = first.city or first.name
@@ -52,7 +52,7 @@ def say_where(events: Sequence[Event], match: terms.ExplainedMatch, today: date)
     count = say_number(len(events))
     trip = f": {count} events, one city, one trip." if len(events) > 1 else "."
     coming = say_coming(first.starts_on, today)
-    return Strand(
+    return FitSentence(
         f"{verb} {place} {coming.replace('on ', 'from ', 1)},",
         f"{say_list(stops)}{trip}",
         _source_of(match.reasons[0].evidence[0]) if known else None,
@@ -60,10 +60,10 @@ def say_where(events: Sequence[Event], match: terms.ExplainedMatch, today: date)
     )
 
 
-def say_what(issue: Issue | None, ask: Ask | None, match: terms.ExplainedMatch) -> Strand:
+def say_what(issue: Issue | None, ask: Ask | None, match: terms.ExplainedMatch) -> FitSentence:
     """Say which open issue hits them."""
     if issue is None:
-        return Strand(
+        return FitSentence(
             "with no open issue of theirs", "None is linked to this segment yet.", None, False
         )
     head = (
@@ -74,16 +74,16 @@ def say_what(issue: Issue | None, ask: Ask | None, match: terms.ExplainedMatch) 
     live = next(reason for reason in match.reasons if reason.code == "issue")
     source = _source_of(live.evidence[0]) if live.known else Source(issue.key, issue.url)
     text = ask.symptom if ask and ask.symptom else issue.title
-    return Strand(head, f"{text.rstrip('.')}: {issue.key}, {issue.state}.", source)
+    return FitSentence(head, f"{text.rstrip('.')}: {issue.key}, {issue.state}.", source)
 
 
 def say_with_whom(
     names: Sequence[str], knowing: set[str], ask: Ask | None, segment: Segment
-) -> Strand:
+) -> FitSentence:
     """Say who of us goes and knows them."""
     asked = "ask them to try it" if ask and ask.kind == "test" else "meet them"
     if not names:
-        return Strand(f"and nobody yet to {asked}.", "No one is named for it.", None, False)
+        return FitSentence(f"and nobody yet to {asked}.", "No one is named for it.", None, False)
     first = [name.split()[0] for name in names]
     experts = [name.split()[0] for name in names if name in knowing]
     know = "knows" if len(experts) == 1 else "know"
@@ -91,4 +91,4 @@ def say_with_whom(
         f" {say_list(experts)} {know} {segment.short_name.lower()}." if experts else ""
     )
     count = "one of us" if len(names) == 1 else f"{say_number(len(names))} of us"
-    return Strand(f"and {count} can {asked}.", text, Source("people list"))
+    return FitSentence(f"and {count} can {asked}.", text, Source("people list"))

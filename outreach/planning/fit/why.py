@@ -18,7 +18,13 @@ from outreach.matching.engine.trips import GAP_DAYS
 from outreach.matching.store.stops import trip_of
 from outreach.matching.store.stored import explain
 from outreach.planning.dossier import list_team
-from outreach.planning.fit.fit_sentences import Strand, say_what, say_where, say_who, say_with_whom
+from outreach.planning.fit.fit_sentences import (
+    FitSentence,
+    say_what,
+    say_where,
+    say_who,
+    say_with_whom,
+)
 from outreach.planning.fit.overview import ComingEvent
 
 MOST_OTHERS = 8
@@ -33,7 +39,7 @@ class Fit:
     events: Sequence[Event]
     match: terms.ExplainedMatch
     per_event: Sequence[terms.ExplainedMatch]
-    strands: Sequence[Strand]
+    sentences: Sequence[FitSentence]
     others: Sequence[ComingEvent]
     people: Sequence[str]
     issue: Issue | None
@@ -142,7 +148,7 @@ def explain_fit(
         events=events,
         match=joined,
         per_event=matches,
-        strands=(
+        sentences=(
             say_who(segment, joined),
             say_where(events, joined, now.date()),
             say_what(issue, ask, joined),

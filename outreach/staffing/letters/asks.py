@@ -9,7 +9,7 @@ from models import Cover, CoverAsk, Message, Person, Shift, SignUp, Swap
 from outreach.language import gettext as _
 from outreach.messages.outbox import compose
 from outreach.messages.written import Dropped, Written
-from outreach.staffing.letters import told_about as scenes
+from outreach.staffing.letters import told_about
 from outreach.staffing.letters.calendar_part import calendar_of
 from outreach.staffing.letters.own_place import NOT_NEWS, Letter
 from outreach.staffing.letters.told_about import ToldAbout
@@ -27,15 +27,15 @@ def cover_asked(scene: ToldAbout) -> Written | Dropped:
     line = _("Somebody is missing. Can you come?")
     if who:
         line = compose(_("$name cannot come. Can you take over?"), name=who.first_name)
-    body = scenes.page(
-        scenes.hello(scene.reader),
+    body = told_about.page(
+        told_about.hello(scene.reader),
         line,
-        scenes.about(scene),
-        scenes.notes(scene),
-        scenes.own_link(_("Say yes or no here; the first yes has it:")),
-        scenes.sign_off(scene.foundation),
+        told_about.about(scene),
+        told_about.notes(scene),
+        told_about.own_link(_("Say yes or no here; the first yes has it:")),
+        told_about.sign_off(scene.foundation),
     )
-    return Written(scenes.subject(scene, _("$start_time: can you help out at $event?")), body)
+    return Written(told_about.subject(scene, _("$start_time: can you help out at $event?")), body)
 
 
 def cover_closed(scene: ToldAbout) -> Written | Dropped:
@@ -52,13 +52,13 @@ def cover_closed(scene: ToldAbout) -> Written | Dropped:
     elif cover.taken_by_id is None:
         line = _("nobody is asked any more, so you need not come. Thank you all the same.")
         words = _("$start_time: nobody is asked any more for $event")
-    body = scenes.page(
-        scenes.hello(scene.reader),
+    body = told_about.page(
+        told_about.hello(scene.reader),
         line,
-        scenes.about(scene),
-        scenes.sign_off(scene.foundation),
+        told_about.about(scene),
+        told_about.sign_off(scene.foundation),
     )
-    return Written(scenes.subject(scene, words), body)
+    return Written(told_about.subject(scene, words), body)
 
 
 def _find_cover(scene: ToldAbout) -> tuple[Cover | None, CoverAsk | None]:
@@ -86,17 +86,17 @@ def swap_offered(scene: ToldAbout) -> Written | Dropped:
     pair = _find_pair(scene)
     if pair is None or pair.swap.state != "offered" or pair.is_over(scene):
         return NOT_NEWS
-    body = scenes.page(
-        scenes.hello(scene.reader),
+    body = told_about.page(
+        told_about.hello(scene.reader),
         compose(_("$name offers to swap shifts with you."), name=pair.other.first_name),
-        _("You would give:\n%(shift)s", shift=scenes.about(scene, pair.own_shift)),
-        _("You would get:\n%(shift)s", shift=scenes.about(scene, pair.other_shift)),
-        scenes.own_link(_("Say yes or no here:")),
-        scenes.sign_off(scene.foundation),
+        _("You would give:\n%(shift)s", shift=told_about.about(scene, pair.own_shift)),
+        _("You would get:\n%(shift)s", shift=told_about.about(scene, pair.other_shift)),
+        told_about.own_link(_("Say yes or no here:")),
+        told_about.sign_off(scene.foundation),
     )
     title = _("$start_time: swap with $name at $event?")
     named = {"name": pair.other.first_name}
-    return Written(scenes.subject(scene, title, pair.own_shift, **named), body)
+    return Written(told_about.subject(scene, title, pair.own_shift, **named), body)
 
 
 def swap_done(scene: ToldAbout) -> Written | Dropped:
@@ -105,13 +105,13 @@ def swap_done(scene: ToldAbout) -> Written | Dropped:
     if has is None:
         return NOT_NEWS
     new, new_shift, old, old_shift = has
-    body = scenes.page(
-        scenes.hello(scene.reader),
+    body = told_about.page(
+        told_about.hello(scene.reader),
         _("you have swapped shifts. Yours is now:"),
-        scenes.about(scene, new_shift),
-        _("Not yours any more:\n%(shift)s", shift=scenes.about(scene, old_shift)),
-        scenes.own_link(),
-        scenes.sign_off(scene.foundation),
+        told_about.about(scene, new_shift),
+        _("Not yours any more:\n%(shift)s", shift=told_about.about(scene, old_shift)),
+        told_about.own_link(),
+        told_about.sign_off(scene.foundation),
     )
     told = {
         "shift_id": new_shift.id,
@@ -119,7 +119,9 @@ def swap_done(scene: ToldAbout) -> Written | Dropped:
         "ends_at": new_shift.ends_at.isoformat(),
     }
     parts = (*calendar_of(scene, new), *(calendar_of(scene, old) if old is not None else ()))
-    title = scenes.subject(scene, _("$start_time: your shift at $event after the swap"), new_shift)
+    title = told_about.subject(
+        scene, _("$start_time: your shift at $event after the swap"), new_shift
+    )
     return Written(title, body, calendars=parts, told=told)
 
 
@@ -128,16 +130,16 @@ def swap_refused(scene: ToldAbout) -> Written | Dropped:
     pair = _find_pair(scene)
     if pair is None or pair.swap.state not in {"refused", "void"} or pair.is_over(scene):
         return NOT_NEWS
-    body = scenes.page(
-        scenes.hello(scene.reader),
+    body = told_about.page(
+        told_about.hello(scene.reader),
         compose(_("the swap with $name does not come about."), name=pair.other.first_name),
-        _("Your shift stays as it was:\n%(shift)s", shift=scenes.about(scene, pair.own_shift))
+        _("Your shift stays as it was:\n%(shift)s", shift=told_about.about(scene, pair.own_shift))
         if pair.own.state == "taken"
         else "",
-        scenes.own_link(_("Your shifts:")),
-        scenes.sign_off(scene.foundation),
+        told_about.own_link(_("Your shifts:")),
+        told_about.sign_off(scene.foundation),
     )
-    title = scenes.subject(scene, _("$start_time: no swap at $event"), pair.own_shift)
+    title = told_about.subject(scene, _("$start_time: no swap at $event"), pair.own_shift)
     return Written(title, body)
 
 

@@ -13,7 +13,7 @@ from outreach.language import ngettext
 from outreach.messages.outbox import compose
 from outreach.messages.written import LINK_PLACE, Dropped, Written
 from outreach.staffing.booth.booths import coordinators_of, is_called_off, zone_of
-from outreach.staffing.letters import told_about as scenes
+from outreach.staffing.letters import told_about
 from outreach.staffing.letters.own_place import NOT_NEWS, Letter
 from outreach.staffing.letters.told_about import Desk, ToldAbout
 from outreach.staffing.roster.load import CountedShift, count_places, count_shifts
@@ -43,20 +43,20 @@ def dropped_out(scene: ToldAbout) -> Written | Dropped:
         staffed += f" {lacks if asked else _('It lacks %(missing)s.', missing=missing)}"
     ask = _("$name cannot come to this shift, and has it until somebody takes over:")
     cover = f"{scene.desk.base_url}/events/{scene.event.id}/shifts/{scene.shift.id}/cover"
-    body = scenes.page(
-        scenes.hello(scene.reader),
+    body = told_about.page(
+        told_about.hello(scene.reader),
         compose(_("$name gave up this shift:") if is_gone else ask, name=person.name),
-        scenes.about(scene),
+        told_about.about(scene),
         staffed,
         _("Find somebody who can cover:\n%(address)s", address=cover)
         if places.missing or not is_gone
         else "",
-        scenes.sign_off(scene.foundation),
+        told_about.sign_off(scene.foundation),
     )
     title = _("$start_time: $name cannot come at $event")
     if is_gone:
         title = _("$start_time: $name dropped out at $event")
-    return Written(scenes.subject(scene, title, name=person.first_name), body)
+    return Written(told_about.subject(scene, title, name=person.first_name), body)
 
 
 def _looks_for_cover(session: Session, row: SignUp) -> bool:
@@ -98,12 +98,12 @@ def short_of_people(
                      "$first_time: %(number)s shifts short of people at $event", count,
                      **many)  # fmt: skip
     roster = f"{desk.base_url}/events/{event.id}/roster"
-    body = scenes.page(
-        scenes.hello(reader),
+    body = told_about.page(
+        told_about.hello(reader),
         compose(line, event=event.name),
         _list(gaps, event, now),
         _("The roster:\n%(address)s", address=roster),
-        scenes.sign_off(foundation),
+        told_about.sign_off(foundation),
     )
     first = say_zoned_moment(gaps[0].starts, zone_of(event))
     subject = compose(title, first_time=first, event=event.name)
@@ -132,8 +132,8 @@ def contact(session: Session, message: Message, real: datetime, desk: Desk) -> W
     if person is None or person.email_key is not None or person.email != message.to_address:
         return NOT_NEWS
     foundation = session.get_one(Foundation, person.foundation_id)
-    body = scenes.page(
-        scenes.hello(person),
+    body = told_about.page(
+        told_about.hello(person),
         compose(
             _(
                 "somebody, probably you, signed up to help at a booth of $foundation "
@@ -143,7 +143,7 @@ def contact(session: Session, message: Message, real: datetime, desk: Desk) -> W
         ),
         _("If it is yours, open this page and press the button:") + f"\n{LINK_PLACE}",
         _("If it was not you, do nothing: the letters end by themselves."),
-        scenes.sign_off(foundation),
+        told_about.sign_off(foundation),
     )
     subject = compose(_("Is this your address? $foundation asks"), foundation=foundation.name)
     link = f"{desk.base_url}{CONTACT_PATH}{contact_check(session, desk.key, person)}"

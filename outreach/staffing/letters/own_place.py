@@ -10,7 +10,7 @@ from outreach.calendars import clock
 from outreach.language import gettext as _
 from outreach.messages.outbox import compose
 from outreach.messages.written import Dropped, Written
-from outreach.staffing.letters import told_about as scenes
+from outreach.staffing.letters import told_about
 from outreach.staffing.letters.calendar_part import calendar_of
 from outreach.staffing.letters.told_about import ToldAbout
 from outreach.staffing.signups.waiting_list import queue_place
@@ -44,15 +44,15 @@ def placed(scene: ToldAbout) -> Written | Dropped:
 def _has_place(scene: ToldAbout, title: str, line: str, link: str = "") -> Written | Dropped:
     if scene.state != "taken" or scene.is_cancelled or scene.is_over:
         return NOT_NEWS
-    body = scenes.page(
-        scenes.hello(scene.reader),
+    body = told_about.page(
+        told_about.hello(scene.reader),
         line,
-        scenes.about(scene),
-        scenes.company(scene),
-        scenes.notes(scene),
-        scenes.own_link(link),
-        scenes.doubt(scene.reader),
-        scenes.sign_off(scene.foundation),
+        told_about.about(scene),
+        told_about.company(scene),
+        told_about.notes(scene),
+        told_about.own_link(link),
+        told_about.doubt(scene.reader),
+        told_about.sign_off(scene.foundation),
     )
     return _written(scene, title, body, has_calendar=True)
 
@@ -69,14 +69,16 @@ def changed(scene: ToldAbout) -> Written | Dropped:
     before = ""
     if known:
         before = _("It was %(time)s before.", time=clock.say_stretch(*known, scene.zone))
-    body = scenes.page(
-        scenes.hello(scene.reader),
+    body = told_about.page(
+        told_about.hello(scene.reader),
         _("your shift has a new time:"),
-        scenes.about(scene),
+        told_about.about(scene),
         before,
-        scenes.notes(scene),
-        scenes.own_link(_("If you cannot come then, give it up here, that we find somebody else:")),
-        scenes.sign_off(scene.foundation),
+        told_about.notes(scene),
+        told_about.own_link(
+            _("If you cannot come then, give it up here, that we find somebody else:")
+        ),
+        told_about.sign_off(scene.foundation),
     )
     title = _("$start_time: the new time of your shift at $event")
     return _written(scene, title, body, has_calendar=True)
@@ -116,12 +118,12 @@ def left(scene: ToldAbout) -> Written | Dropped:
 
 
 def _gone(scene: ToldAbout, title: str, line: str, link: str = "") -> Written | Dropped:
-    body = scenes.page(
-        scenes.hello(scene.reader),
+    body = told_about.page(
+        told_about.hello(scene.reader),
         line,
-        scenes.about(scene),
-        scenes.own_link(link or _("Your other shifts:")),
-        scenes.sign_off(scene.foundation),
+        told_about.about(scene),
+        told_about.own_link(link or _("Your other shifts:")),
+        told_about.sign_off(scene.foundation),
     )
     return _written(scene, title, body, has_calendar=True)
 
@@ -131,17 +133,17 @@ def waiting(scene: ToldAbout) -> Written | Dropped:
     if scene.state != "waiting" or scene.sign_up is None or scene.is_cancelled or scene.is_over:
         return NOT_NEWS
     number = queue_place(scene.session, scene.sign_up)
-    body = scenes.page(
-        scenes.hello(scene.reader),
+    body = told_about.page(
+        told_about.hello(scene.reader),
         _(
             "this shift is full. You are %(place)s on its waiting list:",
             place=clock.say_ordinal(number),
         ),
-        scenes.about(scene),
+        told_about.about(scene),
         _("When a place comes free for you, we write and ask whether you still want it."),
-        scenes.own_link(_("To leave the waiting list:")),
-        scenes.doubt(scene.reader),
-        scenes.sign_off(scene.foundation),
+        told_about.own_link(_("To leave the waiting list:")),
+        told_about.doubt(scene.reader),
+        told_about.sign_off(scene.foundation),
     )
     return _written(scene, _("$start_time: you wait for a place at $event"), body)
 
@@ -151,17 +153,17 @@ def offered(scene: ToldAbout) -> Written | Dropped:
     ends_at = scene.sign_up.offer_ends_at if scene.sign_up is not None else None
     if scene.state != "offered" or ends_at is None or scene.is_cancelled or ends_at <= scene.now:
         return NOT_NEWS
-    body = scenes.page(
-        scenes.hello(scene.reader),
+    body = told_about.page(
+        told_about.hello(scene.reader),
         _("a place has come free for you:"),
-        scenes.about(scene),
+        told_about.about(scene),
         _(
             "It is kept for you until %(time)s. After that the next person is asked.",
             time=clock.say_zoned_moment(ends_at, scene.zone),
         ),
-        scenes.own_link(_("Say yes or no here:")),
-        scenes.doubt(scene.reader),
-        scenes.sign_off(scene.foundation),
+        told_about.own_link(_("Say yes or no here:")),
+        told_about.doubt(scene.reader),
+        told_about.sign_off(scene.foundation),
     )
     return _written(scene, _("$start_time: a place at $event is free for you"), body)
 
@@ -170,12 +172,12 @@ def passed(scene: ToldAbout) -> Written | Dropped:
     """Tell somebody that the place offered to them went to the next."""
     if scene.state != "passed" or scene.is_cancelled or scene.is_over:
         return NOT_NEWS
-    body = scenes.page(
-        scenes.hello(scene.reader),
+    body = told_about.page(
+        told_about.hello(scene.reader),
         _("the place that was kept for you is passed on, and you do not wait for it any more:"),
-        scenes.about(scene),
-        scenes.own_link(_("What else can be taken:")),
-        scenes.sign_off(scene.foundation),
+        told_about.about(scene),
+        told_about.own_link(_("What else can be taken:")),
+        told_about.sign_off(scene.foundation),
     )
     return _written(scene, _("$start_time: the place at $event is passed on"), body)
 
@@ -204,14 +206,14 @@ def _is_as_reminded(scene: ToldAbout) -> bool:
 
 def _reminder(scene: ToldAbout) -> Written:
     start = _("your shift begins %(soon)s:", soon=say_how_soon(scene))
-    body = scenes.page(
-        scenes.hello(scene.reader),
+    body = told_about.page(
+        told_about.hello(scene.reader),
         start,
-        scenes.about(scene),
-        scenes.company(scene),
-        scenes.notes(scene),
-        scenes.own_link(_("If you cannot come, please say so here at once:")),
-        scenes.sign_off(scene.foundation),
+        told_about.about(scene),
+        told_about.company(scene),
+        told_about.notes(scene),
+        told_about.own_link(_("If you cannot come, please say so here at once:")),
+        told_about.sign_off(scene.foundation),
     )
     title = _("$start_time: your shift at $event")
     return _written(scene, title, body)
@@ -251,10 +253,10 @@ TELL_TIMES = ("confirmed", "placed", "changed", "swap_done", "reminder_day", "re
 
 def _written(scene: ToldAbout, title: str, body: str, *, has_calendar: bool = False) -> Written:
     return Written(
-        scenes.subject(scene, title),
+        told_about.subject(scene, title),
         body,
         calendars=calendar_of(scene) if has_calendar else (),
-        told=scenes.told(scene),
+        told=told_about.told(scene),
     )
 
 

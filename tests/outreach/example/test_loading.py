@@ -109,12 +109,12 @@ class TestStory:
         fit = why(session, example)
         assert [event.name for event in fit.events] == STORY
         assert fit.place == "Denver"
-        assert "two events, one city, one trip" in fit.strands[1].text
+        assert "two events, one city, one trip" in fit.sentences[1].text
 
     def test_the_thread_reads_as_sentences_with_sources(
         self, session: Session, example: Foundation
     ) -> None:
-        who, where, what, with_whom = why(session, example).strands
+        who, where, what, with_whom = why(session, example).sentences
         assert "from Sunday" in where.head
         assert "fix waits for testers" in what.head
         assert "RHEL-39415, open." in what.text

@@ -37,10 +37,10 @@ def test_an_ask_for_one_event_is_told_there_only(
     here = cast.add_event(session, foundation)
     there = cast.add_event(session, foundation, "SC24", date(2024, 11, 17), **cast.ATLANTA)
     cast.add_ask(session, issue, vfx, event_id=there.id, symptom="Jobs hang.")
-    assert fit_of(session, foundation, vfx, here).strands[2].head == (
+    assert fit_of(session, foundation, vfx, here).sentences[2].head == (
         "where an open issue hits them,"
     )
-    asked = fit_of(session, foundation, vfx, there).strands[2]
+    asked = fit_of(session, foundation, vfx, there).sentences[2]
     assert asked.head == "where a fix waits for testers,"
     assert asked.text.startswith("Jobs hang")
 
@@ -51,7 +51,7 @@ def test_its_own_ask_goes_before_a_general_one(
     here = cast.add_event(session, foundation)
     cast.add_ask(session, issue, vfx, symptom="In general.")
     cast.add_ask(session, issue, vfx, event_id=here.id, symptom="Here.")
-    assert fit_of(session, foundation, vfx, here).strands[2].text.startswith("Here:")
+    assert fit_of(session, foundation, vfx, here).sentences[2].text.startswith("Here:")
 
 
 def test_a_match_counts_general_asks_only(

@@ -50,7 +50,7 @@ class Workers:
 
 
 @contextmanager
-def kennel(url: str, home: Path, box: Box) -> Iterator[Workers]:
+def worker_processes(url: str, home: Path, box: Box) -> Iterator[Workers]:
     """Keep workers on this database that send to this mail server."""
     environment = {
         **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
@@ -62,7 +62,7 @@ def kennel(url: str, home: Path, box: Box) -> Iterator[Workers]:
         "MAIL_FROM": "Booth team <booth@where.example>",
     }
     keeper = subprocess.Popen(
-        [sys.executable, "-m", "bench.kennel"],
+        [sys.executable, "-m", "bench.worker_processes"],
         cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     )  # fmt: skip
     workers = Workers(keeper)
