@@ -32,6 +32,11 @@ INLINE = {
 }
 JINJA = re.compile(r"\{[{%#].*?[}%#]\}", re.DOTALL)
 SPACE_AT_EDGE = re.compile(r"<(?!(?:input|img|br)\b)[a-z][^<>]*(?<!/)> +\S|\S +</[a-z]+>")
+WORDS = set(
+    "segment event series gathering match trip season decision booth shift sign-up roster coverage "
+    "missing gap swap cover withdraw lead expert first-timer talk tracker issue ask brief".split()
+) | {"waiting list"}
+"""Those of the product's words whose feature exists."""
 # Built by make or written by the running program; the description need not name them.
 BUILT = {"instance"}
 
@@ -87,6 +92,15 @@ def test_the_description_names_nothing_that_is_gone() -> None:
         and name.rstrip("/") not in BUILT
     ]
     assert gone == []
+
+
+def test_every_word_of_the_product_has_its_home() -> None:
+    """Who looks for a word finds a module or a package; that it exists is tested above."""
+    table = described().partition("| word | home |")[2].partition("\n\n")[0]
+    rows = [line.split("|")[1:3] for line in table.splitlines() if line.count("|") == 3]
+    homes = {word.strip(): home for words, home in rows for word in words.split(",")}
+    assert sorted(WORDS - homes.keys()) == []
+    assert [word for word, home in homes.items() if word != "---" and "`" not in home] == []
 
 
 def test_a_file_fits_in_the_head() -> None:
