@@ -149,6 +149,12 @@ def axe() -> Axe:
     return check
 
 
+def press(page: Page, key: str) -> None:
+    """Press a key when the page's script listens: words are there before their script is."""
+    page.wait_for_load_state()
+    page.keyboard.press(key)
+
+
 def fits(page: Page, axe: Axe, widths: Sequence[int] = (320, 1280)) -> None:
     """The page fits a phone and a desk, and axe finds nothing against it."""
     page.wait_for_load_state()  # its words may be there before its stylesheet

@@ -10,7 +10,7 @@ from models import Foundation, Issue, Segment, Tracker
 from models.database import make_engine, make_sessions
 from outreach.issues.linking import link_issues
 from outreach.matching.store.stored import refresh_segments
-from tests.journeys.conftest import Axe, fits
+from tests.journeys.conftest import Axe, fits, press
 from tests.live import Live
 
 PAGE = re.compile(rb"/Type\s*/Page(?!s)")
@@ -102,18 +102,18 @@ def test_links_are_answered_by_key_and_taken_back(staff_page: Page, axe: Axe) ->
     fits(page, axe)
     row = page.get_by_role("row").filter(has_text="CentOS/centos-bootc#500")
     while not row.locator(":focus").count():
-        page.keyboard.press("j")
-    page.keyboard.press("a")
+        press(page, "j")
+    press(page, "a")
     expect(
         page.get_by_text("CentOS/centos-bootc#500 concerns Cloud and containers.")
     ).to_be_visible()
     expect(row).to_have_count(0)
     expect(page.locator("tr:focus-within")).to_have_count(1)
-    page.keyboard.press("z")
+    press(page, "z")
     expect(page.get_by_text("is a suggestion for Cloud and containers again")).to_be_visible()
     while not row.locator(":focus").count():
-        page.keyboard.press("j")
-    page.keyboard.press("r")
+        press(page, "j")
+    press(page, "r")
     expect(page.get_by_text("will not come back by itself")).to_be_visible()
     page.goto("/issues?answer=rejected")
     expect(row).to_contain_text("Cloud and containers rejected")

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import OpenPage
+from tests.journeys.conftest import OpenPage, press
 from tests.live import Live
 
 REASON = "our two people are in Denver that week"
@@ -49,7 +49,7 @@ def test_refused_undone_and_then_on_the_brief(staff_page: Page) -> None:
     page.get_by_label("Reason").fill(REASON)
     page.get_by_role("button", name="No-go", exact=True).click()
     expect(page.locator(".undo")).to_contain_text("no-go")
-    page.keyboard.press("z")
+    press(page, "z")
     expect(page.locator(".undo")).to_contain_text("as before.")
 
     page.goto("/season/2024?state=proposed")

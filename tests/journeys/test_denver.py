@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Axe, OpenPage
+from tests.journeys.conftest import Axe, OpenPage, press
 from tests.live import Live
 
 
@@ -90,35 +90,35 @@ def test_keys_and_the_example_that_goes_and_comes_back(staff_page: Page, axe: Ax
     expect(page.locator(".undo")).to_contain_text("The example is removed.")
     expect(page.get_by_role("link", name="Start with my own events")).to_be_visible()
     axe(page)
-    page.keyboard.press("z")
+    press(page, "z")
     expect(page).to_have_url(re.compile("/season$"))
     expect(page.locator(".need").first).to_contain_text("RHEL-39415")
 
-    page.keyboard.press("g")
-    page.keyboard.press("f")
+    press(page, "g")
+    press(page, "f")
     expect(page).to_have_url(re.compile("/fit$"))
     focused = "document.activeElement.href"
-    page.keyboard.press("j")
+    press(page, "j")
     first = page.evaluate(focused)
-    page.keyboard.press("j")
-    page.keyboard.press("j")
+    press(page, "j")
+    press(page, "j")
     assert page.evaluate(focused) != first
-    page.keyboard.press("k")
-    page.keyboard.press("k")
+    press(page, "k")
+    press(page, "k")
     assert page.evaluate(focused) == first
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page).to_have_url(re.compile(r"/fit/[\w-]+/\d+$"))
-    page.keyboard.press("/")
+    press(page, "/")
     page.keyboard.type("gf")  # typing is typing
     expect(page.locator("#search")).to_have_value("gf")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page).to_have_url(re.compile(r"/search\?q=gf"))
-    page.keyboard.press("?")
+    press(page, "?")
     expect(page).to_have_url(re.compile("/help$"))
     page.get_by_label(re.compile("Single keys act")).uncheck()
-    page.keyboard.press("Tab")
-    page.keyboard.press("g")
-    page.keyboard.press("f")
+    press(page, "Tab")
+    press(page, "g")
+    press(page, "f")
     expect(page).to_have_url(re.compile("/help$"))
 
 

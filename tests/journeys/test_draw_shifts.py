@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Axe, OpenPage, fits
+from tests.journeys.conftest import Axe, OpenPage, fits, press
 from tests.live import Live
 
 HOURS = """Sat 26 Oct 16:00-19:00 set-up
@@ -53,14 +53,14 @@ def test_with_the_keyboard_alone(staff_page: Page) -> None:
     press_on(page, "All Things Open")
     press_on(page, "Draw shifts")
     tab_to(page, lambda: page.evaluate("document.activeElement.id") == "hours")
-    page.keyboard.press("Control+a")
+    press(page, "Control+a")
     page.keyboard.insert_text(HOURS)
     press_on(page, "Preview")
     expect_preview(page)
     press_on(page, "Draw 13 shifts")
     expect(page.locator(".undo")).to_contain_text("13 shifts drawn.")
     expect_inside_hours(page)
-    page.keyboard.press("z")
+    press(page, "z")
     expect(page.locator(".undo")).to_contain_text("Undone: 13 shifts taken back.")
 
 
@@ -132,7 +132,7 @@ def tab_to(page: Page, is_there: Callable[[], object]) -> None:
     for _ in range(150):
         if is_there():
             return
-        page.keyboard.press("Tab")
+        press(page, "Tab")
     raise AssertionError("no Tab leads there")
 
 
@@ -143,4 +143,4 @@ def press_on(page: Page, name: str) -> None:
     )
     tab_to(page, lambda: page.evaluate(focused))
     with page.expect_navigation():
-        page.keyboard.press("Enter")
+        press(page, "Enter")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from models import Booth, Event, Person, Shift, SignUp, Talk
 from models.database import make_engine, make_sessions
-from tests.journeys.conftest import Axe, OpenPage
+from tests.journeys.conftest import Axe, OpenPage, press
 from tests.journeys.test_brief import SIZES
 from tests.live import Live
 
@@ -62,7 +62,7 @@ class Keys:
 
     def press(self, key: str) -> None:
         """Press one key."""
-        self.page.keyboard.press(key)
+        press(self.page, key)
         self.count += 1
 
 
