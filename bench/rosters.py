@@ -74,7 +74,7 @@ def search(draft: Draft, begun: float) -> tuple[Draft, float]:
     proven = 0.0
     for seed in range(ROUNDS_BEFORE_PROOF // LOOK_EVERY):
         draft = better(draft, LOOK_EVERY, seed)
-        if not proven and bound_missing(draft).missing == draft.score().missing:
+        if not proven and bound_missing(draft) == draft.score().missing:
             proven = time.perf_counter() - begun
     return draft, proven
 
@@ -91,7 +91,7 @@ def time_large(shape: Shape) -> str:
     score, begun = tuple(first.draft.score()), time.perf_counter()
     until = begun + MOST_SEARCH_SECONDS
     draft = better(first.draft, ROUNDS, 1, should_stop=lambda: time.perf_counter() > until)
-    least, left = bound_missing(draft).missing, draft.score().missing
+    least, left = bound_missing(draft), draft.score().missing
     needs = f"{draft.score().unmet} of at least {bound_unmet(draft)}"
     whole = first.seconds + time.perf_counter() - begun
     fine = "met" if left == least and whole <= MOST_LARGE else "MISSED"

@@ -247,7 +247,7 @@ def _found(draft: Draft, is_first: bool, levels: Sequence[exact.Level] = ()) -> 
         "progress": {
             "stage": "first" if is_first else "done",
             "score": draft.score()._asdict(),
-            "least_missing": bound_missing(draft).missing,
+            "least_missing": bound_missing(draft),
             "least_unmet": None if is_first else bound_unmet(draft),
             "levels": [
                 {"name": one.name, "is_proven": one.is_proven, "gap": round(one.gap, 4)}

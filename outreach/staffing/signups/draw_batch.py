@@ -29,8 +29,6 @@ DREW = "drew shifts"
 MOST_SHIFTS = 1000
 LONGEST_LABEL = 120
 LONGEST_NOTE = 600
-NOTICED = ("taken", "offered", "waiting")
-"""Who hears when a shift moves or goes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """How many places no roster can fill: a flow of people to times, with some rules left out."""
 
 from collections import deque
-from dataclasses import dataclass
 
 from outreach.staffing.proposed_rosters.solvers.board import Board
 from outreach.staffing.proposed_rosters.solvers.draft import Draft
@@ -9,31 +8,21 @@ from outreach.staffing.proposed_rosters.solvers.draft import Draft
 MOST_PLANS = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """Places short of the minimum that nobody can fill, whoever stands elsewhere."""
-
-    missing: int
-    short_times: dict[int, int]
-    """Of which times they are, by position: one way to read the bound."""
-
-
-def bound_missing(draft: Draft) -> Bound:
-    """Return how many places below the minimum must stay empty on the draft's board.
+def bound_missing(draft: Draft) -> int:
+    """Return how many places below the minimum nobody can fill, whoever stands elsewhere.
 
     People flow through their days to the times of the shifts: as many a day as the rules let
     them at most, one at a time, and only as long as they offered. What is left out makes the
     figure smaller, never larger. The draft is where the search begins.
     """
     if not draft.score().missing:
-        return Bound(0, {})
+        return 0
     flow = _Flow(draft, ~0)
     board = draft.board
     for s, slot in enumerate(board.slots):
         lack = max(0, slot.min_people - board.held[s])
         flow.want(s, lack, draft.on[s][:lack])
-    short = flow.fill()
-    return Bound(sum(short.values()), short)
+    return sum(flow.fill().values())
 
 
 def bound_unmet(draft: Draft) -> int:

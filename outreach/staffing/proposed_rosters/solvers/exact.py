@@ -128,7 +128,7 @@ class _Run:
         """Prove the coverage: mostly a flow does, without the solver."""
         value = self.draft.score().missing
         terms: Terms = [(one, 1.0) for one in self.model.short]
-        if bound_missing(self.draft).missing == value:
+        if bound_missing(self.draft) == value:
             self._keep(terms, value)
             return Level("coverage", value, value, time.monotonic() - self.begun)
         return self._level("coverage", terms, 0)
