@@ -66,11 +66,6 @@ class ListedShift:
         return SHORT if self.taken else NOBODY
 
     @property
-    def missing(self) -> int:
-        """Return how many people it lacks."""
-        return lacks(self.least, self.taken)
-
-    @property
     def is_full(self) -> bool:
         """Tell whether nobody more can take it: a free place goes to who waits for it."""
         return self.held + self.waiting >= self.most
