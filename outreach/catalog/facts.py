@@ -111,7 +111,8 @@ def read_address(text: str) -> str | None:
     address = f"https://{text}" if bare else text
     try:
         parts = urlsplit(address)
-        good = parts.scheme in ("http", "https") and "." in (parts.hostname or "")
+        labels = (parts.hostname or "").removesuffix(".").split(".")
+        good = parts.scheme in ("http", "https") and len(labels) > 1 and all(labels)
     except ValueError:
         return None
     fits = len(address) <= ADDRESS_LENGTH and " " not in address and "\\" not in address
