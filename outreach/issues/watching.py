@@ -209,7 +209,7 @@ def say_ago(then: datetime, now: datetime) -> str:
 
 def _has_token(url: str) -> bool:
     try:
-        return find_token(url) is not None
+        return url.startswith("https://") and find_token(url) is not None  # else it stays here
     except Refused:
         return False
 
