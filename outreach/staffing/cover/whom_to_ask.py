@@ -31,7 +31,7 @@ from outreach.staffing.cover.candidates import (
     RankedCandidate,
     rank,
 )
-from outreach.staffing.roster.availability import Said, SuitableTime
+from outreach.staffing.roster.availability import Said, read_stretches
 from outreach.staffing.roster.commitments import load_commitments, slot_of
 from outreach.staffing.rules.breaches import rules_of
 from outreach.staffing.rules.slots import Helper
@@ -226,7 +226,7 @@ class _Loader:
         rows = self.session.scalars(
             select(Availability).where(Availability.booth_id == self.booth.id)
         )
-        return {row.person_id: Said(sorted(map(_stretch, row.times), key=_starts)) for row in rows}
+        return {row.person_id: Said(read_stretches(row.times)) for row in rows}
 
     def _asked(self) -> Counter[int]:
         rows = self.session.execute(
@@ -256,14 +256,3 @@ class _Loader:
             .order_by(CoverAsk.cover_id)
         )
         return {row[0]: row[1] for row in rows}
-
-
-def _stretch(row: dict[str, object]) -> SuitableTime:
-    starts, ends = str(row["from"]), str(row["until"])
-    return SuitableTime(
-        datetime.fromisoformat(starts), datetime.fromisoformat(ends), bool(row.get("likes"))
-    )
-
-
-def _starts(one: SuitableTime) -> datetime:
-    return one.starts

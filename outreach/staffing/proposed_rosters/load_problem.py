@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Availability, Booth, Event, TeamMember
 from outreach.staffing.proposed_rosters.problem import LEAD, Problem, ProposedPlace, Volunteer
+from outreach.staffing.roster.availability import read_stretches
 from outreach.staffing.roster.coverage import RosterPerson, join
 from outreach.staffing.roster.days import Roster, RosterShift, Seat
 from outreach.staffing.roster.load import load_roster
@@ -83,7 +84,7 @@ def _candidate(
     team: Mapping[int, bool],
 ) -> Volunteer:
     told = said.get(known.id)
-    times = told.times if told is not None else []
+    times = read_stretches(told.times if told is not None else ())
     words = known.words
     if team.get(known.id) or LEADING_SKILL in words or _has_led(roster, known.id):
         words |= {LEAD}
@@ -93,8 +94,10 @@ def _candidate(
         is_experienced=known.is_experienced,
         name=known.name,
         words=words,
-        free=tuple(join(map(_span, times)) or _free_unsaid(roster, known.id, known.id in team)),
-        likes=tuple(join(_span(one) for one in times if one.get("likes"))),
+        free=tuple(
+            join(one.span for one in times) or _free_unsaid(roster, known.id, known.id in team)
+        ),
+        likes=tuple(join(one.span for one in times if one.likes)),
         waits_for=frozenset(
             row.id for row in rows for seat in row.waiting if seat.person.id == known.id
         ),
@@ -118,7 +121,3 @@ def _free_unsaid(roster: Roster, person_id: int, goes: bool) -> list[Span]:
     ]
     days = {day for row in rows for day in days_of(row.slot.starts, row.slot.ends, roster.zone)}
     return join(day_span(day, roster.zone) for day in days)
-
-
-def _span(stretch: Mapping[str, Any]) -> Span:
-    return datetime.fromisoformat(stretch["from"]), datetime.fromisoformat(stretch["until"])

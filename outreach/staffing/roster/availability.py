@@ -1,6 +1,7 @@
 """When somebody could stand at a booth: said once, kept in stretches, read by the roster."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models import Availability, Booth, Event, Person
 from outreach.refusal import Refused
+from outreach.staffing.rules.venue_time import Span
 
 MOST_HOURS = 24
 
@@ -21,6 +23,11 @@ class SuitableTime:
     starts: datetime
     ends: datetime
     likes: bool = False
+
+    @property
+    def span(self) -> Span:
+        """From when to when."""
+        return self.starts, self.ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,17 @@ def find_said(session: Session, booth: Booth, person: Person) -> Said:
     row = session.scalar(_row(booth, person))
     if row is None:
         return Said()
-    return Said(sorted(map(_read, row.times), key=_order), row.most_minutes, row.said_at)
+    return Said(read_stretches(row.times), row.most_minutes, row.said_at)
+
+
+def read_stretches(stored: Iterable[Mapping[str, Any]]) -> list[SuitableTime]:
+    """Return in order what is kept of a person; what cannot be read any more is left out."""
+    found = []
+    for row in stored:
+        with suppress(LookupError, TypeError, ValueError):
+            starts, ends = (datetime.fromisoformat(row[name]) for name in ("from", "until"))
+            found.append(SuitableTime(starts, ends, bool(row.get("likes"))))
+    return sorted((one for one in found if one.starts.tzinfo and one.ends.tzinfo), key=_order)
 
 
 def say(
@@ -112,11 +129,6 @@ def _row(booth: Booth, person: Person) -> Select[Availability]:
 
 def _order(one: SuitableTime) -> tuple[datetime, datetime, bool]:
     return one.starts, one.ends, one.likes
-
-
-def _read(stored: dict[str, Any]) -> SuitableTime:
-    starts, ends = (datetime.fromisoformat(stored[name]) for name in ("from", "until"))
-    return SuitableTime(starts, ends, bool(stored.get("likes")))
 
 
 def _write(one: SuitableTime) -> dict[str, Any]:

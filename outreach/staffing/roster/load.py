@@ -29,6 +29,7 @@ from models import (
 from models.staffing import IS_LIVING, IS_OFFERED, IS_TAKEN
 from outreach.staffing.booth.booths import zone_of
 from outreach.staffing.booth.hours import from_stored
+from outreach.staffing.roster.availability import read_stretches
 from outreach.staffing.roster.commitments import SPEAKING, load_commitments
 from outreach.staffing.roster.coverage import Places, RosterPerson
 from outreach.staffing.roster.days import Roster, RosterShift, Seat, Speech
@@ -325,10 +326,6 @@ def _person(row: Any) -> RosterPerson:
 
 def _free(session: Session, keys: Mapping[str, int]) -> dict[int, list[Span]]:
     return {
-        person_id: sorted(_span(stretch) for stretch in times)
+        person_id: [one.span for one in read_stretches(times)]
         for person_id, times in session.execute(_FREE, keys)
     }
-
-
-def _span(stretch: Mapping[str, Any]) -> Span:
-    return datetime.fromisoformat(stretch["from"]), datetime.fromisoformat(stretch["until"])
