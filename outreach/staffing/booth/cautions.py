@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
 from outreach.calendars.clock import (
@@ -16,7 +16,7 @@ from outreach.calendars.clock import (
 )
 from outreach.language import ngettext
 from outreach.staffing.booth.drawing import Drawn, Figures
-from outreach.staffing.booth.hours import OpenHours
+from outreach.staffing.booth.hours import MOST_STRETCHES, OpenHours
 from outreach.staffing.rules.breaches import Rules, breaches_of
 from outreach.staffing.rules.slots import Slot
 from outreach.staffing.rules.venue_time import at
@@ -215,4 +215,5 @@ def days_between(first: date, last: date) -> Iterable[date]:
 
 def suggest_hours(first: date, last: date) -> list[OpenHours]:
     """Return hours to begin with: every day of the event from ten to six."""
-    return [OpenHours(day, time(10), time(18)) for day in days_between(first, last)]
+    days = islice(days_between(first, last), MOST_STRETCHES)
+    return [OpenHours(day, time(10), time(18)) for day in days]
