@@ -20,7 +20,7 @@ from outreach.staffing.roster.booth_days import (
     list_days,
     say_standing,
 )
-from outreach.staffing.rules.breaches import rules_of
+from outreach.staffing.rules import rules_of
 from outreach.staffing.signups.draw_batch import Changed, Outlook, Wanted, draw, look_ahead
 from outreach.staffing.signups.take_back_batch import list_batches, remove_batch
 from views.booth.booth_rows import booth_of, event_here

@@ -10,7 +10,7 @@ from outreach.refusal import Refused
 from outreach.staffing.booth.booths import zone_of
 from outreach.staffing.roster.days import Roster
 from outreach.staffing.roster.load import load_roster
-from outreach.staffing.rules.breaches import NeedsReason
+from outreach.staffing.rules import NeedsReason
 from outreach.staffing.signups import assign
 from views.booth import roster_words
 from views.booth.booth_rows import booth_of, event_here, shift_of, sign_up_of

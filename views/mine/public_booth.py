@@ -15,8 +15,7 @@ from outreach.staffing.booth.booths import find_booth_by_code, sign_up_opens_at,
 from outreach.staffing.roster.commitments import load_commitments
 from outreach.staffing.roster.free_nearby import find_free_near
 from outreach.staffing.roster.sign_up_list import ListedShift, judge, load_offers
-from outreach.staffing.rules.breaches import Rules, rules_of
-from outreach.staffing.rules.slots import Helper
+from outreach.staffing.rules import Helper, Rules, rules_of
 from views.booth.need_names import look_at
 from views.mine.personal import KnownPerson, find_known, now_of
 from views.web.request import db

@@ -22,7 +22,7 @@ from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import coordinators_of
 from outreach.staffing.roster.sign_up_list import ListedShift, headline, sort_offers
-from outreach.staffing.rules.breaches import NeedsReason
+from outreach.staffing.rules import NeedsReason
 from outreach.staffing.signups.locks import Gone
 from outreach.staffing.signups.sign_up import Full
 from outreach.staffing.volunteers import personal_links

@@ -8,8 +8,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models import Booth, Decision, Event, Foundation, Person, TeamMember
-from outreach.staffing.rules.breaches import rules_of
-from outreach.staffing.rules.venue_time import at
+from outreach.staffing.rules import at, rules_of
 
 CODE_LENGTH = 8
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"

@@ -17,9 +17,7 @@ from outreach.calendars.clock import (
 from outreach.language import ngettext
 from outreach.staffing.booth.drawing import Drawn, Figures
 from outreach.staffing.booth.hours import OpenHours
-from outreach.staffing.rules.breaches import Rules, breaches_of
-from outreach.staffing.rules.slots import Slot
-from outreach.staffing.rules.venue_time import at
+from outreach.staffing.rules import Rules, Slot, at, breaches_of
 
 EDGE_DAYS = timedelta(days=2)
 """So long before and after an event its booths are set up and torn down."""

@@ -12,9 +12,7 @@ from outreach.calendars.clock import say_figure, say_hours, say_number
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.booth.hours import OpenHours
-from outreach.staffing.rules.breaches import Rules, breaches_of
-from outreach.staffing.rules.slots import Commitment, Slot
-from outreach.staffing.rules.venue_time import at, days_of
+from outreach.staffing.rules import Commitment, Rules, Slot, at, breaches_of, days_of
 
 Rest = Literal["last", "own", "even"]
 QUARTER = timedelta(minutes=15)

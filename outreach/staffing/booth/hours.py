@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from outreach import language
 from outreach.calendars.clock import say_date, say_day, say_times, say_weekday
 from outreach.catalog.reading.dates import NoDate, Span, read_span
-from outreach.staffing.rules.venue_time import at
+from outreach.staffing.rules import at
 
 LONGEST_TEXT = 10_000
 MOST_STRETCHES = 200

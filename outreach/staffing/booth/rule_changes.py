@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from models import Event, Foundation, Person
 from outreach.accounts import history
 from outreach.staffing.booth.booths import open_booth
-from outreach.staffing.rules.breaches import Rules, as_stored
+from outreach.staffing.rules import Rules, as_stored
 
 CHANGED_RULES = "changed rules"
 

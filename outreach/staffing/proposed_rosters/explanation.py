@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from outreach.calendars.clock import say_list, say_number, say_start
+from outreach.staffing.booth.needs import say_need
 from outreach.staffing.proposed_rosters.problem import EXPERIENCE, LEAD, is_one
 from outreach.staffing.proposed_rosters.reasons import WORDS, Diary, WhyNot
 from outreach.staffing.proposed_rosters.remedies import Remedies, Remedy
 from outreach.staffing.proposed_rosters.solvers.draft import Draft
-from outreach.staffing.rules.need_words import say_need
 
 MOST_NAMES = 3
 """Of more people than that who share a reason, only their number is said."""

@@ -12,7 +12,7 @@ from outreach.staffing.proposed_rosters.problem import LEAD, Problem, ProposedPl
 from outreach.staffing.roster.coverage import RosterPerson, join
 from outreach.staffing.roster.days import Roster, RosterShift, Seat
 from outreach.staffing.roster.load import load_roster
-from outreach.staffing.rules.venue_time import Span, day_span, days_of
+from outreach.staffing.rules import Span, day_span, days_of
 
 LEADING_SKILL = "skill:lead"
 """Somebody who may lead a shift without leading the event has this among their skills."""

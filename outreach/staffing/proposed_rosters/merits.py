@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from outreach.calendars.clock import say_hours
+from outreach.staffing.booth.needs import say_being
 from outreach.staffing.proposed_rosters.problem import LEAD, Problem, ProposedPlace
-from outreach.staffing.rules.need_words import say_being
 
 
 def say_merits(problem: Problem, place: ProposedPlace, so_far: timedelta, is_only: bool) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from outreach.staffing.rules.venue_time import Span
+from outreach.staffing.rules import Span
 
 EARLY = timedelta(hours=2)
 """How long before a shift somebody can check in for it."""

@@ -24,8 +24,7 @@ from models.base import UtcDateTime
 from models.events import HAS_DECISION
 from models.staffing import HOLDS_PLACE
 from outreach.staffing.booth.booths import zone_of
-from outreach.staffing.rules.slots import Commitment, Point, Slot
-from outreach.staffing.rules.venue_time import at
+from outreach.staffing.rules import Commitment, Point, Slot, at
 
 AROUND = timedelta(days=14)
 """How long before and after an event its people's other doings are looked at."""

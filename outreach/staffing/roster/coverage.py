@@ -18,10 +18,7 @@ from outreach.calendars.clock import (
 )
 from outreach.language import gettext as _
 from outreach.language import ngettext
-from outreach.staffing.rules.breaches import Rules
-from outreach.staffing.rules.clashes import covered_time
-from outreach.staffing.rules.slots import Helper, Slot
-from outreach.staffing.rules.venue_time import Span
+from outreach.staffing.rules import Helper, Rules, Slot, Span, covered_time
 
 MOST_GAPS_NAMED = 2
 """A headline names so many gaps; of more it says how many there are."""

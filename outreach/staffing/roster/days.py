@@ -17,9 +17,7 @@ from outreach.staffing.roster.coverage import (
     hours_of,
     open_time,
 )
-from outreach.staffing.rules.breaches import Rules
-from outreach.staffing.rules.slots import Commitment, Slot
-from outreach.staffing.rules.venue_time import Span, day_span
+from outreach.staffing.rules import Commitment, Rules, Slot, Span, day_span
 
 
 @dataclass(frozen=True, slots=True)

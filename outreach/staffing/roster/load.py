@@ -32,9 +32,7 @@ from outreach.staffing.booth.hours import from_stored
 from outreach.staffing.roster.commitments import SPEAKING, load_commitments
 from outreach.staffing.roster.coverage import Places, RosterPerson
 from outreach.staffing.roster.days import Roster, RosterShift, Seat, Speech
-from outreach.staffing.rules.breaches import rules_of
-from outreach.staffing.rules.slots import Point, Slot
-from outreach.staffing.rules.venue_time import Span
+from outreach.staffing.rules import Point, Slot, Span, rules_of
 
 SHOWN = ("taken", "offered", "waiting")
 

@@ -13,6 +13,7 @@ from outreach.calendars.clock import (
     say_start,
     say_weekday,
 )
+from outreach.staffing.booth.needs import say_being
 from outreach.staffing.roster.coverage import (
     RosterPerson,
     Staffed,
@@ -20,9 +21,7 @@ from outreach.staffing.roster.coverage import (
     say_busiest,
     who_reaches,
 )
-from outreach.staffing.rules.breaches import Rules
-from outreach.staffing.rules.need_words import say_being
-from outreach.staffing.rules.venue_time import Span, day_span, days_of
+from outreach.staffing.rules import Rules, Span, day_span, days_of
 
 
 @dataclass(frozen=True, slots=True)

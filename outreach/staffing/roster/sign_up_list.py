@@ -18,8 +18,15 @@ from outreach.calendars.clock import say_opening_number, say_spoken_start
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.roster.coverage import lacks, split_places
-from outreach.staffing.rules.breaches import Rules, breaches_of, handovers_of
-from outreach.staffing.rules.slots import Breach, Commitment, Helper, Slot
+from outreach.staffing.rules import (
+    Breach,
+    Commitment,
+    Helper,
+    Rules,
+    Slot,
+    breaches_of,
+    handovers_of,
+)
 
 NOBODY, SHORT, ROOM, FULL = range(4)
 """How much a shift needs somebody: first come those that have nobody."""

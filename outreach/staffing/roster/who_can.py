@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from outreach.calendars.clock import say_hours, say_list, say_time
+from outreach.staffing.booth.needs import say_being
 from outreach.staffing.roster.coverage import RosterPerson, join
 from outreach.staffing.roster.days import Roster, RosterShift, Seat
-from outreach.staffing.rules.breaches import breaches_of
-from outreach.staffing.rules.clashes import is_double
-from outreach.staffing.rules.need_words import say_being
-from outreach.staffing.rules.slots import Breach, Commitment
+from outreach.staffing.rules import Breach, Commitment, breaches_of, is_double
 
 YES, IF_NEED_BE, NO, FREE = "yes", "if need be", "no", "free"
 """What a person could do; FREE is somebody whom the rules were not asked about."""

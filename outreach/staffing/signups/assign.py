@@ -11,7 +11,7 @@ from outreach.accounts.history import Entry, find_last_act
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing import notices
-from outreach.staffing.rules.slots import Breach
+from outreach.staffing.rules import Breach
 from outreach.staffing.signups import locks, states, waiting_list
 from outreach.staffing.signups.checks import check_belongs, check_happens, check_person
 from outreach.staffing.signups.locks import LockedShift

@@ -11,8 +11,7 @@ from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import sign_up_opens_at
 from outreach.staffing.roster.commitments import commitments_near
-from outreach.staffing.rules.breaches import NeedsReason, breaches_of
-from outreach.staffing.rules.slots import Breach, Helper
+from outreach.staffing.rules import Breach, Helper, NeedsReason, breaches_of
 from outreach.staffing.signups.locks import Crowd, LockedShift
 
 LONGEST_REASON = 300

@@ -22,7 +22,7 @@ from outreach.staffing.booth.cautions import Caution, DrawnFor, remark_on
 from outreach.staffing.booth.drawing import Drawn, Figures, Plan, count_figures, draw_shifts
 from outreach.staffing.booth.hours import OpenHours, as_stored, from_stored
 from outreach.staffing.booth.redrawing import Difference, StandingShift, compare
-from outreach.staffing.rules.breaches import rules_of
+from outreach.staffing.rules import rules_of
 from outreach.staffing.signups import change_shift, locks
 
 DREW = "drew shifts"

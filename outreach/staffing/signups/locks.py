@@ -16,8 +16,7 @@ from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import zone_of
 from outreach.staffing.roster.commitments import slot_of
-from outreach.staffing.rules.breaches import Rules, rules_of
-from outreach.staffing.rules.slots import Helper, Slot
+from outreach.staffing.rules import Helper, Rules, Slot, rules_of
 
 
 class Gone(Refused):

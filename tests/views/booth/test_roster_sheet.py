@@ -7,7 +7,7 @@ import pytest
 
 from outreach.staffing.roster.coverage import RosterPerson
 from outreach.staffing.roster.days import RosterShift, Seat, Speech
-from outreach.staffing.rules.slots import Slot
+from outreach.staffing.rules import Slot
 from views.booth.roster_sheet import Sheet, draw_sheet
 
 DENVER = ZoneInfo("America/Denver")

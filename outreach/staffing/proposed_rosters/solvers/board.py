@@ -4,10 +4,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from outreach.staffing.proposed_rosters.problem import LEAD, Problem, Volunteer, burden, is_one
-from outreach.staffing.rules.breaches import breaches_of
-from outreach.staffing.rules.clashes import covered_time, whole_minutes
-from outreach.staffing.rules.slots import Commitment
-from outreach.staffing.rules.venue_time import Span, days_of
+from outreach.staffing.rules import (
+    Commitment,
+    Span,
+    breaches_of,
+    covered_time,
+    days_of,
+    whole_minutes,
+)
 
 
 class Board:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Message, Shift, SignUp
 from outreach.refusal import Refused
-from outreach.staffing.rules.breaches import NeedsReason
+from outreach.staffing.rules import NeedsReason
 from outreach.staffing.signups import change_shift
 from outreach.staffing.signups.locks import Gone
 from outreach.staffing.signups.sign_up import Full, find_same_form, take, wait
