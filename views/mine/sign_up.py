@@ -24,9 +24,8 @@ from outreach.staffing.booth.booths import coordinators_of
 from outreach.staffing.roster.sign_up_list import ListedShift, headline, sort_offers
 from outreach.staffing.rules import NeedsReason
 from outreach.staffing.signups.locks import Gone
-from outreach.staffing.signups.sign_up import Full
+from outreach.staffing.signups.sign_up import Full, Joined, ShiftMoved, join
 from outreach.staffing.volunteers import personal_links
-from outreach.staffing.volunteers.join import Joined, ShiftMoved, join
 from views.mine import venue_words
 from views.mine.personal import OWN, drop_token, keep_token
 from views.mine.public_booth import PublicBooth, stand_of

@@ -23,8 +23,7 @@ from outreach.staffing.rules import (
     rules_of,
 )
 from outreach.staffing.signups import locks, states
-from outreach.staffing.signups.checks import check_runs
-from outreach.staffing.signups.locks import LockedShift
+from outreach.staffing.signups.locks import LockedShift, check_runs
 
 MOST_PARTNERS = 100
 

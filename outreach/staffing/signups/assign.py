@@ -13,8 +13,7 @@ from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.rules import Breach
 from outreach.staffing.signups import locks, states, waiting_list
-from outreach.staffing.signups.checks import check_belongs, check_happens, check_person
-from outreach.staffing.signups.locks import LockedShift
+from outreach.staffing.signups.locks import LockedShift, check_belongs, check_happens, check_person
 from outreach.staffing.signups.shift_acts import shift_act
 
 PLACED, TAKEN_OFF, MOVED, LED = "placed", "took off", "moved", "set the lead"

@@ -19,11 +19,10 @@ from outreach.staffing.letters import writing
 from outreach.staffing.letters.told_about import Desk
 from outreach.staffing.signups import change_shift
 from outreach.staffing.signups.assign import place, take_off
-from outreach.staffing.signups.sign_up import take, wait
+from outreach.staffing.signups.sign_up import register, take, wait
 from outreach.staffing.signups.waiting_list import answer_offer
 from outreach.staffing.signups.withdraw import leave
 from outreach.staffing.volunteers.personal_links import find_contact_owner, find_owner
-from outreach.staffing.volunteers.register import register
 from tests import cast
 from tests.cast import NOW, REAL
 from tests.outreach.staffing.crew import WEDNESDAY, Crew

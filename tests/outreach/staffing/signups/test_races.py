@@ -21,10 +21,10 @@ from outreach.staffing.signups.change_shift import (
     change_shift,
     remove_shifts,
 )
-from outreach.staffing.signups.sign_up import Full, find_same_form, take, wait
+from outreach.staffing.signups.sign_up import Full, find_same_form, register, take, wait
 from outreach.staffing.signups.waiting_list import answer_offer, expire_offers
 from outreach.staffing.signups.withdraw import leave
-from outreach.staffing.volunteers.register import check_contact, register
+from outreach.staffing.volunteers.one_person import check_contact
 from tests.cast import NOW, REAL
 from tests.conftest import Stored
 from tests.outreach.staffing.crew import Crew
