@@ -33,6 +33,9 @@ class RosterPerson(Helper):
     words: frozenset[str] = frozenset()
     """What they are: "expert:vfx", "language:fr", "skill:forklift"."""
     phone: str | None = None
+    goes: bool = False
+    """Whether they are on the event's team."""
+    leads_event: bool = False
 
 
 def lacks(fewest: int, taken: int) -> int:

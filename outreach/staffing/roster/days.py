@@ -7,6 +7,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from outreach.staffing.roster.attended import is_there, time_there
+from outreach.staffing.roster.availability import Said
 from outreach.staffing.roster.coverage import (
     Coverage,
     Places,
@@ -24,9 +25,9 @@ from outreach.staffing.rules import Commitment, Rules, Slot, Span, day_span
 class Seat:
     """A person and a shift: on it, offered a place, or waiting for one; `id` is the sign-up's."""
 
+    person: RosterPerson
     id: int
     shift_id: int
-    person: RosterPerson
     state: str
     queue_no: int | None
     offer_ends: datetime | None
@@ -41,7 +42,6 @@ class Seat:
 
     @property
     def first_name(self) -> str:
-        """Return what they are called at the booth."""
         return self.person.first_name
 
 
@@ -164,7 +164,7 @@ class Roster:
     """Who is on it, goes to the event or said when they could, by name."""
     speeches: tuple[Speech, ...]
     commitments: Mapping[int, Sequence[Commitment]]
-    free: Mapping[int, Sequence[Span]]
+    said: Mapping[int, Said]
     """When people said that they could; who said nothing is not in it."""
 
     @cached_property

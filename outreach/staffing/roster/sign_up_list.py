@@ -17,6 +17,7 @@ from models.staffing import HOLDING
 from outreach.calendars.clock import say_opening_number, say_spoken_start
 from outreach.language import gettext as _
 from outreach.language import ngettext
+from outreach.staffing.roster.commitments import point_at
 from outreach.staffing.roster.coverage import lacks, split_places
 from outreach.staffing.rules import (
     Breach,
@@ -321,19 +322,10 @@ def judge(
 
 
 def _slot(offer: ListedShift, event: Event) -> Slot:
-    known = event.latitude is not None and event.longitude is not None
     return Slot(
-        id=offer.id,
-        starts=offer.starts,
-        ends=offer.ends,
-        event_id=event.id,
-        kind=offer.kind,
-        label=event.name,
-        needs=tuple(offer.needs),
-        place=(event.latitude or 0.0, event.longitude or 0.0) if known else None,
-        min_people=offer.least,
-        max_people=offer.most,
-    )
+        offer.id, offer.starts, offer.ends, event.id, offer.kind, event.name,
+        offer.needs, point_at(event.latitude, event.longitude), offer.least, offer.most,
+    )  # fmt: skip
 
 
 def sort_offers(offers: Sequence[ListedShift], zone: ZoneInfo, day: date | None = None) -> Choice:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from outreach.calendars.clock import say_hours, say_list, say_time
 from outreach.staffing.booth.needs import say_being
-from outreach.staffing.roster.coverage import RosterPerson, join
+from outreach.staffing.roster.coverage import RosterPerson
 from outreach.staffing.roster.days import Roster, RosterShift, Seat
 from outreach.staffing.rules import Breach, Commitment, breaches_of, is_double
 
@@ -108,10 +108,8 @@ def _what_overlaps(roster: Roster, row: RosterShift, theirs: Sequence[Commitment
 
 def _said_free(roster: Roster, row: RosterShift, person: RosterPerson) -> bool:
     """Tell whether they could then; who said nothing is taken to be free."""
-    if person.id not in roster.free:
-        return True
-    spans = join(roster.free[person.id])
-    return any(first <= row.slot.starts and row.slot.ends <= last for first, last in spans)
+    said = roster.said.get(person.id)
+    return said is None or said.covers(row.starts, row.ends)
 
 
 def _say_breach(

@@ -20,9 +20,9 @@ def row(number: int, starts: datetime, minutes: int, *people: RosterPerson) -> R
     made = datetime(2024, 7, 1, tzinfo=UTC)
     seats = tuple(
         Seat(
+            one,
             10 * number + one.id,
             number,
-            one,
             "taken",
             None,
             None,
