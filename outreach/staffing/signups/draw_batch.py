@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Booth, Cover, Event, Foundation, Person, Shift, SignUp, TeamMember
+from models import Booth, Event, Foundation, Person, Shift, SignUp, TeamMember
 from models.staffing import IS_LIVING
 from outreach.accounts import history
 from outreach.calendars.clock import say_opening_number
@@ -120,7 +120,7 @@ def draw(
         act.concerns(event)
         booth.hours = as_stored(wanted.hours)
         booth.label, booth.note = wanted.label[:LONGEST_LABEL], wanted.note[:LONGEST_NOTE]
-        act.detail |= _Change(session, by, now, real).apply(booth, difference)
+        act.detail |= _apply(session, booth, difference, by, now, real)
     return act.entry
 
 
@@ -141,70 +141,53 @@ def add_shifts(
     with history.act(session, real, by, _foundation(session, event), DREW, booth) as act:
         act.concerns(event)
         added = Difference((), (), (), tuple(new))
-        act.detail |= _Change(session, by, now, real).apply(booth, added) | {"pasted": True}
+        act.detail |= _apply(session, booth, added, by, now, real) | {"pasted": True}
     return act.entry
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """One person changes the shifts of a booth, all together."""
-
-    session: Session
-    by: Person
-    now: datetime
-    real: datetime
-
-    def apply(self, booth: Booth, difference: Difference) -> dict[str, Any]:
-        """Do what the difference says; return what the history tells of it."""
-        batch = secrets.token_hex(8)
-        if difference.moved:
-            self._move(difference.moved)
-        gone = [self.session.get_one(Shift, one.id) for one in difference.removed]
-        touched = self._touched([shift.id for shift in gone])
-        used = [shift for shift in gone if shift.id in touched]
-        unused = [shift for shift in gone if shift.id not in touched]
-        if used:
-            change_shift.cancel_shifts(self.session, used, self.by, self.now, self.real)
-        if unused:
-            change_shift.remove_shifts(self.session, unused)
-        added = [self._add(booth, one, batch) for one in difference.added]
-        self.session.flush()
-        return {
-            "batch": batch,
-            "added": [shift.id for shift in added],
-            "moved": len(difference.moved),
-            "removed": len(gone),
-        }
-
-    def _move(self, pairs: Iterable[tuple[StandingShift, Drawn]]) -> None:
+def _apply(
+    session: Session,
+    booth: Booth,
+    difference: Difference,
+    by: Person,
+    now: datetime,
+    real: datetime,
+) -> dict[str, Any]:
+    """Do what the difference says; return what the history tells of it."""
+    batch = secrets.token_hex(8)
+    if difference.moved:
         wanted = [
-            (self.session.get_one(Shift, one.id), {"starts_at": to.starts, "ends_at": to.ends})
-            for one, to in pairs
+            (session.get_one(Shift, one.id), {"starts_at": to.starts, "ends_at": to.ends})
+            for one, to in difference.moved
         ]
-        change_shift.change_shifts(self.session, wanted, self.by, self.now, self.real)
+        change_shift.change_shifts(session, wanted, by, now, real)
+    gone = [one.id for one in difference.removed]
+    if gone:
+        change_shift.clear_shifts(session, gone, by, now, real)
+    added = [_as_shift(booth, one, batch, now) for one in difference.added]
+    session.add_all(added)
+    session.flush()
+    return {
+        "batch": batch,
+        "added": [shift.id for shift in added],
+        "moved": len(difference.moved),
+        "removed": len(gone),
+    }
 
-    def _touched(self, shift_ids: list[int]) -> set[int]:
-        """Return those of the shifts that somebody ever had to do with."""
-        found: set[int] = set()
-        for column in (SignUp.shift_id, Cover.shift_id):
-            found.update(self.session.scalars(select(column).where(column.in_(shift_ids))))
-        return found
 
-    def _add(self, booth: Booth, one: Drawn, batch: str) -> Shift:
-        shift = Shift(
-            booth_id=booth.id,
-            kind=one.kind,
-            starts_at=one.starts,
-            ends_at=one.ends,
-            min_people=one.min_people,
-            max_people=one.max_people,
-            needs=list(one.needs),
-            note=one.note,
-            batch=batch,
-            created_at=self.now,
-        )
-        self.session.add(shift)
-        return shift
+def _as_shift(booth: Booth, one: Drawn, batch: str, now: datetime) -> Shift:
+    return Shift(
+        booth_id=booth.id,
+        kind=one.kind,
+        starts_at=one.starts,
+        ends_at=one.ends,
+        min_people=one.min_people,
+        max_people=one.max_people,
+        needs=list(one.needs),
+        note=one.note,
+        batch=batch,
+        created_at=now,
+    )
 
 
 def list_standing(session: Session, booth: Booth) -> list[StandingShift]:
