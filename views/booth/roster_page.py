@@ -82,14 +82,6 @@ def _hours(text: str) -> float:
     return float(text)
 
 
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """A day to choose, with its coverage."""
-
-    day: date
-    coverage: Coverage
-
-
 class RosterPage:
     """One day of a roster, as the template reads it."""
 
@@ -106,9 +98,9 @@ class RosterPage:
                         if row.missing}  # fmt: skip
 
     @property
-    def tabs(self) -> list[Tab]:
-        """Return the days with their coverage."""
-        return [Tab(day, self.roster.coverage_on(day)) for day in self.roster.days]
+    def tabs(self) -> list[tuple[date, Coverage]]:
+        """Return the days to choose from, with their coverage."""
+        return [(day, self.roster.coverage_on(day)) for day in self.roster.days]
 
     @property
     def headline(self) -> str:

@@ -7,9 +7,8 @@ from models import Event, Shift
 from outreach.accounts.history import Entry
 from outreach.calendars.clock import say_start
 from outreach.refusal import Refused
-from outreach.staffing.booth.booths import find_booth, zone_of
+from outreach.staffing.booth.booths import change_rules, find_booth, zone_of
 from outreach.staffing.booth.drawing import Drawn
-from outreach.staffing.booth.rule_changes import change_rules
 from outreach.staffing.rules import Rules, rules_of
 from outreach.staffing.signups.change_shift import cancel_shift, change_shift
 from outreach.staffing.signups.draw_batch import add_shifts

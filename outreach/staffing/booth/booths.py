@@ -1,4 +1,4 @@
-"""Booths: the code of the sign-up page, when sign-up opens, who coordinates."""
+"""Booths: the code of the sign-up page, when sign-up opens, who coordinates, by which rules."""
 
 import secrets
 from datetime import datetime, time, timedelta
@@ -8,13 +8,15 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models import Booth, Decision, Event, Foundation, Person, TeamMember
-from outreach.staffing.rules import at, rules_of
+from outreach.accounts import history
+from outreach.staffing.rules import Rules, as_stored, at, rules_of
 
 CODE_LENGTH = 8
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 """Nothing that is mistaken for something else on paper: no 0 o, 1 l i."""
 CALLED_OFF = frozenset({"no_go", "cancelled"})
 """Decisions by which we do not go."""
+CHANGED_RULES = "changed rules"
 
 _BY_CODE = (
     select(Booth, Event, Foundation)
@@ -91,3 +93,15 @@ def is_called_off(session: Session, event_id: int) -> bool:
     """Tell whether staff decided that we do not go."""
     state = select(Decision.state).where(Decision.event_id == event_id, Decision.is_current)
     return session.scalar(state) in CALLED_OFF
+
+
+def change_rules(
+    session: Session, event: Event, rules: Rules, by: Person, now: datetime, real: datetime
+) -> history.Entry:
+    """Set the rules of our booth at the event; only what differs from the defaults is kept."""
+    booth = open_booth(session, event, now)
+    foundation = session.get_one(Foundation, event.foundation_id)
+    with history.act(session, real, by, foundation, CHANGED_RULES, booth) as act:
+        act.concerns(event)
+        booth.rules = as_stored(rules)
+    return act.entry

@@ -237,11 +237,12 @@ def _is_enough(then: Sequence[Staffed]) -> bool:
 
 def coverage(open_spans: Sequence[Span], staffed: Sequence[Staffed]) -> Coverage:
     """Return how much of the open time has enough people."""
-    whole = _length(open_spans)
-    return Coverage(whole - _length(gaps_in(open_spans, staffed)), whole)
+    whole = length_of(open_spans)
+    return Coverage(whole - length_of(gaps_in(open_spans, staffed)), whole)
 
 
-def _length(spans: Iterable[Span]) -> timedelta:
+def length_of(spans: Iterable[Span]) -> timedelta:
+    """Return how long stretches are together."""
     return sum((ends - starts for starts, ends in spans), NONE)
 
 
@@ -261,7 +262,7 @@ def hours_of(
 
 def _time_in(spans: Sequence[Span], within: Sequence[Span] | None) -> timedelta:
     if within is None:
-        return _length(join(spans))
+        return length_of(join(spans))
     return sum((covered_time(spans, window) for window in within), NONE)
 
 

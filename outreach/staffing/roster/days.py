@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from outreach.staffing.roster.attended import is_there, time_there
 from outreach.staffing.roster.availability import Said
 from outreach.staffing.roster.coverage import (
     Coverage,
@@ -19,6 +18,9 @@ from outreach.staffing.roster.coverage import (
     open_time,
 )
 from outreach.staffing.rules import Commitment, Rules, Slot, Span, day_span
+
+EARLY = timedelta(hours=2)
+"""How long before a shift somebody can check in for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,3 +241,28 @@ def first_day(roster: Roster, today: date) -> date | None:
         return today
     gap = next((day for day in coming if not roster.coverage_on(day).is_full), None)
     return gap or next(iter(coming or days), None)
+
+
+def time_there(
+    shift: Span, arrived: datetime | None, left: datetime | None, now: datetime
+) -> timedelta:
+    """Return how long somebody stood there; a check-out that was forgotten ends with the shift.
+
+    Who came early is counted from the shift's start.
+    """
+    if arrived is None:
+        return timedelta()
+    until = left if left is not None else min(now, shift[1])
+    return max(timedelta(), until - max(arrived, shift[0]))
+
+
+def left_at(shift: Span, arrived: datetime, stays_on: bool, now: datetime) -> datetime:
+    """Return when somebody has left who checks out now: with the shift's end, unless they stay."""
+    return max(arrived, now if stays_on else min(now, shift[1]))
+
+
+def is_there(
+    shift: Span, arrived: datetime | None, left: datetime | None, stays: bool, now: datetime
+) -> bool:
+    """Tell whether somebody stands at the booth now, as far as it was noted."""
+    return arrived is not None and left is None and (now < shift[1] or stays)

@@ -18,6 +18,7 @@ from outreach.staffing.roster.coverage import (
     RosterPerson,
     Staffed,
     hours_of,
+    length_of,
     say_busiest,
     who_reaches,
 )
@@ -154,8 +155,7 @@ def _travel(
     open_spans: Sequence[Span],
     rules: Rules,
 ) -> list[Remark]:
-    whole = sum((ends - starts for starts, ends in open_spans), timedelta())
-    reach = who_reaches(hours_of(staffed, open_spans), whole, rules)
+    reach = who_reaches(hours_of(staffed, open_spans), length_of(open_spans), rules)
     if not reach:
         return []
     names = say_list(sorted(people[person_id].first_name for person_id in reach))

@@ -11,8 +11,7 @@ from models import Booth, Shift
 from outreach.calendars.clock import say_list, say_number
 from outreach.language import gettext as _
 from outreach.language import ngettext
-from outreach.staffing.roster.attended import EARLY
-from outreach.staffing.roster.days import RosterShift, Seat
+from outreach.staffing.roster.days import EARLY, RosterShift, Seat
 from outreach.staffing.roster.load import load_shifts
 
 BEHIND, AHEAD = timedelta(hours=24), timedelta(hours=20)

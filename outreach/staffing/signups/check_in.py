@@ -11,7 +11,7 @@ from outreach.accounts.putting_back import TakingBack
 from outreach.calendars.clock import say_start
 from outreach.language import gettext as _
 from outreach.refusal import Refused
-from outreach.staffing.roster.attended import EARLY, left_at
+from outreach.staffing.roster.days import EARLY, left_at
 from outreach.staffing.signups import locks
 from outreach.staffing.signups.locks import LockedShift
 from outreach.staffing.signups.shift_acts import shift_act
