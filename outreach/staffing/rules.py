@@ -92,7 +92,6 @@ class Rules:
 
     @property
     def handover(self) -> timedelta:
-        """The hand-over as a length."""
         return timedelta(minutes=self.handover_minutes)
 
 

@@ -157,7 +157,6 @@ class ProposalPage:
 
     @property
     def busiest(self) -> str | None:
-        """Say who carries most with the proposal."""
         return say_busiest(hours_of(self.staffed), self.roster.people)
 
     def loads(self) -> list[Load]:
@@ -189,7 +188,6 @@ class ProposalPage:
 
     @property
     def headline(self) -> str:
-        """Say what the proposal comes to."""
         if self.proposal is None:
             return "Who could stand where?"
         count = len(self.places)
@@ -222,7 +220,6 @@ class ProposalPage:
 
     @property
     def proof(self) -> str:
-        """Say what is proven of it."""
         levels = self.progress.get("levels", [])
         open_levels = [one for one in levels if not one["is_proven"]]
         if levels and not open_levels:

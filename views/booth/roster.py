@@ -132,14 +132,13 @@ def _reason() -> str:
     return " ".join(request.form.get("reason", "").split())[:LONGEST_REASON]
 
 
-def _day_of(event: Event, shift: Shift) -> str:
-    return shift.starts_at.astimezone(zone_of(event)).date().isoformat()
-
-
 def _done(event: Event, shift: Shift, entry: Entry, sentence: str) -> Done:
     """Say what was done, and lead to the day that it is on."""
-    when, day = say_start(shift.starts_at, zone_of(event)), _day_of(event, shift)
-    address = url_for("roster.show", event_id=event.id, day=day, _anchor=f"shift-{shift.id}")
+    zone = zone_of(event)
+    when, day = say_start(shift.starts_at, zone), shift.starts_at.astimezone(zone).date()
+    address = url_for(
+        "roster.show", event_id=event.id, day=day.isoformat(), _anchor=f"shift-{shift.id}"
+    )
     return Done(sentence.format(when), address, entry)
 
 

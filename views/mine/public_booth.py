@@ -47,12 +47,10 @@ class PublicBooth:
 
     @property
     def code(self) -> str:
-        """What the address of its pages holds."""
         return self.booth.code
 
     @property
     def zone(self) -> ZoneInfo:
-        """The venue's zone."""
         return zone_of(self.event)
 
     @property
@@ -67,7 +65,6 @@ class PublicBooth:
 
     @property
     def title(self) -> str:
-        """Whose booth it is."""
         return _("%(foundation)s booth", foundation=self.foundation.name)
 
     @property
@@ -77,7 +74,6 @@ class PublicBooth:
 
     @property
     def rules(self) -> Rules:
-        """By which rules it is staffed."""
         return rules_of(self.booth.rules)
 
     @property

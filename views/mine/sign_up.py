@@ -40,7 +40,6 @@ blueprint = Blueprint("sign_up", __name__)
 
 
 def _say_joined(state: str, shift: str) -> str:
-    """Say what became of it."""
     match state:
         case "waiting":
             return _("You wait for %(shift)s. We ask you when a place comes free.", shift=shift)

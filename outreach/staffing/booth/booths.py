@@ -27,7 +27,6 @@ _BY_CODE = (
 
 
 def find_booth(session: Session, event_id: int) -> Booth | None:
-    """Return our booth at the event, if there is one."""
     return session.scalar(select(Booth).where(Booth.event_id == event_id))
 
 

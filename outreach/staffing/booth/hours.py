@@ -108,7 +108,6 @@ def write_hours(stretches: Iterable[OpenHours]) -> str:
 
 
 def days_between(first: date, last: date) -> tuple[date, ...]:
-    """Return the days from the first to the last."""
     return tuple(first + timedelta(days=number) for number in range((last - first).days + 1))
 
 

@@ -40,7 +40,6 @@ Clock = Callable[[], datetime]
 
 
 def find_latest(session: Session, booth: Booth) -> RosterProposal | None:
-    """Return the newest proposal for the booth."""
     newest = (
         select(RosterProposal)
         .where(RosterProposal.booth_id == booth.id)

@@ -58,7 +58,6 @@ class Diary:
         return [*self.board.people[p].commitments, *new]
 
     def breaches(self, p: int, slot: Slot) -> list[Breach]:
-        """Return what one more slot would break for a person."""
         return breaches_of(slot, self.doings(p), self.problem.rules, self.problem.zone)
 
     def why_not(self, p: int, s: int) -> WhyNot | None:

@@ -52,7 +52,6 @@ def find_said(session: Session, booth: Booth, person: Person) -> Said:
 
 
 def load_said(session: Session, booth: Booth) -> dict[int, Said]:
-    """Return what people said about the booth, by person."""
     rows = session.scalars(select(Availability).where(Availability.booth_id == booth.id))
     return {row.person_id: _read(row) for row in rows}
 

@@ -30,7 +30,6 @@ class DrawnDay:
 
     @property
     def ends(self) -> datetime:
-        """Return when its last shift ends."""
         return max(row.ends for row in self.rows)
 
     @property

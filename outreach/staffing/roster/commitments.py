@@ -23,13 +23,12 @@ from models import Booth, Decision, Event, Shift, SignUp, Talk, TeamMember
 from models.base import UtcDateTime
 from models.events import HAS_DECISION
 from models.staffing import HOLDS_PLACE
-from outreach.staffing.booth.booths import zone_of
+from outreach.staffing.booth.booths import CALLED_OFF, zone_of
 from outreach.staffing.rules import Commitment, Point, Slot, at
 
 AROUND = timedelta(days=14)
 """How long before and after an event its people's other doings are looked at."""
 TRAVEL_REACH = timedelta(days=3)
-NOT_HAPPENING = ("no_go", "cancelled")
 SPEAKING = ("accepted", "confirmed")
 
 
@@ -39,7 +38,6 @@ def point_at(latitude: float | None, longitude: float | None) -> Point | None:
 
 
 def slot_of(shift: Shift, event: Event) -> Slot:
-    """Return a shift as arithmetic sees it."""
     return Slot(
         shift.id, shift.starts_at, shift.ends_at, event.id, shift.kind, event.name,
         tuple(shift.needs), point_at(event.latitude, event.longitude),
@@ -50,7 +48,7 @@ def slot_of(shift: Shift, event: Event) -> Slot:
 _HAPPENS = ~(
     select(Decision.id)
     .where(Decision.event_id == Event.id, Decision.is_current)
-    .where(Decision.state.in_(NOT_HAPPENING))
+    .where(Decision.state.in_(CALLED_OFF))
     .exists()
 )
 _NO_TIME = cast(null(), UtcDateTime)

@@ -66,7 +66,6 @@ class Places:
 
     @property
     def missing(self) -> int:
-        """Return how many people it lacks."""
         return lacks(self.fewest, self.taken)
 
     @property
@@ -130,12 +129,10 @@ class Staffed:
 
     @property
     def missing(self) -> int:
-        """Return how many people it lacks."""
         return lacks(self.slot.min_people, len(self.people))
 
     @property
     def span(self) -> Span:
-        """Return its time."""
         return self.slot.starts, self.slot.ends
 
     @property
@@ -172,7 +169,6 @@ class Coverage:
 
     @property
     def is_full(self) -> bool:
-        """Tell whether nothing is left uncovered."""
         return self.covered == self.open
 
     @property
@@ -242,7 +238,6 @@ def coverage(open_spans: Sequence[Span], staffed: Sequence[Staffed]) -> Coverage
 
 
 def length_of(spans: Iterable[Span]) -> timedelta:
-    """Return how long stretches are together."""
     return sum((ends - starts for starts, ends in spans), NONE)
 
 

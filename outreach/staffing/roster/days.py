@@ -62,17 +62,14 @@ class RosterShift:
 
     @property
     def id(self) -> int:
-        """Return the shift's number."""
         return self.slot.id
 
     @property
     def starts(self) -> datetime:
-        """Return when it begins."""
         return self.slot.starts
 
     @property
     def ends(self) -> datetime:
-        """Return when it ends."""
         return self.slot.ends
 
     @cached_property
@@ -115,7 +112,6 @@ class RosterShift:
 
     @property
     def missing(self) -> int:
-        """Return how many people it lacks."""
         return self.places.missing
 
     def has_expert(self, person: RosterPerson) -> bool:
@@ -128,7 +124,6 @@ class RosterShift:
         return frozenset(need for need in self.slot.needs if need.startswith("expert:"))
 
     def seat_of(self, person_id: int) -> Seat | None:
-        """Return the person's seat, if they have to do with the shift."""
         return self._seats.get(person_id)
 
     @cached_property

@@ -26,7 +26,7 @@ from models import (
     Talk,
     TeamMember,
 )
-from models.staffing import IS_LIVING, IS_OFFERED, IS_TAKEN
+from models.staffing import IS_LIVING, IS_OFFERED, IS_TAKEN, LIVING
 from outreach.staffing.booth.booths import zone_of
 from outreach.staffing.booth.hours import from_stored
 from outreach.staffing.roster.availability import load_said
@@ -34,8 +34,6 @@ from outreach.staffing.roster.commitments import SPEAKING, load_commitments, poi
 from outreach.staffing.roster.coverage import Places, RosterPerson
 from outreach.staffing.roster.days import Roster, RosterShift, Seat, Speech
 from outreach.staffing.rules import Slot, rules_of
-
-SHOWN = ("taken", "offered", "waiting")
 
 _EXPECTED = and_(IS_TAKEN, SignUp.was_missed.is_(False))
 _COUNTED = (
@@ -167,7 +165,6 @@ class CountedShift:
 
     @property
     def missing(self) -> int:
-        """Return how many people it lacks."""
         return self.places.missing
 
 
@@ -194,7 +191,6 @@ def count_shifts(
 
 
 def count_places(session: Session, shift_id: int) -> Places:
-    """Return how many people one shift needs, takes and has."""
     return count_shifts(session, Shift.id == shift_id, with_cancelled=True)[0].places
 
 
@@ -279,7 +275,7 @@ def _rows(shifts: Any, seats: Any, people: Mapping[int, RosterPerson]) -> list[R
             zone=ZoneInfo(row.timezone or "UTC"),
             note=row.note,
             sequence=row.sequence,
-            **{state: tuple(by_shift[row.id][state]) for state in SHOWN},
+            **{state: tuple(by_shift[row.id][state]) for state in LIVING},
         )
         for row in shifts
     ]

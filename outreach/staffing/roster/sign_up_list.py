@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
 from models import Event, Person, Shift, SignUp
-from models.staffing import HOLDING
+from models.staffing import LIVING
 from outreach.calendars.clock import say_opening_number, say_spoken_start
 from outreach.language import gettext as _
 from outreach.language import ngettext
@@ -75,7 +75,6 @@ class ListedShift:
 
     @property
     def missing(self) -> int:
-        """Return how many people it lacks."""
         return lacks(self.least, self.taken)
 
     @property
@@ -103,7 +102,6 @@ class ListedShift:
 
     @property
     def say_before(self) -> str:
-        """Say how many wait for it."""
         if not self.waiting:
             return _("nobody waits yet")
         return ngettext("%(num)s before you", "%(num)s before you", self.waiting)
@@ -171,13 +169,11 @@ class Choice:
 
     @property
     def say_full(self) -> str:
-        """Say how many are full."""
         return ngettext("%(num)s shift is full: waiting list",
                         "%(num)s shifts are full: waiting list", len(self.full))  # fmt: skip
 
     @property
     def say_clashing(self) -> str:
-        """Say how many the reader cannot take."""
         return ngettext("%(num)s overlaps what you do already",
                         "%(num)s overlap what you do already", len(self.clashing))  # fmt: skip
 
@@ -229,7 +225,7 @@ _PEOPLE = (
             Person.__table__, _PERSON.id == _SIGN_UP.person_id
         )
     )
-    .where(_COMING, _SIGN_UP.state.in_((*HOLDING, "waiting")))
+    .where(_COMING, _SIGN_UP.state.in_(LIVING))
     .order_by(_SIGN_UP.id)
 )
 

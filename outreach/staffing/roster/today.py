@@ -46,7 +46,6 @@ class Duty:
 
     @property
     def next(self) -> RosterShift | None:
-        """Return the next shift to come."""
         return next(iter(self.coming), None)
 
     def arriving(self, row: RosterShift) -> list[Seat]:
@@ -89,7 +88,6 @@ class Duty:
 
     @property
     def say_over(self) -> str:
-        """Say how many shifts are over."""
         return ngettext("%(num)s shift is over", "%(num)s shifts are over", len(self.over))
 
     def _ending_at(self, row: RosterShift) -> list[RosterShift]:
@@ -111,7 +109,6 @@ class Duty:
 
 
 def find_next_start(session: Session, booth: Booth, now: datetime) -> datetime | None:
-    """Return when the next shift of the booth begins."""
     return session.scalar(
         select(func.min(Shift.starts_at)).where(
             Shift.booth_id == booth.id, Shift.cancelled_at.is_(None), Shift.starts_at > now

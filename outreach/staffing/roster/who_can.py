@@ -119,7 +119,8 @@ def _say_breach(
     breach = min(breaches, key=lambda one: ORDER.get(one.code, len(ORDER)))
     match breach.code:
         case "day":
-            return f"free, would reach {_hours_with(roster, row, person)} h"
+            with_it = _hours_on_day(roster, row, person) + (row.ends - row.starts)
+            return f"free, would reach {say_hours(with_it)} h"
         case "talk":
             return "free, but close to a talk"
         case "row":
@@ -144,10 +145,6 @@ def _why(roster: Roster, row: RosterShift, person: RosterPerson) -> str:
 
 def _hours_on_day(roster: Roster, row: RosterShift, person: RosterPerson) -> timedelta:
     return roster.hours_on(roster.day_of(row.slot.starts)).get(person.id, timedelta())
-
-
-def _hours_with(roster: Roster, row: RosterShift, person: RosterPerson) -> str:
-    return say_hours(_hours_on_day(roster, row, person) + (row.slot.ends - row.slot.starts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models import Person, Shift, SignUp
-from models.staffing import HOLDING
+from models.staffing import HOLDING, LIVING
 from outreach.accounts.history import Entry, find_last_act
 from outreach.language import gettext as _
 from outreach.refusal import Refused
@@ -50,7 +50,7 @@ def take_off(session: Session, sign_up: SignUp, by: Person, now: datetime, real:
     shift_id = sign_up.shift_id
     ground = locks.lock(session, [shift_id], [sign_up.person_id], with_queues=True)[shift_id]
     locks.read_again(session, sign_up)
-    if sign_up.state not in {*HOLDING, "waiting"}:
+    if sign_up.state not in LIVING:
         found = find_last_act(session, sign_up, TAKEN_OFF)
         if found is None or sign_up.state != "removed":
             raise Refused(_("That person is not on this shift any more."))

@@ -133,14 +133,8 @@ def _check(shift: Shift) -> None:
             _("Give a number from 0 to %(most_people)s.", most_people=MOST_PEOPLE), "min_people"
         )
     if not max(1, fewest) <= most <= MOST_PEOPLE:
-        raise Refused(
-            _(
-                "Give a number from %(max)s to %(most_people)s.",
-                max=max(1, fewest),
-                most_people=MOST_PEOPLE,
-            ),
-            "max_people",
-        )
+        named = {"max": max(1, fewest), "most_people": MOST_PEOPLE}
+        raise Refused(_("Give a number from %(max)s to %(most_people)s.", **named), "max_people")
     if len(shift.note) > LONGEST_NOTE:
         raise Refused(
             _("Keep the note under %(longest_note)s characters.", longest_note=LONGEST_NOTE), "note"

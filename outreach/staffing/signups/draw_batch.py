@@ -54,7 +54,6 @@ class Outlook:
 
     @property
     def say_remarks(self) -> str:
-        """Say how much somebody should look at."""
         return ngettext(
             "%(number)s thing to look at",
             "%(number)s things to look at",

@@ -51,17 +51,14 @@ class LockedShift:
 
     @property
     def zone(self) -> ZoneInfo:
-        """The venue's zone."""
         return zone_of(self.event)
 
     @property
     def rules(self) -> Rules:
-        """The rules of this booth."""
         return rules_of(self.booth.rules)
 
     @property
     def slot(self) -> Slot:
-        """The shift as arithmetic sees it."""
         return slot_of(self.shift, self.event)
 
     @property

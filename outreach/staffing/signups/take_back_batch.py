@@ -37,7 +37,6 @@ class DrawnBatch:
 
     @property
     def question(self) -> str:
-        """Ask whether they are to be taken back."""
         return _("Take %(shifts)s back?", shifts=say_shifts(self.shifts))
 
     @property

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from models import Foundation, Person, PersonalLink, SignInLink, SignInSession, SignUp
 from models.base import Base
-from models.staffing import HOLDING
+from models.staffing import HOLDING, LIVING
 from outreach.accounts import addresses
 from outreach.accounts.audit import record
 from outreach.language import gettext as _
@@ -23,7 +23,6 @@ from outreach.staffing.signups.states import let_go
 
 KEYS_TO_THE_HOUSE = (PersonalLink, SignInLink, SignInSession)
 """What lets somebody in; none of the second row's may open the first one's pages."""
-LIVING = (*HOLDING, "waiting")
 
 
 def check_contact(

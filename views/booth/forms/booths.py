@@ -44,7 +44,6 @@ NEED_ROWS = 4
 
 
 def number(label: str, least: int, most: int, hint: str = "", **kwargs: Any) -> IntegerField:
-    """Make a field for a whole number."""
     sentence = f"Give a whole number from {least} to {most}."
     return IntegerField(
         label,
@@ -56,7 +55,6 @@ def number(label: str, least: int, most: int, hint: str = "", **kwargs: Any) -> 
 
 
 def pick(label: str, choices: dict[str, str]) -> SelectField:
-    """Make a field to choose one of these."""
     return SelectField(label, choices=[SelectChoice(code, word) for code, word in choices.items()])
 
 
@@ -143,7 +141,6 @@ def typed_hours(booth: Booth | None, days: tuple[date, date], rules: Rules) -> d
 
 
 def clock_field(label: str, hint: str = "") -> StringField:
-    """Make a field for a time of day."""
     return StringField(
         label,
         filters=[strip],
@@ -185,7 +182,6 @@ class RulesForm(SheetForm):
 
 
 def typed_rules(rules: Rules) -> dict[str, Any]:
-    """Return rules as the form shows them."""
     return asdict(rules) | {"travel_share": round(rules.travel_share * 100)}
 
 
