@@ -99,7 +99,10 @@ def rules(event_id: int) -> ResponseReturnValue:
         )
 
     return act_on_form(
-        form, lambda: _change_rules(event, form.rules()), lambda entry: _ruled(event, entry), page
+        form,
+        lambda: change_rules(db(), event, form.rules(), me(), real_now()),
+        lambda entry: _ruled(event, entry),
+        page,
     )
 
 
@@ -109,17 +112,13 @@ def reset_rules(event_id: int) -> ResponseReturnValue:
     """Return to the defaults."""
     event = event_here(event_id)
     return act(
-        lambda: _change_rules(event, Rules()),
+        lambda: change_rules(db(), event, Rules(), me(), real_now()),
         lambda entry: _ruled(event, entry),
         above(lambda: redirect(url_for("shifts.rules", event_id=event_id), 303)),
     )
 
 
-def _change_rules(event: Event, wanted: Rules) -> Entry | None:
-    return change_rules(db(), event, wanted, me(), planning_now(), real_now())
-
-
-def _ruled(event: Event, entry: Entry | None) -> Done:
+def _ruled(event: Event, entry: Entry) -> Done:
     to = url_for("shifts.rules", event_id=event.id)
     return Done("The rules of this booth are saved.", to, entry)
 

@@ -39,7 +39,7 @@ def find_booth_by_code(session: Session, code: str) -> tuple[Booth, Event, Found
     return None if found is None else (found[0], found[1], found[2])
 
 
-def open_booth(session: Session, event: Event, now: datetime) -> Booth:
+def open_booth(session: Session, event: Event) -> Booth:
     """Return our booth at the event; the first time it is made, with a code never used."""
     locked = select(Event.id).where(Event.id == event.id).with_for_update(key_share=True)
     session.execute(locked)
@@ -95,10 +95,10 @@ def is_called_off(session: Session, event_id: int) -> bool:
 
 
 def change_rules(
-    session: Session, event: Event, rules: Rules, by: Person, now: datetime, real: datetime
+    session: Session, event: Event, rules: Rules, by: Person, real: datetime
 ) -> history.Entry:
     """Set the rules of our booth at the event; only what differs from the defaults is kept."""
-    booth = open_booth(session, event, now)
+    booth = open_booth(session, event)
     foundation = session.get_one(Foundation, event.foundation_id)
     with history.act(session, real, by, foundation, CHANGED_RULES, booth) as act:
         act.concerns(event)

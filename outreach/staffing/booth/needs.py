@@ -9,7 +9,7 @@ from outreach.catalog.places.spelling import fold_name
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.booth.drawing import Need
-from outreach.staffing.booth.hours import OpenHours, read_hours
+from outreach.staffing.booth.hours import read_hours
 
 LANGUAGES = dict(
     pair.split("=")
@@ -60,7 +60,8 @@ def read_when(text: str, first: date, last: date) -> list[tuple[date | None, tim
     """
     if not text.strip():
         return [None]
-    dated = read_hours(text, first, last).stretches or _whole_days(text, first, last)
+    dated = read_hours(text, first, last).stretches
+    dated = dated or read_hours(f"{text} 00:00-24:00", first, last).stretches
     if dated:
         return [(stretch.day, stretch.starts, stretch.ends) for stretch in dated]
     daily = read_hours(f"{first.isoformat()}\n{text}", first, last)
@@ -104,10 +105,6 @@ def say_being(need: str) -> str:
             return _("who speaks %(language)s", language=LANGUAGES.get(word, word))
         case _other:
             return _("for %(task)s", task=word or kind)
-
-
-def _whole_days(text: str, first: date, last: date) -> tuple[OpenHours, ...]:
-    return read_hours(f"{text} 00:00-24:00", first, last).stretches
 
 
 def _read(part: str, segments: Sequence[KnownSegment]) -> str:

@@ -28,10 +28,14 @@ class Duty:
     coming: Sequence[RosterShift]
 
     @property
+    def _shifts(self) -> list[RosterShift]:
+        return [*self.over, *self.on, *self.coming]
+
+    @property
     def there(self) -> list[Seat]:
         """Return who stands at the booth now, each once."""
-        shifts = [*self.over, *self.on, *self.coming]
-        return list({one.person.id: one for row in shifts for one in row.there(self.now)}.values())
+        there = (one for row in self._shifts for one in row.there(self.now))
+        return list({one.person.id: one for one in there}.values())
 
     @property
     def awaited(self) -> list[Seat]:
@@ -91,11 +95,10 @@ class Duty:
         return ngettext("%(num)s shift is over", "%(num)s shifts are over", len(self.over))
 
     def _ending_at(self, row: RosterShift) -> list[RosterShift]:
-        shifts = [*self.over, *self.on, *self.coming]
         near = timedelta(minutes=15)
         return [
             one
-            for one in shifts
+            for one in self._shifts
             if one.id != row.id and one.starts < row.starts and abs(one.ends - row.starts) <= near
         ]
 

@@ -14,11 +14,9 @@ YES, IF_NEED_BE, NO, FREE = "yes", "if need be", "no", "free"
 """What a person could do; FREE is somebody whom the rules were not asked about."""
 MOST_JUDGED = 12
 """People of the fewest hours whom the rules judge for a slot; of others it is said who is free."""
-
-
 ORDER = {code: n for n, code in enumerate(("travel", "talk", "day", "row", "lunch", "newcomers"))}
-
-
+TOLD = frozenset({"talk", "travel", "row", "lunch"})
+"""Rules of which a place that breaks them is named."""
 MOST_NAMED = 4
 NONE = timedelta()
 
@@ -166,18 +164,11 @@ def clashes_in(roster: Roster, rows: Sequence[RosterShift]) -> Iterator[Clash]:
     for row in rows:
         for seat in (*row.taken, *row.offered):
             theirs = roster.commitments.get(seat.person.id, ())
-            name = f"{seat.person.first_name}'s"
+            name = f"{seat.first_name}'s"
             for breach in breaches_of(row.slot, theirs, roster.rules, roster.zone, whose=name):
                 if breach.is_double or (breach.code in TOLD and not seat.reason):
-                    yield _clash(roster, row, seat, breach)
-
-
-TOLD = frozenset({"talk", "travel", "row", "lunch"})
-
-
-def _clash(roster: Roster, row: RosterShift, seat: Seat, breach: Breach) -> Clash:
-    said = f"{seat.person.first_name}: {_about(roster, row, seat, breach)}"
-    return Clash(seat, row, said, breach.sentence, breach.is_double)
+                    said = f"{seat.first_name}: {_about(roster, row, seat, breach)}"
+                    yield Clash(seat, row, said, breach.sentence, breach.is_double)
 
 
 def _about(roster: Roster, row: RosterShift, seat: Seat, breach: Breach) -> str:

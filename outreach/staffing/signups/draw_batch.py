@@ -108,7 +108,7 @@ def draw(
     """
     if not wanted.hours:
         raise Refused(_("Give at least one line of hours."), "hours")
-    booth = open_booth(session, event, now)
+    booth = open_booth(session, event)
     touched = look_ahead(session, event, wanted, now).difference
     ids = [shift.id for shift, _ in touched.moved] + [shift.id for shift in touched.removed]
     locks.lock(session, ids, touched.told, with_queues=True)
@@ -132,7 +132,7 @@ def add_shifts(
     real: datetime,
 ) -> history.Entry:
     """Add shifts of a pasted table as one batch; one that stands already is not added twice."""
-    booth = open_booth(session, event, now)
+    booth = open_booth(session, event)
     standing = {(one.kind, one.starts, one.ends) for one in list_standing(session, booth)}
     new = [one for one in drawn if (one.kind, one.starts, one.ends) not in standing]
     if len(standing) + len(new) > MOST_SHIFTS:
@@ -234,14 +234,9 @@ def _scene(session: Session, event: Event, now: datetime) -> DrawnFor:
 
 def _as_drawn(shift: Shift) -> Drawn:
     return Drawn(
-        shift.kind,
-        shift.starts_at,
-        shift.ends_at,
-        shift.min_people,
-        shift.max_people,
-        tuple(shift.needs),
-        shift.note,
-    )
+        shift.kind, shift.starts_at, shift.ends_at, shift.min_people, shift.max_people,
+        tuple(shift.needs), shift.note,
+    )  # fmt: skip
 
 
 def _foundation(session: Session, event: Event) -> Foundation:

@@ -239,8 +239,8 @@ def test_a_shift_that_somebody_had_to_do_with_is_cancelled_and_another_forgotten
 
 def test_a_booth_is_opened_once_with_a_code_for_paper(crew: Crew) -> None:
     event = cast.add_event(crew.session, crew.ours, "SeaGL")
-    booth = open_booth(crew.session, event, NOW)
-    assert open_booth(crew.session, event, NOW) is booth
+    booth = open_booth(crew.session, event)
+    assert open_booth(crew.session, event) is booth
     assert find_booth(crew.session, event.id) is booth
     assert len(booth.code) == 8
     assert set(booth.code) <= set(CODE_LETTERS)
@@ -256,7 +256,7 @@ def test_what_is_no_code_finds_no_booth(crew: Crew, code: str) -> None:
 
 
 def test_the_booth_of_a_removed_foundation_is_not_found(crew: Crew) -> None:
-    booth = open_booth(crew.session, cast.add_event(crew.session, crew.ours, "SeaGL"), NOW)
+    booth = open_booth(crew.session, cast.add_event(crew.session, crew.ours, "SeaGL"))
     crew.ours.removed_at = NOW
     crew.session.flush()
     assert find_booth_by_code(crew.session, booth.code) is None
