@@ -143,7 +143,7 @@ def take(
     ground = locks.lock(session, [shift.id])[shift.id]
     check_belongs(ground, person)
     crowd = locks.crowd(session, ground.shift, person.id, form_key)
-    settled = _find_settled(crowd, form_key)
+    settled = _find_settled(crowd)
     if settled is not None:
         return settled
     check_open(ground, now)
@@ -176,7 +176,7 @@ def wait(
     ground = locks.lock(session, [shift.id], [person.id], with_queues=True)[shift.id]
     check_belongs(ground, person)
     crowd = locks.crowd(session, ground.shift, person.id, form_key)
-    settled = _find_settled(crowd, form_key)
+    settled = _find_settled(crowd)
     if settled is not None:
         return settled
     if crowd.mine is not None and crowd.mine.state in {"offered", "waiting"}:
@@ -228,7 +228,7 @@ def register(
     return person
 
 
-def _find_settled(crowd: Crowd, form_key: str | None) -> SignUp | None:
+def _find_settled(crowd: Crowd) -> SignUp | None:
     """Return the sign-up that stands already: of this person, or made by this very form."""
     for row in (crowd.mine, crowd.same_form):
         if row is not None and row.state == "taken":
