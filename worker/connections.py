@@ -4,7 +4,7 @@ import re
 import socket
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +15,9 @@ from gunicorn.http import errors
 from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from worker.turns import Turns, refuse
+from models.database import BUSY_SECONDS
+from models.writers import DEADLINE
+from worker.turns import AT_ONCE, MOST_LONG, READING, Turns, refuse
 
 HEADER_SECONDS = 15.0
 """How long the header of a request may take, from its first byte or from the connection on."""
@@ -33,6 +35,7 @@ SHORT_BODY = 2**16
 LONGEST_HEADER = 2**16
 PIECE = 2**16
 
+_READS = tuple(f"{method} ".encode() for method in READING)
 _END = b"\r\n\r\n"
 _ANNOUNCED = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*\r\n", re.IGNORECASE)
 _STATUS = {
@@ -51,6 +54,9 @@ class Connection(TConn):
         self.answers = Answers(self.sock)
         self.come = bytearray()
         self.goes_on = False
+        self.writes = False
+        self.whole_at = 0.0
+        """When a thread could work on the request."""
         self.deadline = 0.0
         self.missing = 1
         """Bytes that must come at least before a thread can work on the request."""
@@ -152,6 +158,8 @@ class PageWorker(ThreadWorker):
         """Start to serve."""
         self._waiting: dict[Connection, None] = {}
         """Registered with the poller, longest first; each is dropped at its deadline."""
+        self._writers = ThreadPoolExecutor(2 * AT_ONCE + MOST_LONG)
+        """Threads of those that write; they never take those of gunicorn's pool, which read."""
         super().init_process()
 
     def load_wsgi(self) -> None:
@@ -195,6 +203,7 @@ class PageWorker(ThreadWorker):
 
     def handle_request(self, request: Any, connection: Connection) -> bool:
         """Answer a request; a reader that does not read is left."""
+        DEADLINE.set(connection.whole_at + BUSY_SECONDS)
         way_back = WayBack(connection.answers, connection.client, connection.server)
         try:
             goes_on = bool(super().handle_request(request, way_back))
@@ -259,7 +268,17 @@ class PageWorker(ThreadWorker):
 
     def _work_on(self, connection: Connection) -> None:
         connection.data_ready = True
+        connection.writes = not connection.come.startswith(_READS)
+        connection.whole_at = time.monotonic()
         self.enqueue_req(connection)
+
+    def enqueue_req(self, connection: Connection) -> None:
+        """Give a request to a thread."""
+        pool = self._writers if connection.writes else self.tpool
+        done = pool.submit(self.handle, connection)
+        done.add_done_callback(
+            lambda future: self.method_queue.defer(self.finish_request, connection, future)
+        )
 
     def _linger(self, connection: Connection) -> None:
         """End a connection, reading on for a moment: whoever still sends reads our answer then."""

@@ -3,11 +3,11 @@
 import gc
 import os
 
-from worker.turns import AT_ONCE, MOST_LONG
+from worker.turns import AT_ONCE
 
 worker_class = "worker.connections.PageWorker"
-threads = 2 * AT_ONCE + MOST_LONG
-"""Those that work, those that wait for a long body, and some for whom it is their turn next."""
+threads = 2 * AT_ONCE
+"""Those that read: some work, and for some it is their turn next."""
 worker_connections = 500
 sendfile = False
 """Files are sent as pages are: a thread does not wait for their reader."""

@@ -1,17 +1,24 @@
-"""Turns to work: few requests are worked on at once, and who waits for a body has no turn."""
+"""Turns to work: few requests are worked on at once, and who waits for a body has no turn.
+
+Those that write have turns of their own: while they wait for each other, pages are read.
+"""
 
 import socket
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from http import HTTPStatus
-from threading import BoundedSemaphore
+from threading import TIMEOUT_MAX, BoundedSemaphore
 from typing import Any
+
+from models.writers import DEADLINE
 
 Environ = dict[str, Any]
 Program = Callable[[Environ, Any], Iterable[bytes]]
 
 AT_ONCE = 4
-"""Requests that one process works on at the same time."""
+"""Requests that read, and so many that write, which one process works on at the same time."""
+READING = ("GET", "HEAD", "OPTIONS")
 MOST_LONG = 16
 """Requests of one process whose bodies are long enough to be waited for."""
 LONG_BODY = 2**16
@@ -24,7 +31,7 @@ SENTENCES = {
     431: "The header of this request is too long.",
     500: "Something went wrong here. Please try again.",
     501: "This request is encoded in a way that is not known here.",
-    503: "Many long uploads are coming in at once. Please try again in a moment.",
+    503: "Many people send something at this moment. Nothing was saved. Please try again.",
 }
 
 
@@ -33,7 +40,7 @@ class Turns:
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        self._turns = BoundedSemaphore(AT_ONCE)
+        self._reading, self._writing = BoundedSemaphore(AT_ONCE), BoundedSemaphore(AT_ONCE)
         self._long = BoundedSemaphore(MOST_LONG)
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
@@ -41,18 +48,34 @@ class Turns:
         if not _is_long(environ):
             return self._work(environ, start_response)
         if not self._long.acquire(blocking=False):
-            headers = [*HEADERS, ("Retry-After", str(SECONDS_TO_COME_BACK))]
-            start_response(_line(503), [("Content-Type", "text/html; charset=utf-8"), *headers])
-            return [_page(503)]
+            return _send_away(start_response)
         try:
             return self._work(environ, start_response)
         finally:
             self._long.release()
 
     def _work(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
-        environ["wsgi.input"] = _Body(environ["wsgi.input"], self._turns)
-        with self._turns:
+        if environ["REQUEST_METHOD"] in READING:
+            with self._reading:
+                return self._program(environ, start_response)
+        if not self._writing.acquire(timeout=_seconds_left()):
+            return _send_away(start_response)
+        try:
+            environ["wsgi.input"] = _Body(environ["wsgi.input"], self._writing)
             return self._program(environ, start_response)
+        finally:
+            self._writing.release()
+
+
+def _seconds_left() -> float:
+    return min(max(0.0, DEADLINE.get() - time.monotonic()), TIMEOUT_MAX)
+
+
+def _send_away(start_response: Any) -> Iterable[bytes]:
+    page = _page(503)
+    again = ("Retry-After", str(SECONDS_TO_COME_BACK))
+    start_response(_line(503), [*_about(page), again, *HEADERS])
+    return [page]
 
 
 class _Body:
@@ -115,11 +138,14 @@ def _page(status: int) -> bytes:
     ).encode()
 
 
+def _about(page: bytes) -> tuple[tuple[str, str], ...]:
+    return ("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page)))
+
+
 def refuse(client: socket.socket, status: int) -> None:
     """Answer a client that the program never sees, as far as it reads at once."""
     page = _page(status)
-    own = (("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(page))))
-    head = "".join(f"{name}: {value}\r\n" for name, value in (*own, *HEADERS))
+    head = "".join(f"{name}: {value}\r\n" for name, value in (*_about(page), *HEADERS))
     with suppress(OSError):
         client.setblocking(False)
         client.send(f"HTTP/1.1 {_line(status)}\r\n{head}\r\n".encode() + page)

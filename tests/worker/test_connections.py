@@ -19,11 +19,13 @@ SECONDS = 2
 """What the server under test gives a sender; the real one is more patient."""
 SERVER = f"""
 import sys
+import time
 from gunicorn.app.base import BaseApplication
 from worker import connections, server
 connections.HEADER_SECONDS = {SECONDS}.0
 connections.BYTES_A_SECOND = 10**9
 connections.LINGER_SECONDS = 0.5
+connections.BUSY_SECONDS = 1
 
 def program(environ, start_response):
     path = environ["PATH_INFO"]
@@ -32,6 +34,9 @@ def program(environ, start_response):
             answer = str(len(environ["wsgi.input"].read())).encode()
         except OSError:
             answer = b"cut"
+    elif path == "/hold":
+        time.sleep(1.5)
+        answer = b"held"
     else:
         answer = b"x" * 900_000 if path == "/big" else b"hello"
     start_response("200 OK", [("Content-Length", str(len(answer)))])
@@ -175,6 +180,16 @@ def test_more_long_bodies_than_can_be_waited_for_are_told_to_come_again(connect:
     assert said.startswith(b"HTTP/1.1 503 ")
     assert b"Retry-After: 5\r\n" in said
     assert answer(connect(HELLO)) == (200, b"hello")
+
+
+def test_those_that_write_never_hold_up_those_that_read(connect: Connect) -> None:
+    """Some are answered; the others are told in time to come again, and none is forgotten."""
+    writers = [connect(post(4, path="/hold")) for _ in range(60)]
+    assert answer(connect(HELLO)) == (200, b"hello")
+    assert all(map(is_open, writers))
+    said = [answer(client)[0] for client in writers]
+    assert set(said) == {200, 503}
+    assert AT_ONCE <= said.count(200) <= 2 * AT_ONCE
 
 
 def test_a_trickle_does_not_move_the_deadline(connect: Connect) -> None:
