@@ -121,11 +121,10 @@ def post_alarm(session: Session, alarm: Alarm, real: datetime) -> int:
     event = session.get(Event, alarm.event_id)
     if event is None:
         return 0
-    told = [
+    return sum(
         tell(session, real, ALARM, person, alarm.fact, event_id=alarm.event_id)
         for person in coordinators_of(session, event)
-    ]
-    return sum(letter is not None for letter in told)
+    )
 
 
 def living_foundations(session: Session) -> Sequence[Foundation]:
