@@ -17,15 +17,7 @@ from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import sign_up_opens_at, zone_of
 from outreach.staffing.roster.commitments import commitments_near, slot_of
-from outreach.staffing.rules import (
-    Breach,
-    Helper,
-    NeedsReason,
-    Rules,
-    Slot,
-    breaches_of,
-    rules_of,
-)
+from outreach.staffing.rules import Breach, Helper, NeedsReason, Rules, Slot, breaches_of, rules_of
 
 LONGEST_REASON = 300
 

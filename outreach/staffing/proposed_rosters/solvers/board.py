@@ -5,12 +5,7 @@ from datetime import timedelta
 
 from outreach.staffing.proposed_rosters.problem import LEAD, Problem, Volunteer, burden, is_one
 from outreach.staffing.roster.coverage import join, length_of
-from outreach.staffing.rules import (
-    Commitment,
-    breaches_of,
-    days_of,
-    whole_minutes,
-)
+from outreach.staffing.rules import Commitment, breaches_of, days_of, whole_minutes
 
 
 class Board:

@@ -16,11 +16,7 @@ from models.staffing import HOLDING
 from outreach.accounts.history import undo
 from outreach.refusal import Refused
 from outreach.staffing.signups.assign import move, place, take_off
-from outreach.staffing.signups.change_shift import (
-    cancel_shift,
-    change_shift,
-    clear_shifts,
-)
+from outreach.staffing.signups.change_shift import cancel_shift, change_shift, clear_shifts
 from outreach.staffing.signups.sign_up import Full, find_same_form, register, take, wait
 from outreach.staffing.signups.waiting_list import answer_offer, expire_offers
 from outreach.staffing.signups.withdraw import leave
