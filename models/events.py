@@ -155,7 +155,6 @@ class Decision(Base):
     __table_args__ = (
         CheckConstraint(one_of("state", DECISION_STATES), name="state_known"),
         CheckConstraint("state <> 'no_go' OR length(reason) > 0", name="no_go_has_reason"),
-        CheckConstraint("NOT (is_current AND undone_at IS NOT NULL)", name="undone_not_current"),
         Index(
             "uq_decision_current",
             "event_id",
@@ -163,6 +162,8 @@ class Decision(Base):
             sqlite_where=text("is_current"),
             postgresql_where=text("is_current"),
         ),
+        # The history finds a decision by its number: no other may ever get it.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -174,10 +175,7 @@ class Decision(Base):
     """The day on the planning clock."""
     recorded_at: Mapped[datetime]
     """The real instant."""
-    batch: Mapped[str | None] = mapped_column(String(32), index=True)
-    """Decisions taken with one click share it and are undone together."""
     is_current: Mapped[bool] = mapped_column(default=True)
-    undone_at: Mapped[datetime | None]
 
     event: Mapped[Event] = relationship(lazy="raise")
     person: Mapped[Person | None] = relationship(lazy="raise")

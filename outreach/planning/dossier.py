@@ -205,7 +205,7 @@ def list_talks(session: Session, events: Sequence[Event]) -> Sequence[Talk]:
 def _decisions(session: Session, event: Event) -> Sequence[Decision]:
     return session.scalars(
         select(Decision)
-        .where(Decision.event_id == event.id, Decision.undone_at.is_(None))
+        .where(Decision.event_id == event.id)
         .options(joinedload(Decision.person))
         .order_by(Decision.id.desc())
     ).all()

@@ -55,19 +55,20 @@ def _days_of(session: Session, ids: Collection[int]) -> tuple[date, date]:
 
 
 def with_neighbours(
-    session: Session, foundation: Foundation, event_ids: Collection[int]
+    session: Session,
+    foundation: Foundation,
+    event_ids: Collection[int],
+    decided: Collection[int] = (),
 ) -> set[int]:
-    """Return the events and, where one is or was a Go, all that share its days.
+    """Return the events and, where one is a Go or was `decided` about, all that share its days.
 
     That is as far as a trip or a clash reaches; other events are felt by nobody.
     """
     found = set(event_ids)
     if len(event_ids) > FEW:
         return found
-    felt = select(Decision.event_id).where(Decision.state == "go")
-    days = select(func.min(Event.starts_on), func.max(Event.ends_on)).where(
-        Event.id.in_(event_ids), Event.id.in_(felt)
-    )
+    felt = {*decided, *session.scalars(going_events(foundation).where(Event.id.in_(event_ids)))}
+    days = select(func.min(Event.starts_on), func.max(Event.ends_on)).where(Event.id.in_(felt))
     for first, last in session.execute(days.group_by(Event.starts_on, Event.ends_on)).all():
         found |= set(
             session.scalars(
