@@ -9,7 +9,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
-    and_,
+    or_,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -17,7 +17,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.base import Base, OfFoundation, one_of
 from models.people import Person
 
-DECISION_STATES = ("proposed", "go", "no_go", "cancelled")
+PLANNED, CALLED_OFF = ("proposed", "go"), ("no_go", "cancelled")
+DECISION_STATES = (*PLANNED, *CALLED_OFF)
 ATTENDANCE_STATES = ("attended", "planned")
 RECAP_WORDS = ("again", "smaller", "bigger", "skip")
 
@@ -108,6 +109,13 @@ class Event(OfFoundation, Base):
         back_populates="event", lazy="raise", passive_deletes=True
     )
 
+    decision: Mapped["Decision | None"] = relationship(
+        primaryjoin="and_(Decision.event_id == Event.id, Decision.is_current)",
+        viewonly=True,
+        lazy="raise",
+    )
+    """The one that stands."""
+
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy
 
 
@@ -181,8 +189,8 @@ class Decision(Base):
     person: Mapped[Person | None] = relationship(lazy="raise")
 
 
-HAS_DECISION = and_(Decision.event_id == Event.id, Decision.is_current)
-"""Joins an event to the decision that stands."""
+NOT_CALLED_OFF = or_(Decision.id.is_(None), Decision.state.not_in(CALLED_OFF))
+"""Of an event joined to the decision that stands, where there is one."""
 
 
 class Attendance(Base):

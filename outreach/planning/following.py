@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import Event, Foundation, Segment
+from models.events import CALLED_OFF
 from outreach.accounts import history
 from outreach.accounts.putting_back import key_of_change
 from outreach.accounts.rows import Values, read_rows
@@ -19,7 +20,6 @@ from outreach.matching.store.stored import (
     refresh_issues,
     refresh_segments,
 )
-from outreach.staffing.booth.booths import CALLED_OFF
 from outreach.staffing.signups.call_off import tell_called_off, tell_on_again
 
 OF_EVENTS = frozenset(["attendance", "decision", "event", "talk", "team_member"])
