@@ -18,6 +18,7 @@ from models.base import Base, OfFoundation, one_of
 from models.people import Person
 
 PLANNED, CALLED_OFF = ("proposed", "go"), ("no_go", "cancelled")
+"""Decisions by which we may go, and those by which we do not."""
 DECISION_STATES = (*PLANNED, *CALLED_OFF)
 ATTENDANCE_STATES = ("attended", "planned")
 RECAP_WORDS = ("again", "smaller", "bigger", "skip")

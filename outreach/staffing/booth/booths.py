@@ -15,7 +15,6 @@ from outreach.staffing.rules.venue_time import at
 CODE_LENGTH = 8
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 """Nothing that is mistaken for something else on paper: no 0 o, 1 l i."""
-"""Decisions by which we do not go."""
 
 _BY_CODE = (
     select(Booth, Event, Foundation, Decision.state)
