@@ -31,6 +31,7 @@ WORDS = frozenset(["name", "summary", "keywords", "projects", "software"])
 FELT = frozenset(["name", "city", "latitude", "longitude"])
 """What matches with any event may say or count of a person."""
 DAYS = frozenset(["starts_on", "ends_on"])
+"""What decides who is beside an event."""
 FEW_EVENTS = 100
 """Up to here matches are computed for these events only, beyond for the whole foundation."""
 
@@ -90,9 +91,8 @@ def _tell_who_signed_up(session: Session, changes: Iterable[Change], now: dateti
 
 def _called_off(decisions: Iterable[Values]) -> set[int]:
     """Return the events that these decisions call off."""
-    return {
-        one["event_id"] for one in decisions if one["is_current"] and one["state"] in CALLED_OFF
-    }
+    off = (one for one in decisions if one.get("is_current") and one.get("state") in CALLED_OFF)
+    return {one["event_id"] for one in off}
 
 
 def _owners(
