@@ -11,7 +11,7 @@ from outreach.accounts.roles import leads
 from outreach.calendars.clock import say_figure, say_opening_number
 from outreach.catalog.importing.import_rows import IMPORTED
 from outreach.catalog.merging.merge import MERGED
-from outreach.staffing.booth.rule_changes import CHANGED_RULES
+from outreach.staffing.booth.booths import CHANGED_RULES
 from outreach.staffing.signups import check_in
 from outreach.staffing.signups.take_back_batch import count_told_by
 from views.booth.booth_rows import booth_of, event_here

@@ -106,6 +106,11 @@ def read_body(*, as_form: bool = False) -> bytes:
         abort(400, "This request broke off on its way here. Send it again.")
 
 
+def site() -> str:
+    """Return where this installation is reached, without a slash at the end."""
+    return current_app.config["BASE_URL"] or request.host_url.rstrip("/")
+
+
 def read_key(text: str | None) -> int:
     """Return the row's number that a form or an address holds; 0, which no row has, else."""
     text = text or ""

@@ -31,10 +31,9 @@ from outreach.staffing.cover.candidates import (
     RankedCandidate,
     rank,
 )
-from outreach.staffing.roster.availability import Said, read_stretches
+from outreach.staffing.roster.availability import Said, load_said
 from outreach.staffing.roster.commitments import load_commitments, slot_of
-from outreach.staffing.rules.breaches import rules_of
-from outreach.staffing.rules.slots import Helper
+from outreach.staffing.rules import Helper, rules_of
 
 KM_A_DEGREE = 111.0
 MOST_KNOWN = 400
@@ -223,10 +222,7 @@ class _Loader:
         return found
 
     def _said(self) -> dict[int, Said]:
-        rows = self.session.scalars(
-            select(Availability).where(Availability.booth_id == self.booth.id)
-        )
-        return {row.person_id: Said(read_stretches(row.times)) for row in rows}
+        return load_said(self.session, self.booth)
 
     def _asked(self) -> Counter[int]:
         rows = self.session.execute(

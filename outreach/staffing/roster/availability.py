@@ -1,6 +1,6 @@
 """When somebody could stand at a booth: said once, kept in stretches, read by the roster."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from models import Availability, Booth, Event, Person
 from outreach.refusal import Refused
-from outreach.staffing.rules.venue_time import Span
 
 MOST_HOURS = 24
 
@@ -23,11 +22,6 @@ class SuitableTime:
     starts: datetime
     ends: datetime
     likes: bool = False
-
-    @property
-    def span(self) -> Span:
-        """From when to when."""
-        return self.starts, self.ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +49,12 @@ class Said:
 def find_said(session: Session, booth: Booth, person: Person) -> Said:
     """Return what the person said about the booth; nothing, where they said nothing."""
     row = session.scalar(_row(booth, person))
-    if row is None:
-        return Said()
-    return Said(read_stretches(row.times), row.most_minutes, row.said_at)
+    return _read(row) if row is not None else Said()
 
 
-def read_stretches(stored: Iterable[Mapping[str, Any]]) -> list[SuitableTime]:
-    """Return in order what is kept of a person; what cannot be read any more is left out."""
-    found = []
-    for row in stored:
-        with suppress(LookupError, TypeError, ValueError):
-            starts, ends = (datetime.fromisoformat(row[name]) for name in ("from", "until"))
-            found.append(SuitableTime(starts, ends, bool(row.get("likes"))))
-    return sorted((one for one in found if one.starts.tzinfo and one.ends.tzinfo), key=_order)
+def load_said(session: Session, booth: Booth) -> dict[int, Said]:
+    rows = session.scalars(select(Availability).where(Availability.booth_id == booth.id))
+    return {row.person_id: _read(row) for row in rows}
 
 
 def say(
@@ -129,6 +116,17 @@ def _row(booth: Booth, person: Person) -> Select[Availability]:
 
 def _order(one: SuitableTime) -> tuple[datetime, datetime, bool]:
     return one.starts, one.ends, one.likes
+
+
+def _read(row: Availability) -> Said:
+    """Return what is kept of a person; a stretch that cannot be read any more is left out."""
+    found = []
+    for stored in row.times:
+        with suppress(LookupError, TypeError, ValueError):
+            starts, ends = (datetime.fromisoformat(stored[name]) for name in ("from", "until"))
+            found.append(SuitableTime(starts, ends, bool(stored.get("likes"))))
+    stretches = sorted((one for one in found if one.starts.tzinfo and one.ends.tzinfo), key=_order)
+    return Said(stretches, row.most_minutes, row.said_at)
 
 
 def _write(one: SuitableTime) -> dict[str, Any]:
