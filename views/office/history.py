@@ -1,7 +1,7 @@
 """History: what was done, by whom, and the one way to take it back."""
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask.typing import ResponseReturnValue
 
 from models import Booth, Event, Foundation, Issue, Person, Segment
 from outreach.accounts import history
@@ -17,11 +17,11 @@ from outreach.staffing.signups.take_back_batch import count_told_by
 from views.booth.booth_rows import booth_of, event_here
 from views.mine.personal import find_known, not_theirs
 from views.plan.segments import get_segment
-from views.web.act import keep
+from views.web.act import Done, above, act
 from views.web.guards import LEAD, PUBLIC, STAFF, allow
-from views.web.page import tell
 from views.web.paging import page_of
 from views.web.request import db, find_me, find_sign_in, here, load, me, real_now
+from views.web.security import came_from
 
 blueprint = Blueprint("history", __name__)
 
@@ -109,20 +109,26 @@ def _say_headline(whose: str, total: int, open_lines: int) -> str:
 
 @blueprint.post("/history/<int:entry_id>/take-back")
 @allow(PUBLIC)
-def take_back(entry_id: int) -> Response:
+def take_back(entry_id: int) -> ResponseReturnValue:
     """Take an act back: staff any, a lead what was done at their booth, a volunteer their own."""
     entry, by = _find_theirs(entry_id)
     if count_told_by(db(), entry) and "sure" not in request.form:
         event_id = dict(history.find_subjects(db(), entry))["event"]
         batch = entry.detail["batch"]
         return redirect(url_for("booths.ask_removal", event_id=event_id, batch=batch), 303)
-    foundation = db().get_one(Foundation, entry.foundation_id)
-    now = foundation.now(real_now())
-    taken = history.undo(db(), entry, by, now, real_now())
-    place = _place_of(entry, by)
-    keep()
-    tell(_say(taken), entry=None if history.find_hindrance(taken.entry) else taken.entry)
-    return redirect(place, 303)
+    now = db().get_one(Foundation, entry.foundation_id).now(real_now())
+    back = came_from()
+
+    def done(taken: history.TakenBack) -> Done:
+        lists = (url_for("history.listing"), url_for("history.imports"))
+        to = back if back and back.partition("?")[0] in lists else _place_of(entry, by)
+        return Done(_say(taken), to, None if history.find_hindrance(taken.entry) else taken.entry)
+
+    return act(
+        lambda: history.undo(db(), entry, by, now, real_now()),
+        done,
+        above(lambda: redirect(back or _place_of(entry, by), 303)),
+    )
 
 
 def _find_theirs(entry_id: int) -> tuple[Entry, Person]:
@@ -155,14 +161,15 @@ def _place_of(entry: Entry, by: Person) -> str:
     """Return the address of the page that shows what an act was about."""
     about = dict(history.find_subjects(db(), entry))
     event_id, verb = about.get("event"), entry.detail.get("first", entry.act)
+    event_stands = db().get(Event, event_id or 0) is not None
     match entry.subject:
-        case "booth" if verb == CHANGED_RULES:
+        case "booth" if event_stands and verb == CHANGED_RULES:
             return url_for("shifts.rules", event_id=event_id)
-        case "booth" | "shift":
+        case "booth" | "shift" if event_stands:
             return url_for("booths.show", event_id=event_id)
-        case "roster_proposal":
+        case "roster_proposal" if event_stands:
             return url_for("proposals.show", event_id=event_id)
-        case "sign_up":
+        case "sign_up" if event_stands:
             return _place_of_sign_up(entry, by, about)
         case "event" if verb == IMPORTED:
             return url_for("history.imports")
@@ -170,7 +177,7 @@ def _place_of(entry: Entry, by: Person) -> str:
             return url_for("imports.duplicates")
         case "duplicate_offer":
             return url_for("imports.duplicates")
-        case "event" if db().get(Event, event_id or 0):
+        case "event" if event_stands:
             return url_for("events.show", event_id=event_id)
         case "segment" | "gathering":
             segment = db().get(Segment, about.get("segment", 0))
