@@ -15,7 +15,6 @@ from outreach.accounts.history import KINDS, Entry, find_hindrance, is_a_leads
 QUIET = ("signed in", "was refused", "showed an address", "set a password")
 """Acts that change no plan; the audit alone keeps them."""
 GONE = "somebody who is not on the list any more"
-LONGEST = 60
 PHRASES = {
     "added": "added {all}",
     "added word": "added a word to {segments}",
@@ -57,18 +56,14 @@ class Line:
     at: datetime
     who: str
     sentence: str
-    old: str | None
-    new: str | None
     is_back: bool
     hindrance: str | None
     is_a_leads: bool
     """Whether who leads the event may take it back, besides staff."""
 
 
-def select_lines(
-    foundation: Foundation, about: tuple[str, int] | None = None, act: str | None = None
-) -> Lines:
-    """Select a foundation's acts, newest first: all, or those about one thing or of one kind."""
+def select_lines(foundation: Foundation, about: tuple[str, int] | None = None) -> Lines:
+    """Select a foundation's acts, newest first: all, or those about one thing."""
     query: Lines = (
         select(Entry, Person.name)
         .outerjoin(Person, Person.id == Entry.person_id)
@@ -76,8 +71,6 @@ def select_lines(
         .where(Entry.act.not_in(QUIET))
         .order_by(Entry.id.desc())
     )
-    if act is not None:
-        query = query.where(Entry.act == act)
     if about is not None and about[0] not in KINDS:
         return query.where(Entry.subject == about[0], Entry.subject_id == about[1])
     if about is not None:
@@ -92,9 +85,9 @@ def tell_lines(
 ) -> list[Line]:
     """Say the selected acts; names are those of today."""
     names = _names(session, [entry.id for entry, _ in rows])
-    zone = ZoneInfo(foundation.timezone or foundation.clock_zone or "UTC")
     return [
-        _line(entry, who or "Whereabouts", names.get(entry.id, {}), zone) for entry, who in rows
+        _line(entry, who or "Whereabouts", names.get(entry.id, {}), foundation.zone)
+        for entry, who in rows
     ]
 
 
@@ -111,21 +104,18 @@ def find_last_line(
 
 
 def _line(entry: Entry, who: str, names: Mapping[str, list[str]], zone: ZoneInfo) -> Line:
-    old, new = _change(entry)
     return Line(
         entry.id,
         entry.at.astimezone(zone),
         who,
-        _sentence(entry, names),
-        old,
-        new,
+        say_act(entry, names),
         entry.taken_back_at is not None,
         find_hindrance(entry),
         is_a_leads(entry),
     )
 
 
-def _sentence(entry: Entry, names: Mapping[str, list[str]]) -> str:
+def say_act(entry: Entry, names: Mapping[str, list[str]]) -> str:
     """Say an act: "put Lin on a shift at SIGGRAPH"."""
     if entry.act == "imported":
         return _say_import(entry)
@@ -153,38 +143,6 @@ def _say_import(entry: Entry) -> str:
 def _listed(names: list[str], most: int = 3) -> str:
     shown = names[:most] + ([f"{len(names) - most:,} more"] if len(names) > most else [])
     return " and ".join([", ".join(shown[:-1]), *shown[-1:]]) if len(shown) > 1 else "".join(shown)
-
-
-def _change(entry: Entry) -> tuple[str | None, str | None]:
-    """Return what stood before and after, where the act changed one plain thing."""
-    if entry.act == "decided":
-        return None, str(entry.detail.get("state", "")).replace("_", "-") or None
-    changed = [one for one in entry.detail.get("rows", ()) if one["before"] and one["after"]]
-    if len(changed) != 1 or len(entry.detail["rows"]) != 1:
-        return None, None
-    told = {
-        name: value
-        for name, value in changed[0]["before"].items()
-        if name not in ("changed_at", "edited_fields", "sequence", "version")
-    }
-    if len(told) != 1:
-        return None, None
-    (name, before) = next(iter(told.items()))
-    after = changed[0]["after"][name]
-    return (_plain(before), _plain(after)) if _is_plain(before, after) else (None, None)
-
-
-def _is_plain(*values: Any) -> bool:
-    return all(
-        value is None or (isinstance(value, str | int | float) and len(str(value)) <= LONGEST)
-        for value in values
-    )
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "not known" if value in (None, "") else str(value)
 
 
 def _names(session: Session, entry_ids: Iterable[int]) -> dict[int, dict[str, list[str]]]:

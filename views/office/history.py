@@ -1,26 +1,28 @@
 """History: what was done, by whom, and the one way to take it back."""
 
+from typing import Any
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models import Booth, Event, Foundation, Issue, Person, Segment
 from outreach.accounts import history
 from outreach.accounts.history import Entry
-from outreach.accounts.history_lines import select_lines, tell_lines
 from outreach.accounts.roles import leads
-from outreach.calendars.clock import say_figure, say_opening_number
 from outreach.catalog.importing.import_rows import IMPORTED
 from outreach.catalog.merging.merge import MERGED
+from outreach.planning.history.stretch import IMPORTS, KINDS, WEEK, find_stretch
+from outreach.planning.history.told import tell_acts
 from outreach.staffing.booth.rule_changes import CHANGED_RULES
 from outreach.staffing.signups import check_in
 from outreach.staffing.signups.take_back_batch import count_told_by
 from views.booth.booth_rows import booth_of, event_here
 from views.mine.personal import find_known, not_theirs
+from views.office.unit_chart import draw_units
 from views.plan.segments import get_segment
 from views.web.act import Done, above, act
 from views.web.guards import LEAD, PUBLIC, STAFF, allow
-from views.web.paging import page_of
-from views.web.request import db, find_me, find_sign_in, here, load, me, real_now
+from views.web.request import db, find_me, find_sign_in, here, load, me, read_key, real_now
 from views.web.security import came_from
 
 blueprint = Blueprint("history", __name__)
@@ -29,7 +31,7 @@ blueprint = Blueprint("history", __name__)
 @blueprint.get("/history")
 @allow(STAFF)
 def listing() -> str:
-    """Show what was done, newest first."""
+    """Show what was done, newest last."""
     return _page(here().name)
 
 
@@ -37,7 +39,7 @@ def listing() -> str:
 @allow(STAFF)
 def imports() -> str:
     """Show every import with its way back."""
-    return _page("imports", act=IMPORTED, back=url_for("imports.paste"))
+    return _page(here().name, kind=IMPORTS)
 
 
 @blueprint.get("/events/<int:event_id>/history")
@@ -76,35 +78,33 @@ def of_person(person_id: int) -> str:
 
 
 def _page(
-    whose: str,
-    about: tuple[str, int] | None = None,
-    act: str | None = None,
-    back: str | None = None,
+    whose: str, about: tuple[str, int] | None = None, kind: str = "", back: str | None = None
 ) -> str:
-    rows = page_of(select_lines(here(), about, act))
-    found = [(row[0], row[1]) for row in rows.rows]
-    lines = tell_lines(db(), here(), found)
-    all_mine = me().role == "staff"
-    mine = {one.id for one in lines if one.hindrance is None and (all_mine or one.is_a_leads)}
+    kind = kind or request.args.get("show", WEEK)
+    kind = kind if kind in KINDS else WEEK
+    stretch = find_stretch(db(), here(), about, kind, read_key(request.args.get("before")))
+    today, is_staff = real_now().astimezone(here().zone).date(), me().role == "staff"
+    acts = tell_acts(db(), here(), stretch.rows, today, is_staff=is_staff)
     return render_template(
         "history/listing.html",
-        rows=rows,
-        lines=lines,
-        mine=mine,
         whose=whose,
         back=back,
-        zone=here().timezone or here().clock_zone,
-        headline=_say_headline(whose, rows.total, len(mine)),
+        stretch=stretch,
+        acts=acts,
+        headline=stretch.say(whose if about else "", today, sum(bool(one.pressed) for one in acts)),
+        kinds=[(word, _address(one), one == kind) for one, word in stretch.offered.items()],
+        earlier_url=_address(kind, before=acts[0].line.id) if acts else None,
+        newest_url=_address(kind, _anchor="newest"),
+        chart=draw_units,
     )
 
 
-def _say_headline(whose: str, total: int, open_lines: int) -> str:
-    """Say what the page holds: "SIGGRAPH: 12 changes. Nine on this page can be taken back."."""
-    if not total:
-        return f"Nothing was done yet: {whose}."
-    changes = "one change" if total == 1 else f"{say_figure(total)} changes"
-    number = say_opening_number(open_lines) if open_lines else "None"
-    return f"{whose}: {changes}. {number} on this page can be taken back."
+def _address(kind: str, **more: Any) -> str:
+    """Return where this history shows acts of another kind, or other ones of the same."""
+    endpoint, asked = str(request.endpoint), more if kind == WEEK else {"show": kind, **more}
+    if not request.view_args:
+        endpoint = "history.imports" if kind == IMPORTS else "history.listing"
+    return url_for(endpoint, **(request.view_args or {}), **asked)
 
 
 @blueprint.post("/history/<int:entry_id>/take-back")

@@ -74,7 +74,7 @@ def test_a_segments_a_persons_and_a_booths_own(
 def test_every_import_is_listed_with_its_way_back(
     staff: FlaskClient, owned: Owned, stored: Stored
 ) -> None:
-    assert "Nothing was done yet" in text_of(staff.get("/imports"))
+    assert "No imports." in text_of(staff.get("/imports"))
     text = "name\tdate\nSeaGL\t2024-11-08\nFOSDEM\t2025-02-01"
     staff.post("/import", data={"text": text})
     staff.post("/import", data={"text": "name\tdate\nPyCon\t2025-05-14"})
@@ -84,7 +84,7 @@ def test_every_import_is_listed_with_its_way_back(
     assert len(ways) == 2
     with stored() as session:
         session.scalars(select(Event).where(Event.name == "FOSDEM")).one().note = "ours"
-    page = staff.post(ways[1], follow_redirects=True)
+    page = staff.post(ways[0], follow_redirects=True)
     assert "Undone: 1 event removed. FOSDEM stays: somebody works with it by now." in text_of(page)
     with stored() as session:
         names = set(session.scalars(select(Event.name)))
@@ -116,7 +116,7 @@ def test_what_earlier_versions_kept_is_told_and_refused(
         )
         detail = {"changes": [{"table": "shift", "key": [1]}], "shifts": [1]}
         number = record(session, REAL, ada, ours, "cancelled", "shift", 1, detail).id
-    assert "This is too old to be taken back." in text_of(staff.get("/history"))
+    assert "too old" in text_of(staff.get("/history"))
     answer = staff.post(f"/history/{number}/take-back", follow_redirects=True)
     assert "This is too old to be taken back." in text_of(answer)
 
