@@ -24,10 +24,10 @@ PHRASES = {
     "checked in": "noted that {people} came to {events}",
     "checked out": "noted that {people} left {events}",
     "decided": "decided on {events}",
-    "did again": "did something again: {all}",
     "drew shifts": "drew shifts for {events}",
     "dropped": "took evidence away: {all}",
     "edited": "changed {events}",
+    "imported": "an import",
     "kept apart": "kept {events} apart",
     "made good news": "made a card good news",
     "merged": "merged {name} into {events}",
@@ -39,7 +39,6 @@ PHRASES = {
     "removed ask": "removed a card",
     "removed shifts": "removed shifts of {events}",
     "set the lead": "said whether {people} leads a shift at {events}",
-    "took back": "took something back: {all}",
     "took off": "took {people} off at {events}",
     "used a proposed roster": "put a proposed roster to use at {events}",
     "wrote ask": "wrote a card",
@@ -128,10 +127,11 @@ def say_act(entry: Entry, names: Mapping[str, list[str]]) -> str:
         "name": entry.detail.get("name") or everything or "something",
         "all": everything or entry.detail.get("name") or "something that is gone",
     }
-    phrase = PHRASES.get(entry.act)
-    if phrase is None:
-        return f"{entry.act}: {everything}" if everything else entry.act
-    return phrase.format(**words)
+    act = entry.detail.get("first", entry.act)
+    done = f"{act}: {everything}" if everything else act
+    if act in PHRASES:
+        done = PHRASES[act].format(**words)
+    return done if act == entry.act else f"{entry.act}: {done}"
 
 
 def _say_import(entry: Entry) -> str:

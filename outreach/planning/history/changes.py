@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Booth, Decision, Event, Shift, SignUp
+from models import Booth, Decision, Event, Foundation, Shift, SignUp
 from models.staffing import HOLDING
 from outreach.accounts.history import Entry
 from outreach.accounts.rows import from_json, table_of
@@ -62,16 +62,19 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What the rows of acts do not hold themselves: states of decisions, places at booths."""
+    """What the rows of acts do not hold: the currency, states of decisions, places at booths."""
 
+    currency: str
     states: Mapping[int, str]
     places: Mapping[tuple[str, int], _Place]
 
 
-def tell_changes(session: Session, entries: Collection[Entry]) -> dict[int, list[Said]]:
+def tell_changes(
+    session: Session, foundation: Foundation, entries: Collection[Entry]
+) -> dict[int, list[Said]]:
     """Say what each act changed, with as many questions for many acts as for one."""
     rows = {entry.id: _rows(entry) for entry in entries}
-    around = _look_around(session, [row for some in rows.values() for row in some])
+    around = _look_around(session, foundation, [row for some in rows.values() for row in some])
     return {entry.id: _shortened(list(_tell(entry, rows[entry.id], around))) for entry in entries}
 
 
@@ -144,6 +147,9 @@ def _tell_columns(row: Change, around: _Around) -> Iterator[Said]:
                     for some in (old, new)]  # fmt: skip
         else:
             said = [_say(value, zone) for value in (old, new)]
+            if name == "booth_cost":
+                said = [one if value is None else f"{one} {around.currency}"
+                        for one, value in zip(said, (old, new), strict=True)]  # fmt: skip
         short = all(len(one or "") <= LONGEST for one in said)
         yield Said(WORDS.get(name, name), *said if short else ())
 
@@ -163,7 +169,7 @@ def _say(value: Any, zone: ZoneInfo | None) -> str:
     return str(value).replace("_", "-")
 
 
-def _look_around(session: Session, rows: Collection[Change]) -> _Around:
+def _look_around(session: Session, foundation: Foundation, rows: Collection[Change]) -> _Around:
     numbers: dict[str, set[int]] = {}
     for row in rows:
         numbers.setdefault(row["table"], set()).add(row["key"][0])
@@ -180,4 +186,4 @@ def _look_around(session: Session, rows: Collection[Change]) -> _Around:
         for number, starts, ends, town, *person in found:
             zone = ZoneInfo(town or "UTC")
             places[table, number] = _Place(say_span(starts, ends, zone), zone, *person)
-    return _Around(states, places)
+    return _Around(foundation.currency, states, places)

@@ -38,7 +38,7 @@ def tell_acts(
 ) -> list[ToldAct]:
     """Tell acts in the order they were done; who leads an event is offered what is theirs."""
     entries = [entry for entry, _who in found]
-    said = tell_changes(session, entries)
+    said = tell_changes(session, foundation, entries)
     again = history.find_ways_again(session, entries)
     ways = find_ways_back(session, foundation, entries) if is_staff else {}
     told: list[ToldAct] = []
