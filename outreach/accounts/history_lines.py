@@ -83,7 +83,7 @@ def tell_lines(
     session: Session, foundation: Foundation, rows: Sequence[tuple[Entry, str | None]]
 ) -> list[Line]:
     """Say the selected acts; names are those of today."""
-    names = _names(session, [entry.id for entry, _ in rows])
+    names = find_names(session, [entry.id for entry, _ in rows])
     return [
         _line(entry, who or "Whereabouts", names.get(entry.id, {}), foundation.zone)
         for entry, who in rows
@@ -118,8 +118,8 @@ def say_act(entry: Entry, names: Mapping[str, list[str]]) -> str:
     """Say an act: "put Lin on a shift at SIGGRAPH"."""
     if entry.act == "imported":
         return _say_import(entry)
-    said = {kind: _listed(found) for kind, found in names.items()}
-    everything = _listed([one for found in names.values() for one in found])
+    said = {kind: listed(found) for kind, found in names.items()}
+    everything = listed([one for found in names.values() for one in found])
     words = {
         "events": said.get("event", "an event that is gone"),
         "segments": said.get("segment", "a segment that is gone"),
@@ -140,12 +140,13 @@ def _say_import(entry: Entry) -> str:
     return f"imported {events} from {entry.detail.get('source', 'a source that is not known')}"
 
 
-def _listed(names: list[str], most: int = 3) -> str:
+def listed(names: list[str], most: int = 3) -> str:
+    """Join the first names and count the others."""
     shown = names[:most] + ([f"{len(names) - most:,} more"] if len(names) > most else [])
     return " and ".join([", ".join(shown[:-1]), *shown[-1:]]) if len(shown) > 1 else "".join(shown)
 
 
-def _names(session: Session, entry_ids: Iterable[int]) -> dict[int, dict[str, list[str]]]:
+def find_names(session: Session, entry_ids: Iterable[int]) -> dict[int, dict[str, list[str]]]:
     """Return the names of what each act was about, by kind, with one question for each kind."""
     subjects = select(ActSubject).where(ActSubject.entry_id.in_(list(entry_ids)))
     found = session.scalars(subjects.order_by(ActSubject.subject_id)).all()

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from models import ActSubject, Event, Foundation
 from outreach.accounts.history import TOOK_BACK, Entry, find_hindrance
-from outreach.accounts.history_lines import say_act, select_lines
+from outreach.accounts.history_lines import find_names, listed, say_act, select_lines
 from outreach.accounts.putting_back import find_going
 from outreach.accounts.rows import table_of, where_in
-from outreach.calendars.clock import say_figure, say_list
+from outreach.calendars.clock import say_figure
 from outreach.catalog.importing.import_rows import IMPORTED
 from outreach.language import gettext as _
 from outreach.language import ngettext
@@ -20,6 +20,7 @@ from outreach.language import ngettext
 MOST_DRAWN = 600
 
 Touch = tuple[Entry, str | None, int]
+Names = Mapping[int, Mapping[str, list[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class WayBack:
     @property
     def says_going(self) -> str:
         """Say how many go."""
+        if not self.going:
+            return _("None goes back")
         count = say_figure(self.going)
         return ngettext("%(count)s goes back", "%(count)s go back", self.going, count=count)
 
@@ -95,13 +98,14 @@ def find_ways_back(
         for one in imports
     }  # fmt: skip
     touches = _find_touches(session, foundation, {one for some in stays.values() for one in some})
+    about = find_names(session, [entry.id for entry, _who, _number in touches])
     return {
         one.id: WayBack(
             one.id,
             len(going[one.id]),
             _count_changes(one),
             stays[one.id],
-            _tell(stays[one.id], [touch for touch in touches if touch[0].id > one.id]),
+            _tell(stays[one.id], [touch for touch in touches if touch[0].id > one.id], about),
         )
         for one in imports
     }
@@ -138,20 +142,25 @@ def _find_touches(
     return sorted(found, key=lambda touch: touch[0].id)
 
 
-def _tell(stays: Mapping[int, str], touches: Collection[Touch]) -> list[str]:
+def _tell(stays: Mapping[int, str], touches: Collection[Touch], about: Names) -> list[str]:
     """Say who did what to events that stay: "Lin decided on SeaGL and FOSDEM."."""
-    done: dict[tuple[str | None, str], tuple[Entry, dict[int, str]]] = {}
+    done: dict[tuple[str | None, str], tuple[Entry, dict[int, str], list[str]]] = {}
     for entry, who, number in touches:
         if number in stays:
-            names = done.setdefault((who, entry.act), (entry, {}))[1]
+            _, names, people = done.setdefault((who, entry.act), (entry, {}, []))
             names[number] = stays[number]
+            people += set(about.get(entry.id, {}).get("person", ())) - {who, *people}
     said = [
-        f"{who or 'Whereabouts'} {say_act(entry, {'event': list(names.values())})}."
-        for (who, _act), (entry, names) in done.items()
+        f"{who or 'Whereabouts'} {say_act(entry, _named(names, people))}."
+        for (who, _act), (entry, names, people) in done.items()
     ]
-    told = {number for _entry, names in done.values() for number in names}
+    told = {number for _entry, names, _people in done.values() for number in names}
     rest = [name for number, name in stays.items() if number not in told]
     if rest:
         said.append(ngettext("%(names)s is in use.", "%(names)s are in use.", len(rest),
-                             names=say_list(rest)))  # fmt: skip
+                             names=listed(rest)))  # fmt: skip
     return said
+
+
+def _named(events: Mapping[int, str], people: list[str]) -> dict[str, list[str]]:
+    return {"event": list(events.values())} | ({"person": people} if people else {})

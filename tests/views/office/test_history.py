@@ -52,7 +52,7 @@ def test_an_act_is_told_where_it_belongs_and_goes_back_from_there(
     assert "decided on SIGGRAPH" not in text_of(staff.get(f"/events/{owned.osd}/history"))
     staff.post(way)
     said = text_of(staff.get("/history"))
-    assert "took something back" in said and "taken back" in said
+    assert "took back: decided on SIGGRAPH" in said and "Do it again" in said
 
 
 def test_a_segments_a_persons_and_a_booths_own(
