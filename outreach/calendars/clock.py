@@ -187,15 +187,6 @@ def say_full_moment(moment: datetime) -> str:
     return _("%(day)s, %(clock)s", day=say_date(moment.date()), clock=say_time(moment))
 
 
-def say_in_turn(local: datetime, before: datetime | None, today: date) -> str:
-    """Say when something was done below what was done before it: the day once, the year if old."""
-    if before is not None and before.date() == local.date():
-        return say_time(local)
-    if local.date() == today:
-        return _("today %(clock)s", clock=say_time(local))
-    return say_moment(local) if local.year == today.year else say_full_moment(local)
-
-
 @remembered
 def say_start(starts: datetime, zone: ZoneInfo) -> str:
     """Say when something starts, in short: "Wed 13:00"."""

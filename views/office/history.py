@@ -91,7 +91,7 @@ def _page(
         back=back,
         stretch=stretch,
         acts=acts,
-        headline=stretch.say(whose if about else "", today, sum(bool(one.pressed) for one in acts)),
+        headline=stretch.say(whose if about else "", today, sum(one.goes for one in acts)),
         kinds=[(word, _address(one), one == kind) for one, word in stretch.offered.items()],
         earlier_url=_address(kind, before=acts[0].line.id) if acts else None,
         newest_url=_address(kind, _anchor="newest"),

@@ -43,7 +43,7 @@ WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ToldChange:
     """One thing that changed; what it is, or how it stood, goes unsaid where that is plain."""
 
     what: str = ""
@@ -71,7 +71,7 @@ class _Around:
 
 def tell_changes(
     session: Session, foundation: Foundation, entries: Collection[Entry]
-) -> dict[int, list[Said]]:
+) -> dict[int, list[ToldChange]]:
     """Say what each act changed, with as many questions for many acts as for one."""
     rows = {entry.id: _rows(entry) for entry in entries}
     around = _look_around(session, foundation, [row for some in rows.values() for row in some])
@@ -83,15 +83,15 @@ def _rows(entry: Entry) -> list[Change]:
     return rows if len(rows) <= MOST_ROWS else []
 
 
-def _shortened(said: list[Said]) -> list[Said]:
+def _shortened(said: list[ToldChange]) -> list[ToldChange]:
     more = len(said) - MOST_SAID
-    return said if more <= 0 else [*said[:MOST_SAID], Said(f"and {say_number(more)} more")]
+    return said if more <= 0 else [*said[:MOST_SAID], ToldChange(f"and {say_number(more)} more")]
 
 
-def _tell(entry: Entry, rows: list[Change], around: _Around) -> Iterator[Said]:
+def _tell(entry: Entry, rows: list[Change], around: _Around) -> Iterator[ToldChange]:
     if "change" in entry.detail:  # the act says it itself
         old, new = entry.detail["change"]
-        yield Said("", old or None, new or None)
+        yield ToldChange("", old or None, new or None)
     yield from _tell_decision(entry, rows, around)
     yield from _tell_place(entry, rows, around)
     for row in rows:
@@ -100,7 +100,7 @@ def _tell(entry: Entry, rows: list[Change], around: _Around) -> Iterator[Said]:
             yield from _tell_columns(row, around)
 
 
-def _tell_decision(entry: Entry, rows: list[Change], around: _Around) -> Iterator[Said]:
+def _tell_decision(entry: Entry, rows: list[Change], around: _Around) -> Iterator[ToldChange]:
     """Say which decision stood, and which does, where it is one for all events."""
     ended: set[str] = set()
     begun: set[str] = set()
@@ -111,10 +111,10 @@ def _tell_decision(entry: Entry, rows: list[Change], around: _Around) -> Iterato
         (begun if stands else ended).add(state.replace("_", "-"))
     old, new = (one.pop() if len(one) == 1 else None for one in (ended, begun))
     if old or new:
-        yield Said("", old, new)
+        yield ToldChange("", old, new)
 
 
-def _tell_place(entry: Entry, rows: list[Change], around: _Around) -> Iterator[Said]:
+def _tell_place(entry: Entry, rows: list[Change], around: _Around) -> Iterator[ToldChange]:
     """Say which place at a booth the person of the act had, and which they have."""
     mine = around.places.get((entry.subject, entry.subject_id or 0))
     old, new = None, None
@@ -125,7 +125,7 @@ def _tell_place(entry: Entry, rows: list[Change], around: _Around) -> Iterator[S
             old = place.said if was and not now else old
             new = place.said if now and not was else new
     if old or new:
-        yield Said("", old, new)
+        yield ToldChange("", old, new)
 
 
 def _holds(row: Change, side: str) -> bool:
@@ -136,7 +136,7 @@ def _holds(row: Change, side: str) -> bool:
     return isinstance(values, str) or (values or {}).get("state") in LIVING
 
 
-def _tell_columns(row: Change, around: _Around) -> Iterator[Said]:
+def _tell_columns(row: Change, around: _Around) -> Iterator[ToldChange]:
     place = around.places.get((row["table"], row["key"][0]))
     table, zone = table_of(row["table"]), place.zone if place else None
     for name in (one for one in TOLD.get(table.name, "").split() if one in row["before"]):
@@ -151,7 +151,7 @@ def _tell_columns(row: Change, around: _Around) -> Iterator[Said]:
                 said = [one if value is None else f"{one} {around.currency}"
                         for one, value in zip(said, (old, new), strict=True)]  # fmt: skip
         short = all(len(one or "") <= LONGEST for one in said)
-        yield Said(WORDS.get(name, name), *said if short else ())
+        yield ToldChange(WORDS.get(name, name), *said if short else ())
 
 
 def _say(value: Any, zone: ZoneInfo | None) -> str:

@@ -103,7 +103,7 @@ def find_ways_back(
         one.id: WayBack(
             one.id,
             len(going[one.id]),
-            _count_changes(one),
+            count_changes(one),
             stays[one.id],
             _tell(stays[one.id], [touch for touch in touches if touch[0].id > one.id], about),
         )
@@ -111,7 +111,8 @@ def find_ways_back(
     }
 
 
-def _count_changes(entry: Entry) -> int:
+def count_changes(entry: Entry) -> int:
+    """Return how many events an import changed."""
     changes = entry.detail["changes"]
     return changes if isinstance(changes, int) else len(changes)  # as earlier versions kept it
 

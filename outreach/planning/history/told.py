@@ -9,9 +9,9 @@ from models import Foundation
 from outreach.accounts import history
 from outreach.accounts.history import Entry
 from outreach.accounts.history_lines import Line, tell_lines
-from outreach.calendars.clock import say_in_turn
+from outreach.calendars.clock import say_full_moment, say_moment, say_time
 from outreach.language import gettext as _
-from outreach.planning.history.changes import Said, tell_changes
+from outreach.planning.history.changes import ToldChange, tell_changes
 from outreach.planning.history.imports import WayBack, find_ways_back
 from outreach.planning.history.stretch import Found
 
@@ -26,11 +26,16 @@ class ToldAct:
     when: str
     is_today: bool
     """Whether it opens what was done today."""
-    said: list[Said]
+    said: list[ToldChange]
     pressed: int | None
     why_not: str
     way: WayBack | None
     """Of an import: what of it goes back."""
+
+    @property
+    def goes(self) -> bool:
+        """Tell whether it stands and can be taken back."""
+        return self.pressed == self.line.id
 
 
 def tell_acts(
@@ -51,11 +56,11 @@ def tell_acts(
         told.append(
             ToldAct(
                 line,
-                say_in_turn(line.at, before, today),
+                _say_when(line.at, before, today),
                 day == today and (before is None or before.date() != day),
                 said[entry.id],
                 pressed.id if goes else None,
-                say_why_not(entry) if mine and not goes else "",
+                _say_why_not(entry) if mine and not goes else "",
                 ways.get(entry.id),
             )
         )
@@ -63,7 +68,16 @@ def tell_acts(
     return told
 
 
-def say_why_not(entry: Entry) -> str:
+def _say_when(local: datetime, before: datetime | None, today: date) -> str:
+    """Say when it was done, below what was done before it: the day once, the year if not this."""
+    if before is not None and before.date() == local.date():
+        return say_time(local)
+    if local.date() == today:
+        return _("today %(clock)s", clock=say_time(local))
+    return say_moment(local) if local.year == today.year else say_full_moment(local)
+
+
+def _say_why_not(entry: Entry) -> str:
     """Say in a few words why an act does not go back; empty where it does."""
     if entry.taken_back_at is not None:
         return _("taken back")
