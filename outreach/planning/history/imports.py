@@ -24,7 +24,7 @@ Names = Mapping[int, Mapping[str, list[str]]]
 
 
 @dataclass(frozen=True, slots=True)
-class WayBack:
+class ImportGoingBack:
     """An import as it would go back."""
 
     entry_id: int
@@ -80,7 +80,7 @@ class WayBack:
 
 def find_ways_back(
     session: Session, foundation: Foundation, entries: Collection[Entry]
-) -> dict[int, WayBack]:
+) -> dict[int, ImportGoingBack]:
     """Look at the imports that can be taken back, many with as many questions as one."""
     imports = [one for one in entries if one.act == IMPORTED and find_hindrance(one) is None]
     if not imports:
@@ -100,7 +100,7 @@ def find_ways_back(
     touches = _find_touches(session, foundation, {one for some in stays.values() for one in some})
     about = find_names(session, [entry.id for entry, _who, _number in touches])
     return {
-        one.id: WayBack(
+        one.id: ImportGoingBack(
             one.id,
             len(going[one.id]),
             count_changes(one),

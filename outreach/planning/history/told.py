@@ -12,7 +12,7 @@ from outreach.accounts.history_lines import Line, tell_lines
 from outreach.calendars.clock import say_full_moment, say_moment, say_time
 from outreach.language import gettext as _
 from outreach.planning.history.changes import ToldChange, tell_changes
-from outreach.planning.history.imports import WayBack, find_ways_back
+from outreach.planning.history.imports import ImportGoingBack, find_ways_back
 from outreach.planning.history.stretch import Found
 
 LETTERS = frozenset(["handed over a link", "sent again"])
@@ -29,7 +29,7 @@ class ToldAct:
     said: list[ToldChange]
     pressed: int | None
     why_not: str
-    way: WayBack | None
+    way: ImportGoingBack | None
     """Of an import: what of it goes back."""
 
     @property
