@@ -211,7 +211,7 @@ class TestRefused:
         answer = staff.post(outdated, headers={"Referer": f"http://localhost{pressed}"})
         assert (answer.status_code, answer.location) == (303, pressed)
         refused, bar = notes_of(staff.get(pressed))
-        assert refused == "Something newer was decided meanwhile; it stays as it is."
+        assert refused == "Something of it changed meanwhile; it stays as it is."
         assert bar.startswith("SIGGRAPH: cancelled.")
 
     @pytest.mark.parametrize(
