@@ -106,9 +106,12 @@ def _tell_decision(entry: Entry, rows: list[Change], around: _Around) -> Iterato
     begun: set[str] = set()
     for row in (row for row in rows if row["table"] == "decision"):
         before, after = row["before"] or {}, row["after"] or {}
-        state = around.states.get(row["key"][0]) or before.get("state") or entry.detail["state"]
-        stands = isinstance(after, str) or after.get("is_current", False)
-        (begun if stands else ended).add(state.replace("_", "-"))
+        is_made = isinstance(after, str)
+        given = entry.detail.get("state") if is_made else before.get("state")
+        state = given or around.states.get(row["key"][0])
+        if state is not None:  # else a decision that is gone by now
+            stands = is_made or after.get("is_current", False)
+            (begun if stands else ended).add(state.replace("_", "-"))
     old, new = (one.pop() if len(one) == 1 else None for one in (ended, begun))
     if old or new:
         yield ToldChange("", old, new)

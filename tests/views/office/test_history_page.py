@@ -106,6 +106,16 @@ class TestChanges:
         press(staff, row)
         assert changes(staff) == ["proposed → no-go"]
 
+    def test_of_decisions_that_are_gone(self, staff: FlaskClient, owned: Owned) -> None:
+        for state in ("go", "cancelled"):
+            decide(staff, owned.event, state)
+        newest, before = reversed(rows_of(staff, "/history")[-2:])
+        press(staff, newest)
+        press(staff, before)
+        rows = rows_of(staff, f"/events/{owned.event}/history")
+        said = [" ".join(" ".join(of_class(row, "on")[0].itertext()).split()) for row in rows]
+        assert said[-4:] == ["proposed → go", "cancelled", "cancelled", "go → proposed"]
+
     def test_columns_in_words(self, staff: FlaskClient, owned: Owned, stored: Stored) -> None:
         with stored() as session:
             event = session.get_one(Event, owned.event)
