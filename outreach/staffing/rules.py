@@ -1,8 +1,6 @@
 """The rules of a booth, pure: shifts, what people do, and what one more slot would break."""
 
-import re
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
@@ -12,6 +10,7 @@ from outreach.calendars.clock import say_day, say_ordinal, say_span, say_start
 from outreach.catalog.places.lookup import distance_km
 from outreach.language import gettext as _
 from outreach.refusal import Refused
+from outreach.staffing.rule_values import can_be, read_clock
 
 Point = tuple[float, float]
 """Degrees north and east."""
@@ -97,23 +96,6 @@ class Rules:
         return timedelta(minutes=self.handover_minutes)
 
 
-BOUNDS: dict[str, tuple[int, int]] = {
-    "slot_minutes": (15, 720),
-    "min_people": (1, 99),
-    "max_people": (1, 99),
-    "most_minutes_a_day": (30, 1440),
-    "most_in_a_row": (1, 20),
-    "lunch_minutes": (0, 240),
-    "talk_gap_minutes": (0, 480),
-    "least_people_two_days": (0, 99),
-    "opens_days_before": (0, 365),
-    "travel_share": (0, 1),
-    "handover_minutes": (0, 120),
-}
-"""The least and the most that a number may be, where it is typed and where it is read again."""
-_CLOCK = re.compile(r"\d\d:\d\d", re.ASCII)
-
-
 class NeedsReason(Refused):
     """Rules would be broken; given a reason, it may be done."""
 
@@ -122,29 +104,10 @@ class NeedsReason(Refused):
         self.breaches = list(breaches)
 
 
-def read_clock(text: object) -> time:
-    """Read a time of day as it is typed and kept: "09:30". Raises ValueError."""
-    if not isinstance(text, str) or not _CLOCK.fullmatch(text):
-        raise ValueError("no time of day")
-    return time.fromisoformat(text)
-
-
 def rules_of(stored: dict[str, Any]) -> Rules:
     """Return the rules of a booth: what was set and can be read, else the default."""
     kept = {one.name: stored[one.name] for one in fields(Rules) if one.name in stored}
-    return Rules(**{name: value for name, value in kept.items() if _can_be(name, value)})
-
-
-def _can_be(name: str, value: object) -> bool:
-    if name in BOUNDS:
-        least, most = BOUNDS[name]
-        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        return is_number and least <= value <= most  # type: ignore[operator]
-    if name == "needs_experience":
-        return isinstance(value, bool)
-    with suppress(ValueError):
-        return read_clock(value) >= time()
-    return False
+    return Rules(**{name: value for name, value in kept.items() if can_be(name, value)})
 
 
 def as_stored(rules: Rules) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from outreach import language
 from outreach.calendars.clock import say_date, say_day, say_times, say_weekday
 from outreach.catalog.reading.dates import NoDate, Span, read_span
 from outreach.language import gettext as _
-from outreach.staffing.rules import at, read_clock
+from outreach.staffing.rule_values import read_clock
+from outreach.staffing.rules import at
 
 LONGEST_TEXT = 10_000
 MOST_STRETCHES = 200

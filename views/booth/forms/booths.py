@@ -26,7 +26,8 @@ from outreach.staffing.booth.cautions import suggest_hours
 from outreach.staffing.booth.drawing import Need, Plan
 from outreach.staffing.booth.hours import LONGEST_TEXT, from_stored, read_hours, write_hours
 from outreach.staffing.booth.needs import KnownSegment, needs_at, read_needs, write_needs
-from outreach.staffing.rules import BOUNDS, Rules, read_clock
+from outreach.staffing.rule_values import BOUNDS, read_clock
+from outreach.staffing.rules import Rules
 from outreach.staffing.signups.change_shift import LONGEST_NOTE as LONGEST_SHIFT_NOTE
 from outreach.staffing.signups.change_shift import MOST_PEOPLE
 from outreach.staffing.signups.draw_batch import LONGEST_LABEL, LONGEST_NOTE, Wanted
