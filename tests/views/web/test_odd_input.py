@@ -100,7 +100,7 @@ def test_nonsense_breaks_nothing(app: Flask, staff: FlaskClient, parts: dict[str
     for rule in sorted(rules, key=lambda one: bool(ENDS_THE_WALK.search(one.rule))):
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             for path, forms in some([*_paths(rule, parts)], 2, rule.rule):
-                for form in some(forms, 2, f"{method} {path}"):
+                for form in some(forms, 1 + (method == "POST"), f"{method} {path}"):
                     given = _asked(method, form)
                     answer = staff.open(path, method=method, buffered=True, **given)
                     if answer.status_code >= 500:

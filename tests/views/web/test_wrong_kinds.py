@@ -102,7 +102,7 @@ def staff(make_app: MakeApp, stored: Stored) -> FlaskClient:
 
 def test_a_file(staff: FlaskClient) -> None:
     """Each row is taken or named with what is wrong; a file that is none is told so."""
-    for document in some([*changed([RECORD])], 12, "file"):
+    for document in some([*changed([RECORD])], 6, "file"):
         file = BytesIO(json.dumps(document).encode()), "events.json"
         answer = staff.post("/import/file", data={"file": file})
         assert answer.status_code in {200, 303, 422}, repr(document)[:300]
@@ -159,7 +159,7 @@ def test_a_signed_delivery(session: Session, kind: str) -> None:
     tracker = cast.add_tracker(session, foundation, kind=words[kind], projects=["acme/engine"])
     assert read_delivery({kind: DELIVERIES[kind]}, json.dumps(_sent(kind)).encode())
     taken = 0
-    for payload in some([*changed(_sent(kind))], 60, kind):
+    for payload in some([*changed(_sent(kind))], 40, kind):
         try:
             found = read_delivery({kind: DELIVERIES[kind]}, json.dumps(payload).encode())
         except Refused as refusal:
@@ -249,7 +249,7 @@ def test_an_answer_of_a_tracker(
     monkeypatch.setattr(Line, "change", staticmethod(lambda *good: good), raising=False)
     assert sync_tracker(session, number, None, lambda: now).added == 2
     with stamina.set_testing(True, attempts=1):
-        for change in some([*changes(fake, listing)], 12, kind):
+        for change in some([*changes(fake, listing)], 6, kind):
             now += timedelta(days=8)
             tracker = session.get_one(Tracker, number, populate_existing=True)
             tracker.cursors = {}
