@@ -292,12 +292,6 @@ def say_share(share: float) -> str:
     return known.get(share, f"{100 * share:.0f} %")
 
 
-def say_hours_open(hours: float) -> str:
-    """Say for how many hours something is open: "7.5 hours", "1 hour"."""
-    length = say_hours(timedelta(hours=hours))
-    return ngettext("%(hours)s hour", "%(hours)s hours", 1 if hours == 1 else 2, hours=length)
-
-
 # Numbers and lists
 
 
@@ -338,13 +332,6 @@ def say_ordinal(place: int) -> str:
         "two": pgettext("22nd", "%(place)snd", place=place),
         "few": pgettext("23rd", "%(place)srd", place=place),
     }.get(form, pgettext("24th", "%(place)sth", place=place))
-
-
-def say_times_done(count: int) -> str:
-    """Say how often: "once", "twice", "three times"."""
-    if count in {1, 2}:
-        return _("once") if count == 1 else _("twice")
-    return ngettext("%(number)s time", "%(number)s times", count, number=say_number(count))
 
 
 def say_list(names: Iterable[str]) -> str:

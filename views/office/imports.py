@@ -25,7 +25,7 @@ from outreach.catalog.importing.preview import (
     say_nothing_imported,
 )
 from outreach.catalog.merging.merge import dismiss_offer, merge_duplicate
-from outreach.catalog.merging.offers import open_offers
+from outreach.catalog.merging.offers import open_offers, say_pairs
 from outreach.catalog.reading.columns import ROLE_WORDS
 from outreach.catalog.reading.conference_data import read_events
 from outreach.refusal import Refused, about
@@ -158,7 +158,8 @@ def done(batch: int) -> str:
 @allow(STAFF)
 def duplicates() -> str:
     """Show the pairs that look like one event and wait for a person's word."""
-    return render_template("imports/duplicates.html", pairs=open_offers(db(), here(), MOST_SHOWN))
+    pairs = open_offers(db(), here(), MOST_SHOWN)
+    return render_template("imports/duplicates.html", pairs=pairs, headline=say_pairs(len(pairs)))
 
 
 @blueprint.post("/duplicates/<int:offer_id>/merge")

@@ -114,6 +114,7 @@ def _page(code: int, sentence: str | None) -> Response:
     title, advice = TITLES.get(code, (HTTPStatus(code).phrase, "Go back and try again."))
     words = {
         "code": code,
+        "may_sign_in": code == HTTPStatus.UNAUTHORIZED,
         "title": title,
         "sentence": sentence or advice,
         "request_id": request_id(),
