@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as AnyResponse
 
+from outreach.language import gettext as _
 from views.web import guards
 from views.web.cookies import FormCookie, is_https
 from views.web.request import READING, find_sign_in
@@ -137,7 +138,7 @@ def check() -> AnyResponse | None:
 def _refuse_other_hosts() -> None:
     host = re.sub(r":\d+$", "", request.host).lower()
     if host not in current_app.config["HOSTS"]:
-        raise SecurityError("This server does not answer under that name (see TRUSTED_HOSTS).")
+        raise SecurityError(_("This server does not answer under that name (see TRUSTED_HOSTS)."))
 
 
 def _refuse_bad_text() -> None:
@@ -146,7 +147,7 @@ def _refuse_bad_text() -> None:
     if len(address) > LONGEST_ADDRESS:
         raise RequestURITooLarge
     if "\0" in unquote(address):
-        abort(400, "The address holds a character that no text may have.")
+        abort(400, _("The address holds a character that no text may have."))
 
 
 def _read_body() -> None:
@@ -158,7 +159,7 @@ def _read_body() -> None:
     request.get_data(parse_form_data=True)
     values = (value for _, value in request.form.items(multi=True))
     if any("\0" in value for value in values):
-        abort(400, "The form holds a character that no text may have.")
+        abort(400, _("The form holds a character that no text may have."))
 
 
 def _refuse_other_sites() -> None:
@@ -166,14 +167,14 @@ def _refuse_other_sites() -> None:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         if site not in {"same-origin", "none"}:
-            abort(403, "Another site sent this form.")
+            abort(403, _("Another site sent this form."))
         return
     origin = request.headers.get("Origin")
     if origin is None or (origin == "null" and has_secret_path()):
         return  # pages without a Referrer send no Origin either; their form's secret decides
     own = {request.host, urlsplit(current_app.config["BASE_URL"] or "").netloc}
     if urlsplit(origin).netloc not in own or origin == "null":
-        abort(403, "Another site sent this form.")
+        abort(403, _("Another site sent this form."))
 
 
 def has_secret_path() -> bool:

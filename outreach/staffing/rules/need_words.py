@@ -1,5 +1,8 @@
 """What a shift asks for, and a person is: the words of it in sentences."""
 
+from babel import Locale
+
+from outreach import language
 from outreach.language import gettext as _
 
 LANGUAGES = dict(
@@ -22,7 +25,7 @@ def say_need(need: str) -> str:
         case "expert":
             return _("somebody who knows %(subject)s", subject=word)
         case "language":
-            return _("somebody who speaks %(language)s", language=LANGUAGES.get(word, word))
+            return _("somebody who speaks %(language)s", language=_say_language(word))
         case _other:
             return _("somebody for %(task)s", task=word or kind)
 
@@ -36,9 +39,15 @@ def say_being(need: str) -> str:
         case "expert":
             return _("who knows %(subject)s", subject=word)
         case "language":
-            return _("who speaks %(language)s", language=LANGUAGES.get(word, word))
+            return _("who speaks %(language)s", language=_say_language(word))
         case _other:
             return _("for %(task)s", task=word or kind)
+
+
+def _say_language(code: str) -> str:
+    """Name a language in the one that is spoken now."""
+    known = LANGUAGES.get(code, code)
+    return str(Locale.parse(language.current()).languages.get(code, known))
 
 
 def _parts(need: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from models import Foundation, Person
 from outreach.accounts import addresses, limits
 from outreach.accounts.audit import record
+from outreach.language import N_
 from outreach.language import gettext as _
 from outreach.locking import wait_for_others
 from outreach.messages.outbox import one_line
@@ -21,7 +22,7 @@ LONGEST_PHONE = 40
 FEWEST_DIGITS = 6
 
 CONTACT_MAILS = limits.Limit(
-    "contact of address", 3, timedelta(hours=6), "This address was given often."
+    "contact of address", 3, timedelta(hours=6), N_("This address was given often.")
 )
 """Caps the mails that strangers can have sent to an address by giving it as theirs."""
 
