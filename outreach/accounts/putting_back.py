@@ -85,10 +85,17 @@ def put_back(taking: TakingBack, *, keeps: bool = False) -> None:
     if not keeps and not all(stands(change, now, taking.entry) for change in taking.changes):
         raise Refused(CHANGED)
     _delete_made(taking, now, keeps)
-    renumbered = _insert_deleted(taking, keeps)
+    coming = {key_of_change(one) for one in taking.changes if one["after"] is None}
+    waiting = []  # for a row that comes back, while others make room for it
     for change in reversed(taking.changes):
         if change["before"] and change["after"]:
-            _set_back(taking, change, now.get(key_of_change(change)), renumbered)
+            if coming.isdisjoint(_parents(key_of_change(change), change["before"])):
+                _set_back(taking, change, now.get(key_of_change(change)), {})
+            else:
+                waiting.append(change)
+    renumbered = _insert_deleted(taking, keeps)
+    for change in waiting:
+        _set_back(taking, change, now.get(key_of_change(change)), renumbered)
 
 
 def put_back_touched(taking: TakingBack) -> None:

@@ -6,9 +6,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import abort
-from sqlalchemy import bindparam, select
 
-from models import Booth, Decision, Event, Foundation, Person
+from models import Booth, Event, Foundation, Person
+from models.events import CALLED_OFF
 from outreach.calendars.clock import say_moment, say_town
 from outreach.language import gettext as _
 from outreach.staffing.booth.booths import find_booth_by_code, sign_up_opens_at, zone_of
@@ -20,11 +20,6 @@ from outreach.staffing.rules.slots import Helper
 from views.booth.need_names import look_at
 from views.mine.personal import KnownPerson, find_known, now_of
 from views.web.request import db
-
-_STANDING = select(Decision.state).where(
-    Decision.event_id == bindparam("event"), Decision.is_current
-)
-
 
 NEWCOMER = Helper(0, "")
 
@@ -74,7 +69,7 @@ class PublicBooth:
     @property
     def is_undecided(self) -> bool:
         """Tell whether nobody has decided yet that we go, or that we do not."""
-        return self.decision not in {"go", "no_go", "cancelled"}
+        return self.decision in {None, "proposed"}
 
     @property
     def rules(self) -> Rules:
@@ -85,7 +80,7 @@ class PublicBooth:
     def closed(self) -> str | None:
         """Say why nothing can be taken now, and from when it can; None while sign-up is open."""
         name = self.event.name
-        if self.decision in {"no_go", "cancelled"}:
+        if self.decision in CALLED_OFF:
             return _("We do not go to %(event)s.", event=name)
         opens = sign_up_opens_at(self.booth, self.event)
         if opens > self.now:
@@ -121,7 +116,8 @@ def stand_of(code: str) -> PublicBooth:
     found = find_booth_by_code(db(), code)
     if found is None:
         abort(404)
-    booth, event, foundation = found
+    booth, event, foundation, decision = found
     look_at(foundation)
-    known, decision = find_known(foundation), db().scalar(_STANDING, {"event": event.id})
-    return PublicBooth(booth, event, foundation, now_of(foundation), known, decision)
+    return PublicBooth(
+        booth, event, foundation, now_of(foundation), find_known(foundation), decision
+    )

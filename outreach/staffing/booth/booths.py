@@ -8,18 +8,18 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models import Booth, Decision, Event, Foundation, Person, TeamMember
+from models.events import CALLED_OFF
 from outreach.staffing.rules.breaches import rules_of
 from outreach.staffing.rules.venue_time import at
 
 CODE_LENGTH = 8
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 """Nothing that is mistaken for something else on paper: no 0 o, 1 l i."""
-CALLED_OFF = frozenset({"no_go", "cancelled"})
-"""Decisions by which we do not go."""
 
 _BY_CODE = (
-    select(Booth, Event, Foundation)
+    select(Booth, Event, Foundation, Decision.state)
     .join(Event, Event.id == Booth.event_id)
+    .outerjoin(Event.decision)
     .join(Foundation, Foundation.id == Event.foundation_id)
     .where(Booth.code == bindparam("code"), Foundation.removed_at.is_(None))
 )
@@ -30,13 +30,18 @@ def find_booth(session: Session, event_id: int) -> Booth | None:
     return session.scalar(select(Booth).where(Booth.event_id == event_id))
 
 
-def find_booth_by_code(session: Session, code: str) -> tuple[Booth, Event, Foundation] | None:
-    """Return whose sign-up page has this code; capitals count as small letters."""
+def find_booth_by_code(
+    session: Session, code: str
+) -> tuple[Booth, Event, Foundation, str | None] | None:
+    """Return whose sign-up page has this code, and what was decided about the event.
+
+    Capitals count as small letters.
+    """
     code = code.lower()
     if len(code) != CODE_LENGTH or not set(code) <= set(CODE_LETTERS):
         return None
     found = session.execute(_BY_CODE, {"code": code}).one_or_none()
-    return None if found is None else (found[0], found[1], found[2])
+    return None if found is None else (found[0], found[1], found[2], found[3])
 
 
 def open_booth(session: Session, event: Event, now: datetime) -> Booth:

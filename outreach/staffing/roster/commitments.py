@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from models import Booth, Decision, Event, Shift, SignUp, Talk, TeamMember
 from models.base import UtcDateTime
-from models.events import HAS_DECISION
+from models.events import CALLED_OFF
 from models.staffing import HOLDS_PLACE
 from outreach.staffing.booth.booths import zone_of
 from outreach.staffing.rules.slots import Commitment, Point, Slot
@@ -30,7 +30,6 @@ from outreach.staffing.rules.venue_time import at
 AROUND = timedelta(days=14)
 """How long before and after an event its people's other doings are looked at."""
 TRAVEL_REACH = timedelta(days=3)
-NOT_HAPPENING = ("no_go", "cancelled")
 SPEAKING = ("accepted", "confirmed")
 
 
@@ -50,12 +49,7 @@ def slot_of(shift: Shift, event: Event) -> Slot:
     )
 
 
-_HAPPENS = ~(
-    select(Decision.id)
-    .where(Decision.event_id == Event.id, Decision.is_current)
-    .where(Decision.state.in_(NOT_HAPPENING))
-    .exists()
-)
+_HAPPENS = ~Event.decision.has(Decision.state.in_(CALLED_OFF))
 _NO_TIME = cast(null(), UtcDateTime)
 _NO_DAY = cast(null(), Date)
 _WHERE = (Event.timezone, Event.latitude, Event.longitude)
@@ -108,7 +102,7 @@ _COMMITMENTS: CompoundSelect[Any] = union_all(
         cast(null(), Integer),
     )
     .join(Event, Event.id == TeamMember.event_id)
-    .join(Decision, HAS_DECISION)
+    .join(Event.decision)
     .where(TeamMember.person_id.in_(bindparam("people", expanding=True)))
     .where(Decision.state == "go", Event.is_online.is_not(True))
     .where(Event.starts_on <= bindparam("last_day"), Event.ends_on >= bindparam("first_day")),

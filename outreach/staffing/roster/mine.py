@@ -10,12 +10,11 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models import Booth, Cover, CoverAsk, Decision, Event, Person, Shift, SignUp, Swap
-from models.events import HAS_DECISION
+from models.events import CALLED_OFF
 from models.staffing import IS_LIVING, IS_TAKEN
 from outreach.calendars.clock import say_list, say_spoken_start, say_time
 from outreach.calendars.shift_entries import ShiftEntry
 from outreach.language import gettext as _
-from outreach.staffing.booth.booths import CALLED_OFF
 from outreach.staffing.roster.attended import EARLY
 
 KEPT = timedelta(days=400)
@@ -225,7 +224,7 @@ def load_entries(
         .join(Shift, Shift.id == SignUp.shift_id)
         .join(Booth, Booth.id == Shift.booth_id)
         .join(Event, Event.id == Booth.event_id)
-        .outerjoin(Decision, HAS_DECISION)
+        .outerjoin(Event.decision)
         .where(SignUp.person_id == person.id, Shift.ends_at > since - KEPT, wanted)
         .order_by(Shift.starts_at.desc(), Shift.id)
         .limit(MOST)

@@ -75,7 +75,8 @@ class Crowd:
 _LOCKED = (
     select(Shift, Booth.event_id, Decision.state)
     .join(Booth, Booth.id == Shift.booth_id)
-    .outerjoin(Decision, and_(Decision.event_id == Booth.event_id, Decision.is_current))
+    .join(Event, Event.id == Booth.event_id)
+    .outerjoin(Event.decision)
     .where(Shift.id.in_(bindparam("shifts", expanding=True)))
     .order_by(Shift.id)
     .with_for_update(key_share=True, of=Shift)
