@@ -77,13 +77,16 @@ class BoothBrief:
     @property
     def say_more(self) -> str:
         """Say what did not fit of the shifts, else of the team; "" where all of it did."""
-        rest = (self.slots or self.team)[self.room.rows :]
-        if not rest or not self.slots:
-            return ngettext("And %(num)s more.", "And %(num)s more.", len(rest)) if rest else ""
+        if not self.slots:
+            more = len(self.team[self.room.rows :])
+            return ngettext("And %(num)s more.", "And %(num)s more.", more) if more else ""
+        rest = self.slots[self.room.rows :]
+        if not rest:
+            return ""
         said = ngettext("And %(num)s more shift.", "And %(num)s more shifts.", len(rest))
         short = [
             _("%(count)s on %(time)s", count=slot.missing, time=say_moment(slot.starts, slot.zone))
-            for slot in self.slots[self.room.rows :]
+            for slot in rest
             if slot.missing
         ]
         missing = _("Missing: %(places)s.", places=say_some(short, MOST_SHORT)) if short else ""

@@ -34,7 +34,9 @@ class Neighbour:
     def say_gain(self) -> str:
         """Say how far it moves the event: "gains 5"."""
         points = f"{abs(self.gain):g}"
-        return _("gains %(points)s" if self.gain > 0 else "loses %(points)s", points=points)
+        if self.gain > 0:
+            return _("gains %(points)s", points=points)
+        return _("loses %(points)s", points=points)
 
 
 def list_neighbours(session: Session, match: ExplainedMatch) -> list[Neighbour]:
