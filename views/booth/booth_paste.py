@@ -9,7 +9,7 @@ from outreach.refusal import Refused
 from outreach.staffing.booth.booths import find_booth, zone_of
 from outreach.staffing.booth.drawing import say_shifts
 from outreach.staffing.booth.pasting import Setting, ShiftPaste, read_paste
-from outreach.staffing.rules.breaches import rules_of
+from outreach.staffing.rules import rules_of
 from outreach.staffing.signups.draw_batch import add_shifts, list_standing
 from views.booth.booth_rows import event_here
 from views.booth.booths import days_of, segments_here

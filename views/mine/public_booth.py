@@ -15,8 +15,7 @@ from outreach.staffing.booth.booths import find_booth_by_code, sign_up_opens_at,
 from outreach.staffing.roster.commitments import load_commitments
 from outreach.staffing.roster.free_nearby import find_free_near
 from outreach.staffing.roster.sign_up_list import ListedShift, judge, load_offers
-from outreach.staffing.rules.breaches import Rules, rules_of
-from outreach.staffing.rules.slots import Helper
+from outreach.staffing.rules import Helper, Rules, rules_of
 from views.booth.need_names import look_at
 from views.mine.personal import KnownPerson, find_known, now_of
 from views.web.request import db
@@ -43,12 +42,10 @@ class PublicBooth:
 
     @property
     def code(self) -> str:
-        """What the address of its pages holds."""
         return self.booth.code
 
     @property
     def zone(self) -> ZoneInfo:
-        """The venue's zone."""
         return zone_of(self.event)
 
     @property
@@ -63,7 +60,6 @@ class PublicBooth:
 
     @property
     def title(self) -> str:
-        """Whose booth it is."""
         return _("%(foundation)s booth", foundation=self.foundation.name)
 
     @property
@@ -73,7 +69,6 @@ class PublicBooth:
 
     @property
     def rules(self) -> Rules:
-        """By which rules it is staffed."""
         return rules_of(self.booth.rules)
 
     @property

@@ -11,7 +11,7 @@ from flask import make_response, redirect
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from outreach.accounts.history import Entry
+from outreach.accounts.history import FRESH, Entry
 from outreach.planning.following import follow_acts
 from outreach.refusal import Refused
 from views.web.forms import SheetForm, VersionedForm
@@ -64,7 +64,8 @@ def act(
 
 def keep() -> None:
     """Let stored matches follow what was done, and commit."""
-    follow_acts(db(), real_now())
+    if FRESH in db().info:  # a sign-up is no act, and most of what is sent are sign-ups
+        follow_acts(db(), real_now())
     db().commit()
 
 

@@ -98,13 +98,14 @@ def tell(
     """Show a sentence on the next page.
 
     With a way back, the address or the line of the history that gives it, it stays with its Undo
-    on every page of that person until their next act.
+    on every page of that person until their next act, or until it is refused.
     """
     if entry is not None:
         undo_url = url_for("history.take_back", entry_id=entry.id)
-    if not refused:
-        g.has_told = True
-        session.pop(BAR, None)
+    g.has_told = True
+    here = request.script_root + request.path
+    if not refused or session.get(BAR, [None, None])[1] == here:
+        session.pop(BAR, None)  # another act was done, or this one cannot go back
     if undo_url:
         session[BAR] = [sentence, undo_url, _whose()]
         return

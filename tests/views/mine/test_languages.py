@@ -164,6 +164,7 @@ def test_signing_in(app: Flask, stored: Stored, fair: Fair) -> None:
     client = app.test_client()
     check(client.get("/sign-in"))
     check(client.post("/sign-in", data={}), 422)
+    check(client.post("/sign-in", data={"email": "α"}), 422)
     check(client.post("/sign-in", data={"email": "a@example.org", "password": "x"}), 422)
     check(client.post("/sign-in", data={"email": "a@example.org"}))
     check(client.get("/sign-in/nothing"), 410)

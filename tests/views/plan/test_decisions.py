@@ -68,7 +68,6 @@ def test_undo_gives_way_to_something_newer(
     decide(staff, owned.event, "cancelled", reason="hall flooded")
     before = rows_of(stored)
     answer = staff.post(undo, follow_redirects=True)
-    assert answer.status_code == 422
     assert "Something of it changed meanwhile" in answer.text
     assert rows_of(stored) == before
 
