@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from models import Availability, Booth, Event, Person
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 
 MOST_HOURS = 24
@@ -70,7 +71,7 @@ def say(
     What touches and is wished for alike becomes one stretch. Refuses an odd limit.
     """
     if most_minutes is not None and not 0 < most_minutes <= MOST_HOURS * 60 * 31:
-        raise Refused("Give the most hours as a number from 1.", "most")
+        raise Refused(_("Give the most hours as a number from 1."), "most")
     session.execute(select(Booth.id).where(Booth.id == booth.id).with_for_update(key_share=True))
     row = session.scalar(_row(booth, person))
     times = [_write(one) for one in join_stretches(stretches)]
