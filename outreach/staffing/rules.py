@@ -10,7 +10,7 @@ from outreach.calendars.clock import say_day, say_ordinal, say_span, say_start
 from outreach.catalog.places.lookup import distance_km
 from outreach.language import gettext as _
 from outreach.refusal import Refused
-from outreach.staffing.rule_values import can_be, read_clock
+from outreach.staffing.rule_values import can_be
 
 Point = tuple[float, float]
 """Degrees north and east."""
@@ -79,7 +79,7 @@ class Rules:
     max_people: int = 3
     most_minutes_a_day: int = 240
     most_in_a_row: int = 2
-    lunch_from: str = "11:30"
+    lunch_from: str = "11:30"  # both as `read_clock` takes them, typed or kept
     lunch_until: str = "14:00"
     lunch_minutes: int = 60
     needs_experience: bool = True
@@ -259,8 +259,8 @@ class _Asked:
 
     def _can_eat(self, day: date) -> bool:
         rules = self.rules
-        first = at(day, read_clock(rules.lunch_from), self.zone)
-        last = at(day, read_clock(rules.lunch_until), self.zone)
+        first = at(day, time.fromisoformat(rules.lunch_from), self.zone)
+        last = at(day, time.fromisoformat(rules.lunch_until), self.zone)
         meal = timedelta(minutes=rules.lunch_minutes)
         if not (self.slot.starts < last and first < self.slot.ends):
             return True
