@@ -224,7 +224,8 @@ OF_A_BOOTH = frozenset(["booth", "cover", "roster_proposal", "shift", "sign_up"]
 
 def is_a_leads(entry: Entry) -> bool:
     """Tell whether an act is of the kinds that whoever leads its event may take back."""
-    return entry.subject in OF_A_BOOTH or (entry.subject, entry.act) == ("event", "edited")
+    of_event = entry.subject == "event" and entry.act in ("edited", "wrote brief")
+    return of_event or entry.subject in OF_A_BOOTH
 
 
 def may_take_back(session: Session, entry: Entry, person: Person) -> bool:

@@ -18,8 +18,11 @@ GONE = "somebody who is not on the list any more"
 LONGEST = 60
 PHRASES = {
     "added": "added {all}",
+    "added to brief": "put {name} on the brief of {events}",
     "added word": "added a word to {segments}",
+    "answered": "said whether {name} concerns {segments}",
     "cancelled": "cancelled a shift at {events}",
+    "capped": "set the most that one event may cost",
     "changed": "changed {all}",
     "changed rules": "changed the rules of the booth at {events}",
     "checked in": "noted that {people} came to {events}",
@@ -30,20 +33,25 @@ PHRASES = {
     "dropped": "took evidence away: {all}",
     "edited": "changed {events}",
     "kept apart": "kept {events} apart",
+    "learnt": "let the weights follow the decisions",
     "made good news": "made a card good news",
     "merged": "merged {name} into {events}",
     "missed": "noted that {people} did not come to {events}",
     "moved": "moved {people} to another shift at {events}",
     "named": "named {people} for {events}",
+    "printed brief": "noted that the brief of {events} was printed",
     "placed": "put {people} on a shift at {events}",
     "removed": "removed {name}",
     "removed ask": "removed a card",
     "removed shifts": "removed shifts of {events}",
     "set the lead": "said whether {people} leads a shift at {events}",
     "took back": "took something back: {all}",
+    "took off brief": "took {name} off the brief of {events}",
     "took off": "took {people} off at {events}",
     "used a proposed roster": "put a proposed roster to use at {events}",
+    "weighed": "changed how much each reason counts",
     "wrote ask": "wrote a card",
+    "wrote brief": "wrote the words of the brief of {events}",
 }
 
 Lines = Select[*tuple[Any, ...]]
@@ -157,6 +165,9 @@ def _listed(names: list[str], most: int = 3) -> str:
 
 def _change(entry: Entry) -> tuple[str | None, str | None]:
     """Return what stood before and after, where the act changed one plain thing."""
+    if "change" in entry.detail:
+        old, new = entry.detail["change"]
+        return old or None, new or None
     if entry.act == "decided":
         return None, str(entry.detail.get("state", "")).replace("_", "-") or None
     changed = [one for one in entry.detail.get("rows", ()) if one["before"] and one["after"]]

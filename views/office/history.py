@@ -11,12 +11,15 @@ from outreach.accounts.roles import leads
 from outreach.calendars.clock import say_figure, say_opening_number
 from outreach.catalog.importing.import_rows import IMPORTED
 from outreach.catalog.merging.merge import MERGED
+from outreach.planning.fit.weights import CAPPED, LEARNT, WEIGHED
 from outreach.staffing.booth.rule_changes import CHANGED_RULES
 from outreach.staffing.signups import check_in
 from outreach.staffing.signups.take_back_batch import count_told_by
 from views.booth.booth_rows import booth_of, event_here
 from views.mine.personal import find_known, not_theirs
+from views.plan.issues import way_back
 from views.plan.segments import get_segment
+from views.plan.weights import looked_at
 from views.web.act import keep
 from views.web.guards import LEAD, PUBLIC, STAFF, allow
 from views.web.page import tell
@@ -121,7 +124,7 @@ def take_back(entry_id: int) -> Response:
     taken = history.undo(db(), entry, by, now, real_now())
     place = _place_of(entry, by)
     keep()
-    tell(_say(taken), entry=None if history.find_hindrance(taken.entry) else taken.entry)
+    tell(_say(taken), None if history.find_hindrance(taken.entry) else taken.entry)
     return redirect(place, 303)
 
 
@@ -177,8 +180,12 @@ def _place_of(entry: Entry, by: Person) -> str:
             return url_for("fit.why", slug=segment.slug) if segment else url_for("fit.overview")
         case "person" if db().get(Person, entry.subject_id):
             return url_for("people.show", person_id=entry.subject_id)
-        case "issue" if db().get(Issue, entry.subject_id):
-            return url_for("issues.show", issue_id=entry.subject_id)
+        case "issue" if issue := db().get(Issue, entry.subject_id):
+            return way_back(issue)
+        case "tracker":
+            return url_for("trackers.listing")
+        case "foundation" if verb in (WEIGHED, LEARNT, CAPPED):
+            return url_for("weights.show", **looked_at())
     return url_for("season.run_sheet")
 
 
