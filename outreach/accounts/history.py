@@ -66,12 +66,14 @@ def act(
     foundation: Foundation | None,
     verb: str,
     subject: Base | None = None,
+    told: frozenset[str] = frozenset(),
 ) -> Iterator[Act]:
     """Keep what is changed inside as one act, `verb` in the past, on a subject.
 
     An act inside another is a part of it: it has its own line, and goes back with the other.
+    `told` are tables that other acts keep nothing of.
     """
-    doing = Act(subject, Watch(session))
+    doing = Act(subject, Watch(session, told))
     acts = session.info.setdefault(ACTS, [])
     doing.watch.start()
     acts.append(doing)

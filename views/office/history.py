@@ -182,6 +182,8 @@ def _place_of(entry: Entry, by: Person) -> str:
             return url_for("people.show", person_id=entry.subject_id)
         case "issue" if issue := db().get(Issue, entry.subject_id):
             return way_back(issue)
+        case "message":
+            return url_for("outbox.show", message_id=entry.subject_id)
         case "tracker":
             return url_for("trackers.listing")
         case "foundation" if verb in (WEIGHED, LEARNT, CAPPED):
