@@ -98,6 +98,12 @@ def take_fresh(session: Session) -> list[Entry]:
     return fresh
 
 
+def find_fresh(session: Session) -> Entry | None:
+    """Return the line of what was just done in this session, if it can be taken back."""
+    fresh = session.info.get(FRESH)
+    return fresh[-1] if fresh and find_hindrance(fresh[-1]) is None else None
+
+
 def _named(subject: Base | None) -> tuple[str, int | None]:
     if subject is None:
         return "event", None
@@ -156,6 +162,8 @@ class Way:
     lock: Step = wait_for_plans
     again: bool = True
     """Whether taking it back can be taken back."""
+    is_own: bool = False
+    """Whether a volunteer may take back what they did, without an account."""
 
 
 _WAYS: dict[tuple[str, str | None], Way] = {}
@@ -220,7 +228,7 @@ def find_hindrance(entry: Entry) -> str | None:
     return FINAL if entry.act == TOOK_BACK and not way_of(entry).again else None
 
 
-OF_A_BOOTH = frozenset(["booth", "cover", "roster_proposal", "shift", "sign_up"])
+OF_A_BOOTH = frozenset(["booth", "cover", "roster_proposal", "shift", "sign_up", "swap"])
 """Subjects of acts that whoever leads an event may take back."""
 
 

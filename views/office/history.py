@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from models import Booth, Event, Foundation, Issue, Person, Segment
+from models import Booth, Cover, Event, Foundation, Issue, Person, Segment
 from outreach.accounts import history
 from outreach.accounts.history import Entry
 from outreach.accounts.history_lines import select_lines, tell_lines
@@ -136,7 +136,7 @@ def _find_theirs(entry_id: int) -> tuple[Entry, Person]:
         if person is not None and _looks_at(entry) and history.may_take_back(db(), entry, person):
             return entry, person
         own = known is not None and known.person.id == entry.person_id
-        if known is not None and own and entry.act in check_in.SAID_BY_THEMSELVES:
+        if known is not None and own and history.way_of(entry).is_own:
             return entry, known.person
     if known is None:
         abort(401)
@@ -159,14 +159,20 @@ def _place_of(entry: Entry, by: Person) -> str:
     about = dict(history.find_subjects(db(), entry))
     event_id, verb = about.get("event"), entry.detail.get("first", entry.act)
     match entry.subject:
+        case _ if event_id and by.role != "staff" and not leads(db(), by, event_id):
+            return _place_of_own(verb, about)
         case "booth" if verb == CHANGED_RULES:
             return url_for("shifts.rules", event_id=event_id)
         case "booth" | "shift":
             return url_for("booths.show", event_id=event_id)
         case "roster_proposal":
             return url_for("proposals.show", event_id=event_id)
-        case "sign_up":
-            return _place_of_sign_up(entry, by, about)
+        case "sign_up" if verb in check_in.ACTS:
+            return url_for("duty.today", event_id=event_id)
+        case "sign_up" | "swap":
+            return url_for("roster.show", event_id=event_id)
+        case "cover" if cover := db().get(Cover, entry.subject_id):
+            return url_for("covers.choose", event_id=event_id, shift_id=cover.shift_id)
         case "event" if verb == IMPORTED:
             return url_for("history.imports")
         case "event" if verb == MERGED:
@@ -191,9 +197,8 @@ def _place_of(entry: Entry, by: Person) -> str:
     return url_for("season.run_sheet")
 
 
-def _place_of_sign_up(entry: Entry, by: Person, about: dict[str, int]) -> str:
-    if entry.detail.get("first", entry.act) not in check_in.ACTS:
-        return url_for("roster.show", event_id=about["event"])
-    if by.role == "staff" or leads(db(), by, about["event"]):
-        return url_for("duty.today", event_id=about["event"])
-    return url_for("duty.here_page", code=db().get_one(Booth, about["booth"]).code)
+def _place_of_own(verb: str, about: dict[str, int]) -> str:
+    """Return the page where a volunteer without an account sees what they did."""
+    if verb in check_in.ACTS:
+        return url_for("duty.here_page", code=db().get_one(Booth, about["booth"]).code)
+    return url_for("my_shifts.mine")
