@@ -23,7 +23,7 @@ Entry = AuditEntry
 KINDS = ("event", "segment", "person", "booth")
 """What has a history of its own."""
 TOOK_BACK, DID_AGAIN = "took back", "did again"
-TOO_OLD = "This is too old to be taken back."
+TOO_OLD, LASTING = "This is too old to be taken back.", "This cannot be taken back."
 NOTHING = "Nothing was changed then, so there is nothing to take back."
 TWICE = "This was taken back already."
 FINAL = "This cannot be done again from here."
@@ -222,7 +222,7 @@ def find_hindrance(entry: Entry) -> str | None:
     if entry.taken_back_at is not None:
         return TWICE
     if "rows" not in entry.detail:
-        return TOO_OLD
+        return LASTING if entry.subject in ("foundation", "person") else TOO_OLD
     if not entry.detail["rows"] and not entry.detail["parts"]:
         return NOTHING
     return FINAL if entry.act == TOOK_BACK and not way_of(entry).again else None

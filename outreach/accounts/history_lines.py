@@ -53,7 +53,7 @@ PHRASES = {
     "removed": "removed {name}",
     "removed ask": "removed a card",
     "removed shifts": "removed shifts of {events}",
-    "said times": "said when {people} can come to {events}",
+    "said times": "said when they can come to {events}",
     "sent again": "sent a mail again",
     "set the lead": "said whether {people} leads a shift at {events}",
     "stays on": "noted that {people} can stay on at {events}",
