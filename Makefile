@@ -45,6 +45,7 @@ bench: setup .venv/.solver ## measure pages and forms against a bare Flask route
 	@.venv/bin/python -m bench.sync
 	@.venv/bin/python -m bench.staffing
 	@.venv/bin/python -m bench.rosters
+	@.venv/bin/python -m bench.slow_peers
 
 torture: tools ## try to break sign-up and mail: 100,000 forms, 200 kills (TORTURE="--tries 5000")
 	@.venv/bin/python -m bench.torture $(TORTURE)

@@ -1,16 +1,18 @@
 """Opens the database: engines and sessions for SQLite (a file) and PostgreSQL."""
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from models.writers import line_of
 
 BUSY_SECONDS = 5
-"""How long a writer waits for another before SQLite says that the database is locked."""
+"""How long a writer waits for others; then the database is busy."""
 WAITED = "waited in line"
 """Marks a connection that holds the turn to write, until it goes back to the pool."""
 
@@ -19,11 +21,13 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
     """Open `url`; a SQLite file's folder is created.
 
     Migrations pass `foreign_keys=False`: rebuilding a table under SQLite deletes its
-    children through ON DELETE CASCADE otherwise.
+    children through ON DELETE CASCADE otherwise. They also wait for each other without a limit.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        patience = {"options": f"-c lock_timeout={BUSY_SECONDS}s"}
+        own = foreign_keys and "options" not in parsed.query
+        return create_engine(url, pool_pre_ping=True, connect_args=patience if own else {})
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         # What people told us is read by nobody else on the machine.
@@ -61,8 +65,12 @@ def _speak_sqlite(engine: Engine, foreign_keys: bool) -> None:
         if not connection.get_execution_options().get("writes", True):
             connection.exec_driver_sql("BEGIN")
             return
-        if line and WAITED not in connection.info and line.enter(BUSY_SECONDS):
-            connection.info[WAITED] = True
+        if line and WAITED not in connection.info:
+            try:
+                connection.info[WAITED] = line.enter(BUSY_SECONDS)
+            except TimeoutError as late:
+                locked = sqlite3.OperationalError("database is locked: others wait longer")
+                raise OperationalError("BEGIN IMMEDIATE", None, locked) from late
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     @event.listens_for(engine, "checkin")

@@ -2,8 +2,13 @@
 
 import fcntl
 import os
+import time
+from contextvars import ContextVar
 from functools import cache
-from threading import Lock, get_ident
+from threading import Event, Lock, Thread, get_ident
+
+DEADLINE: ContextVar[float] = ContextVar("DEADLINE", default=float("inf"))
+"""When a writer of this thread must have had its turn, in seconds of the machine's own clock."""
 
 
 class WritersLine:
@@ -20,15 +25,22 @@ class WritersLine:
         self._file: int | None = None
 
     def enter(self, seconds: float) -> bool:
-        """Wait for one's turn; False where there is none to be had, and SQLite must decide.
+        """Wait for one's turn, so long at most; else TimeoutError.
 
-        Within a thread that has its turn already there is none: it would wait for itself.
+        False where there is no line, and SQLite must decide. Within a thread that has its turn
+        already there is none: it would wait for itself.
         """
-        if self._owner == get_ident() or not self._threads.acquire(timeout=seconds):
+        if self._owner == get_ident():
             return False
+        until = min(time.monotonic() + seconds, DEADLINE.get())
+        if not self._threads.acquire(timeout=max(0, until - time.monotonic())):
+            raise TimeoutError
         try:
-            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            fcntl.flock(self._file, fcntl.LOCK_EX)
+            file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._file = _lock(file, until)
+        except TimeoutError:
+            self.leave()
+            raise
         except OSError:  # in a folder that cannot be written, or on a disk without such locks
             self.leave()
             return False
@@ -44,6 +56,34 @@ class WritersLine:
             os.close(self._file)
         self._file = self._owner = None
         self._threads.release()
+
+
+def _lock(file: int, until: float) -> int:
+    """Wait for other processes; the system keeps their order, but knows no deadline."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        pass
+    else:
+        return file
+    mine, either = Event(), Lock()
+    is_over = False
+
+    def wait() -> None:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with either:
+            if is_over:
+                os.close(file)
+            else:
+                mine.set()
+
+    Thread(target=wait, daemon=True).start()
+    mine.wait(max(0, until - time.monotonic()))
+    with either:
+        if not mine.is_set():
+            is_over = True
+            raise TimeoutError
+    return file
 
 
 @cache

@@ -3,8 +3,16 @@
 import gc
 import os
 
-worker_class = "gthread"
-threads = 4
+from worker.turns import AT_ONCE
+
+worker_class = "worker.connections.PageWorker"
+threads = 2 * AT_ONCE
+"""Those that read: some work, and for some it is their turn next."""
+worker_connections = 500
+sendfile = False
+"""Files are sent as pages are: a thread does not wait for their reader."""
+keepalive = 15
+"""Seconds that a silent connection is kept open; it costs no thread."""
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 reuse_port = True
 """Every worker listens for itself, so that the kernel spreads connections among them."""

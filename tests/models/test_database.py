@@ -1,5 +1,7 @@
 """How the database is opened: what SQLite keeps, who waits for whom, and times with a zone."""
 
+import fcntl
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -12,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from models import Event, Foundation, Gathering, Person, database
 from models.database import make_engine, make_sessions
+from models.writers import DEADLINE
 from tests.cast import add_clocked, add_event, add_segment, add_tracker
 from tests.conftest import Stored
 from tests.sign_ins import add_foundation, add_person
@@ -61,6 +64,51 @@ def test_a_second_writer_waits_and_a_reader_does_not(
             assert reader.scalars(select(Foundation.id)).all() == []
         with writers() as second, pytest.raises(OperationalError, match="locked"):
             second.execute(select(Foundation.id))
+    impatient.dispose()
+
+
+def test_who_waits_for_another_program_waits_no_longer_than_for_ours(
+    sqlite: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
+    sessions = make_sessions(sqlite)
+    with Path(f"{sqlite.url.database}.writers").open("w") as theirs:
+        fcntl.flock(theirs, fcntl.LOCK_EX)
+        for _ in range(2):
+            with sessions() as session, pytest.raises(OperationalError, match="locked"):
+                add_foundation(session)
+    with sessions.begin() as session:  # whoever gave up is in nobody's way
+        add_foundation(session)
+
+
+def test_who_came_too_late_does_not_wait(sqlite: Engine) -> None:
+    def write() -> None:
+        DEADLINE.set(time.monotonic() - 1)
+        with make_sessions(sqlite)() as session, pytest.raises(OperationalError, match="locked"):
+            add_foundation(session)
+
+    second = Thread(target=write)
+    with make_sessions(sqlite)() as first:
+        first.execute(select(Foundation.id))
+        second.start()
+        second.join(database.BUSY_SECONDS / 2)
+        assert not second.is_alive()
+
+
+def test_a_lock_of_a_row_is_waited_for_no_longer(
+    engine: Engine, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if engine.dialect.name != "postgresql":
+        pytest.skip("SQLite locks no rows")
+    with make_sessions(engine).begin() as session:
+        number = add_foundation(session).id
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
+    impatient = make_engine(database_url)
+    row = select(Foundation).where(Foundation.id == number).with_for_update()
+    with make_sessions(engine)() as first, make_sessions(impatient)() as second:
+        first.execute(row)
+        with pytest.raises(OperationalError):
+            second.execute(row)
     impatient.dispose()
 
 

@@ -105,12 +105,12 @@ class RosterPage:
         self.answers = {row.id: answers_for(roster, row, everybody) for row in self.rows
                         if row.missing}  # fmt: skip
 
-    @property
+    @cached_property
     def tabs(self) -> list[Tab]:
         """Return the days with their coverage."""
         return [Tab(day, self.roster.coverage_on(day)) for day in self.roster.days]
 
-    @property
+    @cached_property
     def headline(self) -> str:
         """Return the answer."""
         if self.day is None:
@@ -120,7 +120,7 @@ class RosterPage:
         whole = not covered.covered
         return headline(self.day, bool(covered.open), gaps, self.roster.zone, whole)
 
-    @property
+    @cached_property
     def coverage(self) -> Coverage | None:
         """Return the day's coverage."""
         return self.roster.coverage_on(self.day) if self.day else None
@@ -171,12 +171,12 @@ class RosterPage:
             return None
         return answer_of(self.roster, row, self.picked)
 
-    @property
+    @cached_property
     def clashes(self) -> list[Clash]:
         """Return the places of the day that a rule speaks against."""
         return list(islice(clashes_in(self.roster, self.rows), MOST_BUSY))
 
-    @property
+    @cached_property
     def remarks(self) -> list[Remark]:
         """Return what to know of the day; gaps are in the headline and the table."""
         if self.day is None:
@@ -188,13 +188,13 @@ class RosterPage:
         )
         return [*slots, *hours][:MOST_BUSY]
 
-    @property
+    @cached_property
     def booth_remarks(self) -> list[Remark]:
         """Return what to know of the whole booth."""
         roster = self.roster
         return remarks_on_booth(roster.staffed, roster.open_spans, roster.rules, roster.zone)
 
-    @property
+    @cached_property
     def unconfirmed(self) -> list[Seat]:
         """Return who was put there and has not said yes."""
         return [seat for row in self.rows for seat in row.taken if not seat.is_confirmed]
@@ -210,7 +210,7 @@ class RosterPage:
             names=", ".join(names),
         )
 
-    @property
+    @cached_property
     def last_change(self) -> tuple[RosterShift, Seat] | None:
         """Return the place of the booth that changed last."""
         seats = ((row, seat) for row in self.roster.rows for seat in row.seats)
@@ -251,7 +251,7 @@ class RosterPage:
         asked, most = self.asked.over, self.roster.rules.most_minutes_a_day
         return say_hours(timedelta(minutes=most) if asked is None else timedelta(hours=asked))
 
-    @property
+    @cached_property
     def all_coverage(self) -> Coverage:
         """Return the whole booth's coverage."""
         return coverage(self.roster.open_spans, self.roster.staffed)

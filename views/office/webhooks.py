@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
@@ -38,6 +38,7 @@ def check_signature(_endpoint: str | None, values: dict[str, Any] | None) -> Non
     found = [is_signed(webhook_secret(key, number), request.headers, body) for key in keys]
     if not any(found):
         abort(Response("The signature is not by this tracker's secret.\n", 401))
+    g.is_signed = True
 
 
 @blueprint.post("/webhooks/<int:tracker_id>")

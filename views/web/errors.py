@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from models.database import BUSY_SECONDS
 from outreach.accounts.limits import TooMany
 from outreach.refusal import Refused
 from views.web.guards import recognise
@@ -40,7 +41,6 @@ TITLES = {
 }
 SPOKEN = frozenset({400, 403})
 """Codes whose own sentence is shown; we wrote it, or the library did without details."""
-BUSY_SECONDS = 5
 PASSES = re.compile("locked|busy|full|readonly|disk I/O|unable to open")
 """What SQLite says about troubles that are not in the statement."""
 

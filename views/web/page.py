@@ -236,7 +236,7 @@ class Lacking(Protocol):
 
 def _lacking(shift: Lacking) -> str:
     """Say whom a shift lacks: "1 missing, 1 asked until 14:00"."""
-    return shift.places.say_missing(shift.zone, planning_now())
+    return shift.places.say_missing(shift.zone, planning_now()) if shift.places.missing else ""
 
 
 def _say_needs(needs: Iterable[str]) -> str:

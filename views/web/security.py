@@ -8,14 +8,20 @@ from urllib.parse import unquote, urlsplit
 from flask import Flask, Response, abort, current_app, g, request
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from markupsafe import Markup
-from werkzeug.exceptions import RequestEntityTooLarge, RequestURITooLarge, SecurityError
+from werkzeug.exceptions import (
+    LengthRequired,
+    RequestEntityTooLarge,
+    RequestURITooLarge,
+    SecurityError,
+)
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as AnyResponse
 
+from outreach.accounts.sign_in import find_session
 from views.web import guards
-from views.web.cookies import FormCookie, is_https
-from views.web.request import READING, find_sign_in
+from views.web.cookies import FormCookie, given_token, is_https
+from views.web.request import READING, find_sign_in, real_now
 
 LARGEST_REQUEST = 12 * 2**20
 LARGEST_TEXT = 2 * 2**20
@@ -25,6 +31,8 @@ LARGEST_FORM = 3 * LARGEST_TEXT
 MOST_FIELDS = 5000
 LONGEST_ADDRESS = 4096
 LARGEST_KEY = 2**31 - 1
+LARGEST_OF_STRANGERS = 2**16
+"""A body that must be waited for is taken from who is known here; forms for everybody are short."""
 
 POLICY = "; ".join(
     (
@@ -128,6 +136,7 @@ def check() -> AnyResponse | None:
         _refuse_other_sites()
     answer = guards.refuse_strangers()
     if answer is None and request.method not in READING:
+        _refuse_long_of_strangers()
         _read_body()
         if current_app.config["WTF_CSRF_ENABLED"]:
             csrf.protect()
@@ -147,6 +156,18 @@ def _refuse_bad_text() -> None:
         raise RequestURITooLarge
     if "\0" in unquote(address):
         abort(400, "The address holds a character that no text may have.")
+
+
+def _refuse_long_of_strangers() -> None:
+    in_chunks = "Transfer-Encoding" in request.headers
+    is_short = not in_chunks and (request.content_length or 0) <= LARGEST_OF_STRANGERS
+    if is_short or g.get("is_signed"):
+        return
+    token = given_token()
+    with current_app.extensions["READING_SESSIONS"]() as session:
+        is_known = token is not None and find_session(session, token, real_now()) is not None
+    if not is_known:
+        raise LengthRequired if in_chunks else RequestEntityTooLarge
 
 
 def _read_body() -> None:

@@ -61,14 +61,9 @@ class ListedShift:
         """Return how much it needs somebody, see NOBODY."""
         if self.is_full:
             return FULL
-        if not self.missing:
+        if not lacks(self.least, self.taken):
             return ROOM
         return SHORT if self.taken else NOBODY
-
-    @property
-    def missing(self) -> int:
-        """Return how many people it lacks."""
-        return lacks(self.least, self.taken)
 
     @property
     def is_full(self) -> bool:
@@ -348,8 +343,9 @@ def sort_offers(offers: Sequence[ListedShift], zone: ZoneInfo, day: date | None 
 
 def headline(choice: Choice, zone: ZoneInfo) -> str:
     """Say what the page has to say: who is missing, and when."""
-    nobody = [offer for offer in choice.open if offer.need == NOBODY]
-    short = [offer for offer in choice.open if offer.need == SHORT]
+    needs = [(offer, offer.need) for offer in choice.open]
+    nobody = [offer for offer, need in needs if need == NOBODY]
+    short = [offer for offer, need in needs if need == SHORT]
     if len(nobody) == 1:
         return _("%(time)s has nobody. Can you take it?",
                  time=say_spoken_start(nobody[0].starts, zone))  # fmt: skip

@@ -16,7 +16,7 @@ from outreach.staffing.letters.coordinators import load_gaps
 from outreach.staffing.roster.booth_days import list_days
 from outreach.staffing.roster.coverage import Places
 from outreach.staffing.roster.load import load_roster
-from outreach.staffing.roster.sign_up_list import load_offers
+from outreach.staffing.roster.sign_up_list import load_offers, pips
 from outreach.staffing.roster.today import load_duty
 from tests import cast
 from tests.cast import NOW
@@ -53,7 +53,7 @@ def at_booth(crew: Crew, _shift: Shift) -> int:
 
 
 def in_public(crew: Crew, _shift: Shift) -> int:
-    return load_offers(crew.session, crew.booth.id, BEFORE)[0].missing
+    return pips(load_offers(crew.session, crew.booth.id, BEFORE)[0])[1]
 
 
 def in_alarm(crew: Crew, _shift: Shift) -> int:
