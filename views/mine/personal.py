@@ -13,7 +13,7 @@ from flask import abort, g, make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from models import Foundation, Person
-from outreach.accounts.history import Entry, find_fresh
+from outreach.accounts.history import Entry, find_fresh, way_of
 from outreach.staffing.volunteers import personal_links
 from views.booth.need_names import look_at
 from views.web.cookies import cookie_name, is_https
@@ -66,8 +66,9 @@ def find_known(foundation: Foundation | None = None) -> KnownPerson | None:
 
 def own_act(person: Person) -> Entry | None:
     """Return what was just done, where the browser knows who did it and may take it back."""
-    known = find_known()
-    return find_fresh(db()) if known and known.person.id == person.id else None
+    known, entry = find_known(), find_fresh(db())
+    is_theirs = known is not None and known.person.id == person.id
+    return entry if entry and is_theirs and way_of(entry).is_own else None
 
 
 def kept_token() -> str | None:

@@ -17,10 +17,10 @@ from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.roster.load import count_places
 from outreach.staffing.signups import locks, states
-from outreach.staffing.signups.checks import check_belongs, check_happens, check_person, check_runs
+from outreach.staffing.signups.checks import check_belongs, check_person, check_runs
 from outreach.staffing.signups.locks import LockedShift
 from outreach.staffing.signups.shift_acts import shift_act
-from outreach.staffing.signups.ways_back import lock_shifts, put_back_shifts
+from outreach.staffing.signups.ways_back import lock_running, put_back_shifts
 
 MOST_ASKED = 50
 LONGEST_REASON = 300
@@ -123,7 +123,7 @@ def _lock_question(taking: TakingBack) -> None:
     cover = taking.session.get(Cover, taking.entry.subject_id)
     if cover is None:
         raise locks.Gone
-    lock_shifts(taking, cover.shift_id)
+    lock_running(taking, cover.shift_id)
     locks.read_again(taking.session, cover)
 
 
@@ -144,7 +144,6 @@ def _put_back_answer(taking: TakingBack) -> None:
     if taking.entry.act == DECLINED and cover.closed_at is not None:
         raise Refused(CHANGED)
     if cover.closed_at is None:
-        check_happens(taking.locked[cover.shift_id])
         for key in (one["key"] for one in taking.changes if one["table"] == "cover_ask"):
             ask = session.get_one(CoverAsk, tuple(key))
             if ask.state == "asked" and ask.person_id != taking.by.id:
@@ -157,9 +156,10 @@ def _put_back_answer(taking: TakingBack) -> None:
 
 history.teach(history.Way(_end_question, _lock_question, again=False, is_own=True), "cover", ASKED)
 history.teach(
-    history.Way(_put_back_answer, _lock_question, again=False, is_own=True),
-    *("cover", COVERED, DECLINED, CLOSED),
+    history.Way(_put_back_answer, _lock_question, again=False, is_own=True), "cover", DECLINED
 )
+# Who left their place counts on the yes: only who runs the booth takes it back.
+history.teach(history.Way(_put_back_answer, _lock_question, again=False), "cover", COVERED, CLOSED)
 
 
 def find_ask(session: Session, cover_id: int, person: Person) -> CoverAsk | None:

@@ -22,7 +22,7 @@ from outreach.staffing.signups import locks, states
 from outreach.staffing.signups.checks import check_runs
 from outreach.staffing.signups.locks import LockedShift
 from outreach.staffing.signups.shift_acts import shift_act
-from outreach.staffing.signups.ways_back import lock_shifts, put_back_shifts
+from outreach.staffing.signups.ways_back import lock_running, put_back_shifts
 
 MOST_PARTNERS = 100
 OFFERED, SWAPPED, REFUSED, ENDED = "offered swap", "swapped", "refused swap", "ended swap"
@@ -169,7 +169,7 @@ def _lock(taking: TakingBack) -> None:
     swap = taking.session.get(Swap, taking.entry.subject_id)
     if swap is None:
         raise locks.Gone
-    lock_shifts(taking, *(row.shift_id for row in _rows_of(taking.session, swap)))
+    lock_running(taking, *(row.shift_id for row in _rows_of(taking.session, swap)))
     locks.read_again(taking.session, swap)
 
 
@@ -191,9 +191,9 @@ def _end_offer(taking: TakingBack) -> None:
 
 
 history.teach(history.Way(_end_offer, _lock, again=False, is_own=True), "swap", OFFERED)
-history.teach(
-    history.Way(_put_back, _lock, again=False, is_own=True), "swap", SWAPPED, REFUSED, ENDED
-)
+history.teach(history.Way(_put_back, _lock, again=False, is_own=True), "swap", REFUSED, ENDED)
+# What two agreed on neither takes back alone: only who runs the booth does.
+history.teach(history.Way(_put_back, _lock, again=False), "swap", SWAPPED)
 
 
 def find_swap(session: Session, swap_id: int) -> tuple[Swap, int, int] | None:

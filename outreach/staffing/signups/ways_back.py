@@ -25,7 +25,7 @@ from outreach.staffing import notices
 from outreach.staffing.roster.commitments import commitments_near
 from outreach.staffing.rules.breaches import is_double_booked
 from outreach.staffing.signups import locks, waiting_list
-from outreach.staffing.signups.checks import check_happens
+from outreach.staffing.signups.checks import check_happens, check_runs
 from outreach.staffing.signups.locks import LockedShift
 from outreach.staffing.signups.states import let_go
 
@@ -47,6 +47,13 @@ def lock_shifts(taking: TakingBack, *others: int) -> None:
     shifts = {*others, *taking.keys("shift"), *(row.shift_id for row in moved)}
     people = {row.person_id for row in moved}
     taking.locked = locks.lock(taking.session, shifts, people, with_queues=True)
+
+
+def lock_running(taking: TakingBack, *others: int) -> None:
+    """Lock shifts as `lock_shifts` does; what a volunteer did goes back while they last."""
+    lock_shifts(taking, *others)
+    for ground in taking.locked.values():
+        check_runs(ground, taking.now)
 
 
 def put_back_shifts(taking: TakingBack) -> None:

@@ -11,7 +11,7 @@ from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.signups import locks, states, waiting_list
 from outreach.staffing.signups.shift_acts import shift_act
-from outreach.staffing.signups.ways_back import lock_shifts, put_back_shifts
+from outreach.staffing.signups.ways_back import lock_running, put_back_shifts
 
 WITHDREW = "withdrew"
 
@@ -43,4 +43,7 @@ def leave(session: Session, sign_up: SignUp, now: datetime, real: datetime) -> N
         waiting_list.settle(session, ground, now)
 
 
-history.teach(history.Way(put_back_shifts, lock_shifts, is_own=True), "sign_up", WITHDREW)
+# Who leaves once more says so again, and who runs the booth is told again.
+history.teach(
+    history.Way(put_back_shifts, lock_running, again=False, is_own=True), "sign_up", WITHDREW
+)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -65,10 +66,8 @@ def way_on(page: TestResponse) -> list[str]:
     ("who", "path", "given", "line"),
     [
         ("ada", "/shifts/{mine}/leave", {}, "Ada A gave a place at"),
-        ("ada", "/swaps/{swap}", {"says": "yes"}, "Ada A agreed to a swap of places at"),
         ("ada", "/swaps/{swap}", {"says": "no"}, "Ada A said no to a swap of places at"),
         ("bob", "/swaps/{swap}", {"says": "back"}, "Bob B took an offer to swap places at"),
-        ("cem", "/covers/{cover}", {"says": "yes"}, "Cem C said yes and took a place at"),
         ("cem", "/covers/{cover}", {"says": "no"}, "Cem C said no to a place at"),
         ("cem", "/events/{event}/times", {"most": "4"}, "Cem C said when they can come to"),
     ],
@@ -84,16 +83,53 @@ def test_it_is_told_and_goes_back_once(
     assert scene.hall.phone().post(undo).status_code == 401
     assert scene.hall.phone(scene.hall.person("Eve E")).post(undo).status_code == 404
     assert phone.post(undo).location == "/my"
+    assert standing(scene, stored) == ("taken", "taken", "offered", "asked")
     after = rows_of(stored)
-    for table in TOLD_OF:
-        kept = [row for row in after[table] if "removed" not in row]
-        assert len(kept) == len(before[table]), table
-    with stored() as session:
-        assert session.get_one(SignUp, scene.mine).state == "taken"
-        assert session.get_one(SignUp, scene.bobs).state == "taken"
-        assert session.get_one(Swap, scene.swap).state == "offered"
-        assert session.get_one(CoverAsk, (scene.cover, scene.cem)).state == "asked"
+    assert {name: len(after[name]) for name in TOLD_OF} == {n: len(before[n]) for n in TOLD_OF}
     assert phone.post(undo).status_code == 422
+
+
+def standing(scene: Scene, stored: Stored) -> tuple[str, ...]:
+    """Return how Ada's place, Bob's, the swap and Cem's answer stand."""
+    with stored() as session:
+        return (
+            session.get_one(SignUp, scene.mine).state,
+            session.get_one(SignUp, scene.bobs).state,
+            session.get_one(Swap, scene.swap).state,
+            session.get_one(CoverAsk, (scene.cover, scene.cem)).state,
+        )
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "line"),
+    [
+        ("ada", "/swaps/{swap}", "Ada A agreed to a swap of places at"),
+        ("cem", "/covers/{cover}", "Cem C said yes and took a place at"),
+    ],
+)
+def test_what_others_count_on_is_taken_back_by_who_runs_the_booth(
+    scene: Scene, stored: Stored, who: str, path: str, line: str
+) -> None:
+    phone, page = scene.act(who, path, {"says": "yes"})
+    assert way_on(page) == []
+    staff = sign_in_as(scene.hall.app, stored, scene.hall.lead)
+    history = staff.get(f"/events/{scene.hall.event}/history")
+    assert line in text_of(history)
+    undo = way_on(history)[0]
+    assert phone.post(undo).status_code == 404
+    assert standing(scene, stored) != ("taken", "taken", "offered", "asked")
+    assert staff.post(undo).status_code == 303
+    assert standing(scene, stored) == ("taken", "taken", "offered", "asked")
+
+
+def test_a_shift_that_is_over_stays_as_it_was(scene: Scene, stored: Stored) -> None:
+    phone, page = scene.act("ada", "/shifts/{mine}/leave", {})
+    with stored() as session:
+        shift = session.get_one(Shift, session.get_one(SignUp, scene.mine).shift_id)
+        shift.starts_at, shift.ends_at = NOW - timedelta(hours=2), NOW
+    answer = phone.post(way_on(page)[0])
+    assert answer.status_code == 422
+    assert "is over" in text_of(answer)
 
 
 @pytest.mark.parametrize(
