@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models import Cover, Person, Shift, SignUp, Swap
@@ -145,7 +145,8 @@ def _refuse_or_void(session: Session, grounds: Grounds, row: Base, now: datetime
     if isinstance(row, Swap) and row.state == "offered":
         sides = [session.get_one(SignUp, number) for number in (row.mine_id, row.theirs_id)]
         if any(side.state != "taken" for side in sides):
-            row.state, row.answered_at = "void", now
+            void = update(Swap).where(Swap.id == row.id)
+            session.execute(void.values(state="void", answered_at=now))
     if isinstance(row, Cover) and row.leaving_id is not None:
         leaving = session.get_one(SignUp, row.leaving_id)
         row.leaving_id = leaving.id if leaving.state == "taken" else None
