@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from outreach.staffing.proposed_rosters.problem import Problem, Volunteer
 from outreach.staffing.roster.coverage import join
-from outreach.staffing.rules.slots import Commitment, Slot
-from outreach.staffing.rules.venue_time import Span
+from outreach.staffing.rules import Commitment, Slot, Span
 
 OPENS = datetime(2024, 7, 28, 15, 0, tzinfo=UTC)
 """09:00 in Denver."""

@@ -9,7 +9,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
-    and_,
+    or_,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -17,7 +17,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.base import Base, OfFoundation, one_of
 from models.people import Person
 
-DECISION_STATES = ("proposed", "go", "no_go", "cancelled")
+PLANNED, CALLED_OFF = ("proposed", "go"), ("no_go", "cancelled")
+"""Decisions by which we may go, and those by which we do not."""
+DECISION_STATES = (*PLANNED, *CALLED_OFF)
 ATTENDANCE_STATES = ("attended", "planned")
 RECAP_WORDS = ("again", "smaller", "bigger", "skip")
 
@@ -108,6 +110,13 @@ class Event(OfFoundation, Base):
         back_populates="event", lazy="raise", passive_deletes=True
     )
 
+    decision: Mapped["Decision | None"] = relationship(
+        primaryjoin="and_(Decision.event_id == Event.id, Decision.is_current)",
+        viewonly=True,
+        lazy="raise",
+    )
+    """The one that stands."""
+
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy
 
 
@@ -155,7 +164,6 @@ class Decision(Base):
     __table_args__ = (
         CheckConstraint(one_of("state", DECISION_STATES), name="state_known"),
         CheckConstraint("state <> 'no_go' OR length(reason) > 0", name="no_go_has_reason"),
-        CheckConstraint("NOT (is_current AND undone_at IS NOT NULL)", name="undone_not_current"),
         Index(
             "uq_decision_current",
             "event_id",
@@ -163,6 +171,8 @@ class Decision(Base):
             sqlite_where=text("is_current"),
             postgresql_where=text("is_current"),
         ),
+        # The history finds a decision by its number: no other may ever get it.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -174,17 +184,14 @@ class Decision(Base):
     """The day on the planning clock."""
     recorded_at: Mapped[datetime]
     """The real instant."""
-    batch: Mapped[str | None] = mapped_column(String(32), index=True)
-    """Decisions taken with one click share it and are undone together."""
     is_current: Mapped[bool] = mapped_column(default=True)
-    undone_at: Mapped[datetime | None]
 
     event: Mapped[Event] = relationship(lazy="raise")
     person: Mapped[Person | None] = relationship(lazy="raise")
 
 
-HAS_DECISION = and_(Decision.event_id == Event.id, Decision.is_current)
-"""Joins an event to the decision that stands."""
+NOT_CALLED_OFF = or_(Decision.id.is_(None), Decision.state.not_in(CALLED_OFF))
+"""Of an event joined to the decision that stands, where there is one."""
 
 
 class Attendance(Base):

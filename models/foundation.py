@@ -44,10 +44,15 @@ class Foundation(Base):
     removed_at: Mapped[datetime | None]
     """Set when the example is removed; Undo clears it, a later clean-up deletes the rows."""
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """By whose day "today" is meant."""
+        return ZoneInfo(self.timezone or self.clock_zone or "UTC")
+
     def now(self, real: datetime) -> datetime:
         """Return the instant that planning goes by: the standing clock, else the real time.
 
         It is in the foundation's own zone, so that its date is the day that people there call
         today.
         """
-        return (self.clock or real).astimezone(ZoneInfo(self.timezone or self.clock_zone or "UTC"))
+        return (self.clock or real).astimezone(self.zone)

@@ -14,6 +14,8 @@ SHIFT_KINDS = ("booth", "set_up", "tear_down")
 SIGN_UP_STATES = ("taken", "offered", "waiting", "left", "removed", "passed")
 HOLDING = ("taken", "offered")
 """The states that hold a place; who is offered one keeps it until the offer ends."""
+LIVING = (*HOLDING, "waiting")
+"""The states of whoever counts on the shift."""
 
 
 class Booth(Base):
@@ -132,7 +134,7 @@ IS_TAKEN = SignUp.state == "taken"
 IS_OFFERED = SignUp.state == "offered"
 IS_WAITING = SignUp.state == "waiting"
 HOLDS_PLACE = SignUp.state.in_(HOLDING)
-IS_LIVING = SignUp.state.in_((*HOLDING, "waiting"))
+IS_LIVING = SignUp.state.in_(LIVING)
 """Conditions on a sign-up, for every SELECT that asks what it is."""
 
 

@@ -10,7 +10,7 @@
   const look = (at) => {
     const all = rows();
     const row = all[Math.min(Math.max(at, 0), all.length - 1)];
-    (row?.matches("a") ? row : row?.querySelector("a"))?.focus();
+    (row?.matches("a") ? row : row?.querySelector("a") ?? row?.querySelector("button"))?.focus();
   };
   const step = (by) => {
     const at = rowOf(document.activeElement);

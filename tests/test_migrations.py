@@ -7,12 +7,19 @@ from alembic import command
 from alembic.autogenerate import produce_migrations
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import CheckConstraint, Connection, Engine, Table, inspect, text
+from sqlalchemy import CheckConstraint, Connection, Engine, Table, inspect, select, text
+from sqlalchemy.orm import Session
 
 import migrations
 from migrations import SchemaTooNew, head, upgrade
-from models import Base
+from models import AuditEntry, Base, Decision, Event, Person
 from models.database import make_engine
+from outreach.accounts import history
+from outreach.accounts.audit import record
+from outreach.catalog.removing import remove_event
+from outreach.planning.decisions.decisions import decide
+from tests.cast import NOW, REAL, TODAY, add_clocked, add_event
+from tests.sign_ins import add_person
 
 
 def compare(connection: Connection) -> list[Any]:
@@ -39,7 +46,7 @@ def go(engine: Engine, revision: str) -> None:
     with engine.begin() as connection:
         config = Config(migrations.ROOT / "alembic.ini")
         config.attributes["connection"] = connection
-        (command.downgrade if revision == "base" else command.upgrade)(config, revision)
+        (command.upgrade if revision == "head" else command.downgrade)(config, revision)
 
 
 def tables(engine: Engine) -> set[str]:
@@ -126,6 +133,48 @@ def test_rows_live_through_an_upgrade_that_does_nothing(database_url: str, engin
         assert connection.execute(text("SELECT count(*) FROM foundation")).scalar() == 1
         version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     assert version == head()
+
+
+def test_a_decision_that_was_taken_back_does_not_come_back_to_life(engine: Engine) -> None:
+    """The others can still be taken back, and so can what was done with their event."""
+    with Session(engine) as session, session.begin():
+        ours, ada = add_clocked(session), add_person(session)
+        us, (osd, gone) = (session, ours), [add_event(session, ours, name) for name in "ab"]
+        stands = decide(*us, [osd], "proposed", "", ada, TODAY, REAL)
+        decide(*us, [gone], "go", "", ada, TODAY, REAL)
+        removed = remove_event(*us, gone, ada, NOW, REAL)
+        undone = {"is_current": False, "undone_at": REAL.isoformat()}
+        rows = [
+            one | {"before": one["before"] | undone} if one["table"] == "decision" else one
+            for one in removed.detail["rows"]
+        ]
+        removed.detail = removed.detail | {"rows": rows}
+        assert stands is not None
+        made = stands.detail["rows"][0] | {"after": "digest"}
+        stands.detail = stands.detail | {"rows": [made, made | {"key": [9]}]}
+        back = record(session, REAL, ada, ours, "took back", "event", osd.id, {})
+        back.detail = {"first": "decided", "rows": [{"table": "decision"}], "parts": 0}
+        numbers = stands.id, removed.id, back.id
+    go(engine, "0003")
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO decision (id, event_id, state, reason, decided_on, recorded_at,"
+                " is_current, undone_at) SELECT 9, event_id, 'go', '', decided_on, recorded_at,"
+                " false, recorded_at FROM decision"
+            )
+        )
+    go(engine, "head")
+    with Session(engine) as session:
+        assert session.scalars(select(Decision.state)).all() == ["proposed"]
+        first, second, third = (session.get_one(AuditEntry, number) for number in numbers)
+        by = session.get_one(Person, first.person_id)
+        assert history.find_hindrance(third) == history.TOO_OLD
+        history.undo(session, second, by, NOW, REAL)
+        assert len(session.scalars(select(Event.id)).all()) == 2
+        assert session.scalars(select(Decision.state)).all() == ["proposed"]
+        history.undo(session, first, by, NOW, REAL)
+        assert session.scalars(select(Decision.id)).all() == []
 
 
 def test_foreign_keys_are_off_only_where_it_is_asked(database_url: str) -> None:

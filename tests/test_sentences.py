@@ -53,7 +53,7 @@ def collected() -> dict[str, frozenset[str]]:
 
 def test_sentences_of_pages_rules_and_letters_are_collected() -> None:
     assert "Take %(time)s" in collected()["templates/sign_up/row.html"]
-    assert "%(shift)s is over." in collected()["outreach/staffing/signups/checks.py"]
+    assert "%(shift)s is over." in collected()["outreach/staffing/signups/locks.py"]
     assert "Hello $name," in collected()["outreach/staffing/letters/told_about.py"]
     assert "%(num)s shifts are full: waiting list" in {
         sentence for sentences in collected().values() for sentence in sentences

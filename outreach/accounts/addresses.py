@@ -19,16 +19,13 @@ def fold(address: str) -> str:
     international domain fold together. Tags (`ada+booth@`) and dots stay: to many mail
     servers they are another mailbox. Mail goes to the address as it was given, never here.
     """
-    refused = Refused("That is not a mail address. It looks like name@example.org.", "email")
     text = unicodedata.normalize("NFKC", address.strip()).casefold()
     local, at, domain = text.rpartition("@")
-    if not at or len(text) > LONGEST_ADDRESS or len(local) > LONGEST_LOCAL_PART:
-        raise refused
-    if not _LOCAL_PART.fullmatch(local) or any(not c.isprintable() for c in text):
-        raise refused
-    ascii_domain = _ascii_domain(domain)
+    is_odd = not _LOCAL_PART.fullmatch(local) or any(not c.isprintable() for c in text)
+    is_long = len(text) > LONGEST_ADDRESS or len(local) > LONGEST_LOCAL_PART
+    ascii_domain = None if is_odd or is_long or not at else _ascii_domain(domain)
     if ascii_domain is None:
-        raise refused
+        raise Refused("That is not a mail address. It looks like name@example.org.", "email")
     return f"{local}@{ascii_domain}"
 
 

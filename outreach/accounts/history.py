@@ -1,6 +1,6 @@
 """History: what an act changed, row by row, and the one way to take it back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -258,6 +258,15 @@ def list_parts(session: Session, entry: Entry) -> list[Entry]:
     """Return the acts that were done for this one, in their order."""
     mine = select(AuditEntry).where(AuditEntry.part_of == entry.id).order_by(AuditEntry.id)
     return list(session.scalars(mine))
+
+
+def find_ways_again(session: Session, entries: Iterable[Entry]) -> dict[int, Entry]:
+    """Return what took these acts back, by their numbers, where that can be taken back too."""
+    gone = [entry.id for entry in entries if entry.taken_back_at is not None]
+    back = AuditEntry.act.in_((TOOK_BACK, DID_AGAIN))
+    of = AuditEntry.detail["of"].as_integer()
+    found = session.scalars(select(AuditEntry).where(back, of.in_(gone)))
+    return {entry.detail["of"]: entry for entry in found if find_hindrance(entry) is None}
 
 
 def find_last_act(session: Session, row: Base, verb: str) -> Entry | None:

@@ -15,7 +15,6 @@ from outreach.accounts.history import KINDS, Entry, find_hindrance, is_a_leads
 QUIET = ("signed in", "was refused", "showed an address", "set a password")
 """Acts that change no plan; the audit alone keeps them."""
 GONE = "somebody who is not on the list any more"
-LONGEST = 60
 PHRASES = {
     "added": "added {all}",
     "added to brief": "put {name} on the brief of {events}",
@@ -32,13 +31,13 @@ PHRASES = {
     "covered": "said yes and took a place at {events}",
     "decided": "decided on {events}",
     "declined cover": "said no to a place at {events}",
-    "did again": "did something again: {all}",
     "does not stay on": "noted that {people} cannot stay on at {events}",
     "drew shifts": "drew shifts for {events}",
     "dropped": "took evidence away: {all}",
     "dropped mail": "kept a mail from leaving",
     "edited": "changed {events}",
     "ended swap": "took an offer to swap places at {events} back",
+    "imported": "an import",
     "kept apart": "kept {events} apart",
     "learnt": "let the weights follow the decisions",
     "made good news": "made a card good news",
@@ -58,7 +57,6 @@ PHRASES = {
     "set the lead": "said whether {people} leads a shift at {events}",
     "stays on": "noted that {people} can stay on at {events}",
     "swapped": "agreed to a swap of places at {events}",
-    "took back": "took something back: {all}",
     "took off brief": "took {name} off the brief of {events}",
     "took off": "took {people} off at {events}",
     "used a proposed roster": "put a proposed roster to use at {events}",
@@ -79,18 +77,14 @@ class Line:
     at: datetime
     who: str
     sentence: str
-    old: str | None
-    new: str | None
     is_back: bool
     hindrance: str | None
     is_a_leads: bool
     """Whether who leads the event may take it back, besides staff."""
 
 
-def select_lines(
-    foundation: Foundation, about: tuple[str, int] | None = None, act: str | None = None
-) -> Lines:
-    """Select a foundation's acts, newest first: all, or those about one thing or of one kind."""
+def select_lines(foundation: Foundation, about: tuple[str, int] | None = None) -> Lines:
+    """Select a foundation's acts, newest first: all, or those about one thing."""
     query: Lines = (
         select(Entry, Person.name)
         .outerjoin(Person, Person.id == Entry.person_id)
@@ -98,8 +92,6 @@ def select_lines(
         .where(Entry.act.not_in(QUIET))
         .order_by(Entry.id.desc())
     )
-    if act is not None:
-        query = query.where(Entry.act == act)
     if about is not None and about[0] not in KINDS:
         return query.where(Entry.subject == about[0], Entry.subject_id == about[1])
     if about is not None:
@@ -113,10 +105,10 @@ def tell_lines(
     session: Session, foundation: Foundation, rows: Sequence[tuple[Entry, str | None]]
 ) -> list[Line]:
     """Say the selected acts; names are those of today."""
-    names = _names(session, [entry.id for entry, _ in rows])
-    zone = ZoneInfo(foundation.timezone or foundation.clock_zone or "UTC")
+    names = find_names(session, [entry.id for entry, _ in rows])
     return [
-        _line(entry, who or "Whereabouts", names.get(entry.id, {}), zone) for entry, who in rows
+        _line(entry, who or "Whereabouts", names.get(entry.id, {}), foundation.zone)
+        for entry, who in rows
     ]
 
 
@@ -133,26 +125,23 @@ def find_last_line(
 
 
 def _line(entry: Entry, who: str, names: Mapping[str, list[str]], zone: ZoneInfo) -> Line:
-    old, new = _change(entry)
     return Line(
         entry.id,
         entry.at.astimezone(zone),
         who,
-        _sentence(entry, names),
-        old,
-        new,
+        say_act(entry, names),
         entry.taken_back_at is not None,
         find_hindrance(entry),
         is_a_leads(entry),
     )
 
 
-def _sentence(entry: Entry, names: Mapping[str, list[str]]) -> str:
+def say_act(entry: Entry, names: Mapping[str, list[str]]) -> str:
     """Say an act: "put Lin on a shift at SIGGRAPH"."""
     if entry.act == "imported":
         return _say_import(entry)
-    said = {kind: _listed(found) for kind, found in names.items()}
-    everything = _listed([one for found in names.values() for one in found])
+    said = {kind: listed(found) for kind, found in names.items()}
+    everything = listed([one for found in names.values() for one in found])
     words = {
         "events": said.get("event", "an event that is gone"),
         "segments": said.get("segment", "a segment that is gone"),
@@ -160,10 +149,11 @@ def _sentence(entry: Entry, names: Mapping[str, list[str]]) -> str:
         "name": entry.detail.get("name") or everything or "something",
         "all": everything or entry.detail.get("name") or "something that is gone",
     }
-    phrase = PHRASES.get(entry.act)
-    if phrase is None:
-        return f"{entry.act}: {everything}" if everything else entry.act
-    return phrase.format(**words)
+    act = entry.detail.get("first", entry.act)
+    done = f"{act}: {everything}" if everything else act
+    if act in PHRASES:
+        done = PHRASES[act].format(**words)
+    return done if act == entry.act else f"{entry.act}: {done}"
 
 
 def _say_import(entry: Entry) -> str:
@@ -172,47 +162,13 @@ def _say_import(entry: Entry) -> str:
     return f"imported {events} from {entry.detail.get('source', 'a source that is not known')}"
 
 
-def _listed(names: list[str], most: int = 3) -> str:
+def listed(names: list[str], most: int = 3) -> str:
+    """Join the first names and count the others."""
     shown = names[:most] + ([f"{len(names) - most:,} more"] if len(names) > most else [])
     return " and ".join([", ".join(shown[:-1]), *shown[-1:]]) if len(shown) > 1 else "".join(shown)
 
 
-def _change(entry: Entry) -> tuple[str | None, str | None]:
-    """Return what stood before and after, where the act changed one plain thing."""
-    if "change" in entry.detail:
-        old, new = entry.detail["change"]
-        return old or None, new or None
-    if entry.act == "decided":
-        return None, str(entry.detail.get("state", "")).replace("_", "-") or None
-    changed = [one for one in entry.detail.get("rows", ()) if one["before"] and one["after"]]
-    if len(changed) != 1 or len(entry.detail["rows"]) != 1:
-        return None, None
-    told = {
-        name: value
-        for name, value in changed[0]["before"].items()
-        if name not in ("changed_at", "edited_fields", "sequence", "version")
-    }
-    if len(told) != 1:
-        return None, None
-    (name, before) = next(iter(told.items()))
-    after = changed[0]["after"][name]
-    return (_plain(before), _plain(after)) if _is_plain(before, after) else (None, None)
-
-
-def _is_plain(*values: Any) -> bool:
-    return all(
-        value is None or (isinstance(value, str | int | float) and len(str(value)) <= LONGEST)
-        for value in values
-    )
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "not known" if value in (None, "") else str(value)
-
-
-def _names(session: Session, entry_ids: Iterable[int]) -> dict[int, dict[str, list[str]]]:
+def find_names(session: Session, entry_ids: Iterable[int]) -> dict[int, dict[str, list[str]]]:
     """Return the names of what each act was about, by kind, with one question for each kind."""
     subjects = select(ActSubject).where(ActSubject.entry_id.in_(list(entry_ids)))
     found = session.scalars(subjects.order_by(ActSubject.subject_id)).all()

@@ -1,6 +1,6 @@
 """Puts rows back as they were before an act; refuses, or leaves alone, what changed since."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -85,10 +85,17 @@ def put_back(taking: TakingBack, *, keeps: bool = False) -> None:
     if not keeps and not all(stands(change, now, taking.entry) for change in taking.changes):
         raise Refused(CHANGED)
     _delete_made(taking, now, keeps)
-    renumbered = _insert_deleted(taking, keeps)
+    coming = {key_of_change(one) for one in taking.changes if one["after"] is None}
+    waiting = []  # for a row that comes back, while others make room for it
     for change in reversed(taking.changes):
         if change["before"] and change["after"]:
-            _set_back(taking, change, now.get(key_of_change(change)), renumbered)
+            if coming.isdisjoint(_parents(key_of_change(change), change["before"])):
+                _set_back(taking, change, now.get(key_of_change(change)), {})
+            else:
+                waiting.append(change)
+    renumbered = _insert_deleted(taking, keeps)
+    for change in waiting:
+        _set_back(taking, change, now.get(key_of_change(change)), renumbered)
 
 
 def put_back_touched(taking: TakingBack) -> None:
@@ -105,7 +112,7 @@ def _delete_made(taking: TakingBack, now: Mapping[Key, Values], keeps: bool) -> 
     made = [change for change in taking.changes if change["before"] is None]
     there = {key: now[key] for key in map(key_of_change, made) if key in now}
     standing = {key_of_change(one) for one in made if stands(one, now, taking.entry)} & there.keys()
-    going = _unused(taking.session, there, standing)
+    going = _unused(there, standing, _find_resting(taking.session, there))
     taking.stays = [key for key in there if key not in going]
     if taking.stays and not keeps:
         raise Refused(IN_USE)
@@ -120,16 +127,43 @@ def _delete_made(taking: TakingBack, now: Mapping[Key, Values], keeps: bool) -> 
             taking.session.execute(delete(model).where(some))
 
 
-def _unused(session: Session, there: Mapping[Key, Values], standing: set[Key]) -> set[Key]:
+def find_going(
+    session: Session, entries: Collection[AuditEntry], table: str
+) -> dict[int, set[Key]]:
+    """Return which rows of a table each act made and would leave to go, were it taken back now.
+
+    That is with what was touched since kept, and asks no more for many acts than for one.
+    """
+    made = {
+        entry.id: [one for one in entry.detail["rows"] if _makes(one, table)] for entry in entries
+    }
+    now = read_rows(session, {key_of_change(one) for some in made.values() for one in some})
+    resting = _find_resting(session, now)
+    going = {}
+    for entry in entries:
+        there = {key: now[key] for key in map(key_of_change, made[entry.id]) if key in now}
+        standing = {key_of_change(one) for one in made[entry.id] if stands(one, now, entry)}
+        going[entry.id] = _unused(there, standing, resting)
+    return going
+
+
+def _makes(change: Change, table: str) -> bool:
+    return change["table"] == table and change["before"] is None
+
+
+def _unused(
+    there: Mapping[Key, Values], standing: set[Key], resting: Mapping[Key, set[Key]]
+) -> set[Key]:
     """Return which of the rows an act made can go: nothing but one another rests on them."""
-    resting = _find_resting(session, there)
     going = set(standing)
     while True:
         stays = {
             key
             for key in going
             if not resting.get(key, set()) <= going
-            or any(one in there and one not in going for one in _parents(key, there[key]))
+            or any(
+                one in there and one not in going for one in _parents(key, there[key], whole=True)
+            )
         }
         if not stays:
             return going
@@ -150,10 +184,12 @@ def _find_resting(session: Session, there: Mapping[Key, Values]) -> dict[Key, se
     return found
 
 
-def _parents(key: Key, row: Values) -> list[Key]:
+def _parents(key: Key, row: Values, *, whole: bool = False) -> list[Key]:
+    """Return the rows that a row points to; with `whole` those only that it is a part of."""
     return [
         (one.column.table.name, (row.get(one.parent.name),))
         for one in table_of(key[0]).foreign_keys
+        if not whole or one.ondelete == "CASCADE"
     ]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -18,14 +18,14 @@ from models import (
     Talk,
     TeamMember,
 )
+from models.events import PLANNED
 from outreach.calendars.clock import say_number, say_opening_number
 from outreach.catalog.edit import offered_places
 from outreach.catalog.places.lookup import Place
 from outreach.issues.at_events.concerns import Concern, find_concerns
 from outreach.language import gettext as _
 from outreach.language import ngettext
-from outreach.matching.engine.trips import GAP_DAYS
-from outreach.matching.store.stops import trip_of
+from outreach.matching.store.stops import days_near, trip_of
 from outreach.planning.decisions.states import DecisionFacts, state_of
 from outreach.planning.season.booth_gaps import Staffing, find_staffing
 from outreach.planning.season.deadlines import Deadline, Readiness, deadlines_of
@@ -160,19 +160,10 @@ def find_trip(session: Session, event: Event) -> list[Event]:
 
     Only events that somebody proposed or said Go to count as stops, besides itself.
     """
-    reach = timedelta(days=GAP_DAYS)
-    planned = select(Decision.event_id).where(
-        Decision.is_current, Decision.state.in_(["proposed", "go"])
-    )
-    beside = session.scalars(
-        select(Event).where(
-            Event.id.in_(planned),
-            Event.starts_on <= event.ends_on + reach,
-            Event.ends_on >= event.starts_on - reach,
-        )
-    )
-    ours = [one for one in beside if one.foundation_id == event.foundation_id]
-    return trip_of(event, [event, *(one for one in ours if one.id != event.id)])
+    planned = select(Event).join(Event.decision).where(Decision.state.in_(PLANNED))
+    near = session.scalars(planned.where(*days_near(event.starts_on, event.ends_on)))
+    ours = {one for one in near if one.foundation_id == event.foundation_id}
+    return trip_of(event, [*ours | {event}])
 
 
 def list_team(session: Session, events: Sequence[Event]) -> list[TeamMember]:
@@ -205,7 +196,7 @@ def list_talks(session: Session, events: Sequence[Event]) -> Sequence[Talk]:
 def _decisions(session: Session, event: Event) -> Sequence[Decision]:
     return session.scalars(
         select(Decision)
-        .where(Decision.event_id == event.id, Decision.undone_at.is_(None))
+        .where(Decision.event_id == event.id)
         .options(joinedload(Decision.person))
         .order_by(Decision.id.desc())
     ).all()

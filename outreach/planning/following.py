@@ -1,4 +1,4 @@
-"""Lets stored matches and links of issues follow what an act changed."""
+"""Lets stored matches, links of issues and who has signed up follow what an act changed."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
@@ -6,26 +6,32 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models import Foundation, Segment
+from models import Event, Foundation, Segment
+from models.events import CALLED_OFF
 from outreach.accounts import history
 from outreach.accounts.putting_back import key_of_change
-from outreach.accounts.rows import read_rows
+from outreach.accounts.rows import Values, read_rows
 from outreach.accounts.watching import Change
 from outreach.issues.linking import relink_words, words_of
+from outreach.matching.store.needed import going_events
 from outreach.matching.store.stored import (
     refresh_events,
     refresh_foundation,
     refresh_issues,
     refresh_segments,
 )
+from outreach.staffing.signups.call_off import tell_called_off, tell_on_again
 
 OF_EVENTS = frozenset(["attendance", "decision", "event", "talk", "team_member"])
 OF_SEGMENTS = frozenset(["gathering", "person_segment", "segment"])
+DECIDED = frozenset(["decision"])
 OF_ISSUES = frozenset(["ask", "issue_segment"])
 WORDS = frozenset(["name", "summary", "keywords", "projects", "software"])
 """What issues are found by."""
 FELT = frozenset(["name", "city", "latitude", "longitude"])
 """What matches with any event may say or count of a person."""
+DAYS = frozenset(["starts_on", "ends_on"])
+"""What decides who is beside an event."""
 FEW_EVENTS = 100
 """Up to here matches are computed for these events only, beyond for the whole foundation."""
 
@@ -53,20 +59,43 @@ def follow(
 ) -> None:
     """Compute again what rests on these rows."""
     session.flush()
+    _tell_who_signed_up(session, changes, now)
     touched = {one["table"] for one in changes}
     segments = _owners(session, changes, OF_SEGMENTS, "segment_id", "segment")
     segments |= _relink(session, foundation, changes, now)
     events = _owners(session, changes, OF_EVENTS, "event_id", "event")
-    if _is_felt_everywhere(changes) or len(events) > FEW_EVENTS or (events and segments):
+    decided, moved = _owners(session, changes, DECIDED, "event_id", "event"), _moved(changes)
+    going = going_events(foundation).where(Event.id.in_(moved))
+    is_felt = _is_felt_everywhere(changes) or moved & decided or (moved and session.scalar(going))
+    if is_felt or len(events) > FEW_EVENTS or (events and segments):
         refresh_foundation(session, foundation, now)
     elif events:
-        refresh_events(session, foundation, events, now)
+        refresh_events(session, foundation, events, now, decided)
     elif segments:
         there = [number for number in segments if session.get(Segment, number) is not None]
         refresh_segments(session, foundation, there, now)
     elif touched & OF_ISSUES:
         issues = _owners(session, changes, OF_ISSUES, "segment_id", "segment")
         refresh_issues(session, foundation, issues, now)
+
+
+def _tell_who_signed_up(session: Session, changes: Iterable[Change], now: datetime) -> None:
+    """Tell who counts on a shift that we do not go, or that we do after all."""
+    ours = [one for one in changes if one["table"] == "decision"]
+    if not ours:
+        return
+    standing = read_rows(session, map(key_of_change, ours))
+    before = [standing.get(key_of_change(one), {}) | one["before"] for one in ours if one["before"]]
+    was, is_now = _called_off(before), _called_off(standing.values())
+    came = {one["key"][0] for one in changes if one["table"] == "event" and not one["before"]}
+    tell_called_off(session, is_now - was - came, now)
+    tell_on_again(session, was - is_now, now)
+
+
+def _called_off(decisions: Iterable[Values]) -> set[int]:
+    """Return the events that these decisions call off."""
+    off = (one for one in decisions if one.get("is_current") and one.get("state") in CALLED_OFF)
+    return {one["event_id"] for one in off}
 
 
 def _owners(
@@ -101,6 +130,12 @@ def _relink(
                 words = words_of(segment) ^ words_of(other)
                 touched |= relink_words(session, foundation, segment, words, now)
     return touched
+
+
+def _moved(changes: Iterable[Change]) -> set[int]:
+    """Return the events that left their days; who is beside a Go on those days feels it."""
+    ours = (one for one in changes if one["table"] == "event")
+    return {one["key"][0] for one in ours if DAYS & (one["before"] or {}).keys()}
 
 
 def _is_felt_everywhere(changes: Iterable[Change]) -> bool:

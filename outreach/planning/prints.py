@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from models import Ask, BriefIssue, BriefPrint, Decision, Event, Foundation, Issue, Match
-from models.events import HAS_DECISION
+from models import Ask, BriefIssue, BriefPrint, Event, Foundation, Issue, Match
+from models.events import NOT_CALLED_OFF
 from outreach.issues.at_events.concerns import SURELY_THERE, is_past
 from outreach.issues.fates import FATE_WORDS, Fate, fate_of
 
@@ -103,12 +103,12 @@ def _last_prints(session: Session, foundation: Foundation, today: date) -> Seque
     return session.execute(
         select(BriefPrint, Event.name, Event.starts_on)
         .join(Event, Event.id == BriefPrint.event_id)
-        .outerjoin(Decision, HAS_DECISION)
+        .outerjoin(Event.decision)
         .where(
             Event.foundation_id == foundation.id,
             Event.ends_on >= today,
             BriefPrint.id.in_(last),
-            or_(Decision.id.is_(None), Decision.state.not_in(["no_go", "cancelled"])),
+            NOT_CALLED_OFF,
         )
         .order_by(Event.starts_on, Event.id)
         .limit(MOST_PRINTS)

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
-from models import Event, Message, Person, Shift, SignUp
+from models import Event, Person, Shift, SignUp
 from outreach.messages import outbox
 from outreach.messages.outbox import LONGEST_KEY
 from outreach.staffing.booth.booths import coordinators_of
@@ -40,10 +40,8 @@ TITLES = {
 KINDS = frozenset(TITLES)
 
 
-def tell(
-    session: Session, now: datetime, kind: str, to: Person, fact: str, **facts: Any
-) -> Message | None:
-    """Post a letter of this kind to one person; None when the fact was told them already.
+def tell(session: Session, now: datetime, kind: str, to: Person, fact: str, **facts: Any) -> bool:
+    """Post a letter of this kind to one person; tell whether the fact was news to them.
 
     `fact` names what happened so that a second time is another fact ("sign-up 12 at
     2024-07-25T15:14"); kind and person are added to it. `facts` are the keys of the rows that
@@ -51,8 +49,7 @@ def tell(
     (sequence, starts_at as ISO text): plain values that JSON holds.
     """
     row = row_of(now, kind, to, fact, **facts)
-    posted = outbox.post_rows(session, [row]) if row else []
-    return session.get_one(Message, posted[0]) if posted else None
+    return bool(row and outbox.post_rows(session, [row]))
 
 
 def row_of(now: datetime, kind: str, to: Person, fact: str, **facts: Any) -> dict[str, Any] | None:

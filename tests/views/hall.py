@@ -69,7 +69,9 @@ class Hall:
         """Return the calendar's token."""
         with self.stored() as session:
             person = session.get_one(Person, person_id)
-            return personal_links.feed_token(session, person, self.app.config["SECRET_KEY"], NOW)
+            key = self.app.config["SECRET_KEY"]
+            personal_links.copy(session, person, key, NOW)
+            return personal_links.find_feed_token(session, person, key) or ""
 
     def phone(self, person_id: int | None = None) -> FlaskClient:
         """Return somebody's browser; it knows who took a shift with it."""

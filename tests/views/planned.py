@@ -36,7 +36,6 @@ class Owned:
     issue: int
     staff: int
     volunteer: int
-    batch: str
 
 
 def plan(session: Session, slug: str = "ours", **columns: object) -> Owned:
@@ -53,9 +52,7 @@ def plan(session: Session, slug: str = "ours", **columns: object) -> Owned:
         cast.add_gathering(session, segment, stop)
     issue = cast.add_issue(session, cast.add_tracker(session, foundation), segment)
     cast.add_ask(session, issue, segment, helper_id=volunteer.id)
-    batch = decide(
-        session, foundation, [osd, event], "proposed", "they gather there", staff, TODAY, REAL
-    )
+    decide(session, foundation, [osd, event], "proposed", "they gather there", staff, TODAY, REAL)
     refresh_foundation(session, foundation, NOW)
     return Owned(
         foundation=foundation.id,
@@ -66,7 +63,6 @@ def plan(session: Session, slug: str = "ours", **columns: object) -> Owned:
         issue=issue.id,
         staff=staff.id,
         volunteer=volunteer.id,
-        batch=batch,
     )
 
 

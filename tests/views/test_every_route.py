@@ -70,7 +70,7 @@ def _found(session: Session, app: Flask) -> Iterator[tuple[str, object]]:
         "issue_id": ask.issue_id, "ask_id": ask.id, "state": "go", "year": 2024,
         "filename": "sheet.css",
         "token": personal_links.copy(session, person, key, clock),
-        "feed": personal_links.feed_token(session, person, key, clock),
+        "feed": personal_links.find_feed_token(session, person, key),
         "proof": personal_links.contact_check(session, key, person),
     }.items()  # fmt: skip
     yield "slug", session.scalars(select(Segment.slug).order_by(Segment.id)).first()

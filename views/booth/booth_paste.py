@@ -7,12 +7,13 @@ from models import Event
 from outreach.accounts.history import Entry
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import find_booth, zone_of
+from outreach.staffing.booth.drawing import say_shifts
 from outreach.staffing.booth.pasted_columns import ROLE_WORDS
 from outreach.staffing.booth.pasting import Setting, ShiftPaste, read_paste
-from outreach.staffing.rules.breaches import rules_of
+from outreach.staffing.rules import rules_of
 from outreach.staffing.signups.draw_batch import add_shifts, list_standing
 from views.booth.booth_rows import event_here
-from views.booth.booths import count, days_of, segments_here
+from views.booth.booths import days_of, segments_here
 from views.booth.forms.booth_paste import ShiftPasteForm
 from views.web.act import Done, act, beside, look_on_form
 from views.web.guards import LEAD, allow
@@ -65,7 +66,7 @@ def run(event_id: int) -> ResponseReturnValue:
 
     return act(
         add,
-        lambda entry: Done(f"{count(len(entry.detail['added']), 'shift')} added.", to, entry),
+        lambda entry: Done(f"{say_shifts(len(entry.detail['added']))} added.", to, entry),
         otherwise,
     )
 

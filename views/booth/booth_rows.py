@@ -15,7 +15,6 @@ def event_here(event_id: int) -> Event:
 
 
 def booth_of(event: Event) -> Booth:
-    """Return our booth at the event."""
     return find_booth(db(), event.id) or abort(404)
 
 

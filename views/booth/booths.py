@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -20,7 +20,7 @@ from outreach.staffing.roster.booth_days import (
     list_days,
     say_standing,
 )
-from outreach.staffing.rules.breaches import rules_of
+from outreach.staffing.rules import rules_of
 from outreach.staffing.signups.draw_batch import Changed, Outlook, Wanted, draw, look_ahead
 from outreach.staffing.signups.take_back_batch import list_batches, remove_batch
 from views.booth.booth_rows import booth_of, event_here
@@ -28,7 +28,7 @@ from views.booth.briefs import draw_qr
 from views.booth.forms.booths import DrawForm, typed_hours
 from views.web.act import Done, above, act, beside, look_on_form
 from views.web.guards import LEAD, allow
-from views.web.request import db, here, me, planning_now, real_now
+from views.web.request import db, here, me, planning_now, real_now, site
 
 blueprint = Blueprint("booths", __name__)
 
@@ -146,12 +146,10 @@ def poster(event_id: int) -> str:
 
 
 def days_of(event: Event) -> tuple[date, date]:
-    """Return the first and last day of the event."""
     return event.starts_on, event.ends_on
 
 
 def segments_here() -> list[KnownSegment]:
-    """Return the segments that experts may know, by name."""
     rows = db().execute(
         select(Segment.slug, Segment.short_name, Segment.name)
         .where(Segment.foundation_id == here().id)
@@ -162,13 +160,7 @@ def segments_here() -> list[KnownSegment]:
 
 def public_address(booth: Booth) -> str:
     """Return the whole address of the sign-up page."""
-    base = current_app.config["BASE_URL"] or request.host_url.rstrip("/")
-    return f"{base}{url_for('sign_up.listing', code=booth.code)}"
-
-
-def count(number: int, word: str) -> str:
-    """Say a number with its noun: "1 shift", "12 shifts"."""
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+    return site() + url_for("sign_up.listing", code=booth.code)
 
 
 def _draw_page(

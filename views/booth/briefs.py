@@ -12,7 +12,7 @@ from outreach.accounts.history import Entry
 from outreach.accounts.roles import may
 from outreach.briefing import brief, changes, words
 from views.booth.forms.briefs import BriefForm
-from views.web.act import Done, above, act, act_on_form
+from views.web.act import Done, act, act_on_form
 from views.web.guards import LEAD, STAFF, VOLUNTEER, allow
 from views.web.page import tell
 from views.web.request import db, here, load, me, planning_now, real_now
@@ -88,7 +88,6 @@ def note_print(event_id: int) -> ResponseReturnValue:
     return act(
         lambda: changes.record_print(db(), here(), event, issues, shown.words, me(), now, real),
         lambda entry: Done("Noted: this is what lies at the booth.", to, entry),
-        above(lambda: show(event_id)),
     )
 
 
@@ -101,7 +100,6 @@ def add_issue(event_id: int, issue_id: int) -> ResponseReturnValue:
     return act(
         lambda: brief.add_issue(db(), here(), event, issue, me(), real_now()),
         lambda entry: Done(said, url_for(to, event_id=event_id), entry),
-        above(lambda: show(event_id)),
     )
 
 
@@ -114,7 +112,6 @@ def drop_issue(event_id: int, issue_id: int) -> ResponseReturnValue:
     return act(
         lambda: brief.drop_issue(db(), here(), event, issue, me(), real_now()),
         lambda entry: Done(said, url_for(to, event_id=event_id), entry),
-        above(lambda: show(event_id)),
     )
 
 

@@ -21,7 +21,7 @@ from outreach.staffing.cover.questions import (
 )
 from outreach.staffing.cover.whom_to_ask import Contact, find_leaving, list_questions, rank_people
 from outreach.staffing.roster.load import count_places
-from outreach.staffing.rules.breaches import NeedsReason
+from outreach.staffing.rules import NeedsReason
 from views.booth.booth_rows import event_here, shift_of
 from views.booth.booths import public_address
 from views.mine import venue_words
@@ -80,7 +80,6 @@ def close(event_id: int, cover_id: int) -> ResponseReturnValue:
     return act(
         lambda: close_cover(db(), cover, me(), planning_now(), real_now()),
         lambda done: Done(said, to, find_fresh(db())),
-        above(lambda: choose(event_id, shift_id)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask import Blueprint, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from models import Person, SignUp
@@ -16,7 +16,7 @@ from views.mine.personal import not_theirs
 from views.mine.public_booth import PublicBooth, stand_of
 from views.web.act import Done, above, act
 from views.web.guards import LEAD, PUBLIC, allow
-from views.web.request import db, me, planning_now, real_now
+from views.web.request import db, me, planning_now, real_now, site
 
 blueprint = Blueprint("duty", __name__)
 
@@ -50,8 +50,6 @@ def today(event_id: int) -> str:
     booth = booth_of(event)
     now = planning_now()
     duty = load_duty(db(), booth, now)
-    base = current_app.config["BASE_URL"] or request.host_url
-    address = base.rstrip("/") + url_for("duty.here_page", code=booth.code)
     return render_template(
         "duty/today.html",
         event=event,
@@ -59,7 +57,7 @@ def today(event_id: int) -> str:
         duty=duty,
         begins=None if duty.on or duty.coming else find_next_start(db(), booth, now),
         zone=event.timezone,
-        address=address,
+        address=site() + url_for("duty.here_page", code=booth.code),
         qr=draw_qr,
     )
 

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from models import Foundation, Segment
 from outreach.language import gettext as _
-from outreach.staffing.rules.need_words import say_need
+from outreach.staffing.booth.needs import say_need
 from views.web.request import db, find_here
 
 

@@ -10,7 +10,7 @@ from models import RosterProposal
 from outreach.calendars.clock import say_hours, say_number, say_opening_number
 from outreach.language import gettext as _
 from outreach.language import ngettext
-from outreach.staffing.proposed_rosters.merits import say_merits
+from outreach.staffing.proposed_rosters.explanation import say_merits
 from outreach.staffing.proposed_rosters.problem import Problem, ProposedPlace
 from outreach.staffing.roster.coverage import (
     Coverage,
@@ -18,6 +18,7 @@ from outreach.staffing.roster.coverage import (
     Staffed,
     coverage,
     hours_of,
+    length_of,
     say_busiest,
     who_reaches,
 )
@@ -156,15 +157,13 @@ class ProposalPage:
 
     @property
     def busiest(self) -> str | None:
-        """Say who carries most with the proposal."""
         return say_busiest(hours_of(self.staffed), self.roster.people)
 
     def loads(self) -> list[Load]:
         """Return everybody's hours now and then, who has most first."""
         now, then = hours_of(self.roster.staffed), hours_of(self.staffed)
-        open_hours = sum((ends - starts for starts, ends in self.roster.open_spans), NONE)
         spans = self.roster.open_spans
-        reach = who_reaches(hours_of(self.staffed, spans), open_hours, self.roster.rules)
+        reach = who_reaches(hours_of(self.staffed, spans), length_of(spans), self.roster.rules)
         everybody = sorted(self.problem.person_by_id, key=lambda one: (-then.get(one, NONE), one))
         return [
             Load(
@@ -189,7 +188,6 @@ class ProposalPage:
 
     @property
     def headline(self) -> str:
-        """Say what the proposal comes to."""
         if self.proposal is None:
             return "Who could stand where?"
         count = len(self.places)
@@ -222,7 +220,6 @@ class ProposalPage:
 
     @property
     def proof(self) -> str:
-        """Say what is proven of it."""
         levels = self.progress.get("levels", [])
         open_levels = [one for one in levels if not one["is_proven"]]
         if levels and not open_levels:

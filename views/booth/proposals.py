@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from models import Booth, Event, RosterProposal
 from outreach.calendars.clock import say_number
-from outreach.staffing.proposed_rosters.load_problem import as_problem, read_said
+from outreach.staffing.proposed_rosters.load_problem import as_problem
 from outreach.staffing.proposed_rosters.propose import ask as ask_for_one
 from outreach.staffing.proposed_rosters.propose import cancel as stop
 from outreach.staffing.proposed_rosters.propose import find_latest
@@ -35,7 +35,7 @@ def show(event_id: int) -> Response:
     booth = booth_of(event)
     proposal = find_latest(db(), booth)
     roster = load_roster(db(), booth, event)
-    problem = as_problem(roster, *read_said(db(), booth, event), planning_now())
+    problem = as_problem(roster, planning_now())
     shown = ProposalPage(roster, problem, proposal)
     is_still = "still" in asked.args
     page = make_response(

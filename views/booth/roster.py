@@ -1,18 +1,20 @@
 """Roster: where is the booth empty or lonely, and who stands there?"""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models import Event, Person, Shift
 from outreach.accounts.history import Entry
-from outreach.calendars.clock import say_start
+from outreach.calendars.clock import say_hours, say_start, say_time, say_town
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import zone_of
 from outreach.staffing.roster.days import Roster
 from outreach.staffing.roster.load import load_roster
-from outreach.staffing.rules.breaches import NeedsReason
+from outreach.staffing.rules import NeedsReason
 from outreach.staffing.signups import assign
-from views.booth import roster_words
 from views.booth.booth_rows import booth_of, event_here, shift_of, sign_up_of
 from views.booth.roster_page import RosterPage, read_asked
 from views.web.act import Done, Otherwise, above, act
@@ -20,9 +22,23 @@ from views.web.guards import LEAD, allow
 from views.web.request import db, load, me, planning_now, read_key, real_now
 
 blueprint = Blueprint("roster", __name__)
-roster_words.teach(blueprint)
 
 LONGEST_REASON = 300
+
+
+@blueprint.app_template_filter("hour")
+def _hour(instant: datetime, zone: str | None) -> str:
+    """Say a time of day by the venue's clock: "15:15"."""
+    return say_time(instant, ZoneInfo(zone or "UTC"))
+
+
+@blueprint.app_template_filter("town")
+def _town(zone: str | None) -> str:
+    """Name a zone by its town: "Denver"."""
+    return say_town(zone or "UTC")
+
+
+blueprint.add_app_template_filter(say_hours, "hours")
 
 
 def roster_of(event: Event) -> Roster:
@@ -116,14 +132,13 @@ def _reason() -> str:
     return " ".join(request.form.get("reason", "").split())[:LONGEST_REASON]
 
 
-def _day_of(event: Event, shift: Shift) -> str:
-    return shift.starts_at.astimezone(zone_of(event)).date().isoformat()
-
-
 def _done(event: Event, shift: Shift, entry: Entry, sentence: str) -> Done:
     """Say what was done, and lead to the day that it is on."""
-    when, day = say_start(shift.starts_at, zone_of(event)), _day_of(event, shift)
-    address = url_for("roster.show", event_id=event.id, day=day, _anchor=f"shift-{shift.id}")
+    zone = zone_of(event)
+    when, day = say_start(shift.starts_at, zone), shift.starts_at.astimezone(zone).date()
+    address = url_for(
+        "roster.show", event_id=event.id, day=day.isoformat(), _anchor=f"shift-{shift.id}"
+    )
     return Done(sentence.format(when), address, entry)
 
 

@@ -58,12 +58,13 @@ def rows(event_id: int) -> str:
     """Show the same rows as text, to copy into a sheet that is open."""
     event = event_here(event_id)
     lines = [HEAD, *_rows(_load(event))]
+    count = len(lines) - 1
     text = "\n".join("\t".join(_plain(cell) for cell in line) for line in lines)
     return render_template(
         "roster/rows.html",
         event=event,
         text=text,
-        headline=_headline(len(lines) - 1),
+        headline=ngettext("%(num)s row to copy.", "%(num)s rows to copy.", count),
         tall=min(len(lines) + 1, MOST_TALL),
     )
 
@@ -134,7 +135,3 @@ def _entry(event: Event, booth: Booth, row: RosterShift, seat: Seat) -> ShiftEnt
         sequence=row.sequence,
         stamp=seat.changed_at,
     )
-
-
-def _headline(count: int) -> str:
-    return ngettext("%(num)s row to copy.", "%(num)s rows to copy.", count)

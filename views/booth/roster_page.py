@@ -8,7 +8,7 @@ from itertools import islice
 
 from werkzeug.datastructures import MultiDict
 
-from outreach.calendars.clock import say_day, say_hours, say_number
+from outreach.calendars.clock import say_hours, say_number
 from outreach.language import ngettext
 from outreach.staffing.roster.coverage import Coverage, RosterPerson, coverage, headline
 from outreach.staffing.roster.days import Roster, RosterShift, Seat, Speech, first_day
@@ -30,6 +30,7 @@ from outreach.staffing.roster.who_can import (
     say_who_can,
 )
 from views.booth.roster_sheet import Sheet, draw_sheet
+from views.mine.venue_words import read_day
 
 MOST_OFFERED = 3
 """People whom a search offers for each slot that it found."""
@@ -54,20 +55,13 @@ class AskedOfPage:
 def read_asked(words: MultiDict[str, str]) -> AskedOfPage:
     """Read the address; what is no day or number is as if it were not there."""
     return AskedOfPage(
-        day=_day(words.get("day", "")),
+        day=read_day(words.get("day", "")),
         person=words.get("person", type=_number),
         move=words.get("move", type=_number),
         over=words.get("over", type=_hours),
         under=words.get("under", type=_number),
         as_list=words.get("as") == "list",
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _number(text: str) -> int:
@@ -80,14 +74,6 @@ def _hours(text: str) -> float:
     if not (text.isascii() and text.replace(".", "", 1).isdigit() and len(text) < 6):
         raise ValueError
     return float(text)
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """A day to choose, with its coverage."""
-
-    day: date
-    coverage: Coverage
 
 
 class RosterPage:
@@ -106,13 +92,11 @@ class RosterPage:
                         if row.missing}  # fmt: skip
 
     @cached_property
-    def tabs(self) -> list[Tab]:
-        """Return the days with their coverage."""
-        return [Tab(day, self.roster.coverage_on(day)) for day in self.roster.days]
+    def tabs(self) -> list[tuple[date, Coverage]]:
+        return [(day, self.roster.coverage_on(day)) for day in self.roster.days]
 
     @cached_property
     def headline(self) -> str:
-        """Return the answer."""
         if self.day is None:
             return "No shift is drawn yet."
         covered = self.roster.coverage_on(self.day)
@@ -122,7 +106,6 @@ class RosterPage:
 
     @cached_property
     def coverage(self) -> Coverage | None:
-        """Return the day's coverage."""
         return self.roster.coverage_on(self.day) if self.day else None
 
     @property
@@ -162,7 +145,6 @@ class RosterPage:
         return self.limit(person).endswith("over")
 
     def who_can(self, row: RosterShift) -> str:
-        """Say who could take a slot that lacks somebody."""
         return say_who_can(list(self.answers.get(row.id, {}).values()))
 
     def answer(self, row: RosterShift) -> WhoCan | None:
@@ -190,7 +172,6 @@ class RosterPage:
 
     @cached_property
     def booth_remarks(self) -> list[Remark]:
-        """Return what to know of the whole booth."""
         roster = self.roster
         return remarks_on_booth(roster.staffed, roster.open_spans, roster.rules, roster.zone)
 
@@ -201,7 +182,6 @@ class RosterPage:
 
     @property
     def say_unconfirmed(self) -> str:
-        """Say who was put there and has not said yes."""
         names = [seat.person.first_name for seat in self.unconfirmed]
         return ngettext(
             "%(names)s was put there and did not answer yet.",
@@ -232,7 +212,6 @@ class RosterPage:
         return [row for row in self.rows if len(row.taken) < self.asked.under]
 
     def able(self, row: RosterShift) -> list[WhoCan]:
-        """Return who could best take the slot, a few of them."""
         found = self.answers.get(row.id, {}).values()
         by_worth = sorted((one for one in found if one.says != NO), key=lambda one: one.says != YES)
         return by_worth[:MOST_OFFERED]
@@ -253,11 +232,9 @@ class RosterPage:
 
     @cached_property
     def all_coverage(self) -> Coverage:
-        """Return the whole booth's coverage."""
         return coverage(self.roster.open_spans, self.roster.staffed)
 
     def leads(self, person: RosterPerson) -> bool:
-        """Tell whether the person leads a slot of the day."""
         return person.id in self._leads
 
     def is_expert(self, person: RosterPerson) -> bool:
@@ -273,7 +250,6 @@ class RosterPage:
         return frozenset(seat.person.id for row in self.rows for seat in row.taken if seat.is_lead)
 
     def speeches_of(self, person: RosterPerson) -> list[Speech]:
-        """Return the person's talks of the day."""
         talks = self.roster.speeches_on(self.day) if self.day else []
         return [one for one in talks if one.person_id == person.id]
 
@@ -282,9 +258,6 @@ class RosterPage:
         """Return the people who stand in no lane."""
         shown = {person.id for person in self.lanes}
         return [person for person in self.roster.people.values() if person.id not in shown]
-
-    def say_day(self) -> str:
-        return say_day(self.day) if self.day else ""
 
     @cached_property
     def _hours(self) -> Mapping[int, timedelta]:

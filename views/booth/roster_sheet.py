@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from outreach.calendars.clock import say_time
+from outreach.staffing.booth.hours import KIND_WORDS
 from outreach.staffing.roster.coverage import RosterPerson
 from outreach.staffing.roster.days import RosterShift, Seat, Speech
 from outreach.staffing.roster.who_can import WhoCan
@@ -39,7 +40,7 @@ class LanePlace:
     def words(self) -> str:
         """Say what they are there: "lead", "expert", "with Ada", "set-up"."""
         if self.row.slot.kind != "booth":
-            return KIT_WORDS[self.row.slot.kind]
+            return KIND_WORDS[self.row.slot.kind]
         if self.seat.state == "offered":
             return "asked"
         if self.seat.is_lead:
@@ -50,9 +51,6 @@ class LanePlace:
             return "first-timer"
         others = [one.person.first_name for one in self.row.taken if one is not self.seat]
         return f"with {others[0]}" if others else "alone"
-
-
-KIT_WORDS = {"set_up": "set-up", "tear_down": "tear-down"}
 
 
 @dataclass(frozen=True, slots=True)

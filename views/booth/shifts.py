@@ -7,10 +7,9 @@ from models import Event, Shift
 from outreach.accounts.history import Entry
 from outreach.calendars.clock import say_start
 from outreach.refusal import Refused
-from outreach.staffing.booth.booths import find_booth, zone_of
+from outreach.staffing.booth.booths import change_rules, find_booth, zone_of
 from outreach.staffing.booth.drawing import Drawn
-from outreach.staffing.booth.rule_changes import change_rules
-from outreach.staffing.rules.breaches import Rules, rules_of
+from outreach.staffing.rules import Rules, rules_of
 from outreach.staffing.signups.change_shift import cancel_shift, change_shift
 from outreach.staffing.signups.draw_batch import add_shifts
 from views.booth.booth_rows import event_here, shift_of
@@ -100,7 +99,10 @@ def rules(event_id: int) -> ResponseReturnValue:
         )
 
     return act_on_form(
-        form, lambda: _change_rules(event, form.rules()), lambda entry: _ruled(event, entry), page
+        form,
+        lambda: change_rules(db(), event, form.rules(), me(), real_now()),
+        lambda entry: _ruled(event, entry),
+        page,
     )
 
 
@@ -110,17 +112,13 @@ def reset_rules(event_id: int) -> ResponseReturnValue:
     """Return to the defaults."""
     event = event_here(event_id)
     return act(
-        lambda: _change_rules(event, Rules()),
+        lambda: change_rules(db(), event, Rules(), me(), real_now()),
         lambda entry: _ruled(event, entry),
         above(lambda: redirect(url_for("shifts.rules", event_id=event_id), 303)),
     )
 
 
-def _change_rules(event: Event, wanted: Rules) -> Entry | None:
-    return change_rules(db(), event, wanted, me(), planning_now(), real_now())
-
-
-def _ruled(event: Event, entry: Entry | None) -> Done:
+def _ruled(event: Event, entry: Entry) -> Done:
     to = url_for("shifts.rules", event_id=event.id)
     return Done("The rules of this booth are saved.", to, entry)
 

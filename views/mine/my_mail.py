@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from models import Person
 from outreach.language import gettext as _
 from outreach.staffing.volunteers import personal_links
-from outreach.staffing.volunteers.register import check_contact
+from outreach.staffing.volunteers.one_person import check_contact
 from views.mine.personal import OWN, foundation_of, keep_token, personal
 from views.web.errors import show_old_form
 from views.web.guards import PUBLIC, allow

@@ -36,7 +36,7 @@ from views.mine.personal import (
 )
 from views.web.act import Done, Result, above, act
 from views.web.guards import PUBLIC, allow
-from views.web.request import db, real_now
+from views.web.request import db, real_now, site
 
 blueprint = Blueprint("my_shifts", __name__)
 
@@ -198,11 +198,6 @@ def act_on_page(
         above(lambda: show(token)),
         in_crowd=True,
     )
-
-
-def site() -> str:
-    """Return where this installation is reached, without a slash at the end."""
-    return current_app.config["BASE_URL"] or request.host_url.rstrip("/")
 
 
 def _feed_address(person: Person) -> str | None:

@@ -20,7 +20,6 @@ blueprint = Blueprint("my_swaps", __name__)
 
 
 def _told(says: str) -> str:
-    """Say what came of the answer."""
     return {
         "yes": _("You have swapped. Both calendars follow."),
         "no": _("You said no; they are told."),

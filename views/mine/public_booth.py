@@ -6,25 +6,19 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import abort
-from sqlalchemy import bindparam, select
 
-from models import Booth, Decision, Event, Foundation, Person
+from models import Booth, Event, Foundation, Person
+from models.events import CALLED_OFF
 from outreach.calendars.clock import say_moment, say_town
 from outreach.language import gettext as _
 from outreach.staffing.booth.booths import find_booth_by_code, sign_up_opens_at, zone_of
 from outreach.staffing.roster.commitments import load_commitments
 from outreach.staffing.roster.free_nearby import find_free_near
 from outreach.staffing.roster.sign_up_list import ListedShift, judge, load_offers
-from outreach.staffing.rules.breaches import Rules, rules_of
-from outreach.staffing.rules.slots import Helper
+from outreach.staffing.rules import Helper, Rules, rules_of
 from views.booth.need_names import look_at
 from views.mine.personal import KnownPerson, find_known, now_of
 from views.web.request import db
-
-_STANDING = select(Decision.state).where(
-    Decision.event_id == bindparam("event"), Decision.is_current
-)
-
 
 NEWCOMER = Helper(0, "")
 
@@ -48,12 +42,10 @@ class PublicBooth:
 
     @property
     def code(self) -> str:
-        """What the address of its pages holds."""
         return self.booth.code
 
     @property
     def zone(self) -> ZoneInfo:
-        """The venue's zone."""
         return zone_of(self.event)
 
     @property
@@ -68,24 +60,22 @@ class PublicBooth:
 
     @property
     def title(self) -> str:
-        """Whose booth it is."""
         return _("%(foundation)s booth", foundation=self.foundation.name)
 
     @property
     def is_undecided(self) -> bool:
         """Tell whether nobody has decided yet that we go, or that we do not."""
-        return self.decision not in {"go", "no_go", "cancelled"}
+        return self.decision in {None, "proposed"}
 
     @property
     def rules(self) -> Rules:
-        """By which rules it is staffed."""
         return rules_of(self.booth.rules)
 
     @property
     def closed(self) -> str | None:
         """Say why nothing can be taken now, and from when it can; None while sign-up is open."""
         name = self.event.name
-        if self.decision in {"no_go", "cancelled"}:
+        if self.decision in CALLED_OFF:
             return _("We do not go to %(event)s.", event=name)
         opens = sign_up_opens_at(self.booth, self.event)
         if opens > self.now:
@@ -121,7 +111,8 @@ def stand_of(code: str) -> PublicBooth:
     found = find_booth_by_code(db(), code)
     if found is None:
         abort(404)
-    booth, event, foundation = found
+    booth, event, foundation, decision = found
     look_at(foundation)
-    known, decision = find_known(foundation), db().scalar(_STANDING, {"event": event.id})
-    return PublicBooth(booth, event, foundation, now_of(foundation), known, decision)
+    return PublicBooth(
+        booth, event, foundation, now_of(foundation), find_known(foundation), decision
+    )

@@ -22,11 +22,10 @@ from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import coordinators_of
 from outreach.staffing.roster.sign_up_list import ListedShift, headline, sort_offers
-from outreach.staffing.rules.breaches import NeedsReason
+from outreach.staffing.rules import NeedsReason
 from outreach.staffing.signups.locks import Gone
-from outreach.staffing.signups.sign_up import Full
+from outreach.staffing.signups.sign_up import Full, Joined, ShiftMoved, join
 from outreach.staffing.volunteers import personal_links
-from outreach.staffing.volunteers.join import Joined, ShiftMoved, join
 from views.mine import venue_words
 from views.mine.personal import OWN, drop_token, keep_token
 from views.mine.public_booth import PublicBooth, stand_of
@@ -41,7 +40,6 @@ blueprint = Blueprint("sign_up", __name__)
 
 
 def _say_joined(state: str, shift: str) -> str:
-    """Say what became of it."""
     match state:
         case "waiting":
             return _("You wait for %(shift)s. We ask you when a place comes free.", shift=shift)

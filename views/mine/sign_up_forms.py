@@ -7,9 +7,8 @@ from wtforms.validators import DataRequired, Length
 from models import Person
 from outreach.accounts.addresses import LONGEST_ADDRESS
 from outreach.accounts.tokens import has_token_shape, new_token
-from outreach.staffing.signups.checks import LONGEST_REASON
-from outreach.staffing.volunteers.join import Newcomer, Wish
-from outreach.staffing.volunteers.register import LONGEST_NAME
+from outreach.staffing.signups.locks import LONGEST_REASON
+from outreach.staffing.signups.sign_up import LONGEST_NAME, Newcomer, Wish
 from views.web.forms import SheetForm, strip
 
 

@@ -1,30 +1,32 @@
 """History: what was done, by whom, and the one way to take it back."""
 
+from typing import Any
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask.typing import ResponseReturnValue
 
 from models import Booth, Cover, Event, Foundation, Issue, Person, Segment
 from outreach.accounts import history
 from outreach.accounts.history import Entry
-from outreach.accounts.history_lines import select_lines, tell_lines
 from outreach.accounts.roles import leads
-from outreach.calendars.clock import say_figure, say_opening_number
 from outreach.catalog.importing.import_rows import IMPORTED
 from outreach.catalog.merging.merge import MERGED
 from outreach.planning.fit.weights import CAPPED, LEARNT, WEIGHED
-from outreach.staffing.booth.rule_changes import CHANGED_RULES
+from outreach.planning.history.stretch import IMPORTS, KINDS, WEEK, find_stretch
+from outreach.planning.history.told import tell_acts
+from outreach.staffing.booth.booths import CHANGED_RULES
 from outreach.staffing.signups import check_in
 from outreach.staffing.signups.take_back_batch import count_told_by
 from views.booth.booth_rows import booth_of, event_here
 from views.mine.personal import find_known, not_theirs
+from views.office.unit_chart import draw_units
 from views.plan.issues import way_back
 from views.plan.segments import get_segment
 from views.plan.weights import looked_at
-from views.web.act import keep
+from views.web.act import Done, above, act
 from views.web.guards import LEAD, PUBLIC, STAFF, allow
-from views.web.page import tell
-from views.web.paging import page_of
-from views.web.request import db, find_me, find_sign_in, here, load, me, real_now
+from views.web.request import db, find_me, find_sign_in, here, load, me, read_key, real_now
+from views.web.security import came_from
 
 blueprint = Blueprint("history", __name__)
 
@@ -32,7 +34,7 @@ blueprint = Blueprint("history", __name__)
 @blueprint.get("/history")
 @allow(STAFF)
 def listing() -> str:
-    """Show what was done, newest first."""
+    """Show what was done, newest last."""
     return _page(here().name)
 
 
@@ -40,7 +42,7 @@ def listing() -> str:
 @allow(STAFF)
 def imports() -> str:
     """Show every import with its way back."""
-    return _page("imports", act=IMPORTED, back=url_for("imports.paste"))
+    return _page(here().name, kind=IMPORTS)
 
 
 @blueprint.get("/events/<int:event_id>/history")
@@ -79,53 +81,57 @@ def of_person(person_id: int) -> str:
 
 
 def _page(
-    whose: str,
-    about: tuple[str, int] | None = None,
-    act: str | None = None,
-    back: str | None = None,
+    whose: str, about: tuple[str, int] | None = None, kind: str = "", back: str | None = None
 ) -> str:
-    rows = page_of(select_lines(here(), about, act))
-    found = [(row[0], row[1]) for row in rows.rows]
-    lines = tell_lines(db(), here(), found)
-    all_mine = me().role == "staff"
-    mine = {one.id for one in lines if one.hindrance is None and (all_mine or one.is_a_leads)}
+    kind = kind or request.args.get("show", WEEK)
+    kind = kind if kind in KINDS else WEEK
+    stretch = find_stretch(db(), here(), about, kind, read_key(request.args.get("before")))
+    today, is_staff = real_now().astimezone(here().zone).date(), me().role == "staff"
+    acts = tell_acts(db(), here(), stretch.rows, today, is_staff=is_staff)
     return render_template(
         "history/listing.html",
-        rows=rows,
-        lines=lines,
-        mine=mine,
         whose=whose,
         back=back,
-        zone=here().timezone or here().clock_zone,
-        headline=_say_headline(whose, rows.total, len(mine)),
+        stretch=stretch,
+        acts=acts,
+        headline=stretch.say(whose if about else "", today, sum(one.goes for one in acts)),
+        kinds=[(word, _address(one), one == kind) for one, word in stretch.offered.items()],
+        earlier_url=_address(kind, before=acts[0].line.id) if acts else None,
+        newest_url=_address(kind, _anchor="newest"),
+        chart=draw_units,
     )
 
 
-def _say_headline(whose: str, total: int, open_lines: int) -> str:
-    """Say what the page holds: "SIGGRAPH: 12 changes. Nine on this page can be taken back."."""
-    if not total:
-        return f"Nothing was done yet: {whose}."
-    changes = "one change" if total == 1 else f"{say_figure(total)} changes"
-    number = say_opening_number(open_lines) if open_lines else "None"
-    return f"{whose}: {changes}. {number} on this page can be taken back."
+def _address(kind: str, **more: Any) -> str:
+    """Return where this history shows acts of another kind, or other ones of the same."""
+    endpoint, asked = str(request.endpoint), more if kind == WEEK else {"show": kind, **more}
+    if not request.view_args:
+        endpoint = "history.imports" if kind == IMPORTS else "history.listing"
+    return url_for(endpoint, **(request.view_args or {}), **asked)
 
 
 @blueprint.post("/history/<int:entry_id>/take-back")
 @allow(PUBLIC)
-def take_back(entry_id: int) -> Response:
+def take_back(entry_id: int) -> ResponseReturnValue:
     """Take an act back: staff any, a lead what was done at their booth, a volunteer their own."""
     entry, by = _find_theirs(entry_id)
     if count_told_by(db(), entry) and "sure" not in request.form:
         event_id = dict(history.find_subjects(db(), entry))["event"]
         batch = entry.detail["batch"]
         return redirect(url_for("booths.ask_removal", event_id=event_id, batch=batch), 303)
-    foundation = db().get_one(Foundation, entry.foundation_id)
-    now = foundation.now(real_now())
-    taken = history.undo(db(), entry, by, now, real_now())
-    place = _place_of(entry, by)
-    keep()
-    tell(_say(taken), None if history.find_hindrance(taken.entry) else taken.entry)
-    return redirect(place, 303)
+    now = db().get_one(Foundation, entry.foundation_id).now(real_now())
+    back = came_from()
+
+    def done(taken: history.TakenBack) -> Done:
+        lists = (url_for("history.listing"), url_for("history.imports"))
+        to = back if back and back.partition("?")[0] in lists else _place_of(entry, by)
+        return Done(_say(taken), to, None if history.find_hindrance(taken.entry) else taken.entry)
+
+    return act(
+        lambda: history.undo(db(), entry, by, now, real_now()),
+        done,
+        above(lambda: redirect(back or _place_of(entry, by), 303)),
+    )
 
 
 def _find_theirs(entry_id: int) -> tuple[Entry, Person]:
@@ -158,18 +164,19 @@ def _place_of(entry: Entry, by: Person) -> str:
     """Return the address of the page that shows what an act was about."""
     about = dict(history.find_subjects(db(), entry))
     event_id, verb = about.get("event"), entry.detail.get("first", entry.act)
+    event_stands = db().get(Event, event_id or 0) is not None
     match entry.subject:
-        case _ if event_id and by.role != "staff" and not leads(db(), by, event_id):
+        case _ if event_stands and by.role != "staff" and not leads(db(), by, event_id or 0):
             return _place_of_own(verb, about)
-        case "booth" if verb == CHANGED_RULES:
+        case "booth" if event_stands and verb == CHANGED_RULES:
             return url_for("shifts.rules", event_id=event_id)
-        case "booth" | "shift":
+        case "booth" | "shift" if event_stands:
             return url_for("booths.show", event_id=event_id)
-        case "roster_proposal":
+        case "roster_proposal" if event_stands:
             return url_for("proposals.show", event_id=event_id)
-        case "sign_up" if verb in check_in.ACTS:
+        case "sign_up" if event_stands and verb in check_in.ACTS:
             return url_for("duty.today", event_id=event_id)
-        case "sign_up" | "swap":
+        case "sign_up" | "swap" if event_stands:
             return url_for("roster.show", event_id=event_id)
         case "cover" if cover := db().get(Cover, entry.subject_id):
             return url_for("covers.choose", event_id=event_id, shift_id=cover.shift_id)
@@ -179,7 +186,7 @@ def _place_of(entry: Entry, by: Person) -> str:
             return url_for("imports.duplicates")
         case "duplicate_offer":
             return url_for("imports.duplicates")
-        case "event" if db().get(Event, event_id or 0):
+        case "event" if event_stands:
             return url_for("events.show", event_id=event_id)
         case "segment" | "gathering":
             segment = db().get(Segment, about.get("segment", 0))

@@ -28,8 +28,10 @@ from outreach.catalog.merging.merge import dismiss_offer, merge_duplicate
 from outreach.catalog.merging.offers import open_offers
 from outreach.catalog.reading.columns import ROLE_WORDS
 from outreach.catalog.reading.conference_data import read_events
+from outreach.planning.history.imports import count_changes, find_ways_back
 from outreach.refusal import Refused, about
 from views.office.forms.imports import FileForm, PasteForm
+from views.office.unit_chart import draw_units
 from views.web.act import Done, above, act, beside, look
 from views.web.guards import STAFF, allow
 from views.web.request import close_db, db, here, load, me, read_key, real_now
@@ -141,8 +143,7 @@ def done(batch: int) -> str:
     events = db().scalars(created.order_by(Event.starts_on, Event.id).limit(MOST_SHOWN)).all()
     offered = set(entry.detail.get("offers", []))
     pairs = [pair for pair in open_offers(db(), here()) if pair.offer.id in offered]
-    changes, count = entry.detail["changes"], len(entry.detail["created"])
-    changed = changes if isinstance(changes, int) else len(changes)  # as earlier versions kept it
+    count = len(entry.detail["created"])
     return render_template(
         "imports/done.html",
         entry=entry,
@@ -150,7 +151,9 @@ def done(batch: int) -> str:
         pairs=pairs,
         headline=say_created(count, len(pairs)),
         more_events=say_more_events(count - len(events)),
-        changed=say_changed(changed),
+        changed=say_changed(count_changes(entry)),
+        way=find_ways_back(db(), here(), [entry]).get(entry.id),
+        chart=draw_units,
     )
 
 

@@ -6,9 +6,8 @@ from models import Person
 from outreach.accounts.audit import record
 from outreach.staffing.volunteers import personal_links
 from views.booth.briefs import draw_qr
-from views.mine.my_shifts import site
 from views.web.guards import STAFF, allow
-from views.web.request import db, here, load, me, real_now
+from views.web.request import db, here, load, me, real_now, site
 
 blueprint = Blueprint("personal_links", __name__)
 

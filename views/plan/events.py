@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, func, select
 
 from models import Decision, Event
-from models.events import DECISION_STATES, HAS_DECISION
+from models.events import DECISION_STATES
 from outreach.accounts.history import Entry
 from outreach.accounts.history_lines import find_last_line
 from outreach.accounts.roles import may
@@ -48,7 +48,7 @@ LINES = (
         Decision.state,
         Decision.reason,
     )
-    .outerjoin(Decision, HAS_DECISION)
+    .outerjoin(Event.decision)
     .order_by(Event.starts_on, Event.name, Event.id)
 )
 
@@ -60,7 +60,7 @@ def listing() -> str:
     conditions = _conditions()
     rows = LINES.where(*conditions)
     counted = select(func.count(Event.id)).where(*conditions)
-    page = page_of(rows, counted.outerjoin(Decision, HAS_DECISION) if _asked_state() else counted)
+    page = page_of(rows, counted.outerjoin(Event.decision) if _asked_state() else counted)
     return render_template(
         "events/listing.html",
         rows=page,
@@ -249,7 +249,7 @@ def _of_year(year: int) -> Sequence[Any]:
         db()
         .execute(
             select(Event, Decision.state, Decision.reason)
-            .join(Decision, HAS_DECISION)
+            .join(Event.decision)
             .where(
                 Event.foundation_id == here().id,
                 Event.starts_on.between(date(year, 1, 1), date(year, 12, 31)),

@@ -31,7 +31,7 @@ from outreach.issues.fates import FATE_WORDS
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from views.plan.segments import get_segment
-from views.web.act import Done, above, act
+from views.web.act import Done, act
 from views.web.guards import STAFF, allow
 from views.web.paging import page_of
 from views.web.request import db, here, load, me, planning_now, real_now
@@ -193,7 +193,6 @@ def answer(issue_id: int, slug: str, word: str) -> ResponseReturnValue:
     return act(
         lambda: answer_link(db(), here(), issue, segment, word, me(), planning_now(), real_now()),
         lambda entry: Done(_say_answered(issue, segment, word), way_back(issue), entry, listed()),
-        above(lambda: show_issue(issue)),
     )
 
 

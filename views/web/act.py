@@ -11,7 +11,7 @@ from flask import make_response, redirect
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from outreach.accounts.history import Entry
+from outreach.accounts.history import FRESH, Entry
 from outreach.planning.following import follow_acts
 from outreach.refusal import Refused
 from views.web.forms import SheetForm, VersionedForm
@@ -40,17 +40,20 @@ class Done:
 def act(
     rule: Callable[[], Result],
     done: Callable[[Result], Done],
-    otherwise: Otherwise,
+    otherwise: Otherwise | None = None,
     *,
     in_crowd: bool = False,
 ) -> ResponseReturnValue:
-    """Try a rule; where it refuses nothing is kept, and `otherwise` shows why.
+    """Try a rule; where it refuses nothing is kept, and `otherwise` shows why; without
+    it the page with the button does.
 
     `done` tells what became of it before the commit, while the rows are at hand. `in_crowd`,
     where many press at once, the page that says why only reads, so that others may write.
     """
     result = _tried(rule)
     if isinstance(result, Refused):
+        if otherwise is None:
+            raise result
         read_on() if in_crowd else db().rollback()
         return _answered(otherwise(result), result.status)
     said = done(result)
@@ -65,7 +68,8 @@ def act(
 
 def keep() -> None:
     """Let stored matches follow what was done, and commit."""
-    follow_acts(db(), real_now())
+    if FRESH in db().info:  # a sign-up is no act, and most of what is sent are sign-ups
+        follow_acts(db(), real_now())
     db().commit()
 
 

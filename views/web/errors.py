@@ -7,7 +7,16 @@ import traceback
 from http import HTTPStatus
 from pathlib import Path
 
-from flask import Flask, Response, current_app, g, has_request_context, make_response, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    has_request_context,
+    make_response,
+    redirect,
+    request,
+)
 from flask import render_template as render
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
@@ -19,8 +28,9 @@ from models.database import BUSY_SECONDS
 from outreach.accounts.limits import TooMany
 from outreach.refusal import Refused
 from views.web.guards import recognise
+from views.web.page import tell
 from views.web.request import close_db
-from views.web.security import request_id
+from views.web.security import came_from, request_id
 
 TITLES = {
     400: ("This request makes no sense to us", "Go back, reload the page and try again."),
@@ -77,8 +87,13 @@ def show_old_form(_error: CSRFError) -> ResponseReturnValue:
 
 
 def show_refusal(refusal: Refused) -> ResponseReturnValue:
-    """Show a refused rule's sentence where no form is there to show it."""
-    return _page(422, refusal.sentence)
+    """Say a refused rule's sentence on the page with the button; a program gets one of its own."""
+    back = came_from() if request.method == "POST" else None
+    if back is None:
+        return _page(422, refusal.sentence)
+    close_db()
+    tell(refusal.sentence, refused=True)
+    return redirect(back, 303)
 
 
 def show_too_many(refusal: TooMany) -> ResponseReturnValue:

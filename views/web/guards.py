@@ -58,8 +58,10 @@ def refuse_others() -> AnyResponse | None:
     if endpoint in FILES or guard is None:
         return None
     recognise()
+    if guard is PUBLIC:
+        return None
     person = find_me()
-    if guard is not PUBLIC and person is None:
+    if person is None:
         return _to_sign_in()
     named = request.view_args or {}
     if not roles.may(db(), guard, person, named.get("event_id")):

@@ -97,11 +97,12 @@ def tell(
     """Show a sentence on the next page.
 
     With a line of the history it stays with its Undo on every page of that person until their
-    next act; `back` is what the page showed that Undo leads back to.
+    next act, or until it is refused; `back` is what the page showed that Undo leads back to.
     """
-    if not refused:
-        g.has_told = True
-        session.pop(BAR, None)
+    g.has_told = True
+    here = request.script_root + request.path
+    if not refused or (session.get(BAR) or ["", ""])[1].partition("?")[0] == here:
+        session.pop(BAR, None)  # another act was done, or this one cannot go back
     if entry is not None:
         undo_url = url_for("history.take_back", entry_id=entry.id, **(back or {}))
         session[BAR] = [sentence, undo_url, _whose()]

@@ -95,6 +95,11 @@ def planning_now() -> datetime:
     return foundation.now(real_now()) if foundation else real_now()
 
 
+def site() -> str:
+    """Return where this installation is reached, without a slash at the end."""
+    return current_app.config["BASE_URL"] or request.host_url.rstrip("/")
+
+
 def read_key(text: str | None) -> int:
     """Return the row's number that a form or an address holds; 0, which no row has, else."""
     text = text or ""

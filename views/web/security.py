@@ -59,6 +59,8 @@ HEADERS = {
 SECRET_PARTS = frozenset({"token", "proof"})
 """Parts of a path that open something: no page opened from there may learn it."""
 
+OUR_PAGE = re.compile("https?://(?P<host>[^/]+)(?P<path>/.*)")
+
 csrf = CSRFProtect()
 
 
@@ -192,9 +194,12 @@ def _refuse_other_sites() -> None:
     origin = request.headers.get("Origin")
     if origin is None or (origin == "null" and has_secret_path()):
         return  # pages without a Referrer send no Origin either; their form's secret decides
-    own = {request.host, urlsplit(current_app.config["BASE_URL"] or "").netloc}
-    if urlsplit(origin).netloc not in own or origin == "null":
+    if not _is_ours(urlsplit(origin).netloc) or origin == "null":
         abort(403, "Another site sent this form.")
+
+
+def _is_ours(host: str) -> bool:
+    return host in {request.host, urlsplit(current_app.config["BASE_URL"] or "").netloc}
 
 
 def has_secret_path() -> bool:
@@ -248,3 +253,17 @@ def safe_path(target: str | None) -> str:
     if parts.scheme or parts.netloc or path.startswith("/sign-"):
         return "/"
     return target
+
+
+def came_from() -> str | None:
+    """Return the path of our page on which a button was pressed, where the browser tells.
+
+    A page that was itself the answer to a form cannot be shown again, and pages with a secret in
+    their address are not told.
+    """
+    told = OUR_PAGE.match(request.referrer or "")
+    if told is None or not _is_ours(told["host"]):
+        return None
+    path, adapter = safe_path(told["path"]), current_app.create_url_adapter(request)
+    shown = path.partition("?")[0].removeprefix(request.script_root)
+    return path if adapter is not None and adapter.test(shown, method="GET") else None

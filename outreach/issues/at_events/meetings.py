@@ -18,11 +18,10 @@ from models import (
     Match,
     Segment,
 )
-from models.events import HAS_DECISION
+from models.events import NOT_CALLED_OFF, PLANNED
 from outreach.issues.at_events.concerns import SURELY_THERE
 
 MOST_MEETINGS = 8
-NOT_GOING = frozenset({"no_go", "cancelled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,7 @@ def find_meetings(session: Session, issue: Issue, today: date) -> list[Meeting]:
     """Return the next events of the segments that the issue concerns, soonest first."""
     found: dict[int, list[Any]] = {}
     for row in session.execute(_rows(issue, today)):
-        if row.state not in NOT_GOING:
-            found.setdefault(row.id, []).append(row)
+        found.setdefault(row.id, []).append(row)
     return [_meeting(rows) for rows in list(found.values())[:MOST_MEETINGS]]
 
 
@@ -66,13 +64,14 @@ def _rows(issue: Issue, today: date) -> Any:
         )
         .join(Match, Match.event_id == Event.id)
         .join(Segment, Segment.id == Match.segment_id)
-        .outerjoin(Decision, HAS_DECISION)
+        .outerjoin(Event.decision)
         .outerjoin(BriefIssue, on_brief)
         .where(
             Match.segment_id.in_(concerned),
             Match.gathers >= SURELY_THERE,
             Event.ends_on >= today,
             Event.foundation_id == issue.foundation_id,
+            NOT_CALLED_OFF,
         )
         .order_by(Event.starts_on, Event.id, Match.rank.desc())
         .limit(MOST_MEETINGS * 4)
@@ -93,27 +92,19 @@ def _meeting(rows: Sequence[Any]) -> Meeting:
     )
 
 
-_EVENT, _MATCH, _DECISION = (model.__table__.c for model in (Event, Match, Decision))
 _STOPS = (
-    select(
-        _MATCH.segment_id,
-        _EVENT.id,
-        _EVENT.name,
-        _EVENT.starts_on,
-        _EVENT.ends_on,
-    )
+    select(Match.segment_id, Event.id, Event.name, Event.starts_on, Event.ends_on)
+    # A segment only meets events of its own foundation. To name that here would lead SQLite
+    # to look through all coming events first.
+    .join(Event, Event.id == Match.event_id)
+    .join(Event.decision)
     .where(
-        _MATCH.segment_id.in_(bindparam("segments", expanding=True, type_=Integer)),
-        _MATCH.gathers >= SURELY_THERE,
-        # A segment only meets events of its own foundation. To name that here would lead SQLite
-        # to look through all coming events first.
-        _EVENT.id == _MATCH.event_id,
-        _EVENT.ends_on >= bindparam("today", type_=Date),
-        _DECISION.event_id == _MATCH.event_id,
-        _DECISION.is_current,
-        _DECISION.state.in_(["proposed", "go"]),
+        Match.segment_id.in_(bindparam("segments", expanding=True, type_=Integer)),
+        Match.gathers >= SURELY_THERE,
+        Event.ends_on >= bindparam("today", type_=Date),
+        Decision.state.in_(PLANNED),
     )
-    .order_by(_EVENT.starts_on.desc(), _EVENT.id.desc())
+    .order_by(Event.starts_on.desc(), Event.id.desc())
 )
 
 

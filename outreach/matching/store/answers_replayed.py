@@ -32,8 +32,8 @@ MOST = 100
 def learn_weights(session: Session, foundation: Foundation, now: datetime) -> Lesson:
     """Learn from the answers of a foundation up to the planning day.
 
-    The newest Go or No-go about an event is its answer, unless it was undone; that the event
-    was cancelled later changes nothing about what spoke for it.
+    The newest Go or No-go about an event is its answer; that the event was cancelled later
+    changes nothing about what spoke for it.
     """
     today = now.date()
     rows = [row for go in (True, False) for row in _answered(session, foundation, go, today)]
@@ -59,7 +59,6 @@ def _answered(session: Session, foundation: Foundation, go: bool, today: date) -
         .where(
             Event.foundation_id == foundation.id,
             Decision.state.in_(["go", "no_go"]),
-            Decision.undone_at.is_(None),
             Decision.decided_on <= today,
         )
         .group_by(Decision.event_id)

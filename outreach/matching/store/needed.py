@@ -8,12 +8,11 @@ from sqlalchemy.orm import Session
 
 from models import Decision, Event, Foundation
 from outreach.matching.engine import terms
-from outreach.matching.engine.trips import GAP_DAYS
 from outreach.matching.store.gathered import EVENT_FACTS, as_facts
+from outreach.matching.store.stops import REACH, days_near
 
 LOOKS_BACK = timedelta(days=365)
 """How long after its end an event keeps its matches."""
-REACH = timedelta(days=GAP_DAYS)
 FEW = 50
 """Up to so many changed events their neighbours are looked up one by one; an import of more
 brings its own neighbours along and decides nothing."""
@@ -31,9 +30,7 @@ def read_events(
         ours = (Event.foundation_id == foundation.id, Event.ends_on >= today - LOOKS_BACK)
         return [as_facts(row) for row in session.execute(query.where(*ours))]
     first, last = _days_of(session, ids)
-    going = going_events(foundation).where(
-        Event.starts_on <= last + REACH, Event.ends_on >= first - REACH
-    )
+    going = going_events(foundation).where(*days_near(first, last))
     wanted = {*ids, *session.scalars(going)}
     return [as_facts(row) for row in session.execute(query.where(Event.id.in_(wanted)))]
 
@@ -41,9 +38,9 @@ def read_events(
 def going_events(foundation: Foundation) -> Select[int]:
     """Select the ids of the events that are a Go."""
     return (
-        select(Decision.event_id)
-        .join(Event, Event.id == Decision.event_id)
-        .where(Decision.is_current, Decision.state == "go", Event.foundation_id == foundation.id)
+        select(Event.id)
+        .join(Event.decision)
+        .where(Decision.state == "go", Event.foundation_id == foundation.id)
     )
 
 
@@ -55,27 +52,21 @@ def _days_of(session: Session, ids: Collection[int]) -> tuple[date, date]:
 
 
 def with_neighbours(
-    session: Session, foundation: Foundation, event_ids: Collection[int]
+    session: Session,
+    foundation: Foundation,
+    event_ids: Collection[int],
+    decided: Collection[int] = (),
 ) -> set[int]:
-    """Return the events and, where one is or was a Go, all that share its days.
+    """Return the events and, where one is a Go or was `decided` about, all that share its days.
 
     That is as far as a trip or a clash reaches; other events are felt by nobody.
     """
     found = set(event_ids)
     if len(event_ids) > FEW:
         return found
-    felt = select(Decision.event_id).where(Decision.state == "go")
-    days = select(func.min(Event.starts_on), func.max(Event.ends_on)).where(
-        Event.id.in_(event_ids), Event.id.in_(felt)
-    )
+    felt = {*decided, *session.scalars(going_events(foundation).where(Event.id.in_(event_ids)))}
+    days = select(func.min(Event.starts_on), func.max(Event.ends_on)).where(Event.id.in_(felt))
     for first, last in session.execute(days.group_by(Event.starts_on, Event.ends_on)).all():
-        found |= set(
-            session.scalars(
-                select(Event.id).where(
-                    Event.foundation_id == foundation.id,
-                    Event.starts_on <= last + REACH,
-                    Event.ends_on >= first - REACH,
-                )
-            )
-        )
+        ours = select(Event.id).where(Event.foundation_id == foundation.id)
+        found |= set(session.scalars(ours.where(*days_near(first, last))))
     return found

@@ -143,10 +143,9 @@ COSTS = _of_events(
 )
 DECISIONS = _of_events(
     select(Decision.event_id, Decision.state, Decision.decided_on, Event.name)
-    .join(Event, Event.id == Decision.event_id)
+    .join_from(Event, Event.decision)
     .where(
         Event.foundation_id == FOUNDATION,
-        Decision.is_current,
         Decision.decided_on <= bindparam("today", type_=Date),
     )
     .order_by(Decision.id),

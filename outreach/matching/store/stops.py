@@ -1,10 +1,16 @@
 """Trips among stored events, however they were read: rows, lines of a list, events themselves."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any, Protocol, TypeVar
 
+from sqlalchemy import ColumnElement
+
+from models import Event
 from outreach.matching.engine.terms import EventText
-from outreach.matching.engine.trips import find_trips
+from outreach.matching.engine.trips import GAP_DAYS, find_trips
+
+REACH = timedelta(days=GAP_DAYS)
 
 
 class Stop(Protocol):
@@ -29,6 +35,11 @@ class Stop(Protocol):
 
 
 AnyStop = TypeVar("AnyStop", bound=Stop)
+
+
+def days_near(first: date, last: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return which events are so near to these days that one trip may serve both."""
+    return Event.starts_on <= last + REACH, Event.ends_on >= first - REACH
 
 
 def trips_among(stops: Sequence[AnyStop]) -> list[list[AnyStop]]:

@@ -73,15 +73,20 @@ def refresh_issues(
 
 
 def refresh_events(
-    session: Session, foundation: Foundation, event_ids: Collection[int], now: datetime
+    session: Session,
+    foundation: Foundation,
+    event_ids: Collection[int],
+    now: datetime,
+    decided: Collection[int] = (),
 ) -> None:
     """Compute the matches of these events and of their neighbours again.
 
-    A decision about an event is felt by the events of the same days, so they come along.
+    A Go is felt by the events of the same days, so they come along, and those of the events that
+    were `decided` about.
     """
     wait_for_others(session, foundation.id)
     session.flush()
-    ids = with_neighbours(session, foundation, event_ids)
+    ids = with_neighbours(session, foundation, event_ids, decided)
     segments = _segments(session, foundation, None)
     events = read_events(session, foundation, now.date(), ids)
     engine = _engine(session, foundation, segments, events, now.date())

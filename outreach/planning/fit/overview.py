@@ -10,7 +10,6 @@ from sqlalchemy import Select, and_, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from models import Decision, Event, Match, Segment
-from models.events import HAS_DECISION
 from outreach.calendars.clock import say_opening_number
 from outreach.language import ngettext
 
@@ -53,7 +52,7 @@ def first_events(
             Match,
             and_(Match.event_id == wanted.c.event_id, Match.segment_id == wanted.c.segment_id),
         )
-        .outerjoin(Decision, HAS_DECISION)
+        .outerjoin(Event.decision)
         .order_by(wanted.c.segment_id, wanted.c.place)
     )
     found: dict[int, list[ComingEvent]] = defaultdict(list)

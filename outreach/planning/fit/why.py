@@ -2,21 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from models import Ask, Decision, Event, Foundation, Issue, IssueSegment, Match, Segment
-from models.events import HAS_DECISION
+from models.events import NOT_CALLED_OFF
 from outreach.calendars.clock import say_number, say_opening_number
 from outreach.issues.at_events.concerns import SURELY_THERE
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.matching.engine import terms
-from outreach.matching.engine.trips import GAP_DAYS
-from outreach.matching.store.stops import trip_of
+from outreach.matching.store.stops import days_near, trip_of
 from outreach.matching.store.stored import explain
+from outreach.planning.decisions.decisions import find_current
 from outreach.planning.dossier import list_team
 from outreach.planning.fit.fit_sentences import (
     FitSentence,
@@ -137,11 +137,6 @@ def explain_fit(
     team = list_team(session, events)
     names = list(dict.fromkeys(member.person.name for member in team))
     knowing = {m.person.name for m in team if segment.id in {s.id for s in m.person.segments}}
-    decisions = session.scalars(
-        select(Decision).where(
-            Decision.event_id.in_([one.id for one in events]), Decision.is_current
-        )
-    )
     here = {one.id for one in events}
     return Fit(
         segment=segment,
@@ -157,7 +152,7 @@ def explain_fit(
         others=[one for one in candidates if one.id not in here][:MOST_OTHERS],
         people=names,
         issue=issue,
-        decisions={decision.event_id: decision for decision in decisions},
+        decisions=find_current(session, here),
     )
 
 
@@ -196,18 +191,14 @@ def _worst_of(options: Sequence[terms.Gate]) -> terms.Gate:
 
 def _trip(session: Session, segment: Segment, event: Event) -> list[Event]:
     """Return the event with those beside it at which the segment gathers too."""
-    reach = timedelta(days=GAP_DAYS)
     near = session.scalars(
         select(Event)
         .join(Match, and_(Match.event_id == Event.id, Match.segment_id == segment.id))
-        .outerjoin(Decision, HAS_DECISION)
+        .outerjoin(Event.decision)
         .where(
-            Event.starts_on <= event.ends_on + reach,
-            Event.ends_on >= event.starts_on - reach,
+            *days_near(event.starts_on, event.ends_on),
             (Match.gathers >= SURELY_THERE) | (Event.id == event.id),
-            Decision.state.is_(None)
-            | Decision.state.in_(["proposed", "go"])
-            | (Event.id == event.id),
+            NOT_CALLED_OFF | (Event.id == event.id),
         )
         .order_by(Match.rank.desc())
         .limit(NEAR_CANDIDATES)
@@ -229,7 +220,7 @@ def _candidates(session: Session, segment: Segment, today: date) -> list[ComingE
             Decision.state,
         )
         .join(Event, Event.id == Match.event_id)
-        .outerjoin(Decision, HAS_DECISION)
+        .outerjoin(Event.decision)
         .where(Match.segment_id == segment.id, Event.ends_on >= today)
         .order_by(Match.rank.desc())
         .limit(MOST_OTHERS + 6)

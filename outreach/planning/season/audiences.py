@@ -19,7 +19,7 @@ from models import (
     Match,
     Segment,
 )
-from models.events import HAS_DECISION
+from models.events import NOT_CALLED_OFF
 from outreach.issues.at_events.concerns import SURELY_THERE
 from outreach.matching.store.stops import trip_of
 from outreach.planning.season.needs import LOOK_AHEAD, MOST_NEWS, NEWS_DAYS, SegmentNews
@@ -106,13 +106,13 @@ _AHEAD_RANKED = (
         .label("place"),
     )
     .join(Event, Event.id == Match.event_id)
-    .outerjoin(Decision, HAS_DECISION)
+    .outerjoin(Event.decision)
     .where(
         Match.segment_id.in_(bindparam("segments", expanding=True, type_=Integer)),
         Match.gathers >= SURELY_THERE,
         Event.ends_on >= bindparam("first", type_=Date),
         Event.starts_on <= bindparam("last", type_=Date),
-        or_(Decision.id.is_(None), Decision.state.not_in(["no_go", "cancelled"])),
+        NOT_CALLED_OFF,
     )
     .subquery()
 )

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from models.events import CALLED_OFF
+
 DECIDE_BEFORE = 90
 """Days before the start by which go or no-go is recorded (Debian names its people by then)."""
 TEAM_BEFORE = 57
@@ -35,7 +37,7 @@ class Readiness:
 
 def deadlines_of(readiness: Readiness, today: date) -> list[Deadline]:
     """List what is still to do before the event, nearest first."""
-    if today > readiness.starts or readiness.decision in {"no_go", "cancelled"}:
+    if today > readiness.starts or readiness.decision in CALLED_OFF:
         return []
     found = []
     if readiness.cfp_closes and readiness.cfp_closes >= today:

@@ -9,7 +9,6 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from models import Attendance, Decision, Event, Foundation, Person, TeamMember
-from models.events import HAS_DECISION
 from outreach.planning.decisions.states import DecisionFacts, state_of
 from outreach.planning.season.deadlines import Deadline, Readiness, deadlines_of
 from outreach.planning.season.needs import CFP_AHEAD
@@ -85,7 +84,7 @@ _LINES = (
         _OWNER.label("owner"),
         _TEAM.label("team_size"),
     )
-    .outerjoin(Decision, HAS_DECISION)
+    .outerjoin(Event.decision)
     .outerjoin(Attendance, Attendance.event_id == Event.id)
 )
 

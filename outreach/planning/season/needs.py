@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from models.events import CALLED_OFF
 from outreach.calendars.clock import (
     say_coming,
     say_day,
@@ -214,7 +215,7 @@ def need_of_gap(short: Short, today: date) -> NeedsYou:
 
 def need_of_cfp(event: Pending, today: date) -> NeedsYou | None:
     """Remind of a call for proposals that closes soon."""
-    if event.cfp_closes is None or event.decision in {"no_go", "cancelled"}:
+    if event.cfp_closes is None or event.decision in CALLED_OFF:
         return None
     left = (event.cfp_closes - today).days
     if not 0 <= left <= CFP_AHEAD:

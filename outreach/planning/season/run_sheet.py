@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import DuplicateOffer, Event, Foundation, Tracker
+from models.events import CALLED_OFF
 from outreach.calendars.clock import (
     say_coming,
     say_day,
@@ -115,7 +116,7 @@ class Season:
 
         Ideas are not counted, nor what was proposed and never answered.
         """
-        turned = sum(line.state in {"no_go", "cancelled"} for line in self.lines)
+        turned = sum(line.state in CALLED_OFF for line in self.lines)
         done = sum(line.ends_on < self.today and line.decision == "go" for line in self.lines)
         coming = sum(line.ends_on >= self.today and line.is_served for line in self.lines)
         return {"done": done, "coming": coming, "turned_down": turned}

@@ -1,4 +1,4 @@
-"""Booths: the code of the sign-up page, when sign-up opens, who coordinates."""
+"""Booths: the code of the sign-up page, when sign-up opens, who coordinates, by which rules."""
 
 import secrets
 from datetime import datetime, time, timedelta
@@ -8,38 +8,43 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models import Booth, Decision, Event, Foundation, Person, TeamMember
-from outreach.staffing.rules.breaches import rules_of
-from outreach.staffing.rules.venue_time import at
+from models.events import CALLED_OFF
+from outreach.accounts import history
+from outreach.staffing.rules import Rules, as_stored, at, rules_of
 
 CODE_LENGTH = 8
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 """Nothing that is mistaken for something else on paper: no 0 o, 1 l i."""
-CALLED_OFF = frozenset({"no_go", "cancelled"})
-"""Decisions by which we do not go."""
+CHANGED_RULES = "changed rules"
 
 _BY_CODE = (
-    select(Booth, Event, Foundation)
+    select(Booth, Event, Foundation, Decision.state)
     .join(Event, Event.id == Booth.event_id)
+    .outerjoin(Event.decision)
     .join(Foundation, Foundation.id == Event.foundation_id)
     .where(Booth.code == bindparam("code"), Foundation.removed_at.is_(None))
 )
 
 
 def find_booth(session: Session, event_id: int) -> Booth | None:
-    """Return our booth at the event, if there is one."""
     return session.scalar(select(Booth).where(Booth.event_id == event_id))
 
 
-def find_booth_by_code(session: Session, code: str) -> tuple[Booth, Event, Foundation] | None:
-    """Return whose sign-up page has this code; capitals count as small letters."""
+def find_booth_by_code(
+    session: Session, code: str
+) -> tuple[Booth, Event, Foundation, str | None] | None:
+    """Return whose sign-up page has this code, and what was decided about the event.
+
+    Capitals count as small letters.
+    """
     code = code.lower()
     if len(code) != CODE_LENGTH or not set(code) <= set(CODE_LETTERS):
         return None
     found = session.execute(_BY_CODE, {"code": code}).one_or_none()
-    return None if found is None else (found[0], found[1], found[2])
+    return None if found is None else (found[0], found[1], found[2], found[3])
 
 
-def open_booth(session: Session, event: Event, now: datetime) -> Booth:
+def open_booth(session: Session, event: Event) -> Booth:
     """Return our booth at the event; the first time it is made, with a code never used."""
     locked = select(Event.id).where(Event.id == event.id).with_for_update(key_share=True)
     session.execute(locked)
@@ -92,3 +97,15 @@ def is_called_off(session: Session, event_id: int) -> bool:
     """Tell whether staff decided that we do not go."""
     state = select(Decision.state).where(Decision.event_id == event_id, Decision.is_current)
     return session.scalar(state) in CALLED_OFF
+
+
+def change_rules(
+    session: Session, event: Event, rules: Rules, by: Person, real: datetime
+) -> history.Entry:
+    """Set the rules of our booth at the event; only what differs from the defaults is kept."""
+    booth = open_booth(session, event)
+    foundation = session.get_one(Foundation, event.foundation_id)
+    with history.act(session, real, by, foundation, CHANGED_RULES, booth) as act:
+        act.concerns(event)
+        booth.rules = as_stored(rules)
+    return act.entry

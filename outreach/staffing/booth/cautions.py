@@ -1,6 +1,6 @@
 """Says what would be inconsistent about shifts that are about to be drawn."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -16,10 +16,8 @@ from outreach.calendars.clock import (
 )
 from outreach.language import ngettext
 from outreach.staffing.booth.drawing import Drawn, Figures
-from outreach.staffing.booth.hours import OpenHours
-from outreach.staffing.rules.breaches import Rules, breaches_of
-from outreach.staffing.rules.slots import Slot
-from outreach.staffing.rules.venue_time import at
+from outreach.staffing.booth.hours import OpenHours, days_between
+from outreach.staffing.rules import Rules, Slot, at, breaches_of
 
 EDGE_DAYS = timedelta(days=2)
 """So long before and after an event its booths are set up and torn down."""
@@ -206,11 +204,6 @@ def _empty_days(stretches: Sequence[OpenHours], scene: DrawnFor) -> Iterator[Cau
         said = say_list([say_day(day) for day in empty[:6]])
         more = " and later days" if len(empty) > 6 else ""
         yield Caution("empty", f"No opening hours are given for {said}{more}.", is_wrong=False)
-
-
-def days_between(first: date, last: date) -> Iterable[date]:
-    """Yield the days from the first to the last."""
-    return (first + timedelta(days=number) for number in range((last - first).days + 1))
 
 
 def suggest_hours(first: date, last: date) -> list[OpenHours]:

@@ -12,9 +12,7 @@ from outreach.calendars.clock import say_figure, say_hours, say_number
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.booth.hours import OpenHours
-from outreach.staffing.rules.breaches import Rules, breaches_of
-from outreach.staffing.rules.slots import Commitment, Slot
-from outreach.staffing.rules.venue_time import at, days_of
+from outreach.staffing.rules import Commitment, Rules, Slot, at, breaches_of, days_of
 
 Rest = Literal["last", "own", "even"]
 QUARTER = timedelta(minutes=15)
@@ -66,7 +64,6 @@ class Drawn:
 
     @property
     def length(self) -> timedelta:
-        """Return how long it is."""
         return self.ends - self.starts
 
 
@@ -173,7 +170,6 @@ def cut(starts: datetime, ends: datetime, length: timedelta, rest: Rest) -> list
 
 
 def _meets(need: Need, kind: str, starts: datetime, ends: datetime, zone: ZoneInfo) -> bool:
-    """Tell whether a need is about a shift of that kind and time."""
     if need.kind != kind:
         return False
     first, last = starts.astimezone(zone), ends.astimezone(zone)
@@ -188,7 +184,6 @@ def _meets(need: Need, kind: str, starts: datetime, ends: datetime, zone: ZoneIn
 
 
 def count_figures(drawn: Sequence[Drawn], rules: Rules, zone: ZoneInfo) -> Figures:
-    """Count what the shifts take."""
     lengths = [(one, int(one.length.total_seconds() // 60)) for one in drawn]
     return Figures(
         shifts=len(drawn),

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from outreach import language
 from outreach.calendars.clock import say_date, say_day, say_times, say_weekday
 from outreach.catalog.reading.dates import NoDate, Span, read_span
-from outreach.staffing.rules.venue_time import at
+from outreach.staffing.rules import at
 
 LONGEST_TEXT = 10_000
 MOST_STRETCHES = 200
@@ -105,6 +105,10 @@ def write_hours(stretches: Iterable[OpenHours]) -> str:
     """Write hours as `read_hours` reads them: in English."""
     with language.spoken(language.SOURCE):
         return "\n".join(stretch.say() for stretch in sorted(stretches))
+
+
+def days_between(first: date, last: date) -> tuple[date, ...]:
+    return tuple(first + timedelta(days=number) for number in range((last - first).days + 1))
 
 
 def from_stored(rows: Sequence[Mapping[str, Any]]) -> tuple[OpenHours, ...]:
@@ -222,33 +226,27 @@ def _days_of(text: str, event: tuple[date, date]) -> tuple[date, ...]:
         return ()
     first, last = event
     if _EVERY_DAY.fullmatch(words):
-        return _between(first, last)
+        return days_between(first, last)
     if nth := _NTH_DAY.fullmatch(words):
         return (first + timedelta(days=int(nth[1]) - 1),)
     sides = [_weekday(side, event) for side in re.split(r"\s*(?:[-–—]|\bto\b)\s*", words)]
     if len(sides) <= 2 and all(sides):
         found = [side for side in sides if side]
-        return _between(found[0], found[-1])
+        return days_between(found[0], found[-1])
     span = _dated(words, event)
     if (span.last - span.first).days >= MOST_STRETCHES:
         raise NoHours(f"“{_short(text)}” is a very long time.")
-    return _between(span.first, span.last)
-
-
-def _between(first: date, last: date) -> tuple[date, ...]:
-    return tuple(first + timedelta(days=n) for n in range((last - first).days + 1))
+    return days_between(span.first, span.last)
 
 
 def _weekday(text: str, event: tuple[date, date]) -> date | None:
     """Return the day near the event that a bare weekday means; None where it is none."""
     word = text.strip(" .,").lower()
-    number = next(
-        (n for n, name in enumerate(WEEKDAYS) if len(word) > 2 and name.startswith(word)), None
-    )
+    number = _weekday_number(word)
     if number is None:
         return None
     first, last = event
-    near = _between(first - AROUND, last + AROUND)
+    near = days_between(first - AROUND, last + AROUND)
     named = [day for day in near if day.weekday() == number]
     least = min((_distance(day, event) for day in named), default=0)
     found = [day for day in named if _distance(day, event) == least]

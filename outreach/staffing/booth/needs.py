@@ -1,4 +1,4 @@
-"""Reads what a shift asks for as people type it: "lead, knows VFX, speaks French, forklift"."""
+"""What a shift asks for: as people type it ("lead, knows VFX, speaks French"), and in sentences."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -6,11 +6,20 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from outreach.catalog.places.spelling import fold_name
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.booth.drawing import Need
-from outreach.staffing.booth.hours import OpenHours, read_hours
-from outreach.staffing.rules.need_words import LANGUAGES
+from outreach.staffing.booth.hours import read_hours
 
+LANGUAGES = dict(
+    pair.split("=")
+    for pair in (
+        "ar=Arabic cs=Czech da=Danish de=German en=English es=Spanish fi=Finnish fr=French "
+        "hi=Hindi id=Indonesian it=Italian ja=Japanese ko=Korean nl=Dutch no=Norwegian pl=Polish "
+        "pt=Portuguese ru=Russian sv=Swedish ta=Tamil tr=Turkish uk=Ukrainian vi=Vietnamese "
+        "zh=Chinese"
+    ).split()
+)
 MOST_NEEDS = 8
 LONGEST_SKILL = 40
 _LEAD = frozenset({"lead", "a lead", "leader", "shift lead", "somebody who leads"})
@@ -51,7 +60,8 @@ def read_when(text: str, first: date, last: date) -> list[tuple[date | None, tim
     """
     if not text.strip():
         return [None]
-    dated = read_hours(text, first, last).stretches or _whole_days(text, first, last)
+    dated = read_hours(text, first, last).stretches
+    dated = dated or read_hours(f"{text} 00:00-24:00", first, last).stretches
     if dated:
         return [(stretch.day, stretch.starts, stretch.ends) for stretch in dated]
     daily = read_hours(f"{first.isoformat()}\n{text}", first, last)
@@ -69,8 +79,32 @@ def needs_at(
     return [Need(word, kind, *one) if one else Need(word, kind) for word in words for one in times]
 
 
-def _whole_days(text: str, first: date, last: date) -> tuple[OpenHours, ...]:
-    return read_hours(f"{text} 00:00-24:00", first, last).stretches
+def say_need(need: str) -> str:
+    """Say whom a shift asks for: "somebody who leads", "somebody who speaks French"."""
+    kind, word = _parts(need)
+    match kind:
+        case "lead":
+            return _("somebody who leads")
+        case "expert":
+            return _("somebody who knows %(subject)s", subject=word)
+        case "language":
+            return _("somebody who speaks %(language)s", language=LANGUAGES.get(word, word))
+        case _other:
+            return _("somebody for %(task)s", task=word or kind)
+
+
+def say_being(need: str) -> str:
+    """Say what such a person is or does: "who leads", "who knows vfx", "with forklift"."""
+    kind, word = _parts(need)
+    match kind:
+        case "lead":
+            return _("who leads")
+        case "expert":
+            return _("who knows %(subject)s", subject=word)
+        case "language":
+            return _("who speaks %(language)s", language=LANGUAGES.get(word, word))
+        case _other:
+            return _("for %(task)s", task=word or kind)
 
 
 def _read(part: str, segments: Sequence[KnownSegment]) -> str:
@@ -123,7 +157,7 @@ def _skill(text: str) -> str:
 
 
 def _write(word: str, names: dict[str, str]) -> str:
-    kind, _, rest = word.partition(":")
+    kind, _colon, rest = word.partition(":")
     match kind:
         case "expert":
             return f"knows {names.get(rest, rest)}"
@@ -131,5 +165,10 @@ def _write(word: str, names: dict[str, str]) -> str:
             return f"speaks {LANGUAGES.get(rest, rest)}"
         case "skill":
             return rest
-        case _:
+        case _other:
             return word
+
+
+def _parts(need: str) -> tuple[str, str]:
+    kind, _colon, word = need.partition(":")
+    return kind, word.replace("-", " ")

@@ -6,11 +6,18 @@ from zoneinfo import ZoneInfo
 
 from outreach.calendars.clock import say_list, say_span, say_times
 from outreach.catalog.places.lookup import distance_km
+from outreach.staffing.booth.needs import say_being
 from outreach.staffing.roster.availability import Said
-from outreach.staffing.rules.breaches import Rules, breaches_of
-from outreach.staffing.rules.need_words import say_being
-from outreach.staffing.rules.slots import Breach, Commitment, Helper, Point, Slot
-from outreach.staffing.rules.venue_time import days_of
+from outreach.staffing.rules import (
+    Breach,
+    Commitment,
+    Helper,
+    Point,
+    Rules,
+    Slot,
+    breaches_of,
+    days_of,
+)
 
 LOCAL_KM = 80.0
 """Who lives nearer can come for one shift and sleep at home."""

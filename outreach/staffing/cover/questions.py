@@ -17,8 +17,7 @@ from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.roster.load import count_places
 from outreach.staffing.signups import locks, states
-from outreach.staffing.signups.checks import check_belongs, check_person, check_runs
-from outreach.staffing.signups.locks import LockedShift
+from outreach.staffing.signups.locks import LockedShift, check_belongs, check_person, check_runs
 from outreach.staffing.signups.shift_acts import shift_act
 from outreach.staffing.signups.ways_back import lock_running, put_back_shifts
 

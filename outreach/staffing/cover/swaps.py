@@ -16,11 +16,17 @@ from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.roster.commitments import commitments_near, slot_of
-from outreach.staffing.rules.breaches import Rules, breaches_of, is_double_booked, rules_of
-from outreach.staffing.rules.slots import Commitment, Helper, Slot
+from outreach.staffing.rules import (
+    Commitment,
+    Helper,
+    Rules,
+    Slot,
+    breaches_of,
+    is_double_booked,
+    rules_of,
+)
 from outreach.staffing.signups import locks, states
-from outreach.staffing.signups.checks import check_runs
-from outreach.staffing.signups.locks import LockedShift
+from outreach.staffing.signups.locks import LockedShift, check_runs
 from outreach.staffing.signups.shift_acts import shift_act
 from outreach.staffing.signups.ways_back import lock_running, put_back_shifts
 

@@ -33,8 +33,7 @@ from outreach.staffing.cover.candidates import (
 )
 from outreach.staffing.roster.availability import Said, SuitableTime
 from outreach.staffing.roster.commitments import load_commitments, slot_of
-from outreach.staffing.rules.breaches import rules_of
-from outreach.staffing.rules.slots import Helper
+from outreach.staffing.rules import Helper, rules_of
 
 KM_A_DEGREE = 111.0
 MOST_KNOWN = 400

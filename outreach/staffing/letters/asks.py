@@ -1,6 +1,7 @@
 """Letters between volunteers: cover and swap. Of others they tell first names only."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,10 +10,9 @@ from models import Cover, CoverAsk, Message, Person, Shift, SignUp, Swap
 from outreach.language import gettext as _
 from outreach.messages.outbox import compose
 from outreach.messages.written import Dropped, Written
-from outreach.staffing.letters import told_about
 from outreach.staffing.letters.calendar_part import calendar_of
 from outreach.staffing.letters.own_place import NOT_NEWS, Letter
-from outreach.staffing.letters.told_about import ToldAbout
+from outreach.staffing.letters.told_about import ToldAbout, about, letter, notes, own_link, told
 
 
 def cover_asked(scene: ToldAbout) -> Written | Dropped:
@@ -20,22 +20,16 @@ def cover_asked(scene: ToldAbout) -> Written | Dropped:
     cover, ask = _find_cover(scene)
     if cover is None or ask is None or cover.closed_at is not None or ask.state != "asked":
         return NOT_NEWS
-    if scene.is_cancelled or scene.now >= scene.shift.ends_at:
+    if scene.is_cancelled or scene.is_over:
         return NOT_NEWS
     leaving = scene.session.get(SignUp, cover.leaving_id) if cover.leaving_id else None
     who = scene.session.get(Person, leaving.person_id) if leaving else None
     line = _("Somebody is missing. Can you come?")
     if who:
         line = compose(_("$name cannot come. Can you take over?"), name=who.first_name)
-    body = told_about.page(
-        told_about.hello(scene.reader),
-        line,
-        told_about.about(scene),
-        told_about.notes(scene),
-        told_about.own_link(_("Say yes or no here; the first yes has it:")),
-        told_about.sign_off(scene.foundation),
-    )
-    return Written(told_about.subject(scene, _("$start_time: can you help out at $event?")), body)
+    link = own_link(_("Say yes or no here; the first yes has it:"))
+    title = _("$start_time: can you help out at $event?")
+    return letter(scene, title, line, about(scene), notes(scene), link)
 
 
 def cover_closed(scene: ToldAbout) -> Written | Dropped:
@@ -46,19 +40,13 @@ def cover_closed(scene: ToldAbout) -> Written | Dropped:
     if not _was_asked_by_mail(scene, cover):
         return Dropped("The reader was never asked by mail.")
     line = _("somebody is found, so you need not come. Thank you all the same.")
-    words = _("$start_time: nobody is missing any more at $event")
+    title = _("$start_time: nobody is missing any more at $event")
     if scene.is_cancelled:
         line = _("this shift does not take place, so you need not come. Thank you all the same.")
     elif cover.taken_by_id is None:
         line = _("nobody is asked any more, so you need not come. Thank you all the same.")
-        words = _("$start_time: nobody is asked any more for $event")
-    body = told_about.page(
-        told_about.hello(scene.reader),
-        line,
-        told_about.about(scene),
-        told_about.sign_off(scene.foundation),
-    )
-    return Written(told_about.subject(scene, words), body)
+        title = _("$start_time: nobody is asked any more for $event")
+    return letter(scene, title, line, about(scene))
 
 
 def _find_cover(scene: ToldAbout) -> tuple[Cover | None, CoverAsk | None]:
@@ -86,17 +74,17 @@ def swap_offered(scene: ToldAbout) -> Written | Dropped:
     pair = _find_pair(scene)
     if pair is None or pair.swap.state != "offered" or pair.is_over(scene):
         return NOT_NEWS
-    body = told_about.page(
-        told_about.hello(scene.reader),
-        compose(_("$name offers to swap shifts with you."), name=pair.other.first_name),
-        _("You would give:\n%(shift)s", shift=told_about.about(scene, pair.own_shift)),
-        _("You would get:\n%(shift)s", shift=told_about.about(scene, pair.other_shift)),
-        told_about.own_link(_("Say yes or no here:")),
-        told_about.sign_off(scene.foundation),
+    name = pair.other.first_name
+    return letter(
+        scene,
+        _("$start_time: swap with $name at $event?"),
+        compose(_("$name offers to swap shifts with you."), name=name),
+        _("You would give:\n%(shift)s", shift=about(scene, pair.own_shift)),
+        _("You would get:\n%(shift)s", shift=about(scene, pair.other_shift)),
+        own_link(_("Say yes or no here:")),
+        shift=pair.own_shift,
+        name=name,
     )
-    title = _("$start_time: swap with $name at $event?")
-    named = {"name": pair.other.first_name}
-    return Written(told_about.subject(scene, title, pair.own_shift, **named), body)
 
 
 def swap_done(scene: ToldAbout) -> Written | Dropped:
@@ -105,24 +93,17 @@ def swap_done(scene: ToldAbout) -> Written | Dropped:
     if has is None:
         return NOT_NEWS
     new, new_shift, old, old_shift = has
-    body = told_about.page(
-        told_about.hello(scene.reader),
-        _("you have swapped shifts. Yours is now:"),
-        told_about.about(scene, new_shift),
-        _("Not yours any more:\n%(shift)s", shift=told_about.about(scene, old_shift)),
-        told_about.own_link(),
-        told_about.sign_off(scene.foundation),
-    )
-    told = {
-        "shift_id": new_shift.id,
-        "starts_at": new_shift.starts_at.isoformat(),
-        "ends_at": new_shift.ends_at.isoformat(),
-    }
     parts = (*calendar_of(scene, new), *(calendar_of(scene, old) if old is not None else ()))
-    title = told_about.subject(
-        scene, _("$start_time: your shift at $event after the swap"), new_shift
+    written = letter(
+        scene,
+        _("$start_time: your shift at $event after the swap"),
+        _("you have swapped shifts. Yours is now:"),
+        about(scene, new_shift),
+        _("Not yours any more:\n%(shift)s", shift=about(scene, old_shift)),
+        own_link(),
+        shift=new_shift,
     )
-    return Written(title, body, calendars=parts, told=told)
+    return replace(written, calendars=parts, told=told(new_shift))
 
 
 def swap_refused(scene: ToldAbout) -> Written | Dropped:
@@ -130,24 +111,21 @@ def swap_refused(scene: ToldAbout) -> Written | Dropped:
     pair = _find_pair(scene)
     if pair is None or pair.swap.state not in {"refused", "void"} or pair.is_over(scene):
         return NOT_NEWS
-    body = told_about.page(
-        told_about.hello(scene.reader),
+    stays = _("Your shift stays as it was:\n%(shift)s", shift=about(scene, pair.own_shift))
+    return letter(
+        scene,
+        _("$start_time: no swap at $event"),
         compose(_("the swap with $name does not come about."), name=pair.other.first_name),
-        _("Your shift stays as it was:\n%(shift)s", shift=told_about.about(scene, pair.own_shift))
-        if pair.own.state == "taken"
-        else "",
-        told_about.own_link(_("Your shifts:")),
-        told_about.sign_off(scene.foundation),
+        stays if pair.own.state == "taken" else "",
+        own_link(_("Your shifts:")),
+        shift=pair.own_shift,
     )
-    title = told_about.subject(scene, _("$start_time: no swap at $event"), pair.own_shift)
-    return Written(title, body)
 
 
 class _Pair:
     """An offer to swap as its reader sees it."""
 
-    def __init__(self, scene: ToldAbout, swap: Swap, own: SignUp, theirs: SignUp) -> None:
-        session = scene.session
+    def __init__(self, session: Session, swap: Swap, own: SignUp, theirs: SignUp) -> None:
         self.swap, self.own = swap, own
         self.other = session.get_one(Person, theirs.person_id)
         self.own_shift = session.get_one(Shift, own.shift_id)
@@ -159,29 +137,27 @@ class _Pair:
 
 
 def _find_pair(scene: ToldAbout) -> _Pair | None:
-    rows = _rows_of(scene)
+    rows = _find_rows(scene.session, scene.message)
     if rows is None:
         return None
-    swap, (mine, theirs) = rows
+    swap, mine, theirs = rows
     if scene.reader.id == theirs.person_id:
-        return _Pair(scene, swap, theirs, mine)
-    return _Pair(scene, swap, mine, theirs) if scene.reader.id == mine.person_id else None
+        return _Pair(scene.session, swap, theirs, mine)
+    return _Pair(scene.session, swap, mine, theirs) if scene.reader.id == mine.person_id else None
 
 
 def find_shift(session: Session, message: Message) -> int | None:
     """Return a shift that the swap of a letter is about."""
+    rows = _find_rows(session, message)
+    return rows[1].shift_id if rows else None
+
+
+def _find_rows(session: Session, message: Message) -> tuple[Swap, SignUp, SignUp] | None:
     swap = session.get(Swap, message.facts.get("swap_id", 0))
-    mine = session.get(SignUp, swap.mine_id) if swap is not None else None
-    return mine.shift_id if mine is not None else None
-
-
-def _rows_of(scene: ToldAbout) -> tuple[Swap, tuple[SignUp, SignUp]] | None:
-    number = scene.message.facts.get("swap_id")
-    swap = scene.session.get(Swap, number) if number is not None else None
     if swap is None:
         return None
-    mine, theirs = (scene.session.get(SignUp, key) for key in (swap.mine_id, swap.theirs_id))
-    return None if mine is None or theirs is None else (swap, (mine, theirs))
+    mine, theirs = session.get(SignUp, swap.mine_id), session.get(SignUp, swap.theirs_id)
+    return None if mine is None or theirs is None else (swap, mine, theirs)
 
 
 def _places_after(scene: ToldAbout) -> tuple[SignUp, Shift, SignUp | None, Shift] | None:
@@ -190,10 +166,10 @@ def _places_after(scene: ToldAbout) -> tuple[SignUp, Shift, SignUp | None, Shift
     The reader holds exactly one of the two shifts; who holds both or none has changed more
     since, and hears of that in another letter.
     """
-    rows = _rows_of(scene)
+    rows = _find_rows(scene.session, scene.message)
     if rows is None or rows[0].state != "agreed":
         return None
-    shifts = [scene.session.get_one(Shift, row.shift_id) for row in rows[1]]
+    shifts = [scene.session.get_one(Shift, row.shift_id) for row in rows[1:]]
     own = _own_rows(scene, shifts)
     held = [own[s.id] for s in shifts if s.id in own and own[s.id].state == "taken"]
     if len(held) != 1 or scene.now >= max(shift.ends_at for shift in shifts):

@@ -13,9 +13,8 @@ from outreach.language import ngettext
 from outreach.messages.outbox import compose
 from outreach.messages.written import LINK_PLACE, Dropped, Written
 from outreach.staffing.booth.booths import coordinators_of, is_called_off, zone_of
-from outreach.staffing.letters import told_about
 from outreach.staffing.letters.own_place import NOT_NEWS, Letter
-from outreach.staffing.letters.told_about import Desk, ToldAbout
+from outreach.staffing.letters.told_about import Desk, ToldAbout, about, letter, page
 from outreach.staffing.roster.load import CountedShift, count_places, count_shifts
 from outreach.staffing.volunteers.personal_links import contact_check
 
@@ -43,20 +42,19 @@ def dropped_out(scene: ToldAbout) -> Written | Dropped:
         staffed += f" {lacks if asked else _('It lacks %(missing)s.', missing=missing)}"
     ask = _("$name cannot come to this shift, and has it until somebody takes over:")
     cover = f"{scene.desk.base_url}/events/{scene.event.id}/shifts/{scene.shift.id}/cover"
-    body = told_about.page(
-        told_about.hello(scene.reader),
-        compose(_("$name gave up this shift:") if is_gone else ask, name=person.name),
-        told_about.about(scene),
-        staffed,
-        _("Find somebody who can cover:\n%(address)s", address=cover)
-        if places.missing or not is_gone
-        else "",
-        told_about.sign_off(scene.foundation),
-    )
+    find = _("Find somebody who can cover:\n%(address)s", address=cover)
     title = _("$start_time: $name cannot come at $event")
     if is_gone:
         title = _("$start_time: $name dropped out at $event")
-    return Written(told_about.subject(scene, title, name=person.first_name), body)
+    return letter(
+        scene,
+        title,
+        compose(_("$name gave up this shift:") if is_gone else ask, name=person.name),
+        about(scene),
+        staffed,
+        find if places.missing or not is_gone else "",
+        name=person.first_name,
+    )
 
 
 def _looks_for_cover(session: Session, row: SignUp) -> bool:
@@ -76,12 +74,11 @@ def load_gaps(session: Session, event_id: int, now: datetime) -> list[CountedShi
 
 
 def short_of_people(
-    session: Session, message: Message, real: datetime, desk: Desk
+    session: Session, message: Message, reader: Person, real: datetime, desk: Desk
 ) -> Written | Dropped:
     """Tell a coordinator which shifts of an event have too few people, some days before."""
     event = session.get(Event, message.facts.get("event_id", 0))
-    reader = session.get(Person, message.person_id) if message.person_id else None
-    if event is None or reader is None or event.foundation_id != message.foundation_id:
+    if event is None or event.foundation_id != message.foundation_id:
         return NOT_NEWS
     foundation = session.get_one(Foundation, event.foundation_id)
     now = foundation.now(real)
@@ -98,16 +95,15 @@ def short_of_people(
                      "$first_time: %(number)s shifts short of people at $event", count,
                      **many)  # fmt: skip
     roster = f"{desk.base_url}/events/{event.id}/roster"
-    body = told_about.page(
-        told_about.hello(reader),
+    body = page(
+        reader,
+        foundation,
         compose(line, event=event.name),
         _list(gaps, event, now),
         _("The roster:\n%(address)s", address=roster),
-        told_about.sign_off(foundation),
     )
     first = say_zoned_moment(gaps[0].starts, zone_of(event))
-    subject = compose(title, first_time=first, event=event.name)
-    return Written(subject, body)
+    return Written(compose(title, first_time=first, event=event.name), body)
 
 
 def _asked(gap: CountedShift, now: datetime) -> str:
@@ -126,24 +122,20 @@ def _list(gaps: Sequence[CountedShift], event: Event, now: datetime) -> str:
     return "\n".join([*lines, *([_("and %(count)s more", count=more)] if more > 0 else [])])
 
 
-def contact(session: Session, message: Message, real: datetime, desk: Desk) -> Written | Dropped:
+def contact(session: Session, message: Message, person: Person, desk: Desk) -> Written | Dropped:
     """Ask whether the address of a sign-up is really its reader's."""
-    person = session.get(Person, message.person_id) if message.person_id else None
-    if person is None or person.email_key is not None or person.email != message.to_address:
+    if person.email_key is not None or person.email != message.to_address:
         return NOT_NEWS
     foundation = session.get_one(Foundation, person.foundation_id)
-    body = told_about.page(
-        told_about.hello(person),
-        compose(
-            _(
-                "somebody, probably you, signed up to help at a booth of $foundation "
-                "and gave this address."
-            ),
-            foundation=foundation.name,
-        ),
+    line = _(
+        "somebody, probably you, signed up to help at a booth of $foundation and gave this address."
+    )
+    body = page(
+        person,
+        foundation,
+        compose(line, foundation=foundation.name),
         _("If it is yours, open this page and press the button:") + f"\n{LINK_PLACE}",
         _("If it was not you, do nothing: the letters end by themselves."),
-        told_about.sign_off(foundation),
     )
     subject = compose(_("Is this your address? $foundation asks"), foundation=foundation.name)
     link = f"{desk.base_url}{CONTACT_PATH}{contact_check(session, desk.key, person)}"

@@ -1,6 +1,7 @@
 """Letters about one's own place: had, changed, gone, waited for, offered, near."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -10,9 +11,17 @@ from outreach.calendars import clock
 from outreach.language import gettext as _
 from outreach.messages.outbox import compose
 from outreach.messages.written import Dropped, Written
-from outreach.staffing.letters import told_about
 from outreach.staffing.letters.calendar_part import calendar_of
-from outreach.staffing.letters.told_about import ToldAbout
+from outreach.staffing.letters.told_about import (
+    ToldAbout,
+    about,
+    company,
+    doubt,
+    letter,
+    notes,
+    own_link,
+    told,
+)
 from outreach.staffing.signups.waiting_list import queue_place
 
 NOT_NEWS = Dropped("It is not true any more.")
@@ -25,9 +34,8 @@ Letter = Callable[[ToldAbout], Written | Dropped]
 
 def confirmed(scene: ToldAbout) -> Written | Dropped:
     """Tell somebody who took a place that they have it."""
-    return _has_place(
-        scene, _("$start_time: you are at the booth of $event"), _("you have this shift:")
-    )
+    title = _("$start_time: you are at the booth of $event")
+    return _has_place(scene, title, _("you have this shift:"))
 
 
 def placed(scene: ToldAbout) -> Written | Dropped:
@@ -42,26 +50,19 @@ def placed(scene: ToldAbout) -> Written | Dropped:
 
 
 def _has_place(scene: ToldAbout, title: str, line: str, link: str = "") -> Written | Dropped:
-    if scene.state != "taken" or scene.is_cancelled or scene.is_over:
+    if not scene.is_still("taken"):
         return NOT_NEWS
-    body = told_about.page(
-        told_about.hello(scene.reader),
-        line,
-        told_about.about(scene),
-        told_about.company(scene),
-        told_about.notes(scene),
-        told_about.own_link(link),
-        told_about.doubt(scene.reader),
-        told_about.sign_off(scene.foundation),
-    )
-    return _written(scene, title, body, has_calendar=True)
+    return _for_calendar(
+        scene, title, line, about(scene), company(scene), notes(scene), own_link(link),
+        doubt(scene.reader),
+    )  # fmt: skip
 
 
 def changed(scene: ToldAbout) -> Written | Dropped:
     """Tell somebody on a shift, or who is offered it, that it has another time."""
-    if scene.state == "offered":
+    if scene.sign_up is not None and scene.sign_up.state == "offered":
         return offered(scene)
-    if scene.state != "taken" or scene.is_cancelled or scene.is_over:
+    if not scene.is_still("taken"):
         return NOT_NEWS
     known = find_told(scene)
     if known == (scene.shift.starts_at, scene.shift.ends_at):
@@ -69,19 +70,15 @@ def changed(scene: ToldAbout) -> Written | Dropped:
     before = ""
     if known:
         before = _("It was %(time)s before.", time=clock.say_stretch(*known, scene.zone))
-    body = told_about.page(
-        told_about.hello(scene.reader),
+    return _for_calendar(
+        scene,
+        _("$start_time: the new time of your shift at $event"),
         _("your shift has a new time:"),
-        told_about.about(scene),
+        about(scene),
         before,
-        told_about.notes(scene),
-        told_about.own_link(
-            _("If you cannot come then, give it up here, that we find somebody else:")
-        ),
-        told_about.sign_off(scene.foundation),
+        notes(scene),
+        own_link(_("If you cannot come then, give it up here, that we find somebody else:")),
     )
-    title = _("$start_time: the new time of your shift at $event")
-    return _written(scene, title, body, has_calendar=True)
 
 
 def cancelled(scene: ToldAbout) -> Written | Dropped:
@@ -95,91 +92,72 @@ def cancelled(scene: ToldAbout) -> Written | Dropped:
 
 def removed(scene: ToldAbout) -> Written | Dropped:
     """Tell somebody that they are off a shift: by staff, or because somebody took over."""
-    if scene.state != "removed" or scene.is_cancelled or scene.is_over:
+    if not scene.is_still("removed"):
         return NOT_NEWS
-    return _gone(
-        scene,
-        _("$start_time: you are off the booth of $event"),
-        _("you are off this shift, so you need not come:"),
-    )
+    line = _("you are off this shift, so you need not come:")
+    return _gone(scene, _("$start_time: you are off the booth of $event"), line)
 
 
 def left(scene: ToldAbout) -> Written | Dropped:
     """Tell somebody who withdrew that they are off, and their calendar too."""
-    if scene.state != "left" or scene.is_cancelled or scene.is_over:
+    if not scene.is_still("left"):
         return NOT_NEWS
     if find_told(scene) is None:
         return Dropped("The reader was never told that they had it.")
-    return _gone(
-        scene,
-        _("$start_time: you gave up your shift at $event"),
-        _("you gave up this shift. Thank you for saying so."),
-    )
+    line = _("you gave up this shift. Thank you for saying so.")
+    return _gone(scene, _("$start_time: you gave up your shift at $event"), line)
 
 
-def _gone(scene: ToldAbout, title: str, line: str, link: str = "") -> Written | Dropped:
-    body = told_about.page(
-        told_about.hello(scene.reader),
-        line,
-        told_about.about(scene),
-        told_about.own_link(link or _("Your other shifts:")),
-        told_about.sign_off(scene.foundation),
+def _gone(scene: ToldAbout, title: str, line: str, link: str = "") -> Written:
+    return _for_calendar(
+        scene, title, line, about(scene), own_link(link or _("Your other shifts:"))
     )
-    return _written(scene, title, body, has_calendar=True)
 
 
 def waiting(scene: ToldAbout) -> Written | Dropped:
     """Tell somebody which place they have in the queue."""
-    if scene.state != "waiting" or scene.sign_up is None or scene.is_cancelled or scene.is_over:
+    if scene.sign_up is None or not scene.is_still("waiting"):
         return NOT_NEWS
-    number = queue_place(scene.session, scene.sign_up)
-    body = told_about.page(
-        told_about.hello(scene.reader),
-        _(
-            "this shift is full. You are %(place)s on its waiting list:",
-            place=clock.say_ordinal(number),
-        ),
-        told_about.about(scene),
+    place = clock.say_ordinal(queue_place(scene.session, scene.sign_up))
+    return _written(
+        scene,
+        _("$start_time: you wait for a place at $event"),
+        _("this shift is full. You are %(place)s on its waiting list:", place=place),
+        about(scene),
         _("When a place comes free for you, we write and ask whether you still want it."),
-        told_about.own_link(_("To leave the waiting list:")),
-        told_about.doubt(scene.reader),
-        told_about.sign_off(scene.foundation),
+        own_link(_("To leave the waiting list:")),
+        doubt(scene.reader),
     )
-    return _written(scene, _("$start_time: you wait for a place at $event"), body)
 
 
 def offered(scene: ToldAbout) -> Written | Dropped:
     """Ask somebody who waited whether they take the free place."""
     ends_at = scene.sign_up.offer_ends_at if scene.sign_up is not None else None
-    if scene.state != "offered" or ends_at is None or scene.is_cancelled or ends_at <= scene.now:
+    if ends_at is None or ends_at <= scene.now or not scene.is_still("offered"):
         return NOT_NEWS
-    body = told_about.page(
-        told_about.hello(scene.reader),
+    until = clock.say_zoned_moment(ends_at, scene.zone)
+    return _written(
+        scene,
+        _("$start_time: a place at $event is free for you"),
         _("a place has come free for you:"),
-        told_about.about(scene),
-        _(
-            "It is kept for you until %(time)s. After that the next person is asked.",
-            time=clock.say_zoned_moment(ends_at, scene.zone),
-        ),
-        told_about.own_link(_("Say yes or no here:")),
-        told_about.doubt(scene.reader),
-        told_about.sign_off(scene.foundation),
+        about(scene),
+        _("It is kept for you until %(time)s. After that the next person is asked.", time=until),
+        own_link(_("Say yes or no here:")),
+        doubt(scene.reader),
     )
-    return _written(scene, _("$start_time: a place at $event is free for you"), body)
 
 
 def passed(scene: ToldAbout) -> Written | Dropped:
     """Tell somebody that the place offered to them went to the next."""
-    if scene.state != "passed" or scene.is_cancelled or scene.is_over:
+    if not scene.is_still("passed"):
         return NOT_NEWS
-    body = told_about.page(
-        told_about.hello(scene.reader),
+    return _written(
+        scene,
+        _("$start_time: the place at $event is passed on"),
         _("the place that was kept for you is passed on, and you do not wait for it any more:"),
-        told_about.about(scene),
-        told_about.own_link(_("What else can be taken:")),
-        told_about.sign_off(scene.foundation),
+        about(scene),
+        own_link(_("What else can be taken:")),
     )
-    return _written(scene, _("$start_time: the place at $event is passed on"), body)
 
 
 def reminder_day(scene: ToldAbout) -> Written | Dropped:
@@ -201,22 +179,19 @@ def reminder_hour(scene: ToldAbout) -> Written | Dropped:
 def _is_as_reminded(scene: ToldAbout) -> bool:
     """Tell whether the shift is still theirs and when it was; a moved one has its own reminder."""
     same = scene.message.facts.get("starts_at") == scene.shift.starts_at.isoformat()
-    return scene.state == "taken" and not scene.is_cancelled and same
+    return same and scene.is_still("taken")
 
 
 def _reminder(scene: ToldAbout) -> Written:
-    start = _("your shift begins %(soon)s:", soon=say_how_soon(scene))
-    body = told_about.page(
-        told_about.hello(scene.reader),
-        start,
-        told_about.about(scene),
-        told_about.company(scene),
-        told_about.notes(scene),
-        told_about.own_link(_("If you cannot come, please say so here at once:")),
-        told_about.sign_off(scene.foundation),
+    return _written(
+        scene,
+        _("$start_time: your shift at $event"),
+        _("your shift begins %(soon)s:", soon=say_how_soon(scene)),
+        about(scene),
+        company(scene),
+        notes(scene),
+        own_link(_("If you cannot come, please say so here at once:")),
     )
-    title = _("$start_time: your shift at $event")
-    return _written(scene, title, body)
 
 
 def say_how_soon(scene: ToldAbout) -> str:
@@ -240,10 +215,8 @@ def find_told(scene: ToldAbout) -> tuple[datetime, datetime] | None:
     for message in sent:
         facts = message.facts
         if facts.get("shift_id") == scene.shift.id and "starts_at" in facts and "ends_at" in facts:
-            return (
-                datetime.fromisoformat(facts["starts_at"]),
-                datetime.fromisoformat(facts["ends_at"]),
-            )
+            starts, ends = facts["starts_at"], facts["ends_at"]
+            return datetime.fromisoformat(starts), datetime.fromisoformat(ends)
     return None
 
 
@@ -251,13 +224,12 @@ TELL_TIMES = ("confirmed", "placed", "changed", "swap_done", "reminder_day", "re
 """Letters after which the reader knows when the shift is."""
 
 
-def _written(scene: ToldAbout, title: str, body: str, *, has_calendar: bool = False) -> Written:
-    return Written(
-        told_about.subject(scene, title),
-        body,
-        calendars=calendar_of(scene) if has_calendar else (),
-        told=told_about.told(scene),
-    )
+def _written(scene: ToldAbout, title: str, *paragraphs: str) -> Written:
+    return replace(letter(scene, title, *paragraphs), told=told(scene.shift))
+
+
+def _for_calendar(scene: ToldAbout, title: str, *paragraphs: str) -> Written:
+    return replace(_written(scene, title, *paragraphs), calendars=calendar_of(scene))
 
 
 LETTERS: dict[str, Letter] = {

@@ -45,17 +45,9 @@ class Due:
 
     kind: str
     person_id: int
-    sign_up_id: int
-    shift_id: int
-    event_id: int
-    starts_at: datetime
-    ends_at: datetime
-    sequence: int
-
-    @property
-    def fact(self) -> str:
-        """What it tells: of a shift that is moved it is another fact."""
-        return f"sign-up {self.sign_up_id} starts {self.starts_at.isoformat()}"
+    fact: str
+    """What it tells: of a shift that is moved it is another fact."""
+    facts: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +84,9 @@ def post_due(session: Session, dues: Sequence[Due], real: datetime) -> Iterator[
         wanted = select(Person).where(Person.id.in_([due.person_id for due in batch]))
         people = {one.id: one for one in session.scalars(wanted)}
         rows = [
-            _row_of(people[due.person_id], due, real) for due in batch if due.person_id in people
+            row_of(real, due.kind, people[due.person_id], due.fact, **due.facts)
+            for due in batch
+            if due.person_id in people
         ]
         posted = [row for row in rows if row is not None]
         yield len(outbox.post_rows(session, posted)) if posted else 0
@@ -127,11 +121,10 @@ def post_alarm(session: Session, alarm: Alarm, real: datetime) -> int:
     event = session.get(Event, alarm.event_id)
     if event is None:
         return 0
-    told = [
+    return sum(
         tell(session, real, ALARM, person, alarm.fact, event_id=alarm.event_id)
         for person in coordinators_of(session, event)
-    ]
-    return sum(letter is not None for letter in told)
+    )
 
 
 def living_foundations(session: Session) -> Sequence[Foundation]:
@@ -145,13 +138,13 @@ def _find_due(session: Session, foundation: Foundation, kind: Kind, now: datetim
     rows: Any = session.execute(
         select(
             SignUp.person_id,
-            SignUp.id,
-            Shift.id,
-            Event.id,
+            SignUp.id.label("sign_up_id"),
+            Shift.id.label("shift_id"),
+            Event.id.label("event_id"),
             Shift.starts_at,
             Shift.ends_at,
             Shift.sequence,
-            func.coalesce(SignUp.confirmed_at, SignUp.created_at),
+            func.coalesce(SignUp.confirmed_at, SignUp.created_at).label("since"),
         )
         .join(Shift, Shift.id == SignUp.shift_id)
         .join(Booth, Booth.id == Shift.booth_id)
@@ -165,8 +158,8 @@ def _find_due(session: Session, foundation: Foundation, kind: Kind, now: datetim
     )
     found: dict[str, Due] = {}
     for row in rows:
-        due, since = Due(kind.name, *row[:7]), row[7]
-        if since <= due.starts_at - kind.before:
+        if row.since <= row.starts_at - kind.before:
+            due = _due(kind.name, row)
             found[fact_key(kind.name, due.person_id, due.fact)] = due
     told = _told(session, list(found))
     return (due for key, due in found.items() if key not in told)
@@ -181,19 +174,11 @@ def _told(session: Session, keys: Sequence[str]) -> set[str]:
     return told
 
 
-def _row_of(person: Person, due: Due, real: datetime) -> dict[str, Any] | None:
-    return row_of(
-        real,
-        due.kind,
-        person,
-        due.fact,
-        event_id=due.event_id,
-        shift_id=due.shift_id,
-        sign_up_id=due.sign_up_id,
-        starts_at=due.starts_at.isoformat(),
-        ends_at=due.ends_at.isoformat(),
-        sequence=due.sequence,
-    )
+def _due(kind: str, row: Any) -> Due:
+    keys = {name: getattr(row, name) for name in ("event_id", "shift_id", "sign_up_id", "sequence")}
+    times = {"starts_at": row.starts_at.isoformat(), "ends_at": row.ends_at.isoformat()}
+    fact = f"sign-up {row.sign_up_id} starts {times['starts_at']}"
+    return Due(kind, row.person_id, fact, keys | times)
 
 
 def _first_shifts(foundation: Foundation, now: datetime) -> Select[int, datetime]:

@@ -13,7 +13,7 @@ from models.staffing import IS_TAKEN
 from outreach.calendars.clock import say_list, say_moment, say_stretch
 from outreach.language import gettext as _
 from outreach.messages.outbox import compose
-from outreach.messages.written import LINK_PLACE
+from outreach.messages.written import LINK_PLACE, Written
 from outreach.staffing.booth.booths import is_called_off, zone_of
 
 MOST_NAMES = 12
@@ -49,7 +49,6 @@ class ToldAbout:
 
     @property
     def zone(self) -> ZoneInfo:
-        """The venue's zone."""
         return zone_of(self.event)
 
     @property
@@ -62,10 +61,10 @@ class ToldAbout:
         """Tell whether the shift does not take place, or we do not go there at all."""
         return self.shift.cancelled_at is not None or self.is_called_off
 
-    @property
-    def state(self) -> str:
-        """What the sign-up is now; empty where there is none."""
-        return self.sign_up.state if self.sign_up is not None else ""
+    def is_still(self, state: str) -> bool:
+        """Tell whether the sign-up is in this state, and the shift takes place and is not over."""
+        is_so = self.sign_up is not None and self.sign_up.state == state
+        return is_so and not self.is_cancelled and not self.is_over
 
 
 _ABOUT_SHIFT = (
@@ -77,14 +76,18 @@ _ABOUT_SHIFT = (
 
 
 def find_scene(
-    session: Session, message: Message, real: datetime, desk: Desk, shift_id: int | None = None
+    session: Session,
+    message: Message,
+    reader: Person,
+    real: datetime,
+    desk: Desk,
+    shift_id: int | None = None,
 ) -> ToldAbout | None:
-    """Return what a letter about a shift is about, unless its shift or its reader is gone."""
+    """Return what a letter about a shift is about, unless its shift is gone."""
     facts = message.facts
-    reader = session.get(Person, message.person_id) if message.person_id else None
     sign_up = session.get(SignUp, facts["sign_up_id"]) if "sign_up_id" in facts else None
     wanted = shift_id or facts.get("shift_id") or (sign_up.shift_id if sign_up else None)
-    if reader is None or not isinstance(wanted, int):
+    if not isinstance(wanted, int):
         return None
     row = session.execute(_ABOUT_SHIFT.where(Shift.id == wanted)).one_or_none()
     if row is None or row[3].id != message.foundation_id:
@@ -100,14 +103,20 @@ def find_scene(
     )  # fmt: skip
 
 
-def page(*paragraphs: str) -> str:
-    """Join the paragraphs that are there."""
-    return "\n\n".join(text for text in paragraphs if text) + "\n"
+def page(reader: Person, foundation: Foundation, *paragraphs: str) -> str:
+    """Greet the reader, say the paragraphs that are there, and end with whose letter it is."""
+    hello = compose(_("Hello $name,"), name=reader.first_name)
+    whose = compose("$foundation", foundation=foundation.name)
+    return "\n\n".join(text for text in (hello, *paragraphs, whose) if text) + "\n"
 
 
-def hello(reader: Person) -> str:
-    """Greet the reader."""
-    return compose(_("Hello $name,"), name=reader.first_name)
+def letter(
+    scene: ToldAbout, title: str, *paragraphs: str, shift: Shift | None = None, **names: str
+) -> Written:
+    """Write a letter; `title` names $start_time first, and may name $event and `names`."""
+    start = say_moment((shift or scene.shift).starts_at, scene.zone)
+    subject = compose(title, start_time=start, event=scene.event.name, **names)
+    return Written(subject, page(scene.reader, scene.foundation, *paragraphs))
 
 
 def when(starts: datetime, ends: datetime, zone: ZoneInfo, own: str | None) -> str:
@@ -134,28 +143,9 @@ def about(scene: ToldAbout, shift: Shift | None = None) -> str:
     )
 
 
-def brief_time(scene: ToldAbout, shift: Shift | None = None) -> str:
-    """Say when a shift starts, for a subject: "Wed 31 Jul, 13:00"."""
-    return say_moment((shift or scene.shift).starts_at, scene.zone)
-
-
-def subject(scene: ToldAbout, words: str, shift: Shift | None = None, **more: str) -> str:
-    """Return a subject: `words` name $start_time first, and may name $event and $name."""
-    names = {"start_time": brief_time(scene, shift), "event": scene.event.name} | more
-    return compose(words, **names)
-
-
 def company(scene: ToldAbout) -> str:
     """Say who else is on the shift: first names, never more."""
-    names = _others(scene)
-    if not names:
-        return _("Nobody else is on it yet.")
-    shown = [*names[:MOST_NAMES], *([_("others")] if len(names) > MOST_NAMES else [])]
-    return compose(_("With you: $names."), names=say_list(shown))
-
-
-def _others(scene: ToldAbout) -> list[str]:
-    names = scene.session.scalars(
+    others = scene.session.scalars(
         select(Person.name)
         .join(SignUp, SignUp.person_id == Person.id)
         .where(SignUp.shift_id == scene.shift.id, IS_TAKEN)
@@ -163,7 +153,11 @@ def _others(scene: ToldAbout) -> list[str]:
         .order_by(SignUp.id)
         .limit(MOST_NAMES + 1)
     )
-    return [name.split()[0] for name in names]
+    names = [name.split()[0] for name in others]
+    if not names:
+        return _("Nobody else is on it yet.")
+    shown = [*names[:MOST_NAMES], *([_("others")] if len(names) > MOST_NAMES else [])]
+    return compose(_("With you: $names."), names=say_list(shown))
 
 
 def notes(scene: ToldAbout) -> str:
@@ -177,11 +171,6 @@ def own_link(words: str = "") -> str:
     return f"{words or _('Your shifts, and how to give one up:')}\n{LINK_PLACE}"
 
 
-def sign_off(foundation: Foundation) -> str:
-    """End the letter with whose it is."""
-    return compose("$foundation", foundation=foundation.name)
-
-
 def doubt(reader: Person) -> str:
     """Tell somebody whose address this may not be what to do."""
     if reader.email_key is not None:
@@ -192,10 +181,7 @@ def doubt(reader: Person) -> str:
     )
 
 
-def told(scene: ToldAbout) -> dict[str, Any]:
+def told(shift: Shift) -> dict[str, Any]:
     """Return what a letter that is sent now tells of the shift."""
-    return {
-        "shift_id": scene.shift.id,
-        "starts_at": scene.shift.starts_at.isoformat(),
-        "ends_at": scene.shift.ends_at.isoformat(),
-    }
+    times = {"starts_at": shift.starts_at.isoformat(), "ends_at": shift.ends_at.isoformat()}
+    return {"shift_id": shift.id, **times}

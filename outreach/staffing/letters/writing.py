@@ -43,13 +43,15 @@ def draft(session: Session, message: Message, real: datetime, desk: Desk) -> Wri
     if reader is None:
         return NO_MORE
     if message.kind == "contact":
-        return coordinators.contact(session, message, real, desk)
+        return coordinators.contact(session, message, reader, desk)
     if reader.letters_stopped_at is not None and message.kind not in TO_COORDINATORS:
         return UNWANTED
     if message.kind == "short_of_people":
-        return _shorten(coordinators.short_of_people(session, message, real, desk))
+        return _shorten(coordinators.short_of_people(session, message, reader, real, desk))
     letter = ABOUT_SHIFT.get(message.kind)
-    scene = find_scene(session, message, real, desk, _shift_of_swap(session, message))
+    # The letter of a swap names no shift.
+    swapped = asks.find_shift(session, message) if "swap_id" in message.facts else None
+    scene = find_scene(session, message, reader, real, desk, swapped)
     if letter is None or scene is None:
         return NO_MORE
     if message.kind in ABOUT_ONE_PLACE and is_superseded(scene):
@@ -71,11 +73,6 @@ def is_superseded(scene: ToldAbout) -> bool:
         .where(Message.kind.in_(ABOUT_ONE_PLACE), Message.state.in_(("waiting", "sent")))
     )
     return any(message.facts.get("shift_id") == scene.shift.id for message in newer)
-
-
-def _shift_of_swap(session: Session, message: Message) -> int | None:
-    """Return a shift that a swap is about, where its letter names none."""
-    return asks.find_shift(session, message) if "swap_id" in message.facts else None
 
 
 def _shorten(letter: Written | Dropped) -> Written | Dropped:

@@ -1,14 +1,21 @@
-"""Says what a roster leaves open, for whom it was no possibility and why, and what would help."""
+"""Says why somebody is put on a slot, what a roster leaves open and why, and what would help."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
-from outreach.calendars.clock import say_list, say_number, say_start
-from outreach.staffing.proposed_rosters.problem import EXPERIENCE, LEAD, is_one
+from outreach.calendars.clock import say_hours, say_list, say_number, say_start
+from outreach.staffing.booth.needs import say_being, say_need
+from outreach.staffing.proposed_rosters.problem import (
+    EXPERIENCE,
+    LEAD,
+    Problem,
+    ProposedPlace,
+    is_one,
+)
 from outreach.staffing.proposed_rosters.reasons import WORDS, Diary, WhyNot
 from outreach.staffing.proposed_rosters.remedies import Remedies, Remedy
 from outreach.staffing.proposed_rosters.solvers.draft import Draft
-from outreach.staffing.rules.need_words import say_need
 
 MOST_NAMES = 3
 """Of more people than that who share a reason, only their number is said."""
@@ -108,3 +115,23 @@ def _say_groups(why: Sequence[WhyNot]) -> str:
 
 def _who(names: list[str]) -> str:
     return say_list(names) if len(names) <= MOST_NAMES else say_number(len(names))
+
+
+def say_merits(problem: Problem, place: ProposedPlace, so_far: timedelta, is_only: bool) -> str:
+    """Say what speaks for a person on a slot: "leads, knows vfx, would like it, 2 h so far".
+
+    `so_far` is what they stand at the booth without the proposal; `is_only` where nobody else
+    on the slot has done it before.
+    """
+    person, slot = problem.person_by_id[place.person_id], problem.by_id[place.slot_id]
+    met = [need for need in slot.needs if need != LEAD and need in person.words]
+    reasons = ["leads"] if place.is_lead else []
+    reasons += [say_being(need).removeprefix("who ") for need in met]
+    if slot.id in person.waits_for:
+        reasons.append("waits for it")
+    elif person.wishes(slot):
+        reasons.append("would like it")
+    if is_only and person.is_experienced and problem.rules.needs_experience:
+        reasons.append("has done it before")
+    reasons.append(f"{say_hours(so_far)} h so far" if so_far else "no hours yet")
+    return ", ".join(reasons)

@@ -7,9 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from outreach.staffing.roster.coverage import RosterPerson
-from outreach.staffing.rules.breaches import Rules
-from outreach.staffing.rules.slots import Commitment, Slot
-from outreach.staffing.rules.venue_time import Span
+from outreach.staffing.rules import Commitment, Rules, Slot, Span
 
 LEAD = "lead"
 EXPERIENCE = "experience"

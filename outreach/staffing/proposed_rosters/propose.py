@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, Update, and_, or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from models import Booth, Event, Foundation, Person, RosterProposal
@@ -40,7 +40,6 @@ Clock = Callable[[], datetime]
 
 
 def find_latest(session: Session, booth: Booth) -> RosterProposal | None:
-    """Return the newest proposal for the booth."""
     newest = (
         select(RosterProposal)
         .where(RosterProposal.booth_id == booth.id)
@@ -56,10 +55,7 @@ def ask(session: Session, booth: Booth, by: Person, now: datetime) -> RosterProp
     Pressed twice, the second is a new question that gets the same first answer.
     """
     session.execute(select(Booth.id).where(Booth.id == booth.id).with_for_update(key_share=True))
-    stop = update(RosterProposal).where(
-        RosterProposal.booth_id == booth.id, RosterProposal.state.in_(OPEN_STATES)
-    )
-    session.execute(stop.values(state="cancelled", claimed_until=None, finished_at=now))
+    session.execute(_end(now).where(RosterProposal.booth_id == booth.id))
     event = session.get_one(Event, booth.event_id)
     draft = fill(Board(load_problem(session, booth, event, now)))
     proposal = RosterProposal(
@@ -72,13 +68,15 @@ def ask(session: Session, booth: Booth, by: Person, now: datetime) -> RosterProp
 
 def cancel(session: Session, proposal: RosterProposal, now: datetime) -> bool:
     """End the search; the best found so far stays. Tell whether it was still on."""
-    still_on = update(RosterProposal).where(
-        RosterProposal.id == proposal.id, RosterProposal.state.in_(OPEN_STATES)
-    )
-    stopped = still_on.values(state="cancelled", claimed_until=None, finished_at=now)
-    ended = session.execute(stopped.returning(RosterProposal.id)).first()
+    this = _end(now).where(RosterProposal.id == proposal.id)
+    ended = session.scalar(this.returning(RosterProposal.id))
     session.refresh(proposal)
     return ended is not None
+
+
+def _end(now: datetime) -> Update:
+    still_on = update(RosterProposal).where(RosterProposal.state.in_(OPEN_STATES))
+    return still_on.values(state="cancelled", claimed_until=None, finished_at=now)
 
 
 def has_waiting(session: Session, now: datetime) -> bool:

@@ -3,12 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 
 from outreach.staffing.proposed_rosters.solvers.draft import Draft
-from outreach.staffing.rules.breaches import breaches_of
-from outreach.staffing.rules.clashes import shared_time
-from outreach.staffing.rules.slots import Breach, Commitment, Slot
+from outreach.staffing.rules import Breach, Commitment, Slot, breaches_of, is_near_talk, shared_time
 
 WORDS = {
     "free": ("is not free then", "are not free then"),
@@ -61,7 +58,6 @@ class Diary:
         return [*self.board.people[p].commitments, *new]
 
     def breaches(self, p: int, slot: Slot) -> list[Breach]:
-        """Return what one more slot would break for a person."""
         return breaches_of(slot, self.doings(p), self.problem.rules, self.problem.zone)
 
     def why_not(self, p: int, s: int) -> WhyNot | None:
@@ -108,9 +104,4 @@ class Diary:
     def talks_near(self, p: int, slot: Slot) -> Sequence[Commitment]:
         """Return a person's talks that leave the slot no gap, in order."""
         gap = timedelta(minutes=self.problem.rules.talk_gap_minutes)
-        near = partial(_is_near, slot, gap)
-        return [one for one in self.board.people[p].commitments if one.kind == "talk" and near(one)]
-
-
-def _is_near(slot: Slot, gap: timedelta, one: Commitment) -> bool:
-    return slot.starts < one.ends + gap and one.starts - gap < slot.ends
+        return [one for one in self.board.people[p].commitments if is_near_talk(slot, one, gap)]

@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from outreach.calendars.clock import say_day, say_hours, say_ordinal, say_span, say_time
+from outreach.staffing.booth.needs import say_being
 from outreach.staffing.proposed_rosters.problem import EXPERIENCE
 from outreach.staffing.proposed_rosters.reasons import Diary, WhyNot
-from outreach.staffing.rules.breaches import Rules, breaches_of
-from outreach.staffing.rules.need_words import say_being
-from outreach.staffing.rules.slots import Slot
+from outreach.staffing.rules import Rules, Slot, breaches_of
 
 SHORTEST = timedelta(minutes=45)
 """A slot that is moved or cut to suit somebody keeps at least this length."""

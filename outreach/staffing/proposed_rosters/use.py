@@ -13,8 +13,7 @@ from outreach.accounts.putting_back import TakingBack
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.signups import locks, states
-from outreach.staffing.signups.checks import check_belongs, check_happens, check_person
-from outreach.staffing.signups.locks import LockedShift
+from outreach.staffing.signups.locks import LockedShift, check_belongs, check_happens, check_person
 from outreach.staffing.signups.ways_back import find_standing, put_back_standing
 
 USED = "used a proposed roster"

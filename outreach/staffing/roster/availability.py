@@ -51,9 +51,12 @@ class Said:
 def find_said(session: Session, booth: Booth, person: Person) -> Said:
     """Return what the person said about the booth; nothing, where they said nothing."""
     row = session.scalar(_row(booth, person))
-    if row is None:
-        return Said()
-    return Said(sorted(map(_read, row.times), key=_order), row.most_minutes, row.said_at)
+    return _read(row) if row is not None else Said()
+
+
+def load_said(session: Session, booth: Booth) -> dict[int, Said]:
+    rows = session.scalars(select(Availability).where(Availability.booth_id == booth.id))
+    return {row.person_id: _read(row) for row in rows}
 
 
 def say(
@@ -131,7 +134,12 @@ def _order(one: SuitableTime) -> tuple[datetime, datetime, bool]:
     return one.starts, one.ends, one.likes
 
 
-def _read(stored: dict[str, Any]) -> SuitableTime:
+def _read(row: Availability) -> Said:
+    stretches = sorted(map(_read_stretch, row.times), key=_order)
+    return Said(stretches, row.most_minutes, row.said_at)
+
+
+def _read_stretch(stored: dict[str, Any]) -> SuitableTime:
     starts, ends = (datetime.fromisoformat(stored[name]) for name in ("from", "until"))
     return SuitableTime(starts, ends, bool(stored.get("likes")))
 

@@ -14,7 +14,7 @@ from outreach.calendars.clock import say_hours_open, say_opening_number
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.booth.drawing import Drawn
-from outreach.staffing.roster.coverage import Places
+from outreach.staffing.roster.coverage import Places, join, length_of
 from outreach.staffing.roster.load import CountedShift, count_shifts
 
 CANCELLED = "cancelled"
@@ -30,19 +30,13 @@ class DrawnDay:
 
     @property
     def ends(self) -> datetime:
-        """Return when its last shift ends."""
         return max(row.ends for row in self.rows)
 
     @property
     def hours(self) -> float:
         """Return for how many hours the booth is open by its shifts."""
-        spans = sorted((row.starts, row.ends) for row in self.rows if row.kind == "booth")
-        total, reached = timedelta(), None
-        for starts, ends in spans:
-            first = max(starts, reached) if reached else starts
-            total += max(ends - first, timedelta())
-            reached = max(ends, reached) if reached else ends
-        return total / timedelta(hours=1)
+        spans = [(row.starts, row.ends) for row in self.rows if row.kind == "booth"]
+        return length_of(join(spans)) / timedelta(hours=1)
 
     @property
     def say_open(self) -> str:

@@ -21,41 +21,31 @@ from sqlalchemy.orm import Session
 
 from models import Booth, Decision, Event, Shift, SignUp, Talk, TeamMember
 from models.base import UtcDateTime
-from models.events import HAS_DECISION
+from models.events import CALLED_OFF
 from models.staffing import HOLDS_PLACE
 from outreach.staffing.booth.booths import zone_of
-from outreach.staffing.rules.slots import Commitment, Point, Slot
-from outreach.staffing.rules.venue_time import at
+from outreach.staffing.rules import Commitment, Point, Slot, at
 
 AROUND = timedelta(days=14)
 """How long before and after an event its people's other doings are looked at."""
 TRAVEL_REACH = timedelta(days=3)
-NOT_HAPPENING = ("no_go", "cancelled")
 SPEAKING = ("accepted", "confirmed")
 
 
+def point_at(latitude: float | None, longitude: float | None) -> Point | None:
+    """Return a point; None where nobody knows the place."""
+    return None if latitude is None or longitude is None else (latitude, longitude)
+
+
 def slot_of(shift: Shift, event: Event) -> Slot:
-    """Return a shift as arithmetic sees it."""
     return Slot(
-        id=shift.id,
-        starts=shift.starts_at,
-        ends=shift.ends_at,
-        event_id=event.id,
-        kind=shift.kind,
-        label=event.name,
-        needs=tuple(shift.needs),
-        place=_point(event.latitude, event.longitude),
-        min_people=shift.min_people,
-        max_people=shift.max_people,
-    )
+        shift.id, shift.starts_at, shift.ends_at, event.id, shift.kind, event.name,
+        tuple(shift.needs), point_at(event.latitude, event.longitude),
+        shift.min_people, shift.max_people,
+    )  # fmt: skip
 
 
-_HAPPENS = ~(
-    select(Decision.id)
-    .where(Decision.event_id == Event.id, Decision.is_current)
-    .where(Decision.state.in_(NOT_HAPPENING))
-    .exists()
-)
+_HAPPENS = ~Event.decision.has(Decision.state.in_(CALLED_OFF))
 _NO_TIME = cast(null(), UtcDateTime)
 _NO_DAY = cast(null(), Date)
 _WHERE = (Event.timezone, Event.latitude, Event.longitude)
@@ -108,7 +98,7 @@ _COMMITMENTS: CompoundSelect[Any] = union_all(
         cast(null(), Integer),
     )
     .join(Event, Event.id == TeamMember.event_id)
-    .join(Decision, HAS_DECISION)
+    .join(Event.decision)
     .where(TeamMember.person_id.in_(bindparam("people", expanding=True)))
     .where(Decision.state == "go", Event.is_online.is_not(True))
     .where(Event.starts_on <= bindparam("last_day"), Event.ends_on >= bindparam("first_day")),
@@ -153,7 +143,7 @@ def commitments_between(
         person_id, kind, starts, ends, first, last, label, event_id, zone, lat, lon, shift_id = row
         if kind == "event":
             starts, ends = _days(first, last, ZoneInfo(zone or "UTC"))
-        place = _point(lat, lon)
+        place = point_at(lat, lon)
         found[person_id].append(Commitment(starts, ends, kind, label, event_id, place, shift_id))
     for commitments in found.values():
         commitments.sort(key=lambda one: (one.starts, one.ends, one.kind))
@@ -162,7 +152,3 @@ def commitments_between(
 
 def _days(first: date, last: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return at(first, time(), zone), at(last + timedelta(days=1), time(), zone)
-
-
-def _point(latitude: float | None, longitude: float | None) -> Point | None:
-    return None if latitude is None or longitude is None else (latitude, longitude)

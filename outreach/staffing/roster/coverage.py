@@ -18,10 +18,7 @@ from outreach.calendars.clock import (
 )
 from outreach.language import gettext as _
 from outreach.language import ngettext
-from outreach.staffing.rules.breaches import Rules
-from outreach.staffing.rules.clashes import covered_time
-from outreach.staffing.rules.slots import Helper, Slot
-from outreach.staffing.rules.venue_time import Span
+from outreach.staffing.rules import Helper, Rules, Slot, Span, covered_time
 
 MOST_GAPS_NAMED = 2
 """A headline names so many gaps; of more it says how many there are."""
@@ -36,6 +33,9 @@ class RosterPerson(Helper):
     words: frozenset[str] = frozenset()
     """What they are: "expert:vfx", "language:fr", "skill:forklift"."""
     phone: str | None = None
+    goes: bool = False
+    """Whether they are on the event's team."""
+    leads_event: bool = False
 
 
 def lacks(fewest: int, taken: int) -> int:
@@ -66,7 +66,6 @@ class Places:
 
     @property
     def missing(self) -> int:
-        """Return how many people it lacks."""
         return lacks(self.fewest, self.taken)
 
     @property
@@ -130,12 +129,10 @@ class Staffed:
 
     @property
     def missing(self) -> int:
-        """Return how many people it lacks."""
         return lacks(self.slot.min_people, len(self.people))
 
     @property
     def span(self) -> Span:
-        """Return its time."""
         return self.slot.starts, self.slot.ends
 
     @property
@@ -172,7 +169,6 @@ class Coverage:
 
     @property
     def is_full(self) -> bool:
-        """Tell whether nothing is left uncovered."""
         return self.covered == self.open
 
     @property
@@ -237,11 +233,11 @@ def _is_enough(then: Sequence[Staffed]) -> bool:
 
 def coverage(open_spans: Sequence[Span], staffed: Sequence[Staffed]) -> Coverage:
     """Return how much of the open time has enough people."""
-    whole = _length(open_spans)
-    return Coverage(whole - _length(gaps_in(open_spans, staffed)), whole)
+    whole = length_of(open_spans)
+    return Coverage(whole - length_of(gaps_in(open_spans, staffed)), whole)
 
 
-def _length(spans: Iterable[Span]) -> timedelta:
+def length_of(spans: Iterable[Span]) -> timedelta:
     return sum((ends - starts for starts, ends in spans), NONE)
 
 
@@ -261,7 +257,7 @@ def hours_of(
 
 def _time_in(spans: Sequence[Span], within: Sequence[Span] | None) -> timedelta:
     if within is None:
-        return _length(join(spans))
+        return length_of(join(spans))
     return sum((covered_time(spans, window) for window in within), NONE)
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from outreach.staffing.roster.attended import is_there, time_there
+from outreach.staffing.roster.availability import Said
 from outreach.staffing.roster.coverage import (
     Coverage,
     Places,
@@ -17,18 +17,19 @@ from outreach.staffing.roster.coverage import (
     hours_of,
     open_time,
 )
-from outreach.staffing.rules.breaches import Rules
-from outreach.staffing.rules.slots import Commitment, Slot
-from outreach.staffing.rules.venue_time import Span, day_span
+from outreach.staffing.rules import Commitment, Rules, Slot, Span, day_span
+
+EARLY = timedelta(hours=2)
+"""How long before a shift somebody can check in for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
     """A person and a shift: on it, offered a place, or waiting for one; `id` is the sign-up's."""
 
+    person: RosterPerson
     id: int
     shift_id: int
-    person: RosterPerson
     state: str
     queue_no: int | None
     offer_ends: datetime | None
@@ -43,7 +44,6 @@ class Seat:
 
     @property
     def first_name(self) -> str:
-        """Return what they are called at the booth."""
         return self.person.first_name
 
 
@@ -62,17 +62,14 @@ class RosterShift:
 
     @property
     def id(self) -> int:
-        """Return the shift's number."""
         return self.slot.id
 
     @property
     def starts(self) -> datetime:
-        """Return when it begins."""
         return self.slot.starts
 
     @property
     def ends(self) -> datetime:
-        """Return when it ends."""
         return self.slot.ends
 
     @cached_property
@@ -115,7 +112,6 @@ class RosterShift:
 
     @property
     def missing(self) -> int:
-        """Return how many people it lacks."""
         return self.places.missing
 
     def has_expert(self, person: RosterPerson) -> bool:
@@ -128,7 +124,6 @@ class RosterShift:
         return frozenset(need for need in self.slot.needs if need.startswith("expert:"))
 
     def seat_of(self, person_id: int) -> Seat | None:
-        """Return the person's seat, if they have to do with the shift."""
         return self._seats.get(person_id)
 
     @cached_property
@@ -166,7 +161,7 @@ class Roster:
     """Who is on it, goes to the event or said when they could, by name."""
     speeches: tuple[Speech, ...]
     commitments: Mapping[int, Sequence[Commitment]]
-    free: Mapping[int, Sequence[Span]]
+    said: Mapping[int, Said]
     """When people said that they could; who said nothing is not in it."""
 
     @cached_property
@@ -241,3 +236,28 @@ def first_day(roster: Roster, today: date) -> date | None:
         return today
     gap = next((day for day in coming if not roster.coverage_on(day).is_full), None)
     return gap or next(iter(coming or days), None)
+
+
+def time_there(
+    shift: Span, arrived: datetime | None, left: datetime | None, now: datetime
+) -> timedelta:
+    """Return how long somebody stood there; a check-out that was forgotten ends with the shift.
+
+    Who came early is counted from the shift's start.
+    """
+    if arrived is None:
+        return timedelta()
+    until = left if left is not None else min(now, shift[1])
+    return max(timedelta(), until - max(arrived, shift[0]))
+
+
+def left_at(shift: Span, arrived: datetime, stays_on: bool, now: datetime) -> datetime:
+    """Return when somebody has left who checks out now: with the shift's end, unless they stay."""
+    return max(arrived, now if stays_on else min(now, shift[1]))
+
+
+def is_there(
+    shift: Span, arrived: datetime | None, left: datetime | None, stays: bool, now: datetime
+) -> bool:
+    """Tell whether somebody stands at the booth now, as far as it was noted."""
+    return arrived is not None and left is None and (now < shift[1] or stays)

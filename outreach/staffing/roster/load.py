@@ -26,17 +26,14 @@ from models import (
     Talk,
     TeamMember,
 )
-from models.staffing import IS_LIVING, IS_OFFERED, IS_TAKEN
+from models.staffing import IS_LIVING, IS_OFFERED, IS_TAKEN, LIVING
 from outreach.staffing.booth.booths import zone_of
 from outreach.staffing.booth.hours import from_stored
-from outreach.staffing.roster.commitments import SPEAKING, load_commitments
+from outreach.staffing.roster.availability import load_said
+from outreach.staffing.roster.commitments import SPEAKING, load_commitments, point_at
 from outreach.staffing.roster.coverage import Places, RosterPerson
 from outreach.staffing.roster.days import Roster, RosterShift, Seat, Speech
-from outreach.staffing.rules.breaches import rules_of
-from outreach.staffing.rules.slots import Point, Slot
-from outreach.staffing.rules.venue_time import Span
-
-SHOWN = ("taken", "offered", "waiting")
+from outreach.staffing.rules import Slot, rules_of
 
 _EXPECTED = and_(IS_TAKEN, SignUp.was_missed.is_(False))
 _COUNTED = (
@@ -88,18 +85,18 @@ _SEATS = (
     select(
         SignUp.id,
         SignUp.shift_id,
-        SignUp.person_id,
         SignUp.state,
         SignUp.queue_no,
         SignUp.offer_ends_at,
-        SignUp.confirmed_at,
+        SignUp.confirmed_at.is_not(None),
         SignUp.is_lead,
         SignUp.reason,
         SignUp.changed_at,
         SignUp.arrived_at,
         SignUp.left_at,
         SignUp.was_missed,
-        SignUp.stays_on_at,
+        SignUp.stays_on_at.is_not(None),
+        SignUp.person_id,
         Person.name,
         Person.is_experienced,
         Person.phone,
@@ -110,17 +107,28 @@ _SEATS = (
     .where(Shift.cancelled_at.is_(None), IS_LIVING)
     .order_by(SignUp.is_lead.desc(), SignUp.queue_no, SignUp.id)
 )
-_GOING = select(TeamMember.person_id).where(TeamMember.event_id == bindparam("event"))
+"""First the columns of a `Seat`, in its order."""
 _SPEAKING = select(Talk.speaker_id).where(
     Talk.event_id == bindparam("event"), Talk.speaker_id.is_not(None)
 )
 _SAID = select(Availability.person_id).where(Availability.booth_id == bindparam("booth"))
 _PEOPLE = (
-    select(Person.id, Person.name, Person.is_experienced, Person.languages, Person.skills)
+    select(
+        Person.id,
+        Person.name,
+        Person.is_experienced,
+        Person.languages,
+        Person.skills,
+        TeamMember.is_lead,
+    )
+    .outerjoin(
+        TeamMember,
+        and_(TeamMember.person_id == Person.id, TeamMember.event_id == bindparam("event")),
+    )
     .where(
         or_(
             Person.id.in_(bindparam("seated", expanding=True)),
-            Person.id.in_(_GOING),
+            TeamMember.person_id.is_not(None),
             Person.id.in_(_SAID),
             Person.id.in_(_SPEAKING),
         )
@@ -137,9 +145,6 @@ _TALKS = (
     .where(Talk.event_id == bindparam("event"), Talk.state.in_(SPEAKING))
     .where(Talk.speaker_id.is_not(None), Talk.starts_at.is_not(None), Talk.ends_at.is_not(None))
     .order_by(Talk.starts_at, Talk.id)
-)
-_FREE = select(Availability.person_id, Availability.times).where(
-    Availability.booth_id == bindparam("booth")
 )
 
 
@@ -160,7 +165,6 @@ class CountedShift:
 
     @property
     def missing(self) -> int:
-        """Return how many people it lacks."""
         return self.places.missing
 
 
@@ -187,7 +191,6 @@ def count_shifts(
 
 
 def count_places(session: Session, shift_id: int) -> Places:
-    """Return how many people one shift needs, takes and has."""
     return count_shifts(session, Shift.id == shift_id, with_cancelled=True)[0].places
 
 
@@ -233,7 +236,7 @@ def load_roster(
         people=people,
         speeches=tuple(Speech(*row) for row in talks),
         commitments=load_commitments(session, list(people), event) if people else {},
-        free=_free(session, keys),
+        said=load_said(session, booth),
     )
 
 
@@ -255,6 +258,8 @@ def _load_people(
                 | {f"language:{language}" for language in row.languages}
                 | {f"skill:{skill}" for skill in row.skills}
             ),
+            goes=row.is_lead is not None,
+            leads_event=bool(row.is_lead),
         )
         for row in rows
     }
@@ -270,65 +275,23 @@ def _rows(shifts: Any, seats: Any, people: Mapping[int, RosterPerson]) -> list[R
             zone=ZoneInfo(row.timezone or "UTC"),
             note=row.note,
             sequence=row.sequence,
-            **{state: tuple(by_shift[row.id][state]) for state in SHOWN},
+            **{state: tuple(by_shift[row.id][state]) for state in LIVING},
         )
         for row in shifts
     ]
 
 
 def _slot(row: Any) -> Slot:
-    place: Point | None = None
-    if row.latitude is not None and row.longitude is not None:
-        place = row.latitude, row.longitude
     return Slot(
-        id=row.id,
-        starts=row.starts_at,
-        ends=row.ends_at,
-        event_id=row.event_id,
-        kind=row.kind,
-        label=row.name,
-        needs=tuple(row.needs),
-        place=place,
-        min_people=row.min_people,
-        max_people=row.max_people,
-    )
+        row.id, row.starts_at, row.ends_at, row.event_id, row.kind, row.name, tuple(row.needs),
+        point_at(row.latitude, row.longitude), row.min_people, row.max_people,
+    )  # fmt: skip
 
 
 def _seat(row: Any, known: RosterPerson | None) -> Seat:
-    return Seat(
-        id=row.id,
-        shift_id=row.shift_id,
-        person=known or _person(row),
-        state=row.state,
-        queue_no=row.queue_no,
-        offer_ends=row.offer_ends_at,
-        is_confirmed=row.confirmed_at is not None,
-        is_lead=row.is_lead,
-        reason=row.reason,
-        changed_at=row.changed_at,
-        arrived=row.arrived_at,
-        left=row.left_at,
-        was_missed=row.was_missed,
-        stays_on=row.stays_on_at is not None,
-    )
+    return Seat(known or _person(row), *row[:13])
 
 
 def _person(row: Any) -> RosterPerson:
-    return RosterPerson(
-        id=row.person_id,
-        first_name=row.name.split()[0],
-        is_experienced=row.is_experienced,
-        name=row.name,
-        phone=row.phone,
-    )
-
-
-def _free(session: Session, keys: Mapping[str, int]) -> dict[int, list[Span]]:
-    return {
-        person_id: sorted(_span(stretch) for stretch in times)
-        for person_id, times in session.execute(_FREE, keys)
-    }
-
-
-def _span(stretch: Mapping[str, Any]) -> Span:
-    return datetime.fromisoformat(stretch["from"]), datetime.fromisoformat(stretch["until"])
+    first_name = row.name.split()[0]
+    return RosterPerson(row.person_id, first_name, row.is_experienced, row.name, phone=row.phone)

@@ -10,13 +10,12 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models import Booth, Cover, CoverAsk, Decision, Event, Person, Shift, SignUp, Swap
-from models.events import HAS_DECISION
+from models.events import CALLED_OFF
 from models.staffing import IS_LIVING, IS_TAKEN
 from outreach.calendars.clock import say_list, say_spoken_start, say_time
 from outreach.calendars.shift_entries import ShiftEntry
 from outreach.language import gettext as _
-from outreach.staffing.booth.booths import CALLED_OFF
-from outreach.staffing.roster.attended import EARLY
+from outreach.staffing.roster.days import EARLY
 
 KEPT = timedelta(days=400)
 """How long a shift that is over stays in the calendar."""
@@ -122,14 +121,22 @@ def load_places(session: Session, person: Person, since: datetime) -> list[OwnPl
 
     In order of time, from what ends after `since`; in two statements.
     """
-    counts = or_(
-        IS_LIVING,
-        and_(SignUp.state == "removed", Shift.cancelled_at.is_not(None)),
-    )
+    counts = or_(IS_LIVING, and_(SignUp.state == "removed", Shift.cancelled_at.is_not(None)))
     rows: Any = session.execute(
         _PLACES.where(SignUp.person_id == person.id, Shift.ends_at > since, counts)
     )
-    places = [OwnPlace(*row) for row in rows]
+    return _with_company(session, person, [OwnPlace(*row) for row in rows])
+
+
+def find_place(session: Session, person: Person, sign_up_id: int) -> OwnPlace | None:
+    """Return one place of the person's own, whatever became of it; None where it is not theirs."""
+    own = (SignUp.id == sign_up_id, SignUp.person_id == person.id)
+    rows: Any = session.execute(_PLACES.where(*own)).all()
+    return next(iter(_with_company(session, person, [OwnPlace(*row) for row in rows])), None)
+
+
+def _with_company(session: Session, person: Person, places: list[OwnPlace]) -> list[OwnPlace]:
+    """Name who else is on the shifts."""
     by_shift = {place.shift_id: place for place in places}
     others = session.execute(
         select(SignUp.shift_id, Person.name)
@@ -141,25 +148,6 @@ def load_places(session: Session, person: Person, since: datetime) -> list[OwnPl
     for shift_id, name in others:
         by_shift[shift_id].names.append(name.split()[0])
     return places
-
-
-def find_place(session: Session, person: Person, sign_up_id: int) -> OwnPlace | None:
-    """Return one place of the person's own, whatever became of it; None where it is not theirs."""
-    row: Any = session.execute(
-        _PLACES.where(SignUp.id == sign_up_id, SignUp.person_id == person.id)
-    ).one_or_none()
-    if row is None:
-        return None
-    place = OwnPlace(*row)
-    names = session.scalars(
-        select(Person.name)
-        .join(SignUp, SignUp.person_id == Person.id)
-        .where(SignUp.shift_id == place.shift_id, SignUp.person_id != person.id)
-        .where(IS_TAKEN)
-        .order_by(SignUp.id)
-    )
-    place.names = [name.split()[0] for name in names]
-    return place
 
 
 def headline(places: Sequence[OwnPlace], now: datetime) -> str:
@@ -225,7 +213,7 @@ def load_entries(
         .join(Shift, Shift.id == SignUp.shift_id)
         .join(Booth, Booth.id == Shift.booth_id)
         .join(Event, Event.id == Booth.event_id)
-        .outerjoin(Decision, HAS_DECISION)
+        .outerjoin(Event.decision)
         .where(SignUp.person_id == person.id, Shift.ends_at > since - KEPT, wanted)
         .order_by(Shift.starts_at.desc(), Shift.id)
         .limit(MOST)

@@ -13,16 +13,16 @@ from outreach.calendars.clock import (
     say_start,
     say_weekday,
 )
+from outreach.staffing.booth.needs import say_being
 from outreach.staffing.roster.coverage import (
     RosterPerson,
     Staffed,
     hours_of,
+    length_of,
     say_busiest,
     who_reaches,
 )
-from outreach.staffing.rules.breaches import Rules
-from outreach.staffing.rules.need_words import say_being
-from outreach.staffing.rules.venue_time import Span, day_span, days_of
+from outreach.staffing.rules import Rules, Span, day_span, days_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +58,12 @@ def _short(staffed: Iterable[Staffed], zone: ZoneInfo) -> list[Remark]:
         who = "nobody" if count == 0 else f"{say_number(count)} {_persons(count)}"
         times = say_list([say_start(one.slot.starts, zone) for one in slots])
         number = say_number(len(slots)).capitalize()
-        have = f"{number} slots have {who}" if len(slots) > 1 else f"{times} has {who}"
-        text = f"{times}." if len(slots) > 1 else f"{_missing(slots[0])} missing."
+        have, text = f"{number} slots have {who}", f"{times}."
+        if len(slots) == 1:
+            lack = say_number(slots[0].missing).capitalize()
+            have, text = f"{times} has {who}", f"{lack} missing."
         found.append(Remark(have, text, slots[0].slot.id))
     return found
-
-
-def _missing(one: Staffed) -> str:
-    return say_number(one.missing).capitalize()
 
 
 def _persons(count: int) -> str:
@@ -132,7 +130,6 @@ def remarks_on_booth(
 
 
 def people_of(staffed: Iterable[Staffed]) -> dict[int, RosterPerson]:
-    """Return who is on these slots."""
     return {person.id: person for one in staffed for person in one.people}
 
 
@@ -155,8 +152,7 @@ def _travel(
     open_spans: Sequence[Span],
     rules: Rules,
 ) -> list[Remark]:
-    whole = sum((ends - starts for starts, ends in open_spans), timedelta())
-    reach = who_reaches(hours_of(staffed, open_spans), whole, rules)
+    reach = who_reaches(hours_of(staffed, open_spans), length_of(open_spans), rules)
     if not reach:
         return []
     names = say_list(sorted(people[person_id].first_name for person_id in reach))
@@ -174,12 +170,8 @@ def _experience(staffed: Sequence[Staffed], people: Mapping[int, RosterPerson]) 
     done = f"{say_list(old)} {'has' if len(old) == 1 else 'have'} done it before."
     if not new:
         return [Remark("Everybody has done it before", is_trouble=False)]
-    return [Remark("No first-timer stands alone", f"{say_list(new)} {_are(new)} new. {done}",
-                   is_trouble=False)]  # fmt: skip
-
-
-def _are(names: Sequence[str]) -> str:
-    return "is" if len(names) == 1 else "are"
+    are = f"{say_list(new)} {'is' if len(new) == 1 else 'are'} new."
+    return [Remark("No first-timer stands alone", f"{are} {done}", is_trouble=False)]
 
 
 def who_has_more(

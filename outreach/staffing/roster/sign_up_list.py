@@ -13,13 +13,21 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
 from models import Event, Person, Shift, SignUp
-from models.staffing import HOLDING
+from models.staffing import LIVING
 from outreach.calendars.clock import say_opening_number, say_spoken_start
 from outreach.language import gettext as _
 from outreach.language import ngettext
+from outreach.staffing.roster.commitments import point_at
 from outreach.staffing.roster.coverage import lacks, split_places
-from outreach.staffing.rules.breaches import Rules, breaches_of, handovers_of
-from outreach.staffing.rules.slots import Breach, Commitment, Helper, Slot
+from outreach.staffing.rules import (
+    Breach,
+    Commitment,
+    Helper,
+    Rules,
+    Slot,
+    breaches_of,
+    handovers_of,
+)
 
 NOBODY, SHORT, ROOM, FULL = range(4)
 """How much a shift needs somebody: first come those that have nobody."""
@@ -90,7 +98,6 @@ class ListedShift:
 
     @property
     def say_before(self) -> str:
-        """Say how many wait for it."""
         if not self.waiting:
             return _("nobody waits yet")
         return ngettext("%(num)s before you", "%(num)s before you", self.waiting)
@@ -158,13 +165,11 @@ class Choice:
 
     @property
     def say_full(self) -> str:
-        """Say how many are full."""
         return ngettext("%(num)s shift is full: waiting list",
                         "%(num)s shifts are full: waiting list", len(self.full))  # fmt: skip
 
     @property
     def say_clashing(self) -> str:
-        """Say how many the reader cannot take."""
         return ngettext("%(num)s overlaps what you do already",
                         "%(num)s overlap what you do already", len(self.clashing))  # fmt: skip
 
@@ -216,7 +221,7 @@ _PEOPLE = (
             Person.__table__, _PERSON.id == _SIGN_UP.person_id
         )
     )
-    .where(_COMING, _SIGN_UP.state.in_((*HOLDING, "waiting")))
+    .where(_COMING, _SIGN_UP.state.in_(LIVING))
     .order_by(_SIGN_UP.id)
 )
 
@@ -309,19 +314,10 @@ def judge(
 
 
 def _slot(offer: ListedShift, event: Event) -> Slot:
-    known = event.latitude is not None and event.longitude is not None
     return Slot(
-        id=offer.id,
-        starts=offer.starts,
-        ends=offer.ends,
-        event_id=event.id,
-        kind=offer.kind,
-        label=event.name,
-        needs=tuple(offer.needs),
-        place=(event.latitude or 0.0, event.longitude or 0.0) if known else None,
-        min_people=offer.least,
-        max_people=offer.most,
-    )
+        offer.id, offer.starts, offer.ends, event.id, offer.kind, event.name,
+        offer.needs, point_at(event.latitude, event.longitude), offer.least, offer.most,
+    )  # fmt: skip
 
 
 def sort_offers(offers: Sequence[ListedShift], zone: ZoneInfo, day: date | None = None) -> Choice:

@@ -11,8 +11,7 @@ from models import Booth, Shift
 from outreach.calendars.clock import say_list, say_number
 from outreach.language import gettext as _
 from outreach.language import ngettext
-from outreach.staffing.roster.attended import EARLY
-from outreach.staffing.roster.days import RosterShift, Seat
+from outreach.staffing.roster.days import EARLY, RosterShift, Seat
 from outreach.staffing.roster.load import load_shifts
 
 BEHIND, AHEAD = timedelta(hours=24), timedelta(hours=20)
@@ -29,10 +28,14 @@ class Duty:
     coming: Sequence[RosterShift]
 
     @property
+    def _shifts(self) -> list[RosterShift]:
+        return [*self.over, *self.on, *self.coming]
+
+    @property
     def there(self) -> list[Seat]:
         """Return who stands at the booth now, each once."""
-        shifts = [*self.over, *self.on, *self.coming]
-        return list({one.person.id: one for row in shifts for one in row.there(self.now)}.values())
+        there = (one for row in self._shifts for one in row.there(self.now))
+        return list({one.person.id: one for one in there}.values())
 
     @property
     def awaited(self) -> list[Seat]:
@@ -47,7 +50,6 @@ class Duty:
 
     @property
     def next(self) -> RosterShift | None:
-        """Return the next shift to come."""
         return next(iter(self.coming), None)
 
     def arriving(self, row: RosterShift) -> list[Seat]:
@@ -90,15 +92,13 @@ class Duty:
 
     @property
     def say_over(self) -> str:
-        """Say how many shifts are over."""
         return ngettext("%(num)s shift is over", "%(num)s shifts are over", len(self.over))
 
     def _ending_at(self, row: RosterShift) -> list[RosterShift]:
-        shifts = [*self.over, *self.on, *self.coming]
         near = timedelta(minutes=15)
         return [
             one
-            for one in shifts
+            for one in self._shifts
             if one.id != row.id and one.starts < row.starts and abs(one.ends - row.starts) <= near
         ]
 
@@ -112,7 +112,6 @@ class Duty:
 
 
 def find_next_start(session: Session, booth: Booth, now: datetime) -> datetime | None:
-    """Return when the next shift of the booth begins."""
     return session.scalar(
         select(func.min(Shift.starts_at)).where(
             Shift.booth_id == booth.id, Shift.cancelled_at.is_(None), Shift.starts_at > now

@@ -5,22 +5,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from outreach.calendars.clock import say_hours, say_list, say_time
-from outreach.staffing.roster.coverage import RosterPerson, join
+from outreach.staffing.booth.needs import say_being
+from outreach.staffing.roster.coverage import RosterPerson
 from outreach.staffing.roster.days import Roster, RosterShift, Seat
-from outreach.staffing.rules.breaches import breaches_of
-from outreach.staffing.rules.clashes import is_double
-from outreach.staffing.rules.need_words import say_being
-from outreach.staffing.rules.slots import Breach, Commitment
+from outreach.staffing.rules import Breach, Commitment, breaches_of, is_double
 
 YES, IF_NEED_BE, NO, FREE = "yes", "if need be", "no", "free"
 """What a person could do; FREE is somebody whom the rules were not asked about."""
 MOST_JUDGED = 12
 """People of the fewest hours whom the rules judge for a slot; of others it is said who is free."""
-
-
 ORDER = {code: n for n, code in enumerate(("travel", "talk", "day", "row", "lunch", "newcomers"))}
-
-
+TOLD = frozenset({"talk", "travel", "row", "lunch"})
+"""Rules of which a place that breaks them is named."""
 MOST_NAMED = 4
 NONE = timedelta()
 
@@ -110,10 +106,8 @@ def _what_overlaps(roster: Roster, row: RosterShift, theirs: Sequence[Commitment
 
 def _said_free(roster: Roster, row: RosterShift, person: RosterPerson) -> bool:
     """Tell whether they could then; who said nothing is taken to be free."""
-    if person.id not in roster.free:
-        return True
-    spans = join(roster.free[person.id])
-    return any(first <= row.slot.starts and row.slot.ends <= last for first, last in spans)
+    said = roster.said.get(person.id)
+    return said is None or said.covers(row.starts, row.ends)
 
 
 def _say_breach(
@@ -123,7 +117,8 @@ def _say_breach(
     breach = min(breaches, key=lambda one: ORDER.get(one.code, len(ORDER)))
     match breach.code:
         case "day":
-            return f"free, would reach {_hours_with(roster, row, person)} h"
+            with_it = _hours_on_day(roster, row, person) + (row.ends - row.starts)
+            return f"free, would reach {say_hours(with_it)} h"
         case "talk":
             return "free, but close to a talk"
         case "row":
@@ -150,10 +145,6 @@ def _hours_on_day(roster: Roster, row: RosterShift, person: RosterPerson) -> tim
     return roster.hours_on(roster.day_of(row.slot.starts)).get(person.id, timedelta())
 
 
-def _hours_with(roster: Roster, row: RosterShift, person: RosterPerson) -> str:
-    return say_hours(_hours_on_day(roster, row, person) + (row.slot.ends - row.slot.starts))
-
-
 @dataclass(frozen=True, slots=True)
 class Clash:
     """A place that stands against a rule, told by what stands against it."""
@@ -173,18 +164,11 @@ def clashes_in(roster: Roster, rows: Sequence[RosterShift]) -> Iterator[Clash]:
     for row in rows:
         for seat in (*row.taken, *row.offered):
             theirs = roster.commitments.get(seat.person.id, ())
-            name = f"{seat.person.first_name}'s"
+            name = f"{seat.first_name}'s"
             for breach in breaches_of(row.slot, theirs, roster.rules, roster.zone, whose=name):
                 if breach.is_double or (breach.code in TOLD and not seat.reason):
-                    yield _clash(roster, row, seat, breach)
-
-
-TOLD = frozenset({"talk", "travel", "row", "lunch"})
-
-
-def _clash(roster: Roster, row: RosterShift, seat: Seat, breach: Breach) -> Clash:
-    said = f"{seat.person.first_name}: {_about(roster, row, seat, breach)}"
-    return Clash(seat, row, said, breach.sentence, breach.is_double)
+                    said = f"{seat.first_name}: {_about(roster, row, seat, breach)}"
+                    yield Clash(seat, row, said, breach.sentence, breach.is_double)
 
 
 def _about(roster: Roster, row: RosterShift, seat: Seat, breach: Breach) -> str:

@@ -6,15 +6,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models import Person, Shift, SignUp
-from models.staffing import HOLDING
+from models.staffing import HOLDING, LIVING
 from outreach.accounts.history import Entry, find_last_act
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing import notices
-from outreach.staffing.rules.slots import Breach
+from outreach.staffing.rules import Breach
 from outreach.staffing.signups import locks, states, waiting_list
-from outreach.staffing.signups.checks import check_belongs, check_happens, check_person
-from outreach.staffing.signups.locks import LockedShift
+from outreach.staffing.signups.locks import LockedShift, check_belongs, check_happens, check_person
 from outreach.staffing.signups.shift_acts import shift_act
 
 PLACED, TAKEN_OFF, MOVED, LED = "placed", "took off", "moved", "set the lead"
@@ -51,7 +50,7 @@ def take_off(session: Session, sign_up: SignUp, by: Person, now: datetime, real:
     shift_id = sign_up.shift_id
     ground = locks.lock(session, [shift_id], [sign_up.person_id], with_queues=True)[shift_id]
     locks.read_again(session, sign_up)
-    if sign_up.state not in {*HOLDING, "waiting"}:
+    if sign_up.state not in LIVING:
         found = find_last_act(session, sign_up, TAKEN_OFF)
         if found is None or sign_up.state != "removed":
             raise Refused(_("That person is not on this shift any more."))

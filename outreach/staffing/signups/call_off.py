@@ -7,11 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Booth, Person, Shift, SignUp
-from models.staffing import HOLDING
+from models.staffing import LIVING
 from outreach.staffing import notices
 from outreach.staffing.signups import locks
-
-COUNTING = (*HOLDING, "waiting")
 
 
 def tell_called_off(session: Session, event_ids: Iterable[int], now: datetime) -> None:
@@ -19,7 +17,7 @@ def tell_called_off(session: Session, event_ids: Iterable[int], now: datetime) -
 
     The places stay as they are: the decision may be taken back.
     """
-    _tell(session, event_ids, now, COUNTING, "cancelled")
+    _tell(session, event_ids, now, LIVING, "cancelled")
 
 
 def tell_on_again(session: Session, event_ids: Iterable[int], now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Staff change, cancel and remove shifts; nobody is taken off without being told."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -85,16 +85,18 @@ def cancel_shifts(
     return act.entry
 
 
-def remove_shifts(session: Session, shifts: Sequence[Shift]) -> None:
-    """Delete shifts as if they had never been drawn; refused where somebody is on one or waits."""
-    grounds = locks.lock(session, [shift.id for shift in shifts])
-    living = select(SignUp.shift_id).where(SignUp.shift_id.in_(grounds), IS_LIVING)
-    used = session.scalar(living.order_by(SignUp.shift_id).limit(1))
-    if used is not None:
-        raise Refused(
-            _("Somebody signed up for %(shift)s: cancel it instead.", shift=grounds[used].label)
-        )
-    session.execute(delete(Shift).where(Shift.id.in_(grounds)))
+def clear_shifts(
+    session: Session, shift_ids: Collection[int], by: Person, now: datetime, real: datetime
+) -> None:
+    """Cancel the shifts that somebody ever had to do with; the others had as well not been."""
+    locks.lock(session, shift_ids)
+    used: set[int] = set()
+    for column in (SignUp.shift_id, Cover.shift_id):
+        used.update(session.scalars(select(column).where(column.in_(shift_ids))))
+    if used:
+        standing = select(Shift).where(Shift.id.in_(used)).order_by(Shift.id)
+        cancel_shifts(session, session.scalars(standing).all(), by, now, real)
+    session.execute(delete(Shift).where(Shift.id.in_(set(shift_ids) - used)))
 
 
 def _lock_with_people(session: Session, shifts: Iterable[Shift]) -> dict[int, LockedShift]:
@@ -131,14 +133,8 @@ def _check(shift: Shift) -> None:
             _("Give a number from 0 to %(most_people)s.", most_people=MOST_PEOPLE), "min_people"
         )
     if not max(1, fewest) <= most <= MOST_PEOPLE:
-        raise Refused(
-            _(
-                "Give a number from %(max)s to %(most_people)s.",
-                max=max(1, fewest),
-                most_people=MOST_PEOPLE,
-            ),
-            "max_people",
-        )
+        named = {"max": max(1, fewest), "most_people": MOST_PEOPLE}
+        raise Refused(_("Give a number from %(max)s to %(most_people)s.", **named), "max_people")
     if len(shift.note) > LONGEST_NOTE:
         raise Refused(
             _("Keep the note under %(longest_note)s characters.", longest_note=LONGEST_NOTE), "note"

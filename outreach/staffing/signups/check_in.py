@@ -11,7 +11,7 @@ from outreach.accounts.putting_back import TakingBack
 from outreach.calendars.clock import say_start
 from outreach.language import gettext as _
 from outreach.refusal import Refused
-from outreach.staffing.roster.attended import EARLY, left_at
+from outreach.staffing.roster.days import EARLY, left_at
 from outreach.staffing.signups import locks
 from outreach.staffing.signups.locks import LockedShift
 from outreach.staffing.signups.shift_acts import shift_act
@@ -37,9 +37,7 @@ def check_in(session: Session, sign_up: SignUp, by: Person, now: datetime, real:
     """
     ground = _lock(session, sign_up)
     if sign_up.arrived_at is not None:
-        return find_last_act(session, sign_up, CAME) or _refuse(
-            _("That person is checked in already.")
-        )
+        return _noted_before(session, sign_up, CAME, _("That person is checked in already."))
     _refuse_too_early_or_late(ground, sign_up, by, now)
     arrived = now if now < ground.shift.ends_at else ground.shift.starts_at
     # Being there says yes better than any answer.
@@ -61,14 +59,11 @@ def check_in(session: Session, sign_up: SignUp, by: Person, now: datetime, real:
 def check_out(
     session: Session, sign_up: SignUp, by: Person, now: datetime, real: datetime
 ) -> Entry:
-    """Note that somebody has left."""
     ground = _lock(session, sign_up)
     if sign_up.arrived_at is None:
         raise Refused(_("Check in for %(shift)s first.", shift=ground.label))
     if sign_up.left_at is not None:
-        return find_last_act(session, sign_up, LEFT) or _refuse(
-            _("That person has checked out already.")
-        )
+        return _noted_before(session, sign_up, LEFT, _("That person has checked out already."))
     span = ground.shift.starts_at, ground.shift.ends_at
     left = left_at(span, sign_up.arrived_at, sign_up.stays_on_at is not None, now)
     return _note(session, ground, sign_up, by, now, real, LEFT, left_at=left)
@@ -83,9 +78,7 @@ def stay_on(
     if sign_up.arrived_at is None or sign_up.left_at is not None:
         raise Refused(_("Only somebody who is at the booth can stay on."))
     if says == (sign_up.stays_on_at is not None):
-        return find_last_act(session, sign_up, act) or _refuse(
-            _("That person has said so already.")
-        )
+        return _noted_before(session, sign_up, act, _("That person has said so already."))
     stays = now if says else None
     return _note(session, ground, sign_up, by, now, real, act, stays_on_at=stays)
 
@@ -96,11 +89,9 @@ def miss(session: Session, sign_up: SignUp, by: Person, now: datetime, real: dat
     if now < ground.shift.starts_at:
         raise Refused(_("%(shift)s has not begun yet.", shift=ground.label))
     if sign_up.arrived_at is not None:
-        _refuse(_("That person is checked in."))
+        raise Refused(_("That person is checked in."))
     if sign_up.was_missed:
-        return find_last_act(session, sign_up, MISSED) or _refuse(
-            _("That person is noted as missed.")
-        )
+        return _noted_before(session, sign_up, MISSED, _("That person is noted as missed."))
     return _note(session, ground, sign_up, by, now, real, MISSED, was_missed=True)
 
 
@@ -140,8 +131,12 @@ def _refuse_too_early_or_late(
         raise Refused(_("%(shift)s is over.", shift=ground.label))
 
 
-def _refuse(sentence: str) -> Entry:
-    raise Refused(sentence)
+def _noted_before(session: Session, sign_up: SignUp, verb: str, sentence: str) -> Entry:
+    """Return the line that tells of it, for who pressed twice; else it is refused."""
+    found = find_last_act(session, sign_up, verb)
+    if found is None:
+        raise Refused(sentence)
+    return found
 
 
 def _note(

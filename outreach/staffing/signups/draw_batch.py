@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Booth, Cover, Event, Foundation, Person, Shift, SignUp, TeamMember
+from models import Booth, Event, Foundation, Person, Shift, SignUp, TeamMember
 from models.staffing import IS_LIVING
 from outreach.accounts import history
 from outreach.calendars.clock import say_opening_number
@@ -22,7 +22,7 @@ from outreach.staffing.booth.cautions import Caution, DrawnFor, remark_on
 from outreach.staffing.booth.drawing import Drawn, Figures, Plan, count_figures, draw_shifts
 from outreach.staffing.booth.hours import OpenHours, as_stored, from_stored
 from outreach.staffing.booth.redrawing import Difference, StandingShift, compare
-from outreach.staffing.rules.breaches import rules_of
+from outreach.staffing.rules import rules_of
 from outreach.staffing.signups import change_shift, locks
 
 DREW = "drew shifts"
@@ -54,7 +54,6 @@ class Outlook:
 
     @property
     def say_remarks(self) -> str:
-        """Say how much somebody should look at."""
         return ngettext(
             "%(number)s thing to look at",
             "%(number)s things to look at",
@@ -109,7 +108,7 @@ def draw(
     """
     if not wanted.hours:
         raise Refused(_("Give at least one line of hours."), "hours")
-    booth = open_booth(session, event, now)
+    booth = open_booth(session, event)
     touched = look_ahead(session, event, wanted, now).difference
     ids = [shift.id for shift, _ in touched.moved] + [shift.id for shift in touched.removed]
     locks.lock(session, ids, touched.told, with_queues=True)
@@ -120,7 +119,7 @@ def draw(
         act.concerns(event)
         booth.hours = as_stored(wanted.hours)
         booth.label, booth.note = wanted.label[:LONGEST_LABEL], wanted.note[:LONGEST_NOTE]
-        act.detail |= _Change(session, by, now, real).apply(booth, difference)
+        act.detail |= _apply(session, booth, difference, by, now, real)
     return act.entry
 
 
@@ -133,7 +132,7 @@ def add_shifts(
     real: datetime,
 ) -> history.Entry:
     """Add shifts of a pasted table as one batch; one that stands already is not added twice."""
-    booth = open_booth(session, event, now)
+    booth = open_booth(session, event)
     standing = {(one.kind, one.starts, one.ends) for one in list_standing(session, booth)}
     new = [one for one in drawn if (one.kind, one.starts, one.ends) not in standing]
     if len(standing) + len(new) > MOST_SHIFTS:
@@ -141,70 +140,53 @@ def add_shifts(
     with history.act(session, real, by, _foundation(session, event), DREW, booth) as act:
         act.concerns(event)
         added = Difference((), (), (), tuple(new))
-        act.detail |= _Change(session, by, now, real).apply(booth, added) | {"pasted": True}
+        act.detail |= _apply(session, booth, added, by, now, real) | {"pasted": True}
     return act.entry
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """One person changes the shifts of a booth, all together."""
-
-    session: Session
-    by: Person
-    now: datetime
-    real: datetime
-
-    def apply(self, booth: Booth, difference: Difference) -> dict[str, Any]:
-        """Do what the difference says; return what the history tells of it."""
-        batch = secrets.token_hex(8)
-        if difference.moved:
-            self._move(difference.moved)
-        gone = [self.session.get_one(Shift, one.id) for one in difference.removed]
-        touched = self._touched([shift.id for shift in gone])
-        used = [shift for shift in gone if shift.id in touched]
-        unused = [shift for shift in gone if shift.id not in touched]
-        if used:
-            change_shift.cancel_shifts(self.session, used, self.by, self.now, self.real)
-        if unused:
-            change_shift.remove_shifts(self.session, unused)
-        added = [self._add(booth, one, batch) for one in difference.added]
-        self.session.flush()
-        return {
-            "batch": batch,
-            "added": [shift.id for shift in added],
-            "moved": len(difference.moved),
-            "removed": len(gone),
-        }
-
-    def _move(self, pairs: Iterable[tuple[StandingShift, Drawn]]) -> None:
+def _apply(
+    session: Session,
+    booth: Booth,
+    difference: Difference,
+    by: Person,
+    now: datetime,
+    real: datetime,
+) -> dict[str, Any]:
+    """Do what the difference says; return what the history tells of it."""
+    batch = secrets.token_hex(8)
+    if difference.moved:
         wanted = [
-            (self.session.get_one(Shift, one.id), {"starts_at": to.starts, "ends_at": to.ends})
-            for one, to in pairs
+            (session.get_one(Shift, one.id), {"starts_at": to.starts, "ends_at": to.ends})
+            for one, to in difference.moved
         ]
-        change_shift.change_shifts(self.session, wanted, self.by, self.now, self.real)
+        change_shift.change_shifts(session, wanted, by, now, real)
+    gone = [one.id for one in difference.removed]
+    if gone:
+        change_shift.clear_shifts(session, gone, by, now, real)
+    added = [_as_shift(booth, one, batch, now) for one in difference.added]
+    session.add_all(added)
+    session.flush()
+    return {
+        "batch": batch,
+        "added": [shift.id for shift in added],
+        "moved": len(difference.moved),
+        "removed": len(gone),
+    }
 
-    def _touched(self, shift_ids: list[int]) -> set[int]:
-        """Return those of the shifts that somebody ever had to do with."""
-        found: set[int] = set()
-        for column in (SignUp.shift_id, Cover.shift_id):
-            found.update(self.session.scalars(select(column).where(column.in_(shift_ids))))
-        return found
 
-    def _add(self, booth: Booth, one: Drawn, batch: str) -> Shift:
-        shift = Shift(
-            booth_id=booth.id,
-            kind=one.kind,
-            starts_at=one.starts,
-            ends_at=one.ends,
-            min_people=one.min_people,
-            max_people=one.max_people,
-            needs=list(one.needs),
-            note=one.note,
-            batch=batch,
-            created_at=self.now,
-        )
-        self.session.add(shift)
-        return shift
+def _as_shift(booth: Booth, one: Drawn, batch: str, now: datetime) -> Shift:
+    return Shift(
+        booth_id=booth.id,
+        kind=one.kind,
+        starts_at=one.starts,
+        ends_at=one.ends,
+        min_people=one.min_people,
+        max_people=one.max_people,
+        needs=list(one.needs),
+        note=one.note,
+        batch=batch,
+        created_at=now,
+    )
 
 
 def list_standing(session: Session, booth: Booth) -> list[StandingShift]:
@@ -252,14 +234,9 @@ def _scene(session: Session, event: Event, now: datetime) -> DrawnFor:
 
 def _as_drawn(shift: Shift) -> Drawn:
     return Drawn(
-        shift.kind,
-        shift.starts_at,
-        shift.ends_at,
-        shift.min_people,
-        shift.max_people,
-        tuple(shift.needs),
-        shift.note,
-    )
+        shift.kind, shift.starts_at, shift.ends_at, shift.min_people, shift.max_people,
+        tuple(shift.needs), shift.note,
+    )  # fmt: skip
 
 
 def _foundation(session: Session, event: Event) -> Foundation:

@@ -1,7 +1,8 @@
-"""Places of a shift: who keeps others from changing it, who is on it, who waits for it."""
+"""A shift that is locked: who is on it, who waits for it, and whether somebody may take a place."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, bindparam, func, or_, select
@@ -11,13 +12,14 @@ from sqlalchemy.orm import Session
 from models import Booth, Decision, Event, Foundation, Person, Shift, SignUp
 from models.base import Base
 from models.staffing import HOLDING, HOLDS_PLACE, IS_WAITING
-from outreach.calendars.clock import say_start
+from outreach.calendars.clock import say_day, say_start
 from outreach.language import gettext as _
 from outreach.refusal import Refused
-from outreach.staffing.booth.booths import zone_of
-from outreach.staffing.roster.commitments import slot_of
-from outreach.staffing.rules.breaches import Rules, rules_of
-from outreach.staffing.rules.slots import Helper, Slot
+from outreach.staffing.booth.booths import sign_up_opens_at, zone_of
+from outreach.staffing.roster.commitments import commitments_near, slot_of
+from outreach.staffing.rules import Breach, Helper, NeedsReason, Rules, Slot, breaches_of, rules_of
+
+LONGEST_REASON = 300
 
 
 class Gone(Refused):
@@ -41,17 +43,14 @@ class LockedShift:
 
     @property
     def zone(self) -> ZoneInfo:
-        """The venue's zone."""
         return zone_of(self.event)
 
     @property
     def rules(self) -> Rules:
-        """The rules of this booth."""
         return rules_of(self.booth.rules)
 
     @property
     def slot(self) -> Slot:
-        """The shift as arithmetic sees it."""
         return slot_of(self.shift, self.event)
 
     @property
@@ -71,11 +70,18 @@ class Crowd:
     same_form: SignUp | None
     waiting: int
 
+    def is_unsettled(self, shift: Shift, now: datetime) -> bool:
+        """Tell whether an offer ran out, or somebody waits for a place that is free."""
+        if any(one.offer_ends_at and one.offer_ends_at <= now for one in self.holding):
+            return True
+        return self.waiting > 0 and len(self.holding) < shift.max_people
+
 
 _LOCKED = (
     select(Shift, Booth.event_id, Decision.state)
     .join(Booth, Booth.id == Shift.booth_id)
-    .outerjoin(Decision, and_(Decision.event_id == Booth.event_id, Decision.is_current))
+    .join(Event, Event.id == Booth.event_id)
+    .outerjoin(Event.decision)
     .where(Shift.id.in_(bindparam("shifts", expanding=True)))
     .order_by(Shift.id)
     .with_for_update(key_share=True, of=Shift)
@@ -200,3 +206,82 @@ def count_held(session: Session, shift_ids: Collection[int]) -> dict[str, int]:
         .group_by(SignUp.shift_id)
     )
     return {str(shift_id): held for shift_id, held in session.execute(count)}
+
+
+def check_open(ground: LockedShift, now: datetime) -> None:
+    """Refuse a shift that volunteers cannot take: not yet, not any more, not at all.
+
+    Whether we go may still be open: who stands there is part of the answer.
+    """
+    check_runs(ground, now)
+    opens_at = sign_up_opens_at(ground.booth, ground.event)
+    if now < opens_at:
+        day = say_day(opens_at.astimezone(ground.zone).date())
+        raise Refused(
+            _("Sign-up for %(event)s opens on %(day)s.", event=ground.event.name, day=day)
+        )
+
+
+def check_runs(ground: LockedShift, now: datetime) -> None:
+    """Refuse a shift that does not take place any more, or that is over."""
+    check_happens(ground)
+    if now >= ground.shift.ends_at:
+        raise Refused(_("%(shift)s is over.", shift=ground.label))
+
+
+def check_happens(ground: LockedShift) -> None:
+    """Refuse a shift that does not take place."""
+    if ground.foundation.removed_at is not None:
+        raise Refused(_("The pages of this foundation were removed."))
+    if ground.decision == "cancelled":
+        raise Refused(_("%(event)s was cancelled.", event=ground.event.name))
+    if ground.decision == "no_go":
+        raise Refused(_("We do not go to %(event)s.", event=ground.event.name))
+    if ground.shift.cancelled_at is not None:
+        raise Refused(_("%(shift)s was cancelled.", shift=ground.label))
+
+
+def check_belongs(ground: LockedShift, person: Person) -> None:
+    """Refuse somebody of another foundation."""
+    if person.foundation_id != ground.event.foundation_id:
+        raise Refused(_("That person belongs to another foundation."))
+
+
+def check_person(
+    session: Session,
+    ground: LockedShift,
+    person: Person,
+    crowd: Crowd | None,
+    reason: str,
+    *,
+    whose: str = "your",
+    without: Collection[int] = (),
+    more: Sequence[Breach] = (),
+) -> str:
+    """Refuse a double booking, and what else the shift would break unless a reason is given.
+
+    Return the reason in one line, empty where nothing is broken: a reason marks an exception.
+    Shift and person are locked. The shifts `without` are given up in the same act; `more` are
+    breaches that the caller knows of.
+    """
+    commitments = commitments_near(session, [person.id], [ground.slot])[person.id]
+    breaches = breaches_of(
+        ground.slot,
+        [one for one in commitments if one.shift_id not in without],
+        ground.rules,
+        ground.zone,
+        helper=Helper(person.id, person.first_name, person.is_experienced),
+        company=crowd.helpers if crowd else None,
+        whose=whose,
+    )
+    double = next((breach for breach in breaches if breach.is_double), None)
+    if double is not None:
+        raise Refused(double.sentence)
+    breaches = [*more, *breaches]
+    reason = " ".join(reason.split())
+    if len(reason) > LONGEST_REASON:
+        most = {"longest_reason": LONGEST_REASON}
+        raise Refused(_("Keep the reason under %(longest_reason)s characters.", **most), "reason")
+    if breaches and not reason:
+        raise NeedsReason(breaches)
+    return reason if breaches else ""

@@ -1,21 +1,44 @@
-"""Sign-up: a volunteer takes a place on a shift, or joins its waiting list."""
+"""Sign-up: a volunteer, known or new, takes a place on a shift or joins its waiting list.
 
-from datetime import datetime
+Whoever presses the button of the public page, and however often: it counts once.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Person, Shift, SignUp
+from models import Foundation, Person, Shift, SignUp
+from outreach.accounts import addresses, limits
+from outreach.accounts.tokens import token_hash
 from outreach.calendars.clock import say_ordinal
 from outreach.language import gettext as _
+from outreach.messages.outbox import one_line
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.signups import locks, states, waiting_list
-from outreach.staffing.signups.checks import check_belongs, check_open, check_person
-from outreach.staffing.signups.locks import Crowd, LockedShift
+from outreach.staffing.signups.locks import (
+    Crowd,
+    LockedShift,
+    check_belongs,
+    check_open,
+    check_person,
+)
 from outreach.staffing.signups.waiting_list import queue_place
 
 GONE = ("left", "removed", "passed")
+REPEATED_WITHIN = timedelta(hours=1)
+"""So long a newcomer's form, sent once more, leads to their pages; later it is no key to them."""
+KEY_LENGTH = 43
+LONGEST_NAME = 200
+LONGEST_PHONE = 40
+FEWEST_DIGITS = 6
+
+CONTACT_MAILS = limits.Limit(
+    "contact of address", 3, timedelta(hours=6), "This address was given often."
+)
+"""Caps the mails that strangers can have sent to an address by giving it as theirs."""
 
 
 class Full(Refused):
@@ -30,6 +53,77 @@ class Full(Refused):
         )
         self.queue_place = place
         self.is_waiting = is_waiting
+
+
+class ShiftMoved(Refused):
+    """The shift is not what the reader saw any more."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("This shift was changed since you opened the page. Look at it again."))
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody whom the browser does not know: a name and one contact, as typed."""
+
+    name: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a form of the public page asks for."""
+
+    form_key: str
+    """Of the form: sent twice, it signs up once."""
+    seen: int | None = None
+    """The shift's sequence when the page was made; None where the page did not say."""
+    reason: str = ""
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What came of it; `is_new` tells that the person was made for it."""
+
+    sign_up: SignUp
+    person: Person
+    is_new: bool = False
+
+
+def join(
+    session: Session,
+    foundation: Foundation,
+    shift: Shift,
+    who: Person | Newcomer,
+    wish: Wish,
+    now: datetime,
+) -> Joined:
+    """Take a place on the shift or join its queue; make the person first where they are new.
+
+    Raise what `take` and `wait` raise, and ShiftMoved where the shift is another by now. After a
+    refusal the caller rolls back, so nobody is made for nothing.
+    """
+    is_new = isinstance(who, Newcomer)
+    # Kept as a hash: a form opens its newcomer's pages, and a copy of the database opens nothing.
+    form_key = token_hash(wish.form_key)[:KEY_LENGTH]
+    if isinstance(who, Newcomer):
+        made = find_same_form(session, shift, form_key)
+        if made is not None:
+            if now - made.created_at > REPEATED_WITHIN:
+                raise Refused(_("This form was used before. Open the page again."))
+            return Joined(made, session.get_one(Person, made.person_id))
+        who = register(session, foundation, who.name, who.contact, now)
+    act = wait if wish.waits else take
+    sign_up = act(session, shift, who, now, form_key=form_key, reason=wish.reason)
+    if sign_up.person_id != who.id:
+        raise Refused(_("This form was used before. Open the page again."))
+    # `act` has locked the shift and read it again.
+    if wish.seen is not None and shift.sequence != wish.seen:
+        raise ShiftMoved
+    return Joined(sign_up, who, is_new)
 
 
 def take(
@@ -49,7 +143,7 @@ def take(
     ground = locks.lock(session, [shift.id])[shift.id]
     check_belongs(ground, person)
     crowd = locks.crowd(session, ground.shift, person.id, form_key)
-    settled = _find_settled(crowd, form_key)
+    settled = _find_settled(crowd)
     if settled is not None:
         return settled
     check_open(ground, now)
@@ -82,7 +176,7 @@ def wait(
     ground = locks.lock(session, [shift.id], [person.id], with_queues=True)[shift.id]
     check_belongs(ground, person)
     crowd = locks.crowd(session, ground.shift, person.id, form_key)
-    settled = _find_settled(crowd, form_key)
+    settled = _find_settled(crowd)
     if settled is not None:
         return settled
     if crowd.mine is not None and crowd.mine.state in {"offered", "waiting"}:
@@ -114,7 +208,27 @@ def find_same_form(session: Session, shift: Shift, form_key: str) -> SignUp | No
     return session.scalar(made.execution_options(populate_existing=True))
 
 
-def _find_settled(crowd: Crowd, form_key: str | None) -> SignUp | None:
+def register(
+    session: Session, foundation: Foundation, name: str, contact: str, now: datetime
+) -> Person:
+    """Add a volunteer. An address is only written down: it is theirs when they have shown it.
+
+    Whether somebody else has it makes no difference here, so nobody learns that or becomes
+    anybody. Call it after `find_same_form`, that a double click adds nobody twice.
+    """
+    person = Person(foundation_id=foundation.id, name=_name(name), role="volunteer", created_at=now)
+    if "@" in contact:
+        person.email = _email(contact)
+    else:
+        person.phone = _phone(contact)
+    session.add(person)
+    session.flush()
+    if person.email:
+        _ask_to_confirm(session, person, now)
+    return person
+
+
+def _find_settled(crowd: Crowd) -> SignUp | None:
     """Return the sign-up that stands already: of this person, or made by this very form."""
     for row in (crowd.mine, crowd.same_form):
         if row is not None and row.state == "taken":
@@ -131,7 +245,7 @@ def _settle(
     session: Session, ground: LockedShift, crowd: Crowd, person: Person, now: datetime
 ) -> Crowd:
     """Lock the person, and first those whose turn it is where a place waits to be offered."""
-    if not waiting_list.is_unsettled(session, ground, crowd, now):
+    if not crowd.is_unsettled(ground.shift, now):
         locks.lock_people(session, [person.id])
         return crowd
     locks.lock(session, [ground.shift.id], [person.id], with_queues=True)
@@ -139,12 +253,47 @@ def _settle(
     return locks.crowd(session, ground.shift, person.id)
 
 
-def _is_waiting(crowd: Crowd) -> bool:
-    return crowd.mine is not None and crowd.mine.state == "waiting"
-
-
 def _full(session: Session, ground: LockedShift, crowd: Crowd) -> Full:
-    waits = _is_waiting(crowd)
     mine = crowd.mine
-    place = queue_place(session, mine) if waits and mine else crowd.waiting + 1
-    return Full(ground.label, place, waits)
+    if mine is not None and mine.state == "waiting":
+        return Full(ground.label, queue_place(session, mine), is_waiting=True)
+    return Full(ground.label, crowd.waiting + 1, is_waiting=False)
+
+
+def _ask_to_confirm(session: Session, person: Person, now: datetime) -> None:
+    """Mail a link to the person's address that shows that it is theirs; seldom to one address."""
+    key = addresses.bucket(addresses.fold(person.email or ""))
+    try:
+        limits.check(session, now, CONTACT_MAILS, key)
+    except limits.TooMany:
+        return
+    limits.count(session, now, CONTACT_MAILS, key)
+    notices.tell(session, now, "contact", person, f"address of {now.isoformat()}")
+
+
+def _name(text: str) -> str:
+    name = one_line(text, LONGEST_NAME + 1)
+    if not name:
+        raise Refused(_("Tell us your name, the first one is enough."), "name")
+    if len(name) > LONGEST_NAME:
+        raise Refused(
+            _("Keep the name under %(longest_name)s characters.", longest_name=LONGEST_NAME), "name"
+        )
+    return name
+
+
+def _email(text: str) -> str:
+    try:
+        addresses.fold(text)
+    except Refused as refused:
+        raise Refused(refused.sentence, "contact") from refused
+    return text.strip()
+
+
+def _phone(text: str) -> str:
+    phone = one_line(text, LONGEST_PHONE + 1)
+    digits = sum(letter.isdecimal() for letter in phone)
+    odd = [letter for letter in phone if not (letter.isdecimal() or letter in "+-/(). ")]
+    if digits < FEWEST_DIGITS or odd or len(phone) > LONGEST_PHONE:
+        raise Refused(_("Give a mail address or a phone number."), "contact")
+    return phone

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from models import Booth, Cover, Event, Foundation, Person, Shift, SignUp
+from models import Booth, Event, Foundation, Person, Shift, SignUp
 from models.staffing import IS_LIVING
 from outreach.accounts import history
 from outreach.accounts.putting_back import TakingBack, put_back_touched
@@ -37,7 +37,6 @@ class DrawnBatch:
 
     @property
     def question(self) -> str:
-        """Ask whether they are to be taken back."""
         return _("Take %(shifts)s back?", shifts=say_shifts(self.shifts))
 
     @property
@@ -155,14 +154,9 @@ def _lock_batch(session: Session, booth: Booth, batch: str) -> None:
 def _remove(
     session: Session, booth: Booth, batch: str, by: Person, now: datetime, real: datetime
 ) -> int:
-    """Cancel the shifts of a batch that somebody had to do with, and forget the others."""
-    ids = set(session.scalars(_standing(booth, batch)))
-    used = set(session.scalars(select(SignUp.shift_id).where(SignUp.shift_id.in_(ids))))
-    used |= set(session.scalars(select(Cover.shift_id).where(Cover.shift_id.in_(ids))))
-    standing = session.scalars(select(Shift).where(Shift.id.in_(used))).all()
-    if standing:
-        change_shift.cancel_shifts(session, standing, by, now, real)
-    session.execute(delete(Shift).where(Shift.id.in_(ids - used)))
+    """Clear the shifts of a batch; return how many."""
+    ids = session.scalars(_standing(booth, batch)).all()
+    change_shift.clear_shifts(session, ids, by, now, real)
     return len(ids)
 
 

@@ -12,10 +12,9 @@ from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.roster.commitments import commitments_near
-from outreach.staffing.rules.breaches import is_double_booked
+from outreach.staffing.rules import is_double_booked
 from outreach.staffing.signups import locks, states
-from outreach.staffing.signups.checks import check_person, check_runs
-from outreach.staffing.signups.locks import LockedShift
+from outreach.staffing.signups.locks import LockedShift, check_person, check_runs
 
 OFFER_LASTS = (
     (timedelta(days=7), timedelta(hours=24)),
@@ -53,13 +52,6 @@ def settle(session: Session, ground: LockedShift, now: datetime) -> list[SignUp]
     for offer in offers:
         _offer(session, ground, offer, now)
     return offers
-
-
-def is_unsettled(session: Session, ground: LockedShift, crowd: locks.Crowd, now: datetime) -> bool:
-    """Tell whether an offer ran out, or somebody waits for a place that is free."""
-    if any(one.state == "offered" and _is_over(one, now) for one in crowd.holding):
-        return True
-    return crowd.waiting > 0 and len(crowd.holding) < ground.shift.max_people
 
 
 def pass_on(session: Session, ground: LockedShift, offer: SignUp, now: datetime) -> None:

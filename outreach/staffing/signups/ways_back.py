@@ -23,10 +23,9 @@ from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.roster.commitments import commitments_near
-from outreach.staffing.rules.breaches import is_double_booked
+from outreach.staffing.rules import is_double_booked
 from outreach.staffing.signups import locks, waiting_list
-from outreach.staffing.signups.checks import check_happens, check_runs
-from outreach.staffing.signups.locks import LockedShift
+from outreach.staffing.signups.locks import LockedShift, check_happens, check_runs
 from outreach.staffing.signups.states import let_go
 
 LETTERS = {"taken": "placed", "waiting": "waiting", "removed": "removed", "offered": "offered"}

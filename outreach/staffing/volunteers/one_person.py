@@ -1,4 +1,4 @@
-"""Two rows that turn out to be one person become one: the row whose address was proven first."""
+"""An address is shown to be somebody's; two rows that are one person become the earlier one."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -6,21 +6,54 @@ from datetime import datetime
 from sqlalchemy import Column, Table, UniqueConstraint, delete, select, update
 from sqlalchemy.orm import Session
 
-from models import Person, PersonalLink, SignInLink, SignInSession, SignUp
+from models import Foundation, Person, PersonalLink, SignInLink, SignInSession, SignUp
 from models.base import Base
-from models.staffing import HOLDING
+from models.staffing import HOLDING, LIVING
+from outreach.accounts import addresses
+from outreach.accounts.audit import record
 from outreach.language import gettext as _
+from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.roster.commitments import commitments_near
-from outreach.staffing.rules.breaches import is_double_booked
+from outreach.staffing.rules import is_double_booked
 from outreach.staffing.signups import locks, waiting_list
 from outreach.staffing.signups.locks import LockedShift
 from outreach.staffing.signups.states import let_go
 
 KEYS_TO_THE_HOUSE = (PersonalLink, SignInLink, SignInSession)
 """What lets somebody in; none of the second row's may open the first one's pages."""
-LIVING = (*HOLDING, "waiting")
+
+
+def check_contact(
+    session: Session, person: Person, now: datetime, real: datetime | None = None
+) -> Person:
+    """Note that the person reads the mail of their address; return who they are.
+
+    Where somebody of the foundation has shown that before, the two are one from now on: the
+    earlier row stays, with its name, its role and its links, and takes the sign-ups over. The
+    later row's links end, for whoever typed an address may not open its owner's pages. `real`
+    is for the audit.
+    """
+    wait_for_others(session, person.foundation_id)
+    locks.read_again(session, person)
+    if person.email_key is not None:
+        return person
+    key = addresses.fold(person.email or "")
+    same = (Person.foundation_id == person.foundation_id, Person.email_key == key)
+    owner = session.scalar(select(Person).where(*same))
+    foundation = session.get_one(Foundation, person.foundation_id)
+    at, number = real or now, person.id
+    if owner is None:
+        person.email_key = key
+        session.flush()
+        record(session, at, person, foundation, "showed an address", "person", number)
+        return person
+    became = unite(session, owner, person, now)
+    shifts = {str(shift_id): word for shift_id, word in became.items()}
+    detail = {"was": number, "shifts": shifts}
+    record(session, at, owner, foundation, "became one", "person", owner.id, detail)
+    return owner
 
 
 def unite(session: Session, kept: Person, other: Person, now: datetime) -> dict[int, str]:

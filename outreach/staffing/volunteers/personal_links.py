@@ -43,16 +43,6 @@ def copy(session: Session, person: Person, key: str, now: datetime) -> str:
     return _page_token(key, link.seed) if link else issue(session, person, key, now)
 
 
-def feed_token(session: Session, person: Person, key: str, now: datetime) -> str:
-    """Return the token of the person's calendar; it opens nothing else."""
-    if _find_made_by(session, person, key) is None:
-        issue(session, person, key, now)
-    link = _find_made_by(session, person, key)
-    if link is None:
-        raise LookupError("a link that was just made is not found")
-    return _feed_token(key, link.seed)
-
-
 def find_feed_token(session: Session, person: Person, key: str) -> str | None:
     """Return the token of the person's calendar where there is one; nothing is made."""
     link = _find_made_by(session, person, key)

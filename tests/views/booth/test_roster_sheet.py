@@ -7,7 +7,7 @@ import pytest
 
 from outreach.staffing.roster.coverage import RosterPerson
 from outreach.staffing.roster.days import RosterShift, Seat, Speech
-from outreach.staffing.rules.slots import Slot
+from outreach.staffing.rules import Slot
 from views.booth.roster_sheet import Sheet, draw_sheet
 
 DENVER = ZoneInfo("America/Denver")
@@ -20,9 +20,9 @@ def row(number: int, starts: datetime, minutes: int, *people: RosterPerson) -> R
     made = datetime(2024, 7, 1, tzinfo=UTC)
     seats = tuple(
         Seat(
+            one,
             10 * number + one.id,
             number,
-            one,
             "taken",
             None,
             None,

@@ -2,8 +2,12 @@
 
 import gzip
 import re
+import sys
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,7 +20,10 @@ from tests.outreach.staffing.crew import WEDNESDAY
 from tests.sign_ins import csrf_token, sign_in
 from tests.views.hall import CODE, SOL, Hall, press
 
-STATIC = Path(__file__).parents[3] / "static"
+ROOT = Path(__file__).parents[3]
+STATIC, RULES = ROOT / "static", ROOT / "outreach"
+MOST_FILES = 14
+"""So many modules of outreach/ a sign-up may pass; lower it when it falls."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -60,6 +67,37 @@ def test_a_stranger_takes_a_shift_with_a_name_and_a_contact(hall: Hall, stored: 
     said = words(phone.get(done.location).text)
     assert "Wed 31 Jul, 13:00–15:00 is yours." in said
     assert f"/my/{token}" in said
+
+
+def files_passed(does: Callable[[], object]) -> set[str]:
+    """Return the modules of outreach/ of which a function runs meanwhile."""
+    passed = set()
+
+    def note(frame: FrameType, event: str, _argument: Any) -> None:
+        path = Path(frame.f_code.co_filename)
+        if event == "call" and path.is_relative_to(RULES):
+            passed.add(str(path.relative_to(RULES)))
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        does()
+    finally:
+        sys.setprofile(before)
+    return passed
+
+
+def test_a_sign_up_passes_few_files(hall: Hall) -> None:
+    """A newcomer with a mail address passes most; who is known by now takes another."""
+    phone, pressed = hall.phone(), []
+    for shift, given in ((hall.shift(), SOL), (hall.shift(WEDNESDAY + DAY), None)):
+        page = phone.get(f"/s/{CODE}/shifts/{shift}")
+        passed = files_passed(
+            lambda page=page, given=given: pressed.append(press(phone, page, given))
+        )
+        assert len(passed) <= MOST_FILES, sorted(passed)
+        assert {"staffing/signups/sign_up.py", "staffing/signups/states.py"} <= passed
+    assert [answer.status_code for answer in pressed] == [303, 303]
 
 
 def test_a_phone_number_will_do_and_nonsense_will_not(hall: Hall) -> None:

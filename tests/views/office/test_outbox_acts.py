@@ -103,7 +103,8 @@ def test_dropping_is_undone_while_it_lies_there(
 ) -> None:
     undo = undo_of(client.post(f"/outbox/{letter}/drop", follow_redirects=True))
     change(stored, letter, claimed_until=datetime.now(UTC) + timedelta(minutes=1))
-    assert client.post(undo).status_code == 422
+    client.post(undo)
+    assert state(stored, letter) == "dropped"
     change(stored, letter, claimed_until=None)
     assert client.post(undo).location == f"/outbox/{letter}"
     assert state(stored, letter) == "waiting"

@@ -56,7 +56,7 @@ def test_undo_restores_after_a_click_elsewhere_and_a_reload(
     for path in ("/season", f"/events/{owned.event}", f"/events/{owned.event}"):
         assert f'action="{undo}"' in staff.get(path, follow_redirects=True).text
     answer = staff.post(undo, follow_redirects=True)
-    assert "SIGGRAPH stand as before." in answer.text
+    assert "Undone: all is as before." in answer.text
     assert f'action="{undo}"' not in answer.text
     assert standing(stored) == {owned.osd: "proposed", owned.event: "proposed"}
 
@@ -68,8 +68,7 @@ def test_undo_gives_way_to_something_newer(
     decide(staff, owned.event, "cancelled", reason="hall flooded")
     before = rows_of(stored)
     answer = staff.post(undo, follow_redirects=True)
-    assert answer.status_code == 422
-    assert "Something newer was decided meanwhile" in answer.text
+    assert "Something of it changed meanwhile" in answer.text
     assert rows_of(stored) == before
 
 

@@ -30,7 +30,6 @@ class ShiftPasteForm(SheetForm):
     )
 
     def settled(self) -> Settled:
-        """Return what the person settled."""
         left_out = request.form.getlist("left_out")
         return Settled(
             self._roles(),

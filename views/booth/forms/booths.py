@@ -26,7 +26,7 @@ from outreach.staffing.booth.cautions import suggest_hours
 from outreach.staffing.booth.drawing import Need, Plan
 from outreach.staffing.booth.hours import LONGEST_TEXT, from_stored, read_hours, write_hours
 from outreach.staffing.booth.needs import KnownSegment, needs_at, read_needs, write_needs
-from outreach.staffing.rules.breaches import Rules
+from outreach.staffing.rules import Rules
 from outreach.staffing.signups.change_shift import LONGEST_NOTE as LONGEST_SHIFT_NOTE
 from outreach.staffing.signups.change_shift import MOST_PEOPLE
 from outreach.staffing.signups.draw_batch import LONGEST_LABEL, LONGEST_NOTE, Wanted
@@ -44,7 +44,6 @@ NEED_ROWS = 4
 
 
 def number(label: str, least: int, most: int, hint: str = "", **kwargs: Any) -> IntegerField:
-    """Make a field for a whole number."""
     sentence = f"Give a whole number from {least} to {most}."
     return IntegerField(
         label,
@@ -56,7 +55,6 @@ def number(label: str, least: int, most: int, hint: str = "", **kwargs: Any) -> 
 
 
 def pick(label: str, choices: dict[str, str]) -> SelectField:
-    """Make a field to choose one of these."""
     return SelectField(label, choices=[SelectChoice(code, word) for code, word in choices.items()])
 
 
@@ -143,7 +141,6 @@ def typed_hours(booth: Booth | None, days: tuple[date, date], rules: Rules) -> d
 
 
 def clock_field(label: str, hint: str = "") -> StringField:
-    """Make a field for a time of day."""
     return StringField(
         label,
         filters=[strip],
@@ -185,7 +182,6 @@ class RulesForm(SheetForm):
 
 
 def typed_rules(rules: Rules) -> dict[str, Any]:
-    """Return rules as the form shows them."""
     return asdict(rules) | {"travel_share": round(rules.travel_share * 100)}
 
 

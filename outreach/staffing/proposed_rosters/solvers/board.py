@@ -4,10 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from outreach.staffing.proposed_rosters.problem import LEAD, Problem, Volunteer, burden, is_one
-from outreach.staffing.rules.breaches import breaches_of
-from outreach.staffing.rules.clashes import covered_time, whole_minutes
-from outreach.staffing.rules.slots import Commitment
-from outreach.staffing.rules.venue_time import Span, days_of
+from outreach.staffing.roster.coverage import join, length_of
+from outreach.staffing.rules import Commitment, breaches_of, days_of, whole_minutes
 
 
 class Board:
@@ -112,10 +110,8 @@ class Board:
         """Return how long they may still stand here: what they hold here is not new."""
         if person.most_minutes is None:
             return sum(self.minutes)
-        here = self.slots[0].event_id if self.slots else None
-        held = [(one.starts, one.ends) for one in person.commitments
-                if one.kind == "shift" and one.event_id == here]  # fmt: skip
-        return max(0, person.most_minutes - _length(held))
+        here = self.slots[0].event_id if self.slots else -1
+        return max(0, person.most_minutes - _minutes_held(person, here))
 
     def _weigh(self) -> None:
         """Choose weights by which no sum of a lesser wish outweighs one of a greater."""
@@ -176,13 +172,11 @@ class Board:
         return found
 
 
-def _minutes_held(person: Volunteer) -> int:
-    return _length([(one.starts, one.ends) for one in person.commitments if one.kind == "shift"])
-
-
-def _length(spans: list[Span]) -> int:
-    """Return the minutes of stretches, what overlaps counted once."""
-    if not spans:
-        return 0
-    whole = min(starts for starts, _ in spans), max(ends for _, ends in spans)
-    return whole_minutes(covered_time(spans, whole))
+def _minutes_held(person: Volunteer, here: int | None = None) -> int:
+    """Return how long they stand on shifts, with `here` at one event; overlaps count once."""
+    held = [
+        (one.starts, one.ends)
+        for one in person.commitments
+        if one.kind == "shift" and here in (None, one.event_id)
+    ]
+    return whole_minutes(length_of(join(held)))

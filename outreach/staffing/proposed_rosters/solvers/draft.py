@@ -30,7 +30,6 @@ class Draft:
         return self.board.wants[s] & ~self.met[s]
 
     def has_room(self, s: int) -> bool:
-        """Tell whether a place of the slot is free."""
         return len(self.on[s]) < self.board.room[s]
 
     def fits(self, p: int, s: int) -> bool:
@@ -85,7 +84,6 @@ class Draft:
         self.new_minutes[p] += board.minutes[s]
 
     def drop(self, p: int, s: int) -> None:
-        """Take a person off the slot."""
         board = self.board
         self.on[s].remove(p)
         self.slots_of[p].discard(s)
@@ -102,12 +100,10 @@ class Draft:
         return [(s, p) for s, people in enumerate(self.on) for p in sorted(people)]
 
     def load(self, pairs: Iterable[tuple[int, int]]) -> None:
-        """Put everybody of these pairs on their slots."""
         for s, p in pairs:
             self.put(p, s)
 
     def score(self) -> Score:
-        """Return how far it is from perfect, level by level."""
         board, slots = self.board, range(len(self.board.slots))
         loads = (base + new for base, new in zip(board.base, self.new_minutes, strict=True))
         return Score(

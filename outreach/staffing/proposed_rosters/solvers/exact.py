@@ -65,7 +65,6 @@ Watch = Callable[[str, float | None], None]
 
 
 def is_installed() -> bool:
-    """Tell whether the solver is there."""
     return find_spec("highspy") is not None
 
 

@@ -146,8 +146,8 @@ def test_who_is_a_neighbour_feels_a_go_that_is_taken_back(world: World, session:
     before = world.rows()
     decision = cast.add_decision(session, world.osd)
     refresh_events(session, world.ours, [world.osd.id], NOW)
-    decision.is_current, decision.undone_at = False, NOW
-    refresh_events(session, world.ours, [world.osd.id], NOW)
+    session.delete(decision)
+    refresh_events(session, world.ours, [world.osd.id], NOW, [world.osd.id])
     assert world.rows() == before
 
 

@@ -60,12 +60,9 @@ class TestDecide:
         assert (standing.person_id, standing.decided_on) == (planner.person.id, TODAY)
         assert standing.recorded_at == REAL
 
-    def test_several_share_a_batch_and_one_line_of_the_history(
-        self, planner: Planner, session: Session
-    ) -> None:
+    def test_several_are_one_line_of_the_history(self, planner: Planner, session: Session) -> None:
         planner.decide(planner.osd, planner.siggraph)
         assert planner.states() == ["go", "go"]
-        assert session.scalar(select(func.count(Decision.batch.distinct()))) == 1
         entry = session.scalars(select(AuditEntry)).one()
         assert (entry.act, entry.at) == ("decided", REAL)
         events = {("event", planner.osd.id), ("event", planner.siggraph.id)}
@@ -101,50 +98,67 @@ class TestDecide:
 class TestUndo:
     """Undo takes a click back and nothing else."""
 
-    def test_it_restores_what_stood_before(self, planner: Planner) -> None:
+    def test_it_restores_what_stood_before_and_leaves_nothing(
+        self, planner: Planner, session: Session
+    ) -> None:
         planner.decide(planner.osd, state="proposed")
-        batch = planner.decide(planner.osd, planner.siggraph)
-        said = planner.undo(batch).said
-        assert said == "Open Source Days and SIGGRAPH stand as before"
+        planner.undo(planner.decide(planner.osd, planner.siggraph))
         assert planner.states() == ["proposed", None]
+        assert session.scalars(select(Decision.state)).all() == ["proposed"]
 
     def test_it_passes_over_what_was_undone_already(self, planner: Planner) -> None:
         planner.decide(planner.osd, state="proposed")
         planner.undo(planner.decide(planner.osd))
-        batch = planner.decide(planner.osd, state="no_go", reason="too far")
-        planner.undo(batch)
+        planner.undo(planner.decide(planner.osd, state="no_go", reason="too far"))
         assert planner.states() == ["proposed", None]
 
     def test_clicks_can_be_taken_back_one_after_the_other(self, planner: Planner) -> None:
-        batches = [planner.decide(planner.osd, state=s) for s in ("proposed", "go", "cancelled")]
+        clicks = [planner.decide(planner.osd, state=s) for s in ("proposed", "go", "cancelled")]
         seen = []
-        for batch in reversed(batches):
-            planner.undo(batch)
+        for click in reversed(clicks):
+            planner.undo(click)
             seen.append(planner.states()[0])
         assert seen == ["go", "proposed", None]
 
-    def test_something_newer_blocks_the_whole_batch(
+    def test_something_newer_blocks_the_whole_trip(
         self, planner: Planner, session: Session
     ) -> None:
-        batch = planner.decide(planner.osd, planner.siggraph)
+        entry = planner.decide(planner.osd, planner.siggraph)
         planner.decide(planner.siggraph, state="no_go", reason="no booth left")
         session.commit()
-        with pytest.raises(Refused, match="newer was decided"):
-            planner.undo(batch)
+        with pytest.raises(Refused, match="changed meanwhile"):
+            planner.undo(entry)
         session.rollback()
         assert planner.states() == ["go", "no_go"]
 
     def test_twice_is_once(self, planner: Planner) -> None:
-        batch = planner.decide(planner.osd)
-        planner.undo(batch)
+        entry = planner.decide(planner.osd)
+        planner.undo(entry)
         with pytest.raises(Refused, match="taken back already"):
-            planner.undo(batch)
+            planner.undo(entry)
 
     def test_done_again_it_stands_again(self, planner: Planner) -> None:
         planner.decide(planner.osd, state="proposed")
         back = planner.undo(planner.decide(planner.osd, planner.siggraph))
-        planner.undo(back.entry)
+        again = planner.undo(back.entry)
         assert planner.states() == ["go", "go"]
+        planner.undo(again.entry)
+        assert planner.states() == ["proposed", None]
+
+    @pytest.mark.parametrize("before", [True, False])
+    def test_it_does_not_stand_again_over_something_newer(
+        self, planner: Planner, session: Session, before: bool
+    ) -> None:
+        first = planner.decide(planner.osd, state="proposed") if before else None
+        back = planner.undo(planner.decide(planner.osd))
+        if first is not None:
+            planner.undo(first)
+        planner.decide(planner.osd, state="cancelled")
+        session.commit()
+        with pytest.raises(Refused, match="stays as it is"):
+            planner.undo(back.entry)
+        session.rollback()
+        assert planner.states() == ["cancelled", None]
 
 
 class TestDoubleClick:
@@ -178,11 +192,7 @@ class TestConstraints:
 
     @pytest.mark.parametrize(
         "columns",
-        [
-            {"state": "no_go"},
-            {"state": "maybe"},
-            {"state": "go", "is_current": True, "undone_at": REAL},
-        ],
+        [{"state": "no_go"}, {"state": "maybe"}],
     )
     def test_no_nonsense(
         self, planner: Planner, session: Session, columns: dict[str, object]

@@ -63,9 +63,9 @@ def test_a_line_for_each_decided_event_of_the_year(session: Session, ours: Found
     assert [line.name for line in plan(session, ours, 2025).lines] == ["after"]
 
 
-def test_an_undone_decision_is_no_line(session: Session, ours: Foundation) -> None:
+def test_a_decision_that_ended_is_no_line(session: Session, ours: Foundation) -> None:
     event = add_event(session, ours)
-    add_decision(session, event, is_current=False, undone_at=REAL)
+    add_decision(session, event, is_current=False)
     assert plan(session, ours).lines == ()
 
 

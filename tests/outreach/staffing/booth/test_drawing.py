@@ -18,8 +18,7 @@ from outreach.staffing.booth.drawing import (
 )
 from outreach.staffing.booth.hours import read_hours
 from outreach.staffing.booth.redrawing import StandingShift, compare
-from outreach.staffing.rules.breaches import Rules, breaches_of
-from outreach.staffing.rules.slots import Commitment, Slot
+from outreach.staffing.rules import Commitment, Rules, Slot, breaches_of
 
 DENVER = ZoneInfo("America/Denver")
 FIRST, LAST = date(2024, 7, 28), date(2024, 8, 1)

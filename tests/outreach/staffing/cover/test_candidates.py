@@ -9,8 +9,7 @@ import pytest
 
 from outreach.staffing.cover.candidates import CoverCandidate, PlaceToFill, RankedCandidate, rank
 from outreach.staffing.roster.availability import Said, SuitableTime
-from outreach.staffing.rules.breaches import Rules
-from outreach.staffing.rules.slots import Commitment, Helper, Slot
+from outreach.staffing.rules import Commitment, Helper, Rules, Slot
 
 DENVER, PORTLAND = (39.74, -104.98), (45.52, -122.68)
 SIGGRAPH, FOSSY = 1, 2

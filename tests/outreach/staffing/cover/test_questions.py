@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models import Cover, CoverAsk, Message, Person, Shift, SignUp
 from outreach.refusal import Refused
 from outreach.staffing.cover.questions import Answered, answer_cover, close_cover, open_cover
-from outreach.staffing.rules.breaches import NeedsReason
+from outreach.staffing.rules import NeedsReason
 from outreach.staffing.signups.change_shift import cancel_shift
 from outreach.staffing.signups.withdraw import leave
 from tests import cast

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 
 from outreach.staffing.proposed_rosters.problem import LEAD, Problem, Score, burden, is_one
-from outreach.staffing.rules.breaches import breaches_of
-from outreach.staffing.rules.slots import Commitment
+from outreach.staffing.rules import Commitment, breaches_of
 
 Pairs = list[tuple[int, int]]
 """Numbers of a slot and a person."""

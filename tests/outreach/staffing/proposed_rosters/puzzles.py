@@ -6,8 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from outreach.staffing.proposed_rosters.problem import Problem, ProposedPlace, Volunteer
-from outreach.staffing.rules.breaches import Rules
-from outreach.staffing.rules.slots import Commitment, Slot
+from outreach.staffing.rules import Commitment, Rules, Slot
 
 EVENT = 1
 DENVER = ZoneInfo("America/Denver")

@@ -12,7 +12,7 @@ from outreach.staffing.proposed_rosters.solvers.board import Board
 from outreach.staffing.proposed_rosters.solvers.draft import Draft
 from outreach.staffing.proposed_rosters.solvers.greedy import fill
 from outreach.staffing.proposed_rosters.solvers.ruin import better
-from outreach.staffing.rules.breaches import Rules, breaches_of
+from outreach.staffing.rules import Rules, breaches_of
 from tests.outreach.staffing.proposed_rosters.puzzles import (
     at,
     holding,

@@ -17,7 +17,7 @@ from outreach.staffing.proposed_rosters.solvers.bounds import bound_missing, bou
 from outreach.staffing.proposed_rosters.solvers.draft import Draft
 from outreach.staffing.proposed_rosters.solvers.greedy import fill
 from outreach.staffing.proposed_rosters.solvers.ruin import Progress, better
-from outreach.staffing.rules.breaches import Rules
+from outreach.staffing.rules import Rules
 from tests.outreach.staffing.proposed_rosters.judge import best_of_all, every_roster, faults, score
 from tests.outreach.staffing.proposed_rosters.puzzles import (
     at,

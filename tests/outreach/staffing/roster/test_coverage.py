@@ -24,8 +24,7 @@ from outreach.staffing.roster.remarks import (
     remarks_on_slots,
     who_has_more,
 )
-from outreach.staffing.rules.breaches import Rules
-from outreach.staffing.rules.slots import Slot
+from outreach.staffing.rules import Rules, Slot
 
 DENVER = ZoneInfo("America/Denver")
 AUCKLAND = ZoneInfo("Pacific/Auckland")

@@ -18,8 +18,7 @@ from outreach.staffing.roster.sign_up_list import (
     load_offers,
     sort_offers,
 )
-from outreach.staffing.rules.breaches import Rules
-from outreach.staffing.rules.slots import Helper
+from outreach.staffing.rules import Helper, Rules
 from tests import cast
 from tests.cast import NOW
 from tests.outreach.staffing.crew import WEDNESDAY, Crew

@@ -27,8 +27,7 @@ from outreach.accounts import history
 from outreach.refusal import Refused
 from outreach.staffing.cover import questions, swaps
 from outreach.staffing.roster.commitments import slot_of
-from outreach.staffing.rules.breaches import Rules, is_double_booked
-from outreach.staffing.rules.slots import Commitment
+from outreach.staffing.rules import Commitment, Rules, is_double_booked
 from outreach.staffing.signups import assign, change_shift, check_in, sign_up, waiting_list
 from outreach.staffing.signups.withdraw import leave
 from tests.cast import NOW, REAL

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from models import AuditEntry, Cover, Message, Person, SignUp, Swap
 from outreach.accounts.history import undo
 from outreach.refusal import Refused
-from outreach.staffing.rules.breaches import NeedsReason
+from outreach.staffing.rules import NeedsReason
 from outreach.staffing.signups.assign import move, place, set_lead, take_off
 from outreach.staffing.signups.change_shift import cancel_shift
 from outreach.staffing.signups.sign_up import take, wait

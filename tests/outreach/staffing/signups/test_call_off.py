@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from models import AuditEntry, Message
 from outreach.accounts.history import undo
+from outreach.catalog.removing import remove_event
 from outreach.planning.decisions import decisions
+from outreach.planning.following import follow_acts
 from tests import cast
 from tests.cast import NOW, REAL, TODAY
 from tests.outreach.staffing.crew import Crew
@@ -24,6 +26,7 @@ def decide(crew: Crew, state: str) -> AuditEntry:
         crew.session, crew.ours, [crew.event], state, "no booth", crew.lead, TODAY, REAL
     )
     assert entry is not None
+    follow_acts(crew.session, REAL)
     return entry
 
 
@@ -45,7 +48,18 @@ def test_undo_tells_who_has_a_place_that_it_stands(session: Session) -> None:
     cast.add_sign_up(session, crew.shift(), person)
     entry = decide(crew, "no_go")
     undo(session, entry, crew.lead, NOW, REAL)
+    follow_acts(session, REAL)
     assert told(session) == [("cancelled", person.id), ("confirmed", person.id)]
+
+
+def test_nobody_is_told_when_an_event_called_off_comes_back(session: Session) -> None:
+    crew = Crew(session)
+    decide(crew, "no_go")
+    cast.add_sign_up(session, crew.shift(), crew.person(), "waiting", queue_no=1)
+    entry = remove_event(session, crew.ours, crew.event, crew.lead, NOW, REAL)
+    undo(session, entry, crew.lead, NOW, REAL)
+    follow_acts(session, REAL)
+    assert told(session) == []
 
 
 def test_nobody_is_told_of_what_is_over_or_stays_so(session: Session) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from models import Booth, Person, Shift, SignUp
 from outreach.accounts.history import undo
 from outreach.refusal import Refused
-from outreach.staffing.roster.attended import is_there, left_at, time_there
+from outreach.staffing.roster.days import is_there, left_at, time_there
 from outreach.staffing.roster.today import load_duty, own_shifts
 from outreach.staffing.signups import check_in
 from tests import cast

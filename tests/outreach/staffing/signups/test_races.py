@@ -16,15 +16,11 @@ from models.staffing import HOLDING
 from outreach.accounts.history import TakenBack, undo
 from outreach.refusal import Refused
 from outreach.staffing.signups.assign import move, place, take_off
-from outreach.staffing.signups.change_shift import (
-    cancel_shift,
-    change_shift,
-    remove_shifts,
-)
-from outreach.staffing.signups.sign_up import Full, find_same_form, take, wait
+from outreach.staffing.signups.change_shift import cancel_shift, change_shift, clear_shifts
+from outreach.staffing.signups.sign_up import Full, find_same_form, register, take, wait
 from outreach.staffing.signups.waiting_list import answer_offer, expire_offers
 from outreach.staffing.signups.withdraw import WITHDREW, leave
-from outreach.staffing.volunteers.register import check_contact, register
+from outreach.staffing.volunteers.one_person import check_contact
 from tests.cast import NOW, REAL
 from tests.conftest import Stored
 from tests.outreach.staffing.crew import Crew
@@ -138,8 +134,11 @@ class Scene:
 
         return act
 
-    def removes(self, shift: int = 0) -> Act:
-        return lambda session: remove_shifts(session, [self._shift(session, shift)])
+    def clears(self, shift: int = 0) -> Act:
+        def act(session: Session) -> None:
+            clear_shifts(session, [self.shifts[shift]], self._lead(session), NOW, REAL)
+
+        return act
 
     def _both(self, session: Session, person: int, shift: int) -> tuple[Shift, Person]:
         return self._shift(session, shift), session.get_one(Person, self.people[person])
@@ -302,15 +301,19 @@ def test_a_shrinking_shift_removes_nobody_and_takes_nobody_more(stored: Stored) 
     assert len(refusals(results)) == 16 - held
 
 
-def test_a_removed_shift_leaves_no_orphan_and_a_taken_one_stays(stored: Stored) -> None:
+def test_a_cleared_shift_leaves_no_orphan_and_one_that_was_taken_is_cancelled(
+    stored: Stored,
+) -> None:
     for _ in range(4):
         scene = Scene(stored, 8, one=3)
         acts = [scene.takes(number) for number in range(8)]
-        results = scene.together([*acts[:4], scene.removes(), *acts[4:]])
+        results = scene.together([*acts[:4], scene.clears(), *acts[4:]])
         with stored() as session:
-            is_there = session.get(Shift, scene.shifts[0]) is not None
-        taken = results.count("taken")
-        assert scene.states()["taken"] == taken == (3 if is_there else 0)
+            shift = session.get(Shift, scene.shifts[0])
+            assert (shift is not None and shift.cancelled_at) == (
+                results.count("taken") > 0 and NOW
+            )
+        assert scene.states()["taken"] == 0
 
 
 def test_a_cancelled_shift_holds_nobody(stored: Stored) -> None:

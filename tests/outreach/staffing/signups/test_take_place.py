@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Message, Shift, SignUp
 from outreach.refusal import Refused
-from outreach.staffing.rules.breaches import NeedsReason
+from outreach.staffing.rules import NeedsReason
 from outreach.staffing.signups import change_shift
 from outreach.staffing.signups.locks import Gone
 from outreach.staffing.signups.sign_up import Full, find_same_form, take, wait
@@ -170,7 +170,7 @@ def test_nobody_of_another_foundation(crew: Crew) -> None:
 
 def test_a_shift_that_was_removed_meanwhile_is_gone(crew: Crew) -> None:
     shift, person = crew.shift(), crew.person()
-    change_shift.remove_shifts(crew.session, [shift])
+    change_shift.clear_shifts(crew.session, [shift.id], crew.lead, NOW, REAL)
     with pytest.raises(Gone):
         take(crew.session, shift, person, NOW)
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from models import AuditEntry, Message, Person, Shift, SignUp, Swap
 from outreach.refusal import Refused
-from outreach.staffing.rules.breaches import NeedsReason
+from outreach.staffing.rules import NeedsReason
 from outreach.staffing.signups import change_shift
 from outreach.staffing.signups.assign import take_off
 from outreach.staffing.signups.sign_up import take, wait

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from models import Availability, Message, Person, PersonalLink, SignUp
 from outreach.refusal import Refused
-from outreach.staffing.signups.sign_up import take, wait
+from outreach.staffing.signups.sign_up import CONTACT_MAILS, register, take, wait
 from outreach.staffing.signups.withdraw import leave
 from outreach.staffing.volunteers import personal_links
-from outreach.staffing.volunteers.register import CONTACT_MAILS, check_contact, register
+from outreach.staffing.volunteers.one_person import check_contact
 from tests import cast
 from tests.cast import NOW, REAL
 from tests.conftest import CountQueries

@@ -1,23 +1,72 @@
-"""The rules by which a booth is staffed, and what one more slot would break for a person."""
+"""The rules of a booth, pure: shifts, what people do, and what one more slot would break."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import date, time, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from outreach.calendars.clock import say_day, say_ordinal, say_span, say_start
+from outreach.catalog.places.lookup import distance_km
 from outreach.language import gettext as _
 from outreach.refusal import Refused
-from outreach.staffing.rules.clashes import (
-    covered_time,
-    is_double,
-    shared_time,
-    travel_overlaps,
-    whole_minutes,
-)
-from outreach.staffing.rules.slots import Breach, Commitment, Helper, Slot
-from outreach.staffing.rules.venue_time import Span, at, day_span, days_of
+
+Point = tuple[float, float]
+"""Degrees north and east."""
+Span = tuple[datetime, datetime]
+"""A half-open stretch between two aware instants."""
+SAME_PLACE_KM = 50.0
+"""What lies nearer is reached between two shifts; beyond it somebody travels."""
+DOOR_TO_DOOR = timedelta(hours=4)
+KM_AN_HOUR = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """Something that a person does already."""
+
+    starts: datetime
+    ends: datetime
+    kind: Literal["shift", "talk", "event"]
+    label: str
+    """The event's name, or the talk's title."""
+    event_id: int
+    place: Point | None = None
+    shift_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A shift as arithmetic sees it."""
+
+    id: int
+    starts: datetime
+    ends: datetime
+    event_id: int
+    kind: str = "booth"
+    label: str = ""
+    needs: tuple[str, ...] = ()
+    place: Point | None = None
+    min_people: int = 2
+    max_people: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """A person as arithmetic sees them."""
+
+    id: int
+    first_name: str
+    is_experienced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A rule that a slot would break; a double booking is refused, the others want a reason."""
+
+    code: str
+    sentence: str
+    is_double: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,7 +92,6 @@ class Rules:
 
     @property
     def handover(self) -> timedelta:
-        """The hand-over as a length."""
         return timedelta(minutes=self.handover_minutes)
 
 
@@ -85,9 +133,8 @@ def breaches_of(
     """
     others = [other for other in commitments if other.shift_id != slot.id]
     when = say_span(slot.starts, slot.ends, zone)
-    asked = _Asked(slot, others, rules, zone, when, whose)
-    found = [*asked.doubles(), *asked.travel(), *asked.talks(), *asked.row()]
-    found += [*asked.day(), *asked.lunch()]
+    one = _Asked(slot, others, rules, zone, when, whose)
+    found = one.doubles() + one.travel() + one.talks() + one.row() + one.day() + one.lunch()
     if helper is not None and company is not None:
         found += _newcomers(slot, helper, company, rules, when)
     return found
@@ -156,18 +203,10 @@ class _Asked:
     def talks(self) -> list[Breach]:
         """Some minutes stay free before and after one's own talk."""
         gap = timedelta(minutes=self.rules.talk_gap_minutes)
-        near = [
-            other
-            for other in self.others
-            if other.kind == "talk" and not shared_time(self.slot, other)
-            if self.slot.starts < other.ends + gap and other.starts - gap < self.slot.ends
-        ]
         return [
-            Breach(
-                "talk",
-                self._say_near_talk(other),
-            )
-            for other in near
+            Breach("talk", self._say_near_talk(other))
+            for other in self.others
+            if is_near_talk(self.slot, other, gap) and not shared_time(self.slot, other)
         ]
 
     def _say_near_talk(self, talk: Commitment) -> str:
@@ -179,20 +218,11 @@ class _Asked:
 
     def row(self) -> list[Breach]:
         """Only so many slots in a row; what a hand-over's length parts is no rest."""
-        count, limit = self._in_a_row(), self.rules.most_in_a_row
-        if count <= limit:
+        count = self._in_a_row()
+        if count <= self.rules.most_in_a_row:
             return []
-        return [
-            Breach(
-                "row",
-                _(
-                    "%(time)s would be %(whose)s %(ordinal)s slot in a row.",
-                    time=self.when,
-                    whose=self.whose,
-                    ordinal=say_ordinal(count),
-                ),
-            )
-        ]
+        named = {"time": self.when, "whose": self.whose, "ordinal": say_ordinal(count)}
+        return [Breach("row", _("%(time)s would be %(whose)s %(ordinal)s slot in a row.", **named))]
 
     def day(self) -> list[Breach]:
         """Only so many minutes on a day by the venue's clock."""
@@ -216,15 +246,13 @@ class _Asked:
         days = days_of(self.slot.starts, self.slot.ends, self.zone)
         if all(self._can_eat(day) for day in days):
             return []
-        rules = self.rules
-        window = f"{rules.lunch_from}-{rules.lunch_until}"
         sentence = _(
             "%(time)s would leave no %(lunch_minutes)s minutes free around %(whose)s "
             "lunch (%(window)s).",
             time=self.when,
-            lunch_minutes=rules.lunch_minutes,
+            lunch_minutes=self.rules.lunch_minutes,
             whose=self.whose,
-            window=window,
+            window=f"{self.rules.lunch_from}-{self.rules.lunch_until}",
         )
         return [Breach("lunch", sentence)]
 
@@ -261,8 +289,9 @@ class _Asked:
         return [*shifts, (self.slot.starts, self.slot.ends)]
 
     def _name(self, other: Commitment) -> str:
-        named = {"whose": self.whose, "kind": _say_kind(other.kind),
-                 "start": say_start(other.starts, self.zone), "event": other.label}  # fmt: skip
+        kind, start = _("talk") if other.kind == "talk" else _("shift"), other.starts
+        named = {"whose": self.whose, "kind": kind, "start": say_start(start, self.zone),
+                 "event": other.label}  # fmt: skip
         if other.event_id != self.slot.event_id:
             return _("%(whose)s %(kind)s %(start)s at %(event)s", **named)
         return _("%(whose)s %(kind)s %(start)s", **named)
@@ -273,17 +302,11 @@ def _newcomers(
 ) -> list[Breach]:
     """At least one experienced person: felt by whom only newcomers would be left with."""
     others = [one for one in company if one.id != helper.id]
-    if not rules.needs_experience or helper.is_experienced or len(others) + 1 < slot.max_people:
-        return []
-    if any(one.is_experienced for one in others):
+    has_experience = any(one.is_experienced for one in (helper, *others))
+    if not rules.needs_experience or has_experience or len(others) + 1 < slot.max_people:
         return []
     sentence = _("%(time)s would be full, with nobody who has stood at a booth before.", time=when)
     return [Breach("newcomers", sentence)]
-
-
-def _say_kind(kind: str) -> str:
-    """Name what somebody does already."""
-    return {"shift": _("shift"), "talk": _("talk")}.get(kind, kind)
 
 
 def _hours(minutes: int) -> str:
@@ -291,3 +314,81 @@ def _hours(minutes: int) -> str:
     if rest:
         return _("%(hours)s:%(minutes)s hours", hours=hours, minutes=str(rest).zfill(2))
     return _("%(hours)s hours", hours=hours)
+
+
+def shared_time(slot: Slot, other: Commitment) -> timedelta:
+    """Return for how long both go on."""
+    return max(timedelta(), min(slot.ends, other.ends) - max(slot.starts, other.starts))
+
+
+def is_double(slot: Slot, other: Commitment, handover: timedelta) -> bool:
+    """Tell whether doing both is impossible.
+
+    Two shifts at one booth, one after the other, may share a hand-over. To go to an event is
+    no place at an hour; `travel_overlaps` judges it.
+    """
+    shared = shared_time(slot, other)
+    if not shared or other.kind == "event":
+        return False
+    slot_is_first = slot.starts < other.starts and slot.ends < other.ends
+    slot_is_last = other.starts < slot.starts and other.ends < slot.ends
+    at_one_booth = other.kind == "shift" and other.event_id == slot.event_id
+    return not (at_one_booth and (slot_is_first or slot_is_last) and shared <= handover)
+
+
+def is_near_talk(slot: Slot, other: Commitment, gap: timedelta) -> bool:
+    """Tell whether a talk lies so near to the slot, or within it, that the gap is not kept."""
+    near = slot.starts < other.ends + gap and other.starts - gap < slot.ends
+    return near and other.kind == "talk"
+
+
+def travel_overlaps(slot: Slot, other: Commitment) -> bool:
+    """Tell whether there is no time to travel between the slot and something elsewhere.
+
+    Where a place is unknown only the times themselves are compared.
+    """
+    if other.event_id == slot.event_id:
+        return False
+    way = timedelta()
+    if slot.place and other.place:
+        distance = distance_km(*slot.place, *other.place)
+        if distance < SAME_PLACE_KM:
+            return False
+        way = DOOR_TO_DOOR + timedelta(hours=distance / KM_AN_HOUR)
+    return slot.starts < other.ends + way and other.starts - way < slot.ends
+
+
+def covered_time(spans: Iterable[Span], window: Span) -> timedelta:
+    """Return how much of the window the stretches cover; what overlaps counts once."""
+    covered, reached = timedelta(), window[0]
+    for starts, ends in sorted(spans):
+        starts, ends = max(starts, reached), min(ends, window[1])
+        if starts < ends:
+            covered += ends - starts
+            reached = ends
+    return covered
+
+
+def whole_minutes(length: timedelta) -> int:
+    """Return a length in minutes, rounded down."""
+    return int(length.total_seconds() // 60)
+
+
+def at(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """Return the instant in UTC at which the venue's clock shows this.
+
+    Of an hour that the clocks repeat it is the first; one that they skip counts from before.
+    """
+    return datetime.combine(day, clock, zone).astimezone(UTC)
+
+
+def day_span(day: date, zone: ZoneInfo) -> Span:
+    """Return the venue's day, which has 23 or 25 hours when the clocks change."""
+    return at(day, time(), zone), at(day + timedelta(days=1), time(), zone)
+
+
+def days_of(starts: datetime, ends: datetime, zone: ZoneInfo) -> list[date]:
+    """Return the venue's days that a stretch touches."""
+    day = starts.astimezone(zone).date()
+    last = (ends - timedelta(microseconds=1)).astimezone(zone).date()
+    return [day + timedelta(days=number) for number in range((last - day).days + 1)]

@@ -6,15 +6,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from outreach.refusal import Refused
-from outreach.staffing.rules.breaches import (
+from outreach.staffing.rules import (
+    Commitment,
+    Helper,
     NeedsReason,
     Rules,
+    Slot,
     as_stored,
     breaches_of,
     handovers_of,
     rules_of,
 )
-from outreach.staffing.rules.slots import Commitment, Helper, Slot
 
 DENVER_ZONE = ZoneInfo("America/Denver")
 DENVER = (39.74, -104.98)

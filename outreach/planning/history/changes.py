@@ -1,0 +1,192 @@
+"""What acts changed, as their history says it: what stood before, and what stands since."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Booth, Decision, Event, Foundation, Shift, SignUp
+from models.staffing import HOLDING
+from outreach.accounts.history import Entry
+from outreach.accounts.rows import from_json, table_of
+from outreach.accounts.watching import Change
+from outreach.calendars.clock import say_date, say_figure, say_moment, say_number, say_span
+
+LONGEST = 60
+MOST_SAID = 3
+MOST_ROWS = 200
+"""An act that changed more rows is told by its sentence alone."""
+LIVING = {*HOLDING, "waiting"}
+TOLD = {
+    "booth": "label note",
+    "event": "name starts_on ends_on city country is_online url topics languages cfp_url "
+    "cfp_closes_on coc_url goal booth_cost expected_conversations programme note",
+    "person": "name role city country languages skills is_experienced note",
+    "segment": "name short_name who summary keywords projects software regions",
+    "shift": "kind starts_at ends_at min_people max_people needs note",
+    "sign_up": "is_lead arrived_at left_at",
+}
+"""Columns whose change is told, by table; left out is what is private, or follows from others."""
+WORDS = {
+    "starts_on": "first day", "ends_on": "last day", "is_online": "online", "url": "address",
+    "cfp_url": "call", "cfp_closes_on": "call closes", "coc_url": "code of conduct",
+    "booth_cost": "booth cost", "expected_conversations": "conversations",
+    "is_experienced": "stood at a booth", "label": "hall and number", "short_name": "short name",
+    "keywords": "words", "starts_at": "from", "ends_at": "until", "min_people": "fewest",
+    "max_people": "most", "is_lead": "leads", "arrived_at": "came", "left_at": "left",
+}  # fmt: skip
+"""What a column is called where its name does not say it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldChange:
+    """One thing that changed; what it is, or how it stood, goes unsaid where that is plain."""
+
+    what: str = ""
+    old: str | None = None
+    new: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A shift by the venue's clock, and whose place on it a sign-up is."""
+
+    said: str
+    zone: ZoneInfo
+    person_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What the rows of acts do not hold: the currency, states of decisions, places at booths."""
+
+    currency: str
+    states: Mapping[int, str]
+    places: Mapping[tuple[str, int], _Place]
+
+
+def tell_changes(
+    session: Session, foundation: Foundation, entries: Collection[Entry]
+) -> dict[int, list[ToldChange]]:
+    """Say what each act changed, with as many questions for many acts as for one."""
+    rows = {entry.id: _rows(entry) for entry in entries}
+    around = _look_around(session, foundation, [row for some in rows.values() for row in some])
+    return {entry.id: _shortened(list(_tell(entry, rows[entry.id], around))) for entry in entries}
+
+
+def _rows(entry: Entry) -> list[Change]:
+    rows: list[Change] = entry.detail.get("rows", [])
+    return rows if len(rows) <= MOST_ROWS else []
+
+
+def _shortened(said: list[ToldChange]) -> list[ToldChange]:
+    more = len(said) - MOST_SAID
+    return said if more <= 0 else [*said[:MOST_SAID], ToldChange(f"and {say_number(more)} more")]
+
+
+def _tell(entry: Entry, rows: list[Change], around: _Around) -> Iterator[ToldChange]:
+    if "change" in entry.detail:  # the act says it itself
+        old, new = entry.detail["change"]
+        yield ToldChange("", old or None, new or None)
+    yield from _tell_decision(entry, rows, around)
+    yield from _tell_place(entry, rows, around)
+    for row in rows:
+        is_own = (row["table"], row["key"][0]) == (entry.subject, entry.subject_id)
+        if is_own and row["before"] and row["after"]:
+            yield from _tell_columns(row, around)
+
+
+def _tell_decision(entry: Entry, rows: list[Change], around: _Around) -> Iterator[ToldChange]:
+    """Say which decision stood, and which does, where it is one for all events."""
+    ended: set[str] = set()
+    begun: set[str] = set()
+    for row in (row for row in rows if row["table"] == "decision"):
+        before, after = row["before"] or {}, row["after"] or {}
+        is_made = isinstance(after, str)
+        given = entry.detail.get("state") if is_made else before.get("state")
+        state = given or around.states.get(row["key"][0])
+        if state is not None:  # else a decision that is gone by now
+            stands = is_made or after.get("is_current", False)
+            (begun if stands else ended).add(state.replace("_", "-"))
+    old, new = (one.pop() if len(one) == 1 else None for one in (ended, begun))
+    if old or new:
+        yield ToldChange("", old, new)
+
+
+def _tell_place(entry: Entry, rows: list[Change], around: _Around) -> Iterator[ToldChange]:
+    """Say which place at a booth the person of the act had, and which they have."""
+    mine = around.places.get((entry.subject, entry.subject_id or 0))
+    old, new = None, None
+    for row in rows:
+        place = around.places.get((row["table"], row["key"][0]))
+        if place and mine and place.person_id == mine.person_id:
+            was, now = _holds(row, "before"), _holds(row, "after")
+            old = place.said if was and not now else old
+            new = place.said if now and not was else new
+    if old or new:
+        yield ToldChange("", old, new)
+
+
+def _holds(row: Change, side: str) -> bool:
+    """Tell whether a row is a place that is held, or a shift that takes place."""
+    values = row[side]
+    if isinstance(values, dict) and "cancelled_at" in values:
+        return values["cancelled_at"] is None
+    return isinstance(values, str) or (values or {}).get("state") in LIVING
+
+
+def _tell_columns(row: Change, around: _Around) -> Iterator[ToldChange]:
+    place = around.places.get((row["table"], row["key"][0]))
+    table, zone = table_of(row["table"]), place.zone if place else None
+    for name in (one for one in TOLD.get(table.name, "").split() if one in row["before"]):
+        old, new = (from_json(table.c[name], row[side][name]) for side in ("before", "after"))
+        if isinstance(old, list) and isinstance(new, list):
+            both = [one for one in old if one in new]
+            said = [", ".join(str(one) for one in some if one not in both) or None
+                    for some in (old, new)]  # fmt: skip
+        else:
+            said = [_say(value, zone) for value in (old, new)]
+            if name == "booth_cost":
+                said = [one if value is None else f"{one} {around.currency}"
+                        for one, value in zip(said, (old, new), strict=True)]  # fmt: skip
+        short = all(len(one or "") <= LONGEST for one in said)
+        yield ToldChange(WORDS.get(name, name), *said if short else ())
+
+
+def _say(value: Any, zone: ZoneInfo | None) -> str:
+    match value:
+        case None | "":
+            return "not known"
+        case bool():
+            return "yes" if value else "no"
+        case int():
+            return say_figure(value)
+        case datetime():
+            return say_moment(value, zone)
+        case date():
+            return say_date(value)
+    return str(value).replace("_", "-")
+
+
+def _look_around(session: Session, foundation: Foundation, rows: Collection[Change]) -> _Around:
+    numbers: dict[str, set[int]] = {}
+    for row in rows:
+        numbers.setdefault(row["table"], set()).add(row["key"][0])
+    decided = select(Decision.id, Decision.state)
+    decisions = session.execute(decided.where(Decision.id.in_(numbers.get("decision", ()))))
+    states = {row.id: row.state for row in decisions}
+    times = (Shift.starts_at, Shift.ends_at, Event.timezone)
+    shifts = select(Shift.id, *times).join(Shift.booth).join(Booth.event)
+    taken = select(SignUp.id, *times, SignUp.person_id)
+    taken = taken.join(SignUp.shift).join(Shift.booth).join(Booth.event)
+    places = {}
+    for table, query, key in (("shift", shifts, Shift.id), ("sign_up", taken, SignUp.id)):
+        found = session.execute(query.where(key.in_(numbers.get(table, ()))))
+        for number, starts, ends, town, *person in found:
+            zone = ZoneInfo(town or "UTC")
+            places[table, number] = _Place(say_span(starts, ends, zone), zone, *person)
+    return _Around(foundation.currency, states, places)
