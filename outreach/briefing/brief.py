@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -23,8 +24,10 @@ from models import (
 from outreach.accounts import history
 from outreach.briefing.changes import Changes, compare_prints
 from outreach.briefing.page import CARD, COLUMN, PrintedAsk, Room, Texts, fit_page, lines
-from outreach.calendars.clock import say_list
+from outreach.calendars.clock import say_list, say_moment, say_some
 from outreach.issues.at_events.concerns import Concern, find_concerns, say_trackers
+from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.locking import wait_for_others
 from outreach.planning.dossier import find_trip, list_talks, list_team
 from outreach.planning.prints import find_print
@@ -33,6 +36,10 @@ from outreach.staffing.roster.load import load_shifts
 
 MOST_ASKS = 2
 """Ask cards at most; what fits beside them `outreach.briefing.page` finds out."""
+MOST_SHORT = 3
+"""Shifts that did not fit and lack somebody are named up to so many."""
+PARTS = {"slots": "rows", "team": "rows"}
+"""What a part takes the room of, where that has another name."""
 EMPTY = Brief(goal="", points=[], questions=[], contacts=[], links=[])
 
 
@@ -60,6 +67,30 @@ class BoothBrief:
     def trackers(self) -> str:
         """Name where the issues on the page come from."""
         return say_trackers([*self.asks, *self.further])
+
+    def fitting(self, part: str) -> Sequence[Any]:
+        """Return what fits the page of a part, of our words or of what is known."""
+        rows = getattr(self, part, None)
+        whole: Sequence[Any] = getattr(self.words, part) if rows is None else rows
+        return whole[: getattr(self.room, PARTS.get(part, part))]
+
+    @property
+    def say_more(self) -> str:
+        """Say what did not fit of the shifts, else of the team; "" where all of it did."""
+        if not self.slots:
+            more = len(self.team[self.room.rows :])
+            return ngettext("And %(num)s more.", "And %(num)s more.", more) if more else ""
+        rest = self.slots[self.room.rows :]
+        if not rest:
+            return ""
+        said = ngettext("And %(num)s more shift.", "And %(num)s more shifts.", len(rest))
+        short = [
+            _("%(count)s on %(time)s", count=slot.missing, time=say_moment(slot.starts, slot.zone))
+            for slot in rest
+            if slot.missing
+        ]
+        missing = _("Missing: %(places)s.", places=say_some(short, MOST_SHORT)) if short else ""
+        return f"{said} {missing}".rstrip()
 
     @property
     def headline(self) -> str:
@@ -145,7 +176,7 @@ def _card(concern: Concern) -> PrintedAsk:
     texts = [
         *filter(None, [ask.audience, ask.then]),
         *(_stacked(steps) for steps in (ask.steps, ask.way_back) if steps),
-        f"{ask.symptom or concern.title} {concern.key}, {ask.since}.",
+        f"{concern.state_words}, {ask.since}.",
         *([helped] if concern.helper or ends else []),
         f"{concern.why}. {concern.tracker}.",
     ]

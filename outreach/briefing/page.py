@@ -23,6 +23,7 @@ FIXED = 48 + 8 + 10 + 6 + GAP + 26
 LEAST = 200.0
 """What a second card must leave for everything below the cards."""
 MOST = {"rows": 8, "talks": 2, "further": 6}
+MOST_CONTACTS = 3
 ROWS_BESIDE_ISSUES = 5
 """Of people or shifts, where further issues want the place below them."""
 
@@ -63,6 +64,7 @@ class Room:
     points: int = 0
     questions: int = 0
     links: int = 0
+    contacts: int = MOST_CONTACTS
     left_out: int = 0
     """Lines of our own words that did not fit."""
 

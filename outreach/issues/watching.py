@@ -1,6 +1,7 @@
 """Which trackers a foundation watches, and which projects there."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from models import Ask, BriefIssue, Foundation, Issue, IssueSegment, Person, Tra
 from models.issues import TRACKER_KINDS
 from outreach.accounts import history
 from outreach.accounts.putting_back import CHANGED, IN_USE, NO_ROOM, TakingBack, put_back_touched
-from outreach.calendars.clock import say_opening_number
+from outreach.calendars.clock import first_of, say_figure, say_opening_number
 from outreach.fetching import Fetcher
 from outreach.issues.trackers.tokens import find_token, token_name
 from outreach.language import gettext as _
@@ -28,7 +29,7 @@ KIND_NAMES = {
     "mantisbt": "MantisBT",
     "jira": "Jira",
 }
-MOST_PROJECTS = 100
+MOST_PROJECTS, MOST_LISTED = 100, 8
 LONGEST_PROJECT = 200
 LONGEST_URL = 400
 NOT_WATCHED = "withdrawn: its project is not watched any more"
@@ -53,6 +54,22 @@ class Watched:
     issues: int
     token: str
     has_token: bool
+
+    @property
+    def first_projects(self) -> tuple[Sequence[str], str]:
+        """Return the projects that are listed, and the line that counts the others."""
+        return first_of(self.tracker.projects, MOST_LISTED)
+
+    @property
+    def say_due(self) -> str:
+        """Say how many of its issues are judged anew; "" where none is."""
+        due = len(self.tracker.due_issues or ())
+        return ngettext(
+            "%(figure)s of its issues is judged by your new words with the next sync.",
+            "%(figure)s of its issues are judged by your new words with the next sync.",
+            due,
+            figure=say_figure(due),
+        ) if due else ""  # fmt: skip
 
 
 def list_trackers(session: Session, foundation: Foundation) -> list[Watched]:

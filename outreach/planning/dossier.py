@@ -19,7 +19,7 @@ from models import (
     TeamMember,
 )
 from models.events import PLANNED
-from outreach.calendars.clock import say_number, say_opening_number
+from outreach.calendars.clock import first_of, say_number, say_opening_number
 from outreach.catalog.edit import offered_places
 from outreach.catalog.places.lookup import Place
 from outreach.issues.at_events.concerns import Concern, find_concerns
@@ -27,11 +27,12 @@ from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.matching.store.stops import days_near, trip_of
 from outreach.planning.decisions.states import DecisionFacts, state_of
-from outreach.planning.season.booth_gaps import Staffing, find_staffing
+from outreach.planning.season.booth_gaps import BoothGap, Staffing, find_staffing
 from outreach.planning.season.deadlines import Deadline, Readiness, deadlines_of
 
 MOST_AUDIENCES = 5
 MOST_PAST = 6
+MOST_GAPS = 4
 MOST_DEADLINES = 3
 
 
@@ -52,6 +53,8 @@ class Dossier:
 
     event: Event
     state: str
+    days_left: int
+    """How many days are left until it begins, 0 from then on."""
     decisions: Sequence[Decision]
     team: Sequence[TeamMember]
     deadlines: Sequence[Deadline]
@@ -97,6 +100,11 @@ class Dossier:
         )
 
     @property
+    def first_gaps(self) -> tuple[Sequence[BoothGap], str]:
+        """Return the first shifts that lack somebody, and the line that counts the others."""
+        return first_of(self.staffing.gaps if self.staffing else (), MOST_GAPS)
+
+    @property
     def say_team(self) -> str:
         """Say how many go."""
         return (
@@ -125,6 +133,16 @@ class Dossier:
         """Return the decision that stands."""
         return next((decision for decision in self.decisions if decision.is_current), None)
 
+    @property
+    def earlier_decisions(self) -> Sequence[Decision]:
+        """Return what was decided before the last time."""
+        return self.decisions[1:]
+
+    @property
+    def beside(self) -> Sequence[Event]:
+        """Return the whole trip where the event is a part of one."""
+        return self.trip if len(self.trip) > 1 else ()
+
 
 def open_dossier(session: Session, event: Event, now: datetime) -> Dossier:
     """Gather the document of one event as of the planning instant."""
@@ -138,6 +156,7 @@ def open_dossier(session: Session, event: Event, now: datetime) -> Dossier:
     readiness = Readiness(event.starts_on, current, event.cfp_closes_on, len(team))
     return Dossier(
         event=event,
+        days_left=max(0, (event.starts_on - today).days),
         state=state_of(DecisionFacts(current, event.starts_on, event.ends_on, recapped), today),
         decisions=decisions,
         team=team,

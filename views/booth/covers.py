@@ -8,6 +8,7 @@ from models import Cover, Event, Person, Shift
 from outreach.accounts.history import find_fresh
 from outreach.calendars.clock import say_list, say_start
 from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import zone_of
 from outreach.staffing.cover.candidates import RankedCandidate
@@ -141,6 +142,10 @@ def _ask_page(token: str, person: Person, cover: Cover, refusal: Refused | None 
 
 def _choose_page(event: Event, shift: Shift) -> str:
     ranked, contacts = _ranked(event, shift)
+    questions = list_questions(db(), shift)
+    open_questions = [one for one in questions if one.closed_at is None]
+    awaited = any(state == "asked" for one in open_questions[:1] for _, _, state in one.answers)
+    able = [] if awaited else [one for one in ranked if one.is_ticked]
     return render_template(
         "covers/choose.html",
         event=event,
@@ -148,7 +153,11 @@ def _choose_page(event: Event, shift: Shift) -> str:
         when=venue_words.say_when(shift.starts_at, shift.ends_at, event.timezone or "UTC"),
         ranked=ranked,
         contacts=contacts,
-        questions=list_questions(db(), shift),
+        questions=questions,
+        open=open_questions,
+        awaited=awaited,
+        able=able,
+        say_ask=ngettext("Ask", "Ask these %(num)s", max(1, len(able))),
         places=count_places(db(), shift.id),
         zone=zone_of(event),
         address=public_address(shift.booth),

@@ -22,7 +22,7 @@ from outreach.staffing.roster.coverage import (
     say_busiest,
     who_reaches,
 )
-from outreach.staffing.roster.days import Roster, RosterShift
+from outreach.staffing.roster.days import Roster, RosterShift, Seat
 
 STAGES = {
     "first": "The first roster. A search for a better one begins soon.",
@@ -54,6 +54,11 @@ class ProposalLine:
 
     row: RosterShift
     added: tuple[Added, ...]
+
+    @property
+    def there(self) -> Sequence[Seat]:
+        """Return who has a place on it, or is asked to take one."""
+        return (*self.row.taken, *self.row.offered)
 
     @property
     def missing(self) -> int:
@@ -154,6 +159,27 @@ class ProposalPage:
     def after(self) -> Coverage:
         """Return the coverage with the proposal."""
         return coverage(self.roster.open_spans, self.staffed)
+
+    @property
+    def say_covered(self) -> str:
+        """Say how much of the open time is covered; "" where nothing is open."""
+        if not self.after.open:
+            return ""
+        now = say_hours(self.before.covered)
+        return _("Covered: %(now)s of %(open)s open hours now, %(then)s with it.", now=now,
+                 open=say_hours(self.after.open), then=say_hours(self.after.covered))  # fmt: skip
+
+    @property
+    def say_changed(self) -> str:
+        """Say how many of its places cannot be given any more."""
+        return ngettext("%(number)s of its places changed meanwhile and will be left out.",
+                        "%(number)s of its places changed meanwhile and will be left out.",
+                        self.changed, number=say_opening_number(self.changed))  # fmt: skip
+
+    def say_fixes(self, fixes: Sequence[str]) -> str:
+        """Say what would fill an empty place."""
+        return ngettext("This would help: %(fixes)s.", "Any of these would help: %(fixes)s.",
+                        len(fixes), fixes="; ".join(fixes))  # fmt: skip
 
     @property
     def busiest(self) -> str | None:

@@ -72,8 +72,10 @@ def show(token: str) -> str:
         own=venue_words.own_zone(),
         address=site() + url_for("my_shifts.show", token=token),
         feed=_feed_address(person),
-        booths=list({one.code: (one.code, one.event_name) for one in places}.values()),
-        events=list({one.event_id: (one.event_id, one.event_name) for one in places}.values()),
+        booths=(booths := {one.code: one.event_name for one in places}),
+        has_booths=len(booths) > 1,
+        events=(events := {one.event_id: one.event_name for one in places}),
+        has_events=len(events) > 1,
         **_sorted(places),
     )
 
@@ -218,8 +220,10 @@ def _leads(places: Sequence[OwnPlace]) -> list[Person]:
 def _sorted(places: Sequence[OwnPlace]) -> dict[str, list[OwnPlace]]:
     """Sort places by what can be done about them."""
     on = [one for one in places if not one.cancelled_at]
+    taken = [one for one in on if one.state == "taken"]
     return {
-        "taken": [one for one in on if one.state == "taken"],
+        "taken": taken,
+        "then": taken[1:],
         "offers": [one for one in on if one.state == "offered"],
         "waiting": [one for one in on if one.state == "waiting"],
         "cancelled": [one for one in places if one.cancelled_at],

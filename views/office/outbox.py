@@ -128,7 +128,7 @@ def _counts() -> dict[str, int]:
     )
     found = {row[0]: (row[1], row[2]) for row in rows}
     counts = {state: found.get(state, (0, 0))[0] for state in MESSAGE_STATES}
-    return counts | {TROUBLED: found.get("waiting", (0, 0))[1]}
+    return counts | {TROUBLED: found.get("waiting", (0, 0))[1], "all": sum(counts.values())}
 
 
 def _say_tried(attempts: int) -> str:
@@ -168,7 +168,7 @@ def _app() -> Flask:
 def _headline(counts: dict[str, int], has_server: bool) -> str:
     """Say what matters most of the mail."""
     bounced, waiting, troubled = counts["bounced"], counts["waiting"], counts[TROUBLED]
-    if not sum(counts[state] for state in MESSAGE_STATES):
+    if not counts["all"]:
         return _("No mail yet.")
     if here().is_example:
         return _("The example sends nothing.")

@@ -21,6 +21,7 @@ from sqlalchemy.orm import joinedload
 
 from models import Issue, IssueSegment, Segment, Tracker
 from models.issues import ISSUE_STATES, LINK_STATES
+from outreach import language
 from outreach.accounts.history_lines import find_last_line
 from outreach.calendars.clock import say_list, say_opening_number
 from outreach.issues.answers import ANSWERS, answer_link, list_lost_briefs
@@ -123,9 +124,13 @@ def _headline(count: int, asked: Mapping[str, str]) -> str:
                     number=number)  # fmt: skip
 
 
-@lru_cache(maxsize=MOST_DRAWN)
 def draw(name: str, *facts: Any) -> Markup:
     """Draw a part of the list, and remember it by all that it shows: little of it changes."""
+    return _drawn(language.current(), name, *facts)
+
+
+@lru_cache(maxsize=MOST_DRAWN)
+def _drawn(_language: str, name: str, *facts: Any) -> Markup:
     drawn: Markup = get_template_attribute("macros/issues.html", name)(*facts)
     return drawn
 
@@ -164,7 +169,7 @@ def show_issue(issue: Issue, wrong: str = "") -> str:
         "issues/show.html",
         issue=issue,
         fate_words=FATE_WORDS,
-        links=links,
+        links=sorted(links, key=lambda link: link.state == "rejected"),
         asks=[(ask, offers_news(issue, ask)) for ask in asks],
         others=others.all(),
         meetings=find_meetings(db(), issue, planning_now().date()),

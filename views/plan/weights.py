@@ -15,6 +15,7 @@ from outreach.matching.store.stored import weights_of
 from outreach.planning.fit.weights import (
     Move,
     preview_weights,
+    say_lesson,
     say_missing,
     set_cap,
     set_weights,
@@ -135,6 +136,7 @@ def _page(form: WeightsForm, moves: Sequence[Move] = (), cap_form: CapForm | Non
         present=weights_of(here()),
         lesson=lesson,
         missing="" if lesson.is_enough else say_missing(lesson),
+        say_lesson=say_lesson(lesson) if lesson.is_enough else "",
         moves=moves,
         segments=segments.all(),
         segment=_find_segment(),

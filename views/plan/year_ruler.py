@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from math import ceil
 
 from outreach.matching.engine.terms import Reason
+from outreach.planning.fit.why import MOST_NAMED
 
 UNITS = 366
 LETTER = 0.95
@@ -14,7 +15,12 @@ STATE, CHIP, MORE = 11, 8, 11
 """Percent that the state, the T-chip and what is said after them take beside a bar."""
 TODAY_HIDES = 6
 """Percent around today's chip in which a month's name would collide with it."""
-LEAST_WIDTH = 1.4
+LEAST_WIDTH, BAND, BRACE = 1.4, 0.9, 20
+"""An event's least width and half of today's, in units; percent that the words of a brace take."""
+WORDS_LEFT = 30
+"""Percent of a score's line left of which words have no room."""
+FIRST_DOT, DOT = 871, 28
+"""Where the first person stands on the line map, and how far from the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,11 @@ class Bar:
     has_chip: bool
     has_more: bool
 
+    @property
+    def has_brace(self) -> bool:
+        """Tell whether the words of a trip have room left of it."""
+        return self.before > BRACE
+
 
 @dataclass(frozen=True, slots=True)
 class YearRuler:
@@ -56,6 +67,12 @@ class YearRuler:
     def today_at(self) -> float | None:
         """Return the middle of today, None in another year."""
         return self.at(self.today) + 0.5 if self.today.year == self.year else None
+
+    @property
+    def band(self) -> tuple[float, float] | None:
+        """Return the edges of today's band, None in another year."""
+        at = self.today_at
+        return None if at is None else (round(at - BAND, 1), round(at + BAND, 1))
 
     @property
     def today_percent(self) -> int:
@@ -140,3 +157,13 @@ class ScoreRuler:
     def point_percent(self) -> float:
         """Return how far the points reach."""
         return round(100 * sum(r.points for r in self.reasons if r.known) / self.whole, 2)
+
+    @property
+    def point_anchor(self) -> str:
+        """Return which end of the words beside the point stands at it, to have room for them."""
+        return "start" if self.point_percent < WORDS_LEFT else "end"
+
+
+def dots(count: int) -> range:
+    """Return where the people stand on the line map of a match."""
+    return range(FIRST_DOT, FIRST_DOT + DOT * min(count, MOST_NAMED), DOT)

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from models import Foundation, Person
 from outreach.accounts.history import Entry
 from outreach.calendars import clock
+from outreach.language import N_
 from outreach.language import gettext as _
 from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.season.needs import NeedsYou
@@ -40,15 +41,15 @@ MOST_NOTES = 5
 """Notes that wait to be shown; a browser that follows no redirect collects no more."""
 BAR = "undo"
 """Where a browser keeps its last act, with the address that takes it back, and whose it was."""
-VOLUNTEER_NAVIGATION = (("My shifts", "my_shifts.mine"), ("Events", "events.listing"))
+VOLUNTEER_NAVIGATION = ((N_("My shifts"), "my_shifts.mine"), (N_("Events"), "events.listing"))
 
 
 ASK_WORDS = {
-    "test": "test",
-    "reproduce": "reproduce",
-    "review": "review",
-    "tell": "tell us your set-up",
-    "good_news": "good news to tell",
+    "test": N_("test"),
+    "reproduce": N_("reproduce"),
+    "review": N_("review"),
+    "tell": N_("tell us your set-up"),
+    "good_news": N_("good news to tell"),
 }
 
 
@@ -157,6 +158,10 @@ def _state_word(state: str) -> str:
     return STATE_WORDS[state]
 
 
+def _ask_word(kind: str) -> str:
+    return str(ASK_WORDS[kind])
+
+
 def _at_venue(instant: datetime, zone: str | None) -> str:
     """Say an instant by the venue's clock: "Wed 31 Jul, 15:15"."""
     return clock.say_moment(instant, ZoneInfo(zone or "UTC"))
@@ -261,8 +266,8 @@ def register(app: Flask) -> None:
         date=clock.say_date,
         full_moment=clock.say_full_moment,
         span=clock.say_days,
+        days_left=clock.say_days_left,
         number=clock.say_number,
-        times_done=clock.say_times_done,
         day_word=clock.say_day_word,
         shifts=say_shifts,
         listed=clock.say_list,
@@ -270,7 +275,7 @@ def register(app: Flask) -> None:
         day_month=clock.say_day_month,
         year_sentence=_year_sentence,
         state_word=_state_word,
-        ask_word=ASK_WORDS.__getitem__,
+        ask_word=_ask_word,
         at_venue=_at_venue,
         clock=_clock,
         bare_address=_bare_address,

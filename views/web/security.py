@@ -19,6 +19,7 @@ from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as AnyResponse
 
 from outreach.accounts.sign_in import find_session
+from outreach.language import gettext as _
 from views.web import guards
 from views.web.cookies import FormCookie, given_token, is_https
 from views.web.request import READING, find_sign_in, real_now
@@ -148,7 +149,7 @@ def check() -> AnyResponse | None:
 def _refuse_other_hosts() -> None:
     host = re.sub(r":\d+$", "", request.host).lower()
     if host not in current_app.config["HOSTS"]:
-        raise SecurityError("This server does not answer under that name (see TRUSTED_HOSTS).")
+        raise SecurityError(_("This server does not answer under that name (see TRUSTED_HOSTS)."))
 
 
 def _refuse_bad_text() -> None:
@@ -157,7 +158,7 @@ def _refuse_bad_text() -> None:
     if len(address) > LONGEST_ADDRESS:
         raise RequestURITooLarge
     if "\0" in unquote(address):
-        abort(400, "The address holds a character that no text may have.")
+        abort(400, _("The address holds a character that no text may have."))
 
 
 def _refuse_long_of_strangers() -> None:
@@ -181,7 +182,7 @@ def _read_body() -> None:
     request.get_data(parse_form_data=True)
     values = (value for _, value in request.form.items(multi=True))
     if any("\0" in value for value in values):
-        abort(400, "The form holds a character that no text may have.")
+        abort(400, _("The form holds a character that no text may have."))
 
 
 def _refuse_other_sites() -> None:
@@ -189,13 +190,13 @@ def _refuse_other_sites() -> None:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         if site not in {"same-origin", "none"}:
-            abort(403, "Another site sent this form.")
+            abort(403, _("Another site sent this form."))
         return
     origin = request.headers.get("Origin")
     if origin is None or (origin == "null" and has_secret_path()):
         return  # pages without a Referrer send no Origin either; their form's secret decides
     if not _is_ours(urlsplit(origin).netloc) or origin == "null":
-        abort(403, "Another site sent this form.")
+        abort(403, _("Another site sent this form."))
 
 
 def _is_ours(host: str) -> bool:

@@ -111,6 +111,15 @@ class Preview:
         return Counter(line.outcome for line in self.lines)
 
     @property
+    def ask_for_column(self) -> str:
+        """Ask for the column without which no event can be read; "" where none is missing."""
+        if not self.paste.missing:
+            return ""
+        if "name" in self.paste.missing:
+            return _("Which column holds the name?")
+        return _("Which column holds the date?")
+
+    @property
     def said(self) -> str:
         """Say the counts: "6 new, 1 that may be here already."."""
         words = {
@@ -147,9 +156,27 @@ class Preview:
         )
 
     @property
-    def say_wanted(self) -> str:
-        """Say what would be imported: "14 events"."""
-        return say_events(self.wanted)
+    def say_import(self) -> str:
+        """Say on the button what is imported."""
+        if self.counts["bad"]:
+            return _("Import all %(figure)s", figure=say_figure(self.wanted))
+        return _("Import %(events)s", events=say_events(self.wanted))
+
+    @property
+    def say_leaving(self) -> str:
+        """Say on a button what is imported and what is left out; "" where that is no choice."""
+        bad = self.counts["bad"]
+        ready = self.wanted - bad
+        named = {"ready": say_figure(ready), "bad": say_figure(bad)}
+        return _("Import %(ready)s, leave out %(bad)s", **named) if bad and ready else ""
+
+    @property
+    def say_more(self) -> str:
+        """Say how many rows are not shown; "" where all are."""
+        more = len(self.lines) - len(self.shown)
+        return ngettext("and %(figure)s more row like these.",
+                        "and %(figure)s more rows like these.", more,
+                        figure=say_figure(more)) if more else ""  # fmt: skip
 
     @property
     def wanted(self) -> int:
@@ -254,8 +281,8 @@ def _inputs(pasted: PastedRow, roles: Sequence[Role]) -> dict[Part, list[Input]]
     """Offer the cells to mend that are wrong or were mended before."""
     found: dict[Part, list[Input]] = {}
     for number, (cell, role) in enumerate(zip(pasted.cells, roles, strict=True)):
-        if cell.error or cell.is_corrected:
-            wanted = Input(number, ROLE_WORDS[role], cell.text, cell.error, cell.is_corrected)
+        if cell.error or cell.is_mended:
+            wanted = Input(number, ROLE_WORDS[role], cell.text, cell.error, cell.is_mended)
             found.setdefault(PARTS.get(role, "note"), []).append(wanted)
     return found
 

@@ -68,6 +68,11 @@ class Concern:
         return FATE_WORDS[self.fate]
 
     @property
+    def state_words(self) -> str:
+        """Say what is wrong, as a card does: "Houdini crashes at start RHEL-39415"."""
+        return f"{(self.ask and self.ask.symptom) or self.title} {self.key}"
+
+    @property
     def why(self) -> str:
         """Say why it stands where it stands: "testers are wanted; matched: Houdini (title)"."""
         parts = ["put here by hand"] if self.on_brief else []

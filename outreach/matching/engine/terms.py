@@ -256,6 +256,11 @@ class ExplainedMatch:
     asides: tuple[Aside, ...] = ()
 
     @property
+    def weight_left_out(self) -> float:
+        """Return how much the reasons weigh that are not known."""
+        return self.total_weight - self.known_weight
+
+    @property
     def known(self) -> int:
         """Return how many of the six reasons are known."""
         return sum(reason.known for reason in self.reasons)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from models import Event, Foundation, Person, Segment
 from outreach.accounts import history
 from outreach.calendars.clock import say_list, say_number
+from outreach.language import gettext as _
 from outreach.locking import wait_for_others
 from outreach.matching.engine.terms import REASON_CODES, Weights
 from outreach.matching.engine.weight_learning import Lesson
@@ -31,6 +32,11 @@ class Move:
     before: int | None
     after: int
     score: float | None
+
+    @property
+    def say_score(self) -> str:
+        """Say the score under the new weights: "82", "?"."""
+        return "?" if self.score is None else f"{self.score:.0f}"
 
     @property
     def words(self) -> str:
@@ -93,6 +99,19 @@ def say_missing(lesson: Lesson) -> str:
     one = sum(count for count, _ in missing) == 1
     said = say_list([words for _, words in missing])
     return f"{said[0].upper()}{said[1:]} {'answer is' if one else 'answers are'} needed."
+
+
+def say_lesson(lesson: Lesson) -> str:
+    """Say how far the fitted weights agree with the answers, beside those that rule."""
+    right, at_present = lesson.right or 0.0, lesson.right_at_present or 0.0
+    named = {"right": f"{100 * right:.0f}", "at_present": f"{100 * at_present:.0f}"}
+    said = _(
+        "Of 100 pairs of a Go and a No-go these weights put %(right)s in the right order, each"
+        " judged without its own answer; the present ones put %(at_present)s.",
+        **named,
+    )
+    gain = "" if right > at_present else _("So there is no gain in using them.")
+    return f"{said} {gain}".rstrip()
 
 
 def set_cap(

@@ -21,6 +21,7 @@ from outreach.language import ngettext
 from outreach.staffing.roster.coverage import Places
 from outreach.staffing.roster.load import CountedShift, count_shifts
 
+MOST_PIPS = 3
 GAPS_AHEAD = 60
 """Days ahead within which an empty shift needs somebody now."""
 
@@ -76,10 +77,20 @@ class Staffing:
         return sum(gap.missing for gap in self.gaps)
 
     @property
+    def pips(self) -> int:
+        """Return how many signs stand for what is missing."""
+        return min(self.missing, MOST_PIPS)
+
+    @property
+    def short_words(self) -> str:
+        """Say it where there is little room: "fully staffed", "2 missing"."""
+        return _("%(count)s missing", count=self.missing) if self.gaps else _("fully staffed")
+
+    @property
     def words(self) -> str:
         """Say it beside the pips: "fully staffed", "2 missing, Wed 15:00"."""
         if not self.gaps:
-            return _("fully staffed")
+            return self.short_words
         start = say_start(self.gaps[0].starts, self.gaps[0].zone)
         return _("%(count)s missing, %(start)s", count=self.missing, start=start)
 

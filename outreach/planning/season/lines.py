@@ -15,7 +15,7 @@ from outreach.planning.season.needs import CFP_AHEAD
 
 MOST_IDEAS = 4
 """Undecided events of good rank that are shown among the decided ones."""
-MOST_LINES = 100
+MOST_LINES, MOST_PIPS = 100, 6
 MOST_CALLS = 3
 COMING_DAYS = 400
 """Days ahead up to which decided events need somebody, whatever year they are in."""
@@ -49,9 +49,15 @@ class SheetLine:
         """Tell whether we go there, or may go."""
         return self.decision in {"go", "proposed"}
 
-    def t_minus(self, today: date) -> int:
-        """Return the days to go; negative when it is over."""
-        return (self.starts_on - today).days
+    def days_left(self, today: date) -> int | None:
+        """Return the days to go; None once it has begun before today."""
+        days = (self.starts_on - today).days
+        return days if days >= 0 else None
+
+    @property
+    def pips(self) -> int:
+        """Return how many signs stand for the team."""
+        return min(self.team_size, MOST_PIPS)
 
 
 _OWNER = (

@@ -111,6 +111,16 @@ class Season:
         ][:NEXT]
 
     @property
+    def say_coming(self) -> str:
+        """Say above the table how many events it lists."""
+        return ngettext(
+            "The next, and what it waits for",
+            "Next %(number)s, and what each waits for",
+            len(self.coming),
+            number=say_number(len(self.coming)),
+        )
+
+    @property
     def counts(self) -> dict[str, int]:
         """Count the events that we were at, go to or may go to, and those turned down.
 

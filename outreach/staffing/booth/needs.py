@@ -5,6 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
+from babel import Locale
+
+from outreach import language
 from outreach.catalog.places.spelling import fold_name
 from outreach.language import gettext as _
 from outreach.refusal import Refused
@@ -88,9 +91,15 @@ def say_need(need: str) -> str:
         case "expert":
             return _("somebody who knows %(subject)s", subject=word)
         case "language":
-            return _("somebody who speaks %(language)s", language=LANGUAGES.get(word, word))
+            return _("somebody who speaks %(language)s", language=_say_language(word))
         case _other:
             return _("somebody for %(task)s", task=word or kind)
+
+
+def _say_language(code: str) -> str:
+    """Name a language in the one that is spoken now."""
+    known = LANGUAGES.get(code, code)
+    return str(Locale.parse(language.current()).languages.get(code, known))
 
 
 def say_being(need: str) -> str:
@@ -102,7 +111,7 @@ def say_being(need: str) -> str:
         case "expert":
             return _("who knows %(subject)s", subject=word)
         case "language":
-            return _("who speaks %(language)s", language=LANGUAGES.get(word, word))
+            return _("who speaks %(language)s", language=_say_language(word))
         case _other:
             return _("for %(task)s", task=word or kind)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models import Availability, Booth, Event, Foundation, Person
 from outreach.accounts import history
 from outreach.accounts.putting_back import TakingBack
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 
 MOST_HOURS = 24
@@ -73,7 +74,7 @@ def say(
     What touches and is wished for alike becomes one stretch. Refuses an odd limit.
     """
     if most_minutes is not None and not 0 < most_minutes <= MOST_HOURS * 60 * 31:
-        raise Refused("Give the most hours as a number from 1.", "most")
+        raise Refused(_("Give the most hours as a number from 1."), "most")
     _lock(session, booth.id)
     row = session.scalar(_row(booth, person))
     times = [_write(one) for one in join_stretches(stretches)]

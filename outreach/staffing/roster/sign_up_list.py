@@ -174,6 +174,11 @@ class Choice:
                         "%(num)s overlap what you do already", len(self.clashing))  # fmt: skip
 
     @property
+    def has_days(self) -> bool:
+        """Tell whether there is a day to choose."""
+        return len(self.days) > 1
+
+    @property
     def has_many(self) -> bool:
         """Tell whether there is more than fits at a glance."""
         return len(self.open) > GLANCE
