@@ -20,7 +20,7 @@ from models import (
 )
 from models.events import PLANNED
 from outreach.calendars.clock import first_of, say_number, say_opening_number
-from outreach.catalog.edit import offered_places
+from outreach.catalog.places.event_place import offered_places
 from outreach.catalog.places.lookup import Place
 from outreach.issues.at_events.concerns import Concern, find_concerns
 from outreach.language import gettext as _
