@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from models import Booth, Event, Segment
-from outreach.accounts.history_lines import find_last_line
 from outreach.calendars.clock import say_days, say_length, say_number
 from outreach.language import gettext as _
 from outreach.language import ngettext
+from outreach.planning.history.lines import find_last_line
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import find_booth, sign_up_opens_at, zone_of
 from outreach.staffing.booth.drawing import say_shifts

@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, func, select
 from models import Decision, Event
 from models.events import DECISION_STATES
 from outreach.accounts.history import Entry
-from outreach.accounts.history_lines import find_last_line
 from outreach.accounts.roles import may
 from outreach.calendars.clock import say_figure
 from outreach.catalog.edit import add_event, edit_event
@@ -21,6 +20,7 @@ from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.dossier import open_dossier
+from outreach.planning.history.lines import find_last_line
 from outreach.planning.season.run_sheet import YEARS
 from outreach.refusal import Refused
 from views.plan.forms.events import DecisionForm, EventEditForm, EventForm

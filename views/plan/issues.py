@@ -23,7 +23,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from models import Issue, IssueSegment, Segment, Tracker
 from models.issues import ISSUE_STATES, LINK_STATES
 from outreach import language
-from outreach.accounts.history_lines import find_last_line
 from outreach.calendars.clock import say_list, say_opening_number
 from outreach.issues.answers import ANSWERS, UNLINKED, answer_link, list_lost_briefs
 from outreach.issues.asks import offers_news
@@ -33,6 +32,7 @@ from outreach.issues.fates import FATE_WORDS
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.planning.following import follow_issues
+from outreach.planning.history.lines import find_last_line
 from views.plan.segments import get_segment
 from views.web.guards import STAFF, allow
 from views.web.page import tell

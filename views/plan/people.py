@@ -9,9 +9,9 @@ from sqlalchemy.orm import load_only, selectinload
 
 from models import Event, Person, Segment, TeamMember
 from outreach.accounts.history import Entry
-from outreach.accounts.history_lines import find_last_line
 from outreach.catalog.places.event_place import offered_places
 from outreach.planning.dossier import list_team
+from outreach.planning.history.lines import find_last_line
 from outreach.planning.people.people import (
     SPOT,
     add_person,
