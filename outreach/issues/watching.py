@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models import Ask, BriefIssue, Foundation, Issue, IssueSegment, Person, Tracker
 from models.issues import TRACKER_KINDS
 from outreach.accounts.audit import record
-from outreach.calendars.clock import first_of, say_figure, say_opening_number
+from outreach.calendars.clock import first_of, say_count, say_figure
 from outreach.fetching import Fetcher
 from outreach.issues.trackers.tokens import find_token, token_name
 from outreach.language import gettext as _
@@ -158,11 +158,10 @@ def say_losses(issues: int, asks: int) -> str:
 def say_trackers(count: int) -> str:
     """Say how many trackers are watched."""
     return (
-        ngettext(
-            "%(number)s tracker, and what is watched there.",
-            "%(number)s trackers, and what is watched there.",
+        say_count(
+            "%(Number)s tracker, and what is watched there.",
+            "%(Number)s trackers, and what is watched there.",
             count,
-            number=say_opening_number(count),
         )
         if count
         else _("No tracker is watched yet.")

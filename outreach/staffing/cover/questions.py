@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 
 from models import Cover, CoverAsk, Person, Shift, SignUp
 from outreach.accounts.audit import record
-from outreach.calendars.clock import say_number
+from outreach.calendars.clock import say_count
 from outreach.language import gettext as _
-from outreach.language import ngettext
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.roster.load import count_places
@@ -266,9 +265,8 @@ def _tell(
 
 def say_still_missing(count: int) -> str:
     """Say that a yes was not enough yet."""
-    return ngettext(
+    return say_count(
         "Somebody said yes, and %(number)s more is missing.",
         "Somebody said yes, and %(number)s more are missing.",
         count,
-        number=say_number(count),
     )
