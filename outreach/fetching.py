@@ -56,7 +56,6 @@ class Fetched:
 
     content: bytes
     url: str
-    content_type: str
 
 
 def is_public(address: Address) -> bool:
@@ -161,7 +160,7 @@ class Fetcher:
             if response.status_code != 200:
                 raise Refused(f"That address answers with {response.status_code}, not with a file.")
             content = b"".join(_decoded(response, deadline))
-            return Fetched(content, str(url), response.headers.get("content-type", ""))
+            return Fetched(content, str(url))
 
     def _transport(self, deadline: "_Deadline") -> httpx2.HTTPTransport:
         """Build a transport whose connections all go through the guard."""

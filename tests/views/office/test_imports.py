@@ -344,7 +344,7 @@ class Canned:
     def fetch(self, address: str) -> Fetched:
         if self.content is None:
             raise Refused("That address cannot be fetched from here.")
-        return Fetched(self.content, address, "application/json")
+        return Fetched(self.content, address)
 
 
 class TestAddress:
