@@ -29,13 +29,15 @@ def read_clock(text: object) -> time:
 
 
 def can_be(name: str, value: object) -> bool:
-    """Tell whether a rule can have this value: a number in bounds, a time of day, yes or no."""
+    """Tell whether a rule can have this value: a number in bounds, a time of day, words, yes or no."""
     if name in BOUNDS:
         least, most = BOUNDS[name]
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
         return is_number and least <= value <= most  # type: ignore[operator]
     if name == "needs_experience":
         return isinstance(value, bool)
+    if name == "travel_words":
+        return isinstance(value, str)
     with suppress(ValueError):
         return read_clock(value) >= time()
     return False

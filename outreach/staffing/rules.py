@@ -86,8 +86,10 @@ class Rules:
     talk_gap_minutes: int = 30
     least_people_two_days: int = 6
     opens_days_before: int = 29
-    travel_share: float = 0.5
-    """Who stands there for this share of the open time gets their travel paid."""
+    travel_share: float = 0
+    """Who stands there for this share of the open time gets their travel paid; 0: no promise."""
+    travel_words: str = ""
+    """What the public page says of it, in words of one's own."""
     handover_minutes: int = 15
     """How long two shifts of a person, one after the other at a booth, may overlap."""
 

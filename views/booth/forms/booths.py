@@ -16,7 +16,14 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
 
 from models import Booth, Shift
 from outreach import language
@@ -183,7 +190,16 @@ class RulesForm(SheetForm):
         "least_people_two_days", "People for a booth of two days or more, at least"
     )
     opens_days_before = rule("opens_days_before", "Days before the event on which sign-up opens")
-    travel_share = number("Percent of the open time from which travel is paid", 1, 100)
+    travel_share = IntegerField(
+        "Percent of the open time from which travel is paid; empty where it is not",
+        validators=[Optional(), NumberRange(0, 100, "Give a whole number from 0 to 100.")],
+        render_kw={"inputmode": "numeric"},
+    )
+    travel_words = text(
+        "What volunteers read about travel and thanks",
+        300,
+        description="On the public page. Left empty, it speaks of travel only where it is paid.",
+    )
     needs_experience = BooleanField(
         "Each shift has somebody who has done it before; first-timers are never among themselves"
     )
@@ -191,7 +207,8 @@ class RulesForm(SheetForm):
     def rules(self) -> Rules:
         """Return what was typed; refuses what contradicts itself."""
         typed = {one.name: self[one.name].data for one in fields(Rules)}
-        typed["travel_share"] /= 100
+        typed["travel_share"] = (typed["travel_share"] or 0) / 100
+        typed["travel_words"] = typed["travel_words"] or ""
         if typed["max_people"] < typed["min_people"]:
             raise Refused("It cannot be less than the fewest.", "max_people")
         if typed["lunch_until"] <= typed["lunch_from"]:
