@@ -29,7 +29,7 @@ def read_clock(text: object) -> time:
 
 
 def can_be(name: str, value: object) -> bool:
-    """Tell whether a rule can have this value: a number in bounds, a time of day, words, yes or no."""
+    """Tell whether a rule can have this value: a number in bounds, a time, words, yes or no."""
     if name in BOUNDS:
         least, most = BOUNDS[name]
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
