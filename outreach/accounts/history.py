@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from models import ActSubject, AuditEntry, Base, Foundation, Person
+from models import ActSubject, AuditEntry, Base, Event, Foundation, Person, Segment
 from outreach.accounts.audit import record
 from outreach.accounts.putting_back import TakingBack, put_back
 from outreach.accounts.roles import leads
 from outreach.accounts.rows import Key
 from outreach.accounts.watching import Change, Watch, subjects_of
 from outreach.locking import wait_for_others
-from outreach.refusal import Refused
+from outreach.refusal import ChangedMeanwhile, Refused
 
 Entry = AuditEntry
 """A line of the history."""
@@ -55,7 +55,7 @@ class Act:
     @property
     def changed(self) -> Entry | None:
         """The line of the history; None where nothing changed."""
-        return self.entry if find_hindrance(self.entry) is None else None
+        return self._entry if self._entry and find_hindrance(self._entry) is None else None
 
 
 @contextmanager
@@ -67,11 +67,14 @@ def act(
     verb: str,
     subject: Base | None = None,
     told: frozenset[str] = frozenset(),
+    *,
+    if_changed: bool = False,
 ) -> Iterator[Act]:
     """Keep what is changed inside as one act, `verb` in the past, on a subject.
 
     An act inside another is a part of it: it has its own line, and goes back with the other.
     `told` are tables that other acts keep nothing of.
+    `if_changed`, nothing is kept where nothing changed.
     """
     doing = Act(subject, Watch(session, told))
     acts = session.info.setdefault(ACTS, [])
@@ -83,6 +86,8 @@ def act(
     finally:
         doing.watch.stop()
         acts.remove(doing)
+    if if_changed and not changes:
+        return
     detail = doing.detail | {"rows": changes, "columns": columns, "parts": len(doing.parts)}
     kind, number = _named(doing.subject)
     doing._entry = record(session, real, by, foundation, verb, kind, number, detail)
@@ -90,6 +95,28 @@ def act(
     _keep_subjects(session, doing, changes)
     if not acts:
         session.info.setdefault(FRESH, []).append(doing.entry)
+
+
+@contextmanager
+def edit(
+    session: Session,
+    foundation: Foundation,
+    row: Event | Person | Segment,
+    version: int,
+    by: Person | None,
+    real: datetime,
+    verb: str = "changed",
+) -> Iterator[Act]:
+    """Keep what a form changes of a row as one act, if it changes anything.
+
+    Refused when somebody else changed the row since the form was opened on this `version`.
+    """
+    wait_for_others(session, foundation.id)
+    session.refresh(row, ["version"])
+    if row.version != version:
+        raise ChangedMeanwhile
+    with act(session, real, by, foundation, verb, row, if_changed=True) as doing:
+        yield doing
 
 
 def take_fresh(session: Session) -> list[Entry]:

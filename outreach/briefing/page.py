@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 from unicodedata import east_asian_width
 
-from outreach.calendars.clock import say_opening_number
-from outreach.language import ngettext
+from outreach.calendars.clock import say_count
 
 HEIGHT = 955.0
 """Pixels (96 an inch) that may be filled: Letter leaves 965 between its margins, A4 more."""
@@ -71,11 +70,10 @@ class Room:
     @property
     def say_left_out(self) -> str:
         """Say it to who wrote them: "Two lines of your words do not fit the page:"."""
-        return ngettext(
-            "%(number)s line of your words does not fit the page:",
-            "%(number)s lines of your words do not fit the page:",
+        return say_count(
+            "%(Number)s line of your words does not fit the page:",
+            "%(Number)s lines of your words do not fit the page:",
             self.left_out,
-            number=say_opening_number(self.left_out),
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Literal, ParamSpec, TypeVar
+from typing import Any, Literal, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -299,6 +299,12 @@ def say_number(count: int, up_to: int = 10) -> str:
     """Say a small number in words, a larger one in figures."""
     words = _numbers()
     return words[count] if 0 <= count <= min(up_to, len(words) - 1) else str(count)
+
+
+def say_count(one: str, many: str, count: int, /, **named: Any) -> str:
+    """Say a sentence that counts, `%(number)s` or where it begins `%(Number)s` in words."""
+    words = {"number": say_number(count), "Number": say_opening_number(count)}
+    return ngettext(one, many, count, **words, **named)
 
 
 def say_opening_number(count: int) -> str:

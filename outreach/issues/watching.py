@@ -13,7 +13,7 @@ from models import Ask, BriefIssue, Foundation, Issue, IssueSegment, Person, Tra
 from models.issues import TRACKER_KINDS
 from outreach.accounts import history
 from outreach.accounts.putting_back import CHANGED, IN_USE, NO_ROOM, TakingBack, put_back_touched
-from outreach.calendars.clock import first_of, say_figure, say_opening_number
+from outreach.calendars.clock import first_of, say_count, say_figure
 from outreach.fetching import Fetcher
 from outreach.issues.trackers.tokens import find_token, token_name
 from outreach.language import gettext as _
@@ -212,11 +212,10 @@ def say_losses(issues: int, asks: int) -> str:
 def say_trackers(count: int) -> str:
     """Say how many trackers are watched."""
     return (
-        ngettext(
-            "%(number)s tracker, and what is watched there.",
-            "%(number)s trackers, and what is watched there.",
+        say_count(
+            "%(Number)s tracker, and what is watched there.",
+            "%(Number)s trackers, and what is watched there.",
             count,
-            number=say_opening_number(count),
         )
         if count
         else _("No tracker is watched yet.")
@@ -279,7 +278,7 @@ def say_ago(then: datetime, now: datetime) -> str:
 
 def _has_token(url: str) -> bool:
     try:
-        return find_token(url) is not None
+        return url.startswith("https://") and find_token(url) is not None  # else it stays here
     except Refused:
         return False
 

@@ -19,12 +19,11 @@ from models import (
     TeamMember,
 )
 from models.events import PLANNED
-from outreach.calendars.clock import first_of, say_number, say_opening_number
-from outreach.catalog.edit import offered_places
+from outreach.calendars.clock import first_of, say_count
+from outreach.catalog.places.event_place import offered_places
 from outreach.catalog.places.lookup import Place
 from outreach.issues.at_events.concerns import Concern, find_concerns
 from outreach.language import gettext as _
-from outreach.language import ngettext
 from outreach.matching.store.stops import days_near, trip_of
 from outreach.planning.decisions.states import DecisionFacts, state_of
 from outreach.planning.season.booth_gaps import BoothGap, Staffing, find_staffing
@@ -72,11 +71,10 @@ class Dossier:
     def say_concerns(self) -> str:
         """Say how many open issues hit who is there."""
         return (
-            ngettext(
-                "%(number)s open issue hits these people",
-                "%(number)s open issues hit these people",
+            say_count(
+                "%(Number)s open issue hits these people",
+                "%(Number)s open issues hit these people",
                 len(self.concerns),
-                number=say_opening_number(len(self.concerns)),
             )
             if self.concerns
             else _("No open issue of theirs is known")
@@ -89,11 +87,8 @@ class Dossier:
             return _("No shifts are drawn yet")
         missing = self.staffing.missing
         return (
-            ngettext(
-                "The booth misses %(number)s person",
-                "The booth misses %(number)s people",
-                missing,
-                number=say_number(missing),
+            say_count(
+                "The booth misses %(number)s person", "The booth misses %(number)s people", missing
             )
             if self.staffing.gaps
             else _("The booth is fully staffed")
@@ -108,12 +103,7 @@ class Dossier:
     def say_team(self) -> str:
         """Say how many go."""
         return (
-            ngettext(
-                "%(number)s person goes",
-                "%(number)s people go",
-                len(self.team),
-                number=say_opening_number(len(self.team)),
-            )
+            say_count("%(Number)s person goes", "%(Number)s people go", len(self.team))
             if self.team
             else _("Nobody is named yet")
         )
@@ -121,11 +111,10 @@ class Dossier:
     @property
     def say_past(self) -> str:
         """Say how many editions before this one had us."""
-        return ngettext(
-            "%(number)s earlier edition with us",
-            "%(number)s earlier editions with us",
+        return say_count(
+            "%(Number)s earlier edition with us",
+            "%(Number)s earlier editions with us",
             len(self.past),
-            number=say_opening_number(len(self.past)),
         )
 
     @property

@@ -9,10 +9,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from models import Booth, Event, Segment
-from outreach.accounts.history_lines import find_last_line
-from outreach.calendars.clock import say_days, say_length, say_number
+from outreach.calendars.clock import say_count, say_days, say_length
 from outreach.language import gettext as _
-from outreach.language import ngettext
+from outreach.planning.history.lines import find_last_line
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import find_booth, sign_up_opens_at, zone_of
 from outreach.staffing.booth.drawing import say_shifts
@@ -208,9 +207,9 @@ def _say_batches(count: int) -> str:
     """Say how often shifts were drawn or pasted."""
     if not count:
         return _("Nothing is drawn yet.")
-    return ngettext("Shifts were drawn or pasted once.",
-                    "Shifts were drawn or pasted %(number)s times.", count,
-                    number=say_number(count))  # fmt: skip
+    return say_count(
+        "Shifts were drawn or pasted once.", "Shifts were drawn or pasted %(number)s times.", count
+    )
 
 
 def _said(detail: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from models import RosterProposal
-from outreach.calendars.clock import say_hours, say_number, say_opening_number
+from outreach.calendars.clock import say_count, say_hours, say_number
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.proposed_rosters.explanation import say_merits
@@ -172,9 +172,11 @@ class ProposalPage:
     @property
     def say_changed(self) -> str:
         """Say how many of its places cannot be given any more."""
-        return ngettext("%(number)s of its places changed meanwhile and will be left out.",
-                        "%(number)s of its places changed meanwhile and will be left out.",
-                        self.changed, number=say_opening_number(self.changed))  # fmt: skip
+        return say_count(
+            "%(Number)s of its places changed meanwhile and will be left out.",
+            "%(Number)s of its places changed meanwhile and will be left out.",
+            self.changed,
+        )
 
     def say_fixes(self, fixes: Sequence[str]) -> str:
         """Say what would fill an empty place."""
@@ -221,13 +223,15 @@ class ProposalPage:
             return "The proposed roster is in use."
         if not count:
             return "There is nobody to add."
-        taken = ngettext("%(number)s more place taken", "%(number)s more places taken", count,
-                         number=say_opening_number(count))  # fmt: skip
+        taken = say_count("%(Number)s more place taken", "%(Number)s more places taken", count)
         if not self.missing:
             return _("%(taken)s, no slot is short of people.", taken=taken)
-        return ngettext("%(taken)s, %(number)s place stays empty.",
-                        "%(taken)s, %(number)s places stay empty.", self.missing, taken=taken,
-                        number=say_number(self.missing))  # fmt: skip
+        return say_count(
+            "%(taken)s, %(number)s place stays empty.",
+            "%(taken)s, %(number)s places stay empty.",
+            self.missing,
+            taken=taken,
+        )
 
     @property
     def stage(self) -> str:

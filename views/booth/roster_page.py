@@ -8,7 +8,7 @@ from itertools import islice
 
 from werkzeug.datastructures import MultiDict
 
-from outreach.calendars.clock import say_hours, say_number, say_opening_number
+from outreach.calendars.clock import say_count, say_hours
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.roster.coverage import Coverage, RosterPerson, coverage, headline
@@ -113,7 +113,7 @@ class RosterPage:
     def least(self) -> str:
         """Say how many people there should be: "two people"."""
         count = self.roster.rules.min_people
-        return ngettext("%(number)s person", "%(number)s people", count, number=say_number(count))
+        return say_count("%(number)s person", "%(number)s people", count)
 
     @property
     def sheet(self) -> Sheet | None:
@@ -264,8 +264,9 @@ class RosterPage:
     def say_others(self) -> str:
         """Say how many stand in no lane."""
         count = len(self.others)
-        return ngettext("%(number)s more could be picked", "%(number)s more could be picked", count,
-                        number=say_opening_number(count))  # fmt: skip
+        return say_count(
+            "%(Number)s more could be picked", "%(Number)s more could be picked", count
+        )
 
     @property
     def say_covered(self) -> str:

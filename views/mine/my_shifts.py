@@ -7,9 +7,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import Event, Person, SignUp
-from outreach.calendars.clock import say_opening_number
+from outreach.calendars.clock import say_count
 from outreach.language import gettext as _
-from outreach.language import ngettext
 from outreach.staffing.booth.booths import coordinators_of
 from outreach.staffing.cover.seek import ask_the_best
 from outreach.staffing.roster.mine import (
@@ -234,9 +233,8 @@ def _say_asked(count: int) -> str:
     """Say who looks for somebody now, and whose the shift is meanwhile."""
     if not count:
         return _("Whoever runs the booth is told. The shift is yours until somebody says yes.")
-    return ngettext(
-        "%(number)s person is asked. The shift is yours until somebody says yes.",
-        "%(number)s people are asked. The shift is yours until somebody says yes.",
+    return say_count(
+        "%(Number)s person is asked. The shift is yours until somebody says yes.",
+        "%(Number)s people are asked. The shift is yours until somebody says yes.",
         count,
-        number=say_opening_number(count),
     )

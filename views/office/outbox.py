@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models import Message, Person
 from models.messages import MESSAGE_STATES
 from outreach.accounts.history import Entry
-from outreach.calendars.clock import say_opening_number
+from outreach.calendars.clock import say_count, say_opening_number
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.messages import by_staff
@@ -173,12 +173,13 @@ def _headline(counts: dict[str, int], has_server: bool) -> str:
     if here().is_example:
         return _("The example sends nothing.")
     if bounced:
-        return ngettext("%(number)s mail bounced.", "%(number)s mails bounced.", bounced,
-                        number=say_opening_number(bounced))  # fmt: skip
+        return say_count("%(Number)s mail bounced.", "%(Number)s mails bounced.", bounced)
     if troubled and has_server:
-        return ngettext("%(number)s mail waits for another try.",
-                        "%(number)s mails wait for another try.", troubled,
-                        number=say_opening_number(troubled))  # fmt: skip
+        return say_count(
+            "%(Number)s mail waits for another try.",
+            "%(Number)s mails wait for another try.",
+            troubled,
+        )
     if not waiting:
         return _("All mail has left.")
     number = say_opening_number(waiting)

@@ -22,7 +22,6 @@ from sqlalchemy.orm import joinedload
 from models import Issue, IssueSegment, Segment, Tracker
 from models.issues import ISSUE_STATES, LINK_STATES
 from outreach import language
-from outreach.accounts.history_lines import find_last_line
 from outreach.calendars.clock import say_list, say_opening_number
 from outreach.issues.answers import ANSWERS, answer_link, list_lost_briefs
 from outreach.issues.asks import offers_news
@@ -31,6 +30,7 @@ from outreach.issues.at_events.meetings import find_meetings, list_asks, list_li
 from outreach.issues.fates import FATE_WORDS
 from outreach.language import gettext as _
 from outreach.language import ngettext
+from outreach.planning.history.lines import find_last_line
 from views.plan.segments import get_segment
 from views.web.act import Done, act
 from views.web.guards import STAFF, allow

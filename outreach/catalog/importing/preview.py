@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Event, Foundation
-from outreach.calendars.clock import say_figure, say_number
+from outreach.calendars.clock import say_count, say_figure, say_number
 from outreach.catalog.importing.import_rows import PASTE_BOX
 from outreach.catalog.importing.plan import PlannedRow, foresee_duplicates, plan_import
 from outreach.catalog.reading.columns import ROLE_WORDS, Role
@@ -254,12 +254,13 @@ def _names(session: Session, steps: Sequence[PlannedRow], more: Sequence[int]) -
 def _line(pasted: PastedRow, roles: Sequence[Role], told: _Told) -> PreviewLine:
     facts, record = pasted.row.facts, pasted.row.record
     city, country = record.get("city") or "", record.get("country") or ""
+    starts_on = facts.starts_on if facts else _day(record.get("startDate"))
     return PreviewLine(
         number=pasted.row.number,
         outcome=told.outcome,
         name=record.get("name") or "",
-        starts_on=facts.starts_on if facts else _day(record.get("startDate")),
-        ends_on=facts.ends_on if facts else _day(record.get("endDate")),
+        starts_on=starts_on,
+        ends_on=facts.ends_on if facts else _day(record.get("endDate")) or starts_on,
         place=", ".join(part for part in (city, country) if part),
         is_online=record.get("online"),
         cfp_closes_on=_day(record.get("cfpEndDate")),
@@ -303,11 +304,10 @@ def _shown(lines: Sequence[PreviewLine]) -> list[PreviewLine]:
 def say_nothing_imported(bad: int) -> str:
     """Say above the box what it is for, or why nothing came of what was pasted."""
     return (
-        ngettext(
+        say_count(
             "Nothing was imported: %(number)s row needs another look.",
             "Nothing was imported: %(number)s rows need another look.",
             bad,
-            number=say_number(bad),
         )
         if bad
         else _("Paste the events you have.")

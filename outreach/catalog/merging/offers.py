@@ -9,10 +9,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from models import DuplicateOffer, Event, Foundation, Series
-from outreach.calendars.clock import say_opening_number
+from outreach.calendars.clock import say_count
 from outreach.catalog.merging.duplicates import NEAR_DAYS, Lookalike, find_duplicates
 from outreach.language import gettext as _
-from outreach.language import ngettext
 
 
 def load_candidates(
@@ -91,8 +90,9 @@ def say_pairs(count: int) -> str:
     """Say how many pairs wait for a person's word."""
     if not count:
         return _("No two events look like one.")
-    return ngettext("Two events look like one.", "%(number)s pairs look like one event each.",
-                    count, number=say_opening_number(count))  # fmt: skip
+    return say_count(
+        "Two events look like one.", "%(Number)s pairs look like one event each.", count
+    )
 
 
 def open_offers(session: Session, foundation: Foundation, limit: int = 100) -> list[OpenOffer]:

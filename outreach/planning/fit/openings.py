@@ -6,8 +6,7 @@ from datetime import date
 from typing import Literal
 
 from models import Event
-from outreach.calendars.clock import say_opening_number
-from outreach.language import ngettext
+from outreach.calendars.clock import say_count
 from outreach.matching.engine.score import Opening, find_openings
 from outreach.matching.engine.terms import ExplainedMatch, ReasonCode
 
@@ -38,11 +37,10 @@ class Fact:
 
 def say_facts(facts: Sequence[Fact]) -> str:
     """Say how many facts there are: "Three facts would change this most"."""
-    return ngettext(
-        "%(number)s fact would change this most",
-        "%(number)s facts would change this most",
+    return say_count(
+        "%(Number)s fact would change this most",
+        "%(Number)s facts would change this most",
         len(facts),
-        number=say_opening_number(len(facts)),
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Ask, Decision, Event, Foundation, Issue, IssueSegment, Match, Segment
 from models.events import NOT_CALLED_OFF
-from outreach.calendars.clock import first_of, say_number, say_opening_number, say_some
+from outreach.calendars.clock import first_of, say_count, say_number, say_some
 from outreach.issues.at_events.concerns import SURELY_THERE
 from outreach.language import gettext as _
 from outreach.language import ngettext
@@ -118,11 +118,10 @@ class Fit:
         """Say how many reasons are not known."""
         left = len(self.match.unknown)
         return (
-            ngettext(
-                "%(number)s is not known and left out.",
-                "%(number)s are not known and left out.",
+            say_count(
+                "%(Number)s is not known and left out.",
+                "%(Number)s are not known and left out.",
                 left,
-                number=say_opening_number(left),
             )
             if left
             else _("All six are known.")
@@ -134,18 +133,14 @@ class Fit:
         states = [gate.state for gate in self.match.gates]
         closed, unknown = states.count("closed"), states.count("unknown")
         if closed:
-            return ngettext(
-                "%(number)s of four gates is closed",
-                "%(number)s of four gates are closed",
-                closed,
-                number=say_opening_number(closed),
+            return say_count(
+                "%(Number)s of four gates is closed", "%(Number)s of four gates are closed", closed
             )
         if unknown:
-            return ngettext(
+            return say_count(
                 "No gate is closed, %(number)s is not known",
                 "No gate is closed, %(number)s are not known",
                 unknown,
-                number=say_number(unknown),
             )
         return _("All four gates are open")
 

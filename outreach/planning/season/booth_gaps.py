@@ -8,16 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from models import Booth
-from outreach.calendars.clock import (
-    say_day,
-    say_moment,
-    say_number,
-    say_opening_number,
-    say_start,
-    say_times,
-)
+from outreach.calendars.clock import say_count, say_day, say_moment, say_start, say_times
 from outreach.language import gettext as _
-from outreach.language import ngettext
 from outreach.staffing.roster.coverage import Places
 from outreach.staffing.roster.load import CountedShift, count_shifts
 
@@ -99,7 +91,7 @@ def say_people(count: int) -> str:
     """Say how many stand there: "nobody", "one person"."""
     if count == 0:
         return _("nobody")
-    return ngettext("one person", "%(number)s people", count, number=say_number(count))
+    return say_count("one person", "%(number)s people", count)
 
 
 def find_staffing(session: Session, event_ids: Iterable[int], now: datetime) -> dict[int, Staffing]:
@@ -143,8 +135,7 @@ class Short:
         first, more = self.gaps[0], len(self.gaps) - 1
         if not more:
             return first.sentence
-        others = ngettext("One more shift is short.", "%(number)s more are short.", more,
-                          number=say_opening_number(more))  # fmt: skip
+        others = say_count("One more shift is short.", "%(Number)s more are short.", more)
         return f"{first.sentence} {others}"
 
 

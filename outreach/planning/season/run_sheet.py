@@ -11,6 +11,7 @@ from models import DuplicateOffer, Event, Foundation, Tracker
 from models.events import CALLED_OFF
 from outreach.calendars.clock import (
     say_coming,
+    say_count,
     say_day,
     say_number,
     say_opening_number,
@@ -18,7 +19,6 @@ from outreach.calendars.clock import (
     say_weekday,
 )
 from outreach.language import gettext as _
-from outreach.language import ngettext
 from outreach.matching.store.stops import trip_of, trips_among
 from outreach.planning.prints import find_stale
 from outreach.planning.season.audiences import find_audiences
@@ -80,11 +80,8 @@ class Season:
     @property
     def say_needs(self) -> str:
         """Say how much waits for somebody: "three things need you"."""
-        return ngettext(
-            "%(number)s thing needs you",
-            "%(number)s things need you",
-            len(self.needs),
-            number=say_number(len(self.needs)),
+        return say_count(
+            "%(number)s thing needs you", "%(number)s things need you", len(self.needs)
         )
 
     @property
@@ -113,11 +110,10 @@ class Season:
     @property
     def say_coming(self) -> str:
         """Say above the table how many events it lists."""
-        return ngettext(
+        return say_count(
             "The next, and what it waits for",
             "Next %(number)s, and what each waits for",
             len(self.coming),
-            number=say_number(len(self.coming)),
         )
 
     @property
@@ -186,11 +182,10 @@ def _say_gap(gap: BoothGap, today: date) -> str:
     named = {"day": when, "clock": say_time(gap.starts)}
     if not gap.places.taken:
         return _("On %(day)s at %(clock)s, nobody is at the booth.", **named)
-    return ngettext(
+    return say_count(
         "On %(day)s at %(clock)s, only one person is at the booth.",
         "On %(day)s at %(clock)s, only %(number)s people are at the booth.",
         gap.places.taken,
-        number=say_number(gap.places.taken),
         **named,
     )
 

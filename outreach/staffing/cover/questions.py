@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 from models import Cover, CoverAsk, Person, Shift, SignUp
 from outreach.accounts import history
 from outreach.accounts.putting_back import CHANGED, TakingBack
-from outreach.calendars.clock import say_number
+from outreach.calendars.clock import say_count
 from outreach.language import gettext as _
-from outreach.language import ngettext
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.roster.load import count_places
@@ -329,9 +328,8 @@ def _tell(
 
 def say_still_missing(count: int) -> str:
     """Say that a yes was not enough yet."""
-    return ngettext(
+    return say_count(
         "Somebody said yes, and %(number)s more is missing.",
         "Somebody said yes, and %(number)s more are missing.",
         count,
-        number=say_number(count),
     )

@@ -31,7 +31,7 @@ from outreach.staffing.cover.candidates import (
     RankedCandidate,
     rank,
 )
-from outreach.staffing.roster.availability import Said, SuitableTime
+from outreach.staffing.roster.availability import Said, load_said
 from outreach.staffing.roster.commitments import load_commitments, slot_of
 from outreach.staffing.rules import Helper, rules_of
 
@@ -222,10 +222,7 @@ class _Loader:
         return found
 
     def _said(self) -> dict[int, Said]:
-        rows = self.session.scalars(
-            select(Availability).where(Availability.booth_id == self.booth.id)
-        )
-        return {row.person_id: Said(sorted(map(_stretch, row.times), key=_starts)) for row in rows}
+        return load_said(self.session, self.booth)
 
     def _asked(self) -> Counter[int]:
         rows = self.session.execute(
@@ -255,14 +252,3 @@ class _Loader:
             .order_by(CoverAsk.cover_id)
         )
         return {row[0]: row[1] for row in rows}
-
-
-def _stretch(row: dict[str, object]) -> SuitableTime:
-    starts, ends = str(row["from"]), str(row["until"])
-    return SuitableTime(
-        datetime.fromisoformat(starts), datetime.fromisoformat(ends), bool(row.get("likes"))
-    )
-
-
-def _starts(one: SuitableTime) -> datetime:
-    return one.starts

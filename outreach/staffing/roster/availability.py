@@ -1,6 +1,7 @@
 """When somebody could stand at a booth: said once, kept in stretches, read by the roster."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -136,13 +137,14 @@ def _order(one: SuitableTime) -> tuple[datetime, datetime, bool]:
 
 
 def _read(row: Availability) -> Said:
-    stretches = sorted(map(_read_stretch, row.times), key=_order)
+    """Return what is kept of a person; a stretch that cannot be read any more is left out."""
+    found = []
+    for stored in row.times:
+        with suppress(LookupError, TypeError, ValueError):
+            starts, ends = (datetime.fromisoformat(stored[name]) for name in ("from", "until"))
+            found.append(SuitableTime(starts, ends, bool(stored.get("likes"))))
+    stretches = sorted((one for one in found if one.starts.tzinfo and one.ends.tzinfo), key=_order)
     return Said(stretches, row.most_minutes, row.said_at)
-
-
-def _read_stretch(stored: dict[str, Any]) -> SuitableTime:
-    starts, ends = (datetime.fromisoformat(stored[name]) for name in ("from", "until"))
-    return SuitableTime(starts, ends, bool(stored.get("likes")))
 
 
 def _write(one: SuitableTime) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import Booth, Shift
 from outreach.accounts.history import list_acts
-from outreach.calendars.clock import say_hours, say_opening_number
+from outreach.calendars.clock import say_count, say_hours
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.booth.drawing import Drawn
@@ -67,11 +67,10 @@ def say_standing(days: Iterable[DrawnDay]) -> str:
         return ngettext(
             "The shift has enough people.", "All %(num)s shifts have enough people.", count
         )
-    return ngettext(
-        "%(number)s of %(all)s shifts needs somebody more.",
-        "%(number)s of %(all)s shifts need somebody more.",
+    return say_count(
+        "%(Number)s of %(all)s shifts needs somebody more.",
+        "%(Number)s of %(all)s shifts need somebody more.",
         short,
-        number=say_opening_number(short),
         all=count,
     )
 

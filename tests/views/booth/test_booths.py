@@ -505,6 +505,8 @@ class TestRules:
             ({"min_people": "0"}, "Give a whole number from 1 to 99."),
             ({"max_people": "1"}, "It cannot be less than the fewest."),
             ({"lunch_from": "noon"}, "Give a time like 09:30."),
+            ({"lunch_until": "24:00"}, "Give a time like 09:30. The last of a day is 23:59."),
+            ({"lunch_until": "2\u0663:30"}, "Give a time like 09:30."),
             ({"lunch_from": "15:00"}, "Lunch ends after it begins."),
             ({"travel_share": "101"}, "Give a whole number from 1 to 100."),
         ],

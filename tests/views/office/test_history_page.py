@@ -290,4 +290,5 @@ def test_three_of_each_are_no_question_more_than_one(
     for number in (2, 3):
         one_of_each(number)
     assert [asked(path) for path in paths] == before
+    assert max(before) <= 12
     assert len(of_class(tree_of(staff.get("/imports").text), "bulk")) == 3

@@ -57,7 +57,9 @@ def test_a_home_is_offered_and_stays_chosen(
     assert "Which Springfield?" in staff.get(path).text
     for wrong in ("", "0", "Denver|CO|United States"):
         assert staff.post(f"{path}/place", data={"place": wrong}).status_code == 422
-    given = {"place": "Springfield|IL|United States"}
+    given = {"place": "Springfield|IL|United States", "version": "2"}
+    stale = staff.post(f"{path}/place", data=given | {"version": "1"})
+    assert "Somebody else changed this meanwhile" in stale.text
     assert staff.post(f"{path}/place", data=given).status_code == 303
     north = lin(stored, owned).latitude
     assert north == pytest.approx(39.8, abs=0.1)
