@@ -61,6 +61,7 @@ MATRIX = {
     "GET /fit/<slug>/<int:event_id>/evidence": STAFF,
     "POST /fit/<slug>/<int:event_id>/evidence": STAFF,
     "POST /segments/<slug>/evidence/<int:number>/drop": STAFF,
+    "GET /health": STAFF,
     "GET /healthz": PUBLIC,
     "GET /people/<int:person_id>/edit": STAFF,
     "POST /people/<int:person_id>/edit": STAFF,

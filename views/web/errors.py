@@ -47,7 +47,7 @@ TITLES = {
     422: ("That cannot be done", "Nothing was changed."),
     429: ("Too often", "Wait a little, then try again."),
     500: ("Something broke on our side", "Nothing was saved. It is in our log."),
-    503: ("The database is busy", "Nothing was saved. Try again in a few seconds."),
+    503: ("The database does not answer", "Nothing was saved. Try again in a few seconds."),
 }
 SPOKEN = frozenset({400, 403})
 """Codes whose own sentence is shown; we wrote it, or the library did without details."""
