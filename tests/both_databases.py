@@ -21,6 +21,7 @@ STORED = re.compile(r"\b(?:stored|session|engine|database_url)\b")
 ALWAYS = (
     "tests/models/",
     "tests/outreach/operations/",
+    "tests/outreach/planning/people/",
     "tests/test_migrations.py",
     "tests/commands/test_torture.py",
     "tests/views/test_every_route.py",

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from models.database import file_of
 from outreach.messages.delivery import Delivery, has_due
 from outreach.operations.health import is_round_due, note_round
-from outreach.operations.sqlite_files import check_file
+from outreach.operations.sqlite_files import check_file, empty_log, forget_copies
+from outreach.planning.people.retention import forget_due, list_due
 from outreach.planning.synced import sync_due
 from outreach.staffing.letters import reminders
 from outreach.staffing.proposed_rosters import propose
@@ -26,6 +27,8 @@ SECONDS_TO_END = 10
 """What takes longer when the worker is to end is broken off; another worker goes on with it."""
 PAUSE_WHEN_DOWN = 60
 """Seconds without a try after the mail server took nothing."""
+COPIES_KEPT = timedelta(days=35)
+"""How long a copy from before a migration may hold people who were forgotten since."""
 NOTED = 60
 """Seconds until a round that went as the one before it is noted again."""
 
@@ -60,7 +63,10 @@ class Worker:
             (RepeatedTask("mail", 2, self.deliver),),
             (RepeatedTask("trackers", 60, self.read_trackers),),
             (RepeatedTask("rosters", 1, self.better_rosters),),
-            (RepeatedTask("integrity", 600, self.check_integrity, is_daily=True),),
+            (
+                RepeatedTask("retention", 600, self.forget, is_daily=True),
+                RepeatedTask("integrity", 600, self.check_integrity, is_daily=True),
+            ),
         )
 
     def run_once(self) -> bool:
@@ -131,6 +137,19 @@ class Worker:
     def _is_due(self, name: str) -> bool:
         with self.reading() as session:
             return is_round_due(session, name, _now())
+
+    def forget(self) -> float:
+        """Forget how people are reached some time after their last shift, each by themselves."""
+        with self.reading() as session:
+            foundations = reminders.living_foundations(session)
+            due = [one.id for own in foundations for one in list_due(session, own, _now())]
+        for number in due:
+            with self.writing.begin() as session:
+                forget_due(session, number, _now())
+        if file := file_of(self.app.config["DATABASE_URL"]):
+            forget_copies(file, _now() - COPIES_KEPT)
+            empty_log(file)
+        return 0
 
     def check_integrity(self) -> float:
         """Look for faults in the file of the database."""

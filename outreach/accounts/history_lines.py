@@ -27,6 +27,7 @@ PHRASES = {
     "drew shifts": "drew shifts for {events}",
     "dropped": "took evidence away: {all}",
     "edited": "changed {events}",
+    "forgot the contact": "forgot how to reach {name}",
     "imported": "an import",
     "kept apart": "kept {events} apart",
     "made good news": "made a card good news",

@@ -36,6 +36,7 @@ OLDEST = {
     "mail": timedelta(minutes=5),
     "trackers": timedelta(minutes=30),
     "rosters": timedelta(minutes=15),
+    "retention": timedelta(hours=26),
     "integrity": timedelta(hours=26),
 }
 """The worker's rounds, and how old the last good one of each may be."""

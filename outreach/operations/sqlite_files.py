@@ -92,6 +92,12 @@ def forget_copies(file: Path, before: datetime) -> None:
             copy.unlink()
 
 
+def empty_log(file: Path) -> None:
+    """Write what stands in the log into the file, so that nothing that was deleted is in either."""
+    with closing(sqlite3.connect(address_of(file, "rw"), uri=True)) as rows:
+        rows.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def _opened(file: Path) -> "closing[sqlite3.Connection]":
     return closing(sqlite3.connect(address_of(file, "ro"), uri=True))
 
