@@ -6,9 +6,13 @@ import stat
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from email.utils import parseaddr
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from outreach.accounts.addresses import fold
 from outreach.messages.smtp import MailServer, Safety
@@ -40,9 +44,11 @@ def read_settings(
     `read_mail`) are read from the environment.
     """
     given = {**environment, **overrides}
-    base_url = str(given.get("BASE_URL") or "").rstrip("/") or None
+    base_url = _address(str(given.get("BASE_URL") or "").rstrip("/"))
+    if _count("WEB_CONCURRENCY", given.get("WEB_CONCURRENCY") or 1) == 0:
+        raise SettingRefused("WEB_CONCURRENCY is 0; somebody has to answer.")
     settings: dict[str, Any] = {
-        "DATABASE_URL": given.get("DATABASE_URL") or f"sqlite:///{home}/whereabouts.db",
+        "DATABASE_URL": _database(given.get("DATABASE_URL") or f"sqlite:///{home}/whereabouts.db"),
         "SECRET_KEY": given.get("SECRET_KEY") or _kept_secret(Path(home)),
         "SECRET_KEY_FALLBACKS": _listed(given.get("SECRET_KEY_FALLBACKS")),
         "BASE_URL": base_url,
@@ -76,6 +82,34 @@ def _check_keys(key: str, fallbacks: Sequence[str]) -> None:
             "SECRET_KEY_FALLBACKS repeats a key. It holds the keys of before, and SECRET_KEY a new"
             " one."
         )
+
+
+def _address(url: str) -> str | None:
+    """Return where people reach us; None where nobody said."""
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        if not url or (parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0):
+            return url or None
+    raise SettingRefused(f"BASE_URL is “{url}”; it looks like https://events.example.org.")
+
+
+def _database(url: str) -> str:
+    """Return an address that the program speaks; what is wrong with another is said without it."""
+    wrong = (
+        "DATABASE_URL cannot be read. It looks like sqlite:////srv/whereabouts/whereabouts.db or"
+    )
+    wrong += " postgresql://user:password@host/whereabouts"
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise SettingRefused(f"{wrong}.") from error
+    if parsed.drivername == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        return url
+    if parsed.drivername not in ("postgresql", "postgresql+psycopg"):
+        raise SettingRefused(f"{wrong}, and not like {parsed.drivername}://.")
+    if find_spec("psycopg") is None:
+        raise SettingRefused("The driver for PostgreSQL is missing. Add it: make postgres")
+    return url
 
 
 def _listed(value: object) -> list[str]:

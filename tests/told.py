@@ -44,9 +44,13 @@ def watching() -> Iterator[list[str]]:
         if any("rows" in line.detail for line in lines):
             session.info[TOLD] = True
 
-    def before_statement(state: ORMExecuteState) -> None:
-        if state.is_insert or state.is_update or state.is_delete:
+    def on_statement(state: ORMExecuteState) -> Any:
+        if not (state.is_insert or state.is_update or state.is_delete):
+            return None
+        done = state.invoke_statement()
+        if getattr(done, "rowcount", 1):
             _note(state.session, state.statement.table.name)  # type: ignore[attr-defined]
+        return done
 
     def before_commit(session: Session) -> None:
         if session.in_nested_transaction():
@@ -58,7 +62,7 @@ def watching() -> Iterator[list[str]]:
 
     listeners = {
         "after_flush": after_flush,
-        "do_orm_execute": before_statement,
+        "do_orm_execute": on_statement,
         "before_commit": before_commit,
     }
     for name, listener in listeners.items():

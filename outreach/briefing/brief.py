@@ -137,7 +137,9 @@ def add_issue(
 ) -> history.Entry | None:
     """Put an issue on the event's brief; None where it is there."""
     wait_for_others(session, foundation.id)
-    with history.act(session, real, person, foundation, "added to brief", event) as act:
+    with history.act(
+        session, real, person, foundation, "added to brief", event, if_changed=True
+    ) as act:
         act.detail["name"] = issue.key
         if session.get(BriefIssue, (event.id, issue.id)) is None:
             session.add(BriefIssue(event_id=event.id, issue_id=issue.id, added_at=real))
@@ -154,7 +156,9 @@ def drop_issue(
 ) -> history.Entry | None:
     """Take an issue off the event's brief; None where it is not there."""
     here = (BriefIssue.event_id == event.id, BriefIssue.issue_id == issue.id)
-    with history.act(session, real, person, foundation, "took off brief", event) as act:
+    with history.act(
+        session, real, person, foundation, "took off brief", event, if_changed=True
+    ) as act:
         act.detail["name"] = issue.key
         session.execute(delete(BriefIssue).where(*here))
     return act.changed

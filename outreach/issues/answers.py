@@ -43,7 +43,7 @@ def answer_link(
     wait_for_others(session, foundation.id)
     link = session.get(IssueSegment, (issue.id, segment.id))
     before = link.state if link else None
-    with history.act(session, real, by, foundation, "answered", issue) as act:
+    with history.act(session, real, by, foundation, "answered", issue, if_changed=True) as act:
         act.detail |= {"name": issue.key, "change": [before or "not linked", state]}
         if link is None:
             link = IssueSegment(issue_id=issue.id, segment_id=segment.id, matched_at=now)

@@ -125,7 +125,7 @@ def edit_tracker(
     projects = read_projects(tracker.kind, url, facts["projects"])
     dropped = (Issue.project.in_(sorted({*tracker.projects} - {*projects})),)
     touched = _throw_away(session, foundation, tracker, *dropped)
-    with history.act(session, real, by, foundation, "changed", tracker) as act:
+    with history.act(session, real, by, foundation, "changed", tracker, if_changed=True) as act:
         act.detail |= {"name": tracker.name, "segments": touched}
         if url != tracker.url:
             tracker.cursors = {}

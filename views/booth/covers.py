@@ -165,9 +165,7 @@ def _choose_page(event: Event, shift: Shift) -> str:
 
 
 def _ranked(event: Event, shift: Shift) -> tuple[list[RankedCandidate], dict[int, Contact]]:
-    """Rank the people; what they do at other events is for staff alone."""
-    is_staff = me().role == "staff"
-    return rank_people(db(), event, shift.booth, shift, names_elsewhere=is_staff)
+    return rank_people(db(), event, shift.booth, shift, for_staff=me().role == "staff")
 
 
 def _numbers(name: str) -> list[int]:

@@ -12,11 +12,11 @@ from outreach.accounts.history import Entry
 from outreach.catalog.places.event_place import offered_places
 from outreach.planning.dossier import list_team
 from outreach.planning.history.lines import find_last_line
+from outreach.planning.people.forgetting import erase_person
 from outreach.planning.people.people import (
     SPOT,
     add_person,
     edit_person,
-    remove_person,
 )
 from outreach.planning.people.team import join_team, leave_team, say_going, say_people, say_team
 from views.plan.forms.people import PersonForm
@@ -126,7 +126,7 @@ def remove(person_id: int) -> ResponseReturnValue:
         return render_template("people/remove.html", person=person)
     name = person.name
     return act(
-        lambda: remove_person(db(), here(), person, me(), planning_now(), real_now()),
+        lambda: erase_person(db(), here(), person, me(), planning_now(), real_now()),
         lambda _: Done(f"{name} is removed.", url_for("people.listing")),
         above(lambda: show(person_id)),
     )

@@ -52,7 +52,7 @@ TITLES = {
     422: (N_("That cannot be done"), N_("Nothing was changed.")),
     429: (N_("Too often"), N_("Wait a little, then try again.")),
     500: (N_("Something broke on our side"), N_("Nothing was saved. It is in our log.")),
-    503: (N_("The database is busy"), N_("Nothing was saved. Try again in a few seconds.")),
+    503: (N_("The database does not answer"), N_("Nothing was saved. Try again in a few seconds.")),
 }
 SPOKEN = frozenset({400, 403})
 """Codes whose own sentence is shown; we wrote it, or the library did without details."""

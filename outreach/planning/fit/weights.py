@@ -58,7 +58,7 @@ def set_weights(
     """Let these weights rule from now on; return the line of the history, None where they did."""
     wait_for_others(session, foundation.id)
     before = weights_of(foundation)
-    with history.act(session, real, person, foundation, verb, foundation) as act:
+    with history.act(session, real, person, foundation, verb, foundation, if_changed=True) as act:
         act.detail["change"] = [_say(before, weights), _say(weights, before)]
         foundation.weights = weights_as_dict(weights)
     return act.changed
@@ -119,7 +119,7 @@ def set_cap(
 ) -> history.Entry | None:
     """Set the most that one event may cost, None for no cap."""
     wait_for_others(session, foundation.id)
-    with history.act(session, real, person, foundation, CAPPED, foundation) as act:
+    with history.act(session, real, person, foundation, CAPPED, foundation, if_changed=True) as act:
         foundation.event_cap = cap
     return act.changed
 

@@ -39,6 +39,7 @@ PHRASES = {
     "dropped mail": "kept a mail from leaving",
     "edited": "changed {events}",
     "ended swap": "took an offer to swap places at {events} back",
+    "forgot the contact": "forgot how to reach {name}",
     "imported": "an import",
     "kept apart": "kept {events} apart",
     "learnt": "let the weights follow the decisions",

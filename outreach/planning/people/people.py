@@ -9,11 +9,9 @@ from sqlalchemy.orm import Session
 from models import Foundation, Person, PersonSegment, Segment
 from outreach.accounts import history
 from outreach.accounts.addresses import fold
-from outreach.accounts.audit import forget, record
 from outreach.accounts.putting_back import TakingBack, put_back
 from outreach.catalog.places.lookup import settle_place
 from outreach.locking import wait_for_others
-from outreach.matching.store.stored import refresh_foundation
 from outreach.refusal import Refused
 
 SPOT = ("latitude", "longitude", "timezone")
@@ -63,29 +61,9 @@ def edit_person(
             person.bounces = 0
             wanted["email_key"] = _free_key(session, foundation, wanted["email"], person.id)
         if person.role == "staff" and wanted.get("role", "staff") != "staff":
-            _refuse_last_staff(session, foundation, person)
+            refuse_last_staff(session, foundation, person)
         _write(session, foundation, person, wanted)
     return act.changed
-
-
-def remove_person(
-    session: Session,
-    foundation: Foundation,
-    person: Person,
-    by: Person,
-    now: datetime,
-    real: datetime,
-) -> None:
-    """Forget a person, in the audit's words too; not oneself, and not the last of staff."""
-    wait_for_others(session, foundation.id)
-    if person.id == by.id:
-        raise Refused("You cannot remove yourself; ask somebody else of staff.")
-    if person.role == "staff":
-        _refuse_last_staff(session, foundation, person)
-    forget(session, person)
-    record(session, real, by, foundation, "removed", "person", person.id)
-    session.execute(delete(Person).where(Person.id == person.id))
-    refresh_foundation(session, foundation, now)
 
 
 def _put_back(taking: TakingBack) -> None:
@@ -99,7 +77,8 @@ def _put_back(taking: TakingBack) -> None:
 history.teach(history.Way(_put_back), "person")
 
 
-def _refuse_last_staff(session: Session, foundation: Foundation, person: Person) -> None:
+def refuse_last_staff(session: Session, foundation: Foundation, person: Person) -> None:
+    """Refuse what would leave a foundation without staff."""
     others = select(Person.id).where(
         Person.foundation_id == foundation.id, Person.role == "staff", Person.id != person.id
     )

@@ -64,17 +64,23 @@ class CoverQuestion:
 
 
 def rank_people(
-    session: Session, event: Event, booth: Booth, shift: Shift, *, names_elsewhere: bool = True
+    session: Session, event: Event, booth: Booth, shift: Shift, *, for_staff: bool = True
 ) -> tuple[list[RankedCandidate], dict[int, Contact]]:
-    """Return whom to ask about the shift, best first, and how to reach them."""
+    """Return whom to ask about the shift, best first, and how to reach them.
+
+    A lead is told nothing of other events, and can reach by themselves only who has to do with
+    theirs; the others are asked through the program.
+    """
     slot, rules = slot_of(shift, event), rules_of(booth.rules)
     people = _people(session, event, booth, shift)
     numbers = [person.id for person in people]
     loader = _Loader(session, event, booth, shift, numbers)
     company = loader.company()
-    place = PlaceToFill(slot, rules, zone_of(event), company, names_elsewhere)
+    place = PlaceToFill(slot, rules, zone_of(event), company, for_staff)
     found = rank(place, loader.candidates(people))[:MOST_SHOWN]
     shown = {one.candidate.helper.id for one in found}
+    if not for_staff:
+        shown &= set(session.scalars(_linked(event, booth)))
     contacts = {one.id: Contact(one.email, one.phone) for one in people if one.id in shown}
     return found, contacts
 
@@ -118,7 +124,8 @@ def _people(session: Session, event: Event, booth: Booth, shift: Shift) -> Seque
     ours = Person.foundation_id == event.foundation_id
     on_it = select(SignUp.person_id).where(SignUp.shift_id == shift.id, HOLDS_PLACE)
     near = _near(event)
-    linked = Person.id.in_(_linked(event, booth, shift))
+    experts = _experts(event, shift)
+    linked = or_(Person.id.in_(_linked(event, booth)), Person.id.in_(experts))
     known = or_(linked, near) if near is not None else linked
     base = select(Person).where(ours, Person.id.not_in(on_it))
     people = list(session.scalars(base.where(known).order_by(Person.id).limit(MOST_KNOWN)))
@@ -127,19 +134,21 @@ def _people(session: Session, event: Event, booth: Booth, shift: Shift) -> Seque
     return [*people, *session.scalars(others)]
 
 
-def _linked(event: Event, booth: Booth, shift: Shift) -> Select[int]:
+def _experts(event: Event, shift: Shift) -> Select[int]:
     slugs = [need.partition(":")[2] for need in shift.needs if need.startswith("expert:")]
-    at_booth = select(SignUp.person_id).join(Shift).where(Shift.booth_id == booth.id)
-    experts = (
+    return (
         select(PersonSegment.person_id)
         .join(Segment, Segment.id == PersonSegment.segment_id)
         .where(Segment.foundation_id == event.foundation_id, Segment.slug.in_(slugs))
     )
+
+
+def _linked(event: Event, booth: Booth) -> Select[int]:
+    """Return who has to do with the event: its team, and who signed up or said when they can."""
     found = union(
         select(TeamMember.person_id).where(TeamMember.event_id == event.id),
-        at_booth,
+        select(SignUp.person_id).join(Shift).where(Shift.booth_id == booth.id),
         select(Availability.person_id).where(Availability.booth_id == booth.id),
-        experts,
     ).subquery()
     return select(found.c[0])
 
