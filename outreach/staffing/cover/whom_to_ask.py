@@ -31,7 +31,7 @@ from outreach.staffing.cover.candidates import (
     RankedCandidate,
     rank,
 )
-from outreach.staffing.roster.availability import Said, SuitableTime
+from outreach.staffing.roster.availability import load_said
 from outreach.staffing.roster.commitments import load_commitments, slot_of
 from outreach.staffing.rules import Helper, rules_of
 
@@ -178,7 +178,8 @@ class _Loader:
     def candidates(self, people: Iterable[Person]) -> list[CoverCandidate]:
         """Return the people as the ranking sees them."""
         commitments = load_commitments(self.session, self.numbers, self.event)
-        slugs, said, asked = self._slugs(), self._said(), self._asked()
+        slugs, asked = self._slugs(), self._asked()
+        said = load_said(self.session, self.booth)
         team, answers, waiting = self._team(), self._answers(), self._waiting()
         return [
             CoverCandidate(
@@ -221,12 +222,6 @@ class _Loader:
             found.setdefault(number, []).append(slug)
         return found
 
-    def _said(self) -> dict[int, Said]:
-        rows = self.session.scalars(
-            select(Availability).where(Availability.booth_id == self.booth.id)
-        )
-        return {row.person_id: Said(sorted(map(_stretch, row.times), key=_starts)) for row in rows}
-
     def _asked(self) -> Counter[int]:
         rows = self.session.execute(
             select(CoverAsk.person_id, func.count())
@@ -255,14 +250,3 @@ class _Loader:
             .order_by(CoverAsk.cover_id)
         )
         return {row[0]: row[1] for row in rows}
-
-
-def _stretch(row: dict[str, object]) -> SuitableTime:
-    starts, ends = str(row["from"]), str(row["until"])
-    return SuitableTime(
-        datetime.fromisoformat(starts), datetime.fromisoformat(ends), bool(row.get("likes"))
-    )
-
-
-def _starts(one: SuitableTime) -> datetime:
-    return one.starts
