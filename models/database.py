@@ -29,8 +29,8 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
         own = foreign_keys and "options" not in parsed.query
         return create_engine(url, pool_pre_ping=True, connect_args=patience if own else {})
     if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         # What people told us is read by nobody else on the machine.
+        Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         Path(parsed.database).touch(mode=0o600)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
     _speak_sqlite(engine, foreign_keys)

@@ -23,6 +23,9 @@ It opens the database at the first request, so no connection crosses the fork.
 """
 loglevel = "warning"
 graceful_timeout = 10
+forwarded_allow_ips = forwarder_headers = ""
+secure_scheme_headers: dict[str, str] = {}
+"""The program itself believes the proxies that PROXY_COUNT counts; the server believes nobody."""
 
 
 def when_ready(_server: object) -> None:

@@ -58,6 +58,8 @@ class Dossier:
     team: Sequence[TeamMember]
     deadlines: Sequence[Deadline]
     audiences: Sequence[EventAudience]
+    other_segments: Sequence[tuple[str, str]]
+    """Address and name of those of whom it could be told that they come too."""
     concerns: Sequence[Concern]
     talks: Sequence[Talk]
     trip: Sequence[Event]
@@ -139,7 +141,7 @@ def open_dossier(session: Session, event: Event, now: datetime) -> Dossier:
     session.refresh(event, ["series"])
     decisions = _decisions(session, event)
     current = next((decision.state for decision in decisions if decision.is_current), None)
-    team = list_team(session, [event])
+    team, audiences = list_team(session, [event]), _audiences(session, event)
     past = _past(session, event)
     recapped = any(one.event_id == event.id and (one.judged or one.note) for one in past)
     readiness = Readiness(event.starts_on, current, event.cfp_closes_on, len(team))
@@ -150,7 +152,8 @@ def open_dossier(session: Session, event: Event, now: datetime) -> Dossier:
         decisions=decisions,
         team=team,
         deadlines=deadlines_of(readiness, today)[:MOST_DEADLINES],
-        audiences=_audiences(session, event),
+        audiences=audiences,
+        other_segments=_others(session, event, audiences),
         concerns=find_concerns(session, [event]),
         talks=list_talks(session, [event]),
         trip=find_trip(session, event),
@@ -219,6 +222,20 @@ def _audiences(session: Session, event: Event) -> list[EventAudience]:
         .limit(MOST_AUDIENCES)
     )
     return [EventAudience(*row) for row in rows]
+
+
+def _others(
+    session: Session, event: Event, audiences: Sequence[EventAudience]
+) -> list[tuple[str, str]]:
+    rows = session.execute(
+        select(Segment.slug, Segment.short_name)
+        .where(
+            Segment.foundation_id == event.foundation_id,
+            Segment.slug.not_in([one.slug for one in audiences]),
+        )
+        .order_by(Segment.short_name)
+    )
+    return [(slug, name) for slug, name in rows]
 
 
 def _past(session: Session, event: Event) -> Sequence[Attendance]:

@@ -141,7 +141,7 @@ def wait_until(what: Callable[[], object]) -> None:
 
 def start(folder: Path, box: Box, url: str, *words: str, **more: str) -> "subprocess.Popen[str]":
     environment = program.environment_for(folder / "none.db", folder / "home", find_port())
-    environment |= settings(box) | {"DATABASE_URL": url, "BASE_URL": "http://where.example"} | more
+    environment |= settings(box) | {"DATABASE_URL": url, "BASE_URL": "https://where.example"} | more
     return subprocess.Popen(
         [sys.executable, "-m", "flask", *words],
         cwd=program.ROOT,

@@ -94,8 +94,8 @@ class YearRuler:
         """Place an event that lasts from `first` to `last`, both included, and its label.
 
         A label never runs over the line's end nor over today. Where the right has no room
-        for the name it stands left; where the left has none either, the signs give way: the
-        table below the line repeats them.
+        for the name it stands left; where the left has none either, it stands where there is
+        more, and the signs give way: the table below the line repeats them.
         """
         x, end = self.at(first), self.at(last + timedelta(days=1))
         width = max(end - x, LEAST_WIDTH)
@@ -104,7 +104,8 @@ class YearRuler:
         long = len(name) * LETTER
         room: float = (self.today_percent if is_past else 100) - after
         left = before - (0 if is_past else self.today_percent)
-        name_is_left = long + STATE + (0 if is_past else CHIP) > room and long <= left
+        is_tight = long + STATE + (0 if is_past else CHIP) > room
+        name_is_left = is_tight and (long <= left or left > room)
         room -= STATE + (0 if name_is_left else long)
         has_chip = room >= CHIP
         return Bar(x, round(width, 1), before, after, name_is_left, has_chip, room >= CHIP + MORE)

@@ -1,7 +1,7 @@
 """The web's safety: order of checks, CSRF, cross-site and host checks, headers, safe paths."""
 
 import re
-from ipaddress import IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from secrets import token_hex
 from urllib.parse import unquote, urlsplit
 
@@ -22,7 +22,7 @@ from outreach.accounts.sign_in import find_session
 from outreach.language import gettext as _
 from views.web import guards
 from views.web.cookies import FormCookie, given_token, is_https
-from views.web.request import READING, find_sign_in, real_now
+from views.web.request import READING, find_sign_in, read_body, real_now
 
 LARGEST_REQUEST = 12 * 2**20
 LARGEST_TEXT = 2 * 2**20
@@ -177,9 +177,9 @@ def _read_body() -> None:
     """Read a form within limits; the library's own limits hold for multipart forms only."""
     if request.mimetype == "application/x-www-form-urlencoded":
         request.max_content_length = LARGEST_FORM
-        if request.get_data().count(b"&") >= MOST_FIELDS:
+        if read_body().count(b"&") >= MOST_FIELDS:
             raise RequestEntityTooLarge
-    request.get_data(parse_form_data=True)
+    read_body(as_form=True)
     values = (value for _, value in request.form.items(multi=True))
     if any("\0" in value for value in values):
         abort(400, _("The form holds a character that no text may have."))
@@ -233,10 +233,20 @@ def _keep_private(response: Response, secret: bool) -> None:
 
 def place() -> str:
     """Return what tries are counted under besides the address: one network of one customer."""
-    address = ip_address(request.remote_addr or "0.0.0.0")  # noqa: S104 - a name for "unknown"
+    address = _read_address(request.remote_addr or "")
     if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
-        return str(IPv6Network((address, 64), strict=False))
+        return str(IPv6Network((int(address), 64), strict=False))
     return str(getattr(address, "ipv4_mapped", None) or address)
+
+
+def _read_address(text: str) -> IPv4Address | IPv6Address:
+    """Read what a proxy says of who asks: some add the port, some do not know."""
+    for spelled in (text, text.strip("[]"), text.rpartition(":")[0].strip("[]")):
+        try:
+            return ip_address(spelled)
+        except ValueError:
+            continue
+    return IPv4Address(0)
 
 
 def safe_path(target: str | None) -> str:

@@ -254,12 +254,13 @@ def _names(session: Session, steps: Sequence[PlannedRow], more: Sequence[int]) -
 def _line(pasted: PastedRow, roles: Sequence[Role], told: _Told) -> PreviewLine:
     facts, record = pasted.row.facts, pasted.row.record
     city, country = record.get("city") or "", record.get("country") or ""
+    starts_on = facts.starts_on if facts else _day(record.get("startDate"))
     return PreviewLine(
         number=pasted.row.number,
         outcome=told.outcome,
         name=record.get("name") or "",
-        starts_on=facts.starts_on if facts else _day(record.get("startDate")),
-        ends_on=facts.ends_on if facts else _day(record.get("endDate")),
+        starts_on=starts_on,
+        ends_on=facts.ends_on if facts else _day(record.get("endDate")) or starts_on,
         place=", ".join(part for part in (city, country) if part),
         is_online=record.get("online"),
         cfp_closes_on=_day(record.get("cfpEndDate")),

@@ -13,12 +13,14 @@ from outreach.calendars.clock import (
     say_coming,
     say_count,
     say_day,
+    say_figure,
     say_number,
     say_opening_number,
     say_time,
     say_weekday,
 )
 from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.matching.store.stops import trip_of, trips_among
 from outreach.planning.prints import find_stale
 from outreach.planning.season.audiences import find_audiences
@@ -76,6 +78,8 @@ class Season:
     trip_audience: SegmentNews | None
     staffing: Mapping[int, Staffing]
     """How the booths of the events ahead are staffed, by event."""
+    more_ideas: int = 0
+    """How many ideas of the year are not among its lines."""
 
     @property
     def say_needs(self) -> str:
@@ -101,11 +105,20 @@ class Season:
 
     @property
     def coming(self) -> list[SheetLine]:
-        """Return the next events that still want something."""
-        open_states = {"idea", "proposed", "go", "live"}
-        return [
-            line for line in self.lines if line.ends_on >= self.today and line.state in open_states
-        ][:NEXT]
+        """Return the next events that we may go to; where there are none, ideas."""
+        ahead = [line for line in self.lines if line.ends_on >= self.today]
+        ideas = [line for line in ahead if line.decision is None]
+        return ([line for line in ahead if line.is_served] or ideas)[:NEXT]
+
+    @property
+    def say_more_ideas(self) -> str:
+        """Count the ideas that are not shown: "and 211 more ideas"."""
+        return ngettext(
+            "and %(figure)s more idea",
+            "and %(figure)s more ideas",
+            self.more_ideas,
+            figure=say_figure(self.more_ideas),
+        )
 
     @property
     def say_coming(self) -> str:
@@ -133,7 +146,7 @@ def plan_season(
 ) -> Season:
     """Gather the season of `year` as of the planning instant; `state` shows only its lines."""
     today = now.date()
-    lines = find_lines(session, foundation, year, today)
+    lines, more = find_lines(session, foundation, year, today, all_ideas=state == "idea")
     audiences = find_audiences(session, foundation, today)
     shown = [line for line in lines if state in {None, line.state}]
     ahead = find_coming(session, foundation, today)
@@ -149,6 +162,7 @@ def plan_season(
         next_trip=trip,
         trip_audience=_audience_of(trip, audiences),
         staffing=staffing,
+        more_ideas=more if state in {None, "idea"} else 0,
     )
 
 

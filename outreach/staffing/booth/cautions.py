@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
 from outreach.calendars.clock import say_count, say_day, say_length, say_list, say_number, say_time
 from outreach.staffing.booth.drawing import Drawn, Figures
-from outreach.staffing.booth.hours import OpenHours, days_between
+from outreach.staffing.booth.hours import MOST_STRETCHES, OpenHours, days_between
 from outreach.staffing.rules import Rules, Slot, at, breaches_of
 
 EDGE_DAYS = timedelta(days=2)
@@ -200,4 +200,5 @@ def _empty_days(stretches: Sequence[OpenHours], scene: DrawnFor) -> Iterator[Cau
 
 def suggest_hours(first: date, last: date) -> list[OpenHours]:
     """Return hours to begin with: every day of the event from ten to six."""
-    return [OpenHours(day, time(10), time(18)) for day in days_between(first, last)]
+    days = islice(days_between(first, last), MOST_STRETCHES)
+    return [OpenHours(day, time(10), time(18)) for day in days]

@@ -14,6 +14,7 @@ from outreach.accounts.sign_in import issue_link
 from tests.conftest import Stored
 from tests.sign_ins import SENTENCE, csrf_token, sign_in
 from views.web.guards import PUBLIC, allow
+from views.web.security import place
 
 MakeApp = Callable[..., Flask]
 Answer = Callable[[FlaskClient], TestResponse]
@@ -191,6 +192,35 @@ def test_a_forwarded_host_changes_nothing(make_app: MakeApp) -> None:
     response = client.get("/outbox", headers=forged)
     assert response.status_code == 302
     assert response.location.startswith("/sign-in")
+
+
+@pytest.mark.parametrize(
+    ("told", "counted"),
+    [
+        ("1.2.3.4", "1.2.3.4"),
+        ("1.2.3.4:5678", "1.2.3.4"),
+        ("9.9.9.9, 1.2.3.4:5678", "1.2.3.4"),
+        ("[2001:db8::1]:443", "2001:db8::/64"),
+        ("[2001:db8::1]", "2001:db8::/64"),
+        ("2001:db8::1", "2001:db8::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::ffff:1.2.3.4", "1.2.3.4"),
+        ("unknown", "0.0.0.0"),
+        ("_hidden", "0.0.0.0"),
+        (":", "0.0.0.0"),
+        ("9" * 5000, "0.0.0.0"),
+    ],
+)
+def test_whatever_a_proxy_says_of_who_asks_is_counted(
+    make_app: MakeApp, told: str, counted: str
+) -> None:
+    app = make_app(PROXY_COUNT=1, WTF_CSRF_ENABLED=False)
+    forwarded = {"X-Forwarded-For": told}
+    form = {"email": "ada@example.org"}
+    answer = app.test_client().post("/sign-in", headers=forwarded, data=form)
+    assert answer.status_code < 500
+    with app.test_request_context("/", environ_base={"REMOTE_ADDR": told.rpartition(", ")[2]}):
+        assert place() == counted
 
 
 def test_the_own_name_is_trusted_by_default(make_app: MakeApp) -> None:

@@ -8,15 +8,7 @@ from werkzeug.test import TestResponse
 
 from models import Event, Foundation, Gathering, Match, Segment, TeamMember
 from tests.conftest import Stored
-from tests.views.planned import Owned, rows_of, text_of
-
-
-def undo_of(page: TestResponse) -> str:
-    """Return the address behind the Undo of the page's last note."""
-    found = re.findall(r'action="([^"]+)">(?:(?!</form>).)*data-undo', page.text, re.DOTALL)
-    assert found, text_of(page)
-    address: str = found[-1]
-    return address.replace("&amp;", "&")
+from tests.views.planned import Owned, rows_of, text_of, undo_of
 
 
 class TestTeam:
