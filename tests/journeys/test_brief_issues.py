@@ -110,7 +110,7 @@ def test_links_are_answered_by_key_and_taken_back(staff_page: Page, axe: Axe) ->
     expect(row).to_have_count(0)
     expect(page.locator("tr:focus-within")).to_have_count(1)
     press(page, "z")
-    expect(page.get_by_text("is a suggestion for Cloud and containers again")).to_be_visible()
+    expect(page.get_by_text("Undone: all is as before.")).to_be_visible()
     while not row.locator(":focus").count():
         press(page, "j")
     press(page, "r")

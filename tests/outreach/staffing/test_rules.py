@@ -330,6 +330,8 @@ def test_a_rule_that_cannot_be_read_is_the_usual_one() -> None:
     ]
     for name in asdict(Rules()):
         for value in odd:
+            if name == "travel_words" and isinstance(value, str):  # words may be any
+                continue
             assert rules_of({name: value}) == Rules(), (name, value)
 
 

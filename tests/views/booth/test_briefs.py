@@ -25,8 +25,7 @@ def test_the_ask_comes_first(staff: FlaskClient, owned: Owned) -> None:
     said = text_of(staff.get(f"/events/{owned.event}/brief"))
     assert "Does RHEL-39415 hit you?" in said
     assert "Houdini crashes after the upgrade" in said
-    assert "Open Source Days" in said
-    assert "Page 1 of 1" in said
+    assert "SIGGRAPH" in said
     assert "Data of Thu 25 Jul 2024" in said
 
 
