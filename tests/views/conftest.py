@@ -1,4 +1,4 @@
-"""Fixtures for walks over every route: the example's rows, and staff signed in beside them."""
+"""What tests of pages begin with: a plan and who is signed in; to walk every route, the example."""
 
 import re
 from collections.abc import Iterator
@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from models import Ask, Booth, Cover, CoverAsk, Event, Foundation, Person, Segment, Shift, SignUp
+from outreach.accounts import passwords
 from outreach.example.load import load_example
 from outreach.staffing.volunteers import personal_links
 from tests.conftest import Stored
-from tests.sign_ins import sign_in
+from tests.sign_ins import SENTENCE, add_person, sign_in
+from tests.views.planned import Owned, plan, sign_in_as
 
 ENDS_THE_WALK = re.compile("sign-out|/foundation/|/account/|/my/.*/link$|/keep$|/people/.*remove")
 """What signs out, or leaves nothing to walk over."""
@@ -66,7 +68,7 @@ def _found(session: Session, app: Flask) -> Iterator[tuple[str, object]]:
 
 
 @pytest.fixture
-def staff(app: Flask, stored: Stored, parts: dict[str, str]) -> FlaskClient:
+def example_staff(app: Flask, stored: Stored, parts: dict[str, str]) -> FlaskClient:
     client = app.test_client()
     with stored() as session:
         first = select(Person).where(Person.role == "staff").order_by(Person.id)
@@ -74,3 +76,40 @@ def staff(app: Flask, stored: Stored, parts: dict[str, str]) -> FlaskClient:
         assert person is not None
         sign_in(client, session, person)
     return client
+
+
+@pytest.fixture
+def owned(stored: Stored) -> Owned:
+    """Plan for our foundation."""
+    with stored() as session:
+        return plan(session)
+
+
+@pytest.fixture
+def theirs(stored: Stored, owned: Owned) -> Owned:
+    """Plan for another foundation, beside ours."""
+    with stored() as session:
+        return plan(session, "theirs")
+
+
+@pytest.fixture
+def staff(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
+    return sign_in_as(app, stored, owned.staff)
+
+
+@pytest.fixture
+def volunteer(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
+    return sign_in_as(app, stored, owned.volunteer)
+
+
+@pytest.fixture
+def ada(stored: Stored) -> Person:
+    """Add somebody of staff who has a password."""
+    with stored() as session:
+        return add_person(session, password_hash=passwords.hash_password(SENTENCE))
+
+
+@pytest.fixture
+def bob(stored: Stored) -> Person:
+    with stored() as session:
+        return add_person(session, "Bob Example", "volunteer")

@@ -19,21 +19,23 @@ NOT_THERE = {
 """Pages of what the example does not have."""
 
 
-def test_every_page_comes(app: Flask, staff: FlaskClient, parts: dict[str, str]) -> None:
+def test_every_page_comes(app: Flask, example_staff: FlaskClient, parts: dict[str, str]) -> None:
     missing = set()
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or ()):
-            answer = staff.get(path_of(rule, parts), buffered=True)
+            answer = example_staff.get(path_of(rule, parts), buffered=True)
             if answer.status_code >= 400:
                 missing.add(rule.rule)
     assert missing == NOT_THERE
 
 
-def test_no_form_breaks_a_page(app: Flask, staff: FlaskClient, parts: dict[str, str]) -> None:
+def test_no_form_breaks_a_page(
+    app: Flask, example_staff: FlaskClient, parts: dict[str, str]
+) -> None:
     """Sent empty: what is refused is refused in a sentence, what is done is done."""
     for rule in app.url_map.iter_rules():
         if "POST" in (rule.methods or ()) and not ENDS_THE_WALK.search(rule.rule):
-            answer = staff.post(path_of(rule, parts))
+            answer = example_staff.post(path_of(rule, parts))
             assert answer.status_code in {200, 303, 401, 404, 409, 410, 422}, rule.rule
 
 
@@ -93,23 +95,23 @@ def _pages(app: Flask, parts: dict[str, str]) -> list[str]:
 
 @pytest.mark.sampled
 def test_what_a_form_takes_every_page_can_show(
-    app: Flask, staff: FlaskClient, parts: dict[str, str]
+    app: Flask, example_staff: FlaskClient, parts: dict[str, str]
 ) -> None:
     """In each round every form is sent with one field at the edge; then all pages are opened."""
     app.config["PROPAGATE_EXCEPTIONS"] = False
     pages, drawn = _pages(app, parts), Random(SEED)
-    forms = _open(staff, pages)
+    forms = _open(example_staff, pages)
     assert len(forms) > 25
     for _round in range(times(1, 100)):
         taken = []
         for action, form in forms.items():
             name, text = drawn.choice(sorted(form)), drawn.choice(EDGES)
-            answer = staff.post(action, data=form | {name: text})
+            answer = example_staff.post(action, data=form | {name: text})
             assert answer.status_code < 500, f"{action} with {name}={text!r}"
             if answer.status_code == 303:
                 taken.append((action, name, text))
         try:
-            forms |= _open(staff, pages)
+            forms |= _open(example_staff, pages)
         except AssertionError as error:
             raise AssertionError(f"after {taken}") from error
 

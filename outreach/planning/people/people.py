@@ -96,8 +96,8 @@ def _write(session: Session, foundation: Foundation, person: Person, facts: dict
         known = set(session.scalars(ours.where(Segment.id.in_(facts["segments"]))))
         mine = PersonSegment.person_id == person.id
         stood = set(session.scalars(select(PersonSegment.segment_id).where(mine)))
-        lost = PersonSegment.segment_id.in_(stood - known)
-        session.execute(delete(PersonSegment).where(mine, lost))
+        if lost := stood - known:
+            session.execute(delete(PersonSegment).where(mine, PersonSegment.segment_id.in_(lost)))
         session.add_all(PersonSegment(person_id=person.id, segment_id=one) for one in known - stood)
         session.flush()
         session.refresh(person, ["segments"])

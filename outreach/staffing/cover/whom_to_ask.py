@@ -31,7 +31,7 @@ from outreach.staffing.cover.candidates import (
     RankedCandidate,
     rank,
 )
-from outreach.staffing.roster.availability import Said, load_said
+from outreach.staffing.roster.availability import load_said
 from outreach.staffing.roster.commitments import load_commitments, slot_of
 from outreach.staffing.rules import Helper, rules_of
 
@@ -187,7 +187,8 @@ class _Loader:
     def candidates(self, people: Iterable[Person]) -> list[CoverCandidate]:
         """Return the people as the ranking sees them."""
         commitments = load_commitments(self.session, self.numbers, self.event)
-        slugs, said, asked = self._slugs(), self._said(), self._asked()
+        slugs, asked = self._slugs(), self._asked()
+        said = load_said(self.session, self.booth)
         team, answers, waiting = self._team(), self._answers(), self._waiting()
         return [
             CoverCandidate(
@@ -229,9 +230,6 @@ class _Loader:
         for number, slug in rows:
             found.setdefault(number, []).append(slug)
         return found
-
-    def _said(self) -> dict[int, Said]:
-        return load_said(self.session, self.booth)
 
     def _asked(self) -> Counter[int]:
         rows = self.session.execute(

@@ -13,8 +13,9 @@ from models import AuditEntry, Booth, Event, Foundation, Message, Person, Shift,
 from tests import cast
 from tests.conftest import CountQueries, Stored
 from tests.sign_ins import add_person
-from tests.views.planned import Owned, plan, rows_of, sign_in_as, text_of
+from tests.views.planned import Owned, rows_of, sign_in_as, text_of
 
+pytestmark = pytest.mark.usefixtures("theirs")
 HOURS = """Tue 30 Jul 08:30-10:00 set-up
 Tue 30 Jul 10:00-18:00
 Wed 31 Jul 09:30-18:00
@@ -32,19 +33,6 @@ TYPED = {
     "note": "Say hello.",
     **{f"need{row}_on": "booth" for row in range(1, 5)},
 }
-
-
-@pytest.fixture
-def owned(stored: Stored) -> Owned:
-    with stored() as session:
-        owned = plan(session)
-        plan(session, "theirs")
-    return owned
-
-
-@pytest.fixture
-def staff(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
-    return sign_in_as(app, stored, owned.staff)
 
 
 def draw(client: FlaskClient, owned: Owned, **typed: str) -> TestResponse:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from models import AuditEntry, Brief, BriefIssue
 from tests.conftest import Stored
-from tests.views.planned import Owned, plan, rows_of, sign_in_as, text_of, undo_of
+from tests.views.planned import Owned, rows_of, sign_in_as, text_of, undo_of
 from views.booth.briefs import draw_qr
 
 WORDS = {
@@ -19,17 +19,6 @@ WORDS = {
     "contacts": "Help: Lin, 555-0100",
     "links": "Call: https://example.org/call",
 }
-
-
-@pytest.fixture
-def owned(stored: Stored) -> Owned:
-    with stored() as session:
-        return plan(session)
-
-
-@pytest.fixture
-def staff(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
-    return sign_in_as(app, stored, owned.staff)
 
 
 def test_the_ask_comes_first(staff: FlaskClient, owned: Owned) -> None:

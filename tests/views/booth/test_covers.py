@@ -25,17 +25,10 @@ from outreach.staffing.volunteers import personal_links
 from tests import cast
 from tests.conftest import CountQueries, Stored
 from tests.sign_ins import add_person
-from tests.views.planned import Owned, plan, rows_of, sign_in_as, text_of
+from tests.views.planned import Owned, rows_of, sign_in_as, text_of
 
+pytestmark = pytest.mark.usefixtures("theirs")
 STARTS = datetime(2024, 7, 31, 19, tzinfo=UTC)
-
-
-@pytest.fixture
-def owned(stored: Stored) -> Owned:
-    with stored() as session:
-        owned = plan(session)
-        plan(session, "theirs")
-    return owned
 
 
 class Scene:

@@ -23,17 +23,6 @@ TYPED = {
 }
 
 
-@pytest.fixture
-def owned(stored: Stored) -> Owned:
-    with stored() as session:
-        return plan(session)
-
-
-@pytest.fixture
-def staff(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
-    return sign_in_as(app, stored, owned.staff)
-
-
 def trackers(stored: Stored, owned: Owned) -> dict[str, Tracker]:
     with stored() as session:
         query = select(Tracker).where(Tracker.foundation_id == owned.foundation)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from models import Event, Foundation, Person, Talk
 from tests import cast
 from tests.conftest import Stored
-from tests.views.planned import Owned, plan, rows_of, sign_in_as, text_of
+from tests.views.planned import Owned, plan, rows_of, text_of
 
 HOUR = timedelta(hours=1)
 
@@ -24,16 +24,6 @@ def owned(stored: Stored) -> Owned:
         cast.add_event(session, ours, "100% Linux_Day", cast.date(2024, 7, 1), **cast.ATLANTA)
         plan(session, "theirs")
     return owned
-
-
-@pytest.fixture
-def staff(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
-    return sign_in_as(app, stored, owned.staff)
-
-
-@pytest.fixture
-def volunteer(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
-    return sign_in_as(app, stored, owned.volunteer)
 
 
 def listed(client: FlaskClient, query: str = "") -> list[str]:

@@ -31,11 +31,6 @@ def owned(stored: Stored) -> Owned:
         return owned
 
 
-@pytest.fixture
-def staff(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
-    return sign_in_as(app, stored, owned.staff)
-
-
 def offered(client: FlaskClient) -> Weighed:
     """Return the fitted weights as the form on the page would send them."""
     found = re.findall(

@@ -3,25 +3,13 @@
 import re
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from models import Person
 from tests.conftest import Stored
-from tests.views.planned import Owned, plan, sign_in_as
+from tests.views.planned import Owned
 
 LIN = {"name": "Lin Ours", "email": "lin@example.org", "role": "volunteer"}
-
-
-@pytest.fixture
-def owned(stored: Stored) -> Owned:
-    with stored() as session:
-        return plan(session)
-
-
-@pytest.fixture
-def staff(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
-    return sign_in_as(app, stored, owned.staff)
 
 
 def edit(staff: FlaskClient, owned: Owned, **change: object) -> str:

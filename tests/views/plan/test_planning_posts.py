@@ -42,20 +42,9 @@ POSTS: list[tuple[str, dict[str, Any], tuple[str, ...]]] = [
 
 
 @pytest.fixture
-def owned(stored: Stored) -> Owned:
-    with stored() as session:
-        return plan(session)
-
-
-@pytest.fixture
 def theirs(stored: Stored) -> Owned:
     with stored() as session:
         return plan(session, "theirs")
-
-
-@pytest.fixture
-def staff(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
-    return sign_in_as(app, stored, owned.staff)
 
 
 def fill(path: str, owned: Owned, **others: object) -> str:

@@ -4,27 +4,15 @@ import re
 from dataclasses import asdict
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from models import Foundation, Match
 from outreach.matching.engine.terms import Weights
 from tests.conftest import Stored
-from tests.views.planned import Owned, plan, rows_of, sign_in_as, text_of, undo_of
+from tests.views.planned import Owned, rows_of, text_of, undo_of
 
 DEFAULTS = {code: f"{value:g}" for code, value in asdict(Weights()).items()}
 HEAVY = DEFAULTS | {"issue": "90"}
-
-
-@pytest.fixture
-def owned(stored: Stored) -> Owned:
-    with stored() as session:
-        return plan(session)
-
-
-@pytest.fixture
-def staff(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
-    return sign_in_as(app, stored, owned.staff)
 
 
 def ruling(stored: Stored, owned: Owned) -> dict[str, float]:

@@ -2,26 +2,22 @@
 
 import re
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from models import Person
-from outreach.accounts import passwords
 from outreach.accounts.sign_in import issue_link
-from tests.sign_ins import add_person, csrf_token, sign_in
+from tests.conftest import Stored
+from tests.sign_ins import SENTENCE, csrf_token, sign_in
 from views.web.guards import PUBLIC, allow
 from views.web.security import place
 
-Stored = Callable[[], AbstractContextManager[Session]]
 MakeApp = Callable[..., Flask]
 Answer = Callable[[FlaskClient], TestResponse]
-SENTENCE = "seven llamas plan a booth"
 
 
 def _post(client: FlaskClient, path: str) -> TestResponse:
@@ -50,12 +46,6 @@ ANSWERS: dict[str, tuple[int, Answer]] = {
     "422": (422, lambda c: _post(c, "/sign-in")),
     "500": (500, lambda c: c.get("/broken")),
 }
-
-
-@pytest.fixture
-def ada(stored: Stored) -> Person:
-    with stored() as session:
-        return add_person(session, password_hash=passwords.hash_password(SENTENCE))
 
 
 def add_broken(app: Flask) -> None:

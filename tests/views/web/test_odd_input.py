@@ -92,7 +92,9 @@ def _fill(rule: Rule, number: str, word: str) -> str:
 
 
 @pytest.mark.sampled
-def test_nonsense_breaks_nothing(app: Flask, staff: FlaskClient, parts: dict[str, str]) -> None:
+def test_nonsense_breaks_nothing(
+    app: Flask, example_staff: FlaskClient, parts: dict[str, str]
+) -> None:
     """Each rule gets some of the nonsense; over many runs, and in `make fuzz`, all of it."""
     app.config["PROPAGATE_EXCEPTIONS"] = False
     broken = set()
@@ -102,7 +104,7 @@ def test_nonsense_breaks_nothing(app: Flask, staff: FlaskClient, parts: dict[str
             for path, forms in some([*_paths(rule, parts)], 2, rule.rule):
                 for form in some(forms, 1 + (method == "POST"), f"{method} {path}"):
                     given = _asked(method, form)
-                    answer = staff.open(path, method=method, buffered=True, **given)
+                    answer = example_staff.open(path, method=method, buffered=True, **given)
                     if answer.status_code >= 500:
                         broken.add(f"{method} {rule.rule} {str(given)[:200]}")
                     assert 'href="javascript' not in answer.text, path
