@@ -15,14 +15,12 @@ from werkzeug.wrappers import Response
 from models import Foundation, Person
 from outreach.staffing.volunteers import personal_links
 from views.booth.need_names import look_at
-from views.web.cookies import cookie_name, is_https
+from views.web.cookies import cookie_name, is_https, keep_cookie
 from views.web.request import db, find_me, real_now
 
 OWN = "own"
 """Stands for the token in the addresses of somebody whom the browser itself knows."""
 COOKIE = "whereabouts-mine"
-KEPT_FOR = 400 * 24 * 3600
-"""Seconds; browsers keep no cookie longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +68,7 @@ def kept_token() -> str | None:
 
 def keep_token(response: Response, token: str) -> None:
     """Let the browser know its person from now on."""
-    response.set_cookie(
-        cookie_name(COOKIE),
-        token,
-        max_age=KEPT_FOR,
-        secure=is_https(),
-        httponly=True,
-        samesite="Lax",
-    )
+    keep_cookie(response, COOKIE, token)
 
 
 def drop_token(response: Response) -> None:

@@ -264,10 +264,9 @@ def _ask_to_confirm(session: Session, person: Person, now: datetime) -> None:
     """Mail a link to the person's address that shows that it is theirs; seldom to one address."""
     key = addresses.bucket(addresses.fold(person.email or ""))
     try:
-        limits.check(session, now, CONTACT_MAILS, key)
+        limits.count(session, now, CONTACT_MAILS, key)
     except limits.TooMany:
         return
-    limits.count(session, now, CONTACT_MAILS, key)
     notices.tell(session, now, "contact", person, f"address of {now.isoformat()}")
 
 

@@ -1,15 +1,13 @@
 """Personal links: they lead volunteers back to their shifts and feed their calendars."""
 
-import hashlib
 import hmac
-from base64 import urlsafe_b64encode
 from datetime import datetime
 
 from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from models import Foundation, Person, PersonalLink, SignUp
-from outreach.accounts.tokens import has_token_shape, new_token, token_hash
+from outreach.accounts.tokens import has_token_shape, new_token, sign, token_hash
 
 _LIVING = (
     select(Person)
@@ -83,7 +81,7 @@ def contact_check(session: Session, key: str, person: Person) -> str:
     newest_end = select(func.max(PersonalLink.ended_at)).where(PersonalLink.person_id == person.id)
     ended = session.scalar(newest_end)
     signed = f"{person.id}:{person.email}:{ended.isoformat() if ended else ''}:contact"
-    return f"{person.id}-{_sign(key, signed)}"
+    return f"{person.id}-{sign(key, signed)}"
 
 
 def find_contact_owner(session: Session, key: str, proof: str) -> Person | None:
@@ -118,14 +116,8 @@ def _find_made_by(session: Session, person: Person, key: str) -> PersonalLink | 
 
 
 def _page_token(key: str, seed: str) -> str:
-    return _sign(key, f"{seed}:page")
+    return sign(key, f"{seed}:page")
 
 
 def _feed_token(key: str, seed: str) -> str:
-    return _sign(key, f"{seed}:feed")
-
-
-def _sign(key: str, text: str) -> str:
-    """Return the HMAC-SHA256 of a text as 43 characters that need no escaping."""
-    digest = hmac.new(key.encode(), text.encode(), hashlib.sha256).digest()
-    return urlsafe_b64encode(digest).decode().rstrip("=")
+    return sign(key, f"{seed}:feed")
