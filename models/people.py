@@ -32,6 +32,9 @@ class Person(OfFoundation, Base):
     None where the address was typed at a sign-up and nobody has proven yet that it is theirs.
     """
     phone: Mapped[str | None] = mapped_column(String(40))
+    accepted_at: Mapped[datetime | None]
+    """When staff said that they know them, a code was read at the booth, or a proven address
+    turned out to be shared."""
     role: Mapped[str] = mapped_column(String(20), default="volunteer")
     password_hash: Mapped[str | None] = mapped_column(String(200))
     city: Mapped[str | None] = mapped_column(String(120))
@@ -55,6 +58,11 @@ class Person(OfFoundation, Base):
     segments: Mapped[list[Segment]] = relationship(secondary="person_segment", lazy="raise")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy
+
+    @property
+    def is_proven(self) -> bool:
+        """Tell whether it is known that the contact is theirs."""
+        return self.email_key is not None or self.accepted_at is not None
 
     @property
     def first_name(self) -> str:

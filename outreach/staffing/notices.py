@@ -34,6 +34,7 @@ TITLES = {
     "reminder_hour": "Reminder, an hour before",
     "dropped_out": "Somebody dropped out",
     "short_of_people": "Short of people",
+    "disowned": "Somebody gave a stranger's address",
     "contact": "Is this your address?",
 }
 """Every kind, and what the outbox calls a letter that is not written out yet."""

@@ -104,6 +104,8 @@ MATRIX = {
     "GET /my/<token>": PUBLIC,
     "GET /my/address/<proof>": PUBLIC,
     "POST /my/address/<proof>": PUBLIC,
+    "POST /my/address/<proof>/again": PUBLIC,
+    "POST /my/address/<proof>/not-me": PUBLIC,
     "GET /feeds/<feed>.ics": PUBLIC,
     "GET /my/<token>/events/<int:event_id>/brief": PUBLIC,
     "GET /my/<token>/events/<int:event_id>/times": PUBLIC,

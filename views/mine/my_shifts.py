@@ -16,6 +16,7 @@ from outreach.staffing.roster.mine import (
     OwnPlace,
     find_place,
     headline,
+    is_trusted_with,
     list_cover_asks,
     list_swaps,
     load_places,
@@ -25,7 +26,16 @@ from outreach.staffing.signups.waiting_list import answer_offer
 from outreach.staffing.signups.withdraw import leave
 from outreach.staffing.volunteers import personal_links
 from views.mine import venue_words
-from views.mine.personal import find_known, foundation_of, keep_token, not_theirs, now_of, personal
+from views.mine.personal import (
+    OWN,
+    find_known,
+    foundation_of,
+    keep_token,
+    kept_token,
+    not_theirs,
+    now_of,
+    personal,
+)
 from views.web.act import Done, Result, above, act
 from views.web.guards import PUBLIC, allow
 from views.web.request import db, real_now, site
@@ -51,6 +61,7 @@ def show(token: str) -> str:
     foundation = foundation_of(person)
     now = now_of(foundation)
     places = load_places(db(), person, now)
+    found = _sorted(places)
     return render_template(
         "my_shifts/show.html",
         token=token,
@@ -59,6 +70,8 @@ def show(token: str) -> str:
         now=now,
         headline=headline(places, now),
         leads=_leads(places),
+        is_trusted=bool(found["taken"]) and is_trusted_with(person, found["taken"][0].starts, now),
+        is_this_phone=token in (OWN, kept_token()),
         asks=list_cover_asks(db(), person, now),
         swaps=list_swaps(db(), person, now),
         own=venue_words.own_zone(),
@@ -66,7 +79,7 @@ def show(token: str) -> str:
         feed=_feed_address(person),
         booths=list({one.code: (one.code, one.event_name) for one in places}.values()),
         events=list({one.event_id: (one.event_id, one.event_name) for one in places}.values()),
-        **_sorted(places),
+        **found,
     )
 
 
@@ -144,11 +157,13 @@ def answer(token: str, sign_up_id: int) -> ResponseReturnValue:
 @blueprint.post("/my/<token>/keep")
 @allow(PUBLIC)
 def keep(token: str) -> AnyResponse:
-    """Let this browser know the person, and show the shifts that they can take."""
+    """Let this browser know the person, and show the shifts that they can take, or have."""
     personal(token)
+    db().commit()
     code = request.form.get("code", "")
-    response = redirect(url_for("sign_up.listing", code=code), 303)
-    if personal_links.find_owner(db(), token):
+    mine, others = url_for("my_shifts.show", token=token), "sign_up.listing"
+    response = redirect(url_for(others, code=code) if code else mine, 303)
+    if token != OWN:
         keep_token(response, token)
     return response
 

@@ -16,7 +16,7 @@ from models import Foundation, Person
 from outreach.staffing.volunteers import personal_links
 from views.booth.need_names import look_at
 from views.web.cookies import cookie_name, is_https, keep_cookie
-from views.web.request import db, find_me, real_now
+from views.web.request import READING, db, find_me, real_now
 
 OWN = "own"
 """Stands for the token in the addresses of somebody whom the browser itself knows."""
@@ -32,7 +32,7 @@ class KnownPerson:
 
 
 def personal(token: str) -> Person:
-    """Return whose pages these are, else answer 404; nothing is written, look as often as you like.
+    """Return whose pages these are, else answer 404; looking writes nothing, an act renews a link.
 
     The audit line about what is not theirs names this person, see `not_theirs`.
     """
@@ -40,9 +40,11 @@ def personal(token: str) -> Person:
         known = find_known()
         person = known.person if known else None
     else:
-        person = personal_links.find_owner(db(), token)
+        person = personal_links.find_owner(db(), token, real_now())
     if person is None:
         abort(make_response(render_template("my_shifts/no_link.html"), 404))
+    if token != OWN and request.method not in READING:
+        personal_links.keep_up(db(), token, real_now())
     g.personal, g.person_id = person, person.id
     return person
 
@@ -53,7 +55,7 @@ def find_known(foundation: Foundation | None = None) -> KnownPerson | None:
     Where a foundation is given, only somebody of that foundation.
     """
     kept = kept_token()
-    owner = personal_links.find_owner(db(), kept) if kept else None
+    owner = personal_links.find_owner(db(), kept, real_now()) if kept else None
     for person, token in ((owner, kept), (find_me(), OWN)):
         if person and token and foundation in (None, foundation_of(person)):
             g.personal, g.person_id = person, person.id

@@ -1,6 +1,6 @@
 """Letters to coordinators, and the one that asks whose an address is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -122,9 +122,35 @@ def _list(gaps: Sequence[CountedShift], event: Event, now: datetime) -> str:
     return "\n".join([*lines, *([_("and %(count)s more", count=more)] if more > 0 else [])])
 
 
-def contact(session: Session, message: Message, person: Person, desk: Desk) -> Written | Dropped:
+def disowned(
+    session: Session, message: Message, reader: Person, real: datetime, desk: Desk
+) -> Written | Dropped:
+    """Tell a coordinator that an address was not given by its owner, and what came of it."""
+    event = session.get(Event, message.facts.get("event_id", 0))
+    who = session.get(Person, message.facts.get("who_id", 0))
+    if event is None or who is None or event.foundation_id != message.foundation_id:
+        return NOT_NEWS
+    foundation = session.get_one(Foundation, event.foundation_id)
+    line = _(
+        "somebody signed up as $name for $event with an address whose owner says that it was not"
+        " them. The places are free again, and the address takes none there any more."
+    )
+    roster = f"{desk.base_url}/events/{event.id}/roster"
+    body = page(
+        reader,
+        foundation,
+        compose(line, name=who.name, event=event.name),
+        _("The roster:\n%(address)s", address=roster),
+    )
+    title = compose(_("It was not $name who signed up for $event"), name=who.name, event=event.name)
+    return Written(title, body)
+
+
+def contact(
+    session: Session, message: Message, person: Person, real: datetime, desk: Desk
+) -> Written | Dropped:
     """Ask whether the address of a sign-up is really its reader's."""
-    if person.email_key is not None or person.email != message.to_address:
+    if person.is_proven or person.email != message.to_address:
         return NOT_NEWS
     foundation = session.get_one(Foundation, person.foundation_id)
     line = _(
@@ -135,10 +161,10 @@ def contact(session: Session, message: Message, person: Person, desk: Desk) -> W
         foundation,
         compose(line, foundation=foundation.name),
         _("If it is yours, open this page and press the button:") + f"\n{LINK_PLACE}",
-        _("If it was not you, do nothing: the letters end by themselves."),
+        _("If it was not you, say so there: nobody signs up with your address any more."),
     )
     subject = compose(_("Is this your address? $foundation asks"), foundation=foundation.name)
-    link = f"{desk.base_url}{CONTACT_PATH}{contact_check(session, desk.key, person)}"
+    link = f"{desk.base_url}{CONTACT_PATH}{contact_check(session, desk.key, person, real)}"
     return Written(subject, body, link=link)
 
 
@@ -146,4 +172,6 @@ CONTACT_PATH = "/my/address/"
 """Below it is the page with the button, by the proof that only the mail carries."""
 
 LETTERS: dict[str, Letter] = {"dropped_out": dropped_out}
-"""About one shift; the other two of this module are about an event and an address."""
+"""About one shift."""
+EventLetter = Callable[[Session, Message, Person, datetime, Desk], Written | Dropped]
+ABOUT_EVENT: dict[str, EventLetter] = {"short_of_people": short_of_people, "disowned": disowned}

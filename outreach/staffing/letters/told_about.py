@@ -173,7 +173,7 @@ def own_link(words: str = "") -> str:
 
 def doubt(reader: Person) -> str:
     """Tell somebody whose address this may not be what to do."""
-    if reader.email_key is not None:
+    if reader.is_proven:
         return ""
     return _(
         "Somebody gave this address when signing up. If it was not you, do nothing: "

@@ -20,6 +20,7 @@ from outreach.staffing.roster.days import EARLY
 KEPT = timedelta(days=400)
 """How long a shift that is over stays in the calendar."""
 MOST = 500
+LAST_DAY = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -169,17 +170,25 @@ def headline(places: Sequence[OwnPlace], now: datetime) -> str:
     return _("%(time)s.", time=start)
 
 
-def stands_at(session: Session, person: Person, event_id: int) -> bool:
-    """Tell whether the person has, is offered or waits for a shift at this event."""
+def is_trusted_with(person: Person, starts: datetime, now: datetime) -> bool:
+    """Tell whether somebody with a shift then may read whom to call, and the brief.
+
+    Who has not shown yet who they are may on the last day: they may be on their way.
+    """
+    return person.is_proven or starts - now <= LAST_DAY
+
+
+def find_first_start(session: Session, person: Person, event_id: int) -> datetime | None:
+    """Return when the person's first shift at this event starts that they have or wait for."""
     found = (
-        select(SignUp.id)
+        select(func.min(Shift.starts_at))
+        .select_from(SignUp)
         .join(Shift, Shift.id == SignUp.shift_id)
         .join(Booth, Booth.id == Shift.booth_id)
         .where(SignUp.person_id == person.id, Booth.event_id == event_id)
         .where(IS_LIVING)
-        .limit(1)
     )
-    return session.scalar(found) is not None
+    return session.scalar(found)
 
 
 def list_cover_asks(

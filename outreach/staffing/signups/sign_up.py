@@ -3,13 +3,14 @@
 Whoever presses the button of the public page, and however often: it counts once.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Foundation, Person, Shift, SignUp
+from models import BlockedAddress, Foundation, Person, Shift, SignUp
 from outreach.accounts import addresses, limits
 from outreach.accounts.tokens import token_hash
 from outreach.calendars.clock import say_ordinal
@@ -115,6 +116,7 @@ def join(
             if now - made.created_at > REPEATED_WITHIN:
                 raise Refused(_("This form was used before. Open the page again."))
             return Joined(made, session.get_one(Person, made.person_id))
+        _refuse_blocked(session, shift, who.contact)
         who = register(session, foundation, who.name, who.contact, now)
     act = wait if wish.waits else take
     sign_up = act(session, shift, who, now, form_key=form_key, reason=wish.reason)
@@ -224,8 +226,17 @@ def register(
     session.add(person)
     session.flush()
     if person.email:
-        _ask_to_confirm(session, person, now)
+        with suppress(limits.TooMany):
+            ask_to_confirm(session, person, now)
     return person
+
+
+def _refuse_blocked(session: Session, shift: Shift, contact: str) -> None:
+    """Refuse an address whose owner said that somebody else had given it for this booth."""
+    if "@" in contact:
+        hashed = token_hash(addresses.bucket(addresses.fold(_email(contact))))
+        if session.get(BlockedAddress, (shift.booth_id, hashed)) is not None:
+            raise Refused(_("Its owner does not want this address to be used here."), "contact")
 
 
 def _find_settled(crowd: Crowd) -> SignUp | None:
@@ -260,13 +271,10 @@ def _full(session: Session, ground: LockedShift, crowd: Crowd) -> Full:
     return Full(ground.label, crowd.waiting + 1, is_waiting=False)
 
 
-def _ask_to_confirm(session: Session, person: Person, now: datetime) -> None:
-    """Mail a link to the person's address that shows that it is theirs; seldom to one address."""
+def ask_to_confirm(session: Session, person: Person, now: datetime) -> None:
+    """Mail a link to the person's address that shows that it is theirs; TooMany where often."""
     key = addresses.bucket(addresses.fold(person.email or ""))
-    try:
-        limits.count(session, now, CONTACT_MAILS, key)
-    except limits.TooMany:
-        return
+    limits.count(session, now, CONTACT_MAILS, key)
     notices.tell(session, now, "contact", person, f"address of {now.isoformat()}")
 
 

@@ -5,6 +5,7 @@ and expects that shift and person are locked, that the caller has checked what i
 that the caller tells who has to hear of it.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 
@@ -88,6 +89,12 @@ def let_go(session: Session, sign_up: SignUp, state: Gone, now: datetime) -> Non
         update(Swap).where(either, Swap.state == "offered").values(state="void", answered_at=now)
     )
     session.execute(update(Cover).where(Cover.leaving_id == sign_up.id).values(leaving_id=None))
+
+
+def forget_origin(session: Session, person_ids: Collection[int]) -> None:
+    """Forget where the sign-ups of these people were made: it is known who they are."""
+    theirs = update(SignUp).where(SignUp.person_id.in_(person_ids), SignUp.network.is_not(None))
+    session.execute(theirs.values(browser=None, network=None))
 
 
 def _free_of_its_past(
