@@ -16,6 +16,7 @@ QUIET = ("signed in", "was refused", "showed an address", "set a password")
 """Acts that change no plan; the audit alone keeps them."""
 GONE = "somebody who is not on the list any more"
 PHRASES = {
+    "accepted": "accepted {people}",
     "added": "added {all}",
     "added word": "added a word to {segments}",
     "cancelled": "cancelled a shift at {events}",

@@ -56,6 +56,8 @@ def open_cover(
     cover = found or _open(session, ground, leaving_id, by, now)
     if found is None and leaving is not None and by is None:
         notices.alarm(session, now, ground, leaving)
+    if by is None and leaving is not None:
+        people = _spare(session, leaving, cover, people, now)
     new = _ask(session, ground, cover, people, reasons or {}, now)
     if new or not people:
         detail = {"shift": shift.id, "people": new}
@@ -154,6 +156,20 @@ def _find_open(session: Session, ground: LockedShift, leaving_id: int | None) ->
         .limit(1)
         .execution_options(populate_existing=True)
     )
+
+
+def _spare(
+    session: Session, leaving: SignUp, cover: Cover, people: Sequence[int], now: datetime
+) -> list[int]:
+    """Return whom a volunteer may still ask today; who was asked before is counted once."""
+    before = select(CoverAsk.person_id).where(CoverAsk.cover_id == cover.id)
+    asker, asked = session.get_one(Person, leaving.person_id), set(session.scalars(before))
+    return [
+        number
+        for number in people
+        if number not in asked
+        and notices.may_mail(session, now, asker, session.get_one(Person, number), notices.ASKS)
+    ]
 
 
 def _ask(

@@ -85,7 +85,7 @@ def list_partners(session: Session, mine: SignUp, now: datetime) -> list[Partner
 def offer_swap(session: Session, mine: SignUp, theirs: SignUp, now: datetime) -> Swap:
     """Offer somebody at the same booth to exchange places; the same offer twice is one.
 
-    Refuses what the rules refuse to either of the two.
+    Refuses what the rules refuse to either of the two, and who mails too often or is not known.
     """
     ours, other = _lock_sides(session, mine, theirs)
     for side in (ours, other):
@@ -97,11 +97,16 @@ def offer_swap(session: Session, mine: SignUp, theirs: SignUp, now: datetime) ->
     )
     if standing is not None:
         return standing
+    notices.refuse_unproven(ours.person)
+    if not notices.may_mail(session, now, ours.person, other.person, notices.ASKS):
+        named = {"name": other.person.first_name}
+        raise Refused(_("You or %(name)s had many such questions today. Try tomorrow.", **named))
     swap = Swap(mine_id=mine.id, theirs_id=theirs.id, state="offered", offered_at=now)
     session.add(swap)
     session.flush()
+    told = f"{mine.id} for {theirs.id} on {now.date()}"
     notices.tell_of_place(
-        session, now, "swap_offered", other.person, other.given, other.row, swap_id=swap.id
+        session, now, "swap_offered", other.person, other.given, other.row, told, swap_id=swap.id
     )
     return swap
 

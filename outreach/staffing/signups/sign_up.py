@@ -158,7 +158,7 @@ def take(
     row = states.take(
         session, ground.shift, crowd.mine, person, now, reason=kept_reason, form_key=form_key
     )
-    notices.tell_of_place(session, now, "confirmed", person, ground, row)
+    notices.tell_of_place(session, now, "confirmed", person, ground, row, **notices.OWN)
     return row
 
 
@@ -195,7 +195,7 @@ def wait(
         reason=kept_reason, form_key=form_key,
     )  # fmt: skip
     if row not in waiting_list.settle(session, ground, now):
-        notices.tell_of_place(session, now, "waiting", person, ground, row)
+        notices.tell_of_place(session, now, "waiting", person, ground, row, **notices.OWN)
     return row
 
 
@@ -275,7 +275,7 @@ def ask_to_confirm(session: Session, person: Person, now: datetime) -> None:
     """Mail a link to the person's address that shows that it is theirs; TooMany where often."""
     key = addresses.bucket(addresses.fold(person.email or ""))
     limits.count(session, now, CONTACT_MAILS, key)
-    notices.tell(session, now, "contact", person, f"address of {now.isoformat()}")
+    notices.tell(session, now, "contact", person, f"address of {now.isoformat()}", **notices.OWN)
 
 
 def _name(text: str) -> str:

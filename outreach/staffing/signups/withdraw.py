@@ -33,6 +33,6 @@ def leave(session: Session, sign_up: SignUp, now: datetime, real: datetime) -> N
     person = session.get_one(Person, sign_up.person_id)
     record(session, real, person, ground.foundation, "withdrew", "sign_up", sign_up.id)
     if was_taken:
-        notices.tell_of_place(session, now, "left", person, ground, sign_up)
+        notices.tell_of_place(session, now, "left", person, ground, sign_up, **notices.OWN)
         notices.alarm(session, now, ground, sign_up)
     waiting_list.settle(session, ground, now)
