@@ -38,6 +38,7 @@ PHRASES = {
     "placed": "put {people} on a shift at {events}",
     "removed": "removed {name}",
     "removed ask": "removed a card",
+    "removed newcomers": "took newcomers off at {events}",
     "removed shifts": "removed shifts of {events}",
     "set the lead": "said whether {people} leads a shift at {events}",
     "took off": "took {people} off at {events}",

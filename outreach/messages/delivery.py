@@ -186,7 +186,7 @@ def prepare(
     written = write(session, message, now)
     if isinstance(written, Dropped):
         return written
-    if person is not None and not person.is_proven and message.facts.get(BY_READER):
+    if person is not None and not person.is_known and message.facts.get(BY_READER):
         if only_reads(session):
             raise NeedsWriting
         try:

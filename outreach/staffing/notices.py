@@ -25,6 +25,7 @@ TITLES = {
     "changed": "Your shift has a new time",
     "cancelled": "Your shift is cancelled",
     "removed": "You are off the shift",
+    "lapsed": "Your place is free again",
     "left": "You gave up the shift",
     "waiting": "You are on the waiting list",
     "offered": "A place is free for you",
@@ -38,6 +39,7 @@ TITLES = {
     "reminder_hour": "Reminder, an hour before",
     "dropped_out": "Somebody dropped out",
     "short_of_people": "Short of people",
+    "newcomers": "Many newcomers signed up",
     "disowned": "Somebody gave a stranger's address",
     "contact": "Is this your address?",
 }
@@ -134,7 +136,7 @@ def alarm(session: Session, now: datetime, place: PlaceOnShift, sign_up: SignUp)
     Of somebody whom nobody knows they hear in the last days only, when no later alarm would come.
     """
     actor = session.get_one(Person, sign_up.person_id)
-    if not actor.is_proven and place.shift.starts_at - now > LAST_DAYS:
+    if not actor.is_known and place.shift.starts_at - now > LAST_DAYS:
         return
     for person in coordinators_of(session, place.event):
         if person.id != actor.id and may_mail(session, now, actor, person, DROP_OUTS):
@@ -142,9 +144,9 @@ def alarm(session: Session, now: datetime, place: PlaceOnShift, sign_up: SignUp)
             tell_of_place(session, now, "dropped_out", person, place, sign_up, told)
 
 
-def refuse_unproven(actor: Person) -> None:
+def refuse_unknown(actor: Person) -> None:
     """Refuse an act that mails others to somebody who has not shown who they are."""
-    if actor.is_proven:
+    if actor.is_known:
         return
     if actor.email:
         raise Refused(

@@ -87,6 +87,8 @@ class Rules:
     opens_days_before: int = 29
     travel_share: float = 0.5
     """Who stands there for this share of the open time gets their travel paid."""
+    holds_networks: bool = True
+    """Whether newcomers from one network hold a third of the open places at most."""
     handover_minutes: int = 15
     """How long two shifts of a person, one after the other at a booth, may overlap."""
 

@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
 
-from flask import abort, g, make_response, render_template, request
+from flask import abort, current_app, g, make_response, render_template, request, session
 from werkzeug.wrappers import Response
 
 from models import Foundation, Person
+from outreach.accounts.tokens import sign
+from outreach.staffing.signups.states import Origin
 from outreach.staffing.volunteers import personal_links
 from views.booth.need_names import look_at
 from views.web.cookies import cookie_name, is_https, keep_cookie
 from views.web.request import READING, db, find_me, real_now
+from views.web.security import network
 
 OWN = "own"
 """Stands for the token in the addresses of somebody whom the browser itself knows."""
@@ -76,6 +79,13 @@ def keep_token(response: Response, token: str) -> None:
 def drop_token(response: Response) -> None:
     """Let the browser forget who it knew."""
     response.delete_cookie(cookie_name(COOKIE), secure=is_https(), httponly=True, samesite="Lax")
+
+
+def origin() -> Origin:
+    """Return where a sign-up comes from, as nobody can read it: two hashes with our secret."""
+    key, browser = current_app.config["SECRET_KEY"], session.get("csrf_token")
+    where = sign(key, f"{network()}:network")
+    return Origin(sign(key, f"{browser}:browser") if browser else None, where)
 
 
 def foundation_of(person: Person) -> Foundation:

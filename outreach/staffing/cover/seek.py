@@ -20,7 +20,7 @@ def ask_the_best(session: Session, sign_up: SignUp, now: datetime, real: datetim
     """
     if sign_up.state != "taken":
         raise Refused(_("You do not have this shift any more."))
-    notices.refuse_unproven(session.get_one(Person, sign_up.person_id))
+    notices.refuse_unknown(session.get_one(Person, sign_up.person_id))
     shift, booth, event = session.execute(
         select(Shift, Booth, Event)
         .join(Booth, Booth.id == Shift.booth_id)

@@ -97,7 +97,7 @@ def offer_swap(session: Session, mine: SignUp, theirs: SignUp, now: datetime) ->
     )
     if standing is not None:
         return standing
-    notices.refuse_unproven(ours.person)
+    notices.refuse_unknown(ours.person)
     if not notices.may_mail(session, now, ours.person, other.person, notices.ASKS):
         named = {"name": other.person.first_name}
         raise Refused(_("You or %(name)s had many such questions today. Try tomorrow.", **named))

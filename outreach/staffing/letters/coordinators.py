@@ -12,10 +12,11 @@ from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.messages.outbox import compose
 from outreach.messages.written import LINK_PLACE, Dropped, Written
-from outreach.staffing.booth.booths import coordinators_of, is_called_off, zone_of
+from outreach.staffing.booth.booths import coordinators_of, find_booth, is_called_off, zone_of
 from outreach.staffing.letters.own_place import NOT_NEWS, Letter
 from outreach.staffing.letters.told_about import Desk, ToldAbout, about, letter, page
 from outreach.staffing.roster.load import CountedShift, count_places, count_shifts
+from outreach.staffing.signups.newcomers import count_newcomers, list_newcomers
 from outreach.staffing.volunteers.personal_links import contact_check
 
 MOST_GAPS = 12
@@ -146,11 +147,38 @@ def disowned(
     return Written(title, body)
 
 
+def newcomers(
+    session: Session, message: Message, reader: Person, real: datetime, desk: Desk
+) -> Written | Dropped:
+    """Tell a coordinator that many signed up whom nobody knows."""
+    event = session.get(Event, message.facts.get("event_id", 0))
+    booth = find_booth(session, event.id) if event else None
+    if event is None or booth is None or event.foundation_id != message.foundation_id:
+        return NOT_NEWS
+    foundation = session.get_one(Foundation, event.foundation_id)
+    count = count_newcomers(list_newcomers(session, booth, foundation.now(real)))
+    if not count:
+        return NOT_NEWS
+    many = {"number": say_number(count)}
+    line = ngettext("at $event somebody signed up whom nobody knows yet.",
+                    "at $event %(number)s people signed up whom nobody knows yet.", count,
+                    **many)  # fmt: skip
+    address = f"{desk.base_url}/events/{event.id}/booth/newcomers"
+    body = page(
+        reader,
+        foundation,
+        compose(line, event=event.name),
+        _("If it is a hall, let them in; if it is one visitor, take it back:\n%(address)s",
+          address=address),
+    )  # fmt: skip
+    return Written(compose(_("Many newcomers signed up for $event"), event=event.name), body)
+
+
 def contact(
     session: Session, message: Message, person: Person, real: datetime, desk: Desk
 ) -> Written | Dropped:
     """Ask whether the address of a sign-up is really its reader's."""
-    if person.is_proven or person.email != message.to_address:
+    if person.is_known or person.email != message.to_address:
         return NOT_NEWS
     foundation = session.get_one(Foundation, person.foundation_id)
     line = _(
@@ -174,4 +202,8 @@ CONTACT_PATH = "/my/address/"
 LETTERS: dict[str, Letter] = {"dropped_out": dropped_out}
 """About one shift."""
 EventLetter = Callable[[Session, Message, Person, datetime, Desk], Written | Dropped]
-ABOUT_EVENT: dict[str, EventLetter] = {"short_of_people": short_of_people, "disowned": disowned}
+ABOUT_EVENT: dict[str, EventLetter] = {
+    "short_of_people": short_of_people,
+    "disowned": disowned,
+    "newcomers": newcomers,
+}

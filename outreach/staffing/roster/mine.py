@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from models import Booth, Cover, CoverAsk, Decision, Event, Person, Shift, SignUp, Swap
 from models.events import CALLED_OFF
+from models.people import first_name_of
 from models.staffing import IS_LIVING, IS_TAKEN
 from outreach.calendars.clock import say_list, say_spoken_start, say_time
 from outreach.calendars.shift_entries import ShiftEntry
@@ -147,7 +148,7 @@ def _with_company(session: Session, person: Person, places: list[OwnPlace]) -> l
         .order_by(SignUp.id)
     )
     for shift_id, name in others:
-        by_shift[shift_id].names.append(name.split()[0])
+        by_shift[shift_id].names.append(first_name_of(name))
     return places
 
 
@@ -175,7 +176,7 @@ def is_trusted_with(person: Person, starts: datetime, now: datetime) -> bool:
 
     Who has not shown yet who they are may on the last day: they may be on their way.
     """
-    return person.is_proven or starts - now <= LAST_DAY
+    return person.is_known or starts - now <= LAST_DAY
 
 
 def find_first_start(session: Session, person: Person, event_id: int) -> datetime | None:
@@ -287,6 +288,6 @@ def list_swaps(session: Session, person: Person, now: datetime) -> list[SwapSeen
     for number, asker_id, asker_name, asked_name, given_, wanted_, zone in rows:
         is_mine = asker_id == person.id
         give, get = (given_, wanted_) if is_mine else (wanted_, given_)
-        name = (asked_name if is_mine else asker_name).split()[0]
+        name = first_name_of(asked_name if is_mine else asker_name)
         found.append(SwapSeen(number, is_mine, name, give, get, zone or "UTC"))
     return found

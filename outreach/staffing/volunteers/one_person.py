@@ -124,7 +124,7 @@ def disown(session: Session, person: Person, now: datetime, real: datetime) -> N
     """
     wait_for_others(session, person.foundation_id)
     locks.read_again(session, person)
-    if person.is_proven or not person.email:
+    if person.is_known or not person.email:
         raise Refused(_("This address is confirmed, so it stays."))
     grounds = _lock_all(session, person, [person.id])
     for ground in grounds.values():

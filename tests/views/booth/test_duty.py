@@ -167,7 +167,7 @@ def test_who_was_seen_or_read_the_code_of_the_day_is_known(
 
     def is_known() -> bool:
         with stored() as session:
-            return session.get_one(Person, booth.lin).is_proven
+            return session.get_one(Person, booth.lin).is_known
 
     assert is_known() is known
     back = re.search(r'action="([^"]+/take-back)"', undone.text)

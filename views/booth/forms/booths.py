@@ -166,6 +166,9 @@ class RulesForm(SheetForm):
     least_people_two_days = number("People for a booth of two days or more, at least", 0, 99)
     opens_days_before = number("Days before the event on which sign-up opens", 0, 365)
     travel_share = number("Percent of the open time from which travel is paid", 1, 100)
+    holds_networks = BooleanField(
+        "Newcomers from one network hold at most a third of the open places"
+    )
     needs_experience = BooleanField(
         "Each shift has somebody who has done it before; first-timers are never among themselves"
     )

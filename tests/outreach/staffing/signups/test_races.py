@@ -17,7 +17,17 @@ from outreach.accounts.history import undo
 from outreach.refusal import Refused
 from outreach.staffing.signups.assign import move, place, take_off
 from outreach.staffing.signups.change_shift import cancel_shift, change_shift, clear_shifts
-from outreach.staffing.signups.sign_up import Full, find_same_form, register, take, wait
+from outreach.staffing.signups.sign_up import (
+    Full,
+    Newcomer,
+    Wish,
+    find_same_form,
+    join,
+    register,
+    take,
+    wait,
+)
+from outreach.staffing.signups.states import Origin
 from outreach.staffing.signups.waiting_list import answer_offer, expire_offers
 from outreach.staffing.signups.withdraw import leave
 from outreach.staffing.volunteers.one_person import check_contact, disown
@@ -311,7 +321,7 @@ def test_staff_and_a_volunteer_do_not_fill_one_place_twice(stored: Stored) -> No
     assert scene.states() == {"taken": 1}
 
 
-def test_an_address_is_proven_once(stored: Stored) -> None:
+def test_an_address_is_known_once(stored: Stored) -> None:
     with stored() as session:
         crew = Crew(session)
         sols = [register(session, crew.ours, "Sol", "sol@example.net", NOW).id for _ in range(3)]
@@ -329,6 +339,28 @@ def test_an_address_is_proven_once(stored: Stored) -> None:
     with stored() as session:
         keys = session.scalars(select(Person.email_key).where(Person.name == "Sol")).all()
     assert keys == ["sol@example.net"]
+
+
+def test_strangers_from_one_place_hold_no_more_than_it_may(stored: Stored) -> None:
+    scene = Scene(stored, 0, **{f"shift{number}": 3 for number in range(10)})
+    origin = Origin("browser", "network")
+
+    def joins(number: int, origin: Origin) -> Act:
+        def act(session: Session) -> object:
+            shift = session.get_one(Shift, scene.shifts[number % 10])
+            ours = Crew.foundation_of(session, shift)
+            who = Newcomer(f"New{number}", f"+1 303 555 {1000 + number}")
+            wish = Wish(f"{number:0>43}", origin=origin)
+            return join(session, ours, shift, who, wish, NOW).sign_up.state
+
+        return act
+
+    scene.together([joins(number, origin) for number in range(12)])
+    assert sum(scene.states(number)["taken"] for number in range(10)) == 6
+    others = [joins(number, Origin(f"browser {number}", "hall")) for number in range(12, 36)]
+    scene.together(others)
+    # 30 places, of which six are held from elsewhere: a third of 24.
+    assert sum(scene.states(number)["taken"] for number in range(10)) == 6 + 8
 
 
 def test_who_confirms_who_disowns_and_who_takes_more_agree(stored: Stored) -> None:
