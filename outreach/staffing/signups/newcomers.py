@@ -24,7 +24,7 @@ ACCEPTED, REMOVED = "accepted", "removed newcomers"
 
 
 @dataclass(slots=True)
-class Newcomer:
+class UnknownPerson:
     """Somebody whom nobody knows yet, with the shifts that they took."""
 
     person: Person
@@ -37,7 +37,7 @@ class FromOneNetwork:
     """Newcomers who signed up in the same network; None where it is not known."""
 
     network: str | None
-    newcomers: dict[int, Newcomer] = field(default_factory=dict)
+    newcomers: dict[int, UnknownPerson] = field(default_factory=dict)
 
     @property
     def since(self) -> datetime:
@@ -62,7 +62,7 @@ def list_newcomers(session: Session, booth: Booth, now: datetime) -> list[FromOn
     found: dict[str | None, FromOneNetwork] = {}
     for sign_up, shift, person in session.execute(_newcomers(booth, now)):
         group = found.setdefault(sign_up.network, FromOneNetwork(sign_up.network))
-        one = group.newcomers.setdefault(person.id, Newcomer(person, sign_up.created_at))
+        one = group.newcomers.setdefault(person.id, UnknownPerson(person, sign_up.created_at))
         one.since = min(one.since, sign_up.created_at)
         one.shifts.append(shift)
     return sorted(found.values(), key=lambda one: -len(one.newcomers))
