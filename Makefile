@@ -56,7 +56,7 @@ evaluate: setup ## measure how good matches and relevance are
 	@.venv/bin/python -m bench.relevance
 
 sentences: setup ## collect the sentences that pages and letters say, for translators
-	@mkdir -p data/languages && .venv/bin/pybabel --quiet extract --mapping-file=pyproject.toml --sort-by-file --no-wrap \
+	@mkdir -p data/languages && .venv/bin/pybabel --quiet extract --mapping-file=pyproject.toml --keyword=say_count:1,2 --sort-by-file --no-wrap \
 		--project=Whereabouts --output-file=data/languages/whereabouts.pot .
 
 tools: .venv/.base .venv/.postgres .venv/.solver .venv/.dev

@@ -11,14 +11,24 @@ from settings import SettingRefused, read_settings
 from views import commands, register
 from views.web.request import close_db
 
+NOT = "Whereabouts does not start: "
+
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     """Build the application; `settings` override the environment (tests use it)."""
-    app = Flask(__name__, instance_path=os.environ.get("WHEREABOUTS_HOME"))
+    home = os.environ.get("WHEREABOUTS_HOME") or None
+    if home and not home.startswith("/"):
+        raise SystemExit(f"{NOT}WHEREABOUTS_HOME is “{home}”; it must begin with a slash.")
+    app = Flask(__name__, instance_path=home)
     try:
         app.config.from_mapping(read_settings(os.environ, app.instance_path, settings or {}))
     except SettingRefused as refusal:
-        raise SystemExit(f"Whereabouts does not start: {refusal}") from refusal
+        raise SystemExit(f"{NOT}{refusal}") from refusal
+    except (OSError, UnicodeDecodeError) as trouble:
+        raise SystemExit(
+            f"{NOT}the key in {app.instance_path} can be neither read nor made ({trouble})."
+            " Set WHEREABOUTS_HOME to a folder that its user may write in."
+        ) from trouble
     engine = make_engine(app.config["DATABASE_URL"])
     app.extensions["ENGINE"] = engine
     app.extensions["READING_SESSIONS"] = make_sessions(engine, writes=False)

@@ -2,17 +2,25 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+import stat
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from email.utils import parseaddr
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from outreach.accounts.addresses import fold
 from outreach.messages.smtp import MailServer, Safety
 from outreach.refusal import Refused
 
 LEAST_SECRET = 32
+LEAST_DIFFERENT = 8
+"""Characters of a key that differ: a random one of that length has more."""
 SYNC_MINUTES = 60
 SIGN_UPS_PER_PLACE = 120
 """New volunteers from one network in ten minutes: a hall behind one address; 0 sets no limit."""
@@ -36,9 +44,11 @@ def read_settings(
     `read_mail`) are read from the environment.
     """
     given = {**environment, **overrides}
-    base_url = str(given.get("BASE_URL") or "").rstrip("/") or None
+    base_url = _address(str(given.get("BASE_URL") or "").rstrip("/"))
+    if _count("WEB_CONCURRENCY", given.get("WEB_CONCURRENCY") or 1) == 0:
+        raise SettingRefused("WEB_CONCURRENCY is 0; somebody has to answer.")
     settings: dict[str, Any] = {
-        "DATABASE_URL": given.get("DATABASE_URL") or f"sqlite:///{home}/whereabouts.db",
+        "DATABASE_URL": _database(given.get("DATABASE_URL") or f"sqlite:///{home}/whereabouts.db"),
         "SECRET_KEY": given.get("SECRET_KEY") or _kept_secret(Path(home)),
         "SECRET_KEY_FALLBACKS": _listed(given.get("SECRET_KEY_FALLBACKS")),
         "BASE_URL": base_url,
@@ -52,12 +62,54 @@ def read_settings(
         ),
     }
     settings.update({key: value for key, value in overrides.items() if key not in settings})
-    if len(str(settings["SECRET_KEY"])) < LEAST_SECRET:
-        raise SettingRefused(
-            f"SECRET_KEY is shorter than {LEAST_SECRET} characters. "
-            "Leave it out to have one made, or set a long random one."
-        )
+    _check_keys(str(settings["SECRET_KEY"]), settings["SECRET_KEY_FALLBACKS"])
     return settings
+
+
+def _check_keys(key: str, fallbacks: Sequence[str]) -> None:
+    """Refuse keys that somebody could guess; those of before open as much as the new one."""
+    for name, one in [("SECRET_KEY", key), *(("SECRET_KEY_FALLBACKS", old) for old in fallbacks)]:
+        wrong = f"shorter than {LEAST_SECRET} characters" if len(one) < LEAST_SECRET else ""
+        wrong = wrong or ("the same few characters" if len(set(one)) < LEAST_DIFFERENT else "")
+        if wrong:
+            raise SettingRefused(
+                f"{name} is {wrong}. Leave it out to have one made, or set a long random one."
+                if one is key
+                else f"A key in {name} is {wrong}. Leave it out: whoever guesses it opens forms."
+            )
+    if len({key, *fallbacks}) <= len(fallbacks):
+        raise SettingRefused(
+            "SECRET_KEY_FALLBACKS repeats a key. It holds the keys of before, and SECRET_KEY a new"
+            " one."
+        )
+
+
+def _address(url: str) -> str | None:
+    """Return where people reach us; None where nobody said."""
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        if not url or (parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0):
+            return url or None
+    raise SettingRefused(f"BASE_URL is “{url}”; it looks like https://events.example.org.")
+
+
+def _database(url: str) -> str:
+    """Return an address that the program speaks; what is wrong with another is said without it."""
+    wrong = (
+        "DATABASE_URL cannot be read. It looks like sqlite:////srv/whereabouts/whereabouts.db or"
+    )
+    wrong += " postgresql://user:password@host/whereabouts"
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise SettingRefused(f"{wrong}.") from error
+    if parsed.drivername == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        return url
+    if parsed.drivername not in ("postgresql", "postgresql+psycopg"):
+        raise SettingRefused(f"{wrong}, and not like {parsed.drivername}://.")
+    if find_spec("psycopg") is None:
+        raise SettingRefused("The driver for PostgreSQL is missing. Add it: make postgres")
+    return url
 
 
 def _listed(value: object) -> list[str]:
@@ -87,7 +139,7 @@ def _kept_secret(home: Path) -> str:
     """
     path = home / "secret_key"
     if not path.exists():
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = home / f"secret_key.{os.getpid()}"
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(48))
@@ -97,6 +149,9 @@ def _kept_secret(home: Path) -> str:
             pass
         finally:
             draft.unlink()
+    if home.stat().st_mode & stat.S_ISVTX == 0:  # a folder like /tmp belongs to others too
+        with suppress(PermissionError):
+            home.chmod(0o700)
     return path.read_text().strip()
 
 
@@ -117,7 +172,12 @@ def read_mail(given: Mapping[str, Any], base_url: str | None) -> MailServer | No
         raise SettingRefused(f"{min(parts)} is set, but SMTP_HOST is missing.")
     if not base_url:
         raise SettingRefused("Mail needs BASE_URL: the links in it begin with that.")
-    sender, address = _sender(str(given.get("MAIL_FROM") or ""))
+    address = urlsplit(base_url)
+    if address.scheme != "https" and address.hostname not in NEAR_HOSTS:
+        raise SettingRefused(
+            "Mail needs a BASE_URL with https: the links in it open what only their reader may see."
+        )
+    sender, mailbox = _sender(str(given.get("MAIL_FROM") or ""))
     safety = _safety(parts.get("SMTP_TLS"), host)
     user, password = parts.get("SMTP_USER", ""), parts.get("SMTP_PASSWORD", "")
     if bool(user) != bool(password):
@@ -125,7 +185,7 @@ def read_mail(given: Mapping[str, Any], base_url: str | None) -> MailServer | No
     if password and safety == "none" and host not in NEAR_HOSTS:
         raise SettingRefused("SMTP_TLS is “none”: the password would travel in the open.")
     port = _mail_port(parts.get("SMTP_PORT"), MAIL_PORTS[safety])
-    return MailServer(host, port, sender, address, user, password, safety)
+    return MailServer(host, port, sender, mailbox, user, password, safety)
 
 
 def _parts_of_url(url: str) -> dict[str, str]:

@@ -56,7 +56,7 @@ def worker_processes(url: str, home: Path, box: Box) -> Iterator[Workers]:
         **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
         "DATABASE_URL": url,
         "WHEREABOUTS_HOME": str(home),
-        "BASE_URL": "http://where.example",
+        "BASE_URL": "https://where.example",
         "SMTP_HOST": HOST,
         "SMTP_PORT": str(box.port),
         "MAIL_FROM": "Booth team <booth@where.example>",

@@ -1,7 +1,9 @@
 """Fills a scratch database with one large foundation, the same on every run."""
 
+import gzip
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from heapq import nlargest
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -20,12 +22,14 @@ from models import (
     Segment,
     Series,
 )
-from outreach.catalog.places.lookup import Place, suggest_places
+from outreach.catalog.places.countries import country_name
+from outreach.catalog.places.lookup import Place
+from outreach.catalog.places.towns import PACKED
 from outreach.catalog.series.edition_names import name_key
 from outreach.catalog.series.known import SeriesRow
 
 YEARS = (2022, 2023, 2024, 2025, 2026)
-MAILS, OFFERS = 500, 60
+MAILS, OFFERS, TOWNS = 500, 60, 350
 LANGUAGES = (["en"], ["en", "de"], ["en", "fr"], ["es", "en"], ["ja", "en"])
 
 
@@ -179,9 +183,14 @@ class World(Ground):
 
 def _towns() -> Iterator[Place]:
     """Name large towns of all parts of the world."""
-    for first in "bcdfghklmnprst":
-        for second in "aeiou":
-            yield from suggest_places(first + second, 5)
+    head, _, block = gzip.decompress(PACKED.read_bytes()).partition(b"\n")
+    first, length = (int(size) for size in head.split(b"\t")[:2])
+    groups = [line.split("\t") for line in block[:first].decode().splitlines()]
+    towns = (line.split("\t") for line in block[first : first + length].decode().splitlines())
+    for name, group, north, east, people in nlargest(TOWNS, towns, key=lambda town: int(town[4])):
+        code, region, zone = groups[int(group)]
+        country = country_name(code)
+        yield Place(name, region, country, code, float(north), float(east), zone, int(people))
 
 
 def _home(town: Place, is_known: bool) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from models.gatherings import Gathering
 from models.issues import Ask, BriefIssue, Issue, IssueSegment, Tracker
 from models.matches import Match
 from models.messages import Message
+from models.operations import Heartbeat
 from models.people import Person, PersonSegment, RateWindow, SignInLink, SignInSession
 from models.rosters import RosterProposal
 from models.segments import Segment
@@ -45,6 +46,7 @@ __all__ = [
     "EventSource",
     "Foundation",
     "Gathering",
+    "Heartbeat",
     "Issue",
     "IssueSegment",
     "Match",

@@ -3,10 +3,11 @@
 import sqlite3
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from models.writers import line_of
@@ -15,10 +16,25 @@ BUSY_SECONDS = 5
 """How long a writer waits for others; then the database is busy."""
 WAITED = "waited in line"
 """Marks a connection that holds the turn to write, until it goes back to the pool."""
+FILE = "file"
+"""Keeps which file a connection has open."""
 
 
-def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
-    """Open `url`; a SQLite file's folder is created.
+def file_of(url: str) -> Path | None:
+    """Return the file of a SQLite database; None for every other one."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        return None
+    return Path(str(parsed.database))
+
+
+def address_of(file: Path, mode: str) -> str:
+    """Return how SQLite is told to open a file: "rw" and "ro" make none where none is."""
+    return f"file:{quote(str(file.absolute()))}?mode={mode}"
+
+
+def make_engine(url: str, *, foreign_keys: bool = True, new: bool = False) -> Engine:
+    """Open `url`; a SQLite file that is not there is made only where it may be `new`.
 
     Migrations pass `foreign_keys=False`: rebuilding a table under SQLite deletes its
     children through ON DELETE CASCADE otherwise. They also wait for each other without a limit.
@@ -28,13 +44,37 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
         patience = {"options": f"-c lock_timeout={BUSY_SECONDS}s"}
         own = foreign_keys and "options" not in parsed.query
         return create_engine(url, pool_pre_ping=True, connect_args=patience if own else {})
-    if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    file = file_of(url)
+    if new and file:
         # What people told us is read by nobody else on the machine.
-        Path(parsed.database).touch(mode=0o600)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
     _speak_sqlite(engine, foreign_keys)
+    if file:
+        _hold_on_to(engine, file)
     return engine
+
+
+def _hold_on_to(engine: Engine, file: Path) -> None:
+    """Never make a file where one should be, nor write on into one that was moved away."""
+
+    @event.listens_for(engine, "do_connect")
+    def open_file(_dialect: Any, record: Any, words: list[Any], named: dict[str, Any]) -> None:
+        words[:], named["uri"] = [address_of(file, "rw")], True
+        record.info[FILE] = _number_of(file)
+
+    @event.listens_for(engine, "checkout")
+    def look(_connection: Any, record: Any, _proxy: Any) -> None:
+        if record.info[FILE] != _number_of(file):
+            raise InvalidatePoolError
+
+
+def _number_of(file: Path) -> int:
+    try:
+        return file.stat().st_ino
+    except OSError:
+        return 0
 
 
 def _speak_sqlite(engine: Engine, foreign_keys: bool) -> None:
@@ -51,6 +91,7 @@ def _speak_sqlite(engine: Engine, foreign_keys: bool) -> None:
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",
+            "secure_delete=ON",
             f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
             f"busy_timeout={round(BUSY_SECONDS * 1000)}",
         ):

@@ -27,18 +27,22 @@ LONGEST_ADDRESS = 2000
 _NOT_FETCHED = "That address cannot be fetched from here."
 _TOO_SLOW = f"The answer took longer than {MOST_SECONDS:.0f} seconds."
 TOO_LARGE = f"The answer is larger than {MOST_BYTES // 2**20} MB."
-_HOST = re.compile(rb"[A-Za-z0-9._:-]+")
+_NOT_READ = "The answer is packed in a way that is not read here."
+_HOST = re.compile(
+    rb"(?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}\.?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*"
+)
 _HEADERS = {"Accept-Encoding": "gzip", "User-Agent": "Whereabouts"}
 _REDIRECTS = frozenset([301, 302, 303, 307, 308])
 
 # `is_global` of Python 3.11 lets these through. The IPv6 ones carry an IPv4 address inside:
-# compatible, mapped, NAT64, Teredo, 6to4; site-local ends the list.
+# compatible, mapped, translated, NAT64, Teredo, 6to4; then what is for papers, for segment
+# routing, for one site, for many at once.
 _REFUSED_V4 = tuple(map(IPv4Network, ("192.0.0.0/24", "192.88.99.0/24", "224.0.0.0/4")))
 _REFUSED_V6 = tuple(
     map(
         IPv6Network,
-        ("::/96", "::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16")
-        + ("fec0::/10", "ff00::/8"),
+        ("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48")
+        + ("2001::/32", "2002::/16", "3fff::/20", "5f00::/16", "fec0::/10", "ff00::/8"),
     )
 )
 
@@ -52,7 +56,6 @@ class Fetched:
 
     content: bytes
     url: str
-    content_type: str
 
 
 def is_public(address: Address) -> bool:
@@ -128,8 +131,10 @@ class Fetcher:
             port = url.port or (443 if url.scheme == "https" else 80)
         except (httpx2.InvalidURL, ValueError) as error:
             raise Refused("That is no web address.") from error
-        if url.scheme not in ("http", "https") or not _HOST.fullmatch(url.raw_host):
+        if url.scheme not in ("http", "https") or not url.raw_host:
             raise Refused("A web address starts with http:// or https://.")
+        if not _HOST.fullmatch(url.raw_host):
+            raise Refused("That is no web address.")
         if url.userinfo or port not in self.ports:
             raise Refused(_NOT_FETCHED)
         return url
@@ -155,7 +160,7 @@ class Fetcher:
             if response.status_code != 200:
                 raise Refused(f"That address answers with {response.status_code}, not with a file.")
             content = b"".join(_decoded(response, deadline))
-            return Fetched(content, str(url), response.headers.get("content-type", ""))
+            return Fetched(content, str(url))
 
     def _transport(self, deadline: "_Deadline") -> httpx2.HTTPTransport:
         """Build a transport whose connections all go through the guard."""
@@ -171,6 +176,8 @@ class Fetcher:
         pool = ThreadPoolExecutor(1)
         try:
             found = pool.submit(self.resolver, host, port).result(deadline.left())
+        except UnicodeError as error:  # a name that no name server could be asked for
+            raise Refused(_NOT_FETCHED) from error
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
         if not found or not all(map(self.allows, found)):
@@ -287,7 +294,7 @@ def _decoded(response: httpx2.Response, deadline: _Deadline) -> Iterator[bytes]:
     """Give the content piece by piece, unpacked no further than the limit."""
     packing = response.headers.get("content-encoding", "identity").strip().lower()
     if packing not in ("identity", "", "gzip", "x-gzip"):
-        raise Refused("The answer is packed in a way that is not read here.")
+        raise Refused(_NOT_READ)
     unpack = zlib.decompressobj(wbits=31) if "gzip" in packing else None
     room = MOST_BYTES
     for packed in response.iter_raw():
@@ -297,4 +304,8 @@ def _decoded(response: httpx2.Response, deadline: _Deadline) -> Iterator[bytes]:
             raise Refused(TOO_LARGE)
         if deadline.left() <= 0:
             raise Refused(_TOO_SLOW)
+        if unpack and unpack.unused_data:  # it would be kept however long it goes on
+            raise Refused(_NOT_READ)
         yield piece
+    if unpack and not unpack.eof and response.num_bytes_downloaded:
+        raise zlib.error("the packed answer was cut off")

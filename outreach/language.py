@@ -46,6 +46,24 @@ def gettext(sentence: str, /, **named: Any) -> str:
     return said % named if named else said
 
 
+class SaidLater:
+    """A sentence of a form or a table: said when it is shown, in the language of that moment."""
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+
+    def __str__(self) -> str:
+        return gettext(self.sentence)
+
+    def __mod__(self, named: dict[str, Any]) -> str:
+        return gettext(self.sentence, **named)
+
+
+def N_(sentence: str) -> Any:  # noqa: N802 - as those who collect sentences know it
+    """Mark a sentence where no language is known yet; say it with `str`, or let a page do so."""
+    return SaidLater(sentence)
+
+
 def ngettext(one: str, many: str, num: int, /, **named: Any) -> str:
     """Say a sentence that counts, as the language does for this number."""
     return catalog().ngettext(one, many, num) % {"num": num, **named}

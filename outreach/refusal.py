@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from outreach.language import gettext as _
+
 
 class Refused(Exception):
     """A rule refuses; the sentence is written for the person who asked.
@@ -35,4 +37,4 @@ class ChangedMeanwhile(Refused):
     """Somebody else changed the row since the form was opened on it."""
 
     def __init__(self) -> None:
-        super().__init__("Somebody else changed this meanwhile.")
+        super().__init__(_("Somebody else changed this meanwhile."))

@@ -20,6 +20,8 @@ AT_ONCE = re.compile(r"\b(?:Thread|Barrier|ThreadPoolExecutor)\(|exec_driver_sql
 STORED = re.compile(r"\b(?:stored|session|engine|database_url)\b")
 ALWAYS = (
     "tests/models/",
+    "tests/outreach/operations/",
+    "tests/outreach/planning/people/",
     "tests/test_migrations.py",
     "tests/commands/test_torture.py",
     "tests/views/test_every_route.py",

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from jinja2 import Environment, nodes
+
 ROOT = Path(__file__).parent.parent
 PARTS = ("models", "outreach", "views", "worker")
 TEMPLATES = ROOT / "templates"
@@ -211,10 +213,34 @@ def own_clocks() -> list[str]:
     return [path for path, _ in those("outreach", "views", "worker") if "%H:%M" in source(path)]
 
 
-def plurals_in_templates() -> list[str]:
-    """Places in templates that choose between one and many."""
+ENVIRONMENT = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
+ENVIRONMENT.newstyle_gettext = True  # type: ignore[attr-defined]  # the extension's own
+SUMS = (nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Pow)
+GLUED = re.compile(r"\w (?:\w+ )*$|^ (?:\w+ )*\w")
+
+
+def is_figure(node: nodes.Node) -> bool:
+    """Tell whether a node is a number as it is written, or counts."""
+    if isinstance(node, nodes.Filter):
+        return node.name in {"length", "count", "sum"}
+    return isinstance(node, nodes.Const) and type(node.value) in {int, float}
+
+
+def is_reckoned(node: nodes.Node) -> bool:
+    """Tell whether a node does sums, cuts a list, weighs a number or glues words."""
+    if isinstance(node, nodes.Compare):
+        return any(map(is_figure, [node.expr, *(other.expr for other in node.ops)]))
+    if isinstance(node, nodes.Concat):
+        words = (str(part.value) for part in node.nodes if isinstance(part, nodes.Const))
+        return any(map(GLUED.search, words))
+    return isinstance(node, (*SUMS, nodes.Slice))
+
+
+def sums_in_templates() -> list[str]:
+    """Places in templates that reckon: sums, slices, thresholds, plurals, glued words."""
     return [
-        str(path.relative_to(ROOT))
-        for path in sorted(TEMPLATES.rglob("*.html"))
-        for _ in re.finditer(r"== 1 else", path.read_text())
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sorted(TEMPLATES.rglob("*.*"))
+        for node in ENVIRONMENT.parse(path.read_text()).find_all(nodes.Node)
+        if is_reckoned(node)
     ]

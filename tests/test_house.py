@@ -182,7 +182,7 @@ NOT_MORE_THAN: dict[Callable[[], list[str]], int] = {
     counted.refusals_caught_in_views: 2,
     counted.refreshes_from_views: 0,
     counted.own_clocks: 0,
-    counted.plurals_in_templates: 0,
+    counted.sums_in_templates: 0,
 }
 MODULES_IN_A_FOLDER = 16
 

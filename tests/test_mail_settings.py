@@ -86,3 +86,12 @@ def test_refused_with_a_sentence_that_tells_no_secret(given: dict[str, str], sai
 def test_links_in_mail_need_an_address() -> None:
     with pytest.raises(SettingRefused, match="Mail needs BASE_URL"):
         read_mail(FROM | {"SMTP_HOST": "mail.example"}, None)
+
+
+def test_links_in_mail_are_read_by_nobody_on_the_way() -> None:
+    given = FROM | {"SMTP_HOST": "mail.example"}
+    for base in ("http://where.example", "http://127.0.0.1.example:8000", "where.example"):
+        with pytest.raises(SettingRefused, match="a BASE_URL with https"):
+            read_mail(given, base)
+    for near in ("http://localhost:8000", "http://127.0.0.1", "http://[::1]:8000"):
+        assert read_mail(given, near)

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.frontend import parse_keywords
 from babel.messages.mofile import write_mo
 from flask import Flask
 from jinja2 import nodes
@@ -45,8 +46,11 @@ def collected() -> dict[str, frozenset[str]]:
         for pattern in [patterns] if isinstance(patterns, str) else patterns:
             methods.append((pattern, mapping["method"]))
             options[pattern] = {"trimmed": mapping.get("trimmed", "false"), "silent": "false"}
+    made = (ROOT / "Makefile").read_text(encoding="utf-8").split()
+    ours = [word.partition("=")[2] for word in made if word.startswith("--keyword=")]
+    words = DEFAULT_KEYWORDS | parse_keywords(ours)
     found: dict[str, set[str]] = {}
-    for path, _line, said, _comments, _meaning in extract_from_dir(ROOT, methods, options):
+    for path, _line, said, _comments, _meaning in extract_from_dir(ROOT, methods, options, words):
         found.setdefault(path, set()).update([said] if isinstance(said, str) else said)
     return {path: frozenset(sentences) for path, sentences in found.items()}
 
@@ -54,6 +58,7 @@ def collected() -> dict[str, frozenset[str]]:
 def test_sentences_of_pages_rules_and_letters_are_collected() -> None:
     assert "Take %(time)s" in collected()["templates/sign_up/row.html"]
     assert "%(shift)s is over." in collected()["outreach/staffing/signups/locks.py"]
+    assert "The booth misses %(number)s people" in collected()["outreach/planning/dossier.py"]
     assert "Hello $name," in collected()["outreach/staffing/letters/told_about.py"]
     assert "%(num)s shifts are full: waiting list" in {
         sentence for sentences in collected().values() for sentence in sentences

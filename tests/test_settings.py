@@ -11,7 +11,8 @@ import pytest
 from settings import SettingRefused, read_settings
 
 ROOT = Path(__file__).parents[1]
-SECRET = "s" * 32
+SECRET = "0123456789abcdef" * 2
+OTHER = f"{SECRET} and longer"
 
 
 def read(home: Path, **given: Any) -> dict[str, Any]:
@@ -22,6 +23,26 @@ def read(home: Path, **given: Any) -> dict[str, Any]:
 def test_a_short_secret_is_refused_with_a_sentence(tmp_path: Path, length: int) -> None:
     with pytest.raises(SettingRefused, match="SECRET_KEY is shorter than 32 characters"):
         read(tmp_path, SECRET_KEY="x" * length)
+
+
+@pytest.mark.parametrize("key", ["x" * 99, "secret" * 9, "abcdefg" * 6])
+def test_a_secret_of_few_characters_is_refused(tmp_path: Path, key: str) -> None:
+    with pytest.raises(SettingRefused, match="SECRET_KEY is the same few characters"):
+        read(tmp_path, SECRET_KEY=key)
+
+
+@pytest.mark.parametrize(
+    ("fallbacks", "sentence"),
+    [
+        ("short", "A key in SECRET_KEY_FALLBACKS is shorter than 32 characters"),
+        ("y" * 40, "A key in SECRET_KEY_FALLBACKS is the same few characters"),
+        (SECRET, "SECRET_KEY_FALLBACKS repeats a key"),
+        (f"{OTHER},{OTHER}", "SECRET_KEY_FALLBACKS repeats a key"),
+    ],
+)
+def test_keys_of_before_are_keys_too(tmp_path: Path, fallbacks: str, sentence: str) -> None:
+    with pytest.raises(SettingRefused, match=sentence):
+        read(tmp_path, SECRET_KEY=SECRET, SECRET_KEY_FALLBACKS=fallbacks)
 
 
 def test_a_long_one_is_taken_and_nothing_is_written(tmp_path: Path) -> None:
@@ -37,6 +58,10 @@ def test_without_one_it_is_made_once_and_kept_from_others(tmp_path: Path) -> Non
     assert read(home, SECRET_KEY="")["SECRET_KEY"] == made
     (file,) = home.iterdir()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    home.chmod(0o755)
+    read(home)
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
     assert read(tmp_path / "elsewhere")["SECRET_KEY"] != made
 
 
@@ -70,8 +95,8 @@ def test_the_database_is_a_file_at_home_by_default(tmp_path: Path) -> None:
 
 
 def test_overrides_come_before_the_environment(tmp_path: Path) -> None:
-    settings = read_settings({"SECRET_KEY": SECRET}, str(tmp_path), {"SECRET_KEY": "t" * 40})
-    assert settings["SECRET_KEY"] == "t" * 40
+    settings = read_settings({"SECRET_KEY": SECRET}, str(tmp_path), {"SECRET_KEY": OTHER})
+    assert settings["SECRET_KEY"] == OTHER
 
 
 @pytest.mark.parametrize(

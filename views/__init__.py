@@ -15,7 +15,16 @@ from views.booth import (
     roster_out,
     shifts,
 )
-from views.mine import my_brief, my_calendar, my_mail, my_shifts, my_swaps, my_times, sign_up
+from views.mine import (
+    my_brief,
+    my_calendar,
+    my_mail,
+    my_privacy,
+    my_shifts,
+    my_swaps,
+    my_times,
+    sign_up,
+)
 from views.office import (
     accounts,
     foundation,
@@ -34,6 +43,7 @@ from views.plan import (
     gatherings,
     issues,
     people,
+    privacy,
     search,
     season,
     segments,
@@ -62,6 +72,7 @@ BLUEPRINTS = (
     my_brief.blueprint,
     my_calendar.blueprint,
     my_mail.blueprint,
+    my_privacy.blueprint,
     my_shifts.blueprint,
     my_swaps.blueprint,
     my_times.blueprint,
@@ -69,6 +80,7 @@ BLUEPRINTS = (
     outbox.blueprint,
     people.blueprint,
     personal_links.blueprint,
+    privacy.blueprint,
     proposals.blueprint,
     roster.blueprint,
     roster_out.blueprint,

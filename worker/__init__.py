@@ -1,1 +1,1 @@
-"""What runs beside the pages: the loop, mail, the pulse, the server."""
+"""What runs beside the pages: the loop, mail, the server."""

@@ -9,40 +9,49 @@ from datetime import UTC, datetime, timedelta
 from types import FrameType
 
 from flask import Flask
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session, sessionmaker
 
+from models.database import file_of
 from outreach.messages.delivery import Delivery, has_due
+from outreach.operations.health import is_round_due, note_round
+from outreach.operations.sqlite_files import check_file, empty_log, forget_copies
+from outreach.planning.people.retention import forget_due, list_due
 from outreach.planning.synced import sync_due
 from outreach.staffing.letters import reminders
 from outreach.staffing.proposed_rosters import propose
 from outreach.staffing.signups.lapse import find_lapsed, lapse
 from outreach.staffing.signups.waiting_list import expire_offers
 from worker.mail import writer
-from worker.pulse import Pulse
 
 SECONDS_TO_END = 10
 """What takes longer when the worker is to end is broken off; another worker goes on with it."""
 PAUSE_WHEN_DOWN = 60
 """Seconds without a try after the mail server took nothing."""
-
-WATCHED = 2
-"""The first lines are quick, so that their silence tells something."""
+COPIES_KEPT = timedelta(days=35)
+"""How long a copy from before a migration may hold people who were forgotten since."""
+NOTED = 60
+"""Seconds until a round that went as the one before it is noted again."""
 
 
 @dataclass(frozen=True, slots=True)
 class RepeatedTask:
-    """A thing to do every so many seconds; `do` returns the seconds to wait longer, if any."""
+    """A thing to do every so many seconds; `do` returns the seconds to wait longer if it failed."""
 
     name: str
     seconds: float
     do: Callable[[], float]
+    is_daily: bool = False
+    """Whether it is done by whoever finds, every so many seconds, that it was not done lately."""
 
 
 class Worker:
     """Does the ticks, each line of them in a thread, so that none waits for another's network."""
 
-    def __init__(self, app: Flask, pulse: Pulse | None = None) -> None:
-        self.app, self.pulse = app, pulse
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self._noted: dict[str, tuple[float, bool]] = {}
+        """By task, when its last round was noted, and whether it went well."""
         self.ending = threading.Event()
         self.reading: sessionmaker[Session] = app.extensions["READING_SESSIONS"]
         self.writing: sessionmaker[Session] = app.extensions["WRITING_SESSIONS"]
@@ -56,6 +65,10 @@ class Worker:
             (RepeatedTask("mail", 2, self.deliver),),
             (RepeatedTask("trackers", 60, self.read_trackers),),
             (RepeatedTask("rosters", 1, self.better_rosters),),
+            (
+                RepeatedTask("retention", 600, self.forget, is_daily=True),
+                RepeatedTask("integrity", 600, self.check_integrity, is_daily=True),
+            ),
         )
 
     def run_once(self) -> bool:
@@ -92,21 +105,59 @@ class Worker:
             longer = self._did(task)
             rest = task.seconds if longer is None else longer
             due[task] = time.monotonic() + task.seconds + rest
-            if self.pulse is not None:
-                self.pulse.beat(self.lines.index(line))
 
     def _did(self, task: RepeatedTask) -> float | None:
         """Do one task; one that fails is logged and keeps nothing else from being done."""
         try:
-            return task.do()
+            if task.is_daily and not self._is_due(task.name):
+                return 0
+            longer = task.do()
         except Exception:
             self.complain(f"{task.name} failed")
-            return None
+            longer = None
+        self._note(task.name, went_well=longer == 0)
+        return longer
+
+    def _note(self, name: str, *, went_well: bool) -> None:
+        """Note for others what became of a round, now and then and where it changed."""
+        now, (at, was_well) = time.monotonic(), self._noted.get(name, (float("-inf"), False))
+        if now - at < NOTED and went_well == was_well:
+            return
+        try:
+            with self.writing.begin() as session:
+                note_round(session, name, _now(), went_well=went_well)
+        except DatabaseError:
+            self.complain("a round could not be noted")
+        else:
+            self._noted[name] = (now, went_well)
 
     def complain(self, words: str) -> None:
         """Log the error that is being handled: what, and in a second line where, without values."""
         self.app.logger.error("worker: %s", words)
         self.app.logger.exception(words)
+
+    def _is_due(self, name: str) -> bool:
+        with self.reading() as session:
+            return is_round_due(session, name, _now())
+
+    def forget(self) -> float:
+        """Forget how people are reached some time after their last shift, each by themselves."""
+        with self.reading() as session:
+            foundations = reminders.living_foundations(session)
+            due = [one.id for own in foundations for one in list_due(session, own, _now())]
+        for number in due:
+            with self.writing.begin() as session:
+                forget_due(session, number, _now())
+        if file := file_of(self.app.config["DATABASE_URL"]):
+            forget_copies(file, _now() - COPIES_KEPT)
+            empty_log(file)
+        return 0
+
+    def check_integrity(self) -> float:
+        """Look for faults in the file of the database."""
+        if file := file_of(self.app.config["DATABASE_URL"]):
+            check_file(file)
+        return 0
 
     def expire_offers(self) -> float:
         """Pass on what was offered and not answered in time."""

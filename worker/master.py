@@ -10,7 +10,6 @@ from flask import Flask
 from gunicorn.arbiter import Arbiter
 
 from worker.loop import SECONDS_TO_END, Worker
-from worker.pulse import Pulse
 
 SECONDS_BETWEEN_STARTS = 5
 """One that dies at once is not started again and again as fast as the machine can."""
@@ -25,7 +24,6 @@ class Master(Arbiter):
         self._lives = -1
         """Reads nothing, and ends when the worker does: its other end is the worker's alone."""
         self._started = float("-inf")
-        app.extensions["PULSE"] = Pulse()
         super().__init__(server)
 
     def manage_workers(self) -> None:
@@ -72,7 +70,7 @@ def work_until_ended(app: Flask, master: int) -> None:
     try:
         for number in (*Arbiter.SIGNALS, signal.SIGCHLD):
             signal.signal(number, signal.SIG_DFL)
-        Worker(app, app.extensions["PULSE"]).run(lambda: os.getppid() != master)
+        Worker(app).run(lambda: os.getppid() != master)
     finally:
         # What follows in the call stack is the master's own end.
         os._exit(0)

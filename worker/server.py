@@ -13,7 +13,8 @@ sendfile = False
 """Files are sent as pages are: a thread does not wait for their reader."""
 keepalive = 15
 """Seconds that a silent connection is kept open; it costs no thread."""
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+_given = os.environ.get("WEB_CONCURRENCY", "")
+workers = int(_given) if _given.isdecimal() else 2
 reuse_port = True
 """Every worker listens for itself, so that the kernel spreads connections among them."""
 preload_app = True
@@ -23,6 +24,9 @@ It opens the database at the first request, so no connection crosses the fork.
 """
 loglevel = "warning"
 graceful_timeout = 10
+forwarded_allow_ips = forwarder_headers = ""
+secure_scheme_headers: dict[str, str] = {}
+"""The program itself believes the proxies that PROXY_COUNT counts; the server believes nobody."""
 
 
 def when_ready(_server: object) -> None:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 
 LONGEST_ADDRESS = 254
@@ -25,7 +26,7 @@ def fold(address: str) -> str:
     is_long = len(text) > LONGEST_ADDRESS or len(local) > LONGEST_LOCAL_PART
     ascii_domain = None if is_odd or is_long or not at else _ascii_domain(domain)
     if ascii_domain is None:
-        raise Refused("That is not a mail address. It looks like name@example.org.", "email")
+        raise Refused(_("That is not a mail address. It looks like name@example.org."), "email")
     return f"{local}@{ascii_domain}"
 
 
@@ -34,7 +35,7 @@ def bucket(key: str) -> str:
 
     Tags and dots are dropped, so that one mailbox has one limit under all its spellings.
     """
-    local, _, domain = key.rpartition("@")
+    local, _at, domain = key.rpartition("@")
     return f"{local.partition('+')[0].replace('.', '')}@{domain}"
 
 

@@ -1,12 +1,15 @@
 """The audit: one line per act, kept beside what the act changed."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Foundation, Person
+from models import ActSubject, AuditEntry, Foundation, Person
+from outreach.accounts.redaction import CONTACTS
+from outreach.accounts.rows import BATCH, Key
 
 
 def record(
@@ -42,3 +45,46 @@ def forget(session: Session, person: Person) -> None:
     """Drop the words of all lines about a person; that something was done stays."""
     about = (AuditEntry.subject == "person", AuditEntry.subject_id == person.id)
     session.execute(update(AuditEntry).where(*about).values(detail={}))
+
+
+def forget_rows(session: Session, person: Person, gone: Collection[Key] = ()) -> None:
+    """Let the history forget a person's contact, and what it kept of rows that go with them.
+
+    What is left of an act can be taken back still.
+    """
+    about = select(ActSubject.entry_id).where(
+        ActSubject.subject == "person", ActSubject.subject_id == person.id
+    )
+    numbers = list(session.scalars(about))
+    for start in range(0, len(numbers), BATCH):
+        some = AuditEntry.id.in_(numbers[start : start + BATCH])
+        for entry in session.scalars(select(AuditEntry).where(some)):
+            _strip(entry, person, set(gone))
+
+
+def _strip(entry: AuditEntry, person: Person, gone: set[Key]) -> None:
+    if "rows" not in entry.detail:
+        return
+    kept = []
+    for change in entry.detail["rows"]:
+        if (change["table"], tuple(change["key"])) in gone or _names(change, person, gone):
+            continue
+        if change["table"] == "person" and change["key"] == [person.id]:
+            change = {name: _without_contact(value) for name, value in change.items()}
+        kept.append(change)
+    detail = entry.detail | {"rows": kept}
+    if not kept and entry.detail["rows"]:
+        del detail["rows"]  # too old to be taken back
+    entry.detail = detail
+
+
+def _names(change: dict[str, Any], person: Person, gone: set[Key]) -> bool:
+    """Tell whether a change is of a row that was the person's and is gone by now."""
+    before = change["before"]
+    return bool(gone) and isinstance(before, dict) and before.get("person_id") == person.id
+
+
+def _without_contact(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {name: one for name, one in value.items() if name not in CONTACTS}

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models import RateWindow
 from outreach.accounts import addresses
+from outreach.language import N_, SaidLater, ngettext
 from outreach.refusal import Refused
 
 
@@ -21,36 +22,36 @@ class Limit:
     name: str
     most: int
     window: timedelta
-    sentence: str
+    sentence: SaidLater
     """What the person is told; the time to wait is added."""
 
 
 SIGN_INS_HERE = Limit(
-    "sign-in of address from place", 10, timedelta(minutes=5), "That was tried too often."
+    "sign-in of address from place", 10, timedelta(minutes=5), N_("That was tried too often.")
 )
 SIGN_INS_FROM_PLACE = Limit(
-    "sign-in from place", 30, timedelta(minutes=5), "Too many sign-ins were tried from here."
+    "sign-in from place", 30, timedelta(minutes=5), N_("Too many sign-ins were tried from here.")
 )
 SIGN_INS_OF_ADDRESS = Limit(
-    "sign-in of address", 100, timedelta(minutes=5), "That was tried too often."
+    "sign-in of address", 100, timedelta(minutes=5), N_("That was tried too often.")
 )
 """From everywhere together: who guesses from many places shuts nobody's own browser out."""
 LINKS_TO_ADDRESS = Limit(
-    "link to address", 3, timedelta(hours=6), "Three links were asked for already."
+    "link to address", 3, timedelta(hours=6), N_("Three links were asked for already.")
 )
 WRONG_TOKENS_FROM_PLACE = Limit(
-    "wrong token from place", 20, timedelta(minutes=5), "Too many wrong links came from here."
+    "wrong token from place", 20, timedelta(minutes=5), N_("Too many wrong links came from here.")
 )
 PASSWORDS_OF_PERSON = Limit(
-    "password of person", 10, timedelta(minutes=5), "That was tried too often."
+    "password of person", 10, timedelta(minutes=5), N_("That was tried too often.")
 )
-REFUSED_LOOKS = Limit("refused looks", 60, timedelta(hours=1), "Too many refused pages.")
+REFUSED_LOOKS = Limit("refused looks", 60, timedelta(hours=1), N_("Too many refused pages."))
 """Caps the audit lines that one person can cause by asking for what is not theirs."""
 
 
 def sign_ups_from_place(most: int) -> Limit:
     """Return the limit on new volunteers from one place; a hall full of people is one place."""
-    sentence = "Very many people signed up from this network just now."
+    sentence = N_("Very many people signed up from this network just now.")
     return Limit("sign-up from place", most, timedelta(minutes=10), sentence)
 
 
@@ -61,10 +62,13 @@ class TooMany(Refused):
 
     def __init__(self, limit: Limit, wait: timedelta) -> None:
         minutes = ceil(wait.total_seconds() / 60)
-        spoken = f"{minutes} minutes" if minutes > 1 else "a minute"
-        if minutes > 90:
-            spoken = f"{ceil(minutes / 60)} hours"
-        super().__init__(f"{limit.sentence} Try again in {spoken}.")
+        hours = ceil(minutes / 60)
+        again = (
+            ngettext("Try again in %(num)s hour.", "Try again in %(num)s hours.", hours)
+            if minutes > 90
+            else ngettext("Try again in a minute.", "Try again in %(num)s minutes.", minutes)
+        )
+        super().__init__(f"{limit.sentence} {again}")
         self.wait = wait
 
 

@@ -6,6 +6,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 
 SHORTEST, LONGEST = 12, 200
@@ -18,14 +19,16 @@ _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 def check_strength(password: str, *known: str | None) -> None:
     """Refuse a password that is easily guessed; `known` are the person's name and address."""
     if len(password) < SHORTEST:
-        raise Refused(f"Take at least {SHORTEST} characters; a sentence is fine.", "new")
+        raise Refused(
+            _("Take at least %(count)s characters; a sentence is fine.", count=SHORTEST), "new"
+        )
     if len(password) > LONGEST:
-        raise Refused(f"Take at most {LONGEST} characters.", "new")
+        raise Refused(_("Take at most %(count)s characters.", count=LONGEST), "new")
     if len(set(password)) < FEWEST_CHARACTERS:
-        raise Refused("That repeats too few characters to be hard to guess.", "new")
+        raise Refused(_("That repeats too few characters to be hard to guess."), "new")
     folded = password.casefold()
     if any(text and folded in {text.casefold(), text.casefold() * 2} for text in known):
-        raise Refused("Your name or address is the first thing somebody would try.", "new")
+        raise Refused(_("Your name or address is the first thing somebody would try."), "new")
 
 
 def hash_password(password: str) -> str:

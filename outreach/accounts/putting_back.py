@@ -5,7 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import (
+    CTE,
+    Column,
+    Select,
+    Table,
+    delete,
+    insert,
+    literal,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -14,6 +25,7 @@ from outreach.accounts.rows import (
     BATCH,
     DERIVED,
     UNJUDGED,
+    UNTOLD,
     Key,
     Values,
     digest,
@@ -22,7 +34,6 @@ from outreach.accounts.rows import (
     read_rows,
     references_to,
     row_from_json,
-    select_rows,
     table_of,
     where_in,
 )
@@ -127,10 +138,10 @@ def _delete_made(taking: TakingBack, now: Mapping[Key, Values], keeps: bool) -> 
             taking.session.execute(delete(model).where(some))
 
 
-def find_going(
+def foresee(
     session: Session, entries: Collection[AuditEntry], table: str
-) -> dict[int, set[Key]]:
-    """Return which rows of a table each act made and would leave to go, were it taken back now.
+) -> dict[int, tuple[dict[int, Values], set[int]]]:
+    """Return the rows of a table each act made that are there, by number, and which would go.
 
     That is with what was touched since kept, and asks no more for many acts than for one.
     """
@@ -139,12 +150,14 @@ def find_going(
     }
     now = read_rows(session, {key_of_change(one) for some in made.values() for one in some})
     resting = _find_resting(session, now)
-    going = {}
+    foreseen = {}
     for entry in entries:
         there = {key: now[key] for key in map(key_of_change, made[entry.id]) if key in now}
         standing = {key_of_change(one) for one in made[entry.id] if stands(one, now, entry)}
-        going[entry.id] = _unused(there, standing, resting)
-    return going
+        going = _unused(there, standing, resting)
+        rows = {key[0]: row for (_table, key), row in there.items()}
+        foreseen[entry.id] = rows, {key[0] for _table, key in going}
+    return foreseen
 
 
 def _makes(change: Change, table: str) -> bool:
@@ -171,17 +184,30 @@ def _unused(
 
 
 def _find_resting(session: Session, there: Mapping[Key, Values]) -> dict[Key, set[Key]]:
-    """Return the rows that point to each of these, by the row that they point to."""
+    """Return the rows that point to each of these, by the row that they point to.
+
+    All that may point to the rows of a table is asked in one statement.
+    """
     found: dict[Key, set[Key]] = {}
     for name in {key[0] for key in there}:
-        numbers = [key[1][0] for key in there if key[0] == name]
-        for child, column in references_to(table_of(name)):
-            if child.name in UNCOUNTED:
-                continue
-            for condition in where_in(column, numbers):
-                for key, row in select_rows(session, child, condition).items():
-                    found.setdefault((name, (row[column.name],)), set()).add(key)
+        table = table_of(name)
+        pointing = [one for one in references_to(table) if one[0].name not in UNCOUNTED]
+        if not pointing:
+            continue
+        for some in where_in(table.c.id, [key[1][0] for key in there if key[0] == name]):
+            these = select(table.c.id).where(some).cte()
+            rows = (_select_pointing(child, column, these) for child, column in pointing)
+            for child, number, *key in session.connection().execute(union_all(*rows)):
+                width = len(table_of(child).primary_key)
+                found.setdefault((name, (number,)), set()).add((child, tuple(key[:width])))
     return found
+
+
+def _select_pointing(child: Table, column: Column[Any], these: CTE) -> Select[Any]:
+    """Select table, what it points to, and a key of two numbers; that of a secret is no number."""
+    numbers = [] if child.name in UNTOLD else list(child.primary_key)
+    key = [*numbers, literal(0), literal(0)][:2]
+    return select(literal(child.name), column, *key).where(column.in_(select(these.c.id)))
 
 
 def _parents(key: Key, row: Values, *, whole: bool = False) -> list[Key]:

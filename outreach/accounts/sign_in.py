@@ -21,6 +21,7 @@ from outreach.accounts import addresses, passwords
 from outreach.accounts.audit import record
 from outreach.accounts.roles import may_look_at
 from outreach.accounts.tokens import has_token_shape, new_token, token_hash
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 
 LINK_LIFETIME = timedelta(minutes=60)
@@ -35,14 +36,14 @@ class LinkEnded(Refused):
     """The link was used, is too old, or was replaced."""
 
     def __init__(self) -> None:
-        super().__init__("This link no longer works: a link signs in once, within 60 minutes.")
+        super().__init__(_("This link no longer works: a link signs in once, within 60 minutes."))
 
 
 class PasswordWrong(Refused):
     """Address and password do not belong together; which of them is wrong is not said."""
 
     def __init__(self) -> None:
-        super().__init__("Address and password do not belong together.", "password")
+        super().__init__(_("Address and password do not belong together."), "password")
 
 
 def issue_link(session: Session, person: Person, now: datetime) -> str:
@@ -220,7 +221,7 @@ def set_password(
     if needs_current_password(sign_in, now) and not passwords.is_password(
         person.password_hash, current
     ):
-        raise Refused("That is not your current password.", "current")
+        raise Refused(_("That is not your current password."), "current")
     passwords.check_strength(new, person.name, person.email)
     person.password_hash = passwords.hash_password(new)
     end_all_sessions(session, person, now, keep=sign_in)

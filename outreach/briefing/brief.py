@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -20,11 +21,10 @@ from models import (
     TeamMember,
     Tracker,
 )
-from outreach.accounts.audit import record
+from outreach.accounts import history
 from outreach.briefing.changes import Changes, compare_prints
-from outreach.briefing.page import CARD, COLUMN, PrintedAsk, Room, Texts, fit_page, lines
-from outreach.calendars.clock import say_list
-from outreach.issues.at_events.concerns import Concern, find_concerns, say_trackers
+from outreach.calendars.clock import first_of, say_list
+from outreach.issues.at_events.concerns import Concern, find_concerns
 from outreach.locking import wait_for_others
 from outreach.planning.dossier import find_trip, list_talks, list_team
 from outreach.planning.prints import find_print
@@ -32,7 +32,12 @@ from outreach.staffing.roster.days import RosterShift
 from outreach.staffing.roster.load import load_shifts
 
 MOST_ASKS = 2
-"""Ask cards at most; what fits beside them `outreach.briefing.page` finds out."""
+"""Ask cards at most; beside shifts there is one."""
+MOST_FURTHER = 6
+MOST_ROWS = 26
+"""Shifts, lines of our own words and further issues on a page; an issue counts twice."""
+MOST_TEAM = 8
+MOST_TALKS = 2
 EMPTY = Brief(goal="", points=[], questions=[], contacts=[], links=[])
 
 
@@ -48,27 +53,41 @@ class BoothBrief:
     team: Sequence[TeamMember]
     talks: Sequence[Talk]
     slots: Sequence[RosterShift]
+    """The event's own shifts, all of them."""
     read: datetime | None
-    room: Room
-    """How many of each part fit the page."""
+    left_out: Sequence[Concern] = ()
+    """Further issues that have no room on the printed page."""
     outdated: Sequence[Concern] = ()
     """Cards that ask for what no longer needs anybody; they are not printed."""
     printed: BriefPrint | None = None
     changes: Changes = Changes()
 
     @property
-    def trackers(self) -> str:
-        """Name where the issues on the page come from."""
-        return say_trackers([*self.asks, *self.further])
+    def days(self) -> list[tuple[date, list[RosterShift]]]:
+        """Return the shifts by the venue's day on which they begin."""
+        by_day = groupby(self.slots, lambda slot: slot.starts.astimezone(slot.zone).date())
+        return [(day, list(slots)) for day, slots in by_day]
+
+    @property
+    def also_open(self) -> Sequence[Concern]:
+        """Return the further issues where the page has no end."""
+        return [*self.further, *self.left_out]
+
+    @property
+    def first_team(self) -> tuple[Sequence[TeamMember], str]:
+        """Return who goes, as many as fit, and the line that counts the others."""
+        return first_of(self.team, MOST_TEAM)
 
     @property
     def headline(self) -> str:
         """Say what to ask first, else the goal."""
-        return _headline(self.asks, self.words, self.audiences)
+        if self.asks and self.asks[0].ask:
+            return self.asks[0].ask.question
+        return self.words.goal or f"Meet {say_list(self.audiences) or 'people'}."
 
 
 def gather_brief(session: Session, event: Event, today: date | None = None) -> BoothBrief:
-    """Gather everything that the brief of this event prints, as much as fits one page.
+    """Gather everything that the brief of this event prints: its shifts first, issues beside.
 
     Cards whose last day was before `today` are left out and said to be.
     """
@@ -76,91 +95,36 @@ def gather_brief(session: Session, event: Event, today: date | None = None) -> B
     concerns = find_concerns(session, events, today=today)
     outdated = [concern for concern in concerns if concern.is_outdated]
     asked = [concern for concern in concerns if concern.ask and concern not in outdated]
-    cards = asked[:MOST_ASKS]
-    rest = [one for one in concerns if one not in cards and one not in outdated]
-    added = [concern for concern in rest if concern.on_brief] or rest
+    slots = load_shifts(session, Booth.event_id == event.id)
+    first, cards = asked[:MOST_ASKS], asked[: 1 if slots else MOST_ASKS]
+    rest = [one for one in concerns if one not in first and one not in outdated]
+    lines = [*first[len(cards) :], *([one for one in rest if one.on_brief] or rest)]
     words = _words(session, [event, *events])
-    team, talks = _once(list_team(session, events)), list_talks(session, events)
-    slots = load_shifts(session, Booth.event_id.in_([one.id for one in events]))
-    audiences = list(dict.fromkeys(concern.segment for concern in asked))[:3]
-    room = fit_page(_texts(words, cards, audiences, len(slots or team), talks, added))
-    further = [*cards[room.cards :], *added][: room.further]
-    cards = cards[: room.cards]
+    room = _room(slots, words)
     printed = find_print(session, [event.id])
     return BoothBrief(
         events=events,
         words=words,
         asks=cards,
-        further=further,
+        further=lines[:room],
+        left_out=lines[room:],
         outdated=outdated,
         printed=printed,
-        changes=compare_prints(printed, [*cards, *further], concerns, words),
-        audiences=audiences,
-        team=team,
-        talks=talks,
+        changes=compare_prints(printed, [*cards, *lines[:room]], concerns, words),
+        audiences=list(dict.fromkeys(concern.segment for concern in asked))[:3],
+        team=_once(list_team(session, events)),
+        talks=list_talks(session, events)[:MOST_TALKS],
         slots=slots,
-        room=room,
         read=session.scalar(
             select(func.max(Tracker.synced_at)).where(Tracker.foundation_id == event.foundation_id)
         ),
     )
 
 
-def _texts(
-    words: Brief,
-    cards: Sequence[Concern],
-    audiences: Sequence[str],
-    rows: int,
-    talks: Sequence[Talk],
-    further: Sequence[Concern],
-) -> Texts:
-    """Spell what wants to be on the page, each text about as long as it is printed."""
-    return Texts(
-        headline=_headline(cards, words, audiences),
-        intro=f"Goal. {words.goal} Who. {say_list(list(audiences))}.",
-        cards=[_card(concern) for concern in cards],
-        rows=[""] * rows,
-        talks=[f"{talk.title}, with speaker, day, time and room {talk.room}" for talk in talks],
-        further=[_line(concern) for concern in further],
-        points=[f"{one['head']} {one['text']}    " for one in words.points],
-        questions=[f"{one['q']:<{COLUMN}} {one['a']}" for one in words.questions],
-        links=[f"{one['label']}: {one['url']}" for one in words.links],
-        contacts=[f"{one['who']}, {one.get('phone', '')}" for one in words.contacts],
-    )
-
-
-def _headline(asks: Sequence[Concern], words: Brief, audiences: Sequence[str]) -> str:
-    if asks and asks[0].ask:
-        return asks[0].ask.question
-    return words.goal or f"Meet {say_list(list(audiences)) or 'people'}."
-
-
-def _card(concern: Concern) -> PrintedAsk:
-    """Return the texts of an ask card, a text for each of its lines."""
-    ask = concern.ask
-    if ask is None:
-        return PrintedAsk(concern.title, ())
-    ends = f"{ask.ends_on or ''} {ask.good_until}".strip()
-    helped = f"{concern.helper or ''} knows this one. Good until {ends}."
-    texts = [
-        *filter(None, [ask.audience, ask.then]),
-        *(_stacked(steps) for steps in (ask.steps, ask.way_back) if steps),
-        f"{ask.symptom or concern.title} {concern.key}, {ask.since}.",
-        *([helped] if concern.helper or ends else []),
-        f"{concern.why}. {concern.tracker}.",
-    ]
-    return PrintedAsk(ask.question, texts, has_code=bool(ask.answer_url))
-
-
-def _stacked(steps: Sequence[str]) -> str:
-    """Fill each command up to whole lines: it begins on one of its own, in wider letters."""
-    wide = [f"{step}{step[: len(step) // 4]}" for step in steps]
-    return "".join(text.ljust(CARD * lines(text, CARD)) for text in wide)
-
-
-def _line(concern: Concern) -> str:
-    """Return an issue's line as it is printed, with where it comes from and why."""
-    return f"new {concern.key}: {concern.title[:48]} {concern.tracker}; {concern.why[:48]}"
+def _room(slots: Sequence[RosterShift], words: Brief) -> int:
+    """Return how many further issues are printed: they give way to shifts and to our words."""
+    rows = len(slots) + len(words.points) + len(words.questions) + len(words.links)
+    return max(0, min(MOST_FURTHER, (MOST_ROWS - rows) // 2))
 
 
 def add_issue(
@@ -170,13 +134,16 @@ def add_issue(
     issue: Issue,
     person: Person,
     real: datetime,
-) -> None:
-    """Put an issue on the event's brief; once is enough."""
+) -> history.Entry | None:
+    """Put an issue on the event's brief; None where it is there."""
     wait_for_others(session, foundation.id)
-    if session.get(BriefIssue, (event.id, issue.id)) is None:
-        session.add(BriefIssue(event_id=event.id, issue_id=issue.id, added_at=real))
-        detail = {"issue": issue.key}
-        record(session, real, person, foundation, "added to brief", "event", event.id, detail)
+    with history.act(
+        session, real, person, foundation, "added to brief", event, if_changed=True
+    ) as act:
+        act.detail["name"] = issue.key
+        if session.get(BriefIssue, (event.id, issue.id)) is None:
+            session.add(BriefIssue(event_id=event.id, issue_id=issue.id, added_at=real))
+    return act.changed
 
 
 def drop_issue(
@@ -186,13 +153,15 @@ def drop_issue(
     issue: Issue,
     person: Person,
     real: datetime,
-) -> None:
-    """Take an issue off the event's brief."""
-    session.execute(
-        delete(BriefIssue).where(BriefIssue.event_id == event.id, BriefIssue.issue_id == issue.id)
-    )
-    detail = {"issue": issue.key}
-    record(session, real, person, foundation, "took off brief", "event", event.id, detail)
+) -> history.Entry | None:
+    """Take an issue off the event's brief; None where it is not there."""
+    here = (BriefIssue.event_id == event.id, BriefIssue.issue_id == issue.id)
+    with history.act(
+        session, real, person, foundation, "took off brief", event, if_changed=True
+    ) as act:
+        act.detail["name"] = issue.key
+        session.execute(delete(BriefIssue).where(*here))
+    return act.changed
 
 
 def find_version(session: Session, event: Event) -> int:

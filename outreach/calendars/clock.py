@@ -1,9 +1,9 @@
 """Every way to say a day, a time, a length, a list, a number and a count."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Literal, ParamSpec, TypeVar
+from typing import Any, Literal, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -41,6 +41,7 @@ DAYLIGHT = range(7, 20)
 
 Given = ParamSpec("Given")
 Said = TypeVar("Said")
+Row = TypeVar("Row")
 
 
 def remembered(say: Callable[Given, Said]) -> Callable[Given, Said]:
@@ -77,44 +78,26 @@ def _clock_as(skeleton: str, clock: time) -> str:
 # Days
 
 
-def say_day(day: date) -> str:
-    """Say a day with its weekday: "Sun 28 Jul"."""
-    return _day_as("MMMEd", day)
+def _in(skeleton: str) -> Callable[[date], str]:
+    return lambda day: _day_as(skeleton, day)
 
 
-def say_day_month(day: date) -> str:
-    """Say a day without its weekday: "25 Jul"."""
-    return _day_as("MMMd", day)
-
-
-def say_long_day(day: date) -> str:
-    """Say a day with weekday and year: "Thu 25 Jul 2024"."""
-    return _day_as("yMMMEd", day)
-
-
-def say_date(day: date) -> str:
-    """Say a source's day: "26 Mar 2024"."""
-    return _day_as("yMMMd", day)
-
-
-def say_full_date(day: date) -> str:
-    """Say a day in full: "26 March 2024"."""
-    return _day_as("yMMMMd", day)
-
-
-def say_full_day_month(day: date) -> str:
-    """Say a day in full without the year: "26 March"."""
-    return _day_as("MMMMd", day)
-
-
-def say_weekday(day: date) -> str:
-    """Say the day of the week: "Wednesday"."""
-    return _day_as("EEEE", day)
-
-
-def say_short_weekday(day: date) -> str:
-    """Say the day of the week in short: "Wed"."""
-    return _day_as("E", day)
+say_day = _in("MMMEd")
+"""Say a day with its weekday: "Sun 28 Jul"."""
+say_day_month = _in("MMMd")
+"""Say a day without its weekday: "25 Jul"."""
+say_long_day = _in("yMMMEd")
+"""Say a day with weekday and year: "Thu 25 Jul 2024"."""
+say_date = _in("yMMMd")
+"""Say a source's day: "26 Mar 2024"."""
+say_full_date = _in("yMMMMd")
+"""Say a day in full: "26 March 2024"."""
+say_full_day_month = _in("MMMMd")
+"""Say a day in full without the year: "26 March"."""
+say_weekday = _in("EEEE")
+"""Say the day of the week: "Wednesday"."""
+say_short_weekday = _in("E")
+"""Say the day of the week in short: "Wed"."""
 
 
 @remembered
@@ -137,10 +120,8 @@ def say_days(first: date, last: date) -> str:
 def say_coming(day: date, today: date) -> str:
     """Say when a day comes, in a sentence: "today", "on Sunday", "on 7 August", "in 2025"."""
     ahead = (day - today).days
-    if ahead <= 0:
-        return _("today")
-    if ahead == 1:
-        return _("tomorrow")
+    if ahead < 2:
+        return say_days_left(max(ahead, 0))
     if ahead < 7:
         return _("on %(day)s", day=say_weekday(day))
     return _("on %(day)s", day=say_full_day_month(day) if ahead < 300 else say_full_date(day))
@@ -179,20 +160,27 @@ def say_time(moment: datetime | time, zone: ZoneInfo | None = None) -> str:
 def say_moment(moment: datetime, zone: ZoneInfo | None = None) -> str:
     """Say a day and a time: "Wed 31 Jul, 15:15"."""
     local = moment.astimezone(zone) if zone else moment
-    return _("%(day)s, %(clock)s", day=say_day(local.date()), clock=say_time(local))
+    return _on_day(say_day(local.date()), say_time(local))
 
 
 def say_full_moment(moment: datetime) -> str:
     """Say a day with its year and a time: "31 Jul 2024, 15:15"."""
-    return _("%(day)s, %(clock)s", day=say_date(moment.date()), clock=say_time(moment))
+    return _on_day(say_date(moment.date()), say_time(moment))
+
+
+def _on_day(day: str, clock: str) -> str:
+    return _("%(day)s, %(clock)s", day=day, clock=clock)
 
 
 @remembered
 def say_start(starts: datetime, zone: ZoneInfo) -> str:
     """Say when something starts, in short: "Wed 13:00"."""
     local = starts.astimezone(zone)
-    day = say_short_weekday(local.date())
-    return pgettext("weekday and time", "%(day)s %(clock)s", day=day, clock=say_time(local))
+    return _on_weekday(say_short_weekday(local.date()), say_time(local))
+
+
+def _on_weekday(day: str, clock: str) -> str:
+    return pgettext("weekday and time", "%(day)s %(clock)s", day=day, clock=clock)
 
 
 @remembered
@@ -213,9 +201,7 @@ def say_open_times(starts: datetime, ends: datetime) -> str:
         return say_times(starts, ends, end=_("24:00"))
     if ends.date() == starts.date():
         return say_times(starts, ends)
-    day = say_short_weekday(ends.date())
-    end = pgettext("weekday and time", "%(day)s %(clock)s", day=day, clock=say_time(ends))
-    return say_times(starts, ends, end=end)
+    return say_times(starts, ends, end=_on_weekday(say_short_weekday(ends.date()), say_time(ends)))
 
 
 @remembered
@@ -226,8 +212,7 @@ def say_stretch(starts: datetime, ends: datetime, zone: ZoneInfo) -> str:
     if first.utcoffset() != last.utcoffset():
         start = say_zoned_time(first)
     if last.date() != first.date():
-        day = say_day(last.date())
-        end = pgettext("weekday and time", "%(day)s %(clock)s", day=day, clock=end)
+        end = _on_weekday(say_day(last.date()), end)
     return _("%(day)s, %(start)s-%(end)s", day=say_long_day(first.date()), start=start, end=end)
 
 
@@ -240,7 +225,7 @@ def say_zoned_time(local: datetime) -> str:
 def say_zoned_moment(instant: datetime, zone: ZoneInfo) -> str:
     """Say an instant with the word for its zone: "Mon 29 Jul, 15:14 MDT"."""
     local = instant.astimezone(zone)
-    return _("%(day)s, %(clock)s", day=say_day(local.date()), clock=say_zoned_time(local))
+    return _on_day(say_day(local.date()), say_zoned_time(local))
 
 
 def say_town(zone: str) -> str:
@@ -307,12 +292,6 @@ def say_share(share: float) -> str:
     return known.get(share, f"{100 * share:.0f} %")
 
 
-def say_hours_open(hours: float) -> str:
-    """Say for how many hours something is open: "7.5 hours", "1 hour"."""
-    length = say_hours(timedelta(hours=hours))
-    return ngettext("%(hours)s hour", "%(hours)s hours", 1 if hours == 1 else 2, hours=length)
-
-
 # Numbers and lists
 
 
@@ -320,6 +299,12 @@ def say_number(count: int, up_to: int = 10) -> str:
     """Say a small number in words, a larger one in figures."""
     words = _numbers()
     return words[count] if 0 <= count <= min(up_to, len(words) - 1) else str(count)
+
+
+def say_count(one: str, many: str, count: int, /, **named: Any) -> str:
+    """Say a sentence that counts, `%(number)s` or where it begins `%(Number)s` in words."""
+    words = {"number": say_number(count), "Number": say_opening_number(count)}
+    return ngettext(one, many, count, **words, **named)
 
 
 def say_opening_number(count: int) -> str:
@@ -355,16 +340,23 @@ def say_ordinal(place: int) -> str:
     }.get(form, pgettext("24th", "%(place)sth", place=place))
 
 
-def say_times_done(count: int) -> str:
-    """Say how often: "once", "twice", "three times"."""
-    if count in {1, 2}:
-        return _("once") if count == 1 else _("twice")
-    return ngettext("%(number)s time", "%(number)s times", count, number=say_number(count))
-
-
 def say_list(names: Iterable[str]) -> str:
     """Join names as a sentence does: "Ada, Lin and Noor"."""
     return _joined(tuple(names), "standard")
+
+
+def say_some(names: Sequence[str], most: int) -> str:
+    """Join the first names and count the others: "Ada, Lin and 3 more"."""
+    more = len(names) - most
+    others = [ngettext("%(figure)s more", "%(figure)s more", more, figure=say_figure(more))]
+    return say_list([*names[:most], *others] if more > 0 else names)
+
+
+def first_of(rows: Sequence[Row], most: int) -> tuple[Sequence[Row], str]:
+    """Give the first of many rows, and the line below them: "and 3 more", or nothing."""
+    more = len(rows) - most
+    said = ngettext("and %(figure)s more", "and %(figure)s more", more, figure=say_figure(more))
+    return rows[:most], said if more > 0 else ""
 
 
 def say_either(names: Iterable[str]) -> str:
@@ -379,21 +371,15 @@ def _joined(names: tuple[str, ...], style: Literal["standard", "or"]) -> str:
 
 
 @remembered
-def _numbers() -> tuple[str, ...]:
-    return (
-        pgettext("number", "no"), pgettext("number", "one"), pgettext("number", "two"),
-        pgettext("number", "three"), pgettext("number", "four"), pgettext("number", "five"),
-        pgettext("number", "six"), pgettext("number", "seven"), pgettext("number", "eight"),
-        pgettext("number", "nine"), pgettext("number", "ten"), pgettext("number", "eleven"),
-        pgettext("number", "twelve"),
-    )  # fmt: skip
+def _numbers() -> list[str]:
+    return pgettext(
+        "numbers from 0 on",
+        "no, one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve",
+    ).split(", ")
 
 
 @remembered
-def _ordinals() -> tuple[str, ...]:
-    return (
-        pgettext("place in a row", "first"), pgettext("place in a row", "second"),
-        pgettext("place in a row", "third"), pgettext("place in a row", "fourth"),
-        pgettext("place in a row", "fifth"), pgettext("place in a row", "sixth"),
-        pgettext("place in a row", "seventh"), pgettext("place in a row", "eighth"),
-    )  # fmt: skip
+def _ordinals() -> list[str]:
+    return pgettext(
+        "places in a row", "first, second, third, fourth, fifth, sixth, seventh, eighth"
+    ).split(", ")

@@ -5,17 +5,15 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from models import Event, Foundation, Person
 from outreach.accounts import history
 from outreach.catalog.facts import NAME_LENGTH, EventFacts, clean, event_key, read_address
 from outreach.catalog.merging.offers import offer_duplicates
 from outreach.catalog.places.event_place import PLACE_COLUMNS, place_columns
-from outreach.catalog.places.lookup import Place, find_places
 from outreach.catalog.series.linking import SeriesLinks
 from outreach.locking import wait_for_others
-from outreach.refusal import ChangedMeanwhile, Refused
+from outreach.refusal import Refused
 
 _ADDRESSES = ("url", "cfp_url", "coc_url")
 _LONG_TEXTS = frozenset(["programme", "goal", "note"])
@@ -78,53 +76,32 @@ def add_event(
 
 def edit_event(
     session: Session,
+    foundation: Foundation,
     event: Event,
-    changes: Mapping[str, Any],
-    expected_version: int,
-    now: datetime,
-    person: Person | None,
+    facts: Mapping[str, Any],
+    version: int,
+    by: Person | None,
+    real: datetime,
 ) -> history.Entry | None:
     """Change columns of an event; what changes is marked as edited here; flush.
 
     Return the line of the history; None where nothing changed.
 
-    `changes` holds values by column. With a latitude among them its place is taken as given
+    `facts` holds values by column. With a latitude among them its place is taken as given
     (one of the `offered_places` was chosen), else a new city or country is settled again.
-    `expected_version` is the one the form was filled from. Refuses with the column as field.
+    Refuses with the column as field.
     """
-    wait_for_others(session, event.foundation_id)
-    if event.version != expected_version:
-        raise ChangedMeanwhile
-    wanted = _checked({name: value for name, value in changes.items() if name in EDITABLE})
-    wanted = {name: value for name, value in wanted.items() if getattr(event, name) != value}
-    _refuse_days(wanted.get("starts_on", event.starts_on), wanted.get("ends_on", event.ends_on))
-    wanted |= _place(event, wanted, changes)
-    if "name" in wanted:
-        wanted["name_key"] = event_key(wanted["name"])
-    if not wanted:
-        return None
-    foundation = session.get(Foundation, event.foundation_id)
-    with history.act(session, now, person, foundation, EDITED, event) as act:
+    with history.edit(session, foundation, event, version, by, real, EDITED) as act:
+        wanted = _checked({name: value for name, value in facts.items() if name in EDITABLE})
+        wanted = {name: value for name, value in wanted.items() if getattr(event, name) != value}
+        _refuse_days(wanted.get("starts_on", event.starts_on), wanted.get("ends_on", event.ends_on))
+        wanted |= _place(event, wanted, facts)
+        if "name" in wanted:
+            wanted["name_key"] = event_key(wanted["name"])
         for name, value in wanted.items():
             setattr(event, name, value)
         event.edited_fields = sorted({*event.edited_fields, *wanted} - {"name_key"})
-        _flush(session)
-    return act.entry
-
-
-def _flush(session: Session) -> None:
-    """Refuse a change that comes after another one, which the version of the row tells."""
-    try:
-        session.flush()
-    except StaleDataError:
-        raise ChangedMeanwhile from None
-
-
-def offered_places(event: Event) -> list[Place]:
-    """Return the places that an event's city may mean, while nobody can tell which one it is."""
-    if event.latitude is not None or not event.city:
-        return []
-    return find_places(event.city, event.country)
+    return act.changed
 
 
 def _place(event: Event, wanted: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from outreach.catalog.series.edition_names import fold, name_key
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff]+")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
-_FIRST_YEAR, _LAST_YEAR = 1970, 2100
+FIRST_YEAR, LAST_YEAR = 1970, 2100
 NAME_LENGTH = 200
 _TEXTS = {"city": 120, "country": 80, "locales": 60}
 _ADDRESSES = ("url", "cfpUrl", "cocUrl")
@@ -50,6 +50,11 @@ class SourceRow:
     record: Mapping[str, Any]
     facts: EventFacts | None
     errors: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Say what it calls the event, whatever that is; empty where it does not."""
+        return shown(self.record.get("name") or "")
 
     @property
     def reason(self) -> str:
@@ -111,7 +116,8 @@ def read_address(text: str) -> str | None:
     address = f"https://{text}" if bare else text
     try:
         parts = urlsplit(address)
-        good = parts.scheme in ("http", "https") and "." in (parts.hostname or "")
+        labels = (parts.hostname or "").removesuffix(".").split(".")
+        good = parts.scheme in ("http", "https") and len(labels) > 1 and all(labels)
     except ValueError:
         return None
     fits = len(address) <= ADDRESS_LENGTH and " " not in address and "\\" not in address
@@ -173,7 +179,7 @@ def _day(record: Mapping[str, Any], key: str, errors: dict[str, str]) -> date | 
     except ValueError:
         errors[key] = f"{key} is {value}, a day that is not in the calendar."
         return None
-    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
         errors[key] = f"{key} is in the year {day.year}."
     return day
 

@@ -134,7 +134,8 @@ def _bring(issue: Issue, remote: RemoteIssue | Missing, now: datetime) -> bool:
     issue.looked_at = now
     if isinstance(remote, Missing):
         return _miss(issue, remote.visibility)
-    issue.remote_updated_at = remote.updated
+    # A time to come would be newer than every change until then.
+    issue.remote_updated_at = min(remote.updated, now)
     if remote.visibility in HIDDEN:
         return _hide(issue, remote.visibility)
     note = remote.state_note or NOTES.get(remote.visibility, "")
@@ -145,7 +146,7 @@ def _bring(issue: Issue, remote: RemoteIssue | Missing, now: datetime) -> bool:
         "labels": list(remote.labels),
         "state": remote.state,
         "state_note": note,
-        "opened_on": remote.opened.date() if remote.opened else issue.opened_on,
+        "opened_on": min(remote.opened, now).date() if remote.opened else issue.opened_on,
         "visibility": remote.visibility,
     }
     before = {name: getattr(issue, name) for name in wanted}

@@ -1,7 +1,7 @@
 """Takes an issue that a tracker sent by itself, as if a sync had read it."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +11,9 @@ from outreach.issues.copies import keep_issues
 from outreach.issues.linking import link_issues
 from outreach.issues.trackers.remote import RemoteIssue
 from outreach.issues.webhooks import WebhookIssue
+
+AHEAD = timedelta(minutes=10)
+"""How far a tracker's clock may be ahead of ours."""
 
 
 def take_delivery(
@@ -29,7 +32,7 @@ def take_delivery(
     if project is None:
         return None
     issue = replace(delivery.issue, key=project + delivery.issue.key[len(delivery.project) :])
-    if _is_past(session, tracker, issue):
+    if _is_past(session, tracker, issue, now):
         return None
     kept = keep_issues(session, tracker, project, [issue], now, told=True)
     if not kept.touched:
@@ -47,14 +50,15 @@ def find_project(tracker: Tracker, delivery: WebhookIssue) -> str | None:
     return next((known for known in tracker.projects if known.casefold() == name), None)
 
 
-def _is_past(session: Session, tracker: Tracker, issue: RemoteIssue) -> bool:
+def _is_past(session: Session, tracker: Tracker, issue: RemoteIssue, now: datetime) -> bool:
     """Tell whether an issue has left since: nothing that was sent before brings it back.
 
-    What leaves is sent with the time of the change before it, so that equal times count.
+    What leaves is sent with the time of the change before it, so that equal times count; a
+    time to come proves nothing.
     """
     left = session.scalar(
         select(Issue.remote_updated_at).where(
             Issue.tracker_id == tracker.id, Issue.key == issue.key, Issue.visibility != "public"
         )
     )
-    return left is not None and issue.updated <= left
+    return left is not None and not left < issue.updated <= now + AHEAD

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from models import Issue, IssueSegment, Segment
+from outreach.calendars.clock import first_of
 from outreach.issues.relevance.offers import PhraseOffer, offer_phrases
 from outreach.issues.relevance.subjects import LinkAnswer
 from outreach.issues.texts import as_profile, as_text
@@ -23,8 +24,9 @@ class OfferedPhrase:
     """A phrase for a profile, and the accepted issues that say it: number and key."""
 
     phrase: str
-    support: tuple[tuple[int, str], ...]
-    count: int
+    support: Sequence[tuple[int, str]]
+    say_more: str
+    """How many more say it: "and 3 more"."""
 
 
 def find_offers(session: Session, segment: Segment) -> Sequence[OfferedPhrase]:
@@ -49,9 +51,7 @@ def find_offers(session: Session, segment: Segment) -> Sequence[OfferedPhrase]:
     answers = [LinkAnswer(as_text(row), segment.slug, row.id in accepted) for row in rows.values()]
     offers = offer_phrases(as_profile(segment), answers, MOST_OFFERS)
     return [
-        OfferedPhrase(
-            offer.phrase, tuple(keys[one] for one in offer.issues[:MOST_SUPPORT]), len(offer.issues)
-        )
+        OfferedPhrase(offer.phrase, *first_of([keys[one] for one in offer.issues], MOST_SUPPORT))
         for offer in offers
         if not any(_is_part(offer, other) for other in offers)
     ]

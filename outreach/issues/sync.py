@@ -77,6 +77,11 @@ def find_pause(session: Session, tracker: Tracker) -> datetime | None:
     )
 
 
+def note_failing(tracker: Tracker, trouble: str, now: datetime) -> None:
+    """Say on the tracker why it cannot be read, and since when."""
+    tracker.trouble, tracker.failing_since = trouble[:500], tracker.failing_since or now
+
+
 @dataclass(slots=True)
 class _Following:
     """One sync of one tracker."""
@@ -199,13 +204,13 @@ class _Following:
             return False
         tracker, now = self.tracker, self.client.clock()
         tracker.not_before = self.client.talk.not_before
-        tracker.trouble = " ".join(self.troubles)[:500]
         if not self.stopped:
             tracker.synced_at = self.foundation.now(now)
         if self.troubles:
-            tracker.failing_since = tracker.failing_since or now
-        elif not self.stopped:
-            tracker.failing_since = None
+            note_failing(tracker, " ".join(self.troubles), now)
+        else:
+            tracker.trouble = ""
+            tracker.failing_since = tracker.failing_since if self.stopped else None
         self.summary.trouble = " ".join(self.troubles)
         return True
 

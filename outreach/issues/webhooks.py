@@ -166,8 +166,10 @@ def _zoned(text: str) -> str:
     return text.replace(" UTC", "Z")
 
 
-def _delivery(kind: type[Client], project: str, row: Any, hidden: str) -> WebhookIssue | None:
+def _delivery(kind: type[Client], project: object, row: Any, hidden: str) -> WebhookIssue | None:
     """Read a row as the client does that reads the lists: both must say the same of an issue."""
+    if not isinstance(project, str) or not project:
+        raise TypeError("a project is named by a text")
     reader = kind.__new__(kind)  # connected to nothing, which reading a row does not need
     issue = reader.issue(project, row)
     if issue is None or not issue.url:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from models import Foundation, Message, Person
 from outreach.accounts import addresses, limits
+from outreach.language import N_
 from outreach.messages.outbox import BY_READER
 from outreach.messages.outcomes import WAITS, Held, MailTally, Ready, note
 from outreach.messages.smtp import MOST_SECONDS, Later, MailConnection, MailServer, Never, Outcome
@@ -33,7 +34,10 @@ PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0, 5.0, 5.0)
 BOUNCES_TO_SUSPEND = 2
 
 UNPROVEN_ADDRESS = limits.Limit(
-    "mail to unproven address", 3, timedelta(hours=6), "Nobody has shown yet whose address it is."
+    "mail to unproven address",
+    3,
+    timedelta(hours=6),
+    N_("Nobody has shown yet whose address it is."),
 )
 SUSPENDED = "The address was refused twice in a row, so it gets no more mail."
 

@@ -7,23 +7,13 @@ from sqlalchemy.orm import Session
 from models import Foundation, Message, Person
 from outreach.accounts import addresses, limits
 from outreach.accounts.sign_in import find_people, issue_link
+from outreach.language import gettext as _
 from outreach.messages.outbox import compose, post
 from outreach.messages.written import LINK_PLACE, Dropped, NeedsWriting, Written, only_reads
 
 FRESH = timedelta(hours=6)
 """A link that was asked for longer ago is not sent any more: nobody waits for it."""
 _KEY = "sign-in link of "
-_SUBJECT = "Your sign-in link"
-_BODY = f"""Hello $name,
-
-somebody, probably you, asked to sign in to Whereabouts for $foundation.
-
-This link signs you in. It works once, within 60 minutes, and only for you:
-
-{LINK_PLACE}
-
-If it was not you, do nothing: without the link nobody gets in.
-"""
 
 
 def request_link(session: Session, address: str, now: datetime, browser: str | None = None) -> None:
@@ -38,8 +28,26 @@ def request_link(session: Session, address: str, now: datetime, browser: str | N
     limits.count(session, now, limits.LINKS_TO_ADDRESS, whose)
     for person in find_people(session, address):
         foundation = session.get_one(Foundation, person.foundation_id)
-        body = compose(_BODY, name=person.name, foundation=foundation.name)
-        post(session, now, person, _SUBJECT, body, f"{_KEY}{person.id} {now.isoformat()}")
+        body = compose(_body(), name=person.name, foundation=foundation.name)
+        post(
+            session,
+            now,
+            person,
+            _("Your sign-in link"),
+            body,
+            f"{_KEY}{person.id} {now.isoformat()}",
+        )
+
+
+def _body() -> str:
+    parts = (
+        _("Hello $name,"),
+        _("somebody, probably you, asked to sign in to Whereabouts for $foundation."),
+        _("This link signs you in. It works once, within 60 minutes, and only for you:"),
+        LINK_PLACE,
+        _("If it was not you, do nothing: without the link nobody gets in."),
+    )
+    return "\n\n".join(parts) + "\n"
 
 
 def holds_link(message: Message) -> bool:

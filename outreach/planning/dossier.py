@@ -19,19 +19,19 @@ from models import (
     TeamMember,
 )
 from models.events import PLANNED
-from outreach.calendars.clock import say_number, say_opening_number
-from outreach.catalog.edit import offered_places
+from outreach.calendars.clock import first_of, say_count
+from outreach.catalog.places.event_place import offered_places
 from outreach.catalog.places.lookup import Place
 from outreach.issues.at_events.concerns import Concern, find_concerns
 from outreach.language import gettext as _
-from outreach.language import ngettext
 from outreach.matching.store.stops import days_near, trip_of
 from outreach.planning.decisions.states import DecisionFacts, state_of
-from outreach.planning.season.booth_gaps import Staffing, find_staffing
+from outreach.planning.season.booth_gaps import BoothGap, Staffing, find_staffing
 from outreach.planning.season.deadlines import Deadline, Readiness, deadlines_of
 
 MOST_AUDIENCES = 5
 MOST_PAST = 6
+MOST_GAPS = 4
 MOST_DEADLINES = 3
 
 
@@ -52,10 +52,14 @@ class Dossier:
 
     event: Event
     state: str
+    days_left: int
+    """How many days are left until it begins, 0 from then on."""
     decisions: Sequence[Decision]
     team: Sequence[TeamMember]
     deadlines: Sequence[Deadline]
     audiences: Sequence[EventAudience]
+    other_segments: Sequence[tuple[str, str]]
+    """Address and name of those of whom it could be told that they come too."""
     concerns: Sequence[Concern]
     talks: Sequence[Talk]
     trip: Sequence[Event]
@@ -69,11 +73,10 @@ class Dossier:
     def say_concerns(self) -> str:
         """Say how many open issues hit who is there."""
         return (
-            ngettext(
-                "%(number)s open issue hits these people",
-                "%(number)s open issues hit these people",
+            say_count(
+                "%(Number)s open issue hits these people",
+                "%(Number)s open issues hit these people",
                 len(self.concerns),
-                number=say_opening_number(len(self.concerns)),
             )
             if self.concerns
             else _("No open issue of theirs is known")
@@ -86,26 +89,23 @@ class Dossier:
             return _("No shifts are drawn yet")
         missing = self.staffing.missing
         return (
-            ngettext(
-                "The booth misses %(number)s person",
-                "The booth misses %(number)s people",
-                missing,
-                number=say_number(missing),
+            say_count(
+                "The booth misses %(number)s person", "The booth misses %(number)s people", missing
             )
             if self.staffing.gaps
             else _("The booth is fully staffed")
         )
 
     @property
+    def first_gaps(self) -> tuple[Sequence[BoothGap], str]:
+        """Return the first shifts that lack somebody, and the line that counts the others."""
+        return first_of(self.staffing.gaps if self.staffing else (), MOST_GAPS)
+
+    @property
     def say_team(self) -> str:
         """Say how many go."""
         return (
-            ngettext(
-                "%(number)s person goes",
-                "%(number)s people go",
-                len(self.team),
-                number=say_opening_number(len(self.team)),
-            )
+            say_count("%(Number)s person goes", "%(Number)s people go", len(self.team))
             if self.team
             else _("Nobody is named yet")
         )
@@ -113,17 +113,26 @@ class Dossier:
     @property
     def say_past(self) -> str:
         """Say how many editions before this one had us."""
-        return ngettext(
-            "%(number)s earlier edition with us",
-            "%(number)s earlier editions with us",
+        return say_count(
+            "%(Number)s earlier edition with us",
+            "%(Number)s earlier editions with us",
             len(self.past),
-            number=say_opening_number(len(self.past)),
         )
 
     @property
     def decision(self) -> Decision | None:
         """Return the decision that stands."""
         return next((decision for decision in self.decisions if decision.is_current), None)
+
+    @property
+    def earlier_decisions(self) -> Sequence[Decision]:
+        """Return what was decided before the last time."""
+        return self.decisions[1:]
+
+    @property
+    def beside(self) -> Sequence[Event]:
+        """Return the whole trip where the event is a part of one."""
+        return self.trip if len(self.trip) > 1 else ()
 
 
 def open_dossier(session: Session, event: Event, now: datetime) -> Dossier:
@@ -132,17 +141,19 @@ def open_dossier(session: Session, event: Event, now: datetime) -> Dossier:
     session.refresh(event, ["series"])
     decisions = _decisions(session, event)
     current = next((decision.state for decision in decisions if decision.is_current), None)
-    team = list_team(session, [event])
+    team, audiences = list_team(session, [event]), _audiences(session, event)
     past = _past(session, event)
     recapped = any(one.event_id == event.id and (one.judged or one.note) for one in past)
     readiness = Readiness(event.starts_on, current, event.cfp_closes_on, len(team))
     return Dossier(
         event=event,
+        days_left=max(0, (event.starts_on - today).days),
         state=state_of(DecisionFacts(current, event.starts_on, event.ends_on, recapped), today),
         decisions=decisions,
         team=team,
         deadlines=deadlines_of(readiness, today)[:MOST_DEADLINES],
-        audiences=_audiences(session, event),
+        audiences=audiences,
+        other_segments=_others(session, event, audiences),
         concerns=find_concerns(session, [event]),
         talks=list_talks(session, [event]),
         trip=find_trip(session, event),
@@ -211,6 +222,20 @@ def _audiences(session: Session, event: Event) -> list[EventAudience]:
         .limit(MOST_AUDIENCES)
     )
     return [EventAudience(*row) for row in rows]
+
+
+def _others(
+    session: Session, event: Event, audiences: Sequence[EventAudience]
+) -> list[tuple[str, str]]:
+    rows = session.execute(
+        select(Segment.slug, Segment.short_name)
+        .where(
+            Segment.foundation_id == event.foundation_id,
+            Segment.slug.not_in([one.slug for one in audiences]),
+        )
+        .order_by(Segment.short_name)
+    )
+    return [(slug, name) for slug, name in rows]
 
 
 def _past(session: Session, event: Event) -> Sequence[Attendance]:

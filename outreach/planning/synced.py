@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from models import Foundation, Tracker
 from outreach.calendars.clock import say_list
 from outreach.fetching import Fetcher
-from outreach.issues.sync import Summary, follow
+from outreach.issues.sync import Summary, follow, note_failing
 from outreach.issues.trackers import open_client
-from outreach.issues.trackers.asking import SECONDS
+from outreach.issues.trackers.asking import SECONDS, Trouble
 from outreach.issues.trackers.tokens import find_token
 from outreach.locking import wait_for_others
 from outreach.matching.store.stored import refresh_issues
@@ -23,6 +23,7 @@ EVERY = timedelta(minutes=60)
 PAUSES = (1.0, 5.0)
 """Seconds before the second and the third try where the database is busy."""
 BUSY = "The database is busy with something else, so it is read on later."
+NOT_READ = "It answers in a way that stops us. The log says how."
 _BUSY_CODES = frozenset(["SQLITE_BUSY", "SQLITE_LOCKED", "40001", "40P01", "55P03"])
 
 Tells = Callable[[Summary], object]
@@ -80,6 +81,12 @@ def sync_tracker(
                 raise
             if pause is not None:
                 time.sleep(pause)
+        except Exception:
+            session.rollback()
+            if tracker := session.get(Tracker, number, with_for_update=True):
+                note_failing(tracker, NOT_READ, clock())
+            session.commit()
+            raise
     return Summary(_name(session, number), trouble=BUSY)
 
 
@@ -127,9 +134,10 @@ def _sync(
     guard = fetcher or Fetcher(seconds=SECONDS)
     try:
         client = open_client(tracker.kind, tracker.url, find_token(tracker.url), guard, clock)
-    except Refused as refusal:
-        session.rollback()
+    except (Refused, Trouble) as refusal:
         summary.trouble = refusal.sentence
+        note_failing(tracker, refusal.sentence, clock())
+        session.commit()
         return summary
     try:
         for summary in follow(session, owner, tracker, client):

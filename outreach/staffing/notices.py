@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from models import Event, Person, Shift, SignUp
 from outreach.accounts import limits
 from outreach.accounts.limits import Limit
+from outreach.language import N_
 from outreach.language import gettext as _
 from outreach.messages import outbox
 from outreach.messages.outbox import BY_READER, LONGEST_KEY
@@ -50,12 +51,12 @@ OWN: dict[str, Any] = {BY_READER: True}
 LAST_DAYS = timedelta(days=2)
 A_DAY = timedelta(days=1)
 ASKS = (
-    Limit("asks by person", 12, A_DAY, ""),
-    Limit("asks to person", 6, A_DAY, ""),
+    Limit("asks by person", 12, A_DAY, N_("")),
+    Limit("asks to person", 6, A_DAY, N_("")),
 )
 DROP_OUTS = (
-    Limit("drop-outs by person", 20, A_DAY, ""),
-    Limit("drop-outs to person", 60, A_DAY, ""),
+    Limit("drop-outs by person", 20, A_DAY, N_("")),
+    Limit("drop-outs to person", 60, A_DAY, N_("")),
 )
 """Caps on the letters that one person causes to others: by whom, and to whom."""
 

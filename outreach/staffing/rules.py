@@ -10,6 +10,7 @@ from outreach.calendars.clock import say_day, say_ordinal, say_span, say_start
 from outreach.catalog.places.lookup import distance_km
 from outreach.language import gettext as _
 from outreach.refusal import Refused
+from outreach.staffing.rule_values import can_be
 
 Point = tuple[float, float]
 """Degrees north and east."""
@@ -78,15 +79,17 @@ class Rules:
     max_people: int = 3
     most_minutes_a_day: int = 240
     most_in_a_row: int = 2
-    lunch_from: str = "11:30"
+    lunch_from: str = "11:30"  # both as `read_clock` takes them, typed or kept
     lunch_until: str = "14:00"
     lunch_minutes: int = 60
     needs_experience: bool = True
     talk_gap_minutes: int = 30
     least_people_two_days: int = 6
     opens_days_before: int = 29
-    travel_share: float = 0.5
-    """Who stands there for this share of the open time gets their travel paid."""
+    travel_share: float = 0
+    """Who stands there for this share of the open time gets their travel paid; 0: no promise."""
+    travel_words: str = ""
+    """What the public page says of it, in words of one's own."""
     holds_networks: bool = True
     """Whether newcomers from one network hold a third of the open places at most."""
     handover_minutes: int = 15
@@ -106,9 +109,9 @@ class NeedsReason(Refused):
 
 
 def rules_of(stored: dict[str, Any]) -> Rules:
-    """Return the rules of a booth: what was set, else the default."""
-    known = {field.name for field in fields(Rules)}
-    return Rules(**{name: value for name, value in stored.items() if name in known})
+    """Return the rules of a booth: what was set and can be read, else the default."""
+    kept = {one.name: stored[one.name] for one in fields(Rules) if one.name in stored}
+    return Rules(**{name: value for name, value in kept.items() if can_be(name, value)})
 
 
 def as_stored(rules: Rules) -> dict[str, Any]:

@@ -158,7 +158,7 @@ def wait_until(what: Callable[[], object]) -> None:
 
 def start(folder: Path, box: Box, url: str, *words: str, **more: str) -> "subprocess.Popen[str]":
     environment = program.environment_for(folder / "none.db", folder / "home", find_port())
-    environment |= settings(box) | {"DATABASE_URL": url, "BASE_URL": "http://where.example"} | more
+    environment |= settings(box) | {"DATABASE_URL": url, "BASE_URL": "https://where.example"} | more
     return subprocess.Popen(
         [sys.executable, "-m", "flask", *words],
         cwd=program.ROOT,
@@ -238,7 +238,7 @@ class TestBesideTheServer:
     def test_it_sends_comes_back_when_killed_and_ends_with_the_server(
         self, served: "subprocess.Popen[str]", stored: Stored, box: Box
     ) -> None:
-        wait_until(lambda: " s ago\n" in self.health())
+        wait_until(lambda: "worker: offers: It went well" in self.health())
         ask_for_link(stored)
         wait_until(lambda: box.taken)
         before = children_of(served.pid)
@@ -246,13 +246,13 @@ class TestBesideTheServer:
         os.kill(max(before), signal.SIGKILL)
         wait_until(lambda: len(children_of(served.pid) - before) == 1)
         (again,) = children_of(served.pid) - before
-        assert self.health().startswith("ok\n")
+        assert self.health().startswith(("ok\n", "look at: worker"))
         served.terminate()
         served.wait(SECONDS)
         wait_until(lambda: not lives(again))
 
     def test_it_ends_when_the_server_is_killed(self, served: "subprocess.Popen[str]") -> None:
-        wait_until(lambda: " s ago\n" in self.health())
+        wait_until(lambda: "worker: offers: It went well" in self.health())
         children = children_of(served.pid)
         served.kill()
         served.wait(SECONDS)
@@ -263,7 +263,7 @@ class TestBesideTheServer:
         assert process.stdout is not None
         self.url = process.stdout.readline().strip().rpartition(" ")[2]
         try:
-            wait_until(lambda: self.health() == "ok\n")
+            wait_until(lambda: "No worker has done anything yet." in self.health())
             assert len(children_of(process.pid)) == 1
         finally:
             process.terminate()

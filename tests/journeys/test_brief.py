@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
-from models import Ask, Event, Issue, IssueSegment, Segment
+from models import Ask, Booth, Event, Issue, IssueSegment, Match, Segment, Shift
 from models.database import make_engine, make_sessions
 from tests.journeys.conftest import OpenPage
 from tests.live import Live
@@ -54,13 +54,13 @@ SHORT = {"question": "Does it start?", "symptom": "It stops at start."}
 
 
 def crowd(live: Live, event_id: int, ask: dict[str, Any]) -> None:
-    """Let every open issue concern the visual-effects people, with this ask for each."""
+    """Let every open issue concern the people of an event, with this ask for each."""
     engine = make_engine(live.database_url)
     with make_sessions(engine).begin() as session:
         owner = session.get_one(Event, event_id).foundation_id
-        segment = session.scalars(
-            select(Segment).where(Segment.slug == "media-entertainment")
-        ).one()
+        at_event = select(Segment).join(Match).where(Match.event_id == event_id)
+        segment = session.scalars(at_event.order_by(Match.rank.desc())).first()
+        assert segment is not None
         session.execute(delete(Ask))
         linked = set(
             session.scalars(
@@ -121,7 +121,6 @@ def test_it_says_what_people_carry_to_the_booth(staff_page: Page, live: Live) ->
         "555-0100",
         "Data of Thu 25 Jul 2024",
         "Printed",
-        "Page 1 of 1",
     ):
         expect(paper).to_contain_text(words)
     expect(paper.locator("figure.qr svg")).not_to_have_count(0)
@@ -152,14 +151,42 @@ def test_a_volunteer_reads_it_on_a_phone(open_page: OpenPage, live: Live) -> Non
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def drawn(live: Live) -> dict[int, int]:
+    """Return how many shifts each event with a booth has."""
+    engine = make_engine(live.database_url)
+    with make_sessions(engine, writes=False)() as session:
+        counted = select(Booth.event_id, func.count()).join(Shift).group_by(Booth.event_id)
+        found = dict(session.execute(counted).all())
+    engine.dispose()
+    return found
+
+
+def test_each_event_prints_all_its_own_shifts(staff_page: Page, live: Live) -> None:
+    """Day by day, with a box to write into where somebody is missing."""
+    shown, boxes = {}, {}
+    shifts = drawn(live)
+    assert len(shifts) == 2
+    staff_page.emulate_media(media="print")
+    for number in shifts:
+        staff_page.goto(f"/events/{number}/brief")
+        tables = staff_page.locator("article .lines:visible")
+        shown[number] = tables.locator("tr").count()
+        boxes[number] = tables.locator(".box").all_inner_texts()
+        assert {size: pages_of(staff_page, size) for size in SIZES} == ONE
+    assert shown == shifts
+    assert sorted(boxes.values()) == [[], ["2 missing: write here"]]
+
+
 @pytest.mark.usefixtures("put_back")
-@pytest.mark.parametrize(("ask", "cards"), [(LONG, (1, 2)), (SHORT, (2,))])
+@pytest.mark.parametrize("ask", [LONG, SHORT])
+@pytest.mark.parametrize(("name", "cards"), [("SIGGRAPH", 1), ("SC24", 2)])
 def test_a_full_one_prints_on_one_page(
-    staff_page: Page, live: Live, ask: dict[str, Any], cards: tuple[int, ...]
+    staff_page: Page, live: Live, ask: dict[str, Any], name: str, cards: int
 ) -> None:
-    """Two cards where they fit; what does not fit gives way to the page."""
-    number = numbers(live)["SIGGRAPH"]
+    """A second card where no shifts are drawn; further issues give way, and the screen has them."""
+    number = numbers(live)[name]
     crowd(live, number, ask)
     staff_page.goto(f"/events/{number}/brief")
-    assert staff_page.locator(".askcard").count() in cards
+    assert staff_page.locator(".askcard").count() == cards
+    expect(staff_page.get_by_role("heading", name="not printed for want of room")).to_be_visible()
     assert {size: pages_of(staff_page, size) for size in SIZES} == ONE

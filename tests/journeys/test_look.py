@@ -62,6 +62,18 @@ SCREENS = (
     "/no-such-page",
 )
 PUBLIC = ("/s/h6n3xqvd/here", "/sign-in", "/sign-in/" + "x" * 43, "/help")
+PAPER = 703
+"""Pixels that A4 leaves between its margins."""
+NARROW = """least => [...document.querySelectorAll('main *')].filter(one => {
+    const own = [...one.childNodes].filter(node => node.nodeType === Node.TEXT_NODE);
+    if (own.every(node => node.data.trim().length <= 20) || !one.checkVisibility()) return false;
+    let box = one;
+    while (getComputedStyle(box).display.startsWith('inline')) box = box.parentElement;
+    const width = box.getBoundingClientRect().width;
+    return width > 1 && width < least;
+}).map(one => one.textContent.trim().slice(0, 60))"""
+LEAST = 80
+"""Pixels that a column of text has at least: "free, would reach 5 h" stands on three lines."""
 SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
 
 
@@ -112,6 +124,16 @@ def too_wide(page: Page) -> dict[int, int]:
     return found
 
 
+def squeezed(page: Page) -> dict[int, list[str]]:
+    """Return the texts in columns of few letters, between a phone and a desk."""
+    found = {}
+    for width in (768, 900, 1024):
+        page.set_viewport_size({"width": width, "height": 740})
+        if texts := page.evaluate(NARROW, LEAST):
+            found[width] = texts
+    return found
+
+
 def pale_in_the_dark(page: Page) -> list[str]:
     """Return what has too little contrast in the dark scheme; axe is on the page already."""
     page.emulate_media(color_scheme="dark")
@@ -130,19 +152,21 @@ def test_every_screen(
 ) -> None:
     """The browser's complaints (policy, scripts) fail this too, see `open_page`."""
     page = open_page(storage_state=kept)
-    wide, wrong = {}, []
+    wide, wrong, narrow = {}, [], {}
     for screen in some(screens[part::PARTS], 4, f"part {part}"):
         answer = page.goto(screen)
         assert answer is not None
         assert answer.status == (404 if screen == "/no-such-page" else 200), screen
         if found := too_wide(page):
             wide[screen] = found
+        if texts := squeezed(page):
+            narrow[screen] = texts
         try:
             axe(page)
         except AssertionError as error:
             wrong.append(str(error))
         wrong += pale_in_the_dark(page)
-    assert wide == {}
+    assert (wide, narrow) == ({}, {})
     assert wrong == [], "\n".join(wrong)
 
 
@@ -153,6 +177,41 @@ def test_screens_of_strangers(open_page: OpenPage, axe: Axe) -> None:
         assert too_wide(page) == {}, screen
         axe(page)
         assert pale_in_the_dark(page) == []
+
+
+@pytest.mark.parametrize("number", [0, 3, 5, 6, 12, 14, 19])
+def test_a_screen_on_paper_is_read_without_its_buttons(
+    open_page: OpenPage, kept: StorageState, screens: list[str], number: int
+) -> None:
+    """One column, and what a filled sign tells is printed filled."""
+    page = open_page(storage_state=kept, viewport={"width": PAPER, "height": 740})
+    page.goto(screens[number])
+    page.emulate_media(media="print")
+    assert page.evaluate(NARROW, LEAST) == []
+    assert page.locator("main .btn:visible").count() == 0
+    apart = "all => all.filter(one => getComputedStyle(one).breakAfter !== 'avoid').length"
+    assert page.locator("h1, h2, h3").evaluate_all(apart) == 0
+    pale = "all => all.filter(one => getComputedStyle(one).printColorAdjust !== 'exact').length"
+    assert page.locator(".pips i").evaluate_all(pale) == 0
+
+
+def test_a_wide_roster_keeps_its_names_in_sight(
+    open_page: OpenPage, kept: StorageState, screens: list[str]
+) -> None:
+    """Lanes are wide enough to read, the sheet moves sideways, and the head stays."""
+    page = open_page(storage_state=kept, viewport={"width": 768, "height": 400})
+    page.goto(next(screen for screen in screens if screen.endswith("roster?day=2024-07-31")))
+    lanes = page.locator(".rost thead th:has(a)")
+    widths = lanes.evaluate_all("all => all.map(one => one.getBoundingClientRect().width)")
+    assert len(widths) >= 5
+    assert min(widths) >= 88
+    sheet = page.locator(".across")
+    assert sheet.evaluate("one => one.scrollWidth > one.clientWidth")
+    sheet.evaluate("one => one.scrollTo(0, 300)")
+    top = sheet.evaluate("one => one.getBoundingClientRect().top")
+    assert lanes.first.evaluate("one => one.getBoundingClientRect().top") == pytest.approx(
+        top, abs=2
+    )
 
 
 def test_targets_are_large_enough_for_a_thumb(

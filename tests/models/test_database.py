@@ -1,6 +1,7 @@
 """How the database is opened: what SQLite keeps, who waits for whom, and times with a zone."""
 
 import fcntl
+import shutil
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
@@ -8,14 +9,14 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, delete, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm import Session
 
 from models import Event, Foundation, Gathering, Person, database
 from models.database import make_engine, make_sessions
 from models.writers import DEADLINE
-from tests.cast import add_clocked, add_event, add_segment, add_tracker
+from tests.cast import NOW, add_clocked, add_event, add_segment, add_tracker
 from tests.conftest import Stored
 from tests.sign_ins import add_foundation, add_person
 
@@ -45,11 +46,51 @@ def test_sqlite_loses_nothing(sqlite: Engine, pragma: str, value: object) -> Non
 
 
 def test_the_folder_of_the_file_is_made(tmp_path: Path) -> None:
-    engine = make_engine(f"sqlite:///{tmp_path}/a/b/w.db")
+    engine = make_engine(f"sqlite:///{tmp_path}/a/b/w.db", new=True)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT 1")).scalar() == 1
     engine.dispose()
     assert (tmp_path / "a/b/w.db").exists()
+
+
+def test_a_file_that_vanished_is_neither_made_again_nor_written_on_into(sqlite: Engine) -> None:
+    file = Path(str(sqlite.url.database))
+    with make_sessions(sqlite).begin() as session:
+        add_foundation(session)
+    file.rename(file.with_suffix(".away"))
+    for _ in range(2):
+        with pytest.raises(OperationalError, match="unable to open"), sqlite.connect():
+            pass
+    assert not file.exists()
+    file.with_suffix(".away").rename(file)
+    with sqlite.connect() as connection:
+        assert connection.execute(select(Foundation.slug)).scalar() == "ours"
+
+
+def test_a_file_in_its_place_is_opened_anew(sqlite: Engine, tmp_path: Path) -> None:
+    file = Path(str(sqlite.url.database))
+    with make_sessions(sqlite).begin() as session:
+        add_foundation(session)
+    shutil.copyfile(file, tmp_path / "other")
+    with make_sessions(sqlite).begin() as session:
+        add_foundation(session, "later")
+    with sqlite.connect() as connection:
+        assert len(connection.execute(select(Foundation.slug)).all()) == 2
+    for name in ("-wal", "-shm"):
+        Path(f"{file}{name}").unlink()
+    (tmp_path / "other").rename(file)
+    with sqlite.connect() as connection:
+        assert connection.execute(select(Foundation.slug)).all() == []
+
+
+def test_what_is_deleted_is_not_left_in_the_file(sqlite: Engine) -> None:
+    canary = "Canary " * 20
+    with make_sessions(sqlite).begin() as session:
+        session.add(Foundation(slug="gone", name=canary, created_at=NOW))
+    with make_sessions(sqlite).begin() as session:
+        session.execute(delete(Foundation))
+    sqlite.dispose()  # the last connection empties the log
+    assert b"Canary" not in Path(str(sqlite.url.database)).read_bytes()
 
 
 def test_a_second_writer_waits_and_a_reader_does_not(

@@ -54,6 +54,12 @@ class Page(BaseHTTPRequestHandler):
     def answer_broken(self, _rest: str) -> None:
         self.send(b"no gzip at all", Content_Encoding="gzip")
 
+    def answer_cut(self, rest: str) -> None:
+        self.send(gzip.compress(b"[1, 2, 3]")[: int(rest)], Content_Encoding="gzip")
+
+    def answer_longer(self, _rest: str) -> None:
+        self.send(gzip.compress(b"[1]") + bytes(9), Content_Encoding="gzip")
+
     def answer_bomb(self, _rest: str) -> None:
         self.send(gzip.compress(bytes(64 * 2**20)), Content_Encoding="gzip")
 
@@ -141,6 +147,9 @@ def fetcher(server: ThreadingHTTPServer) -> Fetcher:
         "ff02::1",
         "::ffff:127.0.0.1",
         "::ffff:8.8.8.8",
+        "::ffff:0:7f00:1",
+        "3fff::1",
+        "5f00::1",
         "::127.0.0.1",
         "64:ff9b::7f00:1",
         "64:ff9b:1::7f00:1",
@@ -206,6 +215,9 @@ def test_spellings_of_this_machine_are_refused(host: str) -> None:
         "http://example.org/\r\nHost: inside",
         "http://exa\tmple.org/",
         "http://[broken/",
+        "http://foo..org/",
+        "http://.org/",
+        "http://" + "x" * 64 + ".org/",
         "http://example.org/" + "x" * 2000,
     ],
 )
@@ -246,11 +258,25 @@ def test_the_connection_goes_to_the_checked_address(server: ThreadingHTTPServer)
 def test_a_file_comes_back_with_its_address(fetcher: Fetcher, base: str) -> None:
     fetched = fetcher.fetch(f" {base}/file ")
     assert (fetched.content, fetched.url) == (b"[]", f"{base}/file")
-    assert fetched.content_type == "application/json"
 
 
 def test_a_packed_answer_is_unpacked(fetcher: Fetcher, base: str) -> None:
     assert fetcher.fetch(f"{base}/packed").content == b"[1]"
+
+
+@pytest.mark.parametrize("length", [1, 10, 20, 28])
+def test_a_packed_answer_that_was_cut_off_is_none(fetcher: Fetcher, base: str, length: int) -> None:
+    """Cut JSON shows itself, a cut calendar or table does not."""
+    with pytest.raises(Refused, match="cannot be fetched"):
+        fetcher.fetch(f"{base}/cut/{length}")
+
+
+def test_a_name_that_nobody_can_be_asked_for_is_refused() -> None:
+    def resolver(_host: str, _port: int) -> list[Address]:
+        raise UnicodeError("label empty or too long")
+
+    with pytest.raises(Refused, match="cannot be fetched"):
+        Fetcher(resolver=resolver).fetch("http://example.org/")
 
 
 def test_five_redirects_are_followed_and_six_are_not(fetcher: Fetcher, base: str) -> None:
@@ -311,7 +337,7 @@ def test_a_large_answer_is_stopped(fetcher: Fetcher, base: str, path: str) -> No
         fetcher.fetch(f"{base}/{path}")
 
 
-@pytest.mark.parametrize("path", ["missing", "odd", "broken"])
+@pytest.mark.parametrize("path", ["missing", "odd", "broken", "longer"])
 def test_a_refusal_holds_nothing_that_was_fetched(fetcher: Fetcher, base: str, path: str) -> None:
     with pytest.raises(Refused) as refused:
         fetcher.fetch(f"{base}/{path}")

@@ -58,7 +58,7 @@ RULES: dict[str, Callable[[Office], object]] = {
     "add event": lambda o: add_event(
         *o.us, {"name": "SeaGL", "starts_on": date(2024, 11, 8)}, REAL, o.ada
     ),
-    "edit event": lambda o: edit_event(o.session, o.event, {"note": "x"}, 1, REAL, o.ada),
+    "edit event": lambda o: edit_event(*o.us, o.event, {"note": "x"}, 1, o.ada, REAL),
     "decide": lambda o: decide(*o.us, [o.event], "go", "", o.ada, TODAY, REAL),
     "undo": lambda o: undo(o.session, o.named, o.ada, NOW, REAL),
     "join": lambda o: join_team(*o.us, o.event, o.ada, True, o.ada, REAL),

@@ -8,7 +8,6 @@ from outreach.accounts.history import Entry
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import find_booth, zone_of
 from outreach.staffing.booth.drawing import say_shifts
-from outreach.staffing.booth.pasted_columns import ROLE_WORDS
 from outreach.staffing.booth.pasting import Setting, ShiftPaste, read_paste
 from outreach.staffing.rules import rules_of
 from outreach.staffing.signups.draw_batch import add_shifts, list_standing
@@ -111,5 +110,4 @@ def _preview_page(event: Event, form: ShiftPasteForm, read: ShiftPaste) -> str:
         form=form,
         paste=read,
         zone=zone_of(event),
-        meanings=ROLE_WORDS,
     )

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from models import Booth, Event, Segment
-from outreach.accounts.history_lines import find_last_line
-from outreach.calendars.clock import say_length
+from outreach.calendars.clock import say_count, say_days, say_length
+from outreach.language import gettext as _
+from outreach.planning.history.lines import find_last_line
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import find_booth, sign_up_opens_at, zone_of
+from outreach.staffing.booth.drawing import say_shifts
 from outreach.staffing.booth.hours import from_stored
 from outreach.staffing.booth.needs import KnownSegment
 from outreach.staffing.roster.booth_days import (
@@ -19,6 +22,7 @@ from outreach.staffing.roster.booth_days import (
     find_cancellings,
     list_days,
     say_standing,
+    standing_in,
 )
 from outreach.staffing.rules import rules_of
 from outreach.staffing.signups.draw_batch import Changed, Outlook, Wanted, draw, look_ahead
@@ -46,6 +50,7 @@ def show(event_id: int) -> str:
         booth=booth,
         zone=zone_of(event),
         days=days,
+        standing=standing_in(days),
         headline=say_standing(days),
         opens=sign_up_opens_at(booth, event) if booth else None,
         cancellings=find_cancellings(db(), booth) if booth else {},
@@ -99,9 +104,9 @@ def run(event_id: int) -> ResponseReturnValue:
 def batches(event_id: int) -> str:
     """List what was drawn and pasted, each with its way back."""
     event = event_here(event_id)
-    booth = booth_of(event)
+    found = list_batches(db(), booth_of(event))
     return render_template(
-        "booths/batches.html", event=event, zone=zone_of(event), batches=list_batches(db(), booth)
+        "booths/batches.html", event=event, batches=found, headline=_say_batches(len(found))
     )
 
 
@@ -198,20 +203,41 @@ def _not_drawn(
     return _draw_page(event, find_booth(db(), event.id), form, _outlook(event, form))
 
 
-def _said(detail: dict[str, object]) -> str:
+def _say_batches(count: int) -> str:
+    """Say how often shifts were drawn or pasted."""
+    if not count:
+        return _("Nothing is drawn yet.")
+    return say_count(
+        "Shifts were drawn or pasted once.", "Shifts were drawn or pasted %(number)s times.", count
+    )
+
+
+def _said(detail: dict[str, Any]) -> str:
     """Say what was drawn: "15 shifts drawn, 2 moved, 1 removed."."""
-    added = detail["added"]
     numbers = (
-        (len(added) if isinstance(added, list) else 0, "drawn"),
+        (len(detail["added"]), "drawn"),
         (detail["moved"], "moved"),
         (detail["removed"], "removed"),
     )
-    parts = [f"{number} {word}" for number, word in numbers if number]
-    if not parts:
+    told = [(number, word) for number, word in numbers if number]
+    if not told:
         return "The booth is saved; its shifts stay as they are."
-    first, _, rest = parts[0].partition(" ")
-    parts[0] = f"{first} {'shift' if first == '1' else 'shifts'} {rest}"
+    (number, word), *others = told
+    parts = [f"{say_shifts(number)} {word}", *(f"{number} {word}" for number, word in others)]
     return f"{', '.join(parts)}."
+
+
+def _invite(event: Event, address: str) -> str:
+    """Say in a chat where we are, and what somebody can do there."""
+    days = say_days(event.starts_on, event.ends_on)
+    named = {"foundation": here().name, "event": event.name, "days": days, "city": event.city}
+    where = (
+        _("%(foundation)s is at %(event)s, %(days)s in %(city)s.", **named)
+        if event.city
+        else _("%(foundation)s is at %(event)s, %(days)s.", **named)
+    )
+    take = _("Take a shift at our booth, two hours are enough: %(address)s", address=address)
+    return f"{where} {take}\n{_('No account, just your name and one way to reach you.')}"
 
 
 def _share_page(template: str, event_id: int) -> str:
@@ -223,6 +249,7 @@ def _share_page(template: str, event_id: int) -> str:
         booth=booth,
         zone=zone_of(event),
         address=public_address(booth),
+        invitation=_invite(event, public_address(booth)),
         qr=draw_qr,
         opens=sign_up_opens_at(booth, event),
     )

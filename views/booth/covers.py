@@ -1,12 +1,14 @@
 """Cover: who can take this slot now? Staff ask, volunteers answer on a page of their own."""
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
 
 from models import Cover, Event, Person, Shift
+from outreach.accounts.history import find_fresh
 from outreach.calendars.clock import say_list, say_start
 from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import zone_of
 from outreach.staffing.cover.candidates import RankedCandidate
@@ -24,10 +26,9 @@ from outreach.staffing.rules import NeedsReason
 from views.booth.booth_rows import event_here, shift_of
 from views.booth.booths import public_address
 from views.mine import venue_words
-from views.mine.personal import foundation_of, not_theirs, now_of, personal
+from views.mine.personal import foundation_of, not_theirs, now_of, own_act, personal
 from views.web.act import Done, above, act
 from views.web.guards import LEAD, PUBLIC, allow
-from views.web.page import tell
 from views.web.request import db, load, me, planning_now, read_key, real_now
 
 blueprint = Blueprint("covers", __name__)
@@ -62,7 +63,7 @@ def ask(event_id: int, shift_id: int) -> ResponseReturnValue:
         return Done(
             _("Asked %(names)s. The first yes has %(start)s.", names=names, start=start),
             url_for("covers.choose", event_id=event_id, shift_id=shift_id),
-            undo_url=url_for("covers.close", event_id=event_id, cover_id=cover.id),
+            find_fresh(db()),
         )
 
     return act(open_question, done, above(lambda: choose(event_id, shift_id)))
@@ -74,11 +75,13 @@ def close(event_id: int, cover_id: int) -> ResponseReturnValue:
     """End a question; who was asked is told."""
     event = event_here(event_id)
     cover = db().get(Cover, cover_id) or abort(404)
-    shift = shift_of(event, cover.shift_id)
-    close_cover(db(), cover, me(), planning_now(), real_now())
-    db().commit()
-    tell(_("Nobody is asked any more; those who were asked are told."))
-    return redirect(url_for("covers.choose", event_id=event_id, shift_id=shift.id), 303)
+    shift_id = shift_of(event, cover.shift_id).id
+    to = url_for("covers.choose", event_id=event_id, shift_id=shift_id)
+    said = _("Nobody is asked any more; those who were asked are told.")
+    return act(
+        lambda: close_cover(db(), cover, me(), planning_now(), real_now()),
+        lambda done: Done(said, to, find_fresh(db())),
+    )
 
 
 @blueprint.get("/my/<token>/covers/<int:cover_id>")
@@ -98,7 +101,7 @@ def answer(token: str, cover_id: int) -> ResponseReturnValue:
     said = _("The shift is yours. Thank you.") if says_yes else _("Thank you for saying it.")
     return act(
         lambda: answer_cover(db(), cover, person, says_yes, now, real_now(), reason),
-        lambda done: Done(said, url_for("my_shifts.show", token=token)),
+        lambda done: Done(said, url_for("my_shifts.show", token=token), own_act(person)),
         # The question again with the sentence why not; it asks for a reason where one helps.
         lambda refusal: _ask_page(token, *_asked(token, cover_id), refusal),
         in_crowd=True,
@@ -139,6 +142,10 @@ def _ask_page(token: str, person: Person, cover: Cover, refusal: Refused | None 
 
 def _choose_page(event: Event, shift: Shift) -> str:
     ranked, contacts = _ranked(event, shift)
+    questions = list_questions(db(), shift)
+    open_questions = [one for one in questions if one.closed_at is None]
+    awaited = any(state == "asked" for one in open_questions[:1] for _, _, state in one.answers)
+    able = [] if awaited else [one for one in ranked if one.is_ticked]
     return render_template(
         "covers/choose.html",
         event=event,
@@ -146,7 +153,11 @@ def _choose_page(event: Event, shift: Shift) -> str:
         when=venue_words.say_when(shift.starts_at, shift.ends_at, event.timezone or "UTC"),
         ranked=ranked,
         contacts=contacts,
-        questions=list_questions(db(), shift),
+        questions=questions,
+        open=open_questions,
+        awaited=awaited,
+        able=able,
+        say_ask=ngettext("Ask", "Ask these %(num)s", max(1, len(able))),
         places=count_places(db(), shift.id),
         zone=zone_of(event),
         address=public_address(shift.booth),
@@ -154,9 +165,7 @@ def _choose_page(event: Event, shift: Shift) -> str:
 
 
 def _ranked(event: Event, shift: Shift) -> tuple[list[RankedCandidate], dict[int, Contact]]:
-    """Rank the people; what they do at other events is for staff alone."""
-    is_staff = me().role == "staff"
-    return rank_people(db(), event, shift.booth, shift, names_elsewhere=is_staff)
+    return rank_people(db(), event, shift.booth, shift, for_staff=me().role == "staff")
 
 
 def _numbers(name: str) -> list[int]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from models import RosterProposal
-from outreach.calendars.clock import say_hours, say_number, say_opening_number
+from outreach.calendars.clock import say_count, say_hours, say_number
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.proposed_rosters.explanation import say_merits
@@ -22,7 +22,7 @@ from outreach.staffing.roster.coverage import (
     say_busiest,
     who_reaches,
 )
-from outreach.staffing.roster.days import Roster, RosterShift
+from outreach.staffing.roster.days import Roster, RosterShift, Seat
 
 STAGES = {
     "first": "The first roster. A search for a better one begins soon.",
@@ -54,6 +54,11 @@ class ProposalLine:
 
     row: RosterShift
     added: tuple[Added, ...]
+
+    @property
+    def there(self) -> Sequence[Seat]:
+        """Return who has a place on it, or is asked to take one."""
+        return (*self.row.taken, *self.row.offered)
 
     @property
     def missing(self) -> int:
@@ -156,6 +161,29 @@ class ProposalPage:
         return coverage(self.roster.open_spans, self.staffed)
 
     @property
+    def say_covered(self) -> str:
+        """Say how much of the open time is covered; "" where nothing is open."""
+        if not self.after.open:
+            return ""
+        now = say_hours(self.before.covered)
+        return _("Covered: %(now)s of %(open)s open hours now, %(then)s with it.", now=now,
+                 open=say_hours(self.after.open), then=say_hours(self.after.covered))  # fmt: skip
+
+    @property
+    def say_changed(self) -> str:
+        """Say how many of its places cannot be given any more."""
+        return say_count(
+            "%(Number)s of its places changed meanwhile and will be left out.",
+            "%(Number)s of its places changed meanwhile and will be left out.",
+            self.changed,
+        )
+
+    def say_fixes(self, fixes: Sequence[str]) -> str:
+        """Say what would fill an empty place."""
+        return ngettext("This would help: %(fixes)s.", "Any of these would help: %(fixes)s.",
+                        len(fixes), fixes="; ".join(fixes))  # fmt: skip
+
+    @property
     def busiest(self) -> str | None:
         return say_busiest(hours_of(self.staffed), self.roster.people)
 
@@ -195,13 +223,15 @@ class ProposalPage:
             return "The proposed roster is in use."
         if not count:
             return "There is nobody to add."
-        taken = ngettext("%(number)s more place taken", "%(number)s more places taken", count,
-                         number=say_opening_number(count))  # fmt: skip
+        taken = say_count("%(Number)s more place taken", "%(Number)s more places taken", count)
         if not self.missing:
             return _("%(taken)s, no slot is short of people.", taken=taken)
-        return ngettext("%(taken)s, %(number)s place stays empty.",
-                        "%(taken)s, %(number)s places stay empty.", self.missing, taken=taken,
-                        number=say_number(self.missing))  # fmt: skip
+        return say_count(
+            "%(taken)s, %(number)s place stays empty.",
+            "%(taken)s, %(number)s places stay empty.",
+            self.missing,
+            taken=taken,
+        )
 
     @property
     def stage(self) -> str:

@@ -8,7 +8,8 @@ from itertools import islice
 
 from werkzeug.datastructures import MultiDict
 
-from outreach.calendars.clock import say_hours, say_number
+from outreach.calendars.clock import say_count, say_hours
+from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.roster.coverage import Coverage, RosterPerson, coverage, headline
 from outreach.staffing.roster.days import Roster, RosterShift, Seat, Speech, first_day
@@ -112,7 +113,7 @@ class RosterPage:
     def least(self) -> str:
         """Say how many people there should be: "two people"."""
         count = self.roster.rules.min_people
-        return ngettext("%(number)s person", "%(number)s people", count, number=say_number(count))
+        return say_count("%(number)s person", "%(number)s people", count)
 
     @property
     def sheet(self) -> Sheet | None:
@@ -258,6 +259,28 @@ class RosterPage:
         """Return the people who stand in no lane."""
         shown = {person.id for person in self.lanes}
         return [person for person in self.roster.people.values() if person.id not in shown]
+
+    @property
+    def say_others(self) -> str:
+        """Say how many stand in no lane."""
+        count = len(self.others)
+        return say_count(
+            "%(Number)s more could be picked", "%(Number)s more could be picked", count
+        )
+
+    @property
+    def say_covered(self) -> str:
+        """Say how much of the open time has the people that it wants; "" where nothing is open."""
+        covered = self.coverage
+        if covered is None or not covered.open:
+            return ""
+        return _("%(covered)s of %(open)s open hours have %(people)s.", people=self.least,
+                 covered=say_hours(covered.covered), open=say_hours(covered.open))  # fmt: skip
+
+    @property
+    def is_wide(self) -> bool:
+        """Tell whether more people stand across than a screen shows at ease."""
+        return len(self.lanes) > MOST_LANES
 
     @cached_property
     def _hours(self) -> Mapping[int, timedelta]:

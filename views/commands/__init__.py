@@ -2,9 +2,12 @@
 
 from flask import Flask
 
-from views.commands import import_events, match_files, relevance_files, serve, sync, work
+from views.commands import backup, import_events, match_files, relevance_files, serve, sync, work
 
 COMMANDS = (
+    backup.backup,
+    backup.move,
+    backup.restore,
     import_events.command,
     match_files.command,
     relevance_files.command,

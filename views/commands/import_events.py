@@ -15,10 +15,12 @@ from outreach.catalog.importing.import_rows import CONFERENCE_DATA, ImportResult
 from outreach.catalog.reading.conference_data import read_events
 from outreach.planning.following import follow_acts
 from outreach.refusal import Refused
-from views.commands.refusals import refusals_said
+from views.commands.refusals import Told
 
 
-@click.command("import-events", short_help="Import events from a conference-data JSON file.")
+@click.command(
+    "import-events", cls=Told, short_help="Import events from a conference-data JSON file."
+)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--foundation", help="Its short name; without it the only one, else your own.")
 @click.option("--source", default=CONFERENCE_DATA, help="What the source is called here.")
@@ -26,15 +28,14 @@ from views.commands.refusals import refusals_said
 def command(file: Path, foundation: str | None, source: str) -> None:
     """Import events from a conference-data JSON file, all of them or none."""
     now = datetime.now(UTC)
-    with refusals_said():
-        rows = read_events(file.read_bytes())
-        with current_app.extensions["WRITING_SESSIONS"]() as session:
-            owner = find_owner(session, foundation)
-            result = _import(session, owner, rows, source[:80], now)
-            if result.errors:
-                raise Refused(tell_errors(result.errors))
-            follow_acts(session, now)
-            session.commit()
+    rows = read_events(file.read_bytes())
+    with current_app.extensions["WRITING_SESSIONS"]() as session:
+        owner = find_owner(session, foundation)
+        result = _import(session, owner, rows, source[:80], now)
+        if result.errors:
+            raise Refused(tell_errors(result.errors))
+        follow_acts(session, now)
+        session.commit()
     click.echo(
         f"{owner.name}: {len(result.created):,} events added, {len(result.updated):,} changed,"
         f" {result.unchanged:,} unchanged, {len(result.offers):,} duplicates offered."

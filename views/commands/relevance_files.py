@@ -15,10 +15,10 @@ from outreach.issues.relevance.files import (
 )
 from outreach.issues.relevance.judging import Relevance
 from outreach.issues.relevance.subjects import Finding, Profile
-from views.commands.refusals import refusals_said
+from views.commands.refusals import Told
 
 
-@click.command("relevance-files", short_help="Link the issues of a file to segments.")
+@click.command("relevance-files", cls=Told, code=2, short_help="Link issues of a file to segments.")
 @click.option("--segments", default="default", help="A JSON list of segments, or “default”.")
 @click.option("--issues", required=True, type=click.Path(path_type=Path), help="Issues by line.")
 @click.option("--feedback", type=click.Path(path_type=Path), help="Issues that staff answered.")
@@ -27,8 +27,7 @@ def command(segments: str, issues: Path, feedback: Path | None) -> None:
 
     Issues with the field “audiences” are answered already and left out.
     """
-    with refusals_said(2):
-        predictions = predict(segments, issues, feedback)
+    predictions = predict(segments, issues, feedback)
     json.dump(predictions, sys.stdout)
     sys.stdout.write("\n")
 

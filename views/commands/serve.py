@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
@@ -15,31 +16,34 @@ from models import Foundation, Person
 from outreach.accounts.addresses import fold
 from outreach.accounts.sign_in import issue_link
 from outreach.example.load import load_example
-from views.commands.refusals import refusals_said
+from outreach.operations import presence
+from views.commands.refusals import Told
 from worker import server
 from worker.master import Master
 
 DEFAULT_PORT = 8000
 
 
-@click.command("prepare", short_help="Migrate the database; load the example.")
+@click.command("prepare", cls=Told, short_help="Migrate the database; load the example.")
 @click.option("--example/--no-example", default=True, help="Load the example into a new database.")
-def prepare(example: bool) -> None:
+@click.option("--new", is_flag=True, help="Begin anew although a database was here before.")
+def prepare(example: bool, new: bool) -> None:
     """Bring the database to the newest schema; load the example into an empty one."""
     import migrations  # a seventh of the program's memory, and nothing that serves needs it
 
-    try:
-        migrations.upgrade(current_app.config["DATABASE_URL"])
-    except migrations.SchemaTooNew as refusal:
-        raise click.ClickException(str(refusal)) from refusal
+    url, home = current_app.config["DATABASE_URL"], Path(current_app.instance_path)
+    if not new:
+        presence.refuse_lost(home, url)
+    migrations.upgrade(url)
     if example:
         with current_app.extensions["WRITING_SESSIONS"]() as session:
             if session.scalar(select(Foundation.id).limit(1)) is None:
                 load_example(session, datetime.now(UTC))
                 session.commit()
+    presence.keep_in_mind(home, url)
 
 
-@click.command("sign-in-link", short_help="Print a personal sign-in link.")
+@click.command("sign-in-link", cls=Told, short_help="Print a personal sign-in link.")
 @click.option("--email", help="Whose link; without it the first staff person's.")
 def sign_in_link(email: str | None) -> None:
     """Print a personal sign-in link, good once and for 60 minutes."""
@@ -52,15 +56,10 @@ def sign_in_link(email: str | None) -> None:
     click.echo(f"{current_app.config['BASE_URL'] or _local_address()}/sign-in/{token}")
 
 
-def _folded(email: str) -> str:
-    with refusals_said():
-        return fold(email)
-
-
 def _find_person(session: Session, email: str | None) -> Person | None:
     people = select(Person).join(Foundation, Foundation.id == Person.foundation_id)
     if email:
-        return session.scalar(people.where(Person.email_key == _folded(email)))
+        return session.scalar(people.where(Person.email_key == fold(email)))
     return session.scalar(
         # Where only the removed example is left, its staff can still bring it back.
         people.where(Person.role == "staff")
@@ -69,13 +68,13 @@ def _find_person(session: Session, email: str | None) -> Person | None:
     )
 
 
-@click.command("serve", short_help="Prepare the database and serve it.")
+@click.command("serve", cls=Told, short_help="Prepare the database and serve it.")
 @click.pass_context
 def command(context: click.Context) -> None:
     """Prepare the database and serve it (HOST, PORT and WEB_CONCURRENCY can be set)."""
     host, port = os.environ.get("HOST", "127.0.0.1"), _port()
     _refuse_port_in_use(host, port)
-    context.invoke(prepare, example=True)
+    context.invoke(prepare, example=True, new=False)
     click.echo(f"Whereabouts serves on {_local_address()}")
     click.echo("Sign in as staff with this link, good once and for 60 minutes:")
     context.invoke(sign_in_link, email=None)

@@ -6,16 +6,15 @@ from flask.cli import with_appcontext
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from models import Foundation, Tracker
-from outreach.planning.synced import BUSY, is_busy, say_summary, sync_tracker
+from outreach.planning.synced import say_summary, sync_tracker
 from outreach.refusal import Refused
-from views.commands.refusals import refusals_said
+from views.commands.refusals import Told
 
 
-@click.command("sync", short_help="Read what changed at the trackers.")
+@click.command("sync", cls=Told, short_help="Read what changed at the trackers.")
 @click.option("--foundation", help="Its short name; without it every foundation of your own.")
 @click.option("--tracker", help="Its name; without it every tracker.")
 @click.option("--example", is_flag=True, help="Read the example's trackers too, for real.")
@@ -23,13 +22,7 @@ from views.commands.refusals import refusals_said
 def command(foundation: str | None, tracker: str | None, example: bool) -> None:
     """Read what changed at the trackers since the last time."""
     with current_app.extensions["WRITING_SESSIONS"]() as session:
-        try:
-            with refusals_said():
-                chosen = choose_trackers(session, foundation, tracker, example)
-        except OperationalError as trouble:
-            if is_busy(trouble):
-                raise click.ClickException(BUSY) from trouble
-            raise
+        chosen = choose_trackers(session, foundation, tracker, example)
         session.commit()
         went_well = [_sync(session, one) for _, one in chosen]
     if not all(went_well):

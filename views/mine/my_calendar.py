@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from models import Person
 from outreach.calendars.shift_entries import as_feed
+from outreach.language import gettext as _
 from outreach.staffing.roster.mine import load_entries
 from outreach.staffing.volunteers import personal_links
 from views.mine.my_shifts import sign_up_of
@@ -15,8 +16,6 @@ from views.web.guards import PUBLIC, allow
 from views.web.request import db, real_now
 
 blueprint = Blueprint("my_calendar", __name__)
-
-NOTHING = "There is no such calendar.\n"
 
 
 @blueprint.get("/my/<token>/shifts/<int:sign_up_id>.ics")
@@ -37,7 +36,7 @@ def subscribe(feed: str) -> AnyResponse:
     """Give all shifts to a program that asks again and again; what opens this opens only this."""
     person = personal_links.find_feed_owner(db(), feed, real_now())
     if person is None:
-        return Response(NOTHING, 404, mimetype="text/plain")
+        return Response(_("There is no such calendar."), 404, mimetype="text/plain")
     content = _calendar_of(person)
     response = Response(content, mimetype="text/calendar")
     response.set_etag(hashlib.sha256(content).hexdigest()[:32])
@@ -49,4 +48,5 @@ def _calendar_of(person: Person, only: int = 0) -> bytes:
     foundation = foundation_of(person)
     since = now_of(foundation)
     entries = load_entries(db(), person, foundation.slug, foundation.name, since, only)
-    return as_feed(f"{foundation.name} booths, {person.first_name}", entries)
+    title = _("%(foundation)s booths, %(name)s", foundation=foundation.name, name=person.first_name)
+    return as_feed(title, entries)

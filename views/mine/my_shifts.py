@@ -7,9 +7,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import Event, Person, SignUp
-from outreach.calendars.clock import say_opening_number
+from outreach.calendars.clock import say_count
 from outreach.language import gettext as _
-from outreach.language import ngettext
 from outreach.staffing.booth.booths import coordinators_of
 from outreach.staffing.cover.seek import ask_the_best
 from outreach.staffing.roster.mine import (
@@ -34,6 +33,7 @@ from views.mine.personal import (
     kept_token,
     not_theirs,
     now_of,
+    own_act,
     personal,
 )
 from views.web.act import Done, Result, above, act
@@ -77,8 +77,10 @@ def show(token: str) -> str:
         own=venue_words.own_zone(),
         address=site() + url_for("my_shifts.show", token=token),
         feed=_feed_address(person),
-        booths=list({one.code: (one.code, one.event_name) for one in places}.values()),
-        events=list({one.event_id: (one.event_id, one.event_name) for one in places}.values()),
+        booths=(booths := {one.code: one.event_name for one in places}),
+        has_booths=len(booths) > 1,
+        events=(events := {one.event_id: one.event_name for one in places}),
+        has_events=len(events) > 1,
         **found,
     )
 
@@ -200,7 +202,10 @@ def act_on_page(
     """Do what a button of the person's page says; where it is refused the page says why."""
     to = url_for("my_shifts.show", token=token)
     return act(
-        rule, lambda result: Done(said(result), to), above(lambda: show(token)), in_crowd=True
+        rule,
+        lambda result: Done(said(result), to, own_act(personal(token))),
+        above(lambda: show(token)),
+        in_crowd=True,
     )
 
 
@@ -222,8 +227,10 @@ def _leads(places: Sequence[OwnPlace]) -> list[Person]:
 def _sorted(places: Sequence[OwnPlace]) -> dict[str, list[OwnPlace]]:
     """Sort places by what can be done about them."""
     on = [one for one in places if not one.cancelled_at]
+    taken = [one for one in on if one.state == "taken"]
     return {
-        "taken": [one for one in on if one.state == "taken"],
+        "taken": taken,
+        "then": taken[1:],
         "offers": [one for one in on if one.state == "offered"],
         "waiting": [one for one in on if one.state == "waiting"],
         "cancelled": [one for one in places if one.cancelled_at],
@@ -234,9 +241,8 @@ def _say_asked(count: int) -> str:
     """Say who looks for somebody now, and whose the shift is meanwhile."""
     if not count:
         return _("Whoever runs the booth is told. The shift is yours until somebody says yes.")
-    return ngettext(
-        "%(number)s person is asked. The shift is yours until somebody says yes.",
-        "%(number)s people are asked. The shift is yours until somebody says yes.",
+    return say_count(
+        "%(Number)s person is asked. The shift is yours until somebody says yes.",
+        "%(Number)s people are asked. The shift is yours until somebody says yes.",
         count,
-        number=say_opening_number(count),
     )

@@ -7,6 +7,7 @@ from wtforms.validators import DataRequired, Length
 from models import Person
 from outreach.accounts.addresses import LONGEST_ADDRESS
 from outreach.accounts.tokens import has_token_shape, new_token
+from outreach.language import N_
 from outreach.staffing.signups.locks import LONGEST_REASON
 from outreach.staffing.signups.sign_up import LONGEST_NAME, Newcomer, Wish
 from views.mine.personal import origin
@@ -18,31 +19,29 @@ class TakeForm(SheetForm):
 
     form_key = HiddenField()
     name = StringField(
-        "Your name",
+        N_("Your name"),
         filters=[strip],
         validators=[
-            DataRequired("Tell us your name, the first one is enough."),
-            Length(max=LONGEST_NAME, message=f"Keep it under {LONGEST_NAME} characters."),
+            DataRequired(N_("Tell us your name, the first one is enough.")),
+            Length(max=LONGEST_NAME, message=N_("Keep it under %(max)d characters.")),
         ],
-        description="Others at the booth see the first name only.",
+        description=N_("Others at the booth see the first name only."),
         render_kw={"autocomplete": "name"},
     )
     contact = StringField(
-        "E-mail or phone",
+        N_("E-mail or phone"),
         filters=[strip],
         validators=[
-            DataRequired("Give one way to reach you."),
-            Length(max=LONGEST_ADDRESS, message="That is longer than any address."),
+            DataRequired(N_("Give one way to reach you.")),
+            Length(max=LONGEST_ADDRESS, message=N_("That is longer than any address.")),
         ],
-        description="Only whoever runs the booth sees it.",
+        description=N_("Only whoever runs the booth sees it."),
         render_kw={"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"},
     )
     reason = StringField(
-        "Why is it all right?",
+        N_("Why is it all right?"),
         filters=[strip],
-        validators=[
-            Length(max=LONGEST_REASON, message=f"Keep it under {LONGEST_REASON} characters.")
-        ],
+        validators=[Length(max=LONGEST_REASON, message=N_("Keep it under %(max)d characters."))],
         render_kw={"autocomplete": "off"},
     )
 

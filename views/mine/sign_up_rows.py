@@ -5,17 +5,15 @@ A hall full of people opens the same list again and again, and most of its rows 
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import NamedTuple
 
 from flask import current_app, request
 from markupsafe import Markup
 
+from outreach.calendars.clock import remembered
 from outreach.staffing.roster.sign_up_list import ListedShift
 from views.mine.public_booth import PublicBooth
 from views.mine.venue_words import say_when
-
-MOST_ROWS = 8192
 
 
 class ListRow(NamedTuple):
@@ -62,7 +60,7 @@ def write_rows(stand: PublicBooth, offers: Sequence[ListedShift], own: str | Non
     return Markup("".join(rows))  # noqa: S704 - `_write` has escaped what people typed
 
 
-@lru_cache(maxsize=MOST_ROWS)
+@remembered
 def _write(row: ListRow) -> str:
     """Write one row; every name and note in it is escaped by the template."""
     template = current_app.jinja_env.get_template("sign_up/row.html")

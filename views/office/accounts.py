@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from models import Person, SignInSession
 from outreach.accounts import limits, sign_in
 from outreach.accounts.addresses import fold
+from outreach.language import gettext as _
 from outreach.messages.link_mail import request_link
 from views.office.forms.accounts import PasswordForm, SignInForm
 from views.web.act import Done, act, beside, look_on_form
@@ -98,7 +99,7 @@ def sign_out() -> ResponseReturnValue:
     """End this browser's session."""
     _end_this_session()
     db().commit()
-    return _let_out("You are signed out.")
+    return _let_out(_("You are signed out."))
 
 
 @blueprint.post("/sign-out-everywhere")
@@ -107,7 +108,7 @@ def sign_out_everywhere() -> ResponseReturnValue:
     """End all sessions and links of this person."""
     sign_in.end_all_sessions(db(), me(), real_now())
     db().commit()
-    return _let_out("You are signed out in every browser.")
+    return _let_out(_("You are signed out in every browser."))
 
 
 @blueprint.get("/account/password")
@@ -129,8 +130,8 @@ def set_password() -> ResponseReturnValue:
     current, new = form.current.data if form.current else "", form.new.data
     return act(
         lambda: sign_in.set_password(db(), opened, current or "", new, real_now()),
-        lambda _: Done(
-            "Your password is set. Other browsers are signed out.", url_for("accounts.password")
+        lambda _done: Done(
+            _("Your password is set. Other browsers are signed out."), url_for("accounts.password")
         ),
         beside(form, lambda: _show_password(form)),
     )

@@ -25,8 +25,7 @@ from outreach.catalog.importing.preview import (
     say_nothing_imported,
 )
 from outreach.catalog.merging.merge import dismiss_offer, merge_duplicate
-from outreach.catalog.merging.offers import open_offers
-from outreach.catalog.reading.columns import ROLE_WORDS
+from outreach.catalog.merging.offers import open_offers, say_pairs
 from outreach.catalog.reading.conference_data import read_events
 from outreach.planning.history.imports import count_changes, find_ways_back
 from outreach.refusal import Refused, about
@@ -55,7 +54,7 @@ def paste() -> str:
 def preview() -> ResponseReturnValue:
     """Show what the pasted rows would do; nothing is stored."""
     form = PasteForm()
-    if "change_text" in request.form:
+    if form.wants_text:
         return _paste_page(form, FileForm())
     if not form.validate():
         return _paste_page(form, FileForm()), 422
@@ -69,8 +68,8 @@ def run() -> ResponseReturnValue:
     form = PasteForm()
 
     def rule() -> ImportResult:
-        table, left_out = form.read(), form.left_out
-        if "leave_bad" in request.form:
+        table, left_out = form.read(), set(form.settled().left_out)
+        if form.leaves_bad:
             left_out |= {one.row.number for one in table.bad_rows}
         rows = [one.row for one in table.rows if one.row.number not in left_out]
         result = import_rows(db(), here(), rows, PASTE_BOX, real_now(), person=me())
@@ -161,7 +160,8 @@ def done(batch: int) -> str:
 @allow(STAFF)
 def duplicates() -> str:
     """Show the pairs that look like one event and wait for a person's word."""
-    return render_template("imports/duplicates.html", pairs=open_offers(db(), here(), MOST_SHOWN))
+    pairs = open_offers(db(), here(), MOST_SHOWN)
+    return render_template("imports/duplicates.html", pairs=pairs, headline=say_pairs(len(pairs)))
 
 
 @blueprint.post("/duplicates/<int:offer_id>/merge")
@@ -246,14 +246,14 @@ def _preview_page(form: PasteForm, status: int = 200) -> ResponseReturnValue:
     """Show the preview; 422 when an import was asked for and cells need another look."""
 
     def rule() -> Preview:
-        found = preview_paste(db(), here(), form.read(), form.left_out)
+        found = preview_paste(db(), here(), form.read(), form.settled().left_out)
         if not found.lines:
             raise Refused("There are no rows in this text.", "text")
         return found
 
     def shown(found: Preview) -> ResponseReturnValue:
         page = render_template(
-            "imports/preview.html", form=form, preview=found, meanings=ROLE_WORDS, status=status
+            "imports/preview.html", form=form, preview=found, is_refused=status != 200
         )
         return page, status
 

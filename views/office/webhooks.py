@@ -18,7 +18,7 @@ from outreach.issues.webhooks import (
 from outreach.locking import wait_for_others
 from outreach.planning.following import follow_issues
 from views.web.guards import PUBLIC, allow
-from views.web.request import db, real_now
+from views.web.request import db, read_body, real_now
 
 blueprint = Blueprint("webhooks", __name__)
 
@@ -33,7 +33,7 @@ def check_signature(_endpoint: str | None, values: dict[str, Any] | None) -> Non
     if not may_be_signed(request.headers):
         abort(Response("There is no signature that is known here.\n", 401))
     request.max_content_length = LARGEST_DELIVERY
-    body, number = request.get_data(), (values or {})["tracker_id"]
+    body, number = read_body(), (values or {})["tracker_id"]
     keys = [current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]]
     found = [is_signed(webhook_secret(key, number), request.headers, body) for key in keys]
     if not any(found):
@@ -45,7 +45,7 @@ def check_signature(_endpoint: str | None, values: dict[str, Any] | None) -> Non
 @allow(PUBLIC)
 def receive(tracker_id: int) -> ResponseReturnValue:
     """Take what a tracker signed; what does not concern us is thanked for all the same."""
-    delivery = read_delivery(request.headers, request.get_data())
+    delivery = read_delivery(request.headers, read_body())
     tracker = db().get(Tracker, tracker_id) if delivery else None
     if delivery and tracker:
         now, foundation = real_now(), db().get_one(Foundation, tracker.foundation_id)

@@ -11,21 +11,21 @@ from sqlalchemy import ColumnElement, func, select
 from models import Decision, Event
 from models.events import DECISION_STATES
 from outreach.accounts.history import Entry
-from outreach.accounts.history_lines import find_last_line
 from outreach.accounts.roles import may
 from outreach.calendars.clock import say_figure
 from outreach.catalog.edit import add_event, edit_event
-from outreach.catalog.places.lookup import Place, find_places
+from outreach.catalog.places.lookup import find_places
 from outreach.catalog.removing import count_losses, remove_event, say_losses
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.dossier import open_dossier
+from outreach.planning.history.lines import find_last_line
 from outreach.planning.season.run_sheet import YEARS
 from outreach.refusal import Refused
 from views.plan.forms.events import DecisionForm, EventEditForm, EventForm
-from views.plan.forms.places import PlaceForm
-from views.web.act import Done, above, act, act_on_form
+from views.plan.forms.places import settle
+from views.web.act import Done, act, act_on_form
 from views.web.guards import LEAD, STAFF, VOLUNTEER, allow
 from views.web.paging import page_of
 from views.web.request import db, here, load, me, planning_now, real_now
@@ -154,7 +154,9 @@ def edit(event_id: int) -> ResponseReturnValue:
     form = EventEditForm(obj=event)
     return act_on_form(
         form,
-        lambda: edit_event(db(), event, form.facts(), form.seen_version(), real_now(), me()),
+        lambda: edit_event(
+            db(), here(), event, form.facts(), form.seen_version(), me(), real_now()
+        ),
         lambda entry: _done(event, f"{event.name} is changed.", entry),
         lambda: render_template("events/form.html", form=form, event=event),
         now=lambda: EventEditForm(formdata=None, obj=event),
@@ -165,19 +167,15 @@ def edit(event_id: int) -> ResponseReturnValue:
 @allow(LEAD)
 def choose_place(event_id: int) -> ResponseReturnValue:
     """Settle which of several places of the same name is meant."""
-    event, form = load(Event, event_id), PlaceForm()
-
-    def choose() -> tuple[Place, Entry | None]:
-        place = form.chosen(find_places(event.city or "", event.country))
-        changes = {name: getattr(place, name) for name in SETTLED} | {"city": place.name}
-        return place, edit_event(db(), event, changes, form.seen_version(), real_now(), me())
-
-    def done(chosen: tuple[Place, Entry | None]) -> Done:
-        place, entry = chosen
-        where = f"{place.name}, {place.admin1 or place.country}"
-        return _done(event, f"{event.name} is in {where}.", entry)
-
-    return act(choose, done, above(lambda: show(event_id)))
+    event = load(Event, event_id)
+    return settle(
+        event,
+        find_places(event.city or "", event.country),
+        edit_event,
+        SETTLED,
+        lambda where, entry: _done(event, f"{event.name} is in {where}.", entry),
+        lambda: show(event_id),
+    )
 
 
 @blueprint.route("/events/<int:event_id>/remove", methods=["GET", "POST"])

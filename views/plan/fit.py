@@ -7,13 +7,13 @@ from werkzeug.wrappers import Response
 
 from models import Event, Segment
 from outreach.planning.fit.neighbours import list_neighbours, say_neighbours
-from outreach.planning.fit.openings import Place, list_facts
+from outreach.planning.fit.openings import Place, list_facts, say_facts
 from outreach.planning.fit.overview import first_events, say_segments
-from outreach.planning.fit.why import explain_fit, find_best_event, newest
+from outreach.planning.fit.why import explain_fit, find_best_event, first_evidence, newest
 from views.plan.decisions import decide_together
 from views.plan.forms.events import DecisionForm
 from views.plan.segments import get_segment
-from views.plan.year_ruler import ScoreRuler
+from views.plan.year_ruler import ScoreRuler, dots
 from views.web.guards import STAFF, allow
 from views.web.page import tell
 from views.web.paging import page_of
@@ -56,16 +56,20 @@ def _show(segment: Segment, event_id: int, form: DecisionForm) -> str:
     fit = explain_fit(db(), here(), segment, event, now)
     alone = next(match for match in fit.per_event if match.event == str(event_id))
     neighbours = list_neighbours(db(), alone)
+    facts = list_facts(fit.match, fit.events, event, now.date())
     return render_template(
         "fit/why.html",
         fit=fit,
         event=event,
-        facts=list_facts(fit.match, fit.events, event, now.date()),
+        facts=facts,
+        facts_headline=say_facts(facts),
         fact_pages=_fact_pages(slug=segment.slug, event_id=event_id),
         neighbours=neighbours,
         beside=say_neighbours(neighbours),
         drawing=ScoreRuler(tuple(fit.by_date)),
+        dots=dots(len(fit.people)),
         newest=newest,
+        first_evidence=first_evidence,
         form=form,
     )
 

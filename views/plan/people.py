@@ -9,20 +9,19 @@ from sqlalchemy.orm import load_only, selectinload
 
 from models import Event, Person, Segment, TeamMember
 from outreach.accounts.history import Entry
-from outreach.accounts.history_lines import find_last_line
-from outreach.catalog.places.lookup import Place
+from outreach.catalog.places.event_place import offered_places
 from outreach.planning.dossier import list_team
+from outreach.planning.history.lines import find_last_line
+from outreach.planning.people.forgetting import erase_person
 from outreach.planning.people.people import (
+    SPOT,
     add_person,
-    choose_home,
     edit_person,
-    offered_homes,
-    remove_person,
 )
 from outreach.planning.people.team import join_team, leave_team, say_going, say_people, say_team
 from outreach.staffing.signups import newcomers
 from views.plan.forms.people import PersonForm
-from views.plan.forms.places import PlaceForm
+from views.plan.forms.places import settle
 from views.web.act import Done, above, act, act_on_form
 from views.web.guards import STAFF, allow
 from views.web.paging import page_of
@@ -109,17 +108,14 @@ def edit(person_id: int) -> ResponseReturnValue:
 def choose_place(person_id: int) -> ResponseReturnValue:
     """Settle which of several places of the same name a person lives in."""
     person = load(Person, person_id)
-
-    def choose() -> tuple[Place, Entry | None]:
-        place = PlaceForm().chosen(offered_homes(person))
-        return place, choose_home(db(), here(), person, place, me(), real_now())
-
-    def done(chosen: tuple[Place, Entry | None]) -> Done:
-        place, entry = chosen
-        where = f"{place.name}, {place.admin1 or place.country}"
-        return _done(person, f"{person.name} lives in {where}.", entry)
-
-    return act(choose, done, above(lambda: show(person_id)))
+    return settle(
+        person,
+        offered_places(person),
+        edit_person,
+        ("country", *SPOT),
+        lambda where, entry: _done(person, f"{person.name} lives in {where}.", entry),
+        lambda: show(person_id),
+    )
 
 
 @blueprint.post("/people/<int:person_id>/accept")
@@ -144,7 +140,7 @@ def remove(person_id: int) -> ResponseReturnValue:
         return render_template("people/remove.html", person=person)
     name = person.name
     return act(
-        lambda: remove_person(db(), here(), person, me(), planning_now(), real_now()),
+        lambda: erase_person(db(), here(), person, me(), planning_now(), real_now()),
         lambda _: Done(f"{name} is removed.", url_for("people.listing")),
         above(lambda: show(person_id)),
     )
@@ -197,7 +193,7 @@ def show(person_id: int) -> str:
         person=person,
         going=going,
         headline=say_going(len(going)),
-        places=offered_homes(person),
+        places=offered_places(person),
         last=find_last_line(db(), here(), ("person", person.id), me()),
     )
 

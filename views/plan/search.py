@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from models import Event, Issue, Person, Segment
+from outreach.language import gettext as _
 from views.web.guards import STAFF, allow
 from views.web.request import db, here
 
@@ -24,8 +25,15 @@ def results() -> str:
     """Show what carries the words in its name, a few of each kind."""
     words = " ".join(request.args.get("q", "").split())[:LONGEST]
     found = _find(words) if len(words) >= FEWEST else dict.fromkeys(KINDS, [])
-    hits = sum(len(rows) for rows in found.values())
-    return render_template("search/results.html", words=words, found=found, hits=hits)
+    return render_template("search/results.html", found=found, headline=_headline(words, found))
+
+
+def _headline(words: str, found: dict[str, list[Any]]) -> str:
+    if len(words) < FEWEST:
+        return _("Type at least two letters.")
+    if any(found.values()):
+        return _("“%(words)s”", words=words)
+    return _("Nothing here is called “%(words)s”.", words=words)
 
 
 def _find(words: str) -> dict[str, list[Any]]:

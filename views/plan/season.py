@@ -44,5 +44,7 @@ def run_sheet(year: int | None = None) -> str:
         ruler=YearRuler(year, today),
         state=state,
         states=tuple(STATE_WORDS),
+        before=year - 1,
+        after=year + 1,
         synced=last_sync(db(), here()),
     )

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from models import Segment
 from outreach.accounts.history import Entry
-from outreach.accounts.history_lines import find_last_line
 from outreach.issues.offering import find_offers
+from outreach.planning.history.lines import find_last_line
 from outreach.planning.segments.gatherings import list_gatherings
 from outreach.planning.segments.segments import (
     add_keyword,

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from math import ceil
 
 from outreach.matching.engine.terms import Reason
+from outreach.planning.fit.why import MOST_NAMED
 
 UNITS = 366
 LETTER = 0.95
@@ -14,7 +15,12 @@ STATE, CHIP, MORE = 11, 8, 11
 """Percent that the state, the T-chip and what is said after them take beside a bar."""
 TODAY_HIDES = 6
 """Percent around today's chip in which a month's name would collide with it."""
-LEAST_WIDTH = 1.4
+LEAST_WIDTH, BAND, BRACE = 1.4, 0.9, 20
+"""An event's least width and half of today's, in units; percent that the words of a brace take."""
+WORDS_LEFT = 30
+"""Percent of a score's line left of which words have no room."""
+FIRST_DOT, DOT = 871, 28
+"""Where the first person stands on the line map, and how far from the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,11 @@ class Bar:
     has_chip: bool
     has_more: bool
 
+    @property
+    def has_brace(self) -> bool:
+        """Tell whether the words of a trip have room left of it."""
+        return self.before > BRACE
+
 
 @dataclass(frozen=True, slots=True)
 class YearRuler:
@@ -56,6 +67,12 @@ class YearRuler:
     def today_at(self) -> float | None:
         """Return the middle of today, None in another year."""
         return self.at(self.today) + 0.5 if self.today.year == self.year else None
+
+    @property
+    def band(self) -> tuple[float, float] | None:
+        """Return the edges of today's band, None in another year."""
+        at = self.today_at
+        return None if at is None else (round(at - BAND, 1), round(at + BAND, 1))
 
     @property
     def today_percent(self) -> int:
@@ -77,8 +94,8 @@ class YearRuler:
         """Place an event that lasts from `first` to `last`, both included, and its label.
 
         A label never runs over the line's end nor over today. Where the right has no room
-        for the name it stands left; where the left has none either, the signs give way: the
-        table below the line repeats them.
+        for the name it stands left; where the left has none either, it stands where there is
+        more, and the signs give way: the table below the line repeats them.
         """
         x, end = self.at(first), self.at(last + timedelta(days=1))
         width = max(end - x, LEAST_WIDTH)
@@ -87,7 +104,8 @@ class YearRuler:
         long = len(name) * LETTER
         room: float = (self.today_percent if is_past else 100) - after
         left = before - (0 if is_past else self.today_percent)
-        name_is_left = long + STATE + (0 if is_past else CHIP) > room and long <= left
+        is_tight = long + STATE + (0 if is_past else CHIP) > room
+        name_is_left = is_tight and (long <= left or left > room)
         room -= STATE + (0 if name_is_left else long)
         has_chip = room >= CHIP
         return Bar(x, round(width, 1), before, after, name_is_left, has_chip, room >= CHIP + MORE)
@@ -140,3 +158,13 @@ class ScoreRuler:
     def point_percent(self) -> float:
         """Return how far the points reach."""
         return round(100 * sum(r.points for r in self.reasons if r.known) / self.whole, 2)
+
+    @property
+    def point_anchor(self) -> str:
+        """Return which end of the words beside the point stands at it, to have room for them."""
+        return "start" if self.point_percent < WORDS_LEFT else "end"
+
+
+def dots(count: int) -> range:
+    """Return where the people stand on the line map of a match."""
+    return range(FIRST_DOT, FIRST_DOT + DOT * min(count, MOST_NAMED), DOT)

@@ -26,6 +26,8 @@ from werkzeug.exceptions import HTTPException
 
 from models.database import BUSY_SECONDS
 from outreach.accounts.limits import TooMany
+from outreach.language import N_
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 from views.web.guards import recognise
 from views.web.page import tell
@@ -33,21 +35,24 @@ from views.web.request import close_db
 from views.web.security import came_from, request_id
 
 TITLES = {
-    400: ("This request makes no sense to us", "Go back, reload the page and try again."),
-    401: ("Please sign in first", "Nothing was changed."),
-    403: ("This is not allowed", "Nothing was changed."),
-    404: ("There is no such page", "It may have moved, or it is not yours to see."),
-    405: ("This page cannot do that", "Go back and try another way."),
+    400: (N_("This request makes no sense to us"), N_("Go back, reload the page and try again.")),
+    401: (N_("Please sign in first"), N_("Nothing was changed.")),
+    403: (N_("This is not allowed"), N_("Nothing was changed.")),
+    404: (N_("There is no such page"), N_("It may have moved, or it is not yours to see.")),
+    405: (N_("This page cannot do that"), N_("Go back and try another way.")),
     409: (
-        "Somebody changed this at the same moment",
-        "Somebody changed this at the same moment. Go back, reload and repeat.",
+        N_("Somebody changed this at the same moment"),
+        N_("Somebody changed this at the same moment. Go back, reload and repeat."),
     ),
-    413: ("That is too large", "Nothing was saved. Files up to 12 MB and pastes up to 2 MB fit."),
-    414: ("This address is too long", "Go back and ask for less at once."),
-    422: ("That cannot be done", "Nothing was changed."),
-    429: ("Too often", "Wait a little, then try again."),
-    500: ("Something broke on our side", "Nothing was saved. It is in our log."),
-    503: ("The database is busy", "Nothing was saved. Try again in a few seconds."),
+    413: (
+        N_("That is too large"),
+        N_("Nothing was saved. Files up to 12 MB and pastes up to 2 MB fit."),
+    ),
+    414: (N_("This address is too long"), N_("Go back and ask for less at once.")),
+    422: (N_("That cannot be done"), N_("Nothing was changed.")),
+    429: (N_("Too often"), N_("Wait a little, then try again.")),
+    500: (N_("Something broke on our side"), N_("Nothing was saved. It is in our log.")),
+    503: (N_("The database does not answer"), N_("Nothing was saved. Try again in a few seconds.")),
 }
 SPOKEN = frozenset({400, 403})
 """Codes whose own sentence is shown; we wrote it, or the library did without details."""
@@ -83,7 +88,7 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
 
 def show_old_form(_error: CSRFError) -> ResponseReturnValue:
     """Say what helps when a form does not carry this browser's secret."""
-    return _page(400, "This form is from before you signed in, or not ours. Reload the page.")
+    return _page(400, _("This form is from before you signed in, or not ours. Reload the page."))
 
 
 def show_refusal(refusal: Refused) -> ResponseReturnValue:
@@ -126,9 +131,10 @@ def show_conflict(error: IntegrityError | StaleDataError) -> ResponseReturnValue
 
 def _page(code: int, sentence: str | None) -> Response:
     """Render in the usual frame; where that fails too, without it."""
-    title, advice = TITLES.get(code, (HTTPStatus(code).phrase, "Go back and try again."))
+    title, advice = TITLES.get(code, (HTTPStatus(code).phrase, N_("Go back and try again.")))
     words = {
         "code": code,
+        "may_sign_in": code == HTTPStatus.UNAUTHORIZED,
         "title": title,
         "sentence": sentence or advice,
         "request_id": request_id(),

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
 from markupsafe import Markup
-from wtforms import Field, HiddenField, SelectMultipleField
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import Field, FileField, HiddenField, SelectMultipleField
 
 from outreach.refusal import ChangedMeanwhile, Refused
-from views.web.request import read_key
+from views.web.request import READING, read_key
 
 
 class SheetForm(FlaskForm):
@@ -17,6 +19,19 @@ class SheetForm(FlaskForm):
         """Leave CSRF to `views.security`, which checks every unsafe request once."""
 
         csrf = False
+
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            """Give each field what a browser sends for its kind: a file to fields of files alone.
+
+            The library would also read JSON, of whatever shape, as if it were a form.
+            """
+            if formdata is None or isinstance(formdata, MultiDict):
+                return formdata
+            if request.method in READING or not (request.form or request.files):
+                return None
+            names = [name for name, field in form._fields.items() if isinstance(field, FileField)]
+            files = {name: request.files.getlist(name) for name in names if name in request.files}
+            return CombinedMultiDict([MultiDict(files), request.form])
 
         def render_field(self, field: Field, render_kw: dict[str, Any]) -> Markup:
             """Tie the field to its hint and its errors for those who cannot see them beside it."""

@@ -1,7 +1,7 @@
 """What every page shows around its own content: navigation, clock, what was just done."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -14,6 +14,7 @@ from markupsafe import Markup
 from models import Foundation, Person
 from outreach.accounts.history import Entry
 from outreach.calendars import clock
+from outreach.language import N_
 from outreach.language import gettext as _
 from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.season.needs import NeedsYou
@@ -43,15 +44,15 @@ MOST_NOTES = 5
 """Notes that wait to be shown; a browser that follows no redirect collects no more."""
 BAR = "undo"
 """Where a browser keeps its last act, with the address that takes it back, and whose it was."""
-VOLUNTEER_NAVIGATION = (("My shifts", "my_shifts.mine"), ("Events", "events.listing"))
+VOLUNTEER_NAVIGATION = ((N_("My shifts"), "my_shifts.mine"), (N_("Events"), "events.listing"))
 
 
 ASK_WORDS = {
-    "test": "test",
-    "reproduce": "reproduce",
-    "review": "review",
-    "tell": "tell us your set-up",
-    "good_news": "good news to tell",
+    "test": N_("test"),
+    "reproduce": N_("reproduce"),
+    "review": N_("review"),
+    "tell": N_("tell us your set-up"),
+    "good_news": N_("good news to tell"),
 }
 
 
@@ -92,23 +93,22 @@ class Page:
 
 def tell(
     sentence: str,
-    undo_url: str | None = None,
-    *,
     entry: Entry | None = None,
+    back: Mapping[str, Any] | None = None,
+    *,
     refused: bool = False,
 ) -> None:
     """Show a sentence on the next page.
 
-    With a way back, the address or the line of the history that gives it, it stays with its Undo
-    on every page of that person until their next act, or until it is refused.
+    With a line of the history it stays with its Undo on every page of that person until their
+    next act, or until it is refused; `back` is what the page showed that Undo leads back to.
     """
-    if entry is not None:
-        undo_url = url_for("history.take_back", entry_id=entry.id)
     g.has_told = True
     here = request.script_root + request.path
-    if not refused or session.get(BAR, [None, None])[1] == here:
+    if not refused or (session.get(BAR) or ["", ""])[1].partition("?")[0] == here:
         session.pop(BAR, None)  # another act was done, or this one cannot go back
-    if undo_url:
+    if entry is not None:
+        undo_url = url_for("history.take_back", entry_id=entry.id, **(back or {}))
         session[BAR] = [sentence, undo_url, _whose()]
         return
     flash([sentence, None, refused])  # type: ignore[arg-type]  # any JSON value travels
@@ -159,6 +159,10 @@ def _place(row: Any) -> str | None:
 
 def _state_word(state: str) -> str:
     return STATE_WORDS[state]
+
+
+def _ask_word(kind: str) -> str:
+    return str(ASK_WORDS[kind])
 
 
 def _at_venue(instant: datetime, zone: str | None) -> str:
@@ -265,8 +269,8 @@ def register(app: Flask) -> None:
         date=clock.say_date,
         full_moment=clock.say_full_moment,
         span=clock.say_days,
+        days_left=clock.say_days_left,
         number=clock.say_number,
-        times_done=clock.say_times_done,
         day_word=clock.say_day_word,
         shifts=say_shifts,
         listed=clock.say_list,
@@ -274,7 +278,7 @@ def register(app: Flask) -> None:
         day_month=clock.say_day_month,
         year_sentence=_year_sentence,
         state_word=_state_word,
-        ask_word=ASK_WORDS.__getitem__,
+        ask_word=_ask_word,
         at_venue=_at_venue,
         clock=_clock,
         bare_address=_bare_address,

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 from flask import request
 from sqlalchemy import Select, func, select
 
+from outreach.calendars.clock import say_figure
+from outreach.language import gettext as _
 from views.web.request import db
 
 PER_PAGE = 25
@@ -25,6 +27,17 @@ class PageOf:
     def pages(self) -> int:
         """Return how many pages there are, at least one."""
         return max(1, -(-self.total // PER_PAGE))
+
+    @property
+    def has_more(self) -> bool:
+        """Tell whether it is one page of several."""
+        return self.pages > 1
+
+    @property
+    def words(self) -> str:
+        """Say which page of how many it is."""
+        return _("page %(page)s of %(pages)s, %(rows)s rows", page=self.number, pages=self.pages,
+                 rows=say_figure(self.total))  # fmt: skip
 
     @property
     def previous_url(self) -> str | None:

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from flask import abort, current_app, g, request
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
 
 from models import Foundation, Person, SignInSession
 
@@ -93,6 +94,16 @@ def planning_now() -> datetime:
     """Return the instant that planning goes by: the foundation's own clock, else real time."""
     foundation = find_here()
     return foundation.now(real_now()) if foundation else real_now()
+
+
+def read_body(*, as_form: bool = False) -> bytes:
+    """Return what the browser sent; 400 where it broke off, which each server says its own way."""
+    try:
+        return request.get_data(parse_form_data=as_form)
+    except HTTPException:
+        raise
+    except Exception:
+        abort(400, "This request broke off on its way here. Send it again.")
 
 
 def site() -> str:

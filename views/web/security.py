@@ -1,7 +1,7 @@
 """The web's safety: order of checks, CSRF, cross-site and host checks, headers, safe paths."""
 
 import re
-from ipaddress import IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from secrets import token_hex
 from urllib.parse import unquote, urlsplit
 
@@ -19,9 +19,10 @@ from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as AnyResponse
 
 from outreach.accounts.sign_in import find_session
+from outreach.language import gettext as _
 from views.web import guards
 from views.web.cookies import FormCookie, given_token, is_https
-from views.web.request import READING, find_sign_in, real_now
+from views.web.request import READING, find_sign_in, read_body, real_now
 
 LARGEST_REQUEST = 12 * 2**20
 LARGEST_TEXT = 2 * 2**20
@@ -148,7 +149,7 @@ def check() -> AnyResponse | None:
 def _refuse_other_hosts() -> None:
     host = re.sub(r":\d+$", "", request.host).lower()
     if host not in current_app.config["HOSTS"]:
-        raise SecurityError("This server does not answer under that name (see TRUSTED_HOSTS).")
+        raise SecurityError(_("This server does not answer under that name (see TRUSTED_HOSTS)."))
 
 
 def _refuse_bad_text() -> None:
@@ -157,7 +158,7 @@ def _refuse_bad_text() -> None:
     if len(address) > LONGEST_ADDRESS:
         raise RequestURITooLarge
     if "\0" in unquote(address):
-        abort(400, "The address holds a character that no text may have.")
+        abort(400, _("The address holds a character that no text may have."))
 
 
 def _refuse_long_of_strangers() -> None:
@@ -176,12 +177,12 @@ def _read_body() -> None:
     """Read a form within limits; the library's own limits hold for multipart forms only."""
     if request.mimetype == "application/x-www-form-urlencoded":
         request.max_content_length = LARGEST_FORM
-        if request.get_data().count(b"&") >= MOST_FIELDS:
+        if read_body().count(b"&") >= MOST_FIELDS:
             raise RequestEntityTooLarge
-    request.get_data(parse_form_data=True)
+    read_body(as_form=True)
     values = (value for _, value in request.form.items(multi=True))
     if any("\0" in value for value in values):
-        abort(400, "The form holds a character that no text may have.")
+        abort(400, _("The form holds a character that no text may have."))
 
 
 def _refuse_other_sites() -> None:
@@ -189,13 +190,13 @@ def _refuse_other_sites() -> None:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         if site not in {"same-origin", "none"}:
-            abort(403, "Another site sent this form.")
+            abort(403, _("Another site sent this form."))
         return
     origin = request.headers.get("Origin")
     if origin is None or (origin == "null" and has_secret_path()):
         return  # pages without a Referrer send no Origin either; their form's secret decides
     if not _is_ours(urlsplit(origin).netloc) or origin == "null":
-        abort(403, "Another site sent this form.")
+        abort(403, _("Another site sent this form."))
 
 
 def _is_ours(host: str) -> bool:
@@ -232,9 +233,9 @@ def _keep_private(response: Response, secret: bool) -> None:
 
 def place() -> str:
     """Return what tries are counted under besides the address: one network of one customer."""
-    address = ip_address(request.remote_addr or "0.0.0.0")  # noqa: S104 - a name for "unknown"
+    address = _read_address(request.remote_addr or "")
     if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
-        return str(IPv6Network((address, 64), strict=False))
+        return str(IPv6Network((int(address), 64), strict=False))
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
@@ -242,6 +243,16 @@ def network() -> str:
     """Return the network that the browser is in: so many addresses as one customer may have."""
     address = place().partition("/")[0]
     return str(ip_network((address, 48 if ":" in address else 24), strict=False))
+
+
+def _read_address(text: str) -> IPv4Address | IPv6Address:
+    """Read what a proxy says of who asks: some add the port, some do not know."""
+    for spelled in (text, text.strip("[]"), text.rpartition(":")[0].strip("[]")):
+        try:
+            return ip_address(spelled)
+        except ValueError:
+            continue
+    return IPv4Address(0)
 
 
 def safe_path(target: str | None) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models import Event, EventSource, Foundation, Person
 from outreach.accounts import history
 from outreach.accounts.putting_back import TakingBack, put_back_touched
-from outreach.calendars.clock import say_list
+from outreach.calendars.clock import say_some
 from outreach.catalog.facts import SourceRow
 from outreach.catalog.importing.plan import PlannedRow, plan_import
 from outreach.catalog.importing.records import FreeKeys, source_key
@@ -94,9 +94,8 @@ def _put_back(taking: TakingBack) -> None:
     gone = before - len(names)
     taking.said = f"{gone:,} {'event' if gone == 1 else 'events'} removed"
     if names:
-        more = [f"{len(names) - MOST_NAMED:,} more"] if len(names) > MOST_NAMED else []
         stay = "stays: somebody works with it" if len(names) == 1 else "stay: they are in use"
-        taking.remarks.append(f"{say_list(names[:MOST_NAMED] + more)} {stay} by now.")
+        taking.remarks.append(f"{say_some(names, MOST_NAMED)} {stay} by now.")
 
 
 history.teach(history.Way(_put_back, again=False), "event", IMPORTED)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Event, Foundation
-from outreach.calendars.clock import say_figure, say_number
+from outreach.calendars.clock import say_count, say_figure, say_number
 from outreach.catalog.importing.import_rows import PASTE_BOX
 from outreach.catalog.importing.plan import PlannedRow, foresee_duplicates, plan_import
 from outreach.catalog.reading.columns import ROLE_WORDS, Role
@@ -111,6 +111,15 @@ class Preview:
         return Counter(line.outcome for line in self.lines)
 
     @property
+    def ask_for_column(self) -> str:
+        """Ask for the column without which no event can be read; "" where none is missing."""
+        if not self.paste.missing:
+            return ""
+        if "name" in self.paste.missing:
+            return _("Which column holds the name?")
+        return _("Which column holds the date?")
+
+    @property
     def said(self) -> str:
         """Say the counts: "6 new, 1 that may be here already."."""
         words = {
@@ -147,9 +156,27 @@ class Preview:
         )
 
     @property
-    def say_wanted(self) -> str:
-        """Say what would be imported: "14 events"."""
-        return say_events(self.wanted)
+    def say_import(self) -> str:
+        """Say on the button what is imported."""
+        if self.counts["bad"]:
+            return _("Import all %(figure)s", figure=say_figure(self.wanted))
+        return _("Import %(events)s", events=say_events(self.wanted))
+
+    @property
+    def say_leaving(self) -> str:
+        """Say on a button what is imported and what is left out; "" where that is no choice."""
+        bad = self.counts["bad"]
+        ready = self.wanted - bad
+        named = {"ready": say_figure(ready), "bad": say_figure(bad)}
+        return _("Import %(ready)s, leave out %(bad)s", **named) if bad and ready else ""
+
+    @property
+    def say_more(self) -> str:
+        """Say how many rows are not shown; "" where all are."""
+        more = len(self.lines) - len(self.shown)
+        return ngettext("and %(figure)s more row like these.",
+                        "and %(figure)s more rows like these.", more,
+                        figure=say_figure(more)) if more else ""  # fmt: skip
 
     @property
     def wanted(self) -> int:
@@ -227,12 +254,13 @@ def _names(session: Session, steps: Sequence[PlannedRow], more: Sequence[int]) -
 def _line(pasted: PastedRow, roles: Sequence[Role], told: _Told) -> PreviewLine:
     facts, record = pasted.row.facts, pasted.row.record
     city, country = record.get("city") or "", record.get("country") or ""
+    starts_on = facts.starts_on if facts else _day(record.get("startDate"))
     return PreviewLine(
         number=pasted.row.number,
         outcome=told.outcome,
         name=record.get("name") or "",
-        starts_on=facts.starts_on if facts else _day(record.get("startDate")),
-        ends_on=facts.ends_on if facts else _day(record.get("endDate")),
+        starts_on=starts_on,
+        ends_on=facts.ends_on if facts else _day(record.get("endDate")) or starts_on,
         place=", ".join(part for part in (city, country) if part),
         is_online=record.get("online"),
         cfp_closes_on=_day(record.get("cfpEndDate")),
@@ -254,8 +282,8 @@ def _inputs(pasted: PastedRow, roles: Sequence[Role]) -> dict[Part, list[Input]]
     """Offer the cells to mend that are wrong or were mended before."""
     found: dict[Part, list[Input]] = {}
     for number, (cell, role) in enumerate(zip(pasted.cells, roles, strict=True)):
-        if cell.error or cell.is_corrected:
-            wanted = Input(number, ROLE_WORDS[role], cell.text, cell.error, cell.is_corrected)
+        if cell.error or cell.is_mended:
+            wanted = Input(number, ROLE_WORDS[role], cell.text, cell.error, cell.is_mended)
             found.setdefault(PARTS.get(role, "note"), []).append(wanted)
     return found
 
@@ -276,11 +304,10 @@ def _shown(lines: Sequence[PreviewLine]) -> list[PreviewLine]:
 def say_nothing_imported(bad: int) -> str:
     """Say above the box what it is for, or why nothing came of what was pasted."""
     return (
-        ngettext(
+        say_count(
             "Nothing was imported: %(number)s row needs another look.",
             "Nothing was imported: %(number)s rows need another look.",
             bad,
-            number=say_number(bad),
         )
         if bad
         else _("Paste the events you have.")

@@ -9,7 +9,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from models import DuplicateOffer, Event, Foundation, Series
+from outreach.calendars.clock import say_count
 from outreach.catalog.merging.duplicates import NEAR_DAYS, Lookalike, find_duplicates
+from outreach.language import gettext as _
 
 
 def load_candidates(
@@ -82,6 +84,15 @@ class OpenOffer:
     offer: DuplicateOffer
     kept: Event
     other: Event
+
+
+def say_pairs(count: int) -> str:
+    """Say how many pairs wait for a person's word."""
+    if not count:
+        return _("No two events look like one.")
+    return say_count(
+        "Two events look like one.", "%(Number)s pairs look like one event each.", count
+    )
 
 
 def open_offers(session: Session, foundation: Foundation, limit: int = 100) -> list[OpenOffer]:

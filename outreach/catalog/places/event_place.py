@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from models import Event, Person
 from outreach.catalog.facts import EventFacts, event_key
 from outreach.catalog.places.countries import canonical_country
-from outreach.catalog.places.lookup import Place, settle_place
+from outreach.catalog.places.lookup import Place, find_places, settle_place
 
 PLACE_COLUMNS = ("city", "country", "admin1", "latitude", "longitude", "timezone")
 
@@ -50,6 +51,13 @@ def columns_of_place(place: Place, city: str | None = None) -> Columns:
         "longitude": place.longitude,
         "timezone": place.timezone,
     }
+
+
+def offered_places(row: Event | Person) -> list[Place]:
+    """Return the places that a row's city may mean, while nobody can tell which one it is."""
+    if row.latitude is not None or not row.city:
+        return []
+    return find_places(row.city, row.country)
 
 
 def changed_columns(before: Columns, after: Columns, event: Columns, edited: set[str]) -> Columns:

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, replace
-from heapq import nlargest
 from math import asin, cos, radians, sin, sqrt
 
 from outreach.catalog.places.countries import country_name, find_country, is_region, split_region
@@ -12,8 +11,6 @@ from outreach.catalog.places.towns import TownName, get_gazetteer
 EARTH_RADIUS_KM = 6371.0088
 DOMINANCE = 10
 """A town this many times larger than its next namesake in the country is the one people mean."""
-MAIN_NAME_BONUS = 10
-"""In the gazetteer's letters of size: a main name counts like a hundred times the population."""
 _ASIDE = re.compile(r"[/(|]")
 
 
@@ -73,22 +70,6 @@ def settle_place(city: str, country: str | None) -> Place | None:
         return None
     first, *others = finding.candidates
     return first.place if all(_dominates(first, other) for other in others) else None
-
-
-def suggest_places(prefix: str, limit: int = 8) -> list[Place]:
-    """Return well-known places whose name begins like this, for a field while one types.
-
-    From two letters on; a prefix with a comma is looked up as a whole name.
-    """
-    key = fold_name(prefix)
-    if len(key) < 2:
-        return []
-    if "," in prefix:
-        return find_places(prefix, limit=limit)
-    gazetteer = get_gazetteer()
-    largest = nlargest(4 * limit, gazetteer.mentions_beginning(key), key=_weight)
-    positions = dict.fromkeys(mention.position for mention in largest)
-    return [_place_at(position) for position in positions][:limit]
 
 
 def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
@@ -156,10 +137,6 @@ def _mentions(key: str) -> list[TownName]:
     if not found and any(pair in key for pair in ("ae", "oe", "ue")):
         found = gazetteer.mentions(key.replace("ae", "a").replace("oe", "o").replace("ue", "u"))
     return found
-
-
-def _weight(mention: TownName) -> int:
-    return mention.size + MAIN_NAME_BONUS * mention.is_main
 
 
 def _place_at(position: int) -> Place:

@@ -12,13 +12,12 @@ names   "denver TAB =S123 ~A456", sorted: a folded name and whom it may mean: "=
 
 import gzip
 from bisect import bisect_left
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-_PACKED = Path(__file__).parents[3] / "data" / "places" / "towns.gz"
+PACKED = Path(__file__).parents[3] / "data" / "places" / "towns.gz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +70,6 @@ class Gazetteer:
         name, _, mentions = self._line_at(start).partition(b"\t")
         return _read_mentions(mentions) if name == key.encode() else []
 
-    def mentions_beginning(self, prefix: str) -> Iterator[TownName]:
-        """Yield whom the folded names that begin with the prefix may mean."""
-        first = prefix.encode()
-        start, end = self._first_name_from(first), self._first_name_from(first + b"\xff")
-        for line in self._block[start:end].splitlines():
-            yield from _read_mentions(line.partition(b"\t")[2])
-
-    def timezones(self) -> set[str]:
-        """Return every IANA time zone that occurs."""
-        return {timezone for _, _, timezone in self._groups}
-
     def _line_at(self, position: int) -> bytes:
         start = self._block.rfind(b"\n", self._names, position) + 1 or self._names
         end = self._block.find(b"\n", position, self._end)
@@ -100,4 +88,4 @@ def _read_mentions(text: bytes) -> list[TownName]:
 @cache
 def get_gazetteer() -> Gazetteer:
     """Unpack the list on first use and keep it."""
-    return Gazetteer(gzip.decompress(_PACKED.read_bytes()))
+    return Gazetteer(gzip.decompress(PACKED.read_bytes()))

@@ -16,7 +16,7 @@ from outreach.catalog.reading.columns import (
     is_unknown,
 )
 from outreach.catalog.reading.dates import DayOrder, NoDate, settle_order
-from outreach.catalog.reading.table import split_table
+from outreach.catalog.reading.table import OpenTable, Settled, TableCell, Understood, open_table
 from outreach.language import ngettext
 
 DATE_ROLES: tuple[Role, ...] = ("start", "end", "cfp_end", "cfp")
@@ -39,34 +39,22 @@ _PROBED_ROWS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class EventCell:
-    """A cell as it stands, corrected where a person corrected it, and what is wrong with it."""
-
-    text: str
-    error: str | None = None
-    is_corrected: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class PastedRow:
     """One line of the table: its cells, and the row of facts read from them."""
 
-    cells: tuple[EventCell, ...]
+    cells: tuple[TableCell, ...]
     row: SourceRow
 
 
 @dataclass(frozen=True, slots=True)
-class EventPaste:
-    """A pasted table as it was understood.
+class EventPaste(Understood[Role]):
+    """A pasted table of events as it was understood.
 
     `order` says which comes first in 03/04/2024; "ask" when only a person can tell.
-    `heads` are the words of the first line, where it was one.
     """
 
-    roles: tuple[Role, ...]
     rows: tuple[PastedRow, ...]
     order: DayOrder | Literal["ask"] | None = None
-    heads: tuple[str, ...] = ()
     missing: tuple[Role, ...] = field(default=())
     """Columns without which no event can be read."""
 
@@ -76,69 +64,43 @@ class EventPaste:
         return [row for row in self.rows if row.row.errors]
 
 
-Corrections = Mapping[tuple[int, int], str]
-"""Texts that a person put in place of cells, by row number and column, both from 1 and 0."""
-
-
 def read_paste(
     text: str,
-    roles: Sequence[Role] | None = None,
+    settled: Settled[Role] | None = None,
     order: DayOrder | None = None,
-    corrections: Corrections | None = None,
 ) -> EventPaste:
-    """Read a pasted table; `roles`, `order` and `corrections` are what a person settled.
+    """Read a pasted table; `settled` and `order` are what a person settled about it.
 
-    Rows are numbered from 1 below the head. Only a name and a date are needed; what is not
-    understood is kept as a note. Refuses what is too large.
+    Only a name and a date are needed; what is not understood is kept as a note.
     """
-    table = split_table(text)
-    head = guess_head(table[0]) if table else None
-    body = table[1:] if head else table
-    lines, corrected = _mended(body, corrections or {})
-    width = len(table[0]) if table else 0
-    settled = list(roles) if roles and len(roles) == width else head or _guess(lines)
-    asked = order or _order(lines, settled)
-    heads = tuple(table[0]) if head else ()
-    rows = tuple(
-        _pasted_row(number, line, _Reading(settled, asked, heads), corrected)
-        for number, line in enumerate(lines, start=1)
+    table = open_table(
+        text,
+        settled or Settled(),
+        guess_head,
+        lambda lines: guess_columns(lines[:_PROBED_ROWS]),
     )
+    asked = order or _order(table.lines, table.roles)
+    reading = _Reading(table, asked)
+    rows = tuple(_pasted_row(number, reading) for number in range(1, len(table.lines) + 1))
     needed: tuple[Role, ...] = ("name", "start")
-    missing = tuple(role for role in needed if role not in settled) if lines else ()
-    return EventPaste(tuple(settled), rows, asked, heads, missing)
-
-
-def _mended(
-    body: Sequence[Sequence[str]], corrections: Corrections
-) -> tuple[list[list[str]], Corrections]:
-    """Put corrections in place; a form also sends the cells that nobody changed."""
-    lines = [list(line) for line in body]
-    changed = {}
-    for (number, column), text in corrections.items():
-        line = lines[number - 1] if 1 <= number <= len(lines) else []
-        if column < len(line) and line[column] != text:
-            changed[number, column] = line[column] = text
-    return lines, changed
+    missing = tuple(role for role in needed if role not in table.roles) if rows else ()
+    return EventPaste(table.roles, table.heads, rows, asked, missing)
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """How the cells of every line are read."""
 
-    roles: Sequence[Role]
+    table: OpenTable[Role]
     order: DayOrder | Literal["ask"] | None
-    heads: tuple[str, ...]
 
     @property
     def settled_order(self) -> DayOrder | None:
         return None if self.order == "ask" else self.order
 
     def column(self, role: Role) -> int | None:
-        return self.roles.index(role) if role in self.roles else None
-
-
-def _guess(lines: Sequence[Sequence[str]]) -> list[Role]:
-    return guess_columns(lines[:_PROBED_ROWS]) if lines else []
+        roles = self.table.roles
+        return roles.index(role) if role in roles else None
 
 
 def _order(
@@ -149,15 +111,11 @@ def _order(
     return settle_order(line[n] for line in lines for n in dated if not is_address(line[n]))
 
 
-def _pasted_row(
-    number: int, line: Sequence[str], reading: _Reading, corrected: Corrections
-) -> PastedRow:
-    record, wrong = _record(line, reading)
+def _pasted_row(number: int, reading: _Reading) -> PastedRow:
+    record, wrong = _record(reading.table.lines[number - 1], reading)
     row = read_row(number, record)
     errors = {**_by_column(row.errors, reading, record), **wrong}
-    cells = tuple(
-        EventCell(text, errors.get(n), (number, n) in corrected) for n, text in enumerate(line)
-    )
+    cells = reading.table.cells(number, errors)
     sentences = {str(n): sentence for n, sentence in errors.items()}
     if errors:
         return PastedRow(cells, SourceRow(number, record, None, sentences))
@@ -191,9 +149,9 @@ def _record(line: Sequence[str], reading: _Reading) -> tuple[dict[str, Any], dic
     record: dict[str, Any] = {}
     wrong: dict[int, str] = {}
     notes: list[str] = []
-    for number, (cell, role) in enumerate(zip(line, reading.roles, strict=True)):
+    for number, (cell, role) in enumerate(zip(line, reading.table.roles, strict=True)):
         if role == "note":
-            notes.append(_note(clean(cell), number, reading.heads))
+            notes.append(_note(clean(cell), number, reading.table.heads))
         elif not is_unknown(cell):
             try:
                 left = read_cell(role, record, cell, reading.settled_order)

@@ -2,8 +2,12 @@
 
 import csv
 from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from io import StringIO
+from typing import Generic, TypeVar
 
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 
 SEPARATORS = ("\t", ";", ",")
@@ -11,6 +15,82 @@ MOST_ROWS = 2000
 MOST_CHARACTERS = 400_000
 MOST_COLUMNS = 40
 _PROBED_ROWS = 200
+Role = TypeVar("Role", bound=str)
+Cells = Mapping[tuple[int, int], str]
+"""Texts of cells by row and column; rows count from 1 below the head, columns from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled(Generic[Role]):
+    """What a person settled about a pasted table: meanings, mended cells, rows left out."""
+
+    roles: Sequence[Role] | None = None
+    cells: Cells = field(default_factory=dict)
+    left_out: Collection[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """A cell as it stands, mended where a person mended it, and what is wrong with it."""
+
+    text: str
+    error: str | None = None
+    is_mended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Understood(Generic[Role]):
+    """What each column of a pasted table means; the words of its first line where it has heads."""
+
+    roles: tuple[Role, ...]
+    heads: tuple[str, ...]
+
+    @property
+    def columns(self) -> list[tuple[str, Role]]:
+        """Name each column, by its head or its number, with what it means."""
+        numbers = range(1, len(self.roles) + 1)
+        names = self.heads or [_("Column %(number)s", number=number) for number in numbers]
+        return list(zip(names, self.roles, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTable(Understood[Role]):
+    """A pasted table whose columns are understood and whose cells are still to be read."""
+
+    lines: Sequence[Sequence[str]]
+    mended: Collection[tuple[int, int]]
+
+    def cells(self, number: int, errors: Mapping[int, str]) -> tuple[TableCell, ...]:
+        """Return the cells of a row with what is wrong with them, by column."""
+        return tuple(
+            TableCell(text, errors.get(column), (number, column) in self.mended)
+            for column, text in enumerate(self.lines[number - 1])
+        )
+
+
+def open_table(
+    text: str,
+    settled: Settled[Role],
+    read_heads: Callable[[Sequence[str]], Sequence[Role] | None],
+    guess: Callable[[Sequence[Sequence[str]]], Sequence[Role]],
+) -> OpenTable[Role]:
+    """Split a pasted table and tell what its columns mean: as settled, by its heads, or guessed.
+
+    Refuses what is too large.
+    """
+    table = split_table(text)
+    heads = read_heads(table[0]) if table else None
+    lines = table[1:] if heads else table
+    mended = set()
+    for (number, column), typed in settled.cells.items():
+        line = lines[number - 1] if 1 <= number <= len(lines) else []
+        if column < len(line) and line[column] != typed:  # a form also sends what nobody changed
+            line[column] = typed
+            mended.add((number, column))
+    width = len(table[0]) if table else 0
+    chosen = settled.roles if settled.roles and len(settled.roles) == width else None
+    roles = chosen or heads or (guess(lines) if lines else ())
+    return OpenTable(tuple(roles), tuple(table[0]) if heads else (), lines, frozenset(mended))
 
 
 def split_table(text: str) -> list[list[str]]:

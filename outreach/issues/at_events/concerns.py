@@ -9,7 +9,7 @@ from sqlalchemy import Select, Subquery, and_, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from models import Ask, BriefIssue, Event, Issue, IssueSegment, Match, Person, Segment, Tracker
-from outreach.calendars.clock import say_date, say_list
+from outreach.calendars.clock import say_date
 from outreach.issues.fates import FATE_WORDS, Fate, fate_of
 
 MOST_CONCERNS = 12
@@ -66,6 +66,11 @@ class Concern:
         if self.is_past and self.ask and self.ask.ends_on:
             return f"its card was good until {say_date(self.ask.ends_on)}"
         return FATE_WORDS[self.fate]
+
+    @property
+    def state_words(self) -> str:
+        """Say what is wrong, as a card does: "Houdini crashes at start RHEL-39415"."""
+        return f"{(self.ask and self.ask.symptom) or self.title} {self.key}"
 
     @property
     def why(self) -> str:
@@ -206,8 +211,3 @@ def _concern(row: Any, today: date | None) -> Concern:
         on_brief=bool(row.on_brief),
         is_past=is_past(row.Ask, today),
     )
-
-
-def say_trackers(concerns: Iterable[Concern]) -> str:
-    """Name the trackers that these issues come from."""
-    return say_list(list(dict.fromkeys(concern.tracker for concern in concerns)))

@@ -11,6 +11,7 @@ MOST_TITLE = 500
 MOST_KEY = 300
 MOST_NOTE = 200
 MOST_URL = 500
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -76,11 +77,14 @@ def web_address(url: str) -> str:
 
 
 def instant(text: str | None) -> datetime | None:
-    """Read a tracker's time; one without a zone is UTC. Raises ValueError."""
+    """Read a tracker's time; one without a zone is UTC, and none is before there were trackers.
+
+    Some write "never" as a day in the year 1. Raises ValueError, OverflowError.
+    """
     if not text:
         return None
     read = datetime.fromisoformat(text)
-    return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
+    return max(EARLIEST, (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC))
 
 
 def get_instant(text: str | None) -> datetime:

@@ -1,5 +1,6 @@
 """The words of a match: segments, events and evidence go in, reasons and scores come out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -11,6 +12,8 @@ GatheringKind = Literal["stated", "inferred", "member", "talk", "organiser", "us
 RecapWord = Literal["again", "smaller", "bigger", "skip"]
 
 REASON_CODES: tuple[ReasonCode, ...] = ("community", "issue", "talk", "local", "cost", "recap")
+HEAVIEST = 100
+"""The most that one reason can weigh."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,17 @@ class Weights:
         """Return the weight of one reason."""
         weight: float = getattr(self, code)
         return weight
+
+
+def read_weights(stored: Mapping[str, object]) -> Weights:
+    """Return the weights that are kept, the defaults for what is missing or no weight."""
+    numbers = {code: stored.get(code) for code in REASON_CODES}
+    kept = {
+        code: float(number)
+        for code, number in numbers.items()
+        if isinstance(number, (int, float)) and 0 <= number <= HEAVIEST
+    }
+    return Weights(**kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +268,11 @@ class ExplainedMatch:
     reasons: tuple[Reason, ...]
     gates: tuple[Gate, ...] = ()
     asides: tuple[Aside, ...] = ()
+
+    @property
+    def weight_left_out(self) -> float:
+        """Return how much the reasons weigh that are not known."""
+        return self.total_weight - self.known_weight
 
     @property
     def known(self) -> int:

@@ -30,7 +30,7 @@ def known_series() -> Shelf:
 
 def weights_of(foundation: Foundation) -> terms.Weights:
     """Return the foundation's weights: its own where it changed them, else the defaults."""
-    return terms.Weights(**{code: float(value) for code, value in foundation.weights.items()})
+    return terms.read_weights(foundation.weights)
 
 
 def refresh_foundation(session: Session, foundation: Foundation, now: datetime) -> None:

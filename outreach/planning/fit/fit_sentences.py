@@ -25,6 +25,8 @@ class FitSentence:
     text: str
     source: Source | None
     known: bool = True
+    hits: bool = False
+    """An open issue of theirs: it is what to look at first."""
 
 
 def _source_of(row: terms.EvidenceRow) -> Source:
@@ -74,7 +76,7 @@ def say_what(issue: Issue | None, ask: Ask | None, match: terms.ExplainedMatch) 
     live = next(reason for reason in match.reasons if reason.code == "issue")
     source = _source_of(live.evidence[0]) if live.known else Source(issue.key, issue.url)
     text = ask.symptom if ask and ask.symptom else issue.title
-    return FitSentence(head, f"{text.rstrip('.')}: {issue.key}, {issue.state}.", source)
+    return FitSentence(head, f"{text.rstrip('.')}: {issue.key}, {issue.state}.", source, hits=True)
 
 
 def say_with_whom(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Event
 from outreach.calendars.clock import say_number
+from outreach.language import gettext as _
 from outreach.matching.engine.terms import ExplainedMatch, OtherDecision
 
 
@@ -21,6 +22,21 @@ class Neighbour:
     city: str | None
     starts: date
     gain: float
+
+    @property
+    def say_effect(self) -> str:
+        """Say why it moves the event in the order."""
+        if self.gain > 0:
+            return _("Near in place and time: one team can serve both.")
+        return _("The team is needed there on the same days.")
+
+    @property
+    def say_gain(self) -> str:
+        """Say how far it moves the event: "gains 5"."""
+        points = f"{abs(self.gain):g}"
+        if self.gain > 0:
+            return _("gains %(points)s", points=points)
+        return _("loses %(points)s", points=points)
 
 
 def list_neighbours(session: Session, match: ExplainedMatch) -> list[Neighbour]:

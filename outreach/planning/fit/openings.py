@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 
 from models import Event
+from outreach.calendars.clock import say_count
 from outreach.matching.engine.score import Opening, find_openings
 from outreach.matching.engine.terms import ExplainedMatch, ReasonCode
 
@@ -32,6 +33,15 @@ class Fact:
     high: int
     place: Place
     button: str
+
+
+def say_facts(facts: Sequence[Fact]) -> str:
+    """Say how many facts there are: "Three facts would change this most"."""
+    return say_count(
+        "%(Number)s fact would change this most",
+        "%(Number)s facts would change this most",
+        len(facts),
+    )
 
 
 def list_facts(

@@ -10,8 +10,7 @@ from sqlalchemy import Select, and_, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from models import Decision, Event, Match, Segment
-from outreach.calendars.clock import say_opening_number
-from outreach.language import ngettext
+from outreach.calendars.clock import say_count
 
 SHOWN = 3
 
@@ -94,11 +93,10 @@ def _nth(place: int, segment_ids: Sequence[int], today: date) -> Select[*tuple[A
 
 def say_segments(count: int) -> str:
     """Say what the overview lists."""
-    return ngettext(
-        "%(number)s segment, each with the coming events that fit it best and the"
+    return say_count(
+        "%(Number)s segment, each with the coming events that fit it best and the"
         " strongest reason.",
-        "%(number)s segments, each with the coming events that fit it best and the"
+        "%(Number)s segments, each with the coming events that fit it best and the"
         " strongest reason.",
         count,
-        number=say_opening_number(count),
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Ask, Decision, Event, Foundation, Issue, IssueSegment, Match, Segment
 from models.events import NOT_CALLED_OFF
-from outreach.calendars.clock import say_number, say_opening_number
+from outreach.calendars.clock import first_of, say_count, say_number, say_some
 from outreach.issues.at_events.concerns import SURELY_THERE
 from outreach.language import gettext as _
 from outreach.language import ngettext
@@ -28,6 +28,10 @@ from outreach.planning.fit.fit_sentences import (
 from outreach.planning.fit.overview import ComingEvent
 
 MOST_OTHERS = 8
+MAPPED, MOST_NAMED, MOST_EVIDENCE = 2, 5, 3
+"""Events and people on the line map, rows of evidence below a reason."""
+GOOD, FAIR = 60, 30
+"""From these scores on it is worth going, or may be."""
 NEAR_CANDIDATES = 40
 
 
@@ -51,6 +55,48 @@ class Fit:
         return self.events[0].city or self.events[0].name
 
     @property
+    def is_trip(self) -> bool:
+        """Tell whether it is about more than one event."""
+        return len(self.events) > 1
+
+    @property
+    def headline(self) -> str:
+        """Say whether to go: "Go to Denver. Visual effects people are there."."""
+        score, who = self.match.score, self.segment.short_name
+        named = {"place": self.place, "segment": who.lower()}
+        if score is None:
+            return _("Nothing is known yet about %(segment)s in %(place)s.", **named)
+        if score >= GOOD:
+            return _("Go to %(place)s. %(segment)s people are there.", **named | {"segment": who})
+        if score >= FAIR:
+            return _("%(place)s may be worth it for %(segment)s.", **named)
+        return _("Little speaks for %(place)s for %(segment)s.", **named)
+
+    @property
+    def say_score(self) -> str:
+        """Say the score: "82", "?"."""
+        return "?" if self.match.score is None else f"{self.match.score:.0f}"
+
+    @property
+    def say_go(self) -> str:
+        """Say on the button for what it is a Go: "Go for both"."""
+        if not self.is_trip:
+            return _("Go")
+        if len(self.events) == 2:
+            return _("Go for both")
+        return _("Go for all %(number)s", number=say_number(len(self.events)))
+
+    @property
+    def say_more_events(self) -> str:
+        """Say how many events the line map does not name: "and 2 more"."""
+        return first_of(self.events, MAPPED)[1]
+
+    @property
+    def say_people(self) -> str:
+        """Say who goes, as far as there is room: "Ada, Lin and 3 more"."""
+        return say_some([name.split()[0] for name in self.people], MOST_NAMED) or _("nobody named")
+
+    @property
     def is_decided(self) -> bool:
         """Tell whether every event of the trip is a go already."""
         states = {self.decisions[e.id].state for e in self.events if e.id in self.decisions}
@@ -72,11 +118,10 @@ class Fit:
         """Say how many reasons are not known."""
         left = len(self.match.unknown)
         return (
-            ngettext(
-                "%(number)s is not known and left out.",
-                "%(number)s are not known and left out.",
+            say_count(
+                "%(Number)s is not known and left out.",
+                "%(Number)s are not known and left out.",
                 left,
-                number=say_opening_number(left),
             )
             if left
             else _("All six are known.")
@@ -88,18 +133,14 @@ class Fit:
         states = [gate.state for gate in self.match.gates]
         closed, unknown = states.count("closed"), states.count("unknown")
         if closed:
-            return ngettext(
-                "%(number)s of four gates is closed",
-                "%(number)s of four gates are closed",
-                closed,
-                number=say_opening_number(closed),
+            return say_count(
+                "%(Number)s of four gates is closed", "%(Number)s of four gates are closed", closed
             )
         if unknown:
-            return ngettext(
+            return say_count(
                 "No gate is closed, %(number)s is not known",
                 "No gate is closed, %(number)s are not known",
                 unknown,
-                number=say_number(unknown),
             )
         return _("All four gates are open")
 
@@ -112,6 +153,11 @@ class Fit:
 def newest(reason: terms.Reason) -> date | None:
     """Return the day of a reason's newest evidence."""
     return max((row.dated for row in reason.evidence if row.dated), default=None)
+
+
+def first_evidence(reason: terms.Reason) -> tuple[Sequence[terms.EvidenceRow], str]:
+    """Return the first rows of evidence behind a reason, and the line that counts the others."""
+    return first_of(reason.evidence, MOST_EVIDENCE)
 
 
 def find_best_event(session: Session, segment: Segment, today: date) -> int | None:

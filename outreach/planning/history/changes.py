@@ -185,7 +185,9 @@ def _look_around(session: Session, foundation: Foundation, rows: Collection[Chan
     taken = taken.join(SignUp.shift).join(Shift.booth).join(Booth.event)
     places = {}
     for table, query, key in (("shift", shifts, Shift.id), ("sign_up", taken, SignUp.id)):
-        found = session.execute(query.where(key.in_(numbers.get(table, ()))))
+        if table not in numbers:
+            continue
+        found = session.execute(query.where(key.in_(numbers[table])))
         for number, starts, ends, town, *person in found:
             zone = ZoneInfo(town or "UTC")
             places[table, number] = _Place(say_span(starts, ends, zone), zone, *person)

@@ -2,20 +2,18 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import ActSubject, Event, Foundation
+from models import ActSubject, Foundation
 from outreach.accounts.history import TOOK_BACK, Entry, find_hindrance
-from outreach.accounts.history_lines import find_names, listed, say_act, select_lines
-from outreach.accounts.putting_back import find_going
-from outreach.accounts.rows import table_of, where_in
-from outreach.calendars.clock import say_figure
+from outreach.accounts.putting_back import foresee
+from outreach.accounts.rows import table_of, to_json, where_in
+from outreach.calendars.clock import say_figure, say_some
 from outreach.catalog.importing.import_rows import IMPORTED
 from outreach.language import gettext as _
 from outreach.language import ngettext
+from outreach.planning.history.lines import MOST_NAMED, find_names, say_act, select_lines
 
 MOST_DRAWN = 600
 
@@ -85,24 +83,21 @@ def find_ways_back(
     imports = [one for one in entries if one.act == IMPORTED and find_hindrance(one) is None]
     if not imports:
         return {}
-    going = find_going(session, imports, "event")
-    made = {number for one in imports for number in one.detail["created"]}
-    events = _find_events(session, made)
+    foreseen = foresee(session, imports, "event")
     stays = {
         one.id: {
-            number: events[number][0]
-            for number in one.detail["created"]
-            if number in events and events[number][1] == one.at
-            and ("event", (number,)) not in going[one.id]
+            number: event["name"]
+            for number, event in foreseen[one.id][0].items()
+            if event["created_at"] == to_json(one.at) and number not in foreseen[one.id][1]
         }
         for one in imports
-    }  # fmt: skip
+    }
     touches = _find_touches(session, foundation, {one for some in stays.values() for one in some})
     about = find_names(session, [entry.id for entry, _who, _number in touches])
     return {
         one.id: ImportGoingBack(
             one.id,
-            len(going[one.id]),
+            len(foreseen[one.id][1]),
             count_changes(one),
             stays[one.id],
             _tell(stays[one.id], [touch for touch in touches if touch[0].id > one.id], about),
@@ -115,15 +110,6 @@ def count_changes(entry: Entry) -> int:
     """Return how many events an import changed."""
     changes = entry.detail["changes"]
     return changes if isinstance(changes, int) else len(changes)  # as earlier versions kept it
-
-
-def _find_events(session: Session, numbers: Collection[int]) -> dict[int, tuple[str, datetime]]:
-    """Return name and first instant of events; a number may be that of a later one by now."""
-    found: dict[int, tuple[str, datetime]] = {}
-    for condition in where_in(table_of("event").c.id, sorted(numbers)):
-        rows = session.execute(select(Event.id, Event.name, Event.created_at).where(condition))
-        found |= {number: (name, at) for number, name, at in rows}
-    return found
 
 
 def _find_touches(
@@ -159,7 +145,7 @@ def _tell(stays: Mapping[int, str], touches: Collection[Touch], about: Names) ->
     rest = [name for number, name in stays.items() if number not in told]
     if rest:
         said.append(ngettext("%(names)s is in use.", "%(names)s are in use.", len(rest),
-                             names=listed(rest)))  # fmt: skip
+                             names=say_some(rest, MOST_NAMED)))  # fmt: skip
     return said
 
 

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from models import Foundation
 from outreach.accounts.history import Entry
-from outreach.accounts.history_lines import Lines, select_lines
 from outreach.calendars.clock import opening, say_date, say_figure, say_number, say_opening_number
 from outreach.catalog.importing.import_rows import IMPORTED
 from outreach.language import gettext as _
 from outreach.language import ngettext
+from outreach.planning.history.lines import Lines, select_lines
 
 MOST_SHOWN = 25
 WEEK, IMPORTS = "week", "imports"

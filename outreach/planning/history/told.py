@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from models import Foundation
 from outreach.accounts import history
 from outreach.accounts.history import Entry
-from outreach.accounts.history_lines import Line, tell_lines
 from outreach.calendars.clock import say_full_moment, say_moment, say_time
 from outreach.language import gettext as _
 from outreach.planning.history.changes import ToldChange, tell_changes
 from outreach.planning.history.imports import ImportGoingBack, find_ways_back
+from outreach.planning.history.lines import Line, tell_lines
 from outreach.planning.history.stretch import Found
 
 LETTERS = frozenset(["handed over a link", "sent again"])

@@ -5,17 +5,14 @@ from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from models import Foundation, Person, PersonSegment, Segment
 from outreach.accounts import history
 from outreach.accounts.addresses import fold
-from outreach.accounts.audit import forget, record
 from outreach.accounts.putting_back import TakingBack, put_back
-from outreach.catalog.places.lookup import Place, find_places, settle_place
+from outreach.catalog.places.lookup import settle_place
 from outreach.locking import wait_for_others
-from outreach.matching.store.stored import refresh_foundation
-from outreach.refusal import ChangedMeanwhile, Refused
+from outreach.refusal import Refused
 
 SPOT = ("latitude", "longitude", "timezone")
 FELT = frozenset({"name", "city", "latitude", "longitude"})
@@ -51,79 +48,22 @@ def edit_person(
 ) -> history.Entry | None:
     """Change a person's columns; the last staff person of a foundation stays staff.
 
-    A new city or country is settled again; a home that was chosen by hand stays chosen.
-    Refused when somebody else changed the person since the form was opened on this `version`.
+    With a latitude among them the home is taken as given (one of the `offered_places` was
+    chosen), else a new city or country is settled again.
     """
-    wait_for_others(session, foundation.id)
-    if version != person.version:
-        raise ChangedMeanwhile
-    wanted = dict(facts)
-    if (facts.get("city"), facts.get("country")) != (person.city, person.country):
-        wanted |= _home(facts.get("city"), facts.get("country"))
-    return _change(session, foundation, person, wanted, by, real)
-
-
-def choose_home(
-    session: Session,
-    foundation: Foundation,
-    person: Person,
-    place: Place,
-    by: Person,
-    real: datetime,
-) -> history.Entry | None:
-    """Settle where a person lives by one of the places that were offered."""
-    wait_for_others(session, foundation.id)
-    wanted = {"city": place.name, "country": place.country} | _spot(place)
-    return _change(session, foundation, person, wanted, by, real)
-
-
-def offered_homes(person: Person) -> list[Place]:
-    """Return the places that a person's city may mean, while nobody can tell which one it is."""
-    if person.latitude is not None or not person.city:
-        return []
-    return find_places(person.city, person.country)
-
-
-def remove_person(
-    session: Session,
-    foundation: Foundation,
-    person: Person,
-    by: Person,
-    now: datetime,
-    real: datetime,
-) -> None:
-    """Forget a person, in the audit's words too; not oneself, and not the last of staff."""
-    wait_for_others(session, foundation.id)
-    if person.id == by.id:
-        raise Refused("You cannot remove yourself; ask somebody else of staff.")
-    if person.role == "staff":
-        _refuse_last_staff(session, foundation, person)
-    forget(session, person)
-    record(session, real, by, foundation, "removed", "person", person.id)
-    session.execute(delete(Person).where(Person.id == person.id))
-    refresh_foundation(session, foundation, now)
-
-
-def _change(
-    session: Session,
-    foundation: Foundation,
-    person: Person,
-    wanted: dict[str, Any],
-    by: Person,
-    real: datetime,
-) -> history.Entry | None:
-    session.refresh(person, ["segments"])
-    if "email" in wanted and wanted["email"] != person.email:
-        person.bounces = 0
-        wanted["accepted_at"] = real
-        wanted["email_key"] = _free_key(session, foundation, wanted["email"], person.id)
-    if person.role == "staff" and wanted.get("role", "staff") != "staff":
-        _refuse_last_staff(session, foundation, person)
-    try:
-        with history.act(session, real, by, foundation, "changed", person) as act:
-            _write(session, foundation, person, wanted)
-    except StaleDataError:
-        raise ChangedMeanwhile from None
+    with history.edit(session, foundation, person, version, by, real) as act:
+        wanted = dict(facts)
+        home = (facts.get("city"), facts.get("country"))
+        if facts.get("latitude") is None and home != (person.city, person.country):
+            wanted |= _home(*home)
+        session.refresh(person, ["segments"])
+        if "email" in wanted and wanted["email"] != person.email:
+            person.bounces = 0
+            wanted["accepted_at"] = real
+            wanted["email_key"] = _free_key(session, foundation, wanted["email"], person.id)
+        if person.role == "staff" and wanted.get("role", "staff") != "staff":
+            refuse_last_staff(session, foundation, person)
+        _write(session, foundation, person, wanted)
     return act.changed
 
 
@@ -138,7 +78,8 @@ def _put_back(taking: TakingBack) -> None:
 history.teach(history.Way(_put_back), "person")
 
 
-def _refuse_last_staff(session: Session, foundation: Foundation, person: Person) -> None:
+def refuse_last_staff(session: Session, foundation: Foundation, person: Person) -> None:
+    """Refuse what would leave a foundation without staff."""
     others = select(Person.id).where(
         Person.foundation_id == foundation.id, Person.role == "staff", Person.id != person.id
     )
@@ -156,8 +97,8 @@ def _write(session: Session, foundation: Foundation, person: Person, facts: dict
         known = set(session.scalars(ours.where(Segment.id.in_(facts["segments"]))))
         mine = PersonSegment.person_id == person.id
         stood = set(session.scalars(select(PersonSegment.segment_id).where(mine)))
-        lost = PersonSegment.segment_id.in_(stood - known)
-        session.execute(delete(PersonSegment).where(mine, lost))
+        if lost := stood - known:
+            session.execute(delete(PersonSegment).where(mine, PersonSegment.segment_id.in_(lost)))
         session.add_all(PersonSegment(person_id=person.id, segment_id=one) for one in known - stood)
         session.flush()
         session.refresh(person, ["segments"])
@@ -165,11 +106,7 @@ def _write(session: Session, foundation: Foundation, person: Person, facts: dict
 
 def _home(city: str | None, country: str | None) -> dict[str, Any]:
     place = settle_place(city, country) if city else None
-    return _spot(place) if place else dict.fromkeys(SPOT)
-
-
-def _spot(place: Place) -> dict[str, Any]:
-    return {column: getattr(place, column) for column in SPOT}
+    return {column: getattr(place, column, None) for column in SPOT}
 
 
 def _free_key(

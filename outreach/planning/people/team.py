@@ -6,9 +6,8 @@ from sqlalchemy.orm import Session
 
 from models import Event, Foundation, Person, TeamMember
 from outreach.accounts import history
-from outreach.calendars.clock import say_number, say_opening_number
+from outreach.calendars.clock import say_count
 from outreach.language import gettext as _
-from outreach.language import ngettext
 from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 
@@ -59,12 +58,8 @@ def leave_team(
 def say_team(count: int, event: str) -> str:
     """Say how many go to an event."""
     return (
-        ngettext(
-            "%(number)s goes to %(event)s.",
-            "%(number)s go to %(event)s.",
-            count,
-            number=say_opening_number(count),
-            event=event,
+        say_count(
+            "%(Number)s goes to %(event)s.", "%(Number)s go to %(event)s.", count, event=event
         )
         if count
         else _("Nobody goes to %(event)s yet.", event=event)
@@ -74,12 +69,7 @@ def say_team(count: int, event: str) -> str:
 def say_people(count: int) -> str:
     """Say how many can be asked."""
     return (
-        ngettext(
-            "%(number)s person you can ask.",
-            "%(number)s people you can ask.",
-            count,
-            number=say_opening_number(count),
-        )
+        say_count("%(Number)s person you can ask.", "%(Number)s people you can ask.", count)
         if count
         else _("Nobody is on the list yet.")
     )
@@ -88,9 +78,7 @@ def say_people(count: int) -> str:
 def say_going(count: int) -> str:
     """Say to how many events somebody goes."""
     return (
-        ngettext(
-            "Goes to %(number)s event", "Goes to %(number)s events", count, number=say_number(count)
-        )
+        say_count("Goes to %(number)s event", "Goes to %(number)s events", count)
         if count
         else _("Goes nowhere yet")
     )

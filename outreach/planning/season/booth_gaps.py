@@ -8,19 +8,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from models import Booth
-from outreach.calendars.clock import (
-    say_day,
-    say_moment,
-    say_number,
-    say_opening_number,
-    say_start,
-    say_times,
-)
+from outreach.calendars.clock import say_count, say_day, say_moment, say_start, say_times
 from outreach.language import gettext as _
-from outreach.language import ngettext
 from outreach.staffing.roster.coverage import Places
 from outreach.staffing.roster.load import CountedShift, count_shifts
 
+MOST_PIPS = 3
 GAPS_AHEAD = 60
 """Days ahead within which an empty shift needs somebody now."""
 
@@ -76,10 +69,20 @@ class Staffing:
         return sum(gap.missing for gap in self.gaps)
 
     @property
+    def pips(self) -> int:
+        """Return how many signs stand for what is missing."""
+        return min(self.missing, MOST_PIPS)
+
+    @property
+    def short_words(self) -> str:
+        """Say it where there is little room: "fully staffed", "2 missing"."""
+        return _("%(count)s missing", count=self.missing) if self.gaps else _("fully staffed")
+
+    @property
     def words(self) -> str:
         """Say it beside the pips: "fully staffed", "2 missing, Wed 15:00"."""
         if not self.gaps:
-            return _("fully staffed")
+            return self.short_words
         start = say_start(self.gaps[0].starts, self.gaps[0].zone)
         return _("%(count)s missing, %(start)s", count=self.missing, start=start)
 
@@ -88,7 +91,7 @@ def say_people(count: int) -> str:
     """Say how many stand there: "nobody", "one person"."""
     if count == 0:
         return _("nobody")
-    return ngettext("one person", "%(number)s people", count, number=say_number(count))
+    return say_count("one person", "%(number)s people", count)
 
 
 def find_staffing(session: Session, event_ids: Iterable[int], now: datetime) -> dict[int, Staffing]:
@@ -132,8 +135,7 @@ class Short:
         first, more = self.gaps[0], len(self.gaps) - 1
         if not more:
             return first.sentence
-        others = ngettext("One more shift is short.", "%(number)s more are short.", more,
-                          number=say_opening_number(more))  # fmt: skip
+        others = say_count("One more shift is short.", "%(Number)s more are short.", more)
         return f"{first.sentence} {others}"
 
 

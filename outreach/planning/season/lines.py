@@ -5,17 +5,26 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import String, cast, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from models import Attendance, Decision, Event, Foundation, Person, TeamMember
+from models import (
+    Attendance,
+    Booth,
+    Decision,
+    Event,
+    EventSource,
+    Foundation,
+    Person,
+    TeamMember,
+)
 from outreach.planning.decisions.states import DecisionFacts, state_of
 from outreach.planning.season.deadlines import Deadline, Readiness, deadlines_of
 from outreach.planning.season.needs import CFP_AHEAD
 
-MOST_IDEAS = 4
-"""Undecided events of good rank that are shown among the decided ones."""
-MOST_LINES = 100
+BEST_IDEAS = 4
+"""Undecided events of good rank that are shown beside those of which somebody thought."""
+MOST_LINES, MOST_FILTERED, MOST_PIPS = 100, 500, 6
 MOST_CALLS = 3
 COMING_DAYS = 400
 """Days ahead up to which decided events need somebody, whatever year they are in."""
@@ -49,9 +58,15 @@ class SheetLine:
         """Tell whether we go there, or may go."""
         return self.decision in {"go", "proposed"}
 
-    def t_minus(self, today: date) -> int:
-        """Return the days to go; negative when it is over."""
-        return (self.starts_on - today).days
+    def days_left(self, today: date) -> int | None:
+        """Return the days to go; None once it has begun before today."""
+        days = (self.starts_on - today).days
+        return days if days >= 0 else None
+
+    @property
+    def pips(self) -> int:
+        """Return how many signs stand for the team."""
+        return min(self.team_size, MOST_PIPS)
 
 
 _OWNER = (
@@ -77,6 +92,7 @@ _LINES = (
         Event.cfp_closes_on,
         Event.latitude,
         Event.longitude,
+        Event.best_rank,
         Decision.state,
         Decision.reason,
         Decision.decided_on,
@@ -89,12 +105,27 @@ _LINES = (
 )
 
 
-def find_lines(session: Session, foundation: Foundation, year: int, today: date) -> list[SheetLine]:
-    """Return the year's decided events and the best ideas among the others, by time."""
-    rows = [*_decided(session, foundation, year), *_ideas(session, foundation, year, today)]
-    return sorted(
-        (_line(row, today) for row in rows), key=lambda line: (line.starts_on, line.ends_on)
-    )
+_IS_THOUGHT_OF = or_(
+    Event.goal != "",
+    cast(Event.edited_fields, String) != "[]",
+    ~exists().where(EventSource.event_id == Event.id),
+    exists().where(Booth.event_id == Event.id),
+    exists().where(TeamMember.event_id == Event.id),
+)
+"""Somebody typed it, or something about it: it came by no import alone."""
+
+
+def find_lines(
+    session: Session, foundation: Foundation, year: int, today: date, *, all_ideas: bool = False
+) -> tuple[list[SheetLine], int]:
+    """Return the year's decided events with its ideas, by time, and how many ideas are left out.
+
+    Never left out, while a page holds them, are ideas that somebody typed something about and
+    those whose call is open.
+    """
+    ideas, more = _ideas(session, foundation, year, today, all_ideas=all_ideas)
+    lines = [_line(row, today) for row in (*_decided(session, foundation, year), *ideas)]
+    return sorted(lines, key=lambda line: (line.starts_on, line.ends_on)), more
 
 
 def find_coming(session: Session, foundation: Foundation, today: date) -> list[SheetLine]:
@@ -139,17 +170,24 @@ def _decided(session: Session, foundation: Foundation, year: int) -> Sequence[An
     ).all()
 
 
-def _ideas(session: Session, foundation: Foundation, year: int, today: date) -> Sequence[Any]:
-    return session.execute(
-        _LINES.where(
+def _ideas(
+    session: Session, foundation: Foundation, year: int, today: date, *, all_ideas: bool
+) -> tuple[Sequence[Any], int]:
+    is_kept = or_(Event.cfp_closes_on >= today, _IS_THOUGHT_OF)
+    rows = session.execute(
+        _LINES.add_columns(is_kept.label("is_kept"), func.count().over().label("all"))
+        .where(
             Decision.id.is_(None),
             Event.foundation_id == foundation.id,
-            Event.best_rank > 0,
-            Event.starts_on.between(max(date(year, 1, 1), today), date(year, 12, 31)),
+            Event.starts_on.between(date(year, 1, 1), date(year, 12, 31)),
+            Event.ends_on >= today,
         )
-        .order_by(Event.best_rank.desc())
-        .limit(MOST_IDEAS)
+        .order_by(is_kept.desc(), Event.best_rank.desc(), Event.id)
+        .limit(MOST_FILTERED if all_ideas else MOST_LINES)
     ).all()
+    best = [row.id for row in rows if not row.is_kept and row.best_rank > 0][:BEST_IDEAS]
+    shown = [row for row in rows if all_ideas or row.is_kept or row.id in best]
+    return shown, rows[0].all - len(shown) if rows else 0
 
 
 def _line(row: Any, today: date) -> SheetLine:

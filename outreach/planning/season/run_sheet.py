@@ -11,7 +11,9 @@ from models import DuplicateOffer, Event, Foundation, Tracker
 from models.events import CALLED_OFF
 from outreach.calendars.clock import (
     say_coming,
+    say_count,
     say_day,
+    say_figure,
     say_number,
     say_opening_number,
     say_time,
@@ -76,15 +78,14 @@ class Season:
     trip_audience: SegmentNews | None
     staffing: Mapping[int, Staffing]
     """How the booths of the events ahead are staffed, by event."""
+    more_ideas: int = 0
+    """How many ideas of the year are not among its lines."""
 
     @property
     def say_needs(self) -> str:
         """Say how much waits for somebody: "three things need you"."""
-        return ngettext(
-            "%(number)s thing needs you",
-            "%(number)s things need you",
-            len(self.needs),
-            number=say_number(len(self.needs)),
+        return say_count(
+            "%(number)s thing needs you", "%(number)s things need you", len(self.needs)
         )
 
     @property
@@ -104,11 +105,29 @@ class Season:
 
     @property
     def coming(self) -> list[SheetLine]:
-        """Return the next events that still want something."""
-        open_states = {"idea", "proposed", "go", "live"}
-        return [
-            line for line in self.lines if line.ends_on >= self.today and line.state in open_states
-        ][:NEXT]
+        """Return the next events that we may go to; where there are none, ideas."""
+        ahead = [line for line in self.lines if line.ends_on >= self.today]
+        ideas = [line for line in ahead if line.decision is None]
+        return ([line for line in ahead if line.is_served] or ideas)[:NEXT]
+
+    @property
+    def say_more_ideas(self) -> str:
+        """Count the ideas that are not shown: "and 211 more ideas"."""
+        return ngettext(
+            "and %(figure)s more idea",
+            "and %(figure)s more ideas",
+            self.more_ideas,
+            figure=say_figure(self.more_ideas),
+        )
+
+    @property
+    def say_coming(self) -> str:
+        """Say above the table how many events it lists."""
+        return say_count(
+            "The next, and what it waits for",
+            "Next %(number)s, and what each waits for",
+            len(self.coming),
+        )
 
     @property
     def counts(self) -> dict[str, int]:
@@ -127,7 +146,7 @@ def plan_season(
 ) -> Season:
     """Gather the season of `year` as of the planning instant; `state` shows only its lines."""
     today = now.date()
-    lines = find_lines(session, foundation, year, today)
+    lines, more = find_lines(session, foundation, year, today, all_ideas=state == "idea")
     audiences = find_audiences(session, foundation, today)
     shown = [line for line in lines if state in {None, line.state}]
     ahead = find_coming(session, foundation, today)
@@ -143,6 +162,7 @@ def plan_season(
         next_trip=trip,
         trip_audience=_audience_of(trip, audiences),
         staffing=staffing,
+        more_ideas=more if state in {None, "idea"} else 0,
     )
 
 
@@ -176,11 +196,10 @@ def _say_gap(gap: BoothGap, today: date) -> str:
     named = {"day": when, "clock": say_time(gap.starts)}
     if not gap.places.taken:
         return _("On %(day)s at %(clock)s, nobody is at the booth.", **named)
-    return ngettext(
+    return say_count(
         "On %(day)s at %(clock)s, only one person is at the booth.",
         "On %(day)s at %(clock)s, only %(number)s people are at the booth.",
         gap.places.taken,
-        number=say_number(gap.places.taken),
         **named,
     )
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from models import (
     Ask,
@@ -23,7 +22,7 @@ from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.locking import wait_for_others
 from outreach.planning.segments.slugs import free_slug
-from outreach.refusal import ChangedMeanwhile, Refused
+from outreach.refusal import Refused
 
 MOST_WORDS = 200
 LONGEST_WORD = 80
@@ -66,19 +65,10 @@ def edit_segment(
 
     Return the line of the history; None where nothing changed.
     """
-    wait_for_others(session, foundation.id)
-    if version != segment.version:
-        raise ChangedMeanwhile
-    changed = {name: value for name, value in facts.items() if getattr(segment, name) != value}
-    if not changed:
-        return None
-    try:
-        with history.act(session, real, by, foundation, "changed", segment) as act:
-            for column, value in changed.items():
-                setattr(segment, column, value)
-    except StaleDataError:
-        raise ChangedMeanwhile from None
-    return act.entry
+    with history.edit(session, foundation, segment, version, by, real) as act:
+        for column, value in facts.items():
+            setattr(segment, column, value)
+    return act.changed
 
 
 def count_losses(session: Session, segment: Segment) -> dict[str, int]:

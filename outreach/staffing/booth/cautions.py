@@ -3,20 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
-from outreach.calendars.clock import (
-    say_day,
-    say_length,
-    say_list,
-    say_number,
-    say_opening_number,
-    say_time,
-)
-from outreach.language import ngettext
+from outreach.calendars.clock import say_count, say_day, say_length, say_list, say_number, say_time
 from outreach.staffing.booth.drawing import Drawn, Figures
-from outreach.staffing.booth.hours import OpenHours, days_between
+from outreach.staffing.booth.hours import MOST_STRETCHES, OpenHours, days_between
 from outreach.staffing.rules import Rules, Slot, at, breaches_of
 
 EDGE_DAYS = timedelta(days=2)
@@ -102,8 +94,9 @@ def _team(drawn: Sequence[Drawn], figures: Figures, scene: DrawnFor) -> Iterator
     """Compare what is wanted with who is named for the event."""
     if not scene.team:
         return
-    named = ngettext("%(number)s is named for the event", "%(number)s are named for the event",
-                     scene.team, number=say_number(scene.team))  # fmt: skip
+    named = say_count(
+        "%(number)s is named for the event", "%(number)s are named for the event", scene.team
+    )
     most = max((one.min_people for one in drawn), default=0)
     people = figures.smallest.people
     if most > scene.team:
@@ -187,11 +180,10 @@ def _midnight(stretches: Sequence[OpenHours]) -> Iterator[Caution]:
 def _over(drawn: Sequence[Drawn], scene: DrawnFor) -> Iterator[Caution]:
     over = [one for one in drawn if one.ends <= scene.now]
     if over:
-        sentence = ngettext(
-            "%(number)s shift is over already and not drawn.",
-            "%(number)s shifts are over already and not drawn.",
+        sentence = say_count(
+            "%(Number)s shift is over already and not drawn.",
+            "%(Number)s shifts are over already and not drawn.",
             len(over),
-            number=say_opening_number(len(over)),
         )
         yield Caution("over", sentence)
 
@@ -208,4 +200,5 @@ def _empty_days(stretches: Sequence[OpenHours], scene: DrawnFor) -> Iterator[Cau
 
 def suggest_hours(first: date, last: date) -> list[OpenHours]:
     """Return hours to begin with: every day of the event from ten to six."""
-    return [OpenHours(day, time(10), time(18)) for day in days_between(first, last)]
+    days = islice(days_between(first, last), MOST_STRETCHES)
+    return [OpenHours(day, time(10), time(18)) for day in days]

@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from outreach.calendars.clock import say_figure, say_hours, say_number
+from outreach.calendars.clock import say_count, say_figure, say_hours, say_number
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.booth.hours import OpenHours
@@ -81,9 +81,7 @@ class Figures:
     @property
     def headline(self) -> str:
         """Say what they take: "12 shifts on four days, 68 person-hours."."""
-        days = ngettext(
-            "%(number)s day", "%(number)s days", self.days, number=say_number(self.days)
-        )
+        days = say_count("%(number)s day", "%(number)s days", self.days)
         hours = say_rough_hours(self.person_minutes)
         shifts = say_shifts(self.shifts)
         return _("%(shifts)s on %(days)s, %(hours)s person-hours.", shifts=shifts, days=days,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -10,6 +11,8 @@ from zoneinfo import ZoneInfo
 from outreach import language
 from outreach.calendars.clock import say_date, say_day, say_times, say_weekday
 from outreach.catalog.reading.dates import NoDate, Span, read_span
+from outreach.language import gettext as _
+from outreach.staffing.rule_values import read_clock
 from outreach.staffing.rules import at
 
 LONGEST_TEXT = 10_000
@@ -64,7 +67,8 @@ class OpenHours:
 
     def say(self) -> str:
         """Say it as it can be typed again: "Tue 30 Jul 08:30–10:00 set-up"."""
-        said = f"{say_day(self.day)} {say_times(self.starts, self.ends)}"
+        end = _("24:00") if self.ends == time(0) else ""
+        said = f"{say_day(self.day)} {say_times(self.starts, self.ends, end)}"
         return f"{said} {KIND_WORDS[self.kind]}".rstrip()
 
 
@@ -112,18 +116,14 @@ def days_between(first: date, last: date) -> tuple[date, ...]:
 
 
 def from_stored(rows: Sequence[Mapping[str, Any]]) -> tuple[OpenHours, ...]:
-    """Return the hours that a booth keeps."""
-    return tuple(
-        sorted(
-            OpenHours(
-                date.fromisoformat(row["day"]),
-                time.fromisoformat(row["from"]),
-                time.fromisoformat(row["until"]),
-                row["kind"],
-            )
-            for row in rows
-        )
-    )
+    """Return the hours that a booth keeps; a stretch that cannot be read any more is left out."""
+    found = []
+    for row in rows:
+        with suppress(LookupError, TypeError, ValueError):
+            day, kind = date.fromisoformat(row["day"]), str(row["kind"])
+            starts, ends = read_clock(row["from"]), read_clock(row["until"])
+            found += [OpenHours(day, starts, ends, kind)] if kind in KIND_WORDS else []
+    return tuple(sorted(found))
 
 
 def as_stored(stretches: Iterable[OpenHours]) -> list[dict[str, Any]]:

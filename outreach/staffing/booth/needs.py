@@ -5,6 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
+from babel import Locale
+
+from outreach import language
 from outreach.catalog.places.spelling import fold_name
 from outreach.language import gettext as _
 from outreach.refusal import Refused
@@ -50,7 +53,7 @@ def read_needs(text: str, segments: Sequence[KnownSegment]) -> list[str]:
 def write_needs(words: Iterable[str], segments: Sequence[KnownSegment]) -> str:
     """Write a shift's words as `read_needs` reads them."""
     names = {known.slug: known.short_name for known in segments}
-    return ", ".join(_write(word, names) for word in words)
+    return ", ".join(_write(word, names, segments) for word in words)
 
 
 def read_when(text: str, first: date, last: date) -> list[tuple[date | None, time, time] | None]:
@@ -88,9 +91,15 @@ def say_need(need: str) -> str:
         case "expert":
             return _("somebody who knows %(subject)s", subject=word)
         case "language":
-            return _("somebody who speaks %(language)s", language=LANGUAGES.get(word, word))
+            return _("somebody who speaks %(language)s", language=_say_language(word))
         case _other:
             return _("somebody for %(task)s", task=word or kind)
+
+
+def _say_language(code: str) -> str:
+    """Name a language in the one that is spoken now."""
+    known = LANGUAGES.get(code, code)
+    return str(Locale.parse(language.current()).languages.get(code, known))
 
 
 def say_being(need: str) -> str:
@@ -102,7 +111,7 @@ def say_being(need: str) -> str:
         case "expert":
             return _("who knows %(subject)s", subject=word)
         case "language":
-            return _("who speaks %(language)s", language=LANGUAGES.get(word, word))
+            return _("who speaks %(language)s", language=_say_language(word))
         case _other:
             return _("for %(task)s", task=word or kind)
 
@@ -150,23 +159,28 @@ def _language(text: str) -> str:
 
 
 def _skill(text: str) -> str:
-    word = re.sub(r"[:<>\x00-\x1f]", " ", text).strip().casefold()
+    word = " ".join(re.sub(r"[:<>\x00-\x1f]", " ", text).split()).casefold()
     if not word or len(word) > LONGEST_SKILL:
         raise Refused(f"Name a skill in {LONGEST_SKILL} letters or fewer.", "needs")
     return word
 
 
-def _write(word: str, names: dict[str, str]) -> str:
+def _write(word: str, names: dict[str, str], segments: Sequence[KnownSegment]) -> str:
+    """Write a word as people say it; as it is kept where that would be read as something else."""
     kind, _colon, rest = word.partition(":")
     match kind:
         case "expert":
-            return f"knows {names.get(rest, rest)}"
+            said = f"knows {names.get(rest, rest)}"
         case "language":
-            return f"speaks {LANGUAGES.get(rest, rest)}"
+            said = f"speaks {LANGUAGES.get(rest, rest)}"
         case "skill":
-            return rest
+            said = rest
         case _other:
             return word
+    try:
+        return said if read_needs(said, segments) == [word] else word
+    except Refused:
+        return word
 
 
 def _parts(need: str) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """Reads shifts that people paste from a spreadsheet: columns guessed, errors cell by cell."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -8,7 +8,13 @@ from zoneinfo import ZoneInfo
 
 from outreach.calendars.clock import say_figure
 from outreach.catalog.reading.paste import say_bad_rows
-from outreach.catalog.reading.table import split_table
+from outreach.catalog.reading.table import (
+    OpenTable,
+    Settled,
+    TableCell,
+    Understood,
+    open_table,
+)
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.refusal import Refused
@@ -38,40 +44,19 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
-    """What a person settled about a pasted table: meanings, mended cells, rows left out."""
-
-    roles: tuple[Role, ...] | None = None
-    cells: Mapping[tuple[int, int], str] | None = None
-    """By row from 1 and column from 0."""
-    left_out: Collection[int] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ShiftCell:
-    """A cell as it stands, and what is wrong with it."""
-
-    text: str
-    error: str | None = None
-    is_mended: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class PastedShift:
     """One row of the table: its cells, the shift read from it, and what will happen."""
 
     number: int
-    cells: tuple[ShiftCell, ...]
+    cells: tuple[TableCell, ...]
     outcome: Outcome
     drawn: Drawn | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class ShiftPaste:
-    """A pasted table as it was understood."""
+class ShiftPaste(Understood[Role]):
+    """A pasted table of shifts as it was understood."""
 
-    roles: tuple[Role, ...]
-    heads: tuple[str, ...]
     lines: tuple[PastedShift, ...]
 
     def of(self, outcome: Outcome) -> list[PastedShift]:
@@ -106,6 +91,12 @@ class ShiftPaste:
         return say_shifts(len(self.of("new")) + len(self.of("bad")))
 
     @property
+    def say_leaving(self) -> str:
+        """Say on a button what is added, and what is left out."""
+        new, bad = len(self.of("new")), len(self.of("bad"))
+        return _("Add %(new)s, leave out %(bad)s", new=new, bad=bad)
+
+    @property
     def lacks_times(self) -> bool:
         """Tell whether no column can say when a shift is."""
         roles = set(self.roles)
@@ -113,26 +104,13 @@ class ShiftPaste:
         return not timed or not roles & {"when", "day", "start"}
 
 
-def read_paste(text: str, setting: Setting, settled: Settled) -> ShiftPaste:
-    """Read a pasted table of shifts; refuses what is too large.
-
-    A day that stands once holds for the rows below it. Rows are numbered from 1 below the head.
-    """
-    table = split_table(text)
-    heads = head_roles(table[0]) if table else None
-    body = [list(row) for row in (table[1:] if heads else table)]
-    mended = set()
-    for (number, column), typed in (settled.cells or {}).items():
-        row = body[number - 1] if 1 <= number <= len(body) else []
-        if column < len(row) and row[column] != typed:
-            row[column] = typed
-            mended.add((number, column))
-    width = len(table[0]) if table else 0
-    chosen = settled.roles if settled.roles and len(settled.roles) == width else None
-    roles = tuple(chosen or heads or guess_roles(body, (setting.first, setting.last)))
-    reader = _Reader(roles, setting, frozenset(mended), settled.left_out)
-    lines = tuple(reader.read(number, row) for number, row in enumerate(body, start=1))
-    return ShiftPaste(roles, tuple(table[0]) if heads else (), lines)
+def read_paste(text: str, setting: Setting, settled: Settled[Role]) -> ShiftPaste:
+    """Read a pasted table of shifts; a day that stands once holds for the rows below it."""
+    days = (setting.first, setting.last)
+    table = open_table(text, settled, head_roles, lambda lines: guess_roles(lines, days))
+    reader = _Reader(table, setting, settled.left_out)
+    lines = tuple(reader.read(number, row) for number, row in enumerate(table.lines, start=1))
+    return ShiftPaste(table.roles, table.heads, lines)
 
 
 class _Wrong(ValueError):
@@ -146,27 +124,18 @@ class _Wrong(ValueError):
 class _Reader:
     """Reads one row after the other; the day of the row above holds where none is given."""
 
-    def __init__(
-        self,
-        roles: tuple[Role, ...],
-        setting: Setting,
-        mended: frozenset[tuple[int, int]],
-        left_out: Collection[int],
-    ) -> None:
-        self.roles, self.setting, self.mended, self.left_out = roles, setting, mended, left_out
+    def __init__(self, table: OpenTable[Role], setting: Setting, left_out: Collection[int]) -> None:
+        self.table, self.roles, self.setting, self.left_out = table, table.roles, setting, left_out
         self.seen = set(setting.standing)
         self.day = ""
 
     def read(self, number: int, row: Sequence[str]) -> PastedShift:
-        drawn, error = None, None
+        drawn, errors = None, {}
         try:
             drawn = self._drawn(row)
         except _Wrong as wrong:
-            error = wrong
-        cells = tuple(
-            ShiftCell(text, self._error(column, error), (number, column) in self.mended)
-            for column, text in enumerate(row)
-        )
+            errors = {self._column(wrong.role): str(wrong)}
+        cells = self.table.cells(number, errors)
         return PastedShift(number, cells, self._outcome(number, drawn), drawn)
 
     def _outcome(self, number: int, drawn: Drawn | None) -> Outcome:
@@ -180,12 +149,10 @@ class _Reader:
         self.seen.add(key)
         return "new"
 
-    def _error(self, column: int, error: _Wrong | None) -> str | None:
-        if error is None:
-            return None
-        near = (error.role, "when", "time", "start", "day")
-        at = next((self.roles.index(role) for role in near if role in self.roles), 0)
-        return str(error) if column == at else None
+    def _column(self, wrong: Role) -> int:
+        """Return the column to mend, or one near it where the table has none of that meaning."""
+        near: tuple[Role, ...] = (wrong, "when", "time", "start", "day")
+        return next((self.roles.index(role) for role in near if role in self.roles), 0)
 
     def _cell(self, row: Sequence[str], role: Role) -> str:
         return row[self.roles.index(role)].strip() if role in self.roles else ""

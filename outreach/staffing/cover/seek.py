@@ -27,7 +27,7 @@ def ask_the_best(session: Session, sign_up: SignUp, now: datetime, real: datetim
         .join(Event, Event.id == Booth.event_id)
         .where(Shift.id == sign_up.shift_id)
     ).one()
-    ranked = rank_people(session, event, booth, shift, names_elsewhere=False)[0]
+    ranked = rank_people(session, event, booth, shift, for_staff=False)[0]
     asked = [one.candidate.helper.id for one in ranked if one.is_ticked]
     reasons = {one.candidate.helper.id: one.said for one in ranked if one.is_ticked}
     open_cover(session, shift, asked, None, now, real, sign_up, reasons)

@@ -32,7 +32,7 @@ from outreach.staffing.cover.candidates import (
     RankedCandidate,
     rank,
 )
-from outreach.staffing.roster.availability import Said, SuitableTime
+from outreach.staffing.roster.availability import load_said
 from outreach.staffing.roster.commitments import load_commitments, slot_of
 from outreach.staffing.rules import Helper, rules_of
 
@@ -65,17 +65,23 @@ class CoverQuestion:
 
 
 def rank_people(
-    session: Session, event: Event, booth: Booth, shift: Shift, *, names_elsewhere: bool = True
+    session: Session, event: Event, booth: Booth, shift: Shift, *, for_staff: bool = True
 ) -> tuple[list[RankedCandidate], dict[int, Contact]]:
-    """Return whom to ask about the shift, best first, and how to reach them."""
+    """Return whom to ask about the shift, best first, and how to reach them.
+
+    A lead is told nothing of other events, and can reach by themselves only who has to do with
+    theirs; the others are asked through the program.
+    """
     slot, rules = slot_of(shift, event), rules_of(booth.rules)
     people = _people(session, event, booth, shift)
     numbers = [person.id for person in people]
     loader = _Loader(session, event, booth, shift, numbers)
     company = loader.company()
-    place = PlaceToFill(slot, rules, zone_of(event), company, names_elsewhere)
+    place = PlaceToFill(slot, rules, zone_of(event), company, for_staff)
     found = rank(place, loader.candidates(people))[:MOST_SHOWN]
     shown = {one.candidate.helper.id for one in found}
+    if not for_staff:
+        shown &= set(session.scalars(_linked(event, booth)))
     contacts = {one.id: Contact(one.email, one.phone) for one in people if one.id in shown}
     return found, contacts
 
@@ -119,7 +125,8 @@ def _people(session: Session, event: Event, booth: Booth, shift: Shift) -> Seque
     ours = Person.foundation_id == event.foundation_id
     on_it = select(SignUp.person_id).where(SignUp.shift_id == shift.id, HOLDS_PLACE)
     near = _near(event)
-    linked = Person.id.in_(_linked(event, booth, shift))
+    experts = _experts(event, shift)
+    linked = or_(Person.id.in_(_linked(event, booth)), Person.id.in_(experts))
     known = or_(linked, near) if near is not None else linked
     base = select(Person).where(ours, Person.id.not_in(on_it))
     people = list(session.scalars(base.where(known).order_by(Person.id).limit(MOST_KNOWN)))
@@ -128,19 +135,21 @@ def _people(session: Session, event: Event, booth: Booth, shift: Shift) -> Seque
     return [*people, *session.scalars(others)]
 
 
-def _linked(event: Event, booth: Booth, shift: Shift) -> Select[int]:
+def _experts(event: Event, shift: Shift) -> Select[int]:
     slugs = [need.partition(":")[2] for need in shift.needs if need.startswith("expert:")]
-    at_booth = select(SignUp.person_id).join(Shift).where(Shift.booth_id == booth.id)
-    experts = (
+    return (
         select(PersonSegment.person_id)
         .join(Segment, Segment.id == PersonSegment.segment_id)
         .where(Segment.foundation_id == event.foundation_id, Segment.slug.in_(slugs))
     )
+
+
+def _linked(event: Event, booth: Booth) -> Select[int]:
+    """Return who has to do with the event: its team, and who signed up or said when they can."""
     found = union(
         select(TeamMember.person_id).where(TeamMember.event_id == event.id),
-        at_booth,
+        select(SignUp.person_id).join(Shift).where(Shift.booth_id == booth.id),
         select(Availability.person_id).where(Availability.booth_id == booth.id),
-        experts,
     ).subquery()
     return select(found.c[0])
 
@@ -179,7 +188,8 @@ class _Loader:
     def candidates(self, people: Iterable[Person]) -> list[CoverCandidate]:
         """Return the people as the ranking sees them."""
         commitments = load_commitments(self.session, self.numbers, self.event)
-        slugs, said, asked = self._slugs(), self._said(), self._asked()
+        slugs, asked = self._slugs(), self._asked()
+        said = load_said(self.session, self.booth)
         team, answers, waiting = self._team(), self._answers(), self._waiting()
         return [
             CoverCandidate(
@@ -222,12 +232,6 @@ class _Loader:
             found.setdefault(number, []).append(slug)
         return found
 
-    def _said(self) -> dict[int, Said]:
-        rows = self.session.scalars(
-            select(Availability).where(Availability.booth_id == self.booth.id)
-        )
-        return {row.person_id: Said(sorted(map(_stretch, row.times), key=_starts)) for row in rows}
-
     def _asked(self) -> Counter[int]:
         rows = self.session.execute(
             select(CoverAsk.person_id, func.count())
@@ -256,14 +260,3 @@ class _Loader:
             .order_by(CoverAsk.cover_id)
         )
         return {row[0]: row[1] for row in rows}
-
-
-def _stretch(row: dict[str, object]) -> SuitableTime:
-    starts, ends = str(row["from"]), str(row["until"])
-    return SuitableTime(
-        datetime.fromisoformat(starts), datetime.fromisoformat(ends), bool(row.get("likes"))
-    )
-
-
-def _starts(one: SuitableTime) -> datetime:
-    return one.starts

@@ -1,6 +1,7 @@
 """When somebody could stand at a booth: said once, kept in stretches, read by the roster."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -8,10 +9,14 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from models import Availability, Booth, Event, Person
+from models import Availability, Booth, Event, Foundation, Person
+from outreach.accounts import history
+from outreach.accounts.putting_back import TakingBack
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 
 MOST_HOURS = 24
+SAID_TIMES = "said times"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +68,36 @@ def say(
     stretches: Iterable[SuitableTime],
     most_minutes: int | None,
     now: datetime,
+    real: datetime,
 ) -> Availability | None:
     """Note when the person could and would like to; with no time at all, they said nothing.
 
     What touches and is wished for alike becomes one stretch. Refuses an odd limit.
     """
     if most_minutes is not None and not 0 < most_minutes <= MOST_HOURS * 60 * 31:
-        raise Refused("Give the most hours as a number from 1.", "most")
-    session.execute(select(Booth.id).where(Booth.id == booth.id).with_for_update(key_share=True))
+        raise Refused(_("Give the most hours as a number from 1."), "most")
+    _lock(session, booth.id)
     row = session.scalar(_row(booth, person))
     times = [_write(one) for one in join_stretches(stretches)]
-    if not times and most_minutes is None:
-        if row is not None:
-            session.delete(row)
-        return None
-    if row is None:
-        row = Availability(booth_id=booth.id, person_id=person.id)
+    event = session.get_one(Event, booth.event_id)
+    foundation = session.get_one(Foundation, event.foundation_id)
+    with history.act(session, real, person, foundation, SAID_TIMES, booth) as act:
+        act.concerns(event)
+        if not times and most_minutes is None:
+            if row is not None:
+                session.delete(row)
+            return None
+        row = row or Availability(booth_id=booth.id, person_id=person.id)
+        row.times, row.most_minutes, row.said_at = times, most_minutes, now
         session.add(row)
-    row.times, row.most_minutes, row.said_at = times, most_minutes, now
-    session.flush()
     return row
+
+
+def _lock_booth(taking: TakingBack) -> None:
+    _lock(taking.session, taking.entry.subject_id)
+
+
+history.teach(history.Way(lock=_lock_booth, is_own=True), "booth", SAID_TIMES)
 
 
 def join_stretches(stretches: Iterable[SuitableTime]) -> list[SuitableTime]:
@@ -107,6 +122,10 @@ def booth_for(session: Session, person: Person, event_id: int) -> tuple[Booth, E
     return (row[0], row[1]) if row else None
 
 
+def _lock(session: Session, booth_id: int | None) -> None:
+    session.execute(select(Booth.id).where(Booth.id == booth_id).with_for_update(key_share=True))
+
+
 def _row(booth: Booth, person: Person) -> Select[Availability]:
     return select(Availability).where(
         Availability.booth_id == booth.id, Availability.person_id == person.id
@@ -118,13 +137,14 @@ def _order(one: SuitableTime) -> tuple[datetime, datetime, bool]:
 
 
 def _read(row: Availability) -> Said:
-    stretches = sorted(map(_read_stretch, row.times), key=_order)
+    """Return what is kept of a person; a stretch that cannot be read any more is left out."""
+    found = []
+    for stored in row.times:
+        with suppress(LookupError, TypeError, ValueError):
+            starts, ends = (datetime.fromisoformat(stored[name]) for name in ("from", "until"))
+            found.append(SuitableTime(starts, ends, bool(stored.get("likes"))))
+    stretches = sorted((one for one in found if one.starts.tzinfo and one.ends.tzinfo), key=_order)
     return Said(stretches, row.most_minutes, row.said_at)
-
-
-def _read_stretch(stored: dict[str, Any]) -> SuitableTime:
-    starts, ends = (datetime.fromisoformat(stored[name]) for name in ("from", "until"))
-    return SuitableTime(starts, ends, bool(stored.get("likes")))
 
 
 def _write(one: SuitableTime) -> dict[str, Any]:

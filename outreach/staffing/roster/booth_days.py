@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import Booth, Shift
 from outreach.accounts.history import list_acts
-from outreach.calendars.clock import say_hours_open, say_opening_number
+from outreach.calendars.clock import say_count, say_hours
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.booth.drawing import Drawn
@@ -43,12 +43,19 @@ class DrawnDay:
         """Say how long it is open: "open 7.5 hours"."""
         if not self.hours:
             return _("not open")
-        return _("open %(hours)s", hours=say_hours_open(self.hours))
+        one = 1 if self.hours == 1 else 2
+        length = say_hours(timedelta(hours=self.hours))
+        return ngettext("open %(hours)s hour", "open %(hours)s hours", one, hours=length)
+
+
+def standing_in(days: Iterable[DrawnDay]) -> list[CountedShift]:
+    """Return the shifts that are not cancelled."""
+    return [row for one in days for row in one.rows if not row.is_cancelled]
 
 
 def say_standing(days: Iterable[DrawnDay]) -> str:
     """Say how the shifts that stand are staffed: "Two of 14 shifts need somebody more."."""
-    standing = [row for one in days for row in one.rows if not row.is_cancelled]
+    standing = standing_in(days)
     short, count = sum(bool(row.missing) for row in standing), len(standing)
     if not standing:
         return _("No shifts are drawn yet.")
@@ -60,11 +67,10 @@ def say_standing(days: Iterable[DrawnDay]) -> str:
         return ngettext(
             "The shift has enough people.", "All %(num)s shifts have enough people.", count
         )
-    return ngettext(
-        "%(number)s of %(all)s shifts needs somebody more.",
-        "%(number)s of %(all)s shifts need somebody more.",
+    return say_count(
+        "%(Number)s of %(all)s shifts needs somebody more.",
+        "%(Number)s of %(all)s shifts need somebody more.",
         short,
-        number=say_opening_number(short),
         all=count,
     )
 

@@ -39,6 +39,11 @@ class RosterPerson(Helper):
     is_known: bool = True
     """Whether they have shown who they are, or staff accepted them."""
 
+    @property
+    def last_names(self) -> str:
+        """Return the names behind the first."""
+        return self.name.partition(" ")[2]
+
 
 def lacks(fewest: int, taken: int) -> int:
     """Return how many people are missing where a shift needs `fewest` and `taken` said yes."""
@@ -76,6 +81,13 @@ class Places:
         if self.fewest != self.most:
             return _("%(fewest)s–%(most)s people", fewest=self.fewest, most=self.most)
         return ngettext("%(num)s person", "%(num)s people", self.most)
+
+    @property
+    def say_there(self) -> str:
+        """Say how many came of those that it needs: "nobody", "1 of 2"."""
+        if not self.taken:
+            return _("nobody")
+        return _("%(taken)s of %(all)s", taken=self.taken, all=self.fewest)
 
     @property
     def say_filled(self) -> str:

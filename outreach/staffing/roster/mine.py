@@ -235,7 +235,7 @@ def load_entries(
             scope=scope,
             shift_id=shift.id,
             person_id=person.id,
-            title=f"{title} booth, {event.name}",
+            title=_("%(foundation)s booth, %(event)s", foundation=title, event=event.name),
             starts=shift.starts_at,
             ends=shift.ends_at,
             zone=event.timezone,

@@ -158,7 +158,8 @@ def _travel(
     names = say_list(sorted(people[person_id].first_name for person_id in reach))
     verb = "reaches" if len(reach) == 1 else "reach"
     title = f"{names} {verb} {say_share(rules.travel_share)} of the open time"
-    return [Remark(title, "Travel, hotel and per-diem are paid.", is_trouble=False)]
+    said = rules.travel_words or "Travel, hotel and per-diem are paid."
+    return [Remark(title, said, is_trouble=False)]
 
 
 def _experience(staffed: Sequence[Staffed], people: Mapping[int, RosterPerson]) -> list[Remark]:

@@ -15,7 +15,7 @@ from sqlalchemy.types import NullType
 from models import Event, Person, Shift, SignUp
 from models.people import first_name_of
 from models.staffing import LIVING
-from outreach.calendars.clock import say_opening_number, say_spoken_start
+from outreach.calendars.clock import say_count, say_spoken_start
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.roster.commitments import point_at
@@ -89,11 +89,10 @@ class ListedShift:
         """Say where the reader would stand on the waiting list."""
         if not self.waiting:
             return _("You would be the first on the waiting list.")
-        return ngettext(
-            "%(number)s waits already: you would be number %(place)s.",
-            "%(number)s wait already: you would be number %(place)s.",
+        return say_count(
+            "%(Number)s waits already: you would be number %(place)s.",
+            "%(Number)s wait already: you would be number %(place)s.",
             self.waiting,
-            number=say_opening_number(self.waiting),
             place=self.waiting + 1,
         )
 
@@ -173,6 +172,11 @@ class Choice:
     def say_clashing(self) -> str:
         return ngettext("%(num)s overlaps what you do already",
                         "%(num)s overlap what you do already", len(self.clashing))  # fmt: skip
+
+    @property
+    def has_days(self) -> bool:
+        """Tell whether there is a day to choose."""
+        return len(self.days) > 1
 
     @property
     def has_many(self) -> bool:
@@ -347,16 +351,20 @@ def headline(choice: Choice, zone: ZoneInfo) -> str:
         return _("%(time)s has nobody. Can you take it?",
                  time=say_spoken_start(nobody[0].starts, zone))  # fmt: skip
     if nobody:
-        return ngettext("%(number)s shift has nobody. Can you take it?",
-                        "%(number)s shifts have nobody. Can you take one?", len(nobody),
-                        number=say_opening_number(len(nobody)))  # fmt: skip
+        return say_count(
+            "%(Number)s shift has nobody. Can you take it?",
+            "%(Number)s shifts have nobody. Can you take one?",
+            len(nobody),
+        )
     if len(short) == 1:
         return _("%(time)s needs one more. Is it you?",
                  time=say_spoken_start(short[0].starts, zone))  # fmt: skip
     if short:
-        return ngettext("%(number)s shift needs somebody more. Take it?",
-                        "%(number)s shifts need somebody more. Take one?", len(short),
-                        number=say_opening_number(len(short)))  # fmt: skip
+        return say_count(
+            "%(Number)s shift needs somebody more. Take it?",
+            "%(Number)s shifts need somebody more. Take one?",
+            len(short),
+        )
     if choice.open:
         return _("Every shift has enough people, and there is room for you.")
     if choice.full:

@@ -16,6 +16,7 @@ from models.staffing import HOLDS_PLACE
 from outreach.accounts import addresses, limits
 from outreach.accounts.tokens import token_hash
 from outreach.calendars.clock import say_ordinal
+from outreach.language import N_
 from outreach.language import gettext as _
 from outreach.messages.outbox import one_line
 from outreach.refusal import Refused
@@ -42,7 +43,7 @@ LONGEST_PHONE = 40
 FEWEST_DIGITS = 6
 
 CONTACT_MAILS = limits.Limit(
-    "contact of address", 3, timedelta(hours=6), "This address was given often."
+    "contact of address", 3, timedelta(hours=6), N_("This address was given often.")
 )
 """Caps the mails that strangers can have sent to an address by giving it as theirs."""
 

@@ -183,3 +183,48 @@ def test_shifts_show_first_names_and_what_is_missing(
     cast.add_sign_up(session, first, add_person(session, "Sol Example", foundation=ours), "left")
     slots = gather_brief(session, event).slots
     assert [(list(slot.names), slot.missing) for slot in slots] == [(["Ada"], 1), ([], 2)]
+
+
+def test_shifts_are_the_events_own_and_stand_by_the_venues_day(
+    session: Session, ours: Foundation
+) -> None:
+    """Of a trip, each event has its own page; five past midnight in UTC is the evening before."""
+    siggraph, osd = (add_event(session, ours, name) for name in ("SIGGRAPH", "Open Source Days"))
+    for event in (siggraph, osd):
+        add_decision(session, event)
+    booth = cast.add_booth(session, siggraph)
+    for hours in (0, 12, 24):
+        cast.add_shift(session, booth, NOW + timedelta(hours=hours), hours=1)
+    cast.add_shift(session, cast.add_booth(session, osd), NOW)
+    assert [len(gather_brief(session, event).slots) for event in (siggraph, osd)] == [3, 1]
+    zone = siggraph.timezone
+    assert zone == "America/Denver"
+    assert [len(slots) for _, slots in gather_brief(session, siggraph).days] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("shifts", "words", "printed"), [(0, 0, 6), (14, 0, 6), (15, 0, 5), (16, 9, 0), (60, 0, 0)]
+)
+def test_issues_give_way_to_shifts_and_words_and_stay_on_the_screen(
+    session: Session, event: Event, shifts: int, words: int, printed: int
+) -> None:
+    keys = add_issues(session, event, 0, 9)
+    booth = cast.add_booth(session, event)
+    for hours in range(shifts):
+        cast.add_shift(session, booth, NOW + timedelta(hours=hours), hours=1)
+    links = [{"label": "a", "url": "https://example.org"}] * words
+    session.add(Brief(event_id=event.id, links=links, changed_at=NOW))
+    session.flush()
+    brief = gather_brief(session, event)
+    assert len(brief.slots) == shifts
+    assert [concern.key for concern in brief.further] == keys[:printed]
+    assert [concern.key for concern in brief.left_out] == keys[printed:]
+    assert [concern.key for concern in brief.also_open] == keys
+
+
+def test_beside_shifts_a_second_card_becomes_a_line(session: Session, event: Event) -> None:
+    keys = add_issues(session, event, 2, 1)
+    cast.add_shift(session, cast.add_booth(session, event), NOW)
+    brief = gather_brief(session, event)
+    assert [concern.key for concern in brief.asks] == keys[:1]
+    assert [concern.key for concern in brief.further] == keys[1:]

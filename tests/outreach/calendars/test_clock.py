@@ -83,6 +83,14 @@ def test_a_list(names: list[str], words: str) -> None:
     assert say_list(names) == words
 
 
+def test_a_list_that_ends_in_a_count() -> None:
+    names = ["Ada", "Lin", "Noor"]
+    assert clock.say_some(names, 3) == "Ada, Lin and Noor"
+    assert clock.say_some(names, 2) == "Ada, Lin and 1 more"
+    assert clock.first_of(names, 3) == (names, "")
+    assert clock.first_of(names, 1) == (["Ada"], "and 2 more")
+
+
 DENVER = ZoneInfo("America/Denver")
 
 
@@ -166,12 +174,6 @@ def test_a_length(minutes: int, hours: str, words: str) -> None:
 )
 def test_a_share(share: float, words: str) -> None:
     assert clock.say_share(share) == words
-
-
-def test_how_often() -> None:
-    assert [clock.say_times_done(count) for count in (1, 2, 3, 12)] == [
-        "once", "twice", "three times", "12 times",
-    ]  # fmt: skip
 
 
 def test_figures() -> None:

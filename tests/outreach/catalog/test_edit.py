@@ -8,8 +8,8 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from models import AuditEntry, DuplicateOffer, Event, Foundation
-from outreach.catalog.edit import add_event, edit_event, offered_places
-from outreach.catalog.places.event_place import columns_of_place
+from outreach.catalog.edit import add_event, edit_event
+from outreach.catalog.places.event_place import columns_of_place, offered_places
 from outreach.refusal import Refused
 from tests.sign_ins import add_foundation, add_person
 
@@ -28,7 +28,8 @@ def event(session: Session, foundation: Foundation) -> Event:
 
 
 def edit(session: Session, event: Event, **changes: Any) -> Event:
-    edit_event(session, event, changes, event.version, NOW, None)
+    ours = session.get_one(Foundation, event.foundation_id)
+    edit_event(session, ours, event, changes, event.version, None, NOW)
     session.flush()
     return event
 
@@ -119,10 +120,12 @@ def test_no_place_is_offered_without_a_city(event: Event) -> None:
     assert offered_places(event) == []
 
 
-def test_the_second_of_two_editors_is_told(session: Session, event: Event) -> None:
+def test_the_second_of_two_editors_is_told(
+    session: Session, foundation: Foundation, event: Event
+) -> None:
     edit(session, event, name="SeaGL 2024")
     with pytest.raises(Refused, match="Somebody else changed this meanwhile"):
-        edit_event(session, event, {"name": "mine"}, 1, NOW, None)
+        edit_event(session, foundation, event, {"name": "mine"}, 1, None, NOW)
     assert event.name == "SeaGL 2024"
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import BriefIssue, BriefPrint, Event, Foundation, Issue, IssueSegment, Segment
-from outreach.issues.at_events.concerns import Concern, find_concerns, say_trackers
+from outreach.issues.at_events.concerns import Concern, find_concerns
 from outreach.issues.at_events.meetings import find_meetings
 from outreach.planning.prints import Stale, digest_ask, find_stale, say_change
 from outreach.planning.season.needs import need_of_stale, needs_of
@@ -79,7 +79,6 @@ def test_the_rank_and_why(session: Session, event: Event, issues: dict[str, Issu
         ("new", "matched: Houdini"),
         ("fitting", "matched: Houdini"),
     ]
-    assert say_trackers(found) == "Red Hat Jira and GitHub"
 
 
 def test_of_one_day_the_more_relevant_goes_first(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from ipaddress import ip_address
 
 import pytest
 import stamina
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from models import Foundation, Issue, Match, Tracker, database
 from models.database import make_engine, make_sessions
-from outreach.fetching import Fetcher
+from outreach.fetching import Address, Fetcher, Resolve
 from outreach.issues import linking
 from outreach.issues.linking import relink_words
 from outreach.matching.store.stored import refresh_foundation
@@ -160,3 +161,52 @@ def test_issues_beyond_the_newest_are_judged_by_new_words_with_the_next_sync(
 def linked(session: Session, segment: int) -> int:
     query = select(func.count(Issue.id)).where(Issue.links.any(segment_id=segment))
     return session.scalar(query) or 0
+
+
+def failing(session: Session, number: int) -> tuple[bool, str]:
+    tracker = session.get_one(Tracker, number, populate_existing=True)
+    return tracker.failing_since == REAL, tracker.trouble
+
+
+def no_such_name(_host: str, _port: int) -> list[Address]:
+    raise UnicodeError("label empty or too long")
+
+
+def inner(_host: str, _port: int) -> list[Address]:
+    return [ip_address("10.0.0.1")]
+
+
+@pytest.mark.parametrize("resolver", [no_such_name, inner])
+def test_a_tracker_whose_host_cannot_be_reached_fails(
+    session: Session, number: int, resolver: Resolve
+) -> None:
+    session.get_one(Tracker, number).url = "https://tracker.example"
+    session.commit()
+    fetcher = Fetcher(resolver=resolver)
+    summary = sync_tracker(session, number, fetcher, lambda: REAL)
+    assert failing(session, number) == (True, summary.trouble)
+    assert "cannot be fetched" in summary.trouble
+
+
+def test_a_tracker_that_cannot_be_asked_at_all_fails(
+    session: Session, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.get_one(Tracker, number).url = "https://tracker.example"
+    session.commit()
+    monkeypatch.setenv("WHEREABOUTS_TOKEN_TRACKER_EXAMPLE", "\u00e9")
+    summary = sync_tracker(session, number, clock=lambda: REAL)
+    assert failing(session, number) == (True, summary.trouble)
+
+
+def test_a_tracker_on_which_we_break_fails_until_it_is_read_again(
+    session: Session,
+    number: int,
+    github: tuple[FakeTracker, Fetcher],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as patch, pytest.raises(ZeroDivisionError):
+        patch.setattr(synced, "follow", lambda *_given: 1 / 0)
+        sync_tracker(session, number, github[1], lambda: REAL)
+    assert failing(session, number) == (True, synced.NOT_READ)
+    sync_tracker(session, number, github[1], lambda: REAL)
+    assert failing(session, number) == (False, "")

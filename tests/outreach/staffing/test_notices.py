@@ -53,7 +53,7 @@ STRANGERS = [{"email_key": None}, {"email": None, "email_key": None, "phone": "+
 def test_who_is_not_known_mails_nobody(session: Session, ada: dict[str, str | None]) -> None:
     booth = Booth(session, **ada)
     with pytest.raises(Refused, match="First "):
-        swaps.offer_swap(session, booth.mine, booth.theirs[0], NOW)
+        swaps.offer_swap(session, booth.mine, booth.theirs[0], NOW, REAL)
     with pytest.raises(Refused, match="First "):
         ask_the_best(session, booth.mine, NOW, REAL)
     leave(session, booth.mine, NOW, REAL)
@@ -61,7 +61,7 @@ def test_who_is_not_known_mails_nobody(session: Session, ada: dict[str, str | No
     know(session, [booth.ada.id], REAL)
     session.refresh(booth.ada)
     again = take(session, booth.shift, booth.ada, NOW)
-    swaps.offer_swap(session, again, booth.theirs[0], NOW)
+    swaps.offer_swap(session, again, booth.theirs[0], NOW, REAL)
     assert booth.told("swap_offered")
 
 
@@ -70,14 +70,14 @@ def test_64_offers_to_swap_are_few_letters(session: Session) -> None:
     for _ in range(8):
         for theirs in booth.theirs:
             try:
-                swap = swaps.offer_swap(session, booth.mine, theirs, NOW)
+                swap = swaps.offer_swap(session, booth.mine, theirs, NOW, REAL)
             except Refused:
                 refused += 1
             else:
-                swaps.take_swap_back(session, swap, NOW)
+                swaps.take_swap_back(session, swap, NOW, REAL)
     assert set(booth.told("swap_offered").values()) == {1}
     assert refused == 64 - BY_ONE
-    swaps.offer_swap(session, booth.mine, booth.theirs[0], NOW + 2 * DAY)
+    swaps.offer_swap(session, booth.mine, booth.theirs[0], NOW + 2 * DAY, REAL)
     assert booth.told("swap_offered")[booth.theirs[0].person_id] == 2
 
 
@@ -87,7 +87,7 @@ def test_many_who_ask_one_person_are_few_letters(session: Session) -> None:
     for _ in range(TO_ONE + 3):
         mine = cast.add_sign_up(session, booth.shift, booth.crew.person())
         try:
-            sent.append(swaps.offer_swap(session, mine, booth.theirs[0], NOW))
+            sent.append(swaps.offer_swap(session, mine, booth.theirs[0], NOW, REAL))
         except Refused as refused:
             assert "Try tomorrow" in refused.sentence
     assert len(sent) == TO_ONE == sum(booth.told("swap_offered").values())
@@ -95,12 +95,12 @@ def test_many_who_ask_one_person_are_few_letters(session: Session) -> None:
 
 def test_an_offer_made_again_is_told_as_it_is_then(session: Session) -> None:
     booth = Booth(session)
-    first = swaps.offer_swap(session, booth.mine, booth.theirs[0], NOW)
-    swaps.take_swap_back(session, first, NOW)
+    first = swaps.offer_swap(session, booth.mine, booth.theirs[0], NOW, REAL)
+    swaps.take_swap_back(session, first, NOW, REAL)
     message = session.scalars(select(Message).where(Message.kind == "swap_offered")).one()
     desk = Desk("http://where.example", "key")
     assert isinstance(writing.write(session, message, REAL, desk), Dropped)
-    swaps.offer_swap(session, booth.mine, booth.theirs[0], NOW)
+    swaps.offer_swap(session, booth.mine, booth.theirs[0], NOW, REAL)
     assert isinstance(writing.write(session, message, REAL, desk), Written)
 
 

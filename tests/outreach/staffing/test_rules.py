@@ -1,5 +1,6 @@
 """The rules of a booth, by tables on their boundaries."""
 
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -310,6 +311,28 @@ def test_rules_are_stored_as_what_differs() -> None:
     assert as_stored(changed) == {"most_in_a_row": 3, "lunch_from": "12:00"}
     assert rules_of(as_stored(changed)) == changed
     assert rules_of({"of another version": 1}) == Rules()
+
+
+def test_a_rule_that_cannot_be_read_is_the_usual_one() -> None:
+    """An earlier version kept a lunch until 24:00, and every page of the booth broke on it."""
+    odd = [
+        None,
+        [],
+        {},
+        "24:00",
+        "9:30",
+        "09:30:00",
+        "\u0660\u0669:30",
+        "",
+        -1,
+        10**9,
+        float("nan"),
+    ]
+    for name in asdict(Rules()):
+        for value in odd:
+            if name == "travel_words" and isinstance(value, str):  # words may be any
+                continue
+            assert rules_of({name: value}) == Rules(), (name, value)
 
 
 def test_what_wants_a_reason_is_a_refusal_that_lists_why() -> None:

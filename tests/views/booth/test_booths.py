@@ -13,8 +13,9 @@ from models import AuditEntry, Booth, Event, Foundation, Message, Person, Shift,
 from tests import cast
 from tests.conftest import CountQueries, Stored
 from tests.sign_ins import add_person
-from tests.views.planned import Owned, plan, rows_of, sign_in_as, text_of
+from tests.views.planned import Owned, rows_of, sign_in_as, text_of
 
+pytestmark = pytest.mark.usefixtures("theirs")
 HOURS = """Tue 30 Jul 08:30-10:00 set-up
 Tue 30 Jul 10:00-18:00
 Wed 31 Jul 09:30-18:00
@@ -32,19 +33,6 @@ TYPED = {
     "note": "Say hello.",
     **{f"need{row}_on": "booth" for row in range(1, 5)},
 }
-
-
-@pytest.fixture
-def owned(stored: Stored) -> Owned:
-    with stored() as session:
-        owned = plan(session)
-        plan(session, "theirs")
-    return owned
-
-
-@pytest.fixture
-def staff(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
-    return sign_in_as(app, stored, owned.staff)
 
 
 def draw(client: FlaskClient, owned: Owned, **typed: str) -> TestResponse:
@@ -500,13 +488,49 @@ class TestRules:
             assert session.scalars(select(Booth)).one().rules == {}
 
     @pytest.mark.parametrize(
+        ("typed", "kept", "read"),
+        [
+            ({}, {}, ""),
+            ({"travel_share": ""}, {}, ""),
+            ({"travel_share": "0"}, {}, ""),
+            ({"travel_share": "50"}, {"travel_share": 0.5}, "half of the open time: travel and"),
+            ({"travel_words": "Shirts."}, {"travel_words": "Shirts."}, "Shirts."),
+            (
+                {"travel_share": "50", "travel_words": "We pay the train."},
+                {"travel_share": 0.5, "travel_words": "We pay the train."},
+                "We pay the train.",
+            ),
+        ],
+    )
+    def test_nothing_is_promised_unless_staff_promise_it(
+        self,
+        staff: FlaskClient,
+        owned: Owned,
+        stored: Stored,
+        typed: dict[str, str],
+        kept: dict[str, object],
+        read: str,
+    ) -> None:
+        path = f"/events/{owned.event}/booth/rules"
+        all_typed = self.typed(staff.get(path)) | {"needs_experience": "y"} | typed
+        assert staff.post(path, data=all_typed).status_code == 303
+        with stored() as session:
+            booth = session.scalars(select(Booth)).one()
+            assert booth.rules == kept
+        said = text_of(staff.get(f"/s/{booth.code}"))
+        assert read in said
+        assert ("paid" in said) == ("paid" in read or "travel and" in read)
+
+    @pytest.mark.parametrize(
         ("typed", "says"),
         [
             ({"min_people": "0"}, "Give a whole number from 1 to 99."),
             ({"max_people": "1"}, "It cannot be less than the fewest."),
             ({"lunch_from": "noon"}, "Give a time like 09:30."),
+            ({"lunch_until": "24:00"}, "Give a time like 09:30. The last of a day is 23:59."),
+            ({"lunch_until": "2\u0663:30"}, "Give a time like 09:30."),
             ({"lunch_from": "15:00"}, "Lunch ends after it begins."),
-            ({"travel_share": "101"}, "Give a whole number from 1 to 100."),
+            ({"travel_share": "101"}, "Give a whole number from 0 to 100."),
         ],
     )
     def test_refused(

@@ -9,22 +9,26 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Cover, CoverAsk, Event, Foundation, Message, Person, SignUp, Talk
+from models import (
+    AuditEntry,
+    Availability,
+    Cover,
+    CoverAsk,
+    Event,
+    Foundation,
+    Message,
+    Person,
+    SignUp,
+    Talk,
+)
 from outreach.staffing.volunteers import personal_links
 from tests import cast
 from tests.conftest import CountQueries, Stored
 from tests.sign_ins import add_person
-from tests.views.planned import Owned, plan, rows_of, sign_in_as, text_of
+from tests.views.planned import Owned, rows_of, sign_in_as, text_of
 
+pytestmark = pytest.mark.usefixtures("theirs")
 STARTS = datetime(2024, 7, 31, 19, tzinfo=UTC)
-
-
-@pytest.fixture
-def owned(stored: Stored) -> Owned:
-    with stored() as session:
-        owned = plan(session)
-        plan(session, "theirs")
-    return owned
 
 
 class Scene:
@@ -258,16 +262,27 @@ def signed_in_lead(scene: Scene, stored: Stored) -> FlaskClient:
     return sign_in_as(scene.app, stored, scene.owned.volunteer)
 
 
-def test_the_lead_of_the_event_sees_contacts_and_nothing_of_other_events(
+def test_a_lead_sees_contacts_of_who_has_to_do_with_the_event_and_asks_the_others(
     scene: Scene, stored: Stored
 ) -> None:
+    lead = signed_in_lead(scene, stored)
+    assert "noor@example.org" in scene.staff.get(scene.path).text
+    page = lead.get(scene.path)
+    assert "noor@example.org" not in page.text
+    assert "Ask Noor" in text_of(page)
+    with stored() as session:
+        said = {"booth_id": scene.booth, "person_id": scene.people["Noor"], "said_at": cast.NOW}
+        session.add(Availability(**said))
+    assert "mailto:noor@example.org" in lead.get(scene.path).text
+
+
+def test_the_lead_of_the_event_sees_nothing_of_other_events(scene: Scene, stored: Stored) -> None:
     with stored() as session:
         ours = session.get_one(Foundation, scene.owned.foundation)
         other = cast.add_event(session, ours, "Secret Summit", STARTS.date())
         shift = cast.add_shift(session, cast.add_booth(session, other), STARTS)
         cast.add_sign_up(session, shift, session.get_one(Person, scene.people["Noor"]))
     page = signed_in_lead(scene, stored).get(scene.path)
-    assert "mailto:noor@example.org" in page.text
     assert "has something else then" in text_of(page).lower()
     assert "Secret Summit" not in page.text
     assert "Secret Summit" in scene.staff.get(scene.path).text

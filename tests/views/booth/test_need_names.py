@@ -8,15 +8,9 @@ from models import Booth, Foundation, Shift
 from tests import cast
 from tests.conftest import Stored
 from tests.views.booth.test_roster import Staffed, staff_booth
-from tests.views.planned import Owned, plan, sign_in_as, text_of
+from tests.views.planned import Owned, sign_in_as, text_of
 
 CODE = "fmtvkk22"
-
-
-@pytest.fixture
-def owned(stored: Stored) -> Owned:
-    with stored() as session:
-        return plan(session)
 
 
 @pytest.fixture

@@ -69,7 +69,7 @@ def test_a_proposal_shows_what_it_adds_and_why(hall, desk):
     page = desk.get(path(hall))
     assert "One more place taken, no slot is short of people." in page.text
     assert "leads, has done it before, no hours yet" in page.text
-    assert "Covered: 0 of 2 open hours now, 2 of 2 h with it." in page.text
+    assert "Covered: 0 of 2 open hours now, 2 with it." in page.text
     assert page.headers["Refresh"] == "3"
     assert "Refresh" not in desk.get(f"{path(hall)}?still=1").headers
 

@@ -70,12 +70,6 @@ def staff_booth(session: Session, owned: Owned) -> Staffed:
 
 
 @pytest.fixture
-def owned(stored: Stored) -> Owned:
-    with stored() as session:
-        return plan(session)
-
-
-@pytest.fixture
 def booth(stored: Stored, owned: Owned) -> Staffed:
     with stored() as session:
         return staff_booth(session, owned)

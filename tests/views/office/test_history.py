@@ -19,17 +19,6 @@ from tests.views.planned import Owned, plan, rows_of, sign_in_as, text_of
 WAY = re.compile(r'action="(/history/\d+/take-back)"')
 
 
-@pytest.fixture
-def owned(stored: Stored) -> Owned:
-    with stored() as session:
-        return plan(session)
-
-
-@pytest.fixture
-def staff(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
-    return sign_in_as(app, stored, owned.staff)
-
-
 def decide(staff: FlaskClient, owned: Owned, state: str = "go") -> str:
     """Decide on the event; return the address that takes it back."""
     page = staff.post(f"/events/{owned.event}/decision/{state}", follow_redirects=True)

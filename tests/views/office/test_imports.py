@@ -239,6 +239,14 @@ class TestImport:
         assert 'value="soon"' in answer.text
         assert names(stored) == []
 
+    @pytest.mark.parametrize("path", ["/import", "/import/preview"])
+    def test_a_name_that_is_too_long_is_a_bad_cell(self, staff: FlaskClient, path: str) -> None:
+        name = "SIGGRAPH " * 23
+        answer = staff.post(path, data={"text": TABLE.replace("SIGGRAPH", name)})
+        assert answer.status_code < 500
+        assert "name has 206 characters, at most 200 fit." in answer.text
+        assert f'value="{name.strip()}"' in answer.text
+
     def test_a_mended_cell_is_imported(self, staff: FlaskClient, stored: Stored) -> None:
         given = {"text": BAD_TABLE, "cell-2-1": "8 Nov 2024"}
         assert staff.post("/import", data=given).status_code == 303
@@ -288,10 +296,12 @@ class TestFile:
         assert names(stored) == ["SIGGRAPH", "SC24"]
 
     def test_each_bad_row_is_named(self, staff: FlaskClient, stored: Stored) -> None:
-        answer = send(staff, [*RECORDS, {"name": "X", "startDate": "soon"}, {"name": ""}])
+        bad = [{"name": "X", "startDate": "soon"}, {"name": ""}, {"startDate": "2024-07-28"}]
+        answer = send(staff, [*RECORDS, *bad])
         assert answer.status_code == 422
         said = text_of(answer)
-        assert "two rows need another look" in said
+        assert "three rows need another look" in said
+        assert "row 5 without a name The name is missing." in said
         assert "row 3 X startDate is “soon”" in said and "row 4" in said
         assert names(stored) == []
 
@@ -334,7 +344,7 @@ class Canned:
     def fetch(self, address: str) -> Fetched:
         if self.content is None:
             raise Refused("That address cannot be fetched from here.")
-        return Fetched(self.content, address, "application/json")
+        return Fetched(self.content, address)
 
 
 class TestAddress:

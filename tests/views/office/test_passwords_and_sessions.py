@@ -1,55 +1,24 @@
 """Signing in by password, its limits, signing out, and setting one's own password."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
-from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
 
 from models import Person, SignInSession
-from outreach.accounts import passwords
-from outreach.accounts.sign_in import issue_link
-from tests.sign_ins import COOKIE, add_person, sign_in
+from tests.conftest import Stored
+from tests.sign_ins import COOKIE, SENTENCE, ask_in, is_in, make_link, sign_in
 
-Stored = Callable[[], AbstractContextManager[Session]]
 MakeApp = Callable[..., Flask]
-SENTENCE = "seven llamas plan a booth"
-
-
-@pytest.fixture
-def ada(stored: Stored) -> Person:
-    with stored() as session:
-        return add_person(session, password_hash=passwords.hash_password(SENTENCE))
-
-
-@pytest.fixture
-def bob(stored: Stored) -> Person:
-    with stored() as session:
-        return add_person(session, "Bob Example", "volunteer")
-
-
-def _link(stored: Stored, person: Person, age: timedelta = timedelta(0)) -> str:
-    with stored() as session:
-        return issue_link(session, session.get_one(Person, person.id), datetime.now(UTC) - age)
-
-
-def _is_in(client: FlaskClient) -> bool:
-    return client.get("/account/password").status_code == 200
-
-
-def _ask(client: FlaskClient, email: str, password: str = "", **more: str) -> TestResponse:
-    return client.post("/sign-in", data={"email": email, "password": password, **more})
 
 
 def test_a_password_signs_in_and_leads_on(client: FlaskClient, ada: Person) -> None:
-    answer = _ask(client, "ada@example.org", SENTENCE, next="/account/password")
+    answer = ask_in(client, "ada@example.org", SENTENCE, next="/account/password")
     assert (answer.status_code, answer.location) == (303, "/account/password")
-    assert _is_in(client)
+    assert is_in(client)
 
 
 def test_the_eleventh_try_waits_whatever_the_proxy_header_says(
@@ -61,14 +30,14 @@ def test_the_eleventh_try_waits_whatever_the_proxy_header_says(
         data = {"email": f"a.d.a+{number}@example.org", "password": "a wrong sentence"}
         codes.append(client.post("/sign-in", data=data, headers=headers).status_code)
     assert codes == [422] * 10
-    assert _ask(client, "ada@example.org", SENTENCE).status_code == 429
-    assert not _is_in(client)
+    assert ask_in(client, "ada@example.org", SENTENCE).status_code == 429
+    assert not is_in(client)
 
 
 def test_the_place_is_limited_too(client: FlaskClient, ada: Person) -> None:
     for number in range(30):
-        _ask(client, f"somebody{number}@example.org", "a wrong sentence")
-    limited = _ask(client, "ada@example.org", SENTENCE)
+        ask_in(client, f"somebody{number}@example.org", "a wrong sentence")
+    limited = ask_in(client, "ada@example.org", SENTENCE)
     assert limited.status_code == 429
     elsewhere = {"REMOTE_ADDR": "192.0.2.9"}
     data = {"email": "ada@example.org", "password": SENTENCE}
@@ -76,33 +45,33 @@ def test_the_place_is_limited_too(client: FlaskClient, ada: Person) -> None:
 
 
 def test_only_failures_count(app: Flask, ada: Person) -> None:
-    codes = {_ask(app.test_client(), "ada@example.org", SENTENCE).status_code for _ in range(15)}
+    codes = {ask_in(app.test_client(), "ada@example.org", SENTENCE).status_code for _ in range(15)}
     assert codes == {303}
 
 
 def test_who_tries_an_address_shuts_out_neither_its_owner_elsewhere_nor_their_old_browser(
     app: Flask, client: FlaskClient, ada: Person
 ) -> None:
-    _ask(client, "ada@example.org", SENTENCE)
+    ask_in(client, "ada@example.org", SENTENCE)
     client.post("/sign-out")
     stranger = app.test_client()
     for _ in range(11):
-        tried = _ask(stranger, "ada@example.org", "a wrong sentence")
+        tried = ask_in(stranger, "ada@example.org", "a wrong sentence")
     assert tried.status_code == 429
     elsewhere, data = {"REMOTE_ADDR": "192.0.2.9"}, {"email": ada.email, "password": SENTENCE}
     new = app.test_client().post("/sign-in", data=data, environ_overrides=elsewhere)
     assert new.status_code == 303
     kept = client.get_cookie("whereabouts-before")
-    assert _ask(client, "ada@example.org", SENTENCE).status_code == 303  # from the same place
+    assert ask_in(client, "ada@example.org", SENTENCE).status_code == 303  # from the same place
     assert kept is not None
     forged = app.test_client()
     forged.set_cookie("whereabouts-before", f"x{kept.value}")
-    assert _ask(forged, "ada@example.org", SENTENCE).status_code == 429
+    assert ask_in(forged, "ada@example.org", SENTENCE).status_code == 429
 
 
 def test_a_browser_of_before_is_limited_by_itself(client: FlaskClient, ada: Person) -> None:
-    _ask(client, "ada@example.org", SENTENCE)
-    codes = [_ask(client, "ada@example.org", "a wrong sentence").status_code for _ in range(11)]
+    ask_in(client, "ada@example.org", SENTENCE)
+    codes = [ask_in(client, "ada@example.org", "a wrong sentence").status_code for _ in range(11)]
     assert codes == [422] * 10 + [429]
 
 
@@ -118,8 +87,8 @@ def test_limits_outlive_the_process(make_app: MakeApp, ada: Person) -> None:
     one, other = (make_app(WTF_CSRF_ENABLED=False).test_client() for _ in range(2))
     for number in range(10):
         client = one if number % 2 else other
-        assert _ask(client, "ada@example.org", f"wrong sentence {number}").status_code == 422
-    assert _ask(one, "ada@example.org", SENTENCE).status_code == 429
+        assert ask_in(client, "ada@example.org", f"wrong sentence {number}").status_code == 422
+    assert ask_in(one, "ada@example.org", SENTENCE).status_code == 429
 
 
 def test_the_token_changes_at_sign_in_and_the_old_one_ends(
@@ -127,19 +96,19 @@ def test_the_token_changes_at_sign_in_and_the_old_one_ends(
 ) -> None:
     with stored() as session:
         before = sign_in(client, session, ada)
-    client.post(f"/sign-in/{_link(stored, ada)}")
+    client.post(f"/sign-in/{make_link(stored, ada)}")
     cookie = client.get_cookie(COOKIE)
     assert cookie is not None
     assert cookie.value != before
     client.set_cookie(COOKIE, before)
-    assert not _is_in(client)
+    assert not is_in(client)
 
 
 def test_a_planted_token_is_never_taken_over(
     client: FlaskClient, stored: Stored, ada: Person
 ) -> None:
     client.set_cookie(COOKIE, "A" * 43)
-    client.post(f"/sign-in/{_link(stored, ada)}")
+    client.post(f"/sign-in/{make_link(stored, ada)}")
     cookie = client.get_cookie(COOKIE)
     assert cookie is not None
     assert cookie.value != "A" * 43
@@ -154,8 +123,8 @@ def test_signing_out_ends_this_browser(app: Flask, stored: Stored, ada: Person) 
     assert (answer.status_code, answer.location) == (303, "/sign-in")
     assert here.get_cookie(COOKIE) is None
     here.set_cookie(COOKIE, token)
-    assert not _is_in(here)
-    assert _is_in(elsewhere)
+    assert not is_in(here)
+    assert is_in(elsewhere)
 
 
 def test_signing_out_everywhere_ends_all(
@@ -167,7 +136,7 @@ def test_signing_out_everywhere_ends_all(
         sign_in(elsewhere, session, ada)
         sign_in(other, session, bob)
     assert here.post("/sign-out-everywhere").status_code == 303
-    assert [_is_in(client) for client in (here, elsewhere, other)] == [False, False, True]
+    assert [is_in(client) for client in (here, elsewhere, other)] == [False, False, True]
 
 
 def test_signed_in_people_are_led_on_from_the_sign_in_page(
@@ -187,9 +156,9 @@ def test_setting_a_password(app: Flask, stored: Stored, bob: Person) -> None:
     data = {"new": SENTENCE, "again": SENTENCE}
     assert client.post("/account/password", data=data).status_code == 303
     assert "Your password is set" in client.get("/account/password").text
-    assert _is_in(client)
-    assert not _is_in(elsewhere)
-    assert _ask(app.test_client(), "bob@example.org", SENTENCE).status_code == 303
+    assert is_in(client)
+    assert not is_in(elsewhere)
+    assert ask_in(app.test_client(), "bob@example.org", SENTENCE).status_code == 303
 
 
 @pytest.mark.parametrize(

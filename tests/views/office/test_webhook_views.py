@@ -201,10 +201,31 @@ def test_what_has_left_stays_away(
     assert (found.visibility, found.title, found.body) == (visibility, "acme/engine#12", "")
     send(issue("edited", SENT + timedelta(days=1), title="Sent before it left"))
     assert (copy := copy_of(stored)) is not None and copy.title == "acme/engine#12"
+    send(issue("edited", datetime.now(UTC) + timedelta(days=9), title="Sent by no clock"))
+    assert (copy := copy_of(stored)) is not None and copy.title == "acme/engine#12"
     send(issue("edited", datetime.now(UTC) + timedelta(minutes=1), title="Public again"))
     again = copy_of(stored)
     assert again is not None
     assert (again.visibility, again.title) == ("public", "Public again")
+
+
+def test_a_time_to_come_is_now(send: Send, stored: Stored) -> None:
+    """Else every later change would be older than it."""
+    ahead = "2199-01-01T00:00:00Z"
+    send(issue(at=datetime.fromisoformat(ahead), created_at=ahead))
+    send(issue("edited", datetime.now(UTC), title="Changed since"))
+    found = copy_of(stored)
+    assert found is not None and found.remote_updated_at is not None
+    assert found.title == "Changed since"
+    assert found.remote_updated_at <= datetime.now(UTC)
+    assert found.opened_on is not None and found.opened_on <= datetime.now(UTC).date()
+
+
+@pytest.mark.parametrize("project", [7, None, ["acme/engine"], {"name": "acme"}, True, ""])
+def test_a_project_that_is_no_name_is_refused(send: Send, project: object) -> None:
+    """It is signed, and still only a tracker's word."""
+    answer = send(issue() | {"repository": {"full_name": project}})
+    assert answer.status_code == 422
 
 
 def test_a_rejected_link_never_comes_back(send: Send, stored: Stored) -> None:

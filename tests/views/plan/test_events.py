@@ -11,7 +11,7 @@ from sqlalchemy import select
 from models import Event, Foundation, Person, Talk
 from tests import cast
 from tests.conftest import Stored
-from tests.views.planned import Owned, plan, rows_of, sign_in_as, text_of
+from tests.views.planned import Owned, plan, rows_of, text_of
 
 HOUR = timedelta(hours=1)
 
@@ -24,16 +24,6 @@ def owned(stored: Stored) -> Owned:
         cast.add_event(session, ours, "100% Linux_Day", cast.date(2024, 7, 1), **cast.ATLANTA)
         plan(session, "theirs")
     return owned
-
-
-@pytest.fixture
-def staff(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
-    return sign_in_as(app, stored, owned.staff)
-
-
-@pytest.fixture
-def volunteer(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
-    return sign_in_as(app, stored, owned.volunteer)
 
 
 def listed(client: FlaskClient, query: str = "") -> list[str]:
@@ -311,3 +301,26 @@ class TestRemoval:
         assert answer.status_code == (303 if goes else 422)
         assert goes or "Cancel the shifts first" in answer.text
         assert staff.get(f"/events/{owned.event}").status_code == (404 if goes else 200)
+
+
+@pytest.mark.parametrize("event", ["known", "unknown"])
+def test_who_else_comes_can_be_told_from_the_page(
+    staff: FlaskClient, owned: Owned, stored: Stored, event: str
+) -> None:
+    """Every segment that is not known there leads to its evidence; no event is a dead end."""
+    with stored() as session:
+        ours = session.get_one(Foundation, owned.foundation)
+        gathers = cast.add_segment(session, ours, "gathers-there")
+        cast.add_segment(session, ours, "elsewhere")
+        new = cast.add_event(session, ours, "Meetup", **cast.ATLANTA)
+        number = owned.event if event == "known" else new.id
+        if event == "known":
+            cast.add_match(session, gathers, session.get_one(Event, number))
+        session.commit()
+    told = re.findall(
+        rf'href="(/fit/([a-z-]+)/{number}/evidence)"', staff.get(f"/events/{number}").text
+    )
+    slugs = {slug for _, slug in told}
+    assert "elsewhere" in slugs
+    assert ("gathers-there" in slugs) is (event == "unknown")
+    assert {staff.get(path).status_code for path, _ in told} == {200}

@@ -3,30 +3,18 @@
 import re
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from models import Foundation
 from tests import cast
 from tests.conftest import Stored
-from tests.views.planned import Owned, plan, rows_of, sign_in_as, text_of
-
-
-@pytest.fixture
-def owned(stored: Stored) -> Owned:
-    with stored() as session:
-        return plan(session)
+from tests.views.planned import Owned, plan, rows_of, text_of
 
 
 @pytest.fixture
 def theirs(stored: Stored) -> Owned:
     with stored() as session:
         return plan(session, "theirs")
-
-
-@pytest.fixture
-def staff(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
-    return sign_in_as(app, stored, owned.staff)
 
 
 def test_the_overview_lists_segments_with_their_best_events(

@@ -3,8 +3,6 @@
 import re
 from datetime import date
 
-import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -13,18 +11,7 @@ from outreach.matching.store.stored import refresh_foundation
 from tests import cast
 from tests.cast import ATLANTA, NOW, TODAY
 from tests.conftest import Stored
-from tests.views.planned import Owned, plan, rows_of, sign_in_as, text_of
-
-
-@pytest.fixture
-def owned(stored: Stored) -> Owned:
-    with stored() as session:
-        return plan(session)
-
-
-@pytest.fixture
-def staff(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
-    return sign_in_as(app, stored, owned.staff)
+from tests.views.planned import Owned, plan, rows_of, text_of
 
 
 def why(owned: Owned) -> str:

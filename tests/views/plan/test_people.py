@@ -5,14 +5,14 @@ import io
 import re
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from models import Person, TeamMember
 from tests.conftest import Stored
-from tests.views.planned import Owned, plan, rows_of, sign_in_as, text_of
+from tests.views.planned import Owned, rows_of, text_of
 
+pytestmark = pytest.mark.usefixtures("theirs")
 NOOR = {
     "name": "Noor Sample",
     "email": "noor@example.net",
@@ -21,19 +21,6 @@ NOOR = {
     "country": "",
     "languages": "en, ar",
 }
-
-
-@pytest.fixture
-def owned(stored: Stored) -> Owned:
-    with stored() as session:
-        owned = plan(session)
-        plan(session, "theirs")
-    return owned
-
-
-@pytest.fixture
-def staff(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
-    return sign_in_as(app, stored, owned.staff)
 
 
 def team(stored: Stored) -> set[tuple[int, bool]]:

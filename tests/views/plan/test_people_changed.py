@@ -3,25 +3,13 @@
 import re
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from models import Person
 from tests.conftest import Stored
-from tests.views.planned import Owned, plan, sign_in_as
+from tests.views.planned import Owned
 
 LIN = {"name": "Lin Ours", "email": "lin@example.org", "role": "volunteer"}
-
-
-@pytest.fixture
-def owned(stored: Stored) -> Owned:
-    with stored() as session:
-        return plan(session)
-
-
-@pytest.fixture
-def staff(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
-    return sign_in_as(app, stored, owned.staff)
 
 
 def edit(staff: FlaskClient, owned: Owned, **change: object) -> str:
@@ -57,7 +45,9 @@ def test_a_home_is_offered_and_stays_chosen(
     assert "Which Springfield?" in staff.get(path).text
     for wrong in ("", "0", "Denver|CO|United States"):
         assert staff.post(f"{path}/place", data={"place": wrong}).status_code == 422
-    given = {"place": "Springfield|IL|United States"}
+    given = {"place": "Springfield|IL|United States", "version": "2"}
+    stale = staff.post(f"{path}/place", data=given | {"version": "1"})
+    assert "Somebody else changed this meanwhile" in stale.text
     assert staff.post(f"{path}/place", data=given).status_code == 303
     north = lin(stored, owned).latitude
     assert north == pytest.approx(39.8, abs=0.1)

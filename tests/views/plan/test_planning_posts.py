@@ -42,20 +42,9 @@ POSTS: list[tuple[str, dict[str, Any], tuple[str, ...]]] = [
 
 
 @pytest.fixture
-def owned(stored: Stored) -> Owned:
-    with stored() as session:
-        return plan(session)
-
-
-@pytest.fixture
 def theirs(stored: Stored) -> Owned:
     with stored() as session:
         return plan(session, "theirs")
-
-
-@pytest.fixture
-def staff(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
-    return sign_in_as(app, stored, owned.staff)
 
 
 def fill(path: str, owned: Owned, **others: object) -> str:
@@ -158,7 +147,7 @@ def test_what_breaks_after_writing_leaves_nothing(
 
     before = rows_of(stored)
     monkeypatch.setattr("outreach.planning.following.refresh_events", breaks)
-    monkeypatch.setattr("outreach.planning.fit.weights.refresh_foundation", breaks)
+    monkeypatch.setattr("outreach.planning.following.refresh_foundation", breaks)
     for path, given in (
         ("/events/{event}/decision/go", {}),
         ("/weights", WEIGHTS),

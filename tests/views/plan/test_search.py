@@ -1,13 +1,12 @@
 """Search: one box for everything of ours, and nothing of others."""
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from models import Foundation
 from tests import cast
 from tests.conftest import Stored
-from tests.views.planned import Owned, plan, sign_in_as, text_of
+from tests.views.planned import Owned, plan, text_of
 
 
 @pytest.fixture
@@ -18,11 +17,6 @@ def owned(stored: Stored) -> Owned:
         cast.add_event(session, ours, "100%_sure", **cast.ATLANTA)
         plan(session, "theirs")
     return owned
-
-
-@pytest.fixture
-def staff(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
-    return sign_in_as(app, stored, owned.staff)
 
 
 def found(staff: FlaskClient, words: str) -> str:

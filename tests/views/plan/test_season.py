@@ -11,20 +11,9 @@ from icalendar import Calendar
 from models import Foundation
 from tests import cast
 from tests.conftest import Stored
-from tests.views.planned import Owned, plan, sign_in_as, text_of
+from tests.views.planned import Owned, sign_in_as, text_of
 
-
-@pytest.fixture
-def owned(stored: Stored) -> Owned:
-    with stored() as session:
-        owned = plan(session)
-        plan(session, "theirs")
-    return owned
-
-
-@pytest.fixture
-def staff(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
-    return sign_in_as(app, stored, owned.staff)
+pytestmark = pytest.mark.usefixtures("theirs")
 
 
 def test_the_first_page_leads_staff_to_season(staff: FlaskClient) -> None:

@@ -74,6 +74,7 @@ class TestYear:
             (date(2024, 7, 28), "FOSDEM", False),
             (date(2024, 7, 28), "A very long name of a very long conference", False),  # no room
             (date(2024, 12, 20), "A long name of a conference", True),
+            (date(2024, 11, 12), "A longer name than either side has room for", True),
         ],
     )
     def test_a_name_stands_where_there_is_room(self, day: date, name: str, is_left: bool) -> None:

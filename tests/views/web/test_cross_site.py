@@ -1,50 +1,26 @@
 """Other sites and old forms sign nobody in, and nobody is led to another site afterwards."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
 
 from models import Person, SignInSession
-from outreach.accounts import passwords
-from outreach.accounts.sign_in import issue_link
-from tests.sign_ins import COOKIE, add_person, csrf_token, sign_in
+from tests.conftest import Stored
+from tests.sign_ins import (
+    COOKIE,
+    SENTENCE,
+    ask_in,
+    count_rows,
+    csrf_token,
+    is_in,
+    make_link,
+    sign_in,
+)
 from views.web.security import safe_path
 
-Stored = Callable[[], AbstractContextManager[Session]]
 MakeApp = Callable[..., Flask]
-SENTENCE = "seven llamas plan a booth"
-
-
-@pytest.fixture
-def ada(stored: Stored) -> Person:
-    with stored() as session:
-        return add_person(session, password_hash=passwords.hash_password(SENTENCE))
-
-
-def _link(stored: Stored, person: Person, age: timedelta = timedelta(0)) -> str:
-    with stored() as session:
-        return issue_link(session, session.get_one(Person, person.id), datetime.now(UTC) - age)
-
-
-def _count(stored: Stored, model: Any, *where: Any) -> int:
-    with stored() as session:
-        return session.scalar(select(func.count()).select_from(model).where(*where)) or 0
-
-
-def _is_in(client: FlaskClient) -> bool:
-    return client.get("/account/password").status_code == 200
-
-
-def _ask(client: FlaskClient, email: str, password: str = "", **more: str) -> TestResponse:
-    return client.post("/sign-in", data={"email": email, "password": password, **more})
 
 
 ELSEWHERE = [
@@ -129,7 +105,7 @@ def test_next_leads_back_to_where_one_was(target: str) -> None:
 def test_both_ways_through_sign_in_watch_next(
     client: FlaskClient, ada: Person, target: str, location: str
 ) -> None:
-    assert _ask(client, "ada@example.org", SENTENCE, next=target).location == location
+    assert ask_in(client, "ada@example.org", SENTENCE, next=target).location == location
     assert client.get("/sign-in", query_string={"next": target}).location == location
 
 
@@ -164,7 +140,7 @@ def test_another_site_signs_nobody_in_and_our_own_form_does(make_app: MakeApp, a
 def test_the_link_page_sends_no_origin_and_still_works(
     make_app: MakeApp, stored: Stored, ada: Person
 ) -> None:
-    client, path = make_app().test_client(), f"/sign-in/{_link(stored, ada)}"
+    client, path = make_app().test_client(), f"/sign-in/{make_link(stored, ada)}"
     data = {"csrf_token": csrf_token(client, path)}
     assert client.post(path, data=data, headers={"Origin": "null"}).status_code == 303
 
@@ -172,14 +148,14 @@ def test_the_link_page_sends_no_origin_and_still_works(
 def test_without_the_forms_secret_nothing_happens(
     make_app: MakeApp, stored: Stored, ada: Person
 ) -> None:
-    client, path = make_app().test_client(), f"/sign-in/{_link(stored, ada)}"
+    client, path = make_app().test_client(), f"/sign-in/{make_link(stored, ada)}"
     for given in ({}, {"csrf_token": ""}, {"csrf_token": "guess"}):
         data = {"email": ada.email, "password": SENTENCE, **given}
         answer = client.post("/sign-in", data=data)
         assert answer.status_code == 400
         assert "Reload the page" in answer.text
         assert client.post(path, data=given).status_code == 400
-    assert _count(stored, SignInSession) == 0
+    assert count_rows(stored, SignInSession) == 0
 
 
 def test_another_browsers_secret_is_worth_nothing(make_app: MakeApp, ada: Person) -> None:
@@ -199,7 +175,7 @@ def test_signed_in_posts_need_the_secret_too(
     data = {"new": SENTENCE, "again": SENTENCE}
     for path in ("/sign-out", "/sign-out-everywhere", "/account/password"):
         assert client.post(path, data=data).status_code == 400
-    assert _is_in(client)
+    assert is_in(client)
 
 
 def test_the_secret_changes_with_the_person(make_app: MakeApp, ada: Person) -> None:
@@ -218,4 +194,4 @@ def test_acts_are_no_pages(client: FlaskClient, stored: Stored, ada: Person, pat
     assert client.put("/sign-in").status_code == 405
     method = {"X-HTTP-Method-Override": "POST"}
     assert client.get(path, headers=method).status_code == 405
-    assert _is_in(client)
+    assert is_in(client)

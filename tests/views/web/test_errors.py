@@ -245,4 +245,4 @@ def test_every_code_has_words_without_blame() -> None:
     for code, (title, advice) in errors.TITLES.items():
         assert 400 <= code < 600
         assert title
-        assert advice.endswith(".")
+        assert str(advice).endswith(".")

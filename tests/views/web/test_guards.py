@@ -221,7 +221,7 @@ def test_staff_look_at_the_example_and_volunteers_do_not(guarded: Flask, stored:
 
 
 def test_reading_writes_nothing(app: Flask, stored: Stored, count_queries: Any) -> None:
-    """Every page that a GET shows to staff reads only."""
+    """Every page that a GET shows to staff reads only; that of health proves that writing goes."""
     client = app.test_client()
     with stored() as session:
         sign_in(client, session, add_person(session))
@@ -231,6 +231,8 @@ def test_reading_writes_nothing(app: Flask, stored: Stored, count_queries: Any) 
         with count_queries() as queries:
             client.get(_path(rule), buffered=True)
         writes = [query for query in queries if not re.match(r"\s*(SELECT|WITH|PRAGMA)", query)]
+        if rule.rule.startswith("/health"):
+            writes = [query for query in writes if not query.startswith("INSERT INTO heartbeat")]
         assert not writes, f"{rule.rule}: {writes}"
 
 

@@ -2,25 +2,22 @@
 
 import re
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from models import Person
-from outreach.accounts import passwords
 from outreach.accounts.sign_in import issue_link
-from tests.sign_ins import add_person, csrf_token, sign_in
+from tests.conftest import Stored
+from tests.sign_ins import SENTENCE, csrf_token, sign_in
 from views.web.guards import PUBLIC, allow
+from views.web.security import place
 
-Stored = Callable[[], AbstractContextManager[Session]]
 MakeApp = Callable[..., Flask]
 Answer = Callable[[FlaskClient], TestResponse]
-SENTENCE = "seven llamas plan a booth"
 
 
 def _post(client: FlaskClient, path: str) -> TestResponse:
@@ -49,12 +46,6 @@ ANSWERS: dict[str, tuple[int, Answer]] = {
     "422": (422, lambda c: _post(c, "/sign-in")),
     "500": (500, lambda c: c.get("/broken")),
 }
-
-
-@pytest.fixture
-def ada(stored: Stored) -> Person:
-    with stored() as session:
-        return add_person(session, password_hash=passwords.hash_password(SENTENCE))
 
 
 def add_broken(app: Flask) -> None:
@@ -202,6 +193,35 @@ def test_a_forwarded_host_changes_nothing(make_app: MakeApp) -> None:
     response = client.get("/outbox", headers=forged)
     assert response.status_code == 302
     assert response.location.startswith("/sign-in")
+
+
+@pytest.mark.parametrize(
+    ("told", "counted"),
+    [
+        ("1.2.3.4", "1.2.3.4"),
+        ("1.2.3.4:5678", "1.2.3.4"),
+        ("9.9.9.9, 1.2.3.4:5678", "1.2.3.4"),
+        ("[2001:db8::1]:443", "2001:db8::/64"),
+        ("[2001:db8::1]", "2001:db8::/64"),
+        ("2001:db8::1", "2001:db8::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::ffff:1.2.3.4", "1.2.3.4"),
+        ("unknown", "0.0.0.0"),
+        ("_hidden", "0.0.0.0"),
+        (":", "0.0.0.0"),
+        ("9" * 5000, "0.0.0.0"),
+    ],
+)
+def test_whatever_a_proxy_says_of_who_asks_is_counted(
+    make_app: MakeApp, told: str, counted: str
+) -> None:
+    app = make_app(PROXY_COUNT=1, WTF_CSRF_ENABLED=False)
+    forwarded = {"X-Forwarded-For": told}
+    form = {"email": "ada@example.org"}
+    answer = app.test_client().post("/sign-in", headers=forwarded, data=form)
+    assert answer.status_code < 500
+    with app.test_request_context("/", environ_base={"REMOTE_ADDR": told.rpartition(", ")[2]}):
+        assert place() == counted
 
 
 def test_the_own_name_is_trusted_by_default(make_app: MakeApp) -> None:

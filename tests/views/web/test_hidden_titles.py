@@ -14,7 +14,7 @@ from tests import cast
 from tests.cast import NOW
 from tests.conftest import MakeApp, Stored
 from tests.trackers import BEGIN, FakeGitLab, served
-from tests.views.planned import Owned, plan, sign_in_as
+from tests.views.planned import Owned, sign_in_as
 
 SECRET = "Project Falcon"
 PAGES = (
@@ -24,12 +24,6 @@ PAGES = (
     "/issues.csv?state=all", "/issues/{issue}", "/issues/{issue}/ask", "/search?q=Falcon",
     "/search?q=Houdini", "/trackers", "/outbox",
 )  # fmt: skip
-
-
-@pytest.fixture
-def owned(stored: Stored) -> Owned:
-    with stored() as session:
-        return plan(session)
 
 
 @pytest.fixture

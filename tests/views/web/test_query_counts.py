@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
@@ -16,7 +15,7 @@ from tests import cast
 from tests.cast import REAL
 from tests.conftest import CountQueries, Stored
 from tests.sign_ins import add_person
-from tests.views.planned import Owned, add_idea, plan, rows_of, sign_in_as
+from tests.views.planned import Owned, add_idea, plan, rows_of
 from views.web.paging import PER_PAGE
 
 LISTS = (
@@ -93,11 +92,6 @@ def owned(stored: Stored) -> Owned:
         for number in (1, 2):
             add_row(session, owned, number)
     return owned
-
-
-@pytest.fixture
-def staff(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
-    return sign_in_as(app, stored, owned.staff)
 
 
 def counts(

@@ -2,34 +2,13 @@
 
 import re
 
-import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from models import Event, Foundation, Gathering, Match, Segment, TeamMember
 from tests.conftest import Stored
-from tests.views.planned import Owned, plan, rows_of, sign_in_as, text_of
-
-
-@pytest.fixture
-def owned(stored: Stored) -> Owned:
-    with stored() as session:
-        return plan(session)
-
-
-@pytest.fixture
-def staff(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
-    return sign_in_as(app, stored, owned.staff)
-
-
-def undo_of(page: TestResponse) -> str:
-    """Return the address behind the Undo of the page's last note."""
-    found = re.findall(r'action="([^"]+)">(?:(?!</form>).)*data-undo', page.text, re.DOTALL)
-    assert found, text_of(page)
-    address: str = found[-1]
-    return address.replace("&amp;", "&")
+from tests.views.planned import Owned, rows_of, text_of, undo_of
 
 
 class TestTeam:

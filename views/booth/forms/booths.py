@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, fields
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,14 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
 
 from models import Booth, Shift
 from outreach import language
@@ -26,6 +33,7 @@ from outreach.staffing.booth.cautions import suggest_hours
 from outreach.staffing.booth.drawing import Need, Plan
 from outreach.staffing.booth.hours import LONGEST_TEXT, from_stored, read_hours, write_hours
 from outreach.staffing.booth.needs import KnownSegment, needs_at, read_needs, write_needs
+from outreach.staffing.rule_values import BOUNDS, read_clock
 from outreach.staffing.rules import Rules
 from outreach.staffing.signups.change_shift import LONGEST_NOTE as LONGEST_SHIFT_NOTE
 from outreach.staffing.signups.change_shift import MOST_PEOPLE
@@ -140,32 +148,58 @@ def typed_hours(booth: Booth | None, days: tuple[date, date], rules: Rules) -> d
     }
 
 
-def clock_field(label: str, hint: str = "") -> StringField:
+def check_clock(_form: SheetForm, field: Field) -> None:
+    """Refuse what the rules cannot read again."""
+    try:
+        read_clock(field.data)
+    except ValueError as error:
+        raise ValidationError("Give a time like 09:30. The last of a day is 23:59.") from error
+
+
+def clock_field(label: str) -> StringField:
+    """Make a field for a time of day."""
     return StringField(
         label,
         filters=[strip],
-        description=hint,
-        validators=[Regexp(r"^([01]\d|2[0-4]):[0-5]\d$", message="Give a time like 09:30.")],
+        validators=[check_clock],
         render_kw={"class": "short", "placeholder": "09:30"},
     )
+
+
+def rule(name: str, label: str) -> IntegerField:
+    """Make a field for a rule that is a number."""
+    return number(label, *BOUNDS[name])
 
 
 class RulesForm(SheetForm):
     """The rules of one booth."""
 
-    slot_minutes = number("Minutes a shift", 15, 720)
-    min_people = number("People on a shift, at least", 1, MOST_PEOPLE)
-    max_people = number("People on a shift, at most", 1, MOST_PEOPLE)
-    most_minutes_a_day = number("Minutes a day for one person, at most", 30, 1440)
-    most_in_a_row = number("Shifts in a row for one person, at most", 1, 20)
+    slot_minutes = rule("slot_minutes", "Minutes a shift")
+    min_people = rule("min_people", "People on a shift, at least")
+    max_people = rule("max_people", "People on a shift, at most")
+    most_minutes_a_day = rule("most_minutes_a_day", "Minutes a day for one person, at most")
+    most_in_a_row = rule("most_in_a_row", "Shifts in a row for one person, at most")
     lunch_from = clock_field("Lunch begins")
     lunch_until = clock_field("Lunch ends")
-    lunch_minutes = number("Minutes free around lunch", 0, 240)
-    talk_gap_minutes = number("Minutes free before and after one's own talk", 0, 480)
-    handover_minutes = number("Minutes two shifts in a row may overlap, for the hand-over", 0, 120)
-    least_people_two_days = number("People for a booth of two days or more, at least", 0, 99)
-    opens_days_before = number("Days before the event on which sign-up opens", 0, 365)
-    travel_share = number("Percent of the open time from which travel is paid", 1, 100)
+    lunch_minutes = rule("lunch_minutes", "Minutes free around lunch")
+    talk_gap_minutes = rule("talk_gap_minutes", "Minutes free before and after one's own talk")
+    handover_minutes = rule(
+        "handover_minutes", "Minutes two shifts in a row may overlap, for the hand-over"
+    )
+    least_people_two_days = rule(
+        "least_people_two_days", "People for a booth of two days or more, at least"
+    )
+    opens_days_before = rule("opens_days_before", "Days before the event on which sign-up opens")
+    travel_share = IntegerField(
+        "Percent of the open time from which travel is paid; empty where it is not",
+        validators=[Optional(), NumberRange(0, 100, "Give a whole number from 0 to 100.")],
+        render_kw={"inputmode": "numeric"},
+    )
+    travel_words = text(
+        "What volunteers read about travel and thanks",
+        300,
+        description="On the public page. Left empty, it speaks of travel only where it is paid.",
+    )
     holds_networks = BooleanField(
         "Newcomers from one network hold at most a third of the open places"
     )
@@ -176,7 +210,8 @@ class RulesForm(SheetForm):
     def rules(self) -> Rules:
         """Return what was typed; refuses what contradicts itself."""
         typed = {one.name: self[one.name].data for one in fields(Rules)}
-        typed["travel_share"] /= 100
+        typed["travel_share"] = (typed["travel_share"] or 0) / 100
+        typed["travel_words"] = typed["travel_words"] or ""
         if typed["max_people"] < typed["min_people"]:
             raise Refused("It cannot be less than the fewest.", "max_people")
         if typed["lunch_until"] <= typed["lunch_from"]:
@@ -231,8 +266,9 @@ def typed_shift(shift: Shift, zone: ZoneInfo, segments: Sequence[KnownSegment]) 
     """Spell a stored shift as it is typed."""
     starts, ends = shift.starts_at.astimezone(zone), shift.ends_at.astimezone(zone)
     plain = ("kind", "min_people", "max_people", "note")
+    until = ends.time().isoformat("minutes") if ends.time() != time() else "24:00"
     return {name: getattr(shift, name) for name in plain} | {
-        "when": f"{_spell(starts)}-{ends.time().isoformat('minutes')}",
+        "when": f"{_spell(starts)}-{until}",
         "needs": write_needs(shift.needs, segments),
         "seen": shift.sequence,
     }

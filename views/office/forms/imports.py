@@ -1,34 +1,21 @@
-"""Forms of the import: a pasted table with what a person settled about it, a file, an address."""
+"""Forms of the import: a pasted table, a file, an address."""
 
-import re
-
-from flask import request
 from werkzeug.datastructures import FileStorage
-from wtforms import FileField, StringField, TextAreaField
-from wtforms.validators import AnyOf, DataRequired
+from wtforms import FileField, StringField
+from wtforms.validators import AnyOf
 
-from outreach.catalog.reading.columns import ROLE_WORDS, Role
+from outreach.catalog.reading.columns import ROLE_WORDS
 from outreach.catalog.reading.dates import DayOrder
 from outreach.catalog.reading.paste import EventPaste, read_paste
 from views.web.forms import SheetForm, strip
-
-_CELL = re.compile(r"cell-(\d{1,5})-(\d{1,3})", re.ASCII)
-_LEFT_OUT = re.compile(r"\d{1,5}", re.ASCII)
+from views.web.pasted import PastedTableForm, rows_field
 
 
-class PasteForm(SheetForm):
-    """A pasted table. It travels with the form, beside it what a person mended or settled.
+class PasteForm(PastedTableForm):
+    """A pasted table of events."""
 
-    `column-N` is the meaning of a column, `cell-ROW-COLUMN` a mended cell, `left_out` the
-    number of a row that is not wanted.
-    """
-
-    text = TextAreaField(
-        "Rows from your spreadsheet",
-        description="With a line of heads or without. A name and a date are enough.",
-        validators=[DataRequired("Paste the rows of a table first.")],
-        render_kw={"rows": 12, "spellcheck": "false", "wrap": "off"},
-    )
+    meanings = ROLE_WORDS
+    text = rows_field("With a line of heads or without. A name and a date are enough.")
     order = StringField(
         filters=[strip], validators=[AnyOf(["", "day", "month"], "Say which comes first.")]
     )
@@ -38,31 +25,7 @@ class PasteForm(SheetForm):
         order: DayOrder | None = None
         if self.order.data in ("day", "month"):
             order = self.order.data
-        return read_paste(self.text.data or "", self._roles(), order, self._corrections())
-
-    @property
-    def left_out(self) -> set[int]:
-        """Return the numbers of the rows that are not wanted."""
-        given = request.form.getlist("left_out")
-        return {int(number) for number in given if _LEFT_OUT.fullmatch(number)}
-
-    def _roles(self) -> list[Role] | None:
-        """Return the meanings of the columns, if the form names one for each."""
-        roles: list[Role] = []
-        for number in range(len(request.form)):
-            named = request.form.get(f"column-{number}")
-            role = next((role for role in ROLE_WORDS if role == named), None)
-            if role is None:
-                break
-            roles.append(role)
-        return roles or None
-
-    def _corrections(self) -> dict[tuple[int, int], str]:
-        found = {}
-        for name, text in request.form.items():
-            if cell := _CELL.fullmatch(name):
-                found[int(cell[1]), int(cell[2])] = text.strip()
-        return found
+        return read_paste(self.text.data or "", self.settled(), order)
 
 
 class FileForm(SheetForm):

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from wtforms import DateField, SelectField, TextAreaField
+from wtforms import SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
 from models import Ask
 from outreach.issues.asks import MOST_STEPS, SHORT, AskCard, read_steps
-from views.plan.forms.events import check_address, text
+from views.plan.forms.events import check_address, day, text
 from views.web.forms import SheetForm, strip
 from views.web.page import ASK_WORDS
 
@@ -45,9 +45,7 @@ class AskForm(SheetForm):
     way_back = prose("How to go back", 1000, 3, f"Commands, one a line, at most {MOST_STEPS}.")
     answer_url = text("Where to answer", 500, Optional(), check_address)
     helper_id = SelectField("Who of us answers", coerce=int, choices=[])
-    ends_on = DateField(
-        "Good until", validators=[Optional()], description="The last day on which to ask."
-    )
+    ends_on = day("Good until", hint="The last day on which to ask.")
     good_until = text(
         "Or until what",
         SHORT["good_until"],

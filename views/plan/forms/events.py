@@ -11,7 +11,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
-from outreach.catalog.facts import address_error
+from outreach.catalog.facts import FIRST_YEAR, LAST_YEAR, address_error
 from outreach.planning.decisions.decisions import LONGEST_REASON
 from views.web.forms import SheetForm, VersionedForm, strip
 
@@ -32,14 +32,23 @@ def text(label: str, longest: int, *checks: Any, **kwargs: Any) -> StringField:
     return StringField(label, filters=[strip], validators=[*checks, length], **kwargs)
 
 
+def check_year(_form: SheetForm, field: Any) -> None:
+    """Refuse a day beyond the years that can be planned with."""
+    if field.data and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
+        raise ValidationError(f"Give a day from {FIRST_YEAR} to {LAST_YEAR}.")
+
+
+def day(label: str, *checks: Any, hint: str = "") -> DateField:
+    """Make a field for a day."""
+    return DateField(label, validators=[*(checks or [Optional()]), check_year], description=hint)
+
+
 class EventForm(SheetForm):
     """What is known of an event; its name and first day are enough."""
 
     name = text("Name", 200, DataRequired("Give the event a name."))
-    starts_on = DateField("First day", validators=[DataRequired("Give the first day as a date.")])
-    ends_on = DateField(
-        "Last day", validators=[Optional()], description="Leave it empty for a one-day event."
-    )
+    starts_on = day("First day", DataRequired("Give the first day as a date."))
+    ends_on = day("Last day", hint="Leave it empty for a one-day event.")
     city = text(
         "City", 120, Optional(), description="With its state where there are several: Denver, CO"
     )
@@ -69,7 +78,7 @@ class EventEditForm(EventForm, VersionedForm):
     """All that staff may change about an event by hand."""
 
     cfp_url = text("Call for proposals, address", 500, Optional(), check_address)
-    cfp_closes_on = DateField("Call for proposals closes", validators=[Optional()])
+    cfp_closes_on = day("Call for proposals closes")
     coc_url = text("Code of conduct, address", 500, Optional(), check_address)
     booth_cost = IntegerField(
         "Booth or table, cost",

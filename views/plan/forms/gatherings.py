@@ -1,10 +1,10 @@
 """The form of evidence that a segment gathers at an event."""
 
-from wtforms import BooleanField, DateField
+from wtforms import BooleanField
 from wtforms.validators import DataRequired, Optional
 
 from outreach.planning.segments.gatherings import TypedEvidence
-from views.plan.forms.events import check_address, text
+from views.plan.forms.events import check_address, day, text
 from views.web.forms import SheetForm
 
 
@@ -24,7 +24,7 @@ class GatheringForm(SheetForm):
         render_kw={"placeholder": "Noor Sample"},
     )
     source_url = text("Its address", 500, Optional(), check_address)
-    dated = DateField("Its day", validators=[Optional()])
+    dated = day("Its day")
     every_edition = BooleanField("They come to every edition", default=True)
 
     def evidence(self) -> TypedEvidence:

@@ -1,12 +1,20 @@
 """The buttons that say which of several places of one name is meant."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
+from flask.typing import ResponseReturnValue
 from wtforms import HiddenField
 
+from models import Event, Person
+from outreach.accounts.history import Entry
 from outreach.catalog.places.lookup import Place
 from outreach.refusal import Refused
+from views.web.act import Done, Page, above, act
 from views.web.forms import VersionedForm
+from views.web.request import db, here, me, real_now
+
+Row = TypeVar("Row", Event, Person)
 
 
 class PlaceForm(VersionedForm):
@@ -20,3 +28,23 @@ class PlaceForm(VersionedForm):
             if place.identity == self.place.data:
                 return place
         raise Refused("That place is not offered any more. Choose one of those shown now.")
+
+
+def settle(
+    row: Row,
+    offered: Sequence[Place],
+    edit: Callable[..., Entry | None],
+    columns: Sequence[str],
+    done: Callable[[str, Entry | None], Done],
+    page: Page,
+) -> ResponseReturnValue:
+    """Give a row these columns of the place that was chosen; `done` is told where that is."""
+    form = PlaceForm()
+
+    def choose() -> tuple[str, Entry | None]:
+        place = form.chosen(offered)
+        facts = {"city": place.name} | {name: getattr(place, name) for name in columns}
+        entry = edit(db(), here(), row, facts, form.seen_version(), me(), real_now())
+        return f"{place.name}, {place.admin1 or place.country}", entry
+
+    return act(choose, lambda chosen: done(*chosen), above(page))

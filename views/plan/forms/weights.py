@@ -3,10 +3,8 @@
 from wtforms import FloatField, IntegerField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from outreach.matching.engine.terms import REASON_CODES, Weights
+from outreach.matching.engine.terms import HEAVIEST, REASON_CODES, Weights
 from views.web.forms import SheetForm
-
-HEAVIEST = 100
 
 
 class PointsField(FloatField):

@@ -163,7 +163,7 @@ class TestAgain:
     def test_what_was_edited_here_survives(self, session: Session, foundation: Foundation) -> None:
         run(session, foundation, SIGGRAPH)
         changes = {"url": "https://ours.example.org", "city": "Boulder, CO"}
-        edit_event(session, event(session), changes, 1, NOW, None)
+        edit_event(session, foundation, event(session), changes, 1, None, NOW)
         changed = SIGGRAPH | {"city": "Golden, CO", "online": True}
         run(session, foundation, changed)
         run(session, foundation, changed | {"url": "https://new.example.org"})
@@ -177,7 +177,7 @@ class TestAgain:
         run(session, foundation, SIGGRAPH)
         stored = event(session)
         for url in ("https://ours.example.org", SIGGRAPH["url"]):
-            edit_event(session, stored, {"url": url}, stored.version, NOW, None)
+            edit_event(session, foundation, stored, {"url": url}, stored.version, None, NOW)
             session.flush()
         run(session, foundation, SIGGRAPH | {"url": "https://new.example.org"})
         assert event(session).url == SIGGRAPH["url"]
@@ -186,7 +186,9 @@ class TestAgain:
         self, session: Session, foundation: Foundation
     ) -> None:
         run(session, foundation, SIGGRAPH)
-        edit_event(session, event(session), {"ends_on": date(2024, 7, 29)}, 1, NOW, None)
+        edit_event(
+            session, foundation, event(session), {"ends_on": date(2024, 7, 29)}, 1, None, NOW
+        )
         run(session, foundation, SIGGRAPH | {"startDate": "2024-07-30"})
         stored = event(session)
         assert (stored.starts_on, stored.ends_on) == (date(2024, 7, 28), date(2024, 7, 29))
@@ -303,7 +305,9 @@ class TestUndo:
         run(session, foundation, SIGGRAPH)
         entry = run(session, foundation, SIGGRAPH | {"url": "https://new.example.org"}).entry
         stored = event(session)
-        edit_event(session, stored, {"url": "https://ours.org"}, stored.version, NOW, None)
+        edit_event(
+            session, foundation, stored, {"url": "https://ours.org"}, stored.version, None, NOW
+        )
         assert entry is not None
         take_back(session, entry)
         assert event(session).url == "https://ours.org"

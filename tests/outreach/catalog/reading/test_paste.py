@@ -6,7 +6,7 @@ import pytest
 
 from outreach.catalog.facts import EventFacts
 from outreach.catalog.reading.paste import EventPaste, read_paste
-from outreach.catalog.reading.table import guess_separator, split_table
+from outreach.catalog.reading.table import Settled, guess_separator, split_table
 from outreach.refusal import Refused
 
 
@@ -135,16 +135,16 @@ def test_the_sentence_stands_beside_the_bad_cell() -> None:
 
 def test_a_corrected_cell_is_read_instead() -> None:
     text = "Event\tDate\nA\t2024-07-28\nB\tsoon\n"
-    paste = read_paste(text, corrections={(2, 1): "28 Feb 2024"})
+    paste = read_paste(text, Settled(cells={(2, 1): "28 Feb 2024"}))
     assert facts_of(paste)[1].starts_on == date(2024, 2, 28)
-    assert paste.rows[1].cells[1].is_corrected
+    assert paste.rows[1].cells[1].is_mended
 
 
 def test_a_form_sends_unchanged_cells_and_cells_that_are_not_there() -> None:
     text = "Event\tDate\nA\t2024-07-28\n"
     sent = {(1, 1): "2024-07-28", (9, 1): "x", (1, 9): "x", (0, 0): "x"}
-    paste = read_paste(text, corrections=sent)
-    assert [cell.is_corrected for cell in paste.rows[0].cells] == [False, False]
+    paste = read_paste(text, Settled(cells=sent))
+    assert [cell.is_mended for cell in paste.rows[0].cells] == [False, False]
     assert facts_of(paste)[0].name == "A"
 
 
@@ -163,7 +163,7 @@ def test_the_order_is_settled_over_all_columns_of_dates() -> None:
 
 
 def test_columns_that_a_person_settled_win() -> None:
-    paste = read_paste("A\tB\nFOSDEM\t2025-02-01", roles=["name", "start"])
+    paste = read_paste("A\tB\nFOSDEM\t2025-02-01", Settled(["name", "start"]))
     assert paste.bad_rows[0].row.number == 1
     assert paste.rows[1].row.facts is not None
 

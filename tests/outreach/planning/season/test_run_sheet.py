@@ -1,13 +1,14 @@
 """The season: which events are its lines, what they say, and what needs somebody."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
-from models import Attendance, BriefIssue, DuplicateOffer, Event, Foundation
+from models import Attendance, BriefIssue, DuplicateOffer, Event, EventSource, Foundation
 from outreach.planning.decisions.decisions import find_current
-from outreach.planning.season.lines import MOST_CALLS, MOST_IDEAS, WORTH_A_TALK
+from outreach.planning.season.lines import BEST_IDEAS, MOST_CALLS, WORTH_A_TALK
 from outreach.planning.season.run_sheet import Season, headline, last_sync, plan_season
 from tests.cast import (
     ATLANTA,
@@ -15,6 +16,7 @@ from tests.cast import (
     REAL,
     TODAY,
     add_ask,
+    add_booth,
     add_clocked,
     add_decision,
     add_event,
@@ -63,18 +65,74 @@ def test_a_line_for_each_decided_event_of_the_year(session: Session, ours: Found
     assert [line.name for line in plan(session, ours, 2025).lines] == ["after"]
 
 
-def test_a_decision_that_ended_is_no_line(session: Session, ours: Foundation) -> None:
+def test_a_decision_that_ended_counts_no_more(session: Session, ours: Foundation) -> None:
     event = add_event(session, ours)
     add_decision(session, event, is_current=False)
-    assert plan(session, ours).lines == ()
+    assert [line.state for line in plan(session, ours).lines] == ["idea"]
+
+
+def import_event(session: Session, ours: Foundation, name: str, **columns: Any) -> Event:
+    """Add an event that came from elsewhere, and that nobody has touched yet."""
+    event = add_event(session, ours, name, **({"starts": date(2024, 9, 1)} | columns))
+    read: dict[str, Any] = {"source": "list", "source_key": name, "read_at": REAL}
+    session.add(EventSource(foundation_id=ours.id, event_id=event.id, **read))
+    session.flush()
+    return event
 
 
 def test_the_best_coming_ideas_stand_among_them(session: Session, ours: Foundation) -> None:
-    for number in range(MOST_IDEAS + 2):
-        add_event(session, ours, f"idea {number}", date(2024, 9, 1 + number), best_rank=number)
-    add_event(session, ours, "over", date(2024, 7, 24), best_rank=99)
-    names = {line.name for line in plan(session, ours).lines}
-    assert names == {"idea 2", "idea 3", "idea 4", "idea 5"}
+    for number in range(BEST_IDEAS + 2):
+        import_event(session, ours, f"idea {number}", best_rank=number)
+    import_event(session, ours, "over", starts=date(2024, 7, 24), best_rank=99)
+    season = plan(session, ours)
+    assert {line.name for line in season.lines} == {"idea 2", "idea 3", "idea 4", "idea 5"}
+    assert season.say_more_ideas == "and 2 more ideas"
+
+
+def test_no_idea_is_hidden_that_somebody_thought_of_or_that_has_a_deadline(
+    session: Session, ours: Foundation
+) -> None:
+    """However many better ones an import brought; the filter shows those too."""
+    for number in range(BEST_IDEAS + 9):
+        import_event(session, ours, f"imported {number}", best_rank=90)
+    add_event(session, ours, "typed", date(2024, 9, 1))
+    import_event(session, ours, "edited", edited_fields=["city"])
+    import_event(session, ours, "has a goal", goal="Meet ten.")
+    import_event(session, ours, "open call", cfp_closes_on=TODAY)
+    import_event(session, ours, "closed call", cfp_closes_on=TODAY - timedelta(days=1))
+    add_booth(session, import_event(session, ours, "has a booth"))
+    name_person(
+        session, import_event(session, ours, "has a team"), add_person(session, foundation=ours)
+    )
+    began = {"starts": TODAY - timedelta(days=1), "ends": TODAY}
+    import_event(session, ours, "on now", goal="Look.", **began)
+    season = plan(session, ours)
+    shown = {line.name for line in season.lines if not line.name.startswith("imported")}
+    assert shown == {
+        "typed",
+        "edited",
+        "has a goal",
+        "open call",
+        "has a booth",
+        "has a team",
+        "on now",
+    }
+    assert len(season.lines) == len(shown) + BEST_IDEAS
+    assert season.more_ideas == 9 + 1
+    filtered = plan(session, ours, state="idea")
+    assert len(filtered.groups) == len(season.lines) + 10
+    assert filtered.more_ideas == 0
+    assert plan(session, ours, state="go").more_ideas == 0
+
+
+def test_the_table_below_lists_what_we_may_go_to_else_ideas(
+    session: Session, ours: Foundation
+) -> None:
+    idea = add_event(session, ours, "idea", date(2024, 9, 1))
+    assert [line.name for line in plan(session, ours).coming] == ["idea"]
+    add_decision(session, add_event(session, ours, "SC24", date(2024, 11, 17), **ATLANTA))
+    assert [line.name for line in plan(session, ours).coming] == ["SC24"]
+    assert idea.id in {line.id for line in plan(session, ours).lines}
 
 
 def test_states_follow_decision_day_and_recap(session: Session, ours: Foundation) -> None:

@@ -33,10 +33,10 @@ def said(text: str, first: date = FIRST, last: date = LAST) -> list[str]:
         ("Tue 9-5pm", ["Tue 30 Jul 09:00–17:00"]),
         ("Tue 1-5pm", ["Tue 30 Jul 13:00–17:00"]),
         ("Tue noon - 6pm", ["Tue 30 Jul 12:00–18:00"]),
-        ("Tue 20:00-midnight", ["Tue 30 Jul 20:00–00:00"]),
-        ("Tue 20:00-24:00", ["Tue 30 Jul 20:00–00:00"]),
+        ("Tue 20:00-midnight", ["Tue 30 Jul 20:00–24:00"]),
+        ("Tue 20:00-24:00", ["Tue 30 Jul 20:00–24:00"]),
         ("Tue 22:00-02:00", ["Tue 30 Jul 22:00–02:00"]),
-        ("Tue 0-24", ["Tue 30 Jul 00:00–00:00"]),
+        ("Tue 0-24", ["Tue 30 Jul 00:00–24:00"]),
         ("Day 3 9-17", ["Tue 30 Jul 09:00–17:00"]),
         ("Tue-Wed 10-18", ["Tue 30 Jul 10:00–18:00", "Wed 31 Jul 10:00–18:00"]),
         ("July 30-31 10-18", ["Tue 30 Jul 10:00–18:00", "Wed 31 Jul 10:00–18:00"]),
@@ -114,13 +114,20 @@ days = st.dates(FIRST, LAST)
 clocks = st.times().map(lambda clock: clock.replace(second=0, microsecond=0))
 stretches = st.builds(
     OpenHours, days, clocks, clocks, st.sampled_from(["booth", "set_up", "tear_down"])
-).filter(lambda one: one.starts != one.ends)
+).filter(lambda one: one.starts != one.ends or one.ends == time(0))
 
 
 @given(st.lists(stretches, max_size=10, unique=True))
 def test_what_is_written_is_read_again(given_hours: list[OpenHours]) -> None:
     assert list(read_hours(write_hours(given_hours), FIRST, LAST).stretches) == sorted(given_hours)
     assert list(from_stored(as_stored(given_hours))) == sorted(given_hours)
+
+
+def test_what_is_kept_and_cannot_be_read_any_more_is_left_out() -> None:
+    good = as_stored([OpenHours(FIRST, time(9), time(18))])
+    odd = ["", None, 7, "24:00", "9", "2024-02-30", {}, "9" * 5000]
+    bad = [row | {key: value} for row in good for key in row for value in odd]
+    assert from_stored([*bad, *good, {}]) == from_stored(good)
 
 
 @given(st.text(max_size=80))

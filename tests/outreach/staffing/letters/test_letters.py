@@ -24,7 +24,7 @@ from outreach.staffing.signups.waiting_list import answer_offer
 from outreach.staffing.signups.withdraw import leave
 from outreach.staffing.volunteers.one_person import disown
 from outreach.staffing.volunteers.personal_links import find_owner, find_proof
-from tests import cast
+from tests import cast, pseudo
 from tests.cast import NOW, REAL
 from tests.outreach.staffing.crew import WEDNESDAY, Crew
 
@@ -50,9 +50,14 @@ def write(session: Session, message: Message) -> Written | Dropped:
 
 
 def letter(session: Session, kind: str) -> Written:
-    """Return the newest letter of a kind as it would leave."""
-    written = write(session, newest(session, kind))
+    """Return the newest letter of a kind as it would leave; all of it speaks other languages."""
+    message = newest(session, kind)
+    written = write(session, message)
     assert isinstance(written, Written), written
+    with pseudo.spoken():
+        other = writing.draft(session, message, REAL, DESK)
+    assert isinstance(other, Written)
+    assert pseudo.untranslated(f"{other.subject} {other.body}") <= pseudo.typed(session)
     return written
 
 
@@ -292,7 +297,7 @@ class TestBetweenVolunteers:
         ada, sol = crew.person("Ada Secret"), crew.person("Sol Secret")
         mine = take(crew.session, one, ada, NOW)
         theirs = take(crew.session, other, sol, NOW)
-        swap = swaps.offer_swap(crew.session, mine, theirs, NOW)
+        swap = swaps.offer_swap(crew.session, mine, theirs, NOW, REAL)
         written = letter(crew.session, "swap_offered")
         give, get = written.body.split("You would get:")
         assert "Ada offers to swap shifts with you." in give
@@ -314,7 +319,7 @@ class TestBetweenVolunteers:
     def test_a_swap_that_is_refused(self, crew: Crew) -> None:
         mine = take(crew.session, crew.shift(), crew.person(), NOW)
         theirs = take(crew.session, crew.shift(WEDNESDAY + DAY), crew.person("Sol Vol"), NOW)
-        swap = swaps.offer_swap(crew.session, mine, theirs, NOW)
+        swap = swaps.offer_swap(crew.session, mine, theirs, NOW, REAL)
         swaps.answer_swap(crew.session, swap, False, NOW, REAL)
         written = letter(crew.session, "swap_refused")
         assert "the swap with Sol does not come about." in written.body
@@ -388,10 +393,11 @@ def test_nothing_that_people_wrote_becomes_a_link(crew: Crew) -> None:
     person.name, other.name = EVIL.replace(" ", ""), EVIL.replace(" ", "") + "2"
     take(crew.session, shift, other, NOW)
     sign_up = take(crew.session, shift, person, NOW)
-    texts = [letter(crew.session, "confirmed")]
+    texts = [write(crew.session, newest(crew.session, "confirmed"))]
     leave(crew.session, sign_up, NOW, REAL)
-    texts.append(letter(crew.session, "dropped_out"))
+    texts.append(write(crew.session, newest(crew.session, "dropped_out")))
     for written in texts:
+        assert isinstance(written, Written)
         for text in (written.subject, written.body.replace(LINK_PLACE, "")):
             ours = re.sub(r"http://where\.example/\S+", "", text)
             assert "://" not in ours.replace(f":{WORD_JOINER}//", "")

@@ -282,7 +282,9 @@ def test_the_whole_booth_in_sentences() -> None:
         "No first-timer stands alone": "Kim is new. Ada, Lin, Noor and Sol have done it before.",
     }
     often = [staffed("09:30", "13:45", KIM, ADA), staffed("13:45", "18:00", LIN, SOL)]
-    found = {one.title: one.text for one in remarks_on_booth(often, OPEN, Rules(), DENVER)}
     said = "Ada, Kim, Lin and Sol reach half of the open time"
+    assert said not in {one.title for one in remarks_on_booth(often, OPEN, Rules(), DENVER)}
+    paid = Rules(travel_share=0.5)
+    found = {one.title: one.text for one in remarks_on_booth(often, OPEN, paid, DENVER)}
     assert found[said] == "Travel, hotel and per-diem are paid."
     assert remarks_on_booth([], [], Rules(), DENVER) == []

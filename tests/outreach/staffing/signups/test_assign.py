@@ -177,6 +177,27 @@ def test_undo_is_refused_when_the_place_went_to_somebody(crew: Crew) -> None:
     assert picture(crew.session) == before
 
 
+def test_undo_puts_nobody_on_what_was_cancelled_since(crew: Crew) -> None:
+    shift = crew.shift()
+    row = take(crew.session, shift, crew.person(), NOW)
+    entry = take_off(crew.session, row, crew.lead, NOW, REAL)
+    cancel_shift(crew.session, shift, crew.lead, NOW, REAL)
+    with pytest.raises(Refused, match="was cancelled"):
+        undo(crew.session, entry, crew.lead, NOW, REAL)
+
+
+def test_an_offer_about_a_place_that_is_gone_by_now_does_not_come_back(crew: Crew) -> None:
+    row = take(crew.session, crew.shift(), crew.person(), NOW)
+    other = take(crew.session, crew.shift(WEDNESDAY + DAY), crew.person(), NOW)
+    swap = Swap(mine_id=row.id, theirs_id=other.id, offered_at=NOW, state="offered")
+    crew.session.add(swap)
+    entry = take_off(crew.session, row, crew.lead, NOW, REAL)
+    leave(crew.session, other, NOW, REAL)
+    undo(crew.session, entry, crew.lead, NOW, REAL)
+    crew.session.refresh(swap)
+    assert (row.state, swap.state) == ("taken", "void")
+
+
 def test_undo_is_refused_when_a_newcomer_took_the_place(crew: Crew) -> None:
     shift = crew.shift(max_people=1)
     row = take(crew.session, shift, crew.person(), NOW)

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from models import AuditEntry, Booth, Event, Person, Shift, SignUp
 from outreach.accounts.history import undo
+from outreach.catalog.reading.table import Settled
 from outreach.refusal import Refused
 from outreach.staffing.booth.drawing import Plan
 from outreach.staffing.booth.hours import read_hours
 from outreach.staffing.booth.needs import KnownSegment, read_needs, read_when, write_needs
 from outreach.staffing.booth.pasted_columns import Role
-from outreach.staffing.booth.pasting import Setting, Settled, read_paste
+from outreach.staffing.booth.pasting import Setting, read_paste
 from outreach.staffing.signups.draw_batch import Changed, Wanted, draw, look_ahead
 from outreach.staffing.signups.sign_up import take
 from outreach.staffing.signups.take_back_batch import list_batches, remove_batch

@@ -6,46 +6,73 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from models import ActSubject, Event, Foundation, Person, Segment
 from outreach.accounts.history import KINDS, Entry, find_hindrance, is_a_leads
+from outreach.calendars.clock import say_some
 
 QUIET = ("signed in", "was refused", "showed an address", "set a password")
 """Acts that change no plan; the audit alone keeps them."""
+MOST_NAMED = 3
 GONE = "somebody who is not on the list any more"
 PHRASES = {
     "accepted": "accepted {people}",
     "added": "added {all}",
+    "added to brief": "put {name} on the brief of {events}",
     "added word": "added a word to {segments}",
+    "answered": "said whether {name} concerns {segments}",
+    "asked for cover": "asked who can take a place at {events}",
     "cancelled": "cancelled a shift at {events}",
+    "capped": "set the most that one event may cost",
     "changed": "changed {all}",
     "changed rules": "changed the rules of the booth at {events}",
     "checked in": "noted that {people} came to {events}",
     "checked out": "noted that {people} left {events}",
+    "closed cover": "ended a question who can come to {events}",
+    "covered": "said yes and took a place at {events}",
     "decided": "decided on {events}",
+    "declined cover": "said no to a place at {events}",
+    "does not stay on": "noted that {people} cannot stay on at {events}",
     "drew shifts": "drew shifts for {events}",
     "dropped": "took evidence away: {all}",
+    "dropped mail": "kept a mail from leaving",
     "edited": "changed {events}",
+    "ended swap": "took an offer to swap places at {events} back",
+    "forgot the contact": "forgot how to reach {name}",
     "imported": "an import",
     "kept apart": "kept {events} apart",
+    "learnt": "let the weights follow the decisions",
     "made good news": "made a card good news",
     "merged": "merged {name} into {events}",
     "missed": "noted that {people} did not come to {events}",
     "moved": "moved {people} to another shift at {events}",
     "named": "named {people} for {events}",
+    "offered swap": "offered to swap places at {events}",
     "placed": "put {people} on a shift at {events}",
+    "printed brief": "noted that the brief of {events} was printed",
+    "refused swap": "said no to a swap of places at {events}",
     "removed": "removed {name}",
     "removed ask": "removed a card",
     "removed newcomers": "took newcomers off at {events}",
     "removed shifts": "removed shifts of {events}",
+    "said times": "said when they can come to {events}",
+    "sent again": "sent a mail again",
     "set the lead": "said whether {people} leads a shift at {events}",
+    "stays on": "noted that {people} can stay on at {events}",
+    "swapped": "agreed to a swap of places at {events}",
+    "took off brief": "took {name} off the brief of {events}",
     "took off": "took {people} off at {events}",
     "used a proposed roster": "put a proposed roster to use at {events}",
+    "weighed": "changed how much each reason counts",
+    "withdrew": "gave a place at {events} up",
     "wrote ask": "wrote a card",
+    "wrote brief": "wrote the words of the brief of {events}",
 }
 
+NAMED: tuple[Any, ...] = (Person.name, Segment.short_name, Event.name)
+"""Whose names an act is told with, in this order."""
 Lines = Select[*tuple[Any, ...]]
 
 
@@ -85,7 +112,8 @@ def tell_lines(
     session: Session, foundation: Foundation, rows: Sequence[tuple[Entry, str | None]]
 ) -> list[Line]:
     """Say the selected acts; names are those of today."""
-    names = find_names(session, [entry.id for entry, _ in rows])
+    named = [entry.id for entry, _ in rows if entry.act != "imported"]
+    names = find_names(session, named)
     return [
         _line(entry, who or "Whereabouts", names.get(entry.id, {}), foundation.zone)
         for entry, who in rows
@@ -120,8 +148,8 @@ def say_act(entry: Entry, names: Mapping[str, list[str]]) -> str:
     """Say an act: "put Lin on a shift at SIGGRAPH"."""
     if entry.act == "imported":
         return _say_import(entry)
-    said = {kind: listed(found) for kind, found in names.items()}
-    everything = listed([one for found in names.values() for one in found])
+    said = {kind: say_some(found, MOST_NAMED) for kind, found in names.items()}
+    everything = say_some([one for found in names.values() for one in found], MOST_NAMED)
     words = {
         "events": said.get("event", "an event that is gone"),
         "segments": said.get("segment", "a segment that is gone"),
@@ -142,34 +170,18 @@ def _say_import(entry: Entry) -> str:
     return f"imported {events} from {entry.detail.get('source', 'a source that is not known')}"
 
 
-def listed(names: list[str], most: int = 3) -> str:
-    """Join the first names and count the others."""
-    shown = names[:most] + ([f"{len(names) - most:,} more"] if len(names) > most else [])
-    return " and ".join([", ".join(shown[:-1]), *shown[-1:]]) if len(shown) > 1 else "".join(shown)
-
-
 def find_names(session: Session, entry_ids: Iterable[int]) -> dict[int, dict[str, list[str]]]:
-    """Return the names of what each act was about, by kind, with one question for each kind."""
-    subjects = select(ActSubject).where(ActSubject.entry_id.in_(list(entry_ids)))
-    found = session.scalars(subjects.order_by(ActSubject.subject_id)).all()
-    known = {
-        kind: _names_of(session, column, [one.subject_id for one in found if one.subject == kind])
-        for kind, column in (
-            ("person", Person.name),
-            ("segment", Segment.short_name),
-            ("event", Event.name),
-        )
-    }
+    """Return the names of what each act was about, by kind, with one question for all."""
+    mine = ActSubject.entry_id.in_(list(entry_ids))
+    asked = (
+        select(literal(place).label("place"), ActSubject.entry_id, ActSubject.subject_id, name)
+        .join(name.class_, name.class_.id == ActSubject.subject_id)
+        .where(mine, ActSubject.subject == name.class_.__tablename__)
+        for place, name in enumerate(NAMED)
+    )
     names: dict[int, dict[str, list[str]]] = {}
-    for kind, by_number in known.items():
-        for one in found:
-            if one.subject == kind and one.subject_id in by_number:
-                mine = names.setdefault(one.entry_id, {}).setdefault(kind, [])
-                mine.append(by_number[one.subject_id])
+    ordered = union_all(*asked).order_by("place", "subject_id")
+    for place, entry_id, _number, said in session.execute(ordered):
+        kind = NAMED[place].class_.__tablename__
+        names.setdefault(entry_id, {}).setdefault(kind, []).append(said)
     return names
-
-
-def _names_of(session: Session, column: Any, numbers: list[int]) -> dict[int, str]:
-    wanted = sorted(set(numbers))[:1000]
-    rows = session.execute(select(column.class_.id, column).where(column.class_.id.in_(wanted)))
-    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,1 @@
+"""What whoever runs the program needs: backups and the way back, moving, whether all is well."""

@@ -1,0 +1,115 @@
+"""What tests of pages begin with: a plan and who is signed in; to walk every route, the example."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from models import Ask, Booth, Cover, CoverAsk, Event, Foundation, Person, Segment, Shift, SignUp
+from outreach.accounts import passwords
+from outreach.example.load import load_example
+from outreach.staffing.volunteers import personal_links
+from tests.conftest import Stored
+from tests.sign_ins import SENTENCE, add_person, sign_in
+from tests.views.planned import Owned, plan, sign_in_as
+
+ENDS_THE_WALK = re.compile("sign-out|/foundation/|/account/|/my/.*/link$|/keep$|/people/.*remove")
+"""What signs out, or leaves nothing to walk over."""
+
+
+def path_of(rule: Rule, parts: dict[str, str]) -> str:
+    """Fill an address with what is there."""
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: parts.get(found[1], "1"), rule.rule)
+
+
+@pytest.fixture
+def parts(app: Flask, stored: Stored) -> dict[str, str]:
+    """Load the example and return what stands for each part of an address."""
+    with stored() as session:
+        load_example(session, datetime.now(UTC))
+    with stored() as session:
+        return {name: str(value) for name, value in _found(session, app)}
+
+
+def _found(session: Session, app: Flask) -> Iterator[tuple[str, object]]:
+    booth = session.scalars(select(Booth).join(Shift, Shift.booth_id == Booth.id)).first()
+    assert booth is not None
+    of_booth = select(SignUp).join(Shift, Shift.id == SignUp.shift_id)
+    place = session.scalars(
+        of_booth.where(Shift.booth_id == booth.id, SignUp.state == "taken")
+    ).first()
+    assert place is not None
+    foundation_id = session.get_one(Event, booth.event_id).foundation_id
+    person = session.get_one(Person, place.person_id)
+    cover = Cover(shift_id=place.shift_id, opened_at=datetime.now(UTC))
+    session.add(cover)
+    session.flush()
+    session.add(CoverAsk(cover_id=cover.id, person_id=person.id, asked_at=datetime.now(UTC)))
+    clock = session.get_one(Foundation, foundation_id).now(datetime.now(UTC))
+    key = app.config["SECRET_KEY"]
+    ask = session.scalars(select(Ask)).first()
+    assert ask is not None
+    yield from {
+        "event_id": booth.event_id, "code": booth.code, "shift_id": place.shift_id,
+        "sign_up_id": place.id, "person_id": person.id, "cover_id": cover.id,
+        "issue_id": ask.issue_id, "ask_id": ask.id, "state": "go", "year": 2024,
+        "filename": "sheet.css",
+        "token": personal_links.copy(session, person, key, clock),
+        "feed": personal_links.find_feed_token(session, person, key),
+        "proof": personal_links.contact_check(session, key, person, datetime.now(UTC)),
+    }.items()  # fmt: skip
+    yield "slug", session.scalars(select(Segment.slug).order_by(Segment.id)).first()
+
+
+@pytest.fixture
+def example_staff(app: Flask, stored: Stored, parts: dict[str, str]) -> FlaskClient:
+    client = app.test_client()
+    with stored() as session:
+        first = select(Person).where(Person.role == "staff").order_by(Person.id)
+        person = session.scalars(first).first()
+        assert person is not None
+        sign_in(client, session, person)
+    return client
+
+
+@pytest.fixture
+def owned(stored: Stored) -> Owned:
+    """Plan for our foundation."""
+    with stored() as session:
+        return plan(session)
+
+
+@pytest.fixture
+def theirs(stored: Stored, owned: Owned) -> Owned:
+    """Plan for another foundation, beside ours."""
+    with stored() as session:
+        return plan(session, "theirs")
+
+
+@pytest.fixture
+def staff(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
+    return sign_in_as(app, stored, owned.staff)
+
+
+@pytest.fixture
+def volunteer(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
+    return sign_in_as(app, stored, owned.volunteer)
+
+
+@pytest.fixture
+def ada(stored: Stored) -> Person:
+    """Add somebody of staff who has a password."""
+    with stored() as session:
+        return add_person(session, password_hash=passwords.hash_password(SENTENCE))
+
+
+@pytest.fixture
+def bob(stored: Stored) -> Person:
+    with stored() as session:
+        return add_person(session, "Bob Example", "volunteer")

@@ -1,0 +1,68 @@
+"""The form of a pasted table: the text, and what a person settled about it."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from flask import request
+from wtforms import TextAreaField
+from wtforms.validators import DataRequired
+
+from outreach.catalog.reading.table import Settled
+from views.web.forms import SheetForm
+
+_CELL = re.compile(r"cell-(\d{1,5})-(\d{1,3})", re.ASCII)
+_NUMBER = re.compile(r"\d{1,5}", re.ASCII)
+
+
+def rows_field(description: str) -> TextAreaField:
+    """Return the field into which rows are pasted."""
+    return TextAreaField(
+        "Rows from your spreadsheet",
+        description=description,
+        validators=[DataRequired("Paste the rows of a table first.")],
+        render_kw={"rows": 12, "spellcheck": "false", "wrap": "off"},
+    )
+
+
+class PastedTableForm(SheetForm):
+    """A pasted table. It travels with the form, beside it what a person mended or settled.
+
+    `column-N` is the meaning of a column, `cell-ROW-COLUMN` a mended cell, `left_out` the
+    number of a row that is not wanted.
+    """
+
+    meanings: ClassVar[Mapping[Any, str]]
+    """What a column can mean, in words."""
+
+    def settled(self) -> Settled[Any]:
+        """Return what the person settled."""
+        cells = {
+            (int(found[1]), int(found[2])): text.strip()
+            for name, text in request.form.items()
+            if (found := _CELL.fullmatch(name))
+        }
+        left_out = request.form.getlist("left_out")
+        return Settled(
+            self._roles(), cells, {int(number) for number in left_out if _NUMBER.fullmatch(number)}
+        )
+
+    @property
+    def wants_text(self) -> bool:
+        """Tell whether the person wants to change the text."""
+        return "change_text" in request.form
+
+    @property
+    def leaves_bad(self) -> bool:
+        """Tell whether the bad rows are left out."""
+        return "leave_bad" in request.form
+
+    def _roles(self) -> list[str] | None:
+        """Return the meanings of the columns, if the form names one for each."""
+        roles: list[str] = []
+        for number in range(len(request.form)):
+            role = request.form.get(f"column-{number}")
+            if role is None or role not in self.meanings:
+                break
+            roles.append(role)
+        return roles or None
