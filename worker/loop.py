@@ -11,6 +11,7 @@ from types import FrameType
 from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
+from outreach.matching.store.stored import catch_up
 from outreach.messages.delivery import Delivery, has_due
 from outreach.planning.synced import sync_due
 from outreach.staffing.letters import reminders
@@ -54,6 +55,7 @@ class Worker:
             (RepeatedTask("mail", 2, self.deliver),),
             (RepeatedTask("trackers", 60, self.read_trackers),),
             (RepeatedTask("rosters", 1, self.better_rosters),),
+            (RepeatedTask("matches", 1, self.match),),
         )
 
     def run_once(self) -> bool:
@@ -141,6 +143,13 @@ class Worker:
                 if not propose.has_waiting(session, _now()):
                     break
             propose.run_waiting(self.writing, _now, self.ending.is_set)
+        return 0
+
+    def match(self) -> float:
+        """Compute the matches that were left for later."""
+        while not self.ending.is_set():
+            if not catch_up(self.reading, self.writing, _now, self.ending.is_set):
+                break
         return 0
 
     def raise_alarms(self) -> float:
