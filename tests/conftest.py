@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from models.database import make_engine, make_sessions
 from outreach.accounts import passwords
-from tests import both_databases, databases, network, sampling
+from tests import both_databases, databases, network, sampling, told
 from tests.applications import AddRoutes, Applications, Loan
 
 ROOT = Path(__file__).parent.parent
@@ -67,6 +67,21 @@ def thorough_hasher() -> Iterator[PasswordHasher]:
         quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         patch.setattr(passwords, "_HASHER", quick)
         yield thorough
+
+
+@pytest.fixture(scope="session")
+def untold() -> Iterator[list[str]]:
+    """Return what requests changed without a line of the history."""
+    with told.watching() as found:
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def every_act_is_told(untold: list[str]) -> Iterator[None]:
+    """Let no request change rows in silence."""
+    yield
+    silent, untold[:] = list(untold), []
+    assert not silent, "a request keeps no line of the history (tests/told.py)"
 
 
 @pytest.fixture(scope="session")

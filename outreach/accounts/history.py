@@ -23,7 +23,7 @@ Entry = AuditEntry
 KINDS = ("event", "segment", "person", "booth")
 """What has a history of its own."""
 TOOK_BACK, DID_AGAIN = "took back", "did again"
-TOO_OLD = "This is too old to be taken back."
+TOO_OLD, LASTING = "This is too old to be taken back.", "This cannot be taken back."
 NOTHING = "Nothing was changed then, so there is nothing to take back."
 TWICE = "This was taken back already."
 FINAL = "This cannot be done again from here."
@@ -66,12 +66,14 @@ def act(
     foundation: Foundation | None,
     verb: str,
     subject: Base | None = None,
+    told: frozenset[str] = frozenset(),
 ) -> Iterator[Act]:
     """Keep what is changed inside as one act, `verb` in the past, on a subject.
 
     An act inside another is a part of it: it has its own line, and goes back with the other.
+    `told` are tables that other acts keep nothing of.
     """
-    doing = Act(subject, Watch(session))
+    doing = Act(subject, Watch(session, told))
     acts = session.info.setdefault(ACTS, [])
     doing.watch.start()
     acts.append(doing)
@@ -94,6 +96,12 @@ def take_fresh(session: Session) -> list[Entry]:
     """Return what was done in this session since the last call."""
     fresh: list[Entry] = session.info.pop(FRESH, [])
     return fresh
+
+
+def find_fresh(session: Session) -> Entry | None:
+    """Return the line of what was just done in this session, if it can be taken back."""
+    fresh = session.info.get(FRESH)
+    return fresh[-1] if fresh and find_hindrance(fresh[-1]) is None else None
 
 
 def _named(subject: Base | None) -> tuple[str, int | None]:
@@ -154,6 +162,8 @@ class Way:
     lock: Step = wait_for_plans
     again: bool = True
     """Whether taking it back can be taken back."""
+    is_own: bool = False
+    """Whether a volunteer may take back what they did, without an account."""
 
 
 _WAYS: dict[tuple[str, str | None], Way] = {}
@@ -212,19 +222,20 @@ def find_hindrance(entry: Entry) -> str | None:
     if entry.taken_back_at is not None:
         return TWICE
     if "rows" not in entry.detail:
-        return TOO_OLD
+        return LASTING if entry.subject in ("foundation", "person") else TOO_OLD
     if not entry.detail["rows"] and not entry.detail["parts"]:
         return NOTHING
     return FINAL if entry.act == TOOK_BACK and not way_of(entry).again else None
 
 
-OF_A_BOOTH = frozenset(["booth", "cover", "roster_proposal", "shift", "sign_up"])
+OF_A_BOOTH = frozenset(["booth", "cover", "roster_proposal", "shift", "sign_up", "swap"])
 """Subjects of acts that whoever leads an event may take back."""
 
 
 def is_a_leads(entry: Entry) -> bool:
     """Tell whether an act is of the kinds that whoever leads its event may take back."""
-    return entry.subject in OF_A_BOOTH or (entry.subject, entry.act) == ("event", "edited")
+    of_event = entry.subject == "event" and entry.act in ("edited", "wrote brief")
+    return of_event or entry.subject in OF_A_BOOTH
 
 
 def may_take_back(session: Session, entry: Entry, person: Person) -> bool:

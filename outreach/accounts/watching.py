@@ -31,8 +31,9 @@ Change = dict[str, Any]
 class Watch:
     """Watches a session from `start` to `stop`; only the innermost one sees what happens."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, told: frozenset[str] = frozenset()) -> None:
         self.session = session
+        self.untold = UNTOLD - told
         self.before: dict[Key, Values | None] = {}
         """By key in the order of the first touch; None for a row that was not there."""
         self.after: dict[Key, Values] = {}
@@ -82,21 +83,24 @@ class Watch:
     def _sees(self) -> bool:
         return self.session.info[WATCHES][-1] is self
 
+    def _tells(self, row: Base) -> bool:
+        return row.__tablename__ not in self.untold
+
     def _before_flush(self, session: Session, *_: Any) -> None:
         if not self._sees():
             return
         for row in session.dirty:
-            if _is_told(row) and session.is_modified(row):
+            if self._tells(row) and session.is_modified(row):
                 self._note_columns(row)
         for row in session.deleted:
-            if _is_told(row):
+            if self._tells(row):
                 table = _table(row)
                 self._note_going(table, read_rows(session, [_key(row)]))
 
     def _after_flush(self, session: Session, *_: Any) -> None:
         if self._sees():
             for row in session.new:
-                if _is_told(row):
+                if self._tells(row):
                     self._note_new(_key(row))
 
     def _before_statement(self, state: ORMExecuteState) -> None:
@@ -174,10 +178,6 @@ def _table(row: Base) -> Table:
     table = inspect(type(row)).local_table
     assert isinstance(table, Table)  # noqa: S101 - every model is a table
     return table
-
-
-def _is_told(row: Base) -> bool:
-    return row.__tablename__ not in UNTOLD
 
 
 def _key(row: Base) -> Key:

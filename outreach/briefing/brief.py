@@ -21,7 +21,7 @@ from models import (
     TeamMember,
     Tracker,
 )
-from outreach.accounts.audit import record
+from outreach.accounts import history
 from outreach.briefing.changes import Changes, compare_prints
 from outreach.briefing.page import CARD, COLUMN, PrintedAsk, Room, Texts, fit_page, lines
 from outreach.calendars.clock import say_list, say_moment, say_some
@@ -201,13 +201,14 @@ def add_issue(
     issue: Issue,
     person: Person,
     real: datetime,
-) -> None:
-    """Put an issue on the event's brief; once is enough."""
+) -> history.Entry | None:
+    """Put an issue on the event's brief; None where it is there."""
     wait_for_others(session, foundation.id)
-    if session.get(BriefIssue, (event.id, issue.id)) is None:
-        session.add(BriefIssue(event_id=event.id, issue_id=issue.id, added_at=real))
-        detail = {"issue": issue.key}
-        record(session, real, person, foundation, "added to brief", "event", event.id, detail)
+    with history.act(session, real, person, foundation, "added to brief", event) as act:
+        act.detail["name"] = issue.key
+        if session.get(BriefIssue, (event.id, issue.id)) is None:
+            session.add(BriefIssue(event_id=event.id, issue_id=issue.id, added_at=real))
+    return act.changed
 
 
 def drop_issue(
@@ -217,13 +218,13 @@ def drop_issue(
     issue: Issue,
     person: Person,
     real: datetime,
-) -> None:
-    """Take an issue off the event's brief."""
-    session.execute(
-        delete(BriefIssue).where(BriefIssue.event_id == event.id, BriefIssue.issue_id == issue.id)
-    )
-    detail = {"issue": issue.key}
-    record(session, real, person, foundation, "took off brief", "event", event.id, detail)
+) -> history.Entry | None:
+    """Take an issue off the event's brief; None where it is not there."""
+    here = (BriefIssue.event_id == event.id, BriefIssue.issue_id == issue.id)
+    with history.act(session, real, person, foundation, "took off brief", event) as act:
+        act.detail["name"] = issue.key
+        session.execute(delete(BriefIssue).where(*here))
+    return act.changed
 
 
 def find_version(session: Session, event: Event) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import Brief, BriefPrint, Event, Foundation, Person
-from outreach.accounts.audit import record
+from outreach.accounts import history
 from outreach.calendars.clock import say_opening_number
 from outreach.issues.at_events.concerns import Concern
 from outreach.language import ngettext
@@ -71,28 +71,18 @@ def record_print(
     by: Person,
     now: datetime,
     real: datetime,
-) -> BriefPrint:
+) -> history.Entry:
     """Record what was printed; `now` is the planning clock that the page shows."""
-    printed = BriefPrint(
-        event_id=event.id,
-        person_id=by.id,
-        printed_at=now,
-        words=digest_words(words),
-        issues=[_line(concern) for concern in shown],
-    )
-    session.add(printed)
-    session.flush()
-    detail = {"print": printed.id}
-    record(session, real, by, foundation, "printed brief", "event", event.id, detail)
-    return printed
-
-
-def forget_print(
-    session: Session, foundation: Foundation, printed: BriefPrint, by: Person, real: datetime
-) -> None:
-    """Take a print back that never happened."""
-    record(session, real, by, foundation, "took back print", "event", printed.event_id, {})
-    session.delete(printed)
+    with history.act(session, real, by, foundation, "printed brief", event) as act:
+        printed = BriefPrint(
+            event_id=event.id,
+            person_id=by.id,
+            printed_at=now,
+            words=digest_words(words),
+            issues=[_line(concern) for concern in shown],
+        )
+        session.add(printed)
+    return act.entry
 
 
 def digest_words(words: Brief) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import Brief, Event, Foundation, Person
-from outreach.accounts.audit import record
+from outreach.accounts import history
 from outreach.catalog.facts import address_error
 from outreach.locking import wait_for_others
 from outreach.refusal import ChangedMeanwhile, Refused
@@ -14,6 +14,7 @@ from outreach.refusal import ChangedMeanwhile, Refused
 MOST = {"points": 3, "questions": 3, "contacts": 3, "links": 3}
 """Lines that fit the page, by the part of the brief."""
 LONGEST_LINE = 160
+WROTE = "wrote brief"
 
 Lines = list[dict[str, Any]]
 
@@ -75,7 +76,7 @@ def save_words(
     now: datetime,
     real: datetime,
     expected_version: int | None = None,
-) -> None:
+) -> history.Entry | None:
     """Keep the words of an event's brief; `now` is the planning clock that the page shows.
 
     `expected_version` is the one that they were changed from, 0 where there were none; None
@@ -86,14 +87,14 @@ def save_words(
     brief = session.get(Brief, event.id, populate_existing=True)
     if expected_version not in (None, brief.version if brief else 0):
         raise ChangedMeanwhile
-    if brief is None:
-        brief = Brief(event_id=event.id)
+    with history.act(session, real, person, foundation, WROTE, event) as act:
+        brief = brief or Brief(event_id=event.id)
         session.add(brief)
-    brief.goal, brief.changed_at = goal, now
-    brief.points, brief.questions = parts["points"], parts["questions"]
-    brief.contacts, brief.links = parts["contacts"], parts["links"]
-    event.goal = goal
-    record(session, real, person, foundation, "wrote brief", "event", event.id, {})
+        brief.goal, brief.changed_at = goal, now
+        brief.points, brief.questions = parts["points"], parts["questions"]
+        brief.contacts, brief.links = parts["contacts"], parts["links"]
+        event.goal = goal
+    return act.changed
 
 
 def _lines(text: str, part: str) -> list[str]:

@@ -6,13 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import BriefIssue, Event, Foundation, Issue, IssueSegment, Person, Segment
-from models.issues import LINK_STATES
-from outreach.accounts.audit import record
+from outreach.accounts import history
 from outreach.locking import wait_for_others
 
-UNLINKED = "unlinked"
-ANSWERS = (*LINK_STATES, UNLINKED)
-"""What a link can be set to; `unlinked` takes away what a person linked by hand."""
+ANSWERS = ("accepted", "rejected")
 
 
 def list_lost_briefs(session: Session, issue: Issue) -> list[str]:
@@ -37,25 +34,19 @@ def answer_link(
     by: Person,
     now: datetime,
     real: datetime,
-) -> str:
-    """Set a link to a state of ANSWERS and return what it was before, for Undo.
+) -> history.Entry | None:
+    """Set a link to a state of ANSWERS; None where it has it.
 
     Accepting makes the link where there is none: a person's word needs no phrase. `now` is
     the planning clock.
     """
     wait_for_others(session, foundation.id)
     link = session.get(IssueSegment, (issue.id, segment.id))
-    before = link.state if link else UNLINKED
-    if state == before:
-        return before
-    if state == UNLINKED:
-        session.delete(link)
-    elif link is None:
-        session.add(
-            IssueSegment(issue_id=issue.id, segment_id=segment.id, state=state, matched_at=now)
-        )
-    else:
+    before = link.state if link else None
+    with history.act(session, real, by, foundation, "answered", issue) as act:
+        act.detail |= {"name": issue.key, "change": [before or "not linked", state]}
+        if link is None:
+            link = IssueSegment(issue_id=issue.id, segment_id=segment.id, matched_at=now)
+            session.add(link)
         link.state = state
-    detail = {"segment": segment.slug, "before": before, "after": state}
-    record(session, real, by, foundation, "answered", "issue", issue.id, detail)
-    return before
+    return act.changed

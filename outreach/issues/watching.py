@@ -1,17 +1,18 @@
 """Which trackers a foundation watches, and which projects there."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, exists, func, select, update
+from sqlalchemy import case, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models import Ask, BriefIssue, Foundation, Issue, IssueSegment, Person, Tracker
 from models.issues import TRACKER_KINDS
-from outreach.accounts.audit import record
+from outreach.accounts import history
+from outreach.accounts.putting_back import CHANGED, IN_USE, NO_ROOM, TakingBack, put_back_touched
 from outreach.calendars.clock import first_of, say_figure, say_opening_number
 from outreach.fetching import Fetcher
 from outreach.issues.trackers.tokens import find_token, token_name
@@ -32,6 +33,15 @@ MOST_PROJECTS, MOST_LISTED = 100, 8
 LONGEST_PROJECT = 200
 LONGEST_URL = 400
 NOT_WATCHED = "withdrawn: its project is not watched any more"
+IS_USED = or_(
+    exists().where(Ask.issue_id == Issue.id),
+    exists().where(BriefIssue.issue_id == Issue.id),
+    exists().where(IssueSegment.issue_id == Issue.id, IssueSegment.state != "suggested"),
+)
+"""Somebody answered it, asks about it or put it on a brief."""
+SAID = frozenset(["name", "projects", "url"])
+"""What people say of a tracker; the rest of its row is a sync's."""
+BY_HAND: dict[str, Any] = {"execution_options": {"synchronize_session": False}}
 _PAIR = re.compile(r"[\w.-]+/[\w.-]+")
 _PATH = re.compile(r"[\w.+ -]+(/[\w.+ -]+)+")
 
@@ -77,7 +87,7 @@ def list_trackers(session: Session, foundation: Foundation) -> list[Watched]:
 
 def add_tracker(
     session: Session, foundation: Foundation, facts: dict[str, Any], by: Person, real: datetime
-) -> Tracker:
+) -> history.Entry:
     """Watch a tracker. `facts` are kind, name, url and projects; refused where they are wrong."""
     if facts["kind"] not in TRACKER_KINDS:
         raise Refused("Choose what kind of tracker it is.", "kind")
@@ -90,10 +100,10 @@ def add_tracker(
         url=url,
         projects=read_projects(facts["kind"], url, facts["projects"]),
     )
-    session.add(tracker)
-    session.flush()
-    record(session, real, by, foundation, "added", "tracker", tracker.id, {"url": url})
-    return tracker
+    with history.act(session, real, by, foundation, "added", tracker) as act:
+        act.detail["name"] = tracker.name
+        session.add(tracker)
+    return act.entry
 
 
 def edit_tracker(
@@ -103,8 +113,8 @@ def edit_tracker(
     facts: dict[str, Any],
     by: Person,
     real: datetime,
-) -> set[int]:
-    """Change name, address and projects; return the segments whose issues are fewer now.
+) -> history.Entry | None:
+    """Change name, address and projects; None where they are so.
 
     Copies of a project that is not watched any more go, but for those that somebody answered,
     asks about or put on a brief: they stay, closed, and so does what was said about them.
@@ -113,28 +123,72 @@ def edit_tracker(
     url = read_url(facts["url"])
     _refuse_twin(session, foundation, url, tracker)
     projects = read_projects(tracker.kind, url, facts["projects"])
-    dropped = set(tracker.projects) - set(projects)
-    before = {"name": tracker.name, "url": tracker.url, "projects": tracker.projects}
-    if url != tracker.url:
-        tracker.cursors = {}
-    tracker.name, tracker.url, tracker.projects = facts["name"], url, projects
-    tracker.cursors = {name: at for name, at in tracker.cursors.items() if name in projects}
-    tracker.trouble, tracker.failing_since = "", None
-    touched = _drop_projects(session, tracker, dropped)
-    record(session, real, by, foundation, "changed", "tracker", tracker.id, before)
-    return touched
+    dropped = (Issue.project.in_(sorted({*tracker.projects} - {*projects})),)
+    touched = _throw_away(session, foundation, tracker, *dropped)
+    with history.act(session, real, by, foundation, "changed", tracker) as act:
+        act.detail |= {"name": tracker.name, "segments": touched}
+        if url != tracker.url:
+            tracker.cursors = {}
+        tracker.name, tracker.url, tracker.projects = facts["name"], url, projects
+        tracker.cursors = {name: at for name, at in tracker.cursors.items() if name in projects}
+        tracker.trouble, tracker.failing_since = "", None
+        theirs = update(Issue).where(Issue.tracker_id == tracker.id, *dropped)
+        session.execute(theirs.values(state="closed", state_note=NOT_WATCHED), **BY_HAND)
+    return act.changed
 
 
 def remove_tracker(
     session: Session, foundation: Foundation, tracker: Tracker, by: Person, real: datetime
-) -> set[int]:
-    """Forget a tracker with its issues and asks; return the segments that they concerned."""
+) -> history.Entry:
+    """Forget a tracker with its issues and asks; the history keeps what people said of them."""
     wait_for_others(session, foundation.id)
-    touched = _concerned(session, Issue.tracker_id == tracker.id)
-    detail = {"name": tracker.name, "url": tracker.url, "projects": tracker.projects}
-    record(session, real, by, foundation, "removed", "tracker", tracker.id, detail)
-    session.execute(delete(Tracker).where(Tracker.id == tracker.id))
-    return touched
+    touched = _throw_away(session, foundation, tracker)
+    with history.act(session, real, by, foundation, "removed", tracker) as act:
+        act.detail |= {"name": tracker.name, "segments": touched}
+        session.execute(delete(Tracker).where(Tracker.id == tracker.id))
+    return act.entry
+
+
+def _put_back(taking: TakingBack) -> None:
+    """Let a tracker be watched as before; its next sync reads again what was thrown away.
+
+    What a sync wrote since is in nobody's way; what people changed or said since is.
+    """
+    session = taking.session
+    (change,) = (one for one in taking.changes if one["table"] == "tracker")
+    before, after = change["before"], change["after"]
+    standing = session.get(Tracker, change["key"][0], populate_existing=True)
+    if before is None:
+        _forget_added(taking, standing)
+        return
+    if after and any(
+        getattr(standing, name, None) != after.get(name) for name in SAID & after.keys()
+    ):
+        raise Refused(CHANGED)
+    put_back_touched(taking)
+    url = before.get("url") or (standing and standing.url)
+    same = (Tracker.foundation_id == taking.foundation.id, Tracker.url == url)
+    back = session.scalar(select(Tracker).where(*same).execution_options(populate_existing=True))
+    if back is None:
+        raise Refused(NO_ROOM)
+    if before.keys() & {"url", "projects"}:
+        back.cursors = {}
+        taking.said = f"{back.name} is watched as before, and read anew with the next sync"
+
+
+def _forget_added(taking: TakingBack, tracker: Tracker | None) -> None:
+    """Forget a tracker that was added, with its copies, unless somebody said something of one."""
+    if tracker is None:
+        raise Refused(CHANGED)
+    used = select(Issue.id).where(Issue.tracker_id == tracker.id, IS_USED).limit(1)
+    if taking.session.scalar(used) is not None:
+        raise Refused(IN_USE)
+    _throw_away(taking.session, taking.foundation, tracker)
+    taking.session.execute(delete(Tracker).where(Tracker.id == tracker.id))
+
+
+history.teach(history.Way(_put_back), "tracker", "added", "changed")
+history.teach(history.Way(_put_back, again=False), "tracker", "removed")
 
 
 def count_losses(session: Session, tracker: Tracker) -> tuple[int, int]:
@@ -241,31 +295,18 @@ def _refuse_twin(
         raise Refused(f"{twin.name} has that address. Add the project there.", "url")
 
 
-def _drop_projects(session: Session, tracker: Tracker, dropped: Collection[str]) -> set[int]:
-    theirs = (Issue.tracker_id == tracker.id, Issue.project.in_(list(dropped)))
-    if not dropped:
-        return set()
-    touched = _concerned(session, *theirs)
-    answered = exists().where(IssueSegment.issue_id == Issue.id, IssueSegment.state != "suggested")
-    needed = (
-        exists().where(Ask.issue_id == Issue.id)
-        | exists().where(BriefIssue.issue_id == Issue.id)
-        | answered
-    )
-    by_hand: dict[str, Any] = {"synchronize_session": False}
-    gone = delete(Issue).where(*theirs, ~needed)
-    session.execute(gone, execution_options=by_hand)
-    kept = update(Issue).where(*theirs).values(state="closed", state_note=NOT_WATCHED)
-    session.execute(kept, execution_options=by_hand)
-    return touched
+def _throw_away(
+    session: Session, foundation: Foundation, tracker: Tracker, *which: Any
+) -> list[int]:
+    """Throw copies away of which nobody said anything; return the segments that all concern.
 
-
-def _concerned(session: Session, *which: Any) -> set[int]:
-    """Return the segments that such issues are linked to."""
-    linked = (
-        select(IssueSegment.segment_id)
-        .join(Issue, Issue.id == IssueSegment.issue_id)
-        .where(*which)
-        .distinct()
-    )
-    return set(session.scalars(linked))
+    No act tells of them: they are the tracker's own words, which it may hide tomorrow, and the
+    next sync reads them again. Nothing reads the example's, so that its are left to the act.
+    """
+    theirs = (Issue.tracker_id == tracker.id, *which)
+    linked = select(IssueSegment.segment_id).join(Issue, Issue.id == IssueSegment.issue_id)
+    touched = session.scalars(linked.where(*theirs).distinct().order_by(IssueSegment.segment_id))
+    found = list(touched)
+    if not foundation.is_example:
+        session.execute(delete(Issue).where(*theirs, ~IS_USED), **BY_HAND)
+    return found

@@ -6,11 +6,14 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from models import Foundation, Message, Person
+from outreach.accounts import history
 from outreach.accounts.audit import record
+from outreach.accounts.putting_back import TakingBack
 from outreach.messages.written import Dropped, Write, Written
 from outreach.refusal import Refused
 
 DROPPED_BY_STAFF = "Staff dropped it."
+MAIL = frozenset(["message"])
 
 
 def hand_over(
@@ -28,11 +31,12 @@ def hand_over(
     message.subject, message.body = written.subject, written.body
     message.facts = {**message.facts, **written.told}
     message.state, message.sent_at, message.trouble = "sent", now, ""
-    _record(session, now, by, message, "handed over a link", "person", message.person_id)
+    foundation, number = _foundation(session, message), message.person_id
+    record(session, now, by, foundation, "handed over a link", "person", number)
     return written
 
 
-def send_again(session: Session, message: Message, now: datetime, by: Person) -> None:
+def send_again(session: Session, message: Message, now: datetime, by: Person) -> history.Entry:
     """Let a mail leave as soon as it can: one that waits, bounced or was dropped.
 
     Its address counts as good again. What is not true any more is not sent all the same.
@@ -40,19 +44,23 @@ def send_again(session: Session, message: Message, now: datetime, by: Person) ->
     _wait_for_worker(session, message, now)
     if message.state == "sent":
         raise Refused("This mail was sent already.")
-    message.state, message.due_at, message.trouble = "waiting", now, ""
-    message.attempts = 0
-    session.execute(update(Person).where(Person.id == message.person_id).values(bounces=0))
-    _record(session, now, by, message, "sent again", "message", message.id)
+    foundation = _foundation(session, message)
+    with history.act(session, now, by, foundation, "sent again", message, MAIL) as act:
+        message.state, message.due_at, message.trouble = "waiting", now, ""
+        message.attempts = 0
+        session.execute(update(Person).where(Person.id == message.person_id).values(bounces=0))
+    return act.entry
 
 
-def drop(session: Session, message: Message, now: datetime, by: Person) -> None:
+def drop(session: Session, message: Message, now: datetime, by: Person) -> history.Entry:
     """Keep a waiting mail from leaving."""
     _wait_for_worker(session, message, now)
     if message.state != "waiting":
         raise Refused("This mail does not wait any more.")
-    message.state, message.trouble = "dropped", DROPPED_BY_STAFF
-    _record(session, now, by, message, "dropped", "message", message.id)
+    foundation = _foundation(session, message)
+    with history.act(session, now, by, foundation, "dropped mail", message, MAIL) as act:
+        message.state, message.trouble = "dropped", DROPPED_BY_STAFF
+    return act.entry
 
 
 def _wait_for_worker(session: Session, message: Message, now: datetime) -> None:
@@ -61,14 +69,14 @@ def _wait_for_worker(session: Session, message: Message, now: datetime) -> None:
         raise Refused("This mail is just being sent. Look again in two minutes.")
 
 
-def _record(
-    session: Session,
-    now: datetime,
-    by: Person,
-    message: Message,
-    act: str,
-    subject: str,
-    subject_id: int | None,
-) -> None:
-    foundation = session.get_one(Foundation, message.foundation_id)
-    record(session, now, by, foundation, act, subject, subject_id)
+def _foundation(session: Session, message: Message) -> Foundation:
+    return session.get_one(Foundation, message.foundation_id)
+
+
+def _lock(taking: TakingBack) -> None:
+    message = taking.session.get(Message, taking.entry.subject_id)
+    if message is not None:
+        _wait_for_worker(taking.session, message, taking.real)
+
+
+history.teach(history.Way(lock=_lock), "message")

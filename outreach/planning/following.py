@@ -41,7 +41,10 @@ def follow_acts(session: Session, real: datetime) -> None:
     for entry in history.take_fresh(session):
         foundation = session.get(Foundation, entry.foundation_id) if entry.foundation_id else None
         if foundation is not None:
-            follow(session, foundation, entry.detail["rows"], foundation.now(real))
+            now = foundation.now(real)
+            follow(session, foundation, entry.detail["rows"], now)
+            if segments := entry.detail.get("segments"):
+                follow_issues(session, foundation, segments, now)
 
 
 def follow_issues(

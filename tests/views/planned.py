@@ -89,6 +89,14 @@ def text_of(answer: TestResponse) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))
 
 
+def undo_of(page: TestResponse) -> str:
+    """Return the address behind the Undo of the page's last note."""
+    found = re.findall(r'action="([^"]+)">(?:(?!</form>).)*data-undo', page.text, re.DOTALL)
+    assert found, text_of(page)
+    address: str = found[-1]
+    return address.replace("&amp;", "&")
+
+
 def add_idea(session: Session, owned: Owned, number: int) -> Event:
     """Add one more event far from the others."""
     ours = session.get_one(Foundation, owned.foundation)

@@ -96,7 +96,6 @@ MATRIX = {
     "POST /issues/<int:issue_id>/segments": STAFF,
     "POST /issues/<int:issue_id>/segments/<slug>/<word>": STAFF,
     "POST /events/<int:event_id>/brief/printed": STAFF,
-    "POST /events/<int:event_id>/brief/printed/<int:print_id>/drop": STAFF,
     "GET /segments/<slug>/remove": STAFF,
     "POST /segments/<slug>/remove": STAFF,
     "POST /segments/<slug>/words": STAFF,

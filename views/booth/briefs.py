@@ -3,16 +3,16 @@
 from io import BytesIO
 
 import segno
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
-from werkzeug.wrappers import Response
 
-from models import BriefPrint, Event, Issue
+from models import Event, Issue
+from outreach.accounts.history import Entry
 from outreach.accounts.roles import may
 from outreach.briefing import brief, changes, words
 from views.booth.forms.briefs import BriefForm
-from views.web.act import Done, act_on_form
+from views.web.act import Done, act, act_on_form
 from views.web.guards import LEAD, STAFF, VOLUNTEER, allow
 from views.web.page import tell
 from views.web.request import db, here, load, me, planning_now, real_now
@@ -44,7 +44,7 @@ def edit(event_id: int) -> ResponseReturnValue:
     event = load(Event, event_id)
     form = BriefForm(data=_typed(event))
 
-    def save() -> None:
+    def save() -> Entry | None:
         parts = {
             "points": words.read_points(form.points.data or ""),
             "questions": words.read_questions(form.questions.data or ""),
@@ -52,12 +52,16 @@ def edit(event_id: int) -> ResponseReturnValue:
             "links": words.read_links(form.links.data or ""),
         }
         goal, seen = form.goal.data or "", form.seen_version()
-        words.save_words(db(), here(), event, goal, parts, me(), planning_now(), real_now(), seen)
+        return words.save_words(
+            db(), here(), event, goal, parts, me(), planning_now(), real_now(), seen
+        )
 
     return act_on_form(
         form,
         save,
-        lambda _: Done("The brief has new words.", url_for("briefs.show", event_id=event_id)),
+        lambda entry: Done(
+            "The brief has new words.", url_for("briefs.show", event_id=event_id), entry
+        ),
         lambda: render_template("briefs/form.html", form=form, event=event),
         now=lambda: BriefForm(formdata=None, data=_typed(event)),
     )
@@ -72,58 +76,43 @@ def _typed(event: Event) -> dict[str, object]:
 
 @blueprint.post("/events/<int:event_id>/brief/printed")
 @allow(STAFF)
-def note_print(event_id: int) -> Response:
+def note_print(event_id: int) -> ResponseReturnValue:
     """Remember what was printed, so that later changes are marked."""
-    event = load(Event, event_id)
+    event, to = load(Event, event_id), url_for("briefs.show", event_id=event_id)
     shown = brief.gather_brief(db(), event, planning_now().date())
     issues = [*shown.asks, *shown.further]
     if request.form.get("stamp") != changes.stamp_print(issues, shown.words):
         tell("The brief has changed since you opened it. Print this one.", refused=True)
-        return redirect(url_for("briefs.show", event_id=event_id))
-    printed = changes.record_print(
-        db(), here(), event, issues, shown.words, me(), planning_now(), real_now()
+        return redirect(to)
+    now, real = planning_now(), real_now()
+    return act(
+        lambda: changes.record_print(db(), here(), event, issues, shown.words, me(), now, real),
+        lambda entry: Done("Noted: this is what lies at the booth.", to, entry),
     )
-    db().commit()
-    undo_url = url_for("briefs.forget_print", event_id=event_id, print_id=printed.id)
-    tell("Noted: this is what lies at the booth.", undo_url)
-    return redirect(url_for("briefs.show", event_id=event_id))
-
-
-@blueprint.post("/events/<int:event_id>/brief/printed/<int:print_id>/drop")
-@allow(STAFF)
-def forget_print(event_id: int, print_id: int) -> Response:
-    """Take back that it was printed."""
-    event, printed = load(Event, event_id), db().get(BriefPrint, print_id)
-    if printed is None or printed.event_id != event.id:
-        abort(404)
-    changes.forget_print(db(), here(), printed, me(), real_now())
-    db().commit()
-    tell("Undone: it was not printed.")
-    return redirect(url_for("briefs.show", event_id=event_id))
 
 
 @blueprint.post("/events/<int:event_id>/brief/issues/<int:issue_id>")
 @allow(STAFF)
-def add_issue(event_id: int, issue_id: int) -> Response:
+def add_issue(event_id: int, issue_id: int) -> ResponseReturnValue:
     """Put an issue on the brief."""
     event, issue = load(Event, event_id), load(Issue, issue_id)
-    brief.add_issue(db(), here(), event, issue, me(), real_now())
-    db().commit()
-    undo_url = url_for("briefs.drop_issue", event_id=event_id, issue_id=issue_id)
-    tell(f"{issue.key} is on the brief of {event.name}.", undo_url)
-    return redirect(url_for("briefs.show", event_id=event_id))
+    said, to = f"{issue.key} is on the brief of {event.name}.", "briefs.show"
+    return act(
+        lambda: brief.add_issue(db(), here(), event, issue, me(), real_now()),
+        lambda entry: Done(said, url_for(to, event_id=event_id), entry),
+    )
 
 
 @blueprint.post("/events/<int:event_id>/brief/issues/<int:issue_id>/drop")
 @allow(STAFF)
-def drop_issue(event_id: int, issue_id: int) -> Response:
+def drop_issue(event_id: int, issue_id: int) -> ResponseReturnValue:
     """Take an issue off the brief."""
     event, issue = load(Event, event_id), load(Issue, issue_id)
-    brief.drop_issue(db(), here(), event, issue, me(), real_now())
-    db().commit()
-    undo_url = url_for("briefs.add_issue", event_id=event_id, issue_id=issue_id)
-    tell(f"{issue.key} is off the brief of {event.name}.", undo_url)
-    return redirect(url_for("events.show", event_id=event_id))
+    said, to = f"{issue.key} is off the brief of {event.name}.", "events.show"
+    return act(
+        lambda: brief.drop_issue(db(), here(), event, issue, me(), real_now()),
+        lambda entry: Done(said, url_for(to, event_id=event_id), entry),
+    )
 
 
 def draw_qr(address: str) -> Markup:

@@ -1,10 +1,11 @@
 """Cover: who can take this slot now? Staff ask, volunteers answer on a page of their own."""
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
 
 from models import Cover, Event, Person, Shift
+from outreach.accounts.history import find_fresh
 from outreach.calendars.clock import say_list, say_start
 from outreach.language import gettext as _
 from outreach.language import ngettext
@@ -25,10 +26,9 @@ from outreach.staffing.rules import NeedsReason
 from views.booth.booth_rows import event_here, shift_of
 from views.booth.booths import public_address
 from views.mine import venue_words
-from views.mine.personal import foundation_of, not_theirs, now_of, personal
+from views.mine.personal import foundation_of, not_theirs, now_of, own_act, personal
 from views.web.act import Done, above, act
 from views.web.guards import LEAD, PUBLIC, allow
-from views.web.page import tell
 from views.web.request import db, load, me, planning_now, read_key, real_now
 
 blueprint = Blueprint("covers", __name__)
@@ -63,7 +63,7 @@ def ask(event_id: int, shift_id: int) -> ResponseReturnValue:
         return Done(
             _("Asked %(names)s. The first yes has %(start)s.", names=names, start=start),
             url_for("covers.choose", event_id=event_id, shift_id=shift_id),
-            undo_url=url_for("covers.close", event_id=event_id, cover_id=cover.id),
+            find_fresh(db()),
         )
 
     return act(open_question, done, above(lambda: choose(event_id, shift_id)))
@@ -75,11 +75,13 @@ def close(event_id: int, cover_id: int) -> ResponseReturnValue:
     """End a question; who was asked is told."""
     event = event_here(event_id)
     cover = db().get(Cover, cover_id) or abort(404)
-    shift = shift_of(event, cover.shift_id)
-    close_cover(db(), cover, me(), planning_now(), real_now())
-    db().commit()
-    tell(_("Nobody is asked any more; those who were asked are told."))
-    return redirect(url_for("covers.choose", event_id=event_id, shift_id=shift.id), 303)
+    shift_id = shift_of(event, cover.shift_id).id
+    to = url_for("covers.choose", event_id=event_id, shift_id=shift_id)
+    said = _("Nobody is asked any more; those who were asked are told.")
+    return act(
+        lambda: close_cover(db(), cover, me(), planning_now(), real_now()),
+        lambda done: Done(said, to, find_fresh(db())),
+    )
 
 
 @blueprint.get("/my/<token>/covers/<int:cover_id>")
@@ -99,7 +101,7 @@ def answer(token: str, cover_id: int) -> ResponseReturnValue:
     said = _("The shift is yours. Thank you.") if says_yes else _("Thank you for saying it.")
     return act(
         lambda: answer_cover(db(), cover, person, says_yes, now, real_now(), reason),
-        lambda done: Done(said, url_for("my_shifts.show", token=token)),
+        lambda done: Done(said, url_for("my_shifts.show", token=token), own_act(person)),
         # The question again with the sentence why not; it asks for a reason where one helps.
         lambda refusal: _ask_page(token, *_asked(token, cover_id), refusal),
         in_crowd=True,

@@ -25,7 +25,15 @@ from outreach.staffing.signups.waiting_list import answer_offer
 from outreach.staffing.signups.withdraw import leave
 from outreach.staffing.volunteers import personal_links
 from views.mine import venue_words
-from views.mine.personal import find_known, foundation_of, keep_token, not_theirs, now_of, personal
+from views.mine.personal import (
+    find_known,
+    foundation_of,
+    keep_token,
+    not_theirs,
+    now_of,
+    own_act,
+    personal,
+)
 from views.web.act import Done, Result, above, act
 from views.web.guards import PUBLIC, allow
 from views.web.request import db, real_now, site
@@ -187,7 +195,10 @@ def act_on_page(
     """Do what a button of the person's page says; where it is refused the page says why."""
     to = url_for("my_shifts.show", token=token)
     return act(
-        rule, lambda result: Done(said(result), to), above(lambda: show(token)), in_crowd=True
+        rule,
+        lambda result: Done(said(result), to, own_act(personal(token))),
+        above(lambda: show(token)),
+        in_crowd=True,
     )
 
 

@@ -11,7 +11,7 @@ from outreach.staffing.cover import swaps
 from views.booth import booth_rows
 from views.mine import venue_words
 from views.mine.my_shifts import act_on_page, place_of, sign_up_of
-from views.mine.personal import foundation_of, not_theirs, now_of, personal
+from views.mine.personal import foundation_of, not_theirs, now_of, own_act, personal
 from views.web.act import Done, above, act
 from views.web.guards import PUBLIC, allow
 from views.web.request import db, read_key, real_now
@@ -52,11 +52,11 @@ def offer(token: str, sign_up_id: int) -> ResponseReturnValue:
     mine = sign_up_of(person, sign_up_id)
     event = db().get_one(Event, place_of(person, sign_up_id).event_id)
     theirs = booth_rows.sign_up_of(event, read_key(request.form.get("with")))
-    to = url_for("my_shifts.show", token=token)
-
+    to, now = url_for("my_shifts.show", token=token), now_of(foundation_of(person))
+    said = _("They are asked. Until they say yes you keep your shift.")
     return act(
-        lambda: swaps.offer_swap(db(), mine, theirs, now_of(foundation_of(person))),
-        lambda done: Done(_("They are asked. Until they say yes you keep your shift."), to),
+        lambda: swaps.offer_swap(db(), mine, theirs, now, real_now()),
+        lambda done: Done(said, to, own_act(person)),
         above(lambda: choose(token, sign_up_id)),
         in_crowd=True,
     )
@@ -80,6 +80,6 @@ def _answer(swap: Swap, says: str, now: datetime) -> None:
         case "yes" | "no":
             swaps.answer_swap(db(), swap, says == "yes", now, real_now())
         case "back":
-            swaps.take_swap_back(db(), swap, now)
+            swaps.take_swap_back(db(), swap, now, real_now())
         case _:
             abort(400)

@@ -11,10 +11,10 @@ from outreach.refusal import Refused
 from outreach.staffing.roster.availability import SuitableTime, booth_for, find_said, say
 from outreach.staffing.roster.sign_up_list import ListedShift, load_offers
 from views.mine import venue_words
-from views.mine.personal import foundation_of, not_theirs, now_of, personal
+from views.mine.personal import foundation_of, not_theirs, now_of, own_act, personal
 from views.web.act import Done, act
 from views.web.guards import PUBLIC, allow
-from views.web.request import db
+from views.web.request import db, real_now
 
 blueprint = Blueprint("my_times", __name__)
 
@@ -46,15 +46,17 @@ def keep(token: str, event_id: int) -> ResponseReturnValue:
     """Note the times that were ticked."""
     person = personal(token)
     booth, event = _booth_for(person, event_id)
-    now = now_of(foundation_of(person))
+    now, real = now_of(foundation_of(person)), real_now()
     name, to = event.name, url_for("my_shifts.show", token=token)
     kept, none = (
         _("Noted for %(event)s.", event=name),
         _("Noted: no times for %(event)s.", event=name),
     )
     return act(
-        lambda: say(db(), booth, person, _ticked(_times(booth, person)), _most_minutes(), now),
-        lambda said: Done(kept if said else none, to),
+        lambda: say(
+            db(), booth, person, _ticked(_times(booth, person)), _most_minutes(), now, real
+        ),
+        lambda said: Done(kept if said else none, to, own_act(person)),
         lambda refusal: ask(token, event_id, refusal.sentence),
     )
 

@@ -13,6 +13,7 @@ from flask import abort, g, make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from models import Foundation, Person
+from outreach.accounts.history import Entry, find_fresh, way_of
 from outreach.staffing.volunteers import personal_links
 from views.booth.need_names import look_at
 from views.web.cookies import cookie_name, is_https
@@ -61,6 +62,13 @@ def find_known(foundation: Foundation | None = None) -> KnownPerson | None:
             g.personal, g.person_id = person, person.id
             return KnownPerson(person, token)
     return None
+
+
+def own_act(person: Person) -> Entry | None:
+    """Return what was just done, where the browser knows who did it and may take it back."""
+    known, entry = find_known(), find_fresh(db())
+    is_theirs = known is not None and known.person.id == person.id
+    return entry if entry and is_theirs and way_of(entry).is_own else None
 
 
 def kept_token() -> str | None:

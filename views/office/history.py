@@ -5,12 +5,13 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from models import Booth, Event, Foundation, Issue, Person, Segment
+from models import Booth, Cover, Event, Foundation, Issue, Person, Segment
 from outreach.accounts import history
 from outreach.accounts.history import Entry
 from outreach.accounts.roles import leads
 from outreach.catalog.importing.import_rows import IMPORTED
 from outreach.catalog.merging.merge import MERGED
+from outreach.planning.fit.weights import CAPPED, LEARNT, WEIGHED
 from outreach.planning.history.stretch import IMPORTS, KINDS, WEEK, find_stretch
 from outreach.planning.history.told import tell_acts
 from outreach.staffing.booth.booths import CHANGED_RULES
@@ -19,7 +20,9 @@ from outreach.staffing.signups.take_back_batch import count_told_by
 from views.booth.booth_rows import booth_of, event_here
 from views.mine.personal import find_known, not_theirs
 from views.office.unit_chart import draw_units
+from views.plan.issues import way_back
 from views.plan.segments import get_segment
+from views.plan.weights import looked_at
 from views.web.act import Done, above, act
 from views.web.guards import LEAD, PUBLIC, STAFF, allow
 from views.web.request import db, find_me, find_sign_in, here, load, me, read_key, real_now
@@ -139,7 +142,7 @@ def _find_theirs(entry_id: int) -> tuple[Entry, Person]:
         if person is not None and _looks_at(entry) and history.may_take_back(db(), entry, person):
             return entry, person
         own = known is not None and known.person.id == entry.person_id
-        if known is not None and own and entry.act in check_in.SAID_BY_THEMSELVES:
+        if known is not None and own and history.way_of(entry).is_own:
             return entry, known.person
     if known is None:
         abort(401)
@@ -163,14 +166,20 @@ def _place_of(entry: Entry, by: Person) -> str:
     event_id, verb = about.get("event"), entry.detail.get("first", entry.act)
     event_stands = db().get(Event, event_id or 0) is not None
     match entry.subject:
+        case _ if event_stands and by.role != "staff" and not leads(db(), by, event_id or 0):
+            return _place_of_own(verb, about)
         case "booth" if event_stands and verb == CHANGED_RULES:
             return url_for("shifts.rules", event_id=event_id)
         case "booth" | "shift" if event_stands:
             return url_for("booths.show", event_id=event_id)
         case "roster_proposal" if event_stands:
             return url_for("proposals.show", event_id=event_id)
-        case "sign_up" if event_stands:
-            return _place_of_sign_up(entry, by, about)
+        case "sign_up" if event_stands and verb in check_in.ACTS:
+            return url_for("duty.today", event_id=event_id)
+        case "sign_up" | "swap" if event_stands:
+            return url_for("roster.show", event_id=event_id)
+        case "cover" if cover := db().get(Cover, entry.subject_id):
+            return url_for("covers.choose", event_id=event_id, shift_id=cover.shift_id)
         case "event" if verb == IMPORTED:
             return url_for("history.imports")
         case "event" if verb == MERGED:
@@ -184,14 +193,19 @@ def _place_of(entry: Entry, by: Person) -> str:
             return url_for("fit.why", slug=segment.slug) if segment else url_for("fit.overview")
         case "person" if db().get(Person, entry.subject_id):
             return url_for("people.show", person_id=entry.subject_id)
-        case "issue" if db().get(Issue, entry.subject_id):
-            return url_for("issues.show", issue_id=entry.subject_id)
+        case "issue" if issue := db().get(Issue, entry.subject_id):
+            return way_back(issue)
+        case "message":
+            return url_for("outbox.show", message_id=entry.subject_id)
+        case "tracker":
+            return url_for("trackers.listing")
+        case "foundation" if verb in (WEIGHED, LEARNT, CAPPED):
+            return url_for("weights.show", **looked_at())
     return url_for("season.run_sheet")
 
 
-def _place_of_sign_up(entry: Entry, by: Person, about: dict[str, int]) -> str:
-    if entry.detail.get("first", entry.act) not in check_in.ACTS:
-        return url_for("roster.show", event_id=about["event"])
-    if by.role == "staff" or leads(db(), by, about["event"]):
-        return url_for("duty.today", event_id=about["event"])
-    return url_for("duty.here_page", code=db().get_one(Booth, about["booth"]).code)
+def _place_of_own(verb: str, about: dict[str, int]) -> str:
+    """Return the page where a volunteer without an account sees what they did."""
+    if verb in check_in.ACTS:
+        return url_for("duty.here_page", code=db().get_one(Booth, about["booth"]).code)
+    return url_for("my_shifts.mine")

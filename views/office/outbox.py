@@ -1,21 +1,24 @@
 """The outbox: what is told by mail, what came of it, and what staff can do about it."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
-from flask import Blueprint, Flask, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
 
-from models import Message
+from models import Message, Person
 from models.messages import MESSAGE_STATES
+from outreach.accounts.history import Entry
 from outreach.calendars.clock import say_opening_number
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.messages import by_staff
 from outreach.messages.outcomes import WAITS
 from outreach.messages.written import LINK_PLACE, Dropped
+from views.web.act import Done, act
 from views.web.guards import STAFF, allow
-from views.web.page import tell
 from views.web.paging import page_of
 from views.web.request import db, here, load, me, real_now
 from worker import mail
@@ -86,25 +89,27 @@ def hand_over(message_id: int) -> ResponseReturnValue:
 @blueprint.post("/outbox/<int:message_id>/retry")
 @allow(STAFF)
 def retry(message_id: int) -> ResponseReturnValue:
-    """Let a mail leave at once; Undo drops it again where it had been given up."""
-    message = load(Message, message_id)
-    was_waiting = message.state == "waiting"
-    by_staff.send_again(db(), message, real_now(), me())
-    db().commit()
-    undo = None if was_waiting else url_for("outbox.drop", message_id=message_id)
-    tell(_say_when(), undo)
-    return redirect(url_for("outbox.show", message_id=message_id), 303)
+    """Let a mail leave at once."""
+    return _act_on(message_id, by_staff.send_again, _say_when)
 
 
 @blueprint.post("/outbox/<int:message_id>/drop")
 @allow(STAFF)
 def drop(message_id: int) -> ResponseReturnValue:
-    """Keep a mail from leaving; Undo lets it wait again."""
-    message = load(Message, message_id)
-    by_staff.drop(db(), message, real_now(), me())
-    db().commit()
-    tell("This mail is not sent.", url_for("outbox.retry", message_id=message_id))
-    return redirect(url_for("outbox.show", message_id=message_id), 303)
+    """Keep a mail from leaving."""
+    return _act_on(message_id, by_staff.drop, lambda: "This mail is not sent.")
+
+
+def _act_on(
+    message_id: int,
+    rule: Callable[[Session, Message, datetime, Person], Entry],
+    said: Callable[[], str],
+) -> ResponseReturnValue:
+    message, to = load(Message, message_id), url_for("outbox.show", message_id=message_id)
+    return act(
+        lambda: rule(db(), message, real_now(), me()),
+        lambda entry: Done(said(), to, entry),
+    )
 
 
 def _conditions(asked: str) -> list[ColumnElement[bool]]:

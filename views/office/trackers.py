@@ -1,13 +1,13 @@
 """Trackers: where do the issues come from, and is it read?"""
 
 import time
-from collections.abc import Collection
 
 from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from models import Tracker
+from outreach.accounts.history import Entry
 from outreach.fetching import Fetcher
 from outreach.issues.trackers.tokens import token_name
 from outreach.issues.watching import (
@@ -22,13 +22,12 @@ from outreach.issues.watching import (
     say_trackers,
 )
 from outreach.issues.webhooks import webhook_secret
-from outreach.planning.following import follow_issues
 from outreach.planning.synced import say_summary, sync_tracker
 from views.office.forms.trackers import TrackerForm
 from views.web.act import Done, above, act, act_on_form
 from views.web.guards import STAFF, allow
 from views.web.page import tell
-from views.web.request import close_db, db, here, load, me, planning_now, real_now
+from views.web.request import close_db, db, here, load, me, real_now
 
 blueprint = Blueprint("trackers", __name__)
 
@@ -61,7 +60,7 @@ def new() -> ResponseReturnValue:
     return act_on_form(
         form,
         lambda: add_tracker(db(), here(), form.facts(), me(), real_now()),
-        lambda tracker: _kept(f"{tracker.name} is read with the next sync."),
+        lambda entry: _kept(f"{form.name.data} is read with the next sync.", entry),
         lambda: render_template("trackers/form.html", form=form, tracker=None),
     )
 
@@ -76,7 +75,7 @@ def edit(tracker_id: int) -> ResponseReturnValue:
     return act_on_form(
         form,
         lambda: edit_tracker(db(), here(), tracker, form.facts(), me(), real_now()),
-        lambda touched: _kept(f"{tracker.name} is changed.", touched),
+        lambda entry: _kept(f"{tracker.name} is changed.", entry),
         lambda: _edit_page(form, tracker),
     )
 
@@ -84,7 +83,7 @@ def edit(tracker_id: int) -> ResponseReturnValue:
 @blueprint.route("/trackers/<int:tracker_id>/remove", methods=["GET", "POST"])
 @allow(STAFF)
 def remove(tracker_id: int) -> ResponseReturnValue:
-    """Forget a tracker, after showing what goes with it: there is no way back."""
+    """Forget a tracker, after showing what goes with it."""
     tracker = load(Tracker, tracker_id)
     form = TrackerForm()
 
@@ -97,7 +96,7 @@ def remove(tracker_id: int) -> ResponseReturnValue:
     name = tracker.name
     return act(
         lambda: remove_tracker(db(), here(), tracker, me(), real_now()),
-        lambda touched: _kept(f"{name} is not watched any more.", touched),
+        lambda entry: _kept(f"{name} is not watched any more.", entry),
         above(page),
     )
 
@@ -132,7 +131,5 @@ def _edit_page(form: TrackerForm, tracker: Tracker) -> str:
     )
 
 
-def _kept(sentence: str, touched: Collection[int] = ()) -> Done:
-    if touched:
-        follow_issues(db(), here(), touched, planning_now())
-    return Done(sentence, url_for("trackers.listing"))
+def _kept(sentence: str, entry: Entry | None) -> Done:
+    return Done(sentence, url_for("trackers.listing"), entry)

@@ -10,32 +10,30 @@ from flask import (
     Response,
     abort,
     get_template_attribute,
-    redirect,
     render_template,
     request,
     url_for,
 )
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, Integer, bindparam, func, select
 from sqlalchemy.orm import joinedload
-from werkzeug.wrappers import Response as AnyResponse
 
 from models import Issue, IssueSegment, Segment, Tracker
 from models.issues import ISSUE_STATES, LINK_STATES
 from outreach import language
 from outreach.accounts.history_lines import find_last_line
 from outreach.calendars.clock import say_list, say_opening_number
-from outreach.issues.answers import ANSWERS, UNLINKED, answer_link, list_lost_briefs
+from outreach.issues.answers import ANSWERS, answer_link, list_lost_briefs
 from outreach.issues.asks import offers_news
 from outreach.issues.at_events.issue_list import list_lines
 from outreach.issues.at_events.meetings import find_meetings, list_asks, list_links
 from outreach.issues.fates import FATE_WORDS
 from outreach.language import gettext as _
 from outreach.language import ngettext
-from outreach.planning.following import follow_issues
 from views.plan.segments import get_segment
+from views.web.act import Done, act
 from views.web.guards import STAFF, allow
-from views.web.page import tell
 from views.web.paging import page_of
 from views.web.request import db, here, load, me, planning_now, real_now
 from views.web.spreadsheet import as_spreadsheet
@@ -49,8 +47,6 @@ FILTERS = ("segment", "state", "tracker", "answer", "q")
 DONE = {
     "accepted": "{key} concerns {segment}.",
     "rejected": "{key} does not concern {segment}, and will not come back by itself.",
-    "suggested": "Undone: {key} is a suggestion for {segment} again.",
-    UNLINKED: "Undone: {key} is not linked to {segment}.",
 }
 ORDER = (Issue.opened_on.desc().nulls_last(), Issue.id)
 LINES = (
@@ -184,7 +180,7 @@ def show_issue(issue: Issue, wrong: str = "") -> str:
 
 @blueprint.post("/issues/<int:issue_id>/segments")
 @allow(STAFF)
-def link(issue_id: int) -> AnyResponse | tuple[str, int]:
+def link(issue_id: int) -> ResponseReturnValue:
     """Link an issue to a segment by hand."""
     issue, slug = load(Issue, issue_id), request.form.get("segment", "")
     if not slug:
@@ -194,27 +190,31 @@ def link(issue_id: int) -> AnyResponse | tuple[str, int]:
 
 @blueprint.post("/issues/<int:issue_id>/segments/<slug>/<word>")
 @allow(STAFF)
-def answer(issue_id: int, slug: str, word: str) -> AnyResponse:
+def answer(issue_id: int, slug: str, word: str) -> ResponseReturnValue:
     """Accept or reject a link; matches and briefs follow at once."""
     issue, segment = load(Issue, issue_id), get_segment(slug)
     if word not in ANSWERS:
         abort(404)
-    before = answer_link(db(), here(), issue, segment, word, me(), planning_now(), real_now())
-    follow_issues(db(), here(), [segment.id], planning_now())
-    db().commit()
-    back, undo_url = _way_back(), None
-    if before != word:
-        undo_url = url_for("issues.answer", issue_id=issue_id, slug=slug, word=before, **back)
+    return act(
+        lambda: answer_link(db(), here(), issue, segment, word, me(), planning_now(), real_now()),
+        lambda entry: Done(_say_answered(issue, segment, word), way_back(issue), entry, listed()),
+    )
+
+
+def _say_answered(issue: Issue, segment: Segment, word: str) -> str:
     done = DONE[word].format(key=issue.key, segment=segment.short_name)
     if lost := list_lost_briefs(db(), issue):
         done += f" It leaves the brief of {say_list(lost)}, where somebody put it."
-    tell(done, undo_url)
-    if back:
-        return redirect(url_for("issues.listing", **back))
-    return redirect(url_for("issues.show", issue_id=issue_id))
+    return done
 
 
-def _way_back() -> dict[str, Any]:
+def way_back(issue: Issue) -> str:
+    """Return the page that an answer was given on: the issue's own, or a page of the list."""
+    on = listed()
+    return url_for("issues.listing", **on) if on else url_for("issues.show", issue_id=issue.id)
+
+
+def listed() -> dict[str, Any]:
     """Return which page of the list an answer was given on; nothing, if on the issue's own."""
     given = dict(parse_qsl(request.form.get("back", "")[:LONGEST_BACK])) or request.args
     return {key: value for key, value in given.items() if key in {*FILTERS, "page"}}

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from models import Segment
+from outreach.accounts.history import Entry
 from outreach.matching.engine.terms import REASON_CODES, Weights
 from outreach.matching.store.answers_replayed import learn_weights
 from outreach.matching.store.stored import weights_of
@@ -52,13 +53,13 @@ def preview() -> str | tuple[str, int]:
 @blueprint.post("/weights")
 @allow(STAFF)
 def save() -> ResponseReturnValue:
-    """Let new weights rule; Undo sends the old ones in its address."""
-    form = WeightsForm(request.values)
+    """Let new weights rule."""
+    form = WeightsForm()
     if not form.validate():
         return _page(form), 422
     return act(
         lambda: set_weights(db(), here(), form.weights(), me(), real_now()),
-        lambda before: _done("The new weights rule.", before),
+        lambda entry: _done("The new weights rule.", entry),
         above(lambda: _page(form)),
     )
 
@@ -69,8 +70,8 @@ def reset() -> ResponseReturnValue:
     """Return to the weights that ship."""
     return act(
         lambda: set_weights(db(), here(), Weights(), me(), real_now()),
-        lambda before: _done("The default weights rule.", before),
-        above(lambda: redirect(url_for("weights.show", **_looked_at()))),
+        lambda entry: _done("The default weights rule.", entry),
+        above(lambda: redirect(url_for("weights.show", **looked_at()))),
     )
 
 
@@ -88,7 +89,7 @@ def learnt() -> ResponseReturnValue:
 
     return act(
         lambda: use_learnt(db(), here(), form.weights(), me(), planning_now(), real_now()),
-        lambda before: _done("The weights rule that your decisions ask for.", before),
+        lambda entry: _done("The weights rule that your decisions ask for.", entry),
         otherwise,
     )
 
@@ -96,29 +97,24 @@ def learnt() -> ResponseReturnValue:
 @blueprint.post("/weights/cap")
 @allow(STAFF)
 def cap() -> ResponseReturnValue:
-    """Set the most that one event may cost; Undo sends the old one in its address."""
-    form = CapForm(request.values)
+    """Set the most that one event may cost."""
+    form = CapForm()
     if not form.validate():
         return _page(WeightsForm(formdata=None, obj=weights_of(here())), cap_form=form), 422
     sentence = "The cap is set." if form.cap.data is not None else "There is no cap."
     to = url_for("weights.show")
     return act(
         lambda: set_cap(db(), here(), form.cap.data, me(), real_now()),
-        lambda before: Done(sentence, to, undo_url=url_for("weights.cap", cap=before)),
+        lambda entry: Done(sentence, to, entry),
         above(lambda: redirect(to)),
     )
 
 
-def _done(sentence: str, before: dict[str, float]) -> Done:
-    return Done(sentence, url_for("weights.show", **_looked_at()), undo_url=_way_back(before))
+def _done(sentence: str, entry: Entry | None) -> Done:
+    return Done(sentence, url_for("weights.show", **looked_at()), entry, looked_at())
 
 
-def _way_back(before: dict[str, float]) -> str:
-    values: dict[str, Any] = {code: f"{weight:g}" for code, weight in before.items()}
-    return url_for("weights.save", **values, **_looked_at())
-
-
-def _looked_at() -> dict[str, Any]:
+def looked_at() -> dict[str, Any]:
     """Return the segment and the event that the page was opened from, to lead back there."""
     return {
         "segment": request.values.get("segment"),

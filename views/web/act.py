@@ -3,9 +3,9 @@
 What was done is committed once, said with its way back, and led on from.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import make_response, redirect
 from flask.typing import ResponseReturnValue
@@ -26,12 +26,13 @@ TOO_MANY = 429
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was done, where its page is, and the line of the history or address that undoes it."""
+    """What was done, where its page is, and the line of the history that undoes it."""
 
     sentence: str
     to: str
     entry: Entry | None = None
-    undo_url: str | None = None
+    back: Mapping[str, Any] | None = None
+    """What that page showed, for Undo to lead back to."""
     then: Callable[[Response], None] | None = None
     """What else the answer carries: a cookie."""
 
@@ -39,23 +40,26 @@ class Done:
 def act(
     rule: Callable[[], Result],
     done: Callable[[Result], Done],
-    otherwise: Otherwise,
+    otherwise: Otherwise | None = None,
     *,
     in_crowd: bool = False,
 ) -> ResponseReturnValue:
-    """Try a rule; where it refuses nothing is kept, and `otherwise` shows why.
+    """Try a rule; where it refuses nothing is kept, and `otherwise` shows why; without
+    it the page with the button does.
 
     `done` tells what became of it before the commit, while the rows are at hand. `in_crowd`,
     where many press at once, the page that says why only reads, so that others may write.
     """
     result = _tried(rule)
     if isinstance(result, Refused):
+        if otherwise is None:
+            raise result
         read_on() if in_crowd else db().rollback()
         return _answered(otherwise(result), result.status)
     said = done(result)
     keep()
     if said.sentence:
-        tell(said.sentence, said.undo_url, entry=said.entry)
+        tell(said.sentence, said.entry, said.back)
     response = redirect(said.to, 303)
     if said.then is not None:
         said.then(response)

@@ -1,7 +1,7 @@
 """What every page shows around its own content: navigation, clock, what was just done."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -90,23 +90,22 @@ class Page:
 
 def tell(
     sentence: str,
-    undo_url: str | None = None,
-    *,
     entry: Entry | None = None,
+    back: Mapping[str, Any] | None = None,
+    *,
     refused: bool = False,
 ) -> None:
     """Show a sentence on the next page.
 
-    With a way back, the address or the line of the history that gives it, it stays with its Undo
-    on every page of that person until their next act, or until it is refused.
+    With a line of the history it stays with its Undo on every page of that person until their
+    next act, or until it is refused; `back` is what the page showed that Undo leads back to.
     """
-    if entry is not None:
-        undo_url = url_for("history.take_back", entry_id=entry.id)
     g.has_told = True
     here = request.script_root + request.path
-    if not refused or session.get(BAR, [None, None])[1] == here:
+    if not refused or (session.get(BAR) or ["", ""])[1].partition("?")[0] == here:
         session.pop(BAR, None)  # another act was done, or this one cannot go back
-    if undo_url:
+    if entry is not None:
+        undo_url = url_for("history.take_back", entry_id=entry.id, **(back or {}))
         session[BAR] = [sentence, undo_url, _whose()]
         return
     flash([sentence, None, refused])  # type: ignore[arg-type]  # any JSON value travels

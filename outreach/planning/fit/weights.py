@@ -8,17 +8,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Event, Foundation, Person, Segment
-from outreach.accounts.audit import record
+from outreach.accounts import history
 from outreach.calendars.clock import say_list, say_number
 from outreach.language import gettext as _
 from outreach.locking import wait_for_others
 from outreach.matching.engine.terms import REASON_CODES, Weights
 from outreach.matching.engine.weight_learning import Lesson
 from outreach.matching.store.answers_replayed import learn_weights
-from outreach.matching.store.stored import rank_with, refresh_foundation, weights_of
+from outreach.matching.store.stored import rank_with, weights_of
 from outreach.refusal import Refused
 
 SHOWN = 10
+WEIGHED, LEARNT, CAPPED = "weighed", "learnt", "capped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +53,21 @@ def set_weights(
     weights: Weights,
     person: Person,
     real: datetime,
-    act: str = "weighed",
-) -> dict[str, float]:
-    """Let these weights rule from now on; return the ones that ruled before."""
+    verb: str = WEIGHED,
+) -> history.Entry | None:
+    """Let these weights rule from now on; return the line of the history, None where they did."""
     wait_for_others(session, foundation.id)
-    before = weights_as_dict(weights_of(foundation))
-    foundation.weights = weights_as_dict(weights)
-    detail = {"before": before, "after": foundation.weights}
-    record(session, real, person, foundation, act, "foundation", foundation.id, detail)
-    refresh_foundation(session, foundation, foundation.now(real))
-    return before
+    before = weights_of(foundation)
+    with history.act(session, real, person, foundation, verb, foundation) as act:
+        act.detail["change"] = [_say(before, weights), _say(weights, before)]
+        foundation.weights = weights_as_dict(weights)
+    return act.changed
+
+
+def _say(weights: Weights, others: Weights) -> str:
+    """Say the weights that others differ in: "issue 90, talk 5"."""
+    differ = [code for code in REASON_CODES if weights.of(code) != others.of(code)]
+    return ", ".join(f"{code} {weights.of(code):g}" for code in differ)
 
 
 def use_learnt(
@@ -71,8 +77,8 @@ def use_learnt(
     person: Person,
     now: datetime,
     real: datetime,
-) -> dict[str, float]:
-    """Let the weights rule that the answers ask for; return the ones that ruled before.
+) -> history.Entry | None:
+    """Let the weights rule that the answers ask for.
 
     `seen` are those that the person was shown: they are refused where the answers, or what is
     known of the events, ask for others by now.
@@ -83,7 +89,7 @@ def use_learnt(
         raise Refused(say_missing(lesson))
     if lesson.weights != seen:
         raise Refused("Your decisions say something else by now; look at the weights again.")
-    return set_weights(session, foundation, lesson.weights, person, real, "learnt")
+    return set_weights(session, foundation, lesson.weights, person, real, LEARNT)
 
 
 def say_missing(lesson: Lesson) -> str:
@@ -110,15 +116,12 @@ def say_lesson(lesson: Lesson) -> str:
 
 def set_cap(
     session: Session, foundation: Foundation, cap: int | None, person: Person, real: datetime
-) -> int | None:
-    """Set the most that one event may cost, None for no cap; return the one before."""
+) -> history.Entry | None:
+    """Set the most that one event may cost, None for no cap."""
     wait_for_others(session, foundation.id)
-    before = foundation.event_cap
-    detail = {"before": before, "after": cap}
-    foundation.event_cap = cap
-    record(session, real, person, foundation, "capped", "foundation", foundation.id, detail)
-    refresh_foundation(session, foundation, foundation.now(real))
-    return before
+    with history.act(session, real, person, foundation, CAPPED, foundation) as act:
+        foundation.event_cap = cap
+    return act.changed
 
 
 def weights_as_dict(weights: Weights) -> dict[str, float]:

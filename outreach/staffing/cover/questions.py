@@ -1,5 +1,6 @@
 """Cover: several people are asked to take a place; the first yes has it and ends the question."""
 
+import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -7,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Cover, CoverAsk, Person, Shift, SignUp
-from outreach.accounts.audit import record
+from outreach.accounts import history
+from outreach.accounts.putting_back import CHANGED, TakingBack
 from outreach.calendars.clock import say_number
 from outreach.language import gettext as _
 from outreach.language import ngettext
@@ -16,10 +18,13 @@ from outreach.staffing import notices
 from outreach.staffing.roster.load import count_places
 from outreach.staffing.signups import locks, states
 from outreach.staffing.signups.locks import LockedShift, check_belongs, check_person, check_runs
+from outreach.staffing.signups.shift_acts import shift_act
+from outreach.staffing.signups.ways_back import lock_running, put_back_shifts
 
 MOST_ASKED = 50
 LONGEST_REASON = 300
 ASKED, COVERED, CLOSED = "asked for cover", "covered", "closed cover"
+DECLINED = "declined cover"
 
 
 class Answered(Refused):
@@ -53,13 +58,15 @@ def open_cover(
     if not people and leaving is None:
         raise Refused(_("Tick at least one person."))
     found = _find_open(session, ground, leaving_id)
-    cover = found or _open(session, ground, leaving_id, by, now)
-    if found is None and leaving is not None and by is None:
-        notices.alarm(session, now, ground, leaving)
-    new = _ask(session, ground, cover, people, reasons or {}, now)
-    if new or not people:
-        detail = {"shift": shift.id, "people": new}
-        record(session, real, by, ground.foundation, ASKED, "cover", cover.id, detail)
+    new = _not_asked_yet(session, ground, found, people)
+    if found is not None and not new:
+        return found
+    who = by or (session.get_one(Person, leaving.person_id) if leaving else None)
+    with shift_act(session, real, who, ASKED, [ground]) as act:
+        act.subject = cover = found or _open(session, ground, leaving_id, by, now)
+        if found is None and leaving is not None and by is None:
+            notices.alarm(session, now, ground, leaving)
+        _ask(session, ground, cover, new, reasons or {}, now)
     return cover
 
 
@@ -85,19 +92,20 @@ def answer_cover(
         raise Refused(_("You were not asked about this shift."))
     if not says_yes:
         if ask.state == "asked":
-            ask.state, ask.answered_at = "no", now
-            session.flush()
+            with shift_act(session, real, person, DECLINED, [ground]) as act:
+                act.subject, ask.state, ask.answered_at = cover, "no", now
         return
     if ask.state == "yes":
         return
     leaving = _find_leaving(session, cover)
     _refuse_late(session, ground, cover, leaving)
     check_runs(ground, now)
-    _seat(session, ground, leaving, person, now, reason)
-    ask.state, ask.answered_at = "yes", now
-    cover.taken_by_id = cover.taken_by_id or person.id
-    _close(session, ground, cover, now)
-    record(session, real, person, ground.foundation, COVERED, "cover", cover.id)
+    with shift_act(session, real, person, COVERED, [ground]) as act:
+        act.subject = cover
+        _seat(session, ground, leaving, person, now, reason)
+        ask.state, ask.answered_at = "yes", now
+        cover.taken_by_id = cover.taken_by_id or person.id
+        _close(session, ground, cover, now)
 
 
 def close_cover(session: Session, cover: Cover, by: Person, now: datetime, real: datetime) -> None:
@@ -105,8 +113,52 @@ def close_cover(session: Session, cover: Cover, by: Person, now: datetime, real:
     ground = locks.lock(session, [cover.shift_id])[cover.shift_id]
     locks.read_again(session, cover)
     if cover.closed_at is None:
-        _close(session, ground, cover, now)
-        record(session, real, by, ground.foundation, CLOSED, "cover", cover.id)
+        with shift_act(session, real, by, CLOSED, [ground]) as act:
+            act.subject = cover
+            _close(session, ground, cover, now)
+
+
+def _lock_question(taking: TakingBack) -> None:
+    cover = taking.session.get(Cover, taking.entry.subject_id)
+    if cover is None:
+        raise locks.Gone
+    lock_running(taking, cover.shift_id)
+    locks.read_again(taking.session, cover)
+
+
+def _end_question(taking: TakingBack) -> None:
+    """End what was asked; who was asked is told. Refused where a yes or somebody ended it."""
+    cover = taking.session.get_one(Cover, taking.entry.subject_id)
+    if cover.closed_at is not None:
+        raise Refused(CHANGED)
+    _close(taking.session, taking.locked[cover.shift_id], cover, taking.now)
+    taking.said = _("nobody is asked any more; those who were asked are told")
+
+
+def _put_back_answer(taking: TakingBack) -> None:
+    """Put places and question back as they were; whom it asks again is asked in a new letter."""
+    put_back_shifts(taking)
+    session, now = taking.session, taking.now
+    cover = session.get_one(Cover, taking.entry.subject_id, populate_existing=True)
+    if taking.entry.act == DECLINED and cover.closed_at is not None:
+        raise Refused(CHANGED)
+    if cover.closed_at is None:
+        for key in (one["key"] for one in taking.changes if one["table"] == "cover_ask"):
+            ask = session.get_one(CoverAsk, tuple(key))
+            if ask.state == "asked" and ask.person_id != taking.by.id:
+                person = session.get_one(Person, ask.person_id)
+                fact = f"cover {cover.id} asked, act {secrets.token_hex(6)}"
+                _tell(
+                    session, now, "cover_asked", person, taking.locked[cover.shift_id], cover, fact
+                )
+
+
+history.teach(history.Way(_end_question, _lock_question, again=False, is_own=True), "cover", ASKED)
+history.teach(
+    history.Way(_put_back_answer, _lock_question, again=False, is_own=True), "cover", DECLINED
+)
+# Who left their place counts on the yes: only who runs the booth takes it back.
+history.teach(history.Way(_put_back_answer, _lock_question, again=False), "cover", COVERED, CLOSED)
 
 
 def find_ask(session: Session, cover_id: int, person: Person) -> CoverAsk | None:
@@ -156,6 +208,16 @@ def _find_open(session: Session, ground: LockedShift, leaving_id: int | None) ->
     )
 
 
+def _not_asked_yet(
+    session: Session, ground: LockedShift, cover: Cover | None, people: Iterable[int]
+) -> list[int]:
+    """Return who was not asked before and is not on the shift."""
+    asked = select(CoverAsk.person_id).where(CoverAsk.cover_id == cover.id) if cover else None
+    before = set(session.scalars(asked)) if asked is not None else set()
+    on_it = {row.person_id for row in locks.crowd(session, ground.shift).holding}
+    return [number for number in people if number not in before | on_it]
+
+
 def _ask(
     session: Session,
     ground: LockedShift,
@@ -163,12 +225,8 @@ def _ask(
     people: Iterable[int],
     reasons: dict[int, str],
     now: datetime,
-) -> list[int]:
-    """Ask those who were not asked before and are not on the shift; return whom."""
-    before = set(session.scalars(select(CoverAsk.person_id).where(CoverAsk.cover_id == cover.id)))
-    on_it = {row.person_id for row in locks.crowd(session, ground.shift).holding}
-    new = [number for number in people if number not in before | on_it]
-    for number in new:
+) -> None:
+    for number in people:
         person = session.get_one(Person, number)
         check_belongs(ground, person)
         reason = reasons.get(number, "")[:LONGEST_REASON]
@@ -176,7 +234,6 @@ def _ask(
         session.add(ask)
         session.flush()
         _tell(session, now, "cover_asked", person, ground, cover)
-    return new
 
 
 def _find_leaving(session: Session, cover: Cover) -> SignUp | None:
@@ -248,14 +305,20 @@ def _leaver(session: Session, cover: Cover) -> list[int]:
 
 
 def _tell(
-    session: Session, now: datetime, kind: str, to: Person, ground: LockedShift, cover: Cover
+    session: Session,
+    now: datetime,
+    kind: str,
+    to: Person,
+    ground: LockedShift,
+    cover: Cover,
+    fact: str = "",
 ) -> None:
     notices.tell(
         session,
         now,
         kind,
         to,
-        f"cover {cover.id} {kind.removeprefix('cover_')}",
+        fact or f"cover {cover.id} {kind.removeprefix('cover_')}",
         cover_id=cover.id,
         shift_id=ground.shift.id,
         event_id=ground.event.id,

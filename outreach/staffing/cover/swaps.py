@@ -1,5 +1,7 @@
 """Swaps: two volunteers exchange their places, each with a tap, both judged by the rules."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from models import Booth, Event, Person, Shift, SignUp, Swap
 from models.staffing import IS_TAKEN
-from outreach.accounts.audit import record
+from outreach.accounts import history
+from outreach.accounts.putting_back import TakingBack
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing import notices
@@ -24,8 +27,11 @@ from outreach.staffing.rules import (
 )
 from outreach.staffing.signups import locks, states
 from outreach.staffing.signups.locks import LockedShift, check_runs
+from outreach.staffing.signups.shift_acts import shift_act
+from outreach.staffing.signups.ways_back import lock_running, put_back_shifts
 
 MOST_PARTNERS = 100
+OFFERED, SWAPPED, REFUSED, ENDED = "offered swap", "swapped", "refused swap", "ended swap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,9 @@ def list_partners(session: Session, mine: SignUp, now: datetime) -> list[Partner
     return found
 
 
-def offer_swap(session: Session, mine: SignUp, theirs: SignUp, now: datetime) -> Swap:
+def offer_swap(
+    session: Session, mine: SignUp, theirs: SignUp, now: datetime, real: datetime
+) -> Swap:
     """Offer somebody at the same booth to exchange places; the same offer twice is one.
 
     Refuses what the rules refuse to either of the two.
@@ -98,12 +106,29 @@ def offer_swap(session: Session, mine: SignUp, theirs: SignUp, now: datetime) ->
     if standing is not None:
         return standing
     swap = Swap(mine_id=mine.id, theirs_id=theirs.id, state="offered", offered_at=now)
-    session.add(swap)
-    session.flush()
-    notices.tell_of_place(
-        session, now, "swap_offered", other.person, other.given, other.row, swap_id=swap.id
-    )
+    with _swap_act(session, real, OFFERED, swap, ours, other):
+        session.add(swap)
+        session.flush()
+        _tell_offer(session, now, swap, other.given, other.row)
     return swap
+
+
+@contextmanager
+def _swap_act(
+    session: Session, real: datetime, verb: str, swap: Swap, by: _Side, other: _Side
+) -> Iterator[None]:
+    """Keep what one of the two does as an act about both."""
+    with shift_act(session, real, by.person, verb, [by.given, other.given]) as act:
+        act.subject = swap
+        act.concerns(by.person, other.person)
+        yield
+
+
+def _tell_offer(
+    session: Session, now: datetime, swap: Swap, ground: LockedShift, theirs: SignUp
+) -> None:
+    asked = session.get_one(Person, theirs.person_id)
+    notices.tell_of_place(session, now, "swap_offered", asked, ground, theirs, swap_id=swap.id)
 
 
 def answer_swap(
@@ -118,30 +143,63 @@ def answer_swap(
     if swap.state != "offered":
         raise Refused(_("This offer to swap has ended."))
     if not says_yes:
-        _end(session, swap, "refused", now)
-        notices.tell_of_place(
-            session, now, "swap_refused", ours.person, ours.given, ours.row, swap_id=swap.id
-        )
+        with _swap_act(session, real, REFUSED, swap, other, ours):
+            _end(session, swap, "refused", now)
+            notices.tell_of_place(
+                session, now, "swap_refused", ours.person, ours.given, ours.row, swap_id=swap.id
+            )
         return swap
     for side in (ours, other):
         _check(session, side, other if side is ours else ours, now, whose_eyes=other)
-    _end(session, swap, "agreed", now)
-    _exchange(session, swap, ours, other, now)
-    detail = {"shifts": [mine.shift_id, theirs.shift_id], "people": [ours.person.id]}
-    record(session, real, other.person, ours.given.foundation, "swapped", "swap", swap.id, detail)
+    with _swap_act(session, real, SWAPPED, swap, other, ours):
+        _end(session, swap, "agreed", now)
+        _exchange(session, swap, ours, other, now)
     return swap
 
 
-def take_swap_back(session: Session, swap: Swap, now: datetime) -> Swap:
+def take_swap_back(session: Session, swap: Swap, now: datetime, real: datetime) -> Swap:
     """End one's own offer; who was asked and has answered already keeps what they said."""
-    _lock_sides(session, *_rows_of(session, swap))
+    ours, other = _lock_sides(session, *_rows_of(session, swap))
     locks.read_again(session, swap)
     if swap.state == "withdrawn":
         return swap
     if swap.state != "offered":
         raise Refused(_("This offer to swap has ended."))
-    _end(session, swap, "withdrawn", now)
+    with _swap_act(session, real, ENDED, swap, ours, other):
+        _end(session, swap, "withdrawn", now)
     return swap
+
+
+def _lock(taking: TakingBack) -> None:
+    """Lock both places of a swap, whatever became of them, before anything is read."""
+    swap = taking.session.get(Swap, taking.entry.subject_id)
+    if swap is None:
+        raise locks.Gone
+    lock_running(taking, *(row.shift_id for row in _rows_of(taking.session, swap)))
+    locks.read_again(taking.session, swap)
+
+
+def _put_back(taking: TakingBack) -> None:
+    """Put both back where they were; an offer that stands again is told again."""
+    put_back_shifts(taking)
+    if taking.entry.act == ENDED:
+        swap = taking.session.get_one(Swap, taking.entry.subject_id)
+        _, theirs = _rows_of(taking.session, swap)
+        _tell_offer(taking.session, taking.now, swap, taking.locked[theirs.shift_id], theirs)
+
+
+def _end_offer(taking: TakingBack) -> None:
+    """End an offer that nobody has answered."""
+    swap = taking.session.get_one(Swap, taking.entry.subject_id)
+    if swap.state != "offered":
+        raise Refused(_("This offer to swap has ended."))
+    _end(taking.session, swap, "withdrawn", taking.now)
+
+
+history.teach(history.Way(_end_offer, _lock, again=False, is_own=True), "swap", OFFERED)
+history.teach(history.Way(_put_back, _lock, again=False, is_own=True), "swap", REFUSED, ENDED)
+# What two agreed on neither takes back alone: only who runs the booth does.
+history.teach(history.Way(_put_back, _lock, again=False), "swap", SWAPPED)
 
 
 def find_swap(session: Session, swap_id: int) -> tuple[Swap, int, int] | None:

@@ -9,11 +9,14 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from models import Availability, Booth, Event, Person
+from models import Availability, Booth, Event, Foundation, Person
+from outreach.accounts import history
+from outreach.accounts.putting_back import TakingBack
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 
 MOST_HOURS = 24
+SAID_TIMES = "said times"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ def say(
     stretches: Iterable[SuitableTime],
     most_minutes: int | None,
     now: datetime,
+    real: datetime,
 ) -> Availability | None:
     """Note when the person could and would like to; with no time at all, they said nothing.
 
@@ -72,19 +76,28 @@ def say(
     """
     if most_minutes is not None and not 0 < most_minutes <= MOST_HOURS * 60 * 31:
         raise Refused(_("Give the most hours as a number from 1."), "most")
-    session.execute(select(Booth.id).where(Booth.id == booth.id).with_for_update(key_share=True))
+    _lock(session, booth.id)
     row = session.scalar(_row(booth, person))
     times = [_write(one) for one in join_stretches(stretches)]
-    if not times and most_minutes is None:
-        if row is not None:
-            session.delete(row)
-        return None
-    if row is None:
-        row = Availability(booth_id=booth.id, person_id=person.id)
+    event = session.get_one(Event, booth.event_id)
+    foundation = session.get_one(Foundation, event.foundation_id)
+    with history.act(session, real, person, foundation, SAID_TIMES, booth) as act:
+        act.concerns(event)
+        if not times and most_minutes is None:
+            if row is not None:
+                session.delete(row)
+            return None
+        row = row or Availability(booth_id=booth.id, person_id=person.id)
+        row.times, row.most_minutes, row.said_at = times, most_minutes, now
         session.add(row)
-    row.times, row.most_minutes, row.said_at = times, most_minutes, now
-    session.flush()
     return row
+
+
+def _lock_booth(taking: TakingBack) -> None:
+    _lock(taking.session, taking.entry.subject_id)
+
+
+history.teach(history.Way(lock=_lock_booth, is_own=True), "booth", SAID_TIMES)
 
 
 def join_stretches(stretches: Iterable[SuitableTime]) -> list[SuitableTime]:
@@ -107,6 +120,10 @@ def booth_for(session: Session, person: Person, event_id: int) -> tuple[Booth, E
         .where(Event.id == event_id, Event.foundation_id == person.foundation_id)
     ).one_or_none()
     return (row[0], row[1]) if row else None
+
+
+def _lock(session: Session, booth_id: int | None) -> None:
+    session.execute(select(Booth.id).where(Booth.id == booth_id).with_for_update(key_share=True))
 
 
 def _row(booth: Booth, person: Person) -> Select[Availability]:

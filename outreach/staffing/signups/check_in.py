@@ -25,8 +25,6 @@ CAME, LEFT, STAYS, STAYS_NOT, MISSED = (
     "missed",
 )
 ACTS = frozenset({CAME, LEFT, STAYS, STAYS_NOT, MISSED})
-SAID_BY_THEMSELVES = ACTS - {MISSED}
-"""What a volunteer may note about their own place, and take back."""
 LATE = timedelta(hours=24)
 """How long after it the lead can still note who was there."""
 
@@ -107,7 +105,10 @@ def _lock_noted(taking: TakingBack) -> None:
         raise Refused(_("Something else was noted since: take that back first."))
 
 
-history.teach(history.Way(put_back=put_back_shifts, lock=_lock_noted), "sign_up", *ACTS)
+history.teach(history.Way(put_back_shifts, _lock_noted), "sign_up", MISSED)
+history.teach(
+    history.Way(put_back_shifts, _lock_noted, is_own=True), "sign_up", CAME, LEFT, STAYS, STAYS_NOT
+)
 
 
 def _lock(session: Session, sign_up: SignUp) -> LockedShift:

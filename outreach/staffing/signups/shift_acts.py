@@ -14,7 +14,7 @@ from outreach.staffing.signups.locks import LockedShift
 
 @contextmanager
 def shift_act(
-    session: Session, real: datetime, by: Person, verb: str, grounds: Iterable[LockedShift]
+    session: Session, real: datetime, by: Person | None, verb: str, grounds: Iterable[LockedShift]
 ) -> Iterator[history.Act]:
     """Keep what is changed inside as one act on these locked shifts of one booth."""
     grounds = list(grounds)

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from models import Person, Shift, SignUp
+from models import Cover, Person, Shift, SignUp, Swap
 from models.base import Base
 from models.staffing import HOLDING
 from outreach.accounts import history
@@ -25,7 +25,7 @@ from outreach.staffing import notices
 from outreach.staffing.roster.commitments import commitments_near
 from outreach.staffing.rules import is_double_booked
 from outreach.staffing.signups import locks, waiting_list
-from outreach.staffing.signups.locks import LockedShift
+from outreach.staffing.signups.locks import LockedShift, check_happens, check_runs
 from outreach.staffing.signups.states import let_go
 
 LETTERS = {"taken": "placed", "waiting": "waiting", "removed": "removed", "offered": "offered"}
@@ -39,13 +39,20 @@ Pairs = list[tuple[Base, dict[str, Any] | None]]
 """Rows as they are, each with the columns to set back; None for a row that the act made."""
 
 
-def lock_shifts(taking: TakingBack) -> None:
+def lock_shifts(taking: TakingBack, *others: int) -> None:
     """Lock the shifts of an act, who stands in their queues, and the people it moved."""
     ours = select(SignUp.shift_id, SignUp.person_id).where(SignUp.id.in_(taking.keys("sign_up")))
     moved = taking.session.execute(ours).all()
-    shifts = {*taking.keys("shift"), *(row.shift_id for row in moved)}
+    shifts = {*others, *taking.keys("shift"), *(row.shift_id for row in moved)}
     people = {row.person_id for row in moved}
     taking.locked = locks.lock(taking.session, shifts, people, with_queues=True)
+
+
+def lock_running(taking: TakingBack, *others: int) -> None:
+    """Lock shifts as `lock_shifts` does; what a volunteer did goes back while they last."""
+    lock_shifts(taking, *others)
+    for ground in taking.locked.values():
+        check_runs(ground, taking.now)
 
 
 def put_back_shifts(taking: TakingBack) -> None:
@@ -75,9 +82,11 @@ def put_back_standing(taking: TakingBack, changes: Sequence[Change]) -> None:
     moved = _put_back_times(session, pairs)
     if _put_back_places(session, grounds, pairs, now):
         taking.remarks.append(STAY_OFF)
+    for row, _before in pairs:
+        _refuse_or_void(session, grounds, row, now)
     _refuse_filled(session, grounds, taking.entry.detail.get("held", {}))
     _refuse_clashes(session, grounds, moved)
-    _tell(session, grounds, pairs, moved, now)
+    _tell(taking, pairs, moved)
     for ground in grounds.values():
         waiting_list.settle(session, ground, now)
 
@@ -126,6 +135,22 @@ def _put_back_places(session: Session, grounds: Grounds, pairs: Pairs, now: date
     return stay_off
 
 
+def _refuse_or_void(session: Session, grounds: Grounds, row: Base, now: datetime) -> None:
+    """Refuse a place on what was cancelled since; let no offer stand about a place that is gone."""
+    if isinstance(row, SignUp) and row.state in (*HOLDING, "waiting"):
+        ground = grounds[row.shift_id]
+        if ground.shift.cancelled_at is not None:
+            check_happens(ground)
+    if isinstance(row, Swap) and row.state == "offered":
+        sides = [session.get_one(SignUp, number) for number in (row.mine_id, row.theirs_id)]
+        if any(side.state != "taken" for side in sides):
+            void = update(Swap).where(Swap.id == row.id)
+            session.execute(void.values(state="void", answered_at=now))
+    if isinstance(row, Cover) and row.leaving_id is not None:
+        leaving = session.get_one(SignUp, row.leaving_id)
+        row.leaving_id = leaving.id if leaving.state == "taken" else None
+
+
 def _comes_back(pair: tuple[Base, dict[str, Any] | None]) -> bool:
     return pair[1] is not None and pair[1].get("state") in HOLDING
 
@@ -171,13 +196,17 @@ def refuse_clashes(session: Session, ground: LockedShift) -> None:
             )
 
 
-def _tell(session: Session, grounds: Grounds, pairs: Pairs, moved: set[int], now: datetime) -> None:
-    told = set()
+def _tell(taking: TakingBack, pairs: Pairs, moved: set[int]) -> None:
+    """Tell whom it moves; who took back what they did themselves was put nowhere by others."""
+    session, grounds, now, told = taking.session, taking.locked, taking.now, set()
     for row, before in pairs:
         if isinstance(row, SignUp) and (before is None or "state" in before):
             told.add(row.id)
-            if row.state in LETTERS:
-                _tell_one(session, grounds[row.shift_id], row, LETTERS[row.state], now)
+            kind = LETTERS.get(row.state)
+            if kind == "placed" and row.person_id == taking.by.id:
+                kind = "confirmed"
+            if kind:
+                _tell_one(session, grounds[row.shift_id], row, kind, now)
     for key in sorted(moved):
         for row in locks.crowd(session, grounds[key].shift).holding:
             if row.id not in told:

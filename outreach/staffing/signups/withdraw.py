@@ -5,11 +5,15 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models import Person, SignUp
-from outreach.accounts.audit import record
+from outreach.accounts import history
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.signups import locks, states, waiting_list
+from outreach.staffing.signups.shift_acts import shift_act
+from outreach.staffing.signups.ways_back import lock_running, put_back_shifts
+
+WITHDREW = "withdrew"
 
 
 def leave(session: Session, sign_up: SignUp, now: datetime, real: datetime) -> None:
@@ -29,10 +33,17 @@ def leave(session: Session, sign_up: SignUp, now: datetime, real: datetime) -> N
         if sign_up.arrived_at is not None:
             raise Refused(_("You are checked in at the booth: check out instead."))
     was_taken = sign_up.state == "taken"
-    states.let_go(session, sign_up, "left", now)
     person = session.get_one(Person, sign_up.person_id)
-    record(session, real, person, ground.foundation, "withdrew", "sign_up", sign_up.id)
-    if was_taken:
-        notices.tell_of_place(session, now, "left", person, ground, sign_up)
-        notices.alarm(session, now, ground, sign_up)
-    waiting_list.settle(session, ground, now)
+    with shift_act(session, real, person, WITHDREW, [ground]) as act:
+        act.subject = sign_up
+        states.let_go(session, sign_up, "left", now)
+        if was_taken:
+            notices.tell_of_place(session, now, "left", person, ground, sign_up)
+            notices.alarm(session, now, ground, sign_up)
+        waiting_list.settle(session, ground, now)
+
+
+# Who leaves once more says so again, and who runs the booth is told again.
+history.teach(
+    history.Way(put_back_shifts, lock_running, again=False, is_own=True), "sign_up", WITHDREW
+)

@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import Ask, Brief, BriefPrint, Event, Foundation, Issue, Person, Segment
+from outreach.accounts.history import list_acts, undo
 from outreach.briefing.brief import BoothBrief, gather_brief
-from outreach.briefing.changes import forget_print, record_print
+from outreach.briefing.changes import record_print
 from outreach.planning.prints import find_print
 from tests import cast
 from tests.cast import (
@@ -56,7 +57,10 @@ def ada(session: Session, ours: Foundation) -> Person:
 def printed(session: Session, ours: Foundation, event: Event, ada: Person) -> BriefPrint:
     brief = gather_brief(session, event)
     issues = [*brief.asks, *brief.further]
-    return record_print(session, ours, event, issues, brief.words, ada, NOW, REAL)
+    record_print(session, ours, event, issues, brief.words, ada, NOW, REAL)
+    found = find_print(session, [event.id])
+    assert found is not None
+    return found
 
 
 def look(session: Session, event: Event) -> BoothBrief:
@@ -138,6 +142,5 @@ def test_a_print_taken_back_brings_the_one_before(
     first = printed(session, ours, event, ada)
     second = printed(session, ours, event, ada)
     assert find_print(session, [event.id]) is second
-    forget_print(session, ours, second, ada, REAL)
-    session.flush()
+    undo(session, list_acts(session, event, "printed brief")[0], ada, NOW, REAL)
     assert find_print(session, [event.id]) is first

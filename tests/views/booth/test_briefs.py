@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from models import Brief, BriefIssue
 from tests.conftest import Stored
-from tests.views.planned import Owned, plan, rows_of, sign_in_as, text_of
+from tests.views.planned import Owned, plan, rows_of, sign_in_as, text_of, undo_of
 from views.booth.briefs import draw_qr
 
 WORDS = {
@@ -62,13 +62,19 @@ def test_an_issue_goes_on_and_off_with_a_way_back(
 
     page = staff.post(path, follow_redirects=True)
     assert "RHEL-39415 is on the brief of SIGGRAPH." in page.text
-    assert f'action="{path}/drop"' in page.text
     staff.post(path)
     assert added() == [owned.issue]
+    staff.post(undo_of(page))
+    assert added() == []
+    staff.post(path)
     page = staff.post(f"{path}/drop", follow_redirects=True)
     assert "RHEL-39415 is off the brief of SIGGRAPH." in page.text
     assert added() == []
     assert staff.post(f"{path}/drop").status_code == 303
+    staff.post(undo_of(page))
+    assert added() == [owned.issue]
+    said = text_of(staff.get(f"/events/{owned.event}/history"))
+    assert "took RHEL-39415 off the brief of SIGGRAPH" in said
 
 
 def test_words_are_written_and_printed(staff: FlaskClient, owned: Owned) -> None:

@@ -17,6 +17,7 @@ from tests.cast import NOW, REAL
 from tests.conftest import MakeApp, Stored
 from tests.outreach.staffing.crew import Crew
 from tests.sign_ins import sign_in
+from tests.views.planned import undo_of
 from views.web.paging import PER_PAGE
 
 MAIL = {"SMTP_HOST": "mail.example", "MAIL_FROM": "booth@where.example"}
@@ -94,7 +95,20 @@ def test_it_is_dropped_and_let_wait_again(client: FlaskClient, stored: Stored, l
     assert client.post(f"/outbox/{letter}/retry").status_code == 303
     assert state(stored, letter) == "waiting"
     with stored() as session:
-        assert acts(session)[-2:] == ["dropped", "sent again"]
+        assert acts(session)[-2:] == ["dropped mail", "sent again"]
+
+
+def test_dropping_is_undone_while_it_lies_there(
+    client: FlaskClient, stored: Stored, letter: int
+) -> None:
+    undo = undo_of(client.post(f"/outbox/{letter}/drop", follow_redirects=True))
+    change(stored, letter, claimed_until=datetime.now(UTC) + timedelta(minutes=1))
+    client.post(undo)
+    assert state(stored, letter) == "dropped"
+    change(stored, letter, claimed_until=None)
+    assert client.post(undo).location == f"/outbox/{letter}"
+    assert state(stored, letter) == "waiting"
+    assert "kept a mail from leaving" in client.get("/history").text
 
 
 def test_what_bounced_is_sent_again_and_its_address_is_good_again(

@@ -8,11 +8,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from models import Ask, Foundation, Issue, IssueSegment, Tracker
+from models import Ask, Foundation, Issue, IssueSegment, Segment, Tracker
 from tests import cast
 from tests.conftest import CountQueries, MakeApp, Stored
 from tests.trackers import FakeGitHub, FakeTracker, served, status
-from tests.views.planned import Owned, plan, sign_in_as, text_of
+from tests.views.planned import Owned, plan, rows_of, sign_in_as, text_of, undo_of
 
 Watched = tuple[FakeTracker, FlaskClient, str]
 TYPED = {
@@ -142,18 +142,68 @@ def test_a_project_that_is_dropped_leaves_what_somebody_cared_for(
         left = {one.key: one.state for one in session.scalars(select(Issue))}
         assert left == {"RHEL-39415": "closed", "a/b#3": "closed"}
         assert session.scalar(select(func.count(Ask.id))) == 1
+        session.get_one(Tracker, number).cursors = {"a/c": {"since": "read since"}}
+    page = staff.post(undo_of(staff.get("/trackers")), follow_redirects=True)
+    assert "is watched as before, and read anew with the next sync." in text_of(page)
+    with stored() as session:
+        left = {one.key: one.state for one in session.scalars(select(Issue))}
+        assert left == {"RHEL-39415": "open", "a/b#3": "open"}
+        tracker = session.get_one(Tracker, number)
+        assert (tracker.projects, tracker.cursors) == (["a/b"], {})
 
 
 def test_a_tracker_is_removed_after_being_shown_what_goes(
     staff: FlaskClient, stored: Stored, owned: Owned
 ) -> None:
-    number = next(iter(trackers(stored, owned).values())).id
+    with stored() as session:
+        tracker = session.scalars(select(Tracker)).one()
+        tracker.cursors, number = {"a/b": {"since": "yesterday"}}, tracker.id
+        cast.add_issue(session, tracker, key="COPY-1")
+    before = rows_of(stored)
     page = text_of(staff.get(f"/trackers/{number}/remove"))
-    assert "1 issue and 1 ask go with it" in page
+    assert "2 issues and 1 ask go with it" in page
     assert staff.post(f"/trackers/{number}/remove").status_code == 303
     assert trackers(stored, owned) == {}
+    assert rows_of(stored)["issue"] == rows_of(stored)["ask"] == []
+    staff.post(undo_of(staff.get("/trackers")))
+    after = rows_of(stored)
+    assert [row for row in after["issue"] if "COPY-1" in row] == []
+    for table in ("ask", "issue_segment", "match"):
+        assert after[table] == before[table], table
+    assert [one.cursors for one in trackers(stored, owned).values()] == [{}]
+
+
+def test_the_example_keeps_what_no_sync_would_bring_back(
+    staff: FlaskClient, stored: Stored, owned: Owned
+) -> None:
     with stored() as session:
-        assert session.scalar(select(func.count(Issue.id))) == 0
+        session.get_one(Foundation, owned.foundation).is_example = True
+        tracker = session.scalars(select(Tracker)).one()
+        cast.add_issue(session, tracker, key="COPY-1")
+        number = tracker.id
+    before = rows_of(stored)
+    staff.post(f"/trackers/{number}/remove")
+    staff.post(undo_of(staff.get("/trackers")))
+    assert rows_of(stored)["issue"] == before["issue"]
+
+
+def test_what_was_read_since_a_tracker_was_added_goes_with_its_undo_until_it_is_used(
+    staff: FlaskClient, stored: Stored, owned: Owned
+) -> None:
+    undo = undo_of(staff.post("/trackers/new", data=TYPED, follow_redirects=True))
+    with stored() as session:
+        tracker = session.scalars(select(Tracker).where(Tracker.name == "GitHub")).one()
+        tracker.synced_at = cast.NOW
+        segment = session.get_one(Segment, owned.segment)
+        issue = cast.add_issue(session, tracker, segment, "a/b#1")
+        session.get_one(IssueSegment, (issue.id, segment.id)).state = "accepted"
+    assert "Something else rests on it" in staff.post(undo, follow_redirects=True).text
+    with stored() as session:
+        session.scalars(
+            select(IssueSegment).where(IssueSegment.state == "accepted")
+        ).one().state = "suggested"
+    assert staff.post(undo).status_code == 303
+    assert "GitHub" not in trackers(stored, owned)
 
 
 def test_trouble_is_told_with_its_age(staff: FlaskClient, stored: Stored, owned: Owned) -> None:

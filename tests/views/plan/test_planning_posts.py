@@ -158,7 +158,7 @@ def test_what_breaks_after_writing_leaves_nothing(
 
     before = rows_of(stored)
     monkeypatch.setattr("outreach.planning.following.refresh_events", breaks)
-    monkeypatch.setattr("outreach.planning.fit.weights.refresh_foundation", breaks)
+    monkeypatch.setattr("outreach.planning.following.refresh_foundation", breaks)
     for path, given in (
         ("/events/{event}/decision/go", {}),
         ("/weights", WEIGHTS),

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from models import Event, Foundation, Gathering, Match, Segment, TeamMember
 from tests.conftest import Stored
-from tests.views.planned import Owned, plan, rows_of, sign_in_as, text_of
+from tests.views.planned import Owned, plan, rows_of, sign_in_as, text_of, undo_of
 
 
 @pytest.fixture
@@ -22,14 +22,6 @@ def owned(stored: Stored) -> Owned:
 @pytest.fixture
 def staff(app: Flask, stored: Stored, owned: Owned) -> FlaskClient:
     return sign_in_as(app, stored, owned.staff)
-
-
-def undo_of(page: TestResponse) -> str:
-    """Return the address behind the Undo of the page's last note."""
-    found = re.findall(r'action="([^"]+)">(?:(?!</form>).)*data-undo', page.text, re.DOTALL)
-    assert found, text_of(page)
-    address: str = found[-1]
-    return address.replace("&amp;", "&")
 
 
 class TestTeam:

@@ -62,7 +62,7 @@ def told(session: Session, person: Person) -> list[str]:
 def test_two_taps_exchange_two_places(session: Session, pair: Pair) -> None:
     [partner] = list_partners(session, pair.mine, NOW)
     assert (partner.first_name, partner.sign_up_id) == ("Bob", pair.theirs.id)
-    swap = offer_swap(session, pair.mine, pair.theirs, NOW)
+    swap = offer_swap(session, pair.mine, pair.theirs, NOW, REAL)
     assert states(session, pair.wednesday) == {"Ada": "taken"}
     assert told(session, pair.bob) == ["swap_offered"]
     answer_swap(session, swap, True, NOW, REAL)
@@ -77,24 +77,24 @@ def test_two_taps_exchange_two_places(session: Session, pair: Pair) -> None:
 
 
 def test_a_second_tap_changes_nothing(session: Session, pair: Pair) -> None:
-    swap = offer_swap(session, pair.mine, pair.theirs, NOW)
-    assert offer_swap(session, pair.mine, pair.theirs, NOW) is swap
+    swap = offer_swap(session, pair.mine, pair.theirs, NOW, REAL)
+    assert offer_swap(session, pair.mine, pair.theirs, NOW, REAL) is swap
     answer_swap(session, swap, True, NOW, REAL)
     assert answer_swap(session, swap, True, NOW, REAL).state == "agreed"
     assert told(session, pair.ada) == ["swap_done"]
     with pytest.raises(Refused, match="has ended"):
         answer_swap(session, swap, False, NOW, REAL)
     with pytest.raises(Refused, match="has ended"):
-        take_swap_back(session, swap, NOW)
+        take_swap_back(session, swap, NOW, REAL)
 
 
 def test_no_and_taken_back(session: Session, pair: Pair) -> None:
-    swap = offer_swap(session, pair.mine, pair.theirs, NOW)
+    swap = offer_swap(session, pair.mine, pair.theirs, NOW, REAL)
     assert answer_swap(session, swap, False, NOW, REAL).state == "refused"
     assert told(session, pair.ada) == ["swap_refused"]
-    again = offer_swap(session, pair.mine, pair.theirs, NOW)
-    assert take_swap_back(session, again, NOW).state == "withdrawn"
-    assert take_swap_back(session, again, NOW).state == "withdrawn"
+    again = offer_swap(session, pair.mine, pair.theirs, NOW, REAL)
+    assert take_swap_back(session, again, NOW, REAL).state == "withdrawn"
+    assert take_swap_back(session, again, NOW, REAL).state == "withdrawn"
     with pytest.raises(Refused, match="has ended"):
         answer_swap(session, again, True, NOW, REAL)
     assert states(session, pair.wednesday) == {"Ada": "taken"}
@@ -102,14 +102,14 @@ def test_no_and_taken_back(session: Session, pair: Pair) -> None:
 
 def test_and_back_again(session: Session, pair: Pair) -> None:
     """Who swapped may swap back: the rows that were left are used again."""
-    answer_swap(session, offer_swap(session, pair.mine, pair.theirs, NOW), True, NOW, REAL)
+    answer_swap(session, offer_swap(session, pair.mine, pair.theirs, NOW, REAL), True, NOW, REAL)
     rows = {
         (row.shift_id, row.person_id): row
         for row in session.scalars(select(SignUp).where(SignUp.state == "taken"))
     }
     mine = rows[pair.thursday.id, pair.ada.id]
     theirs = rows[pair.wednesday.id, pair.bob.id]
-    answer_swap(session, offer_swap(session, theirs, mine, NOW), True, NOW, REAL)
+    answer_swap(session, offer_swap(session, theirs, mine, NOW, REAL), True, NOW, REAL)
     assert states(session, pair.wednesday) == {"Ada": "taken", "Bob": "left"}
     assert states(session, pair.thursday) == {"Ada": "left", "Bob": "taken"}
 
@@ -119,17 +119,17 @@ def test_both_are_judged_by_the_rules(session: Session, pair: Pair) -> None:
     cast.add_sign_up(session, clash, pair.ada)
     assert list_partners(session, pair.mine, NOW) == []
     with pytest.raises(Refused, match=r"Thu 1 Aug, 13:00-15:00 overlaps your shift Thu 14:00"):
-        offer_swap(session, pair.mine, pair.theirs, NOW)
+        offer_swap(session, pair.mine, pair.theirs, NOW, REAL)
     long = pair.crew.shift(WEDNESDAY + 2 * HOUR, 4)
     cast.add_sign_up(session, long, pair.bob)
     with pytest.raises(Refused, match="4 hours a day is the most"):
         offer_swap(session, cast.add_sign_up(
             session, pair.crew.shift(WEDNESDAY + 6 * HOUR), pair.crew.person("Kim K")
-        ), pair.theirs, NOW)  # fmt: skip
+        ), pair.theirs, NOW, REAL)  # fmt: skip
 
 
 def test_what_clashes_by_now_is_refused_at_the_yes(session: Session, pair: Pair) -> None:
-    swap = offer_swap(session, pair.mine, pair.theirs, NOW)
+    swap = offer_swap(session, pair.mine, pair.theirs, NOW, REAL)
     cast.add_sign_up(session, pair.crew.shift(WEDNESDAY + HOUR), pair.bob)
     with pytest.raises(Refused, match="overlaps your shift"):
         answer_swap(session, swap, True, NOW, REAL)
@@ -142,11 +142,11 @@ def test_a_swap_leaves_newcomers_no_more_alone_than_before(session: Session) -> 
     cast.add_sign_up(session, pair.thursday, kim)
     pair.thursday.max_people = 2
     with pytest.raises(Refused, match="nobody who has stood at a booth before"):
-        offer_swap(session, pair.mine, pair.theirs, NOW)
+        offer_swap(session, pair.mine, pair.theirs, NOW, REAL)
 
 
 def test_who_left_ends_the_offer(session: Session, pair: Pair) -> None:
-    swap = offer_swap(session, pair.mine, pair.theirs, NOW)
+    swap = offer_swap(session, pair.mine, pair.theirs, NOW, REAL)
     leave(session, pair.theirs, NOW, REAL)
     session.refresh(swap)
     assert swap.state == "void"
@@ -160,15 +160,15 @@ def test_no_swap_with_oneself_another_booth_or_what_has_begun(session: Session, 
     own = cast.add_sign_up(session, pair.thursday, pair.ada)
     for row in (far, own):
         with pytest.raises(Refused, match="Only two people at the same booth"):
-            offer_swap(session, pair.mine, row, NOW)
+            offer_swap(session, pair.mine, row, NOW, REAL)
     with pytest.raises(Refused, match="has begun"):
-        offer_swap(session, pair.mine, pair.theirs, WEDNESDAY + HOUR)
+        offer_swap(session, pair.mine, pair.theirs, WEDNESDAY + HOUR, REAL)
     found = find_swap(session, 4711)
     assert found is None
 
 
 def test_a_cancelled_shift_is_not_swapped(session: Session, pair: Pair) -> None:
-    swap = offer_swap(session, pair.mine, pair.theirs, NOW)
+    swap = offer_swap(session, pair.mine, pair.theirs, NOW, REAL)
     pair.thursday.cancelled_at = NOW
     session.flush()
     with pytest.raises(Refused, match="was cancelled"):
@@ -192,7 +192,7 @@ def is_taken_off(session: Session, _mine: int, theirs: int) -> object:
 
 def is_taken_back(session: Session, mine: int, _theirs: int) -> object:
     swap = session.scalars(select(Swap).where(Swap.mine_id == mine)).one()
-    return take_swap_back(session, swap, NOW)
+    return take_swap_back(session, swap, NOW, REAL)
 
 
 def says_no(session: Session, mine: int, _theirs: int) -> object:
@@ -217,7 +217,7 @@ def test_both_or_neither_whatever_comes_at_once(stored: Stored, rival: Rival) ->
         mine, theirs = rows
         with stored() as session:
             pair = session.get_one(SignUp, mine), session.get_one(SignUp, theirs)
-            swap_id = offer_swap(session, *pair, NOW).id
+            swap_id = offer_swap(session, *pair, NOW, REAL).id
 
         def agrees(session: Session, swap_id: int = swap_id) -> object:
             return answer_swap(session, session.get_one(Swap, swap_id), True, NOW, REAL)

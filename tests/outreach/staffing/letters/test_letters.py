@@ -296,7 +296,7 @@ class TestBetweenVolunteers:
         ada, sol = crew.person("Ada Secret"), crew.person("Sol Secret")
         mine = take(crew.session, one, ada, NOW)
         theirs = take(crew.session, other, sol, NOW)
-        swap = swaps.offer_swap(crew.session, mine, theirs, NOW)
+        swap = swaps.offer_swap(crew.session, mine, theirs, NOW, REAL)
         written = letter(crew.session, "swap_offered")
         give, get = written.body.split("You would get:")
         assert "Ada offers to swap shifts with you." in give
@@ -318,7 +318,7 @@ class TestBetweenVolunteers:
     def test_a_swap_that_is_refused(self, crew: Crew) -> None:
         mine = take(crew.session, crew.shift(), crew.person(), NOW)
         theirs = take(crew.session, crew.shift(WEDNESDAY + DAY), crew.person("Sol Vol"), NOW)
-        swap = swaps.offer_swap(crew.session, mine, theirs, NOW)
+        swap = swaps.offer_swap(crew.session, mine, theirs, NOW, REAL)
         swaps.answer_swap(crew.session, swap, False, NOW, REAL)
         written = letter(crew.session, "swap_refused")
         assert "the swap with Sol does not come about." in written.body

@@ -15,7 +15,7 @@ from outreach.staffing.roster.availability import (
     join_stretches,
     say,
 )
-from tests.cast import NOW
+from tests.cast import NOW, REAL
 from tests.outreach.staffing.crew import Crew
 
 T = datetime(2024, 7, 31, 15, tzinfo=UTC)
@@ -69,14 +69,14 @@ def test_said_read_back_said_again_and_taken_back(session: Session) -> None:
     crew = Crew(session)
     person = crew.person()
     assert find_said(session, crew.booth, person) == Said()
-    say(session, crew.booth, person, [span(2, 4), span(0, 2), span(5, 6, True)], 240, NOW)
+    say(session, crew.booth, person, [span(2, 4), span(0, 2), span(5, 6, True)], 240, NOW, REAL)
     said = find_said(session, crew.booth, person)
     assert list(said.stretches) == [span(0, 4), span(5, 6, True)]
     assert (said.most_minutes, said.said_at) == (240, NOW)
-    say(session, crew.booth, person, [span(0, 1)], None, NOW)
+    say(session, crew.booth, person, [span(0, 1)], None, NOW, REAL)
     assert list(find_said(session, crew.booth, person).stretches) == [span(0, 1)]
     assert session.query(Availability).count() == 1
-    assert say(session, crew.booth, person, [], None, NOW) is None
+    assert say(session, crew.booth, person, [], None, NOW, REAL) is None
     assert session.query(Availability).count() == 0
 
 
@@ -84,7 +84,7 @@ def test_said_read_back_said_again_and_taken_back(session: Session) -> None:
 def test_an_odd_limit_is_refused(session: Session, minutes: int) -> None:
     crew = Crew(session)
     with pytest.raises(Refused):
-        say(session, crew.booth, crew.person(), [span(0, 1)], minutes, NOW)
+        say(session, crew.booth, crew.person(), [span(0, 1)], minutes, NOW, REAL)
 
 
 def test_only_booths_of_ones_own_foundation(session: Session) -> None:

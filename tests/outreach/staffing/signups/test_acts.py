@@ -165,7 +165,7 @@ class Booth(RuleBasedStateMachine):
         theirs = self.find(SignUp, SignUp.state == "taken", pick=do.b)
         if theirs is not None:
             self.with_row({"taken"}, do, "offer", lambda row: swaps.offer_swap(
-                self.session, row, theirs, self.now))  # fmt: skip
+                self.session, row, theirs, self.now, REAL))  # fmt: skip
 
     def answer_swap(self, do: Draw) -> None:
         swap = self.find(Swap, Swap.state == "offered", pick=do.a)
@@ -176,7 +176,7 @@ class Booth(RuleBasedStateMachine):
     def take_swap_back(self, do: Draw) -> None:
         swap = self.find(Swap, Swap.state == "offered", pick=do.a)
         if swap is not None:
-            self.do("back", lambda: swaps.take_swap_back(self.session, swap, self.now))
+            self.do("back", lambda: swaps.take_swap_back(self.session, swap, self.now, REAL))
 
     def ask_for_cover(self, do: Draw) -> None:
         """Ask two people about a gap, or to take the place of somebody who leaves."""
@@ -270,17 +270,17 @@ class Booth(RuleBasedStateMachine):
         before = self.look()
         nested = self.session.begin_nested()
         try:
-            done = what()
+            what()
             self.session.flush()
             nested.commit()
         except Refused:
             nested.rollback()
             self.session.expire_all()
+            history.take_fresh(self.session)
             assert self.look() == before
             return
         self.session.expire_all()
-        if isinstance(done, AuditEntry) and done not in self.entries:
-            self.entries.append(done)
+        self.entries += history.take_fresh(self.session)
         self.judge(act, before, may_overfill)
 
     def judge(

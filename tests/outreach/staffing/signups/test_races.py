@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from models import AuditEntry, Message, Person, Shift, SignUp
 from models.staffing import HOLDING
-from outreach.accounts.history import undo
+from outreach.accounts.history import TakenBack, undo
 from outreach.refusal import Refused
 from outreach.staffing.signups.assign import move, place, take_off
 from outreach.staffing.signups.change_shift import cancel_shift, change_shift, clear_shifts
 from outreach.staffing.signups.sign_up import Full, find_same_form, register, take, wait
 from outreach.staffing.signups.waiting_list import answer_offer, expire_offers
-from outreach.staffing.signups.withdraw import leave
+from outreach.staffing.signups.withdraw import WITHDREW, leave
 from outreach.staffing.volunteers.one_person import check_contact
 from tests.cast import NOW, REAL
 from tests.conftest import Stored
@@ -184,6 +184,27 @@ def test_everybody_finds_a_place_of_their_own_in_the_queue(stored: Stored) -> No
     with stored() as session:
         numbers = list(session.scalars(select(SignUp.queue_no).where(SignUp.state == "waiting")))
     assert sorted(number or 0 for number in numbers) == list(range(1, 17))
+
+
+@pytest.mark.parametrize("queue", [0, 2])
+def test_who_takes_a_withdrawal_back_has_the_place_or_a_sentence(
+    stored: Stored, queue: int
+) -> None:
+    scene = Scene(stored, 10, one=2)
+    for person in range(2):
+        scene.do(scene.takes(person))
+    for person in range(2, 2 + queue):
+        scene.do(scene.waits(person))
+    scene.do(scene.leaves(0))
+    with stored() as session:
+        newest = select(AuditEntry.id).where(AuditEntry.act == WITHDREW).order_by(AuditEntry.id)
+        entry = session.scalars(newest).all()[-1]
+    rivals = [scene.takes(person) for person in range(2 + queue, 10)]
+    accepts = [scene.says(True, 2)] if queue else []
+    results = scene.together([scene.undoes(entry), *accepts, *rivals, scene.undoes(entry)])
+    held = scene.states()
+    assert held["taken"] + held["offered"] == 2
+    assert len([one for one in results if isinstance(one, TakenBack)]) <= 1
 
 
 def test_a_double_click_and_a_replay_sign_up_once(stored: Stored) -> None:
