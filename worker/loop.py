@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from outreach.matching.store.stored import catch_up
 from outreach.messages.delivery import Delivery, has_due
+from outreach.planning import large_imports
 from outreach.planning.synced import sync_due
 from outreach.staffing.letters import reminders
 from outreach.staffing.proposed_rosters import propose
@@ -55,7 +56,7 @@ class Worker:
             (RepeatedTask("mail", 2, self.deliver),),
             (RepeatedTask("trackers", 60, self.read_trackers),),
             (RepeatedTask("rosters", 1, self.better_rosters),),
-            (RepeatedTask("matches", 1, self.match),),
+            (RepeatedTask("imports", 1, self.import_large), RepeatedTask("matches", 1, self.match)),
         )
 
     def run_once(self) -> bool:
@@ -143,6 +144,15 @@ class Worker:
                 if not propose.has_waiting(session, _now()):
                     break
             propose.run_waiting(self.writing, _now, self.ending.is_set)
+        return 0
+
+    def import_large(self) -> float:
+        """Bring large imports in, or back."""
+        while not self.ending.is_set():
+            with self.reading() as session:
+                if not large_imports.has_waiting(session, _now()):
+                    break
+            large_imports.run_waiting(self.reading, self.writing, _now, self.ending.is_set)
         return 0
 
     def match(self) -> float:

@@ -1,6 +1,6 @@
 """Puts rows back as they were before an act; refuses, or leaves alone, what changed since."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -125,30 +125,6 @@ def _delete_made(taking: TakingBack, now: Mapping[Key, Values], keeps: bool) -> 
         for start in range(0, len(keys), BATCH):
             some = is_key(table_of(name), keys[start : start + BATCH])
             taking.session.execute(delete(model).where(some))
-
-
-def find_going(
-    session: Session, entries: Collection[AuditEntry], table: str
-) -> dict[int, set[Key]]:
-    """Return which rows of a table each act made and would leave to go, were it taken back now.
-
-    That is with what was touched since kept, and asks no more for many acts than for one.
-    """
-    made = {
-        entry.id: [one for one in entry.detail["rows"] if _makes(one, table)] for entry in entries
-    }
-    now = read_rows(session, {key_of_change(one) for some in made.values() for one in some})
-    resting = _find_resting(session, now)
-    going = {}
-    for entry in entries:
-        there = {key: now[key] for key in map(key_of_change, made[entry.id]) if key in now}
-        standing = {key_of_change(one) for one in made[entry.id] if stands(one, now, entry)}
-        going[entry.id] = _unused(there, standing, resting)
-    return going
-
-
-def _makes(change: Change, table: str) -> bool:
-    return change["table"] == table and change["before"] is None
 
 
 def _unused(

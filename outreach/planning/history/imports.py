@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from models import ActSubject, Event, Foundation
 from outreach.accounts.history import TOOK_BACK, Entry, find_hindrance
 from outreach.accounts.history_lines import find_names, listed, say_act, select_lines
-from outreach.accounts.putting_back import find_going
 from outreach.accounts.rows import table_of, where_in
 from outreach.calendars.clock import say_figure
+from outreach.catalog.importing.going_back import find_going
 from outreach.catalog.importing.import_rows import IMPORTED
 from outreach.language import gettext as _
 from outreach.language import ngettext
@@ -85,18 +85,16 @@ def find_ways_back(
     imports = [one for one in entries if one.act == IMPORTED and find_hindrance(one) is None]
     if not imports:
         return {}
-    going = find_going(session, imports, "event")
-    made = {number for one in imports for number in one.detail["created"]}
-    events = _find_events(session, made)
+    going = find_going(session, imports)
+    names = _find_names(session, foundation, imports)
     stays = {
         one.id: {
-            number: events[number][0]
+            number: names[one.at, number]
             for number in one.detail["created"]
-            if number in events and events[number][1] == one.at
-            and ("event", (number,)) not in going[one.id]
+            if number not in going[one.id] and (one.at, number) in names
         }
         for one in imports
-    }  # fmt: skip
+    }
     touches = _find_touches(session, foundation, {one for some in stays.values() for one in some})
     about = find_names(session, [entry.id for entry, _who, _number in touches])
     return {
@@ -117,13 +115,14 @@ def count_changes(entry: Entry) -> int:
     return changes if isinstance(changes, int) else len(changes)  # as earlier versions kept it
 
 
-def _find_events(session: Session, numbers: Collection[int]) -> dict[int, tuple[str, datetime]]:
-    """Return name and first instant of events; a number may be that of a later one by now."""
-    found: dict[int, tuple[str, datetime]] = {}
-    for condition in where_in(table_of("event").c.id, sorted(numbers)):
-        rows = session.execute(select(Event.id, Event.name, Event.created_at).where(condition))
-        found |= {number: (name, at) for number, name, at in rows}
-    return found
+def _find_names(
+    session: Session, foundation: Foundation, imports: Collection[Entry]
+) -> dict[tuple[datetime, int], str]:
+    """Return the names of events by first instant and number, which a later one may have by now."""
+    made = Event.created_at.in_([one.at for one in imports])
+    query = select(Event.created_at, Event.id, Event.name)
+    found = session.execute(query.where(Event.foundation_id == foundation.id, made))
+    return {(at, number): name for at, number, name in found}
 
 
 def _find_touches(
