@@ -28,6 +28,8 @@ SEND_SECONDS = 120.0
 """How long a reader may take for an answer."""
 MOST_UNSENT = 2**20
 """So much of an answer waits in memory for its reader; a thread waits for what is longer."""
+REST_SECONDS = 0.5
+"""How long the rest of a body that nobody read is waited for, before the next request."""
 LINGER_SECONDS = 2.0
 """How long what still comes is read after the last answer; a reset would take that away."""
 SHORT_BODY = 2**16
@@ -221,7 +223,8 @@ class PageWorker(ThreadWorker):
 
     def _keepalive_after(self, connection: Connection, keepalive: bool) -> bool:
         """Tell whether the connection goes on: not behind a body that nobody read."""
-        return keepalive and bool(connection.parser.finish_body(deadline=time.monotonic() + 0.01))
+        until = time.monotonic() + REST_SECONDS
+        return keepalive and bool(connection.parser.finish_body(deadline=until))
 
     def _cap_keepalive(self, deadline: float) -> None:
         for connection in self._waiting:
