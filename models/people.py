@@ -36,8 +36,9 @@ class Person(OfFoundation, Base):
     """
     phone: Mapped[str | None] = mapped_column(String(40))
     accepted_at: Mapped[datetime | None]
-    """When staff said that they know them, a code was read at the booth, or a proven address
-    turned out to be shared."""
+    """When staff said that they know them, or the code at the booth was read."""
+    shares_address_at: Mapped[datetime | None]
+    """When they showed that they read the mail of an address that is another's key."""
     role: Mapped[str] = mapped_column(String(20), default="volunteer")
     password_hash: Mapped[str | None] = mapped_column(String(200))
     city: Mapped[str | None] = mapped_column(String(120))
@@ -63,9 +64,14 @@ class Person(OfFoundation, Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy
 
     @property
+    def has_shown_address(self) -> bool:
+        """Tell whether they read the mail of their address."""
+        return self.email_key is not None or self.shares_address_at is not None
+
+    @property
     def is_known(self) -> bool:
-        """Tell whether it is known that the contact is theirs."""
-        return self.email_key is not None or self.accepted_at is not None
+        """Tell whether it is known who they are: by their address, or by staff's word."""
+        return self.has_shown_address or self.accepted_at is not None
 
     @property
     def first_name(self) -> str:
@@ -73,7 +79,11 @@ class Person(OfFoundation, Base):
         return first_name_of(self.name)
 
 
-IS_KNOWN = or_(Person.email_key.is_not(None), Person.accepted_at.is_not(None))
+IS_KNOWN = or_(
+    Person.email_key.is_not(None),
+    Person.shares_address_at.is_not(None),
+    Person.accepted_at.is_not(None),
+)
 """Condition on a person, for every SELECT that asks whether it is known who they are."""
 
 

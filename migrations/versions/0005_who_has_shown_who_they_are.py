@@ -25,6 +25,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("booth_id", "address_hash", name=op.f("pk_blocked_address")),
     )
     op.add_column("person", sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column(
+        "person", sa.Column("shares_address_at", sa.DateTime(timezone=True), nullable=True)
+    )
     op.add_column("sign_up", sa.Column("browser", sa.String(length=43), nullable=True))
     op.add_column("sign_up", sa.Column("network", sa.String(length=43), nullable=True))
     op.add_column(
@@ -44,5 +47,6 @@ def downgrade() -> None:
     op.drop_column("personal_link", "renewed_at")
     op.drop_column("sign_up", "network")
     op.drop_column("sign_up", "browser")
+    op.drop_column("person", "shares_address_at")
     op.drop_column("person", "accepted_at")
     op.drop_table("blocked_address")

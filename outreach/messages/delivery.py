@@ -190,7 +190,7 @@ def prepare(
     written = write(session, message, now)
     if isinstance(written, Dropped):
         return written
-    if person is not None and not person.is_known and message.facts.get(BY_READER):
+    if person is not None and not person.has_shown_address and message.facts.get(BY_READER):
         if only_reads(session):
             raise NeedsWriting
         try:

@@ -251,7 +251,7 @@ class ProposalPage:
     @property
     def proof(self) -> str:
         levels = self.progress.get("levels", [])
-        open_levels = [one for one in levels if not one["is_known"]]
+        open_levels = [one for one in levels if not one["is_proven"]]
         if levels and not open_levels:
             return "No roster is better by these rules; that is proven."
         if levels:

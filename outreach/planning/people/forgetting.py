@@ -34,6 +34,7 @@ from outreach.locking import wait_for_others
 from outreach.matching.store.stored import refresh_foundation
 from outreach.planning.people.people import refuse_last_staff
 from outreach.refusal import Refused
+from outreach.staffing.signups.states import forget_origin
 from outreach.staffing.signups.withdraw import leave
 
 
@@ -78,6 +79,7 @@ def forget_contact(
     person.email = person.email_key = person.phone = person.password_hash = None
     person.bounces = 0
     session.flush()
+    forget_origin(session, [person.id])
     for keys in (PersonalLink, SignInLink, SignInSession, Message):
         session.execute(delete(keys).where(keys.person_id == person.id))
     record(session, real, None, foundation, "forgot the contact", "person", person.id)

@@ -59,7 +59,7 @@ def edit_person(
         session.refresh(person, ["segments"])
         if "email" in wanted and wanted["email"] != person.email:
             person.bounces = 0
-            wanted["accepted_at"] = real
+            wanted |= {"accepted_at": real, "shares_address_at": None}
             wanted["email_key"] = _free_key(session, foundation, wanted["email"], person.id)
         if person.role == "staff" and wanted.get("role", "staff") != "staff":
             refuse_last_staff(session, foundation, person)

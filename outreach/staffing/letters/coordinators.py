@@ -134,13 +134,17 @@ def disowned(
     foundation = session.get_one(Foundation, event.foundation_id)
     line = _(
         "somebody signed up as $name for $event with an address whose owner says that it was not"
-        " them. The places are free again, and the address takes none there any more."
+        " them. The address takes no places there any more."
     )
+    since = _("The places are free again.")
+    if who.is_known:
+        since = _("They were accepted, so they keep their places, and have no address now.")
     roster = f"{desk.base_url}/events/{event.id}/roster"
     body = page(
         reader,
         foundation,
         compose(line, name=who.name, event=event.name),
+        since,
         _("The roster:\n%(address)s", address=roster),
     )
     title = compose(_("It was not $name who signed up for $event"), name=who.name, event=event.name)
@@ -178,7 +182,7 @@ def contact(
     session: Session, message: Message, person: Person, real: datetime, desk: Desk
 ) -> Written | Dropped:
     """Ask whether the address of a sign-up is really its reader's."""
-    if person.is_known or person.email != message.to_address:
+    if person.has_shown_address or person.email != message.to_address:
         return NOT_NEWS
     foundation = session.get_one(Foundation, person.foundation_id)
     line = _(

@@ -174,7 +174,7 @@ def own_link(words: str = "") -> str:
 
 def doubt(reader: Person) -> str:
     """Tell somebody whose address this may not be what to do."""
-    if reader.is_known:
+    if reader.has_shown_address:
         return ""
     return _(
         "Somebody gave this address when signing up. If it was not you, do nothing: "

@@ -248,7 +248,7 @@ def _found(draft: Draft, is_first: bool, levels: Sequence[exact.Level] = ()) -> 
             "least_missing": bound_missing(draft),
             "least_unmet": None if is_first else bound_unmet(draft),
             "levels": [
-                {"name": one.name, "is_known": one.is_known, "gap": round(one.gap, 4)}
+                {"name": one.name, "is_proven": one.is_proven, "gap": round(one.gap, 4)}
                 for one in levels
             ],
         },

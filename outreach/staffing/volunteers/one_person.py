@@ -72,14 +72,14 @@ def check_contact(
     key = addresses.fold(person.email or "")
     same = (Person.foundation_id == person.foundation_id, Person.email_key == key)
     owner = session.scalar(select(Person).where(*same))
-    if owner is person or (owner and person.accepted_at is not None):
+    if person.has_shown_address:
         return person
     if owner and shares is None and not _is_named_alike(owner, person):
         raise OtherName(owner, person.first_name)
     if owner and not shares:
         return _become(session, owner, person, now, real or now)
     if owner:
-        person.accepted_at = real or now
+        person.shares_address_at = real or now
     else:
         person.email_key = key
     session.flush()
@@ -120,25 +120,30 @@ def disown(session: Session, person: Person, now: datetime, real: datetime) -> N
     """Let the owner of an address say that it was not them who signed up with it.
 
     The places are free again, the links end, the address takes no place at these booths any more,
-    and the coordinators are told.
+    and the coordinators are told. Whom staff accepted keeps the places: they mistyped it.
     """
     wait_for_others(session, person.foundation_id)
     locks.read_again(session, person)
-    if person.is_known or not person.email:
+    if person.has_shown_address or not person.email:
         raise Refused(_("This address is confirmed, so it stays."))
     grounds = _lock_all(session, person, [person.id])
-    for ground in grounds.values():
-        mine = locks.crowd(session, ground.shift, person.id).mine
-        if mine is not None and mine.state in LIVING and now < ground.shift.ends_at:
-            let_go(session, mine, "removed", now)
-            waiting_list.settle(session, ground, now)
+    if not person.is_known:
+        _free(session, grounds.values(), person, now)
+        personal_links.end_all(session, person, real)
     _block(session, grounds.values(), person, now)
-    personal_links.end_all(session, person, real)
     waiting = (Message.person_id == person.id, Message.state == "waiting")
     session.execute(update(Message).where(*waiting).values(state="dropped", trouble=NOT_THEIRS))
     person.email = None
     foundation = session.get_one(Foundation, person.foundation_id)
     record(session, real, person, foundation, "was somebody else", "person", person.id)
+
+
+def _free(session: Session, grounds: Iterable[LockedShift], person: Person, now: datetime) -> None:
+    for ground in grounds:
+        mine = locks.crowd(session, ground.shift, person.id).mine
+        if mine is not None and mine.state in LIVING and now < ground.shift.ends_at:
+            let_go(session, mine, "removed", now)
+            waiting_list.settle(session, ground, now)
 
 
 def _block(session: Session, grounds: Iterable[LockedShift], person: Person, now: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from models import Foundation, Message, Person, PersonalLink, Shift, SignUp
 from outreach.staffing.volunteers import personal_links
+from tests.cast import NOW
 from tests.conftest import MakeApp, Stored
 from tests.outreach.staffing.crew import WEDNESDAY
 from tests.sign_ins import csrf_token
@@ -112,6 +113,22 @@ def test_a_proven_address_is_not_disowned(typed: Typed) -> None:
     assert "It was not me" not in typed.phone.get(proof).text
     assert typed.phone.post(f"{proof}/not-me").status_code == 422
     assert typed.hall.states(typed.shift) == {"Sol": "taken"}
+
+
+def test_whom_staff_accepted_keeps_the_places_and_loses_the_address(
+    typed: Typed, stored: Stored
+) -> None:
+    """Staff's word is no proof of an address: its owner is still asked, and may still say no."""
+    proof = typed.proof()
+    with stored() as session:
+        session.execute(update(Person).where(Person.name == "Sol Sample").values(accepted_at=NOW))
+    assert "Yes, it is mine" in typed.phone.get(proof).text
+    assert typed.phone.post(f"{proof}/not-me").status_code == 303
+    assert typed.hall.states(typed.shift) == {"Sol": "taken"}
+    assert typed.opens(typed.token)
+    assert (typed.hall.lead, "disowned") in typed.kinds()
+    again = typed.hall.take(typed.hall.phone(), typed.shift, SOL)
+    assert again.status_code == 422
 
 
 def test_two_who_share_an_address_both_stay(app: Flask, stored: Stored) -> None:

@@ -42,14 +42,14 @@ class Level:
     """When it was done, since the proof began."""
 
     @property
-    def is_known(self) -> bool:
+    def is_proven(self) -> bool:
         """Tell whether nothing better exists."""
         return self.value - self.bound < 1
 
     @property
     def gap(self) -> float:
         """Return by how large a share of its value it could be better at most."""
-        return 0.0 if self.is_known else (self.value - self.bound) / self.value
+        return 0.0 if self.is_proven else (self.value - self.bound) / self.value
 
 
 @dataclass(frozen=True, slots=True)

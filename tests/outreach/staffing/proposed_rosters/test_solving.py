@@ -175,7 +175,7 @@ def test_the_solver_proves_the_best_roster_of_all(seed):
     solved = exact.prove(fill(Board(sought)))
     assert solved is not None
     assert solved.draft.score() == best_of_all(sought)
-    assert all(level.is_known for level in solved.levels)
+    assert all(level.is_proven for level in solved.levels)
 
 
 @NEEDS_SOLVER
@@ -183,7 +183,7 @@ def test_the_solver_proves_a_day_of_two_booths():
     sought = made_up(5, 24, 14, 2, stations=2)
     solved = exact.prove(better(fill(Board(sought)), 30, 0))
     assert solved is not None
-    assert all(level.is_known for level in solved.levels)
+    assert all(level.is_proven for level in solved.levels)
     assert not faults(sought, solved.draft.named_pairs())
 
 

@@ -342,7 +342,7 @@ def test_staff_and_a_volunteer_do_not_fill_one_place_twice(stored: Stored) -> No
     assert scene.states() == {"taken": 1}
 
 
-def test_an_address_is_known_once(stored: Stored) -> None:
+def test_an_address_is_proven_once(stored: Stored) -> None:
     with stored() as session:
         crew = Crew(session)
         sols = [register(session, crew.ours, "Sol", "sol@example.net", NOW).id for _ in range(3)]
