@@ -236,6 +236,7 @@ def undo(session: Session, entry: Entry, by: Person, now: datetime, real: dateti
     verb = DID_AGAIN if entry.act == TOOK_BACK else TOOK_BACK
     with act(session, real, by, foundation, verb) as back:
         back.detail |= {"of": entry.id, "first": entry.detail.get("first", entry.act)}
+        back.detail |= {"name": entry.detail["name"]} if "name" in entry.detail else {}
         back.about |= find_subjects(session, entry)
         way.put_back(taking)
     back.entry.subject, back.entry.subject_id = entry.subject, entry.subject_id

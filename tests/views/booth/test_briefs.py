@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from models import Brief, BriefIssue
+from models import AuditEntry, Brief, BriefIssue
 from tests.conftest import Stored
 from tests.views.planned import Owned, rows_of, sign_in_as, text_of, undo_of
 from views.booth.briefs import draw_qr
@@ -62,7 +62,14 @@ def test_an_issue_goes_on_and_off_with_a_way_back(
     staff.post(undo_of(page))
     assert added() == [owned.issue]
     said = text_of(staff.get(f"/events/{owned.event}/history"))
-    assert said.count("took RHEL-39415 off the brief of SIGGRAPH") == 1
+    assert "took RHEL-39415 off the brief of SIGGRAPH" in said
+    assert "took SIGGRAPH off" not in said  # the line of its Undo names it too
+    with stored() as session:
+        acts = list(
+            session.scalars(select(AuditEntry.act).where(AuditEntry.person_id == owned.staff))
+        )
+    assert acts.count("took off brief") == 1
+    assert acts.count("added to brief") == 2
 
 
 def test_words_are_written_and_printed(staff: FlaskClient, owned: Owned) -> None:

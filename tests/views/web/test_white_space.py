@@ -18,12 +18,12 @@ from tests.sign_ins import sign_in
 from views.web.white_space import Folding
 
 PAGES = {
-    "/season": 4_800,
+    "/season": 5_000,
     "/fit": 5_400,
     "/fit/media-entertainment/{event}": 5_400,
     "/events": 3_000,
-    "/events/{event}": 3_200,
-    "/events/{event}/brief": 3_600,
+    "/events/{event}": 3_500,
+    "/events/{event}/brief": 3_750,
     "/events/{event}/booth": 3_300,
     "/events/{event}/roster": 3_300,
     "/events/{event}/today": 2_100,
