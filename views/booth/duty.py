@@ -23,6 +23,9 @@ from views.web.request import db, me, planning_now, real_now, site
 
 blueprint = Blueprint("duty", __name__)
 
+CODE_LENGTH = 10
+"""Of what the QR code proves for one day: sixty bits, and drawn in few squares."""
+
 
 def _words(name: str) -> dict[str, str]:
     """Return what is told to staff by what they noted of somebody."""
@@ -113,7 +116,8 @@ def say(code: str, sign_up_id: int, word: str) -> ResponseReturnValue:
 def _code_of(booth: Booth, event: Event, now: datetime) -> str:
     """Return what only the QR code at the booth holds: it changes with the venue's day."""
     day = now.astimezone(zone_of(event)).date()
-    return sign(current_app.config["SECRET_KEY"], f"{booth.id}:{day}:at the booth")
+    code = sign(current_app.config["SECRET_KEY"], f"{booth.id}:{day}:at the booth")
+    return code[:CODE_LENGTH]
 
 
 def _has_read_code(stand: PublicBooth) -> bool:

@@ -26,7 +26,7 @@ PAGES = {
     "/events/{event}/brief": 3_750,
     "/events/{event}/booth": 3_300,
     "/events/{event}/roster": 3_300,
-    "/events/{event}/today": 2_100,
+    "/events/{event}/today": 2_150,
     "/issues": 5_600,
     "/people": 2_250,
     "/help": 4_500,
