@@ -83,7 +83,7 @@ def test_what_stays_open_says_why_and_what_would_help(hall, desk):
     assert "one more person free on Wed 31 Jul, 13:00-15:00" in page.text
 
 
-def test_the_search_is_watched_and_ends_with_what_is_known(hall, desk, engine):
+def test_the_search_is_watched_and_ends_with_what_is_proven(hall, desk, engine):
     hall.shift()
     goes(hall, "Ada Lovelace")
     desk.post(path(hall))
