@@ -17,10 +17,10 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from models.database import BUSY_SECONDS
 from models.writers import DEADLINE
-from worker.turns import AT_ONCE, MOST_LONG, READING, Turns, refuse
+from worker.turns import AT_ONCE, LONG_BODY, MOST_LONG, READING, Turns, refuse
 
 HEADER_SECONDS = 15.0
-"""How long the header of a request may take, from its first byte or from the connection on."""
+"""How long a header may take: from the connection on, of a later request from its first byte."""
 BYTES_A_SECOND = 10_000
 """So much of an announced body gives a second more: a hall's Wi-Fi is slow and honest."""
 MOST_SECONDS = 120.0
@@ -32,8 +32,6 @@ REST_SECONDS = 0.5
 """How long the rest of a body that nobody read is waited for, before the next request."""
 LINGER_SECONDS = 2.0
 """How long what still comes is read after the last answer; a reset would take that away."""
-SHORT_BODY = 2**16
-"""A body up to so many bytes is here before its request takes a thread."""
 LONGEST_HEADER = 2**16
 PIECE = 2**16
 
@@ -60,35 +58,40 @@ class Connection(TConn):
         self.whole_at = 0.0
         """When a thread could work on the request."""
         self.deadline = 0.0
-        self.missing = 1
-        """Bytes that must come at least before a thread can work on the request."""
+        self.needed: int | None = None
+        """Bytes that must be here before a thread can work; None until the header has come."""
 
     def await_request(self, seconds: float) -> None:
         """Begin to wait for a request; what was read ahead belongs to it."""
         self.deadline = time.monotonic() + seconds
         self.come = bytearray(self.parser.unreader.take_buffered() if self.parser else b"")
-        self.missing = 1
-        self._look()
+        self.needed = None
+        self._look(0)
 
     def take(self, piece: bytes) -> None:
         """Take what has come."""
-        if not self.come:
+        if not self.come and self.parser:
             self.deadline = time.monotonic() + HEADER_SECONDS
+        looked = len(self.come)
         self.come += piece
-        self._look()
+        if self.needed is None:
+            self._look(max(0, looked - len(_END)))
 
-    def _look(self) -> None:
-        """Find out what is still missing; how a body ends is the parser's to judge."""
-        end = self.come.find(_END)
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether enough is here for a thread: the header, and a body that is short."""
+        return self.needed is not None and len(self.come) >= self.needed
+
+    def _look(self, start: int) -> None:
+        """Find out from there on how much is needed; how a body ends is the parser's to judge."""
+        end = self.come.find(_END, start)
         if end < 0:
             return
         found = _ANNOUNCED.search(self.come, 0, end + 2)
         announced = int(found[1]) if found else 0
-        if self.missing == 1:  # the header has just come
-            more = HEADER_SECONDS + announced / BYTES_A_SECOND
-            self.deadline = time.monotonic() + min(more, MOST_SECONDS)
-        short = announced if announced <= SHORT_BODY else 0
-        self.missing = end + len(_END) + short - len(self.come)
+        more = HEADER_SECONDS + announced / BYTES_A_SECOND
+        self.deadline = time.monotonic() + min(more, MOST_SECONDS)
+        self.needed = end + len(_END) + (announced if announced <= LONG_BODY else 0)
 
     def init(self) -> None:
         """Hand what has come to the parser, which may wait for more until the deadline only."""
@@ -249,7 +252,7 @@ class PageWorker(ThreadWorker):
 
     def _await_request(self, connection: Connection, seconds: float) -> None:
         connection.await_request(seconds)
-        if connection.missing <= 0:
+        if connection.is_whole:
             self._work_on(connection)
         else:
             self._await(connection, self._read)
@@ -261,10 +264,10 @@ class PageWorker(ThreadWorker):
         connection.take(piece)
         if not piece:
             self._drop(connection)
-        elif connection.missing <= 0:
+        elif connection.is_whole:
             self._forget(connection)
             self._work_on(connection)
-        elif connection.missing == 1 and len(connection.come) > LONGEST_HEADER:
+        elif connection.needed is None and len(connection.come) > LONGEST_HEADER:
             self._forget(connection)
             refuse(client, 431)
             self._linger(connection)

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from threading import TIMEOUT_MAX, BoundedSemaphore
 from typing import Any
 
+from models.database import BUSY_SECONDS
 from models.writers import DEADLINE
 
 Environ = dict[str, Any]
@@ -22,7 +23,9 @@ READING = ("GET", "HEAD", "OPTIONS")
 MOST_LONG = 16
 """Requests of one process whose bodies are long enough to be waited for."""
 LONG_BODY = 2**16
-SECONDS_TO_COME_BACK = 5
+"""A body up to so many bytes is here before its request takes a thread; a longer one is waited
+for, if its sender is known.
+"""
 SENTENCES = {
     400: "This request could not be read.",
     408: "This request took too long to arrive. Please try again.",
@@ -73,13 +76,13 @@ def _seconds_left() -> float:
 
 def _send_away(start_response: Any) -> Iterable[bytes]:
     page = _page(503)
-    again = ("Retry-After", str(SECONDS_TO_COME_BACK))
+    again = ("Retry-After", str(BUSY_SECONDS))
     start_response(_line(503), [*_about(page), again, *HEADERS])
     return [page]
 
 
 class _Body:
-    """A request's body, which is waited for without a turn."""
+    """A request's body, which is waited for without a turn, and not at the cost of its deadline."""
 
     def __init__(self, body: Any, turns: BoundedSemaphore) -> None:
         self._body, self._turns = body, turns
@@ -102,9 +105,11 @@ class _Body:
     @contextmanager
     def _given_back(self) -> Iterator[None]:
         self._turns.release()
+        begun = time.monotonic()
         try:
             yield
         finally:
+            DEADLINE.set(DEADLINE.get() + time.monotonic() - begun)
             self._turns.acquire()
 
 

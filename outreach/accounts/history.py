@@ -291,6 +291,8 @@ def list_parts(session: Session, entry: Entry) -> list[Entry]:
 def find_ways_again(session: Session, entries: Iterable[Entry]) -> dict[int, Entry]:
     """Return what took these acts back, by their numbers, where that can be taken back too."""
     gone = [entry.id for entry in entries if entry.taken_back_at is not None]
+    if not gone:
+        return {}
     back = AuditEntry.act.in_((TOOK_BACK, DID_AGAIN))
     of = AuditEntry.detail["of"].as_integer()
     found = session.scalars(select(AuditEntry).where(back, of.in_(gone)))

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from models import Foundation, Heartbeat, Message, Tracker
 from models.database import file_of
 from outreach.calendars.clock import (
+    say_count,
     say_figure,
     say_full_moment,
     say_length,
-    say_opening_number,
 )
 from outreach.language import gettext as _
 from outreach.language import ngettext
@@ -93,8 +93,7 @@ def say_health(found: list[Check]) -> str:
     count = sum(not one.is_well for one in found)
     if not count:
         return _("All is well")
-    return ngettext("%(number)s thing wants a look", "%(number)s things want a look", count,
-                    number=say_opening_number(count))  # fmt: skip
+    return say_count("%(Number)s thing wants a look", "%(Number)s things want a look", count)
 
 
 def note_round(session: Session, name: str, now: datetime, *, went_well: bool) -> None:

@@ -1,5 +1,6 @@
 """Whoever sends or reads slowly, or not at all, takes nothing from whoever does."""
 
+import io
 import re
 import socket
 import subprocess
@@ -7,13 +8,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from models.writers import DEADLINE
 from tests.live import ROOT
 from tests.ports import find_port
-from worker.turns import AT_ONCE, MOST_LONG
+from worker.turns import AT_ONCE, LONG_BODY, MOST_LONG, Turns
 
 SECONDS = 2
 """What the server under test gives a sender; the real one is more patient."""
@@ -192,14 +195,43 @@ def test_those_that_write_never_hold_up_those_that_read(connect: Connect) -> Non
     assert AT_ONCE <= said.count(200) <= 2 * AT_ONCE
 
 
-def test_a_trickle_does_not_move_the_deadline(connect: Connect) -> None:
-    client = connect(b"GET / HTTP/1.1\r\n")
+def test_neither_silence_nor_a_trickle_moves_the_deadline(connect: Connect) -> None:
+    client = connect(b"")
     begun = time.monotonic()
+    time.sleep(SECONDS / 2)
+    later = connect(b"GET / HTTP/1.1\r\n")
     while is_open(client):
         client.sendall(b"X-a: b\r\n")
         time.sleep(0.1)
         assert time.monotonic() < begun + 10 * SECONDS
+    assert is_open(later)
     assert read(client).startswith(b"HTTP/1.1 408 ")
+
+
+def test_the_last_byte_of_the_longest_short_body_may_come_late(connect: Connect) -> None:
+    client = connect(post(LONG_BODY, b"a" * (LONG_BODY - 1)))
+    time.sleep(0.1)
+    client.sendall(b"a")
+    assert answer(client) == (200, str(LONG_BODY).encode())
+
+
+def test_time_that_a_body_takes_is_no_time_in_line() -> None:
+    class Late(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            time.sleep(0.05)
+            return super().read(size)
+
+    def program(environ: dict[str, Any], _start_response: Any) -> list[bytes]:
+        before = DEADLINE.get()
+        environ["wsgi.input"].read()
+        return [b"later"] if DEADLINE.get() > before else [b"as before"]
+
+    given = DEADLINE.set(time.monotonic() + 60)
+    try:
+        asked = {"REQUEST_METHOD": "POST", "wsgi.input": Late(b"x")}
+        assert Turns(program)(asked, None) == [b"later"]
+    finally:
+        DEADLINE.reset(given)
 
 
 def test_who_does_not_read_holds_nobody_up(connect: Connect) -> None:

@@ -23,6 +23,7 @@ from outreach.language import gettext as _
 from views.web import guards
 from views.web.cookies import FormCookie, given_token, is_https
 from views.web.request import READING, find_sign_in, read_body, real_now
+from worker.turns import LONG_BODY
 
 LARGEST_REQUEST = 12 * 2**20
 LARGEST_TEXT = 2 * 2**20
@@ -32,8 +33,6 @@ LARGEST_FORM = 3 * LARGEST_TEXT
 MOST_FIELDS = 5000
 LONGEST_ADDRESS = 4096
 LARGEST_KEY = 2**31 - 1
-LARGEST_OF_STRANGERS = 2**16
-"""A body that must be waited for is taken from who is known here; forms for everybody are short."""
 
 POLICY = "; ".join(
     (
@@ -162,8 +161,9 @@ def _refuse_bad_text() -> None:
 
 
 def _refuse_long_of_strangers() -> None:
+    """Take a body that must be waited for from who is known; forms for everybody are short."""
     in_chunks = "Transfer-Encoding" in request.headers
-    is_short = not in_chunks and (request.content_length or 0) <= LARGEST_OF_STRANGERS
+    is_short = not in_chunks and (request.content_length or 0) <= LONG_BODY
     if is_short or g.get("is_signed"):
         return
     token = given_token()

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Booth, Decision, Event, Foundation, Shift, SignUp
-from models.staffing import HOLDING
+from models.staffing import LIVING
 from outreach.accounts.history import Entry
 from outreach.accounts.rows import from_json, table_of
 from outreach.accounts.watching import Change
@@ -20,7 +20,6 @@ LONGEST = 60
 MOST_SAID = 3
 MOST_ROWS = 200
 """An act that changed more rows is told by its sentence alone."""
-LIVING = {*HOLDING, "waiting"}
 TOLD = {
     "booth": "label note",
     "event": "name starts_on ends_on city country is_online url topics languages cfp_url "

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Foundation
 from outreach.accounts.history import Entry
-from outreach.calendars.clock import opening, say_date, say_figure, say_number, say_opening_number
+from outreach.calendars.clock import opening, say_count, say_date, say_figure, say_opening_number
 from outreach.catalog.importing.import_rows import IMPORTED
 from outreach.language import gettext as _
 from outreach.language import ngettext
@@ -99,26 +99,23 @@ class Stretch:
 
     def _say_rows(self, today: date) -> str:
         count = len(self.rows)
-        number = say_number(count)
         if self.monday and self.monday + timedelta(7) > today:
-            return ngettext("one change this week", "%(number)s changes this week", count,
-                            number=number)  # fmt: skip
+            return say_count("one change this week", "%(number)s changes this week", count)
         if self.monday:
-            return ngettext(
-                "one change in the week of %(day)s", "%(number)s changes in the week of %(day)s",
-                count, number=number, day=say_date(self.monday),
-            )  # fmt: skip
+            return say_count(
+                "one change in the week of %(day)s",
+                "%(number)s changes in the week of %(day)s",
+                count,
+                day=say_date(self.monday),
+            )
         match self.kind:
             case "imports":
-                return ngettext("one import", "%(number)s imports", count, number=number)
+                return say_count("one import", "%(number)s imports", count)
             case "people":
-                return ngettext("one change by people", "%(number)s changes by people", count,
-                                number=number)  # fmt: skip
+                return say_count("one change by people", "%(number)s changes by people", count)
             case "syncs":
-                return ngettext("one change by syncs", "%(number)s changes by syncs", count,
-                                number=number)  # fmt: skip
-        return ngettext("one change was taken back", "%(number)s changes were taken back", count,
-                        number=number)  # fmt: skip
+                return say_count("one change by syncs", "%(number)s changes by syncs", count)
+        return say_count("one change was taken back", "%(number)s changes were taken back", count)
 
 
 def _say_going(going_back: int, count: int) -> str:

@@ -13,9 +13,8 @@ from sqlalchemy.orm import Session
 from models import Booth, Event, Foundation, Person, Shift, SignUp, TeamMember
 from models.staffing import IS_LIVING
 from outreach.accounts import history
-from outreach.calendars.clock import say_opening_number
+from outreach.calendars.clock import say_count
 from outreach.language import gettext as _
-from outreach.language import ngettext
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import find_booth, open_booth, zone_of
 from outreach.staffing.booth.cautions import Caution, DrawnFor, remark_on
@@ -54,11 +53,8 @@ class Outlook:
 
     @property
     def say_remarks(self) -> str:
-        return ngettext(
-            "%(number)s thing to look at",
-            "%(number)s things to look at",
-            len(self.remarks),
-            number=say_opening_number(len(self.remarks)),
+        return say_count(
+            "%(Number)s thing to look at", "%(Number)s things to look at", len(self.remarks)
         )
 
 
