@@ -125,9 +125,9 @@ def too_wide(page: Page) -> dict[int, int]:
 
 
 def squeezed(page: Page) -> dict[int, list[str]]:
-    """Return the texts in columns of few letters, between a phone and a desk."""
+    """Return the texts in columns of few letters, from a phone to a small desk."""
     found = {}
-    for width in (768, 900, 1024):
+    for width in (360, 768, 900, 1024):
         page.set_viewport_size({"width": width, "height": 740})
         if texts := page.evaluate(NARROW, LEAST):
             found[width] = texts
@@ -168,6 +168,19 @@ def test_every_screen(
         wrong += pale_in_the_dark(page)
     assert (wide, narrow) == ({}, {})
     assert wrong == [], "\n".join(wrong)
+
+
+def test_the_roster_is_read_at_every_width(
+    open_page: OpenPage, kept: StorageState, screens: list[str]
+) -> None:
+    """The one table that changes its form twice between a desk and a phone."""
+    page = open_page(storage_state=kept)
+    page.goto(next(screen for screen in screens if screen.endswith("/roster?day=2024-07-31")))
+    assert squeezed(page) == {}
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.querySelector('.across').scrollHeight") == page.evaluate(
+        "document.querySelector('.across').clientHeight"
+    )
 
 
 def test_screens_of_strangers(open_page: OpenPage, axe: Axe) -> None:

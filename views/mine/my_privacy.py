@@ -28,7 +28,7 @@ def show(token: str, wrong: str = "") -> str:
         token=token,
         person=person,
         foundation=foundation,
-        tables=say_tables(export_person(db(), person, real_now())),
+        tables=say_tables(db(), export_person(db(), person, real_now())),
         forgetting=find_forgetting(db(), foundation, person, now_of(foundation)),
         wrong=wrong,
     )

@@ -36,7 +36,7 @@ def show(person_id: int) -> str:
     return render_template(
         "people/kept.html",
         person=person,
-        tables=say_tables(export_person(db(), person, real_now())),
+        tables=say_tables(db(), export_person(db(), person, real_now())),
         forgetting=find_forgetting(db(), here(), person, planning_now()),
     )
 

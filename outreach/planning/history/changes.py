@@ -14,7 +14,15 @@ from models.staffing import LIVING
 from outreach.accounts.history import Entry
 from outreach.accounts.rows import from_json, table_of
 from outreach.accounts.watching import Change
-from outreach.calendars.clock import say_date, say_figure, say_moment, say_number, say_span
+from outreach.calendars.clock import (
+    say_date,
+    say_figure,
+    say_list,
+    say_moment,
+    say_number,
+    say_span,
+)
+from outreach.language import gettext as _
 
 LONGEST = 60
 MOST_SAID = 3
@@ -148,7 +156,7 @@ def _tell_columns(row: Change, around: _Around) -> Iterator[ToldChange]:
             said = [", ".join(str(one) for one in some if one not in both) or None
                     for some in (old, new)]  # fmt: skip
         else:
-            said = [_say(value, zone) for value in (old, new)]
+            said = [say_value(value, zone) for value in (old, new)]
             if name == "booth_cost":
                 said = [one if value is None else f"{one} {around.currency}"
                         for one, value in zip(said, (old, new), strict=True)]  # fmt: skip
@@ -156,14 +164,17 @@ def _tell_columns(row: Change, around: _Around) -> Iterator[ToldChange]:
         yield ToldChange(WORDS.get(name, name), *said if short else ())
 
 
-def _say(value: Any, zone: ZoneInfo | None) -> str:
+def say_value(value: Any, zone: ZoneInfo | None = None) -> str:
+    """Say what a column holds."""
     match value:
         case None | "":
-            return "not known"
+            return _("not known")
         case bool():
-            return "yes" if value else "no"
+            return _("yes") if value else _("no")
         case int():
             return say_figure(value)
+        case list():
+            return say_list([str(one) for one in value])
         case datetime():
             return say_moment(value, zone)
         case date():

@@ -1,17 +1,29 @@
 """All that is kept about a person, as JSON and for a page: found by a walk over every table."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, or_, select
 from sqlalchemy.orm import Session
 
-from models import ActSubject, Message, Person
-from outreach.accounts.rows import references_to, table_of, to_json
+from models import ActSubject, Event, Issue, Message, Person, Segment, Shift
+from outreach.accounts.rows import from_json, references_to, table_of, to_json
+from outreach.calendars.clock import say_full_moment
 from outreach.language import gettext as _
+from outreach.planning.history.changes import say_value
 
 Rows = list[dict[str, Any]]
+NUMBERS = re.compile(r"(^|_)id$|_key$|^(version|sequence)$")
+"""Columns that a program needs and nobody reads."""
+NAMED = {
+    "event_id": Event.name,
+    "segment_id": Segment.name,
+    "issue_id": Issue.key,
+    "shift_id": Shift.starts_at,
+}
+"""What a page says instead of a number."""
 SECRET = frozenset({"token_hash", "feed_hash", "seed", "password_hash", "form_key", "detail"})
 """Columns that open something, and what the history keeps of rows that are told here anyway."""
 
@@ -58,21 +70,49 @@ def _read(session: Session, table: Any, condition: Any, person: Person) -> Rows:
     return rows
 
 
-def say_tables(export: dict[str, Any]) -> list[tuple[str, list[list[tuple[str, str]]]]]:
+def say_tables(
+    session: Session, export: dict[str, Any]
+) -> list[tuple[str, list[list[tuple[str, str]]]]]:
     """Return the export for a page: each table by a heading, each row by what is known in it."""
-    headings = _headings()
-    return [
-        (headings.get(table, _word(table)), [_say_row(row) for row in rows])
-        for table, rows in export["tables"].items()
-    ]
+    headings, named = _headings(), _find_names(session, export["tables"].values())
+    said = {
+        name: [line for row in rows if (line := _say_row(table_of(name), row, named))]
+        for name, rows in export["tables"].items()
+    }
+    return [(headings.get(name, _word(name)), lines) for name, lines in said.items() if lines]
 
 
-def _say_row(row: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(_word(name), str(value)) for name, value in row.items() if _is_told(value)]
+def _find_names(session: Session, tables: Iterable[Rows]) -> dict[str, dict[int, Any]]:
+    """Return what the rows' numbers of other things stand for."""
+    rows = [row for some in tables for row in some]
+    found: dict[str, dict[int, Any]] = {}
+    for column, told in NAMED.items():
+        numbers = {row[column] for row in rows if row.get(column)}
+        asked = select(told.class_.id, told).where(told.class_.id.in_(numbers))
+        found[column] = dict(session.execute(asked).all())
+    return found
 
 
-def _is_told(value: Any) -> bool:
-    return value not in (None, "", [], {})
+def _say_row(
+    table: Table, row: dict[str, Any], named: dict[str, dict[int, Any]]
+) -> list[tuple[str, str]]:
+    """Say a row without the numbers by which rows find each other."""
+    told = []
+    for name, value in row.items():
+        if name in named and value in named[name]:
+            told.append((_word(name.removesuffix("_id")), _say(named[name][value])))
+        elif value not in (None, "", [], {}) and not NUMBERS.search(name):
+            told.append((_word(name), _say(from_json(table.c[name], value))))
+    return told
+
+
+def _say(value: Any) -> str:
+    match value:
+        case str():
+            return value
+        case datetime():
+            return f"{say_full_moment(value)} UTC"
+    return say_value(value)
 
 
 def _word(name: str) -> str:

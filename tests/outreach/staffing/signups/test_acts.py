@@ -294,6 +294,9 @@ class Booth(RuleBasedStateMachine):
             backwards = {(new, old) for ways in BY_ACT.values() for old, new in ways}
             allowed = backwards | {(old, "removed") for old in LIVING} | {("offered", "waiting")}
             allowed |= BY_THE_QUEUE | {("passed", "offered")}
+            # What is put back may be an offer that has run out meanwhile, or wait for a free place
+            allowed |= {(new, then) for new, old in allowed for since, then in BY_THE_QUEUE
+                        if since == old}  # fmt: skip
         else:
             allowed = BY_ACT.get(act, set()) | BY_THE_QUEUE
         assert went <= allowed, (act, went - allowed)
