@@ -39,7 +39,7 @@ from tests.cast import NOW, REAL, add_event, add_sign_up, name_person
 from tests.outreach.staffing.crew import WEDNESDAY, Crew
 
 NAME, FIRST = "Cänary O'Bird", "Cänary"
-EMAIL, PHONE, OLD = "Canary.Bird@nest.example", "+1 555 0199", "+1 555 0188"
+EMAIL, PHONE, OLD = "Canary.Bird@nest.example", "+1 555 0199", "+1 555 01"
 KEY = "k" * 40
 
 
@@ -49,10 +49,16 @@ class Planted:
     def __init__(self, session: Session) -> None:
         self.session, self.crew = session, Crew(session)
         crew, real = self.crew, REAL
-        facts = {"name": NAME, "email": EMAIL, "phone": OLD, "role": "volunteer", "city": None}
+        facts = {
+            "name": NAME,
+            "email": EMAIL,
+            "phone": "+1 555 0177",
+            "role": "volunteer",
+            "city": None,
+        }
         self.person = add_person(session, crew.ours, facts, crew.lead, real)
         edit_person(
-            session, crew.ours, self.person, facts | {"phone": PHONE}, self.person.version,
+            session, crew.ours, self.person, facts | {"phone": "+1 555 0188"}, self.person.version,
             crew.lead, real,
         )  # fmt: skip
         self.other = crew.person("Sol Other")
@@ -100,6 +106,7 @@ class Planted:
         )  # fmt: skip
         with history.act(self.session, REAL, crew.lead, crew.ours, "edited", crew.event) as act:
             crew.event.note, act.detail["said"] = f"{NAME} has the keys", [f"ask {EMAIL}"]
+            self.person.phone = PHONE
             self.session.flush()
 
     def erase(self) -> None:
