@@ -8,14 +8,14 @@ PYTEST := .venv/bin/python -m pytest -n auto --dist worksteal
 
 PIP := .venv/bin/python -m pip --disable-pip-version-check install -qq --require-hashes
 TYPED := $(wildcard app.py settings.py models outreach views worker)
-LINTED := $(wildcard app.py settings.py models outreach views worker tests bench migrations data scripts)
+LINTED := $(wildcard app.py settings.py models outreach views worker tests bench migrations data deploy)
 TEMPLATES := templates $(wildcard templates/*.svg templates/*/*.svg)
 
 # The driver is only installed where the database asks for it.
 DRIVER := $(if $(filter postgres%,$(DATABASE_URL)),.venv/.postgres)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test random fuzz tools browser lint types directions format bench torture evaluate sentences postgres solver lock clean
+.PHONY: help setup run test random fuzz tools browser lint types directions format bench torture evaluate sentences postgres solver sbom audit lock clean
 
 # $(call part,name,command): say a part's name, do it, and say how many seconds it took.
 part = @echo "== $(1)"; begun=$$(date +%s); $(2) || exit 1; echo "== $(1): $$(($$(date +%s) - begun)) s"
@@ -82,15 +82,23 @@ postgres: .venv/.postgres ## add the PostgreSQL driver to .venv
 
 solver: .venv/.solver ## add HiGHS to .venv, which proves proposed rosters best
 
+sbom: .audit/.made ## write sbom.json: what a container holds of others, in CycloneDX
+	@cat requirements.txt requirements-postgres.txt | .audit/bin/cyclonedx-py requirements - --output-reproducible -o sbom.json
+	@echo "sbom.json names $$(grep -c '"purl"' sbom.json) libraries."
+
+audit: .audit/.made ## lint the Containerfile, and ask for known faults of the locked libraries
+	@.audit/bin/hadolint deploy/Containerfile
+	@.audit/bin/python deploy/audit.py requirements.txt requirements-postgres.txt requirements-solver.txt
+
 lock: .uv/bin/uv ## renew the locked versions and their hashes
-	@for list in requirements requirements-postgres requirements-solver requirements-dev; do \
+	@for list in requirements requirements-postgres requirements-solver requirements-dev requirements-audit; do \
 		echo "locking $$list.txt"; \
 		UV_CUSTOM_COMPILE_COMMAND="make lock" .uv/bin/uv pip compile --quiet --upgrade --universal \
 			--python-version 3.11 --generate-hashes "$$list.in" -o "$$list.txt" || exit 1; \
 	done
 
 clean: ## remove .venv and caches; the database and the key in instance/ stay
-	@rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis tests/output
+	@rm -rf .venv .uv .audit .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis tests/output
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Stamps: a file is newer than its lock when the lock is installed, so that a second call does nothing.
@@ -123,6 +131,13 @@ clean: ## remove .venv and caches; the database and the key in instance/ stay
 .venv/.dev: requirements-dev.txt | .venv/.base
 	@echo "Installing what the tests need ..."
 	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+# A venv of its own: what asks about the libraries is none of them.
+.audit/.made: requirements-audit.txt
+	@echo "Installing what looks at the libraries ..."
+	@$(PYTHON) -m venv --clear .audit
+	@.audit/bin/python -m pip --disable-pip-version-check install -qq --require-hashes -r requirements-audit.txt
 	@touch $@
 
 .uv/bin/uv:
