@@ -15,13 +15,13 @@ TEMPLATES := templates $(wildcard templates/*.svg templates/*/*.svg)
 DRIVER := $(if $(filter postgres%,$(DATABASE_URL)),.venv/.postgres)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test random fuzz tools browser lint types directions format bench torture evaluate sentences postgres solver sbom audit lock clean
+.PHONY: help setup run test random fuzz tools browser lint types directions format bench torture evaluate sentences postgres solver sbom containerfile audit lock clean
 
 # $(call part,name,command): say a part's name, do it, and say how many seconds it took.
 part = @echo "== $(1)"; begun=$$(date +%s); $(2) || exit 1; echo "== $(1): $$(($$(date +%s) - begun)) s"
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 setup: .venv/.base $(DRIVER) ## build .venv with the locked dependencies (PYTHON=python3.12 picks the Python)
 	@:
@@ -86,8 +86,10 @@ sbom: .audit/.made ## write sbom.json: what a container holds of others, in Cycl
 	@cat requirements.txt requirements-postgres.txt | .audit/bin/cyclonedx-py requirements - --output-reproducible -o sbom.json
 	@echo "sbom.json names $$(grep -c '"purl"' sbom.json) libraries."
 
-audit: .audit/.made ## lint the Containerfile, and ask for known faults of the locked libraries
+containerfile: .audit/.made ## lint the Containerfile
 	@.audit/bin/hadolint deploy/Containerfile
+
+audit: .audit/.made ## ask for known faults of the locked libraries
 	@.audit/bin/python deploy/audit.py requirements.txt requirements-postgres.txt requirements-solver.txt
 
 lock: .uv/bin/uv ## renew the locked versions and their hashes
