@@ -20,6 +20,7 @@ AT_ONCE = re.compile(r"\b(?:Thread|Barrier|ThreadPoolExecutor)\(|exec_driver_sql
 STORED = re.compile(r"\b(?:stored|session|engine|database_url)\b")
 ALWAYS = (
     "tests/models/",
+    "tests/deploy/test_containerfile.py",
     "tests/outreach/operations/",
     "tests/outreach/planning/people/",
     "tests/test_migrations.py",
@@ -30,7 +31,7 @@ ALWAYS = (
     "tests/views/plan/test_events.py",
     "tests/views/office/test_trackers.py",
 )
-"""Tables, migrations, a crowd at the served program, every route, locks of pages alone."""
+"""Tables, migrations, the container, a crowd at the served program, every route, locks of pages."""
 OWN_FILE = ("tests/journeys/", "tests/commands/", "tests/data/")
 """Tests that bring a SQLite file of their own."""
 

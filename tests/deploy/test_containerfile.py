@@ -65,14 +65,18 @@ def test_it_holds_no_secret() -> None:
     assert not re.search("KEY|PASSWORD|TOKEN|DATABASE_URL", words)
 
 
-def test_it_starts_as_its_user_is_healthy_and_writes_nowhere_else(tmp_path: Path) -> None:
+def test_it_starts_as_its_user_is_healthy_and_writes_nowhere_else(database_url: str) -> None:
     if container_steps.as_user([]) and shutil.which("setpriv") is None:
         pytest.skip("there is no setpriv to be another user with")
     before = files_of_the_program()
-    with container_steps.serving(ROOT, WORKER="0") as environment:
+    kept = {"whereabouts.db", "secret_key", "database"}
+    settings = {"WORKER": "0"}
+    if database_url.startswith("postgresql"):
+        kept, settings = kept - {"whereabouts.db"}, settings | {"DATABASE_URL": database_url}
+    with container_steps.serving(ROOT, **settings) as environment:
         assert container_steps.is_healthy(ROOT, environment)
         home = Path(environment["WHEREABOUTS_HOME"])
-        assert {"whereabouts.db", "secret_key", "database"} <= {one.name for one in home.iterdir()}
+        assert {one.name for one in home.iterdir()} & {*kept, "whereabouts.db"} == kept
         command = container_steps.as_user(argument(STEPS, "HEALTHCHECK"))
         other = {**environment, "TRUSTED_HOSTS": "elsewhere.example"}
         done = subprocess.run(command, cwd=ROOT, env=other, capture_output=True)
