@@ -1,11 +1,13 @@
 """Opens the database: engines and sessions for SQLite (a file) and PostgreSQL."""
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
@@ -18,6 +20,12 @@ WAITED = "waited in line"
 """Marks a connection that holds the turn to write, until it goes back to the pool."""
 FILE = "file"
 """Keeps which file a connection has open."""
+
+INSERTS: dict[str, Callable[[Table], Any]] = {
+    "postgresql": postgresql.insert,
+    "sqlite": sqlite.insert,
+}
+"""By dialect, the INSERT that can say what to do where the row is there already."""
 
 
 def file_of(url: str) -> Path | None:

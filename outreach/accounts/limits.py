@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
-from sqlalchemy import delete, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table, bindparam, delete, select, tuple_
 from sqlalchemy.orm import Session
 
 from models import RateWindow
+from models.database import INSERTS
 from outreach.accounts import addresses
 from outreach.language import N_, SaidLater, ngettext
 from outreach.refusal import Refused
@@ -43,6 +43,29 @@ PASSWORDS_OF_PERSON = Limit(
 )
 REFUSED_LOOKS = Limit("refused looks", 60, timedelta(hours=1), N_("Too many refused pages."))
 """Caps the audit lines that one person can cause by asking for what is not theirs."""
+
+# Made once: each sign-up counts.
+_WINDOWS: Table = RateWindow.__table__  # type: ignore[assignment]
+_COUNT = select(_WINDOWS.c.count).where(
+    _WINDOWS.c.key == bindparam("key"), _WINDOWS.c.starts_at == bindparam("starts_at")
+)
+_ADD_ONE = {
+    dialect: insert(_WINDOWS)
+    .on_conflict_do_update(
+        index_elements=[_WINDOWS.c.key, _WINDOWS.c.starts_at],
+        set_={"count": _WINDOWS.c.count + 1},
+    )
+    .returning(_WINDOWS.c.count)
+    for dialect, insert in INSERTS.items()
+}
+_FORGET = delete(_WINDOWS).where(
+    tuple_(_WINDOWS.c.key, _WINDOWS.c.starts_at).in_(
+        select(_WINDOWS.c.key, _WINDOWS.c.starts_at)
+        .where(_WINDOWS.c.ends_at <= bindparam("now"))
+        .limit(1000)
+        .with_for_update(skip_locked=True)
+    )
+)
 
 
 def sign_ups_from_place(most: int) -> Limit:
@@ -103,16 +126,7 @@ def check_sign_in(session: Session, now: datetime, address: str, place: str) -> 
 
 def forget_ended(session: Session, now: datetime) -> None:
     """Delete windows that no longer count; the table stays as small as the traffic."""
-    ended = (
-        select(RateWindow.key, RateWindow.starts_at)
-        .where(RateWindow.ends_at <= now)
-        .limit(1000)
-        .with_for_update(skip_locked=True)
-    )
-    row = tuple_(RateWindow.key, RateWindow.starts_at)
-    session.execute(
-        delete(RateWindow).where(row.in_(ended)).execution_options(synchronize_session=False)
-    )
+    session.execute(_FORGET, {"now": now})
 
 
 def _key(limit: Limit, value: str) -> str:
@@ -126,26 +140,14 @@ def _window_start(limit: Limit, now: datetime) -> datetime:
 
 
 def _find_count(session: Session, key: str, starts_at: datetime) -> int:
-    counted = select(RateWindow.count).where(
-        RateWindow.key == key, RateWindow.starts_at == starts_at
-    )
-    return session.scalar(counted) or 0
+    return session.scalar(_COUNT, {"key": key, "starts_at": starts_at}) or 0
 
 
 def _add_one(session: Session, key: str, starts_at: datetime, ends_at: datetime) -> int:
     """Count in one statement, and return how many it makes."""
     row = {"key": key, "starts_at": starts_at, "ends_at": ends_at, "count": 1}
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
-    insert = postgresql.insert(RateWindow) if on_postgresql else sqlite.insert(RateWindow)
-    statement = (
-        insert.values(row)
-        .on_conflict_do_update(
-            index_elements=[RateWindow.key, RateWindow.starts_at],
-            set_={"count": RateWindow.count + 1},
-        )
-        .returning(RateWindow.count)
-    )
-    return session.execute(statement).scalar_one()
+    counted: int = session.execute(_ADD_ONE[session.get_bind().dialect.name], row).scalar_one()
+    return counted
 
 
 def _refuse_if_over(limit: Limit, now: datetime, before: int, counted: int) -> None:

@@ -7,10 +7,11 @@ from datetime import datetime
 from string import Template
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from models import Message, Person
+from models.database import INSERTS
 
 LONGEST_SUBJECT = 200
 LONGEST_KEY = 120
@@ -19,6 +20,13 @@ LONGEST_WORD = 300
 WORD_JOINER = "\u2060"
 """Shows as nothing; keeps a mail program from making a link of what surrounds it."""
 
+_MAILS: Table = Message.__table__  # type: ignore[assignment]
+_POST_ONCE = {
+    dialect: insert(_MAILS)
+    .on_conflict_do_nothing(index_elements=["fact_key"])
+    .returning(_MAILS.c.id)
+    for dialect, insert in INSERTS.items()
+}
 _LINKED_BY_MAIL_PROGRAMS = re.compile(r"(?<=\w)([.@:])(?=[\w/])")
 
 
@@ -73,14 +81,11 @@ def row_of(
 
 
 def post_rows(session: Session, rows: list[dict[str, Any]]) -> Sequence[int]:
-    """Post many mails in one statement; return the keys of those whose fact was not told before.
+    """Post mails in one statement; return the keys of those whose fact was not told before.
 
     Of two workers that tell a fact at once one does.
     """
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
-    insert = postgresql.insert(Message) if on_postgresql else sqlite.insert(Message)
-    once = insert.values(rows).on_conflict_do_nothing(index_elements=["fact_key"])
-    return session.scalars(once.returning(Message.id)).all()
+    return session.scalars(_POST_ONCE[session.get_bind().dialect.name], rows).all()
 
 
 def compose(template: str, **words: str) -> str:
