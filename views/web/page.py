@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from models import Foundation, Person
 from outreach.accounts.history import Entry
+from outreach.amounts.money import say_whole
 from outreach.calendars import clock
 from outreach.language import N_
 from outreach.language import gettext as _
@@ -282,6 +283,7 @@ def register(app: Flask) -> None:
         opening=clock.opening,
         when=venue_words.say_when,
         share=clock.say_share,
+        whole=say_whole,
         need_word=say_named_need,
         around=_around,
         pips=pips,

@@ -14,6 +14,7 @@ from models.staffing import LIVING
 from outreach.accounts.history import Entry
 from outreach.accounts.rows import from_json, table_of
 from outreach.accounts.watching import Change
+from outreach.amounts.money import say_whole
 from outreach.calendars.clock import (
     say_date,
     say_figure,
@@ -158,7 +159,7 @@ def _tell_columns(row: Change, around: _Around) -> Iterator[ToldChange]:
         else:
             said = [say_value(value, zone) for value in (old, new)]
             if name == "booth_cost":
-                said = [one if value is None else f"{one} {around.currency}"
+                said = [one if value is None else say_whole(value, around.currency)
                         for one, value in zip(said, (old, new), strict=True)]  # fmt: skip
         short = all(len(one or "") <= LONGEST for one in said)
         yield ToldChange(WORDS.get(name, name), *said if short else ())
