@@ -19,6 +19,7 @@ from models.gatherings import Gathering
 from models.issues import Ask, BriefIssue, Issue, IssueSegment, Tracker
 from models.matches import Match
 from models.messages import Message
+from models.money import MoneyLine, MoneyRate, MoneyRequest, MoneyStop
 from models.operations import Heartbeat
 from models.people import Person, PersonSegment, RateWindow, SignInLink, SignInSession
 from models.rosters import RosterProposal
@@ -50,6 +51,10 @@ __all__ = [
     "IssueSegment",
     "Match",
     "Message",
+    "MoneyLine",
+    "MoneyRate",
+    "MoneyRequest",
+    "MoneyStop",
     "Person",
     "PersonSegment",
     "PersonalLink",
