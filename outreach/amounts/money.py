@@ -1,6 +1,6 @@
 """Amounts, pure: exact in the smallest unit of their currency, and never converted by guess."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -115,9 +115,14 @@ class Total:
         """Tell whether all of it is in the sum."""
         return not self.apart
 
+    @property
+    def moneys(self) -> tuple[Money, ...]:
+        """Return all that it is made of, each in its currency."""
+        return (self.sum, *self.apart)
+
     def say(self) -> str:
         """Say it: "1,404 USD", "1,404 USD and 252.68 EUR"."""
-        parts = [self.sum, *self.apart] if self.sum.minor or self.is_whole else self.apart
+        parts = self.moneys if self.sum.minor or self.is_whole else self.apart
         return say_list([one.say() for one in parts])
 
 
@@ -133,11 +138,6 @@ def total(amounts: Iterable[Money], into: str, rates: Mapping[str, Rate] | None 
         else:
             apart[one.currency] = apart.get(one.currency, Money(0, one.currency)) + one
     return Total(whole, tuple(apart[currency] for currency in sorted(apart)))
-
-
-def add_totals(totals: Sequence[Total], into: str) -> Total:
-    """Add sums up that were made by rates of their own."""
-    return total((one for each in totals for one in (each.sum, *each.apart)), into)
 
 
 def share(money: Money, among: int) -> list[Money]:
