@@ -24,6 +24,7 @@ from views.mine import (
     my_times,
     sign_up,
 )
+from views.money import money, money_paste, money_rules, my_trips
 from views.office import (
     accounts,
     foundation,
@@ -68,6 +69,9 @@ BLUEPRINTS = (
     history.blueprint,
     imports.blueprint,
     issues.blueprint,
+    money.blueprint,
+    money_paste.blueprint,
+    money_rules.blueprint,
     my_brief.blueprint,
     my_calendar.blueprint,
     my_mail.blueprint,
@@ -75,6 +79,7 @@ BLUEPRINTS = (
     my_shifts.blueprint,
     my_swaps.blueprint,
     my_times.blueprint,
+    my_trips.blueprint,
     outbox.blueprint,
     people.blueprint,
     personal_links.blueprint,

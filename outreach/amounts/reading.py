@@ -41,6 +41,15 @@ def read_amount(text: str, usual: str | None = None, *, is_spelled: bool = False
     return Money(minor, currency)
 
 
+def amount_error(text: str, usual: str | None = None) -> str | None:
+    """Say why what stands in a form is no amount; None where it is one."""
+    try:
+        read_amount(text, usual, is_spelled=True)
+    except Refused as refusal:
+        return refusal.sentence
+    return None
+
+
 def _why_not(given: str) -> str:
     if _BELOW_ZERO.fullmatch(given[:LONGEST]):
         return _("“%(text)s”: an amount is one number that is not below zero.", text=given[:40])

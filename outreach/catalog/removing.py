@@ -22,6 +22,7 @@ SPOKEN = {
     "brief": "brief",
     "brief_issue": "issue on its brief",
     "decision": "decision",
+    "money_stop": "request for money",
     "gathering": "piece of evidence",
     "talk": "talk",
     "team_member": "person on its team",

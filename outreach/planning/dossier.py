@@ -13,6 +13,7 @@ from models import (
     Event,
     EventSource,
     Match,
+    MoneyRequest,
     Person,
     Segment,
     Talk,
@@ -26,6 +27,7 @@ from outreach.issues.at_events.concerns import Concern, find_concerns
 from outreach.language import gettext as _
 from outreach.matching.store.stops import days_near, trip_of
 from outreach.planning.decisions.states import DecisionFacts, state_of
+from outreach.planning.money.loading import is_for, load_requests
 from outreach.planning.season.booth_gaps import BoothGap, Staffing, find_staffing
 from outreach.planning.season.deadlines import Deadline, Readiness, deadlines_of
 
@@ -68,6 +70,25 @@ class Dossier:
     places: Sequence[Place]
     staffing: Staffing | None
     """How the booth is staffed; None where no shifts are drawn."""
+    money: Sequence[MoneyRequest]
+    """What people ask for to go there."""
+
+    @property
+    def say_money(self) -> str:
+        """Say how many ask for money to go there."""
+        return (
+            say_count(
+                "%(Number)s request for money", "%(Number)s requests for money", len(self.money)
+            )
+            if self.money
+            else _("Nobody asks for money")
+        )
+
+    @property
+    def without_money(self) -> Sequence[Person]:
+        """Return who goes and has not asked for money."""
+        asked = {request.person_id for request in self.money}
+        return [one.person for one in self.team if one.person_id not in asked]
 
     @property
     def say_concerns(self) -> str:
@@ -163,6 +184,7 @@ def open_dossier(session: Session, event: Event, now: datetime) -> Dossier:
         ).all(),
         places=offered_places(event),
         staffing=find_staffing(session, [event.id], now).get(event.id),
+        money=load_requests(session, is_for(event)),
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from models import Booth, Cover, Event, Foundation, Issue, Person, Segment
+from models import Booth, Cover, Event, Foundation, Issue, MoneyRequest, Person, Segment
 from outreach.accounts import history
 from outreach.accounts.history import Entry
 from outreach.accounts.roles import leads
@@ -14,6 +14,7 @@ from outreach.catalog.merging.merge import MERGED
 from outreach.planning.fit.weights import CAPPED, LEARNT, WEIGHED
 from outreach.planning.history.stretch import IMPORTS, KINDS, WEEK, find_stretch
 from outreach.planning.history.told import tell_acts
+from outreach.planning.money.rules import CHANGED_RULES as CHANGED_MONEY_RULES
 from outreach.staffing.booth.booths import CHANGED_RULES
 from outreach.staffing.signups import check_in
 from outreach.staffing.signups.take_back_batch import count_told_by
@@ -166,6 +167,8 @@ def _place_of(entry: Entry, by: Person) -> str:
     event_id, verb = about.get("event"), entry.detail.get("first", entry.act)
     event_stands = db().get(Event, event_id or 0) is not None
     match entry.subject:
+        case "money_request" if by.role != "staff" and (known := find_known()):
+            return url_for("my_trips.listing", token=known.token)
         case _ if event_stands and by.role != "staff" and not leads(db(), by, event_id or 0):
             return _place_of_own(verb, about)
         case "booth" if event_stands and verb == CHANGED_RULES:
@@ -191,6 +194,8 @@ def _place_of(entry: Entry, by: Person) -> str:
         case "segment" | "gathering":
             segment = db().get(Segment, about.get("segment", 0))
             return url_for("fit.why", slug=segment.slug) if segment else url_for("fit.overview")
+        case "money_request" if db().get(MoneyRequest, entry.subject_id):
+            return url_for("money.show", request_id=entry.subject_id)
         case "person" if db().get(Person, entry.subject_id):
             return url_for("people.show", person_id=entry.subject_id)
         case "issue" if issue := db().get(Issue, entry.subject_id):
@@ -199,6 +204,8 @@ def _place_of(entry: Entry, by: Person) -> str:
             return url_for("outbox.show", message_id=entry.subject_id)
         case "tracker":
             return url_for("trackers.listing")
+        case "foundation" if verb == CHANGED_MONEY_RULES:
+            return url_for("money_rules.rules")
         case "foundation" if verb in (WEIGHED, LEARNT, CAPPED):
             return url_for("weights.show", **looked_at())
     return url_for("season.run_sheet")

@@ -18,6 +18,7 @@ from outreach.calendars import clock
 from outreach.language import N_
 from outreach.language import gettext as _
 from outreach.planning.decisions.states import STATE_WORDS
+from outreach.planning.money.told import say_headline, say_traveller
 from outreach.planning.season.needs import NeedsYou
 from outreach.staffing.booth.drawing import say_shifts
 from outreach.staffing.roster.coverage import Places
@@ -284,6 +285,8 @@ def register(app: Flask) -> None:
         when=venue_words.say_when,
         share=clock.say_share,
         whole=say_whole,
+        traveller=say_traveller,
+        money_headline=say_headline,
         need_word=say_named_need,
         around=_around,
         pips=pips,

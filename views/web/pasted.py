@@ -9,10 +9,19 @@ from wtforms import TextAreaField
 from wtforms.validators import DataRequired
 
 from outreach.catalog.reading.table import Settled
+from outreach.refusal import Refused
 from views.web.forms import SheetForm
 
 _CELL = re.compile(r"cell-(\d{1,5})-(\d{1,3})", re.ASCII)
 _NUMBER = re.compile(r"\d{1,5}", re.ASCII)
+
+
+class NotReady(Refused):
+    """Rows are left that nobody settled, or none that could be added."""
+
+    def __init__(self, read: Any) -> None:
+        super().__init__("Some rows still want you.")
+        self.read = read
 
 
 def rows_field(description: str) -> TextAreaField:

@@ -84,7 +84,7 @@ def find_caps(
     year, currency = year_of(request), foundation.currency
     numbers = {event.id for event in [*trip, *request.events]}
     costs = _read(session, foundation, _in_year(year), MoneyStop.event_id.in_(numbers))
-    held = dict(costs.held) | ({} if planned is None else {request.id: planned})
+    held = dict(costs.held) | {request.id: held_by(request) if planned is None else planned}
     costs = _Costs(currency, costs.requests, held)
     own = _Costs(currency, [request], {request.id: held[request.id]})
     caps = [own.cap(_("This request"), money_rule(foundation, "request_cap"), None, 0)]
@@ -128,8 +128,10 @@ def _in_year(year: int) -> ColumnElement[bool]:
 
 def _read(session: Session, foundation: Foundation, *wanted: ColumnElement[bool]) -> _Costs:
     stops = select(MoneyStop.request_id).join(Event, Event.id == MoneyStop.event_id)
+    there = MoneyRequest.id.in_(stops.where(or_(*wanted)))
+    nowhere = MoneyRequest.id.not_in(select(MoneyStop.request_id))  # its event is gone
     ours = MoneyRequest.foundation_id == foundation.id
-    found = load_requests(session, ours, MoneyRequest.id.in_(stops.where(or_(*wanted))))
+    found = load_requests(session, ours, or_(there, nowhere))
     return _Costs(foundation.currency, found, {one.id: held_by(one) for one in found})
 
 

@@ -7,7 +7,18 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from models import Booth, Decision, Event, MoneyRequest, Person, Shift, SignUp, Talk, TeamMember
+from models import (
+    Booth,
+    Decision,
+    Event,
+    MoneyRequest,
+    MoneyStop,
+    Person,
+    Shift,
+    SignUp,
+    Talk,
+    TeamMember,
+)
 from models.events import NOT_CALLED_OFF
 from models.staffing import IS_LIVING
 from outreach.matching.store.stops import trip_of, trips_among
@@ -31,15 +42,23 @@ class Journey:
     request: MoneyRequest | None = None
 
 
+def is_for(event: Event) -> ColumnElement[bool]:
+    """Return the condition that finds the requests for the trip to an event."""
+    stops = select(MoneyStop.request_id).where(MoneyStop.event_id == event.id)
+    return MoneyRequest.id.in_(stops)
+
+
 def load_requests(session: Session, *conditions: ColumnElement[bool]) -> list[MoneyRequest]:
     """Return the requests that meet these conditions, the newest first."""
     found = select(MoneyRequest).where(*conditions).options(*WHOLE)
     ordered = found.order_by(MoneyRequest.asked_on.desc(), MoneyRequest.id.desc())
-    return list(session.scalars(ordered.execution_options(populate_existing=True)))
+    return list(session.scalars(ordered))
 
 
 def open_request(session: Session, request: MoneyRequest) -> MoneyRequest:
     """Read all that is said of a request, as it is now."""
+    session.flush()
+    session.expire(request)
     return load_requests(session, MoneyRequest.id == request.id)[0]
 
 

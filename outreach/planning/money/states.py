@@ -5,7 +5,7 @@ Nothing else sets its state; only Undo puts a whole row back.
 
 from datetime import date
 
-from models import MoneyRequest, Person
+from models import MoneyRequest
 from outreach.language import N_
 from outreach.language import gettext as _
 from outreach.refusal import Refused
@@ -57,7 +57,6 @@ def refuse_move(request: MoneyRequest, to: str) -> None:
         )
 
 
-def begin(request: MoneyRequest, state: str, by: Person | None = None) -> None:
+def begin(request: MoneyRequest, state: str) -> None:
     """Set the state of a request of former times, as a list tells it."""
     request.state = state
-    request.approved_by_id = by.id if by else None

@@ -45,10 +45,11 @@ def _mentions(session: Session, person: Person) -> Iterator[tuple[Table, Any]]:
     """Give each table with the condition that finds its rows about the person."""
     for table, column in references_to(table_of("person")):
         yield table, column == person.id
-    sign_up = table_of("sign_up")
-    mine = list(session.scalars(select(sign_up.c.id).where(sign_up.c.person_id == person.id)))
-    for table, column in references_to(sign_up):
-        yield table, column.in_(mine)
+    sign_up, mine = table_of("sign_up"), list[int]()
+    for owner in (table_of("money_request"), sign_up):
+        mine = list(session.scalars(select(owner.c.id).where(owner.c.person_id == person.id)))
+        for table, column in references_to(owner):
+            yield table, column.in_(mine)
     facts = [Message.facts[name].as_integer().in_(mine) for name in ("sign_up_id", "left_id")]
     yield table_of("message"), or_(*facts) & (Message.foundation_id == person.foundation_id)
     about = select(ActSubject.entry_id).where(
@@ -131,6 +132,10 @@ def _headings() -> dict[str, str]:
         "team_member": _("Events you go to"),
         "person_segment": _("What you know well"),
         "talk": _("Talks"),
+        "money_request": _("Money for journeys"),
+        "money_line": _("What the money is for"),
+        "money_stop": _("Trips that money was asked for"),
+        "money_rate": _("Rates of the money"),
         "ask": _("Asks in your care"),
         "cover": _("Cover"),
         "cover_ask": _("Where you were asked to cover"),

@@ -13,6 +13,7 @@ from models import (
     Event,
     Foundation,
     Issue,
+    MoneyRequest,
     Person,
     PersonalLink,
     Shift,
@@ -23,6 +24,7 @@ from models import (
 from outreach.calendars.clock import say_full_date, say_list
 from outreach.language import gettext as _
 from outreach.language import ngettext
+from outreach.planning.money.states import OPEN
 from outreach.planning.people.forgetting import forget_contact
 
 KEPT_FOR = timedelta(days=90)
@@ -132,6 +134,10 @@ def _holds(since: date) -> list[tuple[str, Select[Any]]]:
         (
             _("speaks at an event"),
             select(Talk.speaker_id).join(Event, Event.id == Talk.event_id).where(lately),
+        ),
+        (
+            _("an open claim for money"),
+            select(MoneyRequest.person_id).where(MoneyRequest.state.in_(OPEN)),
         ),
         (
             _("helps with an open ask"),
