@@ -105,7 +105,7 @@ def spread(base: type[SheetForm], fields: dict[str, Any]) -> type[Any]:
     return type(base.__name__, (base,), fields)
 
 
-class AskForm(VersionedForm):
+class MoneyAskForm(VersionedForm):
     """What somebody asks for; how many rows it has is settled when it is made."""
 
     rows: int
@@ -157,7 +157,7 @@ class AskForm(VersionedForm):
 
 def ask_form(
     usual: str, request: MoneyRequest | None = None, per_diem: bool = True, **kwargs: Any
-) -> AskForm:
+) -> MoneyAskForm:
     """Make the form for what somebody asks for, filled from the request where there is one."""
     lines = [one for one in request.lines if not one.is_per_diem] if request else []
     rows = min(max(FEWEST, len(lines) + SPARE), MOST_LINES)
@@ -180,7 +180,7 @@ def ask_form(
         names = ("leaves_on", "returns_on", "note", "version")
         filled |= {name: getattr(request, name) for name in names}
         filled["travel_thirds"] = request.travel_thirds or 0
-    form: AskForm = spread(AskForm, fields)(data=filled, **kwargs)
+    form: MoneyAskForm = spread(MoneyAskForm, fields)(data=filled, **kwargs)
     if not per_diem:
         del form.travel_thirds
     return form

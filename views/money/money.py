@@ -18,7 +18,7 @@ from outreach.planning.money.requests import ask, change
 from outreach.planning.money.rules import rules_of
 from outreach.planning.money.states import WORDS
 from outreach.planning.money.sums import amount_of, said_of
-from views.money.forms import AskForm, ask_form
+from views.money.forms import MoneyAskForm, ask_form
 from views.money.steps import Forms, doing_of, forms_of, take
 from views.web.act import Done, act_on_form
 from views.web.guards import STAFF, allow
@@ -156,5 +156,5 @@ def _page(request: MoneyRequest, sent: Forms | None = None) -> str:
     )
 
 
-def _ask_page(form: AskForm, name: str, trip: str, request: MoneyRequest | None = None) -> str:
+def _ask_page(form: MoneyAskForm, name: str, trip: str, request: MoneyRequest | None = None) -> str:
     return render_template("money/ask.html", form=form, name=name, trip=trip, asked=request)

@@ -15,7 +15,6 @@ from outreach.planning.money.loading import trip_for
 from outreach.planning.money.pasting import KnownEvent, Ledger, MoneyRow
 from outreach.planning.money.requests import Doing, add_stops
 from outreach.planning.money.sums import put_amount
-from outreach.planning.people.people import add_person
 
 PASTED = "pasted money"
 
@@ -79,8 +78,12 @@ def _person_of(doing: Doing, row: MoneyRow, people: dict[str, Person]) -> Person
         return known
     if row.person_id is not None:
         return doing.session.get_one(Person, row.person_id)
-    facts = {"name": row.name, "role": "volunteer", "languages": [], "skills": [], "note": ""}
-    return add_person(doing.session, doing.foundation, facts, doing.by, doing.real)
+    person = Person(
+        foundation_id=doing.foundation.id, name=row.name, role="volunteer", created_at=doing.real
+    )
+    doing.session.add(person)
+    doing.session.flush()
+    return person
 
 
 def _begin(doing: Doing, row: MoneyRow, person: Person) -> MoneyRequest:

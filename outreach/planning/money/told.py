@@ -46,7 +46,7 @@ class LineTold:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class MoneyRemark:
     """A sentence about a request; marked where it is late, or somebody waits."""
 
     sentence: str
@@ -112,16 +112,16 @@ def sums_of(request: MoneyRequest) -> list[str]:
     return [sums[step].say() if step in known else "" for step in STEPS]
 
 
-def list_remarks(request: MoneyRequest, rules: MoneyRules, today: date) -> list[Remark]:
+def list_remarks(request: MoneyRequest, rules: MoneyRules, today: date) -> list[MoneyRemark]:
     """Say who answered, what is due by when, and what is missing."""
     remarks = [*_on_the_answer(request, rules), *_on_days(request, rules, today)]
     return [*remarks, *_on_amounts(request)]
 
 
-def _on_the_answer(request: MoneyRequest, rules: MoneyRules) -> Iterator[Remark]:
+def _on_the_answer(request: MoneyRequest, rules: MoneyRules) -> Iterator[MoneyRemark]:
     if request.state == "wanted":
         day = say_full_date(request.asked_on)
-        yield Remark(_("Asked on %(day)s; silence is no yes.", day=day), is_due=True)
+        yield MoneyRemark(_("Asked on %(day)s; silence is no yes.", day=day), is_due=True)
     if request.state in OPEN and request.events:
         ahead = (request.events[0].starts_on - request.asked_on).days
         if 0 <= ahead < rules.ask_days:
@@ -131,37 +131,37 @@ def _on_the_answer(request: MoneyRequest, rules: MoneyRules) -> Iterator[Remark]
                 ahead,
                 days=rules.ask_days,
             )
-            yield Remark(said)
+            yield MoneyRemark(said)
     if request.approved_on and request.state != "withdrawn":
         day = say_full_date(request.approved_on)
         name = request.approved_by.name if request.approved_by else None
-        yield Remark(
+        yield MoneyRemark(
             _("Approved by %(name)s on %(day)s.", name=name, day=day)
             if name
             else _("Approved on %(day)s.", day=day)
         )
     if request.withdrawn_on:
         day = say_full_date(request.withdrawn_on)
-        yield Remark(
+        yield MoneyRemark(
             _("Withdrawn on %(day)s: %(reason)s", day=day, reason=request.reason)
             if request.reason
             else _("Withdrawn on %(day)s.", day=day)
         )
 
 
-def _on_days(request: MoneyRequest, rules: MoneyRules, today: date) -> Iterator[Remark]:
+def _on_days(request: MoneyRequest, rules: MoneyRules, today: date) -> Iterator[MoneyRemark]:
     """Say until when what was spent is handed in, and what is left of an advance goes back."""
     if not request.events or request.state not in ("approved", "accepted"):
         return
     last = max(event.ends_on for event in request.events)
     claim = last + timedelta(days=rules.claim_days)
-    yield Remark(
+    yield MoneyRemark(
         _("What was spent is handed in by %(day)s.", day=say_full_date(claim)), today > claim
     )
     if request.advance:
         back = last + timedelta(days=rules.advance_days)
         advance = Money(request.advance, request.currency).say()
-        yield Remark(
+        yield MoneyRemark(
             _(
                 "What is left of the advance of %(sum)s goes back by %(day)s.",
                 sum=advance,
@@ -171,21 +171,21 @@ def _on_days(request: MoneyRequest, rules: MoneyRules, today: date) -> Iterator[
         )
 
 
-def _on_amounts(request: MoneyRequest) -> Iterator[Remark]:
-    yield from (Remark(f"{rate_of(request, row).say()}.") for row in request.rates)
+def _on_amounts(request: MoneyRequest) -> Iterator[MoneyRemark]:
+    yield from (MoneyRemark(f"{rate_of(request, row).say()}.") for row in request.rates)
     for currency in lacking_rates(request):
-        yield Remark(
+        yield MoneyRemark(
             _("%(currency)s has no rate here, so it is in no sum.", currency=currency), is_due=True
         )
     if request.state in ("spent", "settled"):
         without = [said_of(one) for one in request.lines if one.has_receipt is False]
         if without:
-            yield Remark(_("No receipt for %(lines)s.", lines=say_list(without)))
+            yield MoneyRemark(_("No receipt for %(lines)s.", lines=say_list(without)))
         over = sum_at(request, "spent").sum - sum_at(request, "approved").sum
-        if over.minor > 0:
-            yield Remark(_("%(sum)s more was spent than was approved.", sum=over.say()))
+        if over.minor > 0 and any(amount_of(line, "approved") for line in request.lines):
+            yield MoneyRemark(_("%(sum)s more was spent than was approved.", sum=over.say()))
     if request.state == "settled":
-        yield Remark(_say_left(left_to_pay(request)))
+        yield MoneyRemark(_say_left(left_to_pay(request)))
 
 
 def _say_left(left: Money) -> str:

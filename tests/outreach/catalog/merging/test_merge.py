@@ -18,6 +18,7 @@ from models import (
     Foundation,
     Gathering,
     Match,
+    MoneyRequest,
     Person,
     Segment,
     Shift,
@@ -226,7 +227,15 @@ def test_every_table_that_points_to_events_is_moved_and_brought_back(
     assert left == set()
     undo(session, entry, person, NOW, NOW)
     assert everything(session) == before
-    assert made >= {"decision", "attendance", "team_member", "booth", "talk", "gathering"}
+    assert made >= {
+        "decision",
+        "attendance",
+        "team_member",
+        "booth",
+        "talk",
+        "gathering",
+        "money_stop",
+    }
 
 
 def test_other_offers_follow_the_event_that_stays(
@@ -331,6 +340,12 @@ def _references() -> list[tuple[Table, Any]]:
 def _one_row_each(session: Session, event: Event, person: Person, segment: Segment) -> set[str]:
     """Add a row that points to the event to every table that can, as its columns allow."""
     given = {"event_id": event.id, "person_id": person.id, "segment_id": segment.id}
+    asked = MoneyRequest(
+        foundation_id=event.foundation_id, currency="USD", asked_on=NOW.date(), changed_at=NOW
+    )
+    session.add(asked)
+    session.flush()
+    given["request_id"] = asked.id
     words = {"state": "go", "status": "planned", "kind": "stated", "reason": "r"}
     made = set()
     for mapper in Base.registry.mappers:

@@ -14,6 +14,8 @@ from models import (
     Brief,
     Foundation,
     Message,
+    MoneyLine,
+    MoneyRequest,
     Person,
     PersonalLink,
     RosterProposal,
@@ -35,7 +37,7 @@ from outreach.staffing.cover.questions import open_cover
 from outreach.staffing.signups.assign import place
 from outreach.staffing.signups.sign_up import take, wait
 from outreach.staffing.volunteers import personal_links
-from tests.cast import NOW, REAL, add_event, add_sign_up, name_person
+from tests.cast import NOW, REAL, TODAY, add_event, add_sign_up, name_person
 from tests.outreach.staffing.crew import WEDNESDAY, Crew
 
 NAME, FIRST = "Cänary O'Bird", "Cänary"
@@ -83,6 +85,13 @@ class Planted:
         letter = {"to_address": "sol@example.org", "created_at": NOW, "due_at": NOW}
         self.session.add_all(
             [
+                MoneyRequest(
+                    foundation_id=crew.ours.id, person_id=number, currency="USD",
+                    asked_on=TODAY, changed_at=NOW, note=f"I am {FIRST}, {PHONE}",
+                    approval_link=f"https://x.example/{EMAIL}",
+                    lines=[MoneyLine(what=f"Room of {NAME}", spent=500, spent_in="USD",
+                                     receipt_link=f"https://x.example/{FIRST}")],
+                ),
                 Availability(booth_id=crew.booth.id, person_id=number, said_at=NOW),
                 Talk(
                     foundation_id=crew.ours.id, event_id=crew.event.id, title="Ours",
@@ -140,7 +149,8 @@ def test_the_canary_is_planted(planted: Planted, session: Session) -> None:
     """Without this the others could not fail."""
     tables = {line.partition(".")[0] for line in found(session, FIRST, EMAIL, PHONE)}
     assert tables == {
-        *("person", "sign_up", "message", "brief", "audit_entry", "event", "roster_proposal")
+        *("person", "sign_up", "message", "brief", "audit_entry", "event", "roster_proposal"),
+        *("money_request", "money_line"),
     }
 
 
@@ -151,6 +161,14 @@ def test_an_erased_person_is_in_no_table(planted: Planted, session: Session) -> 
     (proposal,) = session.scalars(select(RosterProposal))
     assert [one["person"] for one in proposal.places] == [planted.number * 10 + 1]
     assert session.scalars(select(Talk.title)).all() == ["Ours"]
+
+
+def test_sums_stay_without_their_traveller(planted: Planted, session: Session) -> None:
+    planted.erase()
+    request = session.scalars(select(MoneyRequest)).one()
+    assert (request.person_id, request.state, request.note) == (None, "withdrawn", "")
+    line = session.scalars(select(MoneyLine)).one()
+    assert (line.spent, line.what, line.receipt_link) == (500, "Room of somebody", None)
 
 
 def test_an_erased_person_is_in_no_file(
@@ -273,7 +291,7 @@ class TestExport:
         tables = export["tables"]
         assert tables.keys() >= {
             *("person", "sign_up", "availability", "team_member", "talk", "message"),
-            *("personal_link", "sign_in_session", "audit_entry"),
+            *("personal_link", "sign_in_session", "audit_entry", "money_request", "money_line"),
         }
         assert tables["person"][0]["email"] == EMAIL
         assert len(tables["sign_up"]) == 2
@@ -341,6 +359,19 @@ class TestRetention:
         (one,) = find_forgettings(session, crew.ours, self.DUE, self.DUE)
         assert one.say(crew.ours) == "Kept for now: on the team of an event."
         assert self.due(crew, self.DUE + timedelta(days=400)) == [person]
+
+    @pytest.mark.parametrize("state", ["wanted", "approved", "accepted", "spent"])
+    def test_an_open_claim_holds_it(
+        self, crew: Crew, person: Person, session: Session, state: str
+    ) -> None:
+        asked = {"foundation_id": crew.ours.id, "person_id": person.id, "currency": "USD"}
+        claim = MoneyRequest(**asked, asked_on=TODAY, changed_at=NOW, state=state)
+        session.add(claim)
+        assert self.due(crew, self.DUE) == []
+        (one,) = find_forgettings(session, crew.ours, self.DUE, self.DUE)
+        assert one.say(crew.ours) == "Kept for now: an open claim for money."
+        claim.state = "settled"
+        assert self.due(crew, self.DUE) == [person]
 
     def test_once_it_is_gone_it_is_not_due_again(
         self, crew: Crew, person: Person, session: Session
