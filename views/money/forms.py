@@ -215,8 +215,10 @@ class LinesForm(VersionedForm):
 
     @property
     def told(self) -> list[tuple[str, list[Any]]]:
-        """Return what each line is for with its fields."""
-        return [(said_of(line), self.row(number)) for number, line in enumerate(self.lines)]
+        """Return the fields of each line, below what it is for where its label does not say it."""
+        is_said = len(self.names) == 1
+        rows = ((line, self.row(number)) for number, line in enumerate(self.lines))
+        return [("" if is_said else said_of(line), row) for line, row in rows]
 
     def amounts(self) -> list[Money]:
         """Return the amount of each line, where each must have one."""
@@ -275,7 +277,7 @@ def approve_form(request: MoneyRequest, **kwargs: Any) -> ApproveForm:
     form: ApproveForm = lines_form(
         ApproveForm,
         request,
-        {"approved": lambda line: _needed(N_("Approved"), request.currency)},
+        {"approved": lambda line: _needed(said_of(line), request.currency)},
         lambda line: {"approved": typed(line, "estimated")},
         {"advance": amount_field(N_("Advance, where something is paid ahead"), request.currency)},
         **kwargs,
@@ -288,7 +290,7 @@ def settle_form(request: MoneyRequest, **kwargs: Any) -> SettleForm:
     form: SettleForm = lines_form(
         SettleForm,
         request,
-        {"authorised": lambda line: _needed(N_("Authorised"), request.currency)},
+        {"authorised": lambda line: _needed(said_of(line), request.currency)},
         lambda line: {"authorised": typed(line, "spent")},
         **kwargs,
     )

@@ -201,7 +201,7 @@ class _MoneyReader:
         name, dates = self._cell(cells, "event"), self._cell(cells, "dates")
         if not name:
             raise _WrongCell("event", _("Say for which event."))
-        named = [one for one in self.ledger.events if fold_name(one.name) == fold_name(name)]
+        named = [one for one in self.ledger.events if _is_named(one, name)]
         if not named:
             raise _WrongCell(
                 "event",
@@ -213,8 +213,8 @@ class _MoneyReader:
         if len(near) == 1:
             return near[0]
         raise _WrongCell(
-            "dates" if "dates" in self.roles else "event",
-            _("Several events are called “%(name)s”: give the days of one.", name=name[:60]),
+            "event",
+            _("Several events are called “%(name)s”: write the year behind it.", name=name[:60]),
         )
 
     def _is_near(self, event: KnownEvent, dates: str) -> bool:
@@ -263,6 +263,12 @@ class _MoneyReader:
             return read_day(text, self.order) if text else None
         except NoDate as error:
             raise _WrongCell(role, str(error)) from error
+
+
+def _is_named(event: KnownEvent, text: str) -> bool:
+    """Tell whether a text names an event, with its year behind it or not."""
+    own = fold_name(event.name)
+    return fold_name(text) in (own, f"{own} {event.starts.year}")
 
 
 def _state_by(amounts: Mapping[str, Any]) -> str:

@@ -46,6 +46,7 @@ def errors(read: MoneyPaste) -> list[str]:
         ("Kim\tSIGGRAPH\t\t650\t650\t$650\t12 Jul 2024", "settled"),
         ("Kim\tsiggraph\t\t\t650\t600\t2024-07-12", "settled"),
         ("Kim\tSCaLE\t14 - 17 Mar 2024\t1 234,50 EUR\t\t\t", "wanted"),
+        ("Kim\tSCaLE 2023\t\t5 EUR\t\t\t", "wanted"),
     ],
 )
 def test_rows_that_are_taken(row: str, state: str) -> None:
