@@ -27,7 +27,8 @@ from outreach.issues.answers import ANSWERS, answer_link, list_lost_briefs
 from outreach.issues.asks import offers_news
 from outreach.issues.at_events.issue_list import list_lines
 from outreach.issues.at_events.meetings import find_meetings, list_asks, list_links
-from outreach.issues.fates import FATE_WORDS
+from outreach.issues.at_events.concerns import say_reasons
+from outreach.issues.fates import say_fate
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.planning.history.lines import find_last_line
@@ -168,7 +169,8 @@ def show_issue(issue: Issue, wrong: str = "") -> str:
     return render_template(
         "issues/show.html",
         issue=issue,
-        fate_words=FATE_WORDS,
+        say_fate=say_fate,
+        say_reasons=say_reasons,
         links=sorted(links, key=lambda link: link.state == "rejected"),
         asks=[(ask, offers_news(issue, ask)) for ask in asks],
         others=others.all(),

@@ -155,7 +155,7 @@ def _place(row: Any) -> str | None:
 
 
 def _state_word(state: str) -> str:
-    return STATE_WORDS[state]
+    return str(STATE_WORDS[state])
 
 
 def _ask_word(kind: str) -> str:

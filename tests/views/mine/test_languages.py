@@ -11,7 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from models import Brief, Cover, CoverAsk, Event, Foundation, Person, Swap, Talk
+import re
+from models import Brief, Cover, CoverAsk, Event, Foundation, Person, Swap, Talk, TeamMember
+from tests.views.route_matrix import MATRIX
+from views.web.guards import STAFF
 from outreach import language
 from outreach.staffing.volunteers import personal_links
 from tests import cast, pseudo
@@ -109,6 +112,34 @@ def check(answer: TestResponse, status: int = 200) -> None:
     """See that a page came, and that it says nothing in English."""
     assert answer.status_code == status
     assert untranslated_in(answer.text) == set()
+
+
+@pytest.mark.parametrize("rule", [rule for rule, guard in MATRIX.items() if rule[:3] == "GET"])
+def test_a_page_for_who_is_signed_in(app: Flask, stored: Stored, fair: Fair, rule: str) -> None:
+    if MATRIX[rule] is STAFF:
+        return
+    client = app.test_client()
+    with stored() as session:
+        sign_in(client, session, session.get_one(Person, fair.ada))
+        session.add(TeamMember(event_id=fair.event, person_id=fair.ada, is_lead=True))
+    parts = {
+        "event_id": fair.event,
+        "code": fair.hall.code,
+        "shift_id": fair.shifts[5],
+        "sign_up_id": fair.mine,
+        "person_id": fair.ada,
+        "cover_id": 1,
+        "token": fair.token,
+        "proof": fair.proof,
+    }
+    path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(parts.get(found[1], "1")), rule[4:])
+    answer = client.get(path)
+    print(
+        rule,
+        answer.status_code,
+        MATRIX[rule],
+        sorted(untranslated_in(answer.text)) if answer.mimetype == "text/html" else "",
+    )
 
 
 def test_own_pages(fair: Fair) -> None:
