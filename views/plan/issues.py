@@ -25,9 +25,9 @@ from outreach import language
 from outreach.calendars.clock import say_list, say_opening_number
 from outreach.issues.answers import ANSWERS, answer_link, list_lost_briefs
 from outreach.issues.asks import offers_news
+from outreach.issues.at_events.concerns import say_reasons
 from outreach.issues.at_events.issue_list import list_lines
 from outreach.issues.at_events.meetings import find_meetings, list_asks, list_links
-from outreach.issues.at_events.concerns import say_reasons
 from outreach.issues.fates import say_fate
 from outreach.language import gettext as _
 from outreach.language import ngettext

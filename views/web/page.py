@@ -16,6 +16,7 @@ from outreach.accounts.history import Entry
 from outreach.calendars import clock
 from outreach.language import N_
 from outreach.language import gettext as _
+from outreach.planning.codes import say_code
 from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.season.needs import NeedsYou
 from outreach.staffing.booth.drawing import say_shifts
@@ -268,6 +269,7 @@ def register(app: Flask) -> None:
         span=clock.say_days,
         days_left=clock.say_days_left,
         number=clock.say_number,
+        figure=clock.say_figure,
         day_word=clock.say_day_word,
         shifts=say_shifts,
         listed=clock.say_list,
@@ -276,6 +278,7 @@ def register(app: Flask) -> None:
         year_sentence=_year_sentence,
         state_word=_state_word,
         ask_word=_ask_word,
+        code_word=say_code,
         at_venue=_at_venue,
         clock=_clock,
         bare_address=_bare_address,

@@ -9,15 +9,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Table, or_, select
 from sqlalchemy.orm import Session
 
-from models import ActSubject, AuditEntry, Event, Issue, Message, Person, Segment, Shift
+from models import ActSubject, Event, Issue, Message, Person, Segment, Shift
+from outreach.accounts.history import Entry
 from outreach.accounts.rows import from_json, references_to, table_of, to_json
 from outreach.calendars.clock import say_full_moment, say_stretch
+from outreach.planning.codes import CODES
 from outreach.planning.history.changes import say_value
 from outreach.planning.history.lines import find_names, say_act
-from outreach.planning.people.kept_words import CODED, CODES, COLUMNS, TABLES, UNSAID
+from outreach.planning.people.kept_words import CODED, COLUMNS, TABLES, UNSAID
 
 Rows = list[dict[str, Any]]
-ACTS = AuditEntry.__tablename__
+ACTS = Entry.__tablename__
 NUMBERS = re.compile(r"(^|_)id$|_key$|^(version|sequence)$")
 """Columns that a program needs and nobody reads."""
 NAMED = {
@@ -101,7 +103,7 @@ def _say_acts(session: Session, rows: Rows) -> Rows:
     """Say what was done as the history does, in place of its verb and of what it was done to."""
     numbers = [row["id"] for row in rows]
     names = find_names(session, numbers)
-    lines = session.scalars(select(AuditEntry).where(AuditEntry.id.in_(numbers)))
+    lines = session.scalars(select(Entry).where(Entry.id.in_(numbers)))
     said = {line.id: say_act(line, names.get(line.id, {})) for line in lines}
     return [row | {"act": said[row["id"]], "subject": None} for row in rows]
 

@@ -1,4 +1,4 @@
-"""Words for what is kept of a person: tables, their columns, and the codes that stand in them."""
+"""Words for what is kept of a person: tables and their columns."""
 
 from typing import Any
 
@@ -102,43 +102,5 @@ UNSAID = frozenset(
     ["claimed_until", "facts", "issues", "part_of", "places", "progress", "unfilled", "words"]
 )
 """Columns that hold what a program needs: numbers of rows, fingerprints. The file has them."""
-CODES: dict[str, Any] = {
-    "accepted": N_("accepted"),
-    "agreed": N_("agreed"),
-    "asked": N_("asked"),
-    "bounced": N_("came back"),
-    "cancelled": N_("cancelled"),
-    "closed": N_("closed"),
-    "confirmed": N_("confirmed"),
-    "done": N_("done"),
-    "dropped": N_("dropped"),
-    "failed": N_("failed"),
-    "go": N_("go"),
-    "good_news": N_("good news"),
-    "left": N_("left"),
-    "no": N_("no"),
-    "no_go": N_("no-go"),
-    "offered": N_("offered"),
-    "passed": N_("passed on"),
-    "proposed": N_("proposed"),
-    "refused": N_("refused"),
-    "rejected": N_("rejected"),
-    "removed": N_("removed"),
-    "reproduce": N_("reproduce"),
-    "review": N_("review"),
-    "running": N_("running"),
-    "sent": N_("sent"),
-    "staff": N_("staff"),
-    "submitted": N_("submitted"),
-    "taken": N_("taken"),
-    "tell": N_("tell us"),
-    "test": N_("test"),
-    "used": N_("used"),
-    "void": N_("void"),
-    "volunteer": N_("volunteer"),
-    "waiting": N_("waiting"),
-    "withdrawn": N_("withdrawn"),
-    "yes": N_("yes"),
-}
-"""What may stand in a column of CODED."""
 CODED = frozenset(["kind", "role", "state"])
+"""Columns with one of a few codes, see CODES."""

@@ -6,8 +6,9 @@ from sqlalchemy import CheckConstraint, Table
 from sqlalchemy.orm import Session
 
 from outreach.accounts.rows import table_of
+from outreach.planning.codes import CODES
 from outreach.planning.people.export import NAMED, SECRET, _mentions, is_said
-from outreach.planning.people.kept_words import CODED, CODES, COLUMNS, TABLES, UNSAID
+from outreach.planning.people.kept_words import CODED, COLUMNS, TABLES, UNSAID
 from tests.outreach.staffing.crew import Crew
 
 
@@ -39,4 +40,5 @@ def test_every_code_has_a_word(session: Session) -> None:
         if (found := re.fullmatch(r"(\w+) IN \((.*)\)", check)) and found[1] in CODED
         for code in re.findall(r"'(\w+)'", found[2])
     }
-    assert codes == CODES.keys()
+    assert codes <= CODES.keys()
+    assert len(codes) > 30
