@@ -33,7 +33,7 @@ from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.planning.history.lines import find_last_line
 from views.plan.segments import get_segment
-from views.web.act import Done, act
+from views.web.act import Done, act, on_page
 from views.web.guards import STAFF, allow
 from views.web.paging import page_of
 from views.web.request import db, here, load, me, planning_now, real_now
@@ -200,6 +200,7 @@ def answer(issue_id: int, slug: str, word: str) -> ResponseReturnValue:
     return act(
         lambda: answer_link(db(), here(), issue, segment, word, me(), planning_now(), real_now()),
         lambda entry: Done(_say_answered(issue, segment, word), way_back(issue), entry, listed()),
+        on_page(way_back(issue)),
     )
 
 
