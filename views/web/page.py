@@ -24,7 +24,8 @@ from outreach.staffing.roster.coverage import Places
 from outreach.staffing.roster.sign_up_list import pips, say_kind, say_taken_of, say_task
 from views.booth.need_names import say_named_need
 from views.mine import venue_words
-from views.web.request import READING, find_here, find_me, planning_now
+from views.web.request import find_here, find_me, planning_now
+from worker.turns import READING
 
 NAVIGATION = (
     ("Season", "season.home"),

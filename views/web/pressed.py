@@ -19,13 +19,13 @@ def draw_again(refusal: Refused, otherwise: str) -> Response:
     Who may not see that page, or finds it gone, gets the sentence on a page of its own.
     """
     close_db()
-    tell(refusal.sentence, refused=True)
     for address in filter(None, (came_from(), otherwise)):
+        tell(refusal.sentence, refused=True)
         page = _draw(address)
         if page is not None:
             page.status_code = refusal.status
             return page
-    session["_flashes"].pop()
+        session.pop("_flashes", None)
     raise refusal
 
 
