@@ -25,6 +25,7 @@ FOR_VOLUNTEERS = [
     "phone.html", "macros/phone.html", "covers/answer.html", "duty/here.html",
     "briefs/show.html", "events/listing.html", "events/show.html", "foundation/help.html",
     "history/last.html", "macros/asks.html", "macros/signs.html", "people/tables.html",
+    "roster/print.html",
     *(
         f"{folder}/{path.name}"
         for folder in ("sign_up", "my_shifts")
