@@ -22,7 +22,7 @@ from outreach.language import gettext, ngettext, pgettext
 
 ROOT = Path(__file__).parent.parent
 FOR_VOLUNTEERS = [
-    "phone.html", "macros/phone.html", "covers/answer.html", "duty/here.html",
+    "phone.html", "macros/phone.html", "covers/answer.html", "duty/here.html", "duty/today.html",
     "briefs/show.html", "events/listing.html", "events/show.html", "foundation/help.html",
     "history/last.html", "macros/asks.html", "macros/signs.html", "people/tables.html",
     "roster/print.html",

@@ -44,8 +44,10 @@ from views.web.errors import TITLES
 from views.web.guards import FILES, PUBLIC, VOLUNTEER
 
 READERS = (PUBLIC, VOLUNTEER)
-AT_THE_BOOTH = {"/events/<int:event_id>/booth/poster", "/events/<int:event_id>/roster/print"}
-"""What a lead prints for everybody there."""
+AT_THE_BOOTH = {
+    f"/events/<int:event_id>/{page}" for page in ("booth/poster", "roster/print", "today")
+}
+"""What a lead prints for everybody there, or has on their phone."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
