@@ -50,7 +50,7 @@ def upgrade(url: str) -> bool:
     Foreign keys are off meanwhile: SQLite rebuilds tables, and a rebuilt parent would take
     its children with it. They are checked afterwards instead. A SQLite file is copied first.
     """
-    engine = make_engine(url, foreign_keys=False, new=True)
+    engine = make_engine(url, foreign_keys=False, gives_up=False, new=True)
     try:
         with engine.begin() as connection:
             return _upgrade(connection)

@@ -41,16 +41,19 @@ def address_of(file: Path, mode: str) -> str:
     return f"file:{quote(str(file.absolute()))}?mode={mode}"
 
 
-def make_engine(url: str, *, foreign_keys: bool = True, new: bool = False) -> Engine:
+def make_engine(
+    url: str, *, foreign_keys: bool = True, gives_up: bool = True, new: bool = False
+) -> Engine:
     """Open `url`; a SQLite file that is not there is made only where it may be `new`.
 
     Migrations pass `foreign_keys=False`: rebuilding a table under SQLite deletes its
-    children through ON DELETE CASCADE otherwise. They also wait for each other without a limit.
+    children through ON DELETE CASCADE otherwise. `gives_up=False` lets them wait on PostgreSQL for
+    what others hold, each other most of all, without a limit.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         patience = {"options": f"-c lock_timeout={BUSY_SECONDS}s"}
-        own = foreign_keys and "options" not in parsed.query
+        own = gives_up and "options" not in parsed.query
         return create_engine(url, pool_pre_ping=True, connect_args=patience if own else {})
     file = file_of(url)
     if new and file:

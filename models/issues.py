@@ -1,6 +1,5 @@
 """Trackers, the issues copied from them, the segments they concern, and what we ask."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -17,15 +16,6 @@ ISSUE_STATES = ("open", "closed")
 VISIBILITIES = ("public", "moved", "converted", "private", "gone")
 LINK_STATES = ("suggested", "accepted", "rejected")
 ASK_KINDS = ("test", "reproduce", "review", "tell", "good_news")
-
-
-def say_reasons(phrases: Sequence[str], places: Sequence[str]) -> list[str]:
-    """Return the phrases with where they stand: "Houdini (title)"; the body goes unsaid."""
-    known = [*places, *["body"] * len(phrases)]
-    return [
-        phrase if place == "body" else f"{phrase} ({place})"
-        for phrase, place in zip(phrases, known, strict=False)
-    ]
 
 
 class Tracker(OfFoundation, Base):
@@ -124,11 +114,6 @@ class IssueSegment(Base):
 
     issue: Mapped[Issue] = relationship(back_populates="links", lazy="raise")
     segment: Mapped[Segment] = relationship(lazy="raise")
-
-    @property
-    def reasons(self) -> list[str]:
-        """Return the phrases with where they stand: "Houdini (title)"; the body goes unsaid."""
-        return say_reasons(self.phrases, self.places)
 
 
 class Ask(OfFoundation, Base):

@@ -36,5 +36,7 @@ def about(field: str, **renamed: str) -> Iterator[None]:
 class ChangedMeanwhile(Refused):
     """Somebody else changed the row since the form was opened on it."""
 
-    def __init__(self) -> None:
-        super().__init__(_("Somebody else changed this meanwhile."))
+    status = 409
+
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(sentence or _("Somebody else changed this meanwhile."))

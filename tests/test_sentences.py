@@ -22,10 +22,13 @@ from outreach.language import gettext, ngettext, pgettext
 
 ROOT = Path(__file__).parent.parent
 FOR_VOLUNTEERS = [
-    "phone.html", "macros/phone.html", "covers/answer.html", "duty/here.html",
+    "phone.html", "macros/phone.html", "covers/answer.html", "duty/here.html", "duty/today.html",
+    "briefs/show.html", "events/listing.html", "events/show.html", "foundation/help.html",
+    "history/last.html", "money/ask_fields.html", "money/steps.html", "macros/asks.html", "macros/signs.html", "people/tables.html",
+    "roster/print.html",
     *(
         f"{folder}/{path.name}"
-        for folder in ("sign_up", "my_shifts")
+        for folder in ("sign_up", "my_shifts", "my_trips")
         for path in sorted((ROOT / "templates" / folder).glob("*.html"))
     ),
 ]  # fmt: skip

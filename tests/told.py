@@ -9,7 +9,9 @@ from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from models import AuditEntry
+from outreach.accounts.history import DID_AGAIN, TOOK_BACK
 from outreach.accounts.rows import UNTOLD
+from outreach.planning.history.lines import PHRASES
 
 WITHOUT_A_LINE = {
     "accounts.set_password": "a password is nobody's to take back; the audit has a line",
@@ -28,6 +30,8 @@ WITHOUT_A_LINE = {
     "webhooks.receive": "a tracker's own words, read again with the next sync",
 }
 """Views that change rows and keep no line that goes back, and why."""
+SAID = PHRASES.keys() | {TOOK_BACK, DID_AGAIN}
+"""Acts that the history, and the page of what is kept of a person, have words for."""
 CHANGED, TOLD = "tables that a request changed", "whether it told of them"
 
 
@@ -43,6 +47,8 @@ def watching() -> Iterator[list[str]]:
         lines = [row for row in session.new if isinstance(row, AuditEntry)]
         if any("rows" in line.detail for line in lines):
             session.info[TOLD] = True
+        if has_request_context():
+            found.extend(f"{line.act} has no words" for line in lines if line.act not in SAID)
 
     def on_statement(state: ORMExecuteState) -> Any:
         if not (state.is_insert or state.is_update or state.is_delete):

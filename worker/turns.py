@@ -19,7 +19,8 @@ Program = Callable[[Environ, Any], Iterable[bytes]]
 
 AT_ONCE = 4
 """Requests that read, and so many that write, which one process works on at the same time."""
-READING = ("GET", "HEAD", "OPTIONS")
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods of requests that write nothing."""
 MOST_LONG = 16
 """Requests of one process whose bodies are long enough to be waited for."""
 LONG_BODY = 2**16

@@ -25,6 +25,7 @@ from outreach.accounts import history
 from outreach.briefing.changes import Changes, compare_prints
 from outreach.calendars.clock import first_of, say_list
 from outreach.issues.at_events.concerns import Concern, find_concerns
+from outreach.language import gettext as _
 from outreach.locking import wait_for_others
 from outreach.planning.dossier import find_trip, list_talks, list_team
 from outreach.planning.prints import find_print
@@ -83,7 +84,9 @@ class BoothBrief:
         """Say what to ask first, else the goal."""
         if self.asks and self.asks[0].ask:
             return self.asks[0].ask.question
-        return self.words.goal or f"Meet {say_list(self.audiences) or 'people'}."
+        if self.words.goal or not self.audiences:
+            return self.words.goal or _("Meet people.")
+        return _("Meet %(people)s.", people=say_list(self.audiences))
 
 
 def gather_brief(session: Session, event: Event, today: date | None = None) -> BoothBrief:

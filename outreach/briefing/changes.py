@@ -11,6 +11,7 @@ from models import Brief, BriefPrint, Event, Foundation, Person
 from outreach.accounts import history
 from outreach.calendars.clock import say_opening_number
 from outreach.issues.at_events.concerns import Concern
+from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.planning.prints import digest, digest_ask, say_change
 
@@ -52,7 +53,7 @@ def compare_prints(
     by_id = {concern.issue_id: concern for concern in known}
     sentences = [_change(one, by_id.get(one["id"]), on_page) for one in printed.issues]
     if printed.words != digest_words(words):
-        sentences.append("our own words changed")
+        sentences.append(_("our own words changed"))
     new = on_page - {one["id"] for one in printed.issues}
     return Changes(tuple(filter(None, sentences)), frozenset(new))
 
@@ -102,7 +103,7 @@ def _line(concern: Concern) -> dict[str, Any]:
 
 def _change(printed: dict[str, Any], concern: Concern | None, on_page: set[int]) -> str | None:
     if concern is None:
-        return f"{printed['key']} is off the brief"
+        return _("%(issue)s is off the brief", issue=printed["key"])
     if concern.is_outdated or concern.issue_id in on_page:
         return say_change(printed, concern.fate, digest_ask(concern.ask))
     return say_change(printed, concern.fate, None)

@@ -3,12 +3,14 @@
 import re
 from typing import Literal
 
+from outreach.language import N_
+
 Fate = Literal["open", "fixed", "closed", "dropped"]
-FATE_WORDS: dict[Fate, str] = {
-    "fixed": "its fix is out",
-    "closed": "it was closed",
-    "dropped": "it was closed without a fix",
-    "open": "it was reopened",
+_WORDS = {
+    "fixed": N_("its fix is out"),
+    "closed": N_("it was closed"),
+    "dropped": N_("it was closed without a fix"),
+    "open": N_("it was reopened"),
 }
 
 _DROPPED = re.compile(
@@ -26,6 +28,11 @@ _NOT_YET = re.compile(
     r"\b(?:not|never|no|un|before|until|awaits?|awaiting|pending|when|once)\b", re.IGNORECASE
 )
 _PART = re.compile(r"[,;.:()]\s|\n|\bbut\b")
+
+
+def say_fate(fate: Fate) -> str:
+    """Say what became of an issue: "its fix is out"."""
+    return str(_WORDS[fate])
 
 
 def fate_of(state: str, note: str) -> Fate:

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from models import Ask, BriefIssue, BriefPrint, Event, Foundation, Issue, Match
 from models.events import NOT_CALLED_OFF
 from outreach.issues.at_events.concerns import SURELY_THERE, is_past
-from outreach.issues.fates import FATE_WORDS, Fate, fate_of
+from outreach.issues.fates import Fate, fate_of, say_fate
+from outreach.language import gettext as _
 
 ASK_SAYS = (
     "kind", "question", "audience", "symptom", "since", "steps", "then", "way_back",
@@ -57,16 +58,18 @@ def say_change(printed: dict[str, Any], fate: Fate | None, said: str | None) -> 
     """
     key = printed["key"]
     if fate is None:
-        return f"{key} is gone from its tracker"
+        return _("%(issue)s is gone from its tracker", issue=key)
     if fate != printed["fate"]:
-        return f"{key}: {FATE_WORDS[fate]}"
+        return f"{key}: {say_fate(fate)}"
     if said is None:
-        return f"{key} is off the brief"
+        return _("%(issue)s is off the brief", issue=key)
     if said == printed["said"]:
         return None
     if not said:
-        return f"{key}: its card was removed"
-    return f"{key}: {'its card says something else' if printed['said'] else 'it has a card now'}"
+        return _("%(issue)s: its card was removed", issue=key)
+    if printed["said"]:
+        return _("%(issue)s: its card says something else", issue=key)
+    return _("%(issue)s: it has a card now", issue=key)
 
 
 def find_stale(session: Session, foundation: Foundation, today: date) -> list[Stale]:

@@ -294,3 +294,18 @@ def test_an_event_changed_by_two_is_not_overwritten(stored: Stored, engine: Engi
         seen.note = "typed meanwhile"
         with pytest.raises(StaleDataError):
             late.flush()
+
+
+@pytest.mark.parametrize(
+    ("opened", "seconds"),
+    [({}, "5s"), ({"foreign_keys": False}, "5s"), ({"gives_up": False}, "0")],
+)
+def test_who_waits_on_postgresql_gives_up_unless_they_migrate(
+    database_url: str, opened: dict[str, bool], seconds: str
+) -> None:
+    engine = make_engine(database_url, **opened)
+    if engine.dialect.name != "postgresql":
+        pytest.skip("a matter of PostgreSQL alone")
+    with engine.connect() as connection:
+        assert connection.scalar(text("SHOW lock_timeout")) == seconds
+    engine.dispose()

@@ -68,6 +68,7 @@ MATRIX = {
     "GET /people/<int:person_id>/kept.json": STAFF,
     "GET /my/<token>/kept": PUBLIC,
     "GET /my/<token>/kept.json": PUBLIC,
+    "GET /my/erased": PUBLIC,
     "POST /my/<token>/erase": PUBLIC,
     "GET /people/<int:person_id>/edit": STAFF,
     "POST /people/<int:person_id>/edit": STAFF,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -30,7 +30,7 @@ from outreach.staffing.signups.take_back_batch import list_batches, remove_batch
 from views.booth.booth_rows import booth_of, event_here
 from views.booth.briefs import draw_qr
 from views.booth.forms.booths import DrawForm, typed_hours
-from views.web.act import Done, above, act, beside, look_on_form
+from views.web.act import Done, act, beside, look_on_form, on_page
 from views.web.guards import LEAD, allow
 from views.web.request import db, here, me, planning_now, real_now, site
 
@@ -132,7 +132,7 @@ def remove(event_id: int, batch: str) -> ResponseReturnValue:
     return act(
         lambda: remove_batch(db(), event, booth, batch, me(), planning_now(), real_now()),
         lambda entry: Done("The shifts are removed; who was on them is told.", to, entry),
-        above(lambda: redirect(to, 303)),
+        on_page(to),
     )
 
 

@@ -3,7 +3,7 @@
 from io import BytesIO
 
 import segno
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -11,10 +11,11 @@ from models import Event, Issue
 from outreach.accounts.history import Entry
 from outreach.accounts.roles import may
 from outreach.briefing import brief, changes, words
+from outreach.language import gettext as _
+from outreach.refusal import ChangedMeanwhile
 from views.booth.forms.briefs import BriefForm
-from views.web.act import Done, act, act_on_form
+from views.web.act import Done, act, act_on_form, on_page
 from views.web.guards import LEAD, STAFF, VOLUNTEER, allow
-from views.web.page import tell
 from views.web.request import db, here, load, me, planning_now, real_now
 
 blueprint = Blueprint("briefs", __name__)
@@ -81,13 +82,15 @@ def note_print(event_id: int) -> ResponseReturnValue:
     event, to = load(Event, event_id), url_for("briefs.show", event_id=event_id)
     shown = brief.gather_brief(db(), event, planning_now().date())
     issues = [*shown.asks, *shown.further]
-    if request.form.get("stamp") != changes.stamp_print(issues, shown.words):
-        tell("The brief has changed since you opened it. Print this one.", refused=True)
-        return redirect(to)
     now, real = planning_now(), real_now()
+
+    def note() -> Entry:
+        if request.form.get("stamp") != changes.stamp_print(issues, shown.words):
+            raise ChangedMeanwhile(_("The brief has changed since you opened it. Print this one."))
+        return changes.record_print(db(), here(), event, issues, shown.words, me(), now, real)
+
     return act(
-        lambda: changes.record_print(db(), here(), event, issues, shown.words, me(), now, real),
-        lambda entry: Done("Noted: this is what lies at the booth.", to, entry),
+        note, lambda entry: Done("Noted: this is what lies at the booth.", to, entry), on_page(to)
     )
 
 
@@ -96,10 +99,12 @@ def note_print(event_id: int) -> ResponseReturnValue:
 def add_issue(event_id: int, issue_id: int) -> ResponseReturnValue:
     """Put an issue on the brief."""
     event, issue = load(Event, event_id), load(Issue, issue_id)
-    said, to = f"{issue.key} is on the brief of {event.name}.", "briefs.show"
+    said = f"{issue.key} is on the brief of {event.name}."
+    to = url_for("briefs.show", event_id=event_id)
     return act(
         lambda: brief.add_issue(db(), here(), event, issue, me(), real_now()),
-        lambda entry: Done(said, url_for(to, event_id=event_id), entry),
+        lambda entry: Done(said, to, entry),
+        on_page(to),
     )
 
 
@@ -108,10 +113,12 @@ def add_issue(event_id: int, issue_id: int) -> ResponseReturnValue:
 def drop_issue(event_id: int, issue_id: int) -> ResponseReturnValue:
     """Take an issue off the brief."""
     event, issue = load(Event, event_id), load(Issue, issue_id)
-    said, to = f"{issue.key} is off the brief of {event.name}.", "events.show"
+    said = f"{issue.key} is off the brief of {event.name}."
+    to = url_for("events.show", event_id=event_id)
     return act(
         lambda: brief.drop_issue(db(), here(), event, issue, me(), real_now()),
-        lambda entry: Done(said, url_for(to, event_id=event_id), entry),
+        lambda entry: Done(said, to, entry),
+        on_page(to),
     )
 
 

@@ -27,7 +27,7 @@ from views.booth.booth_rows import event_here, shift_of
 from views.booth.booths import public_address
 from views.mine import venue_words
 from views.mine.personal import foundation_of, not_theirs, now_of, own_act, personal
-from views.web.act import Done, above, act
+from views.web.act import Done, above, act, on_page
 from views.web.guards import LEAD, PUBLIC, allow
 from views.web.request import db, load, me, planning_now, read_key, real_now
 
@@ -81,6 +81,7 @@ def close(event_id: int, cover_id: int) -> ResponseReturnValue:
     return act(
         lambda: close_cover(db(), cover, me(), planning_now(), real_now()),
         lambda done: Done(said, to, find_fresh(db())),
+        on_page(to),
     )
 
 

@@ -16,7 +16,7 @@ from outreach.staffing.proposed_rosters.use import use as put_to_use
 from outreach.staffing.roster.load import load_roster
 from views.booth.booth_rows import booth_of, event_here
 from views.booth.proposal_page import ProposalPage
-from views.web.act import Done, above, act
+from views.web.act import Done, act, on_page
 from views.web.guards import LEAD, allow
 from views.web.page import tell
 from views.web.request import db, me, planning_now, real_now
@@ -80,7 +80,7 @@ def use(event_id: int, proposal_id: int) -> ResponseReturnValue:
     return act(
         lambda: put_to_use(db(), proposal, me(), planning_now(), real_now()),
         lambda used: _used(event_id, used),
-        above(lambda: _back(event_id)),
+        on_page(url_for("proposals.show", event_id=event_id)),
     )
 
 

@@ -102,8 +102,8 @@ class RosterPage:
             return "No shift is drawn yet."
         covered = self.roster.coverage_on(self.day)
         gaps = self.roster.gaps_on(self.day) if self.rows else []
-        whole = not covered.covered
-        return headline(self.day, bool(covered.open), gaps, self.roster.zone, whole)
+        whole, anybody = not covered.covered, any(row.taken for row in self.rows)
+        return headline(self.day, bool(covered.open), gaps, self.roster.zone, whole, anybody)
 
     @cached_property
     def coverage(self) -> Coverage | None:

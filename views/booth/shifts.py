@@ -1,6 +1,6 @@
 """One shift at a time: added, changed, cancelled and restored; and the rules of the booth."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from models import Event, Shift
@@ -15,7 +15,7 @@ from outreach.staffing.signups.draw_batch import add_shifts
 from views.booth.booth_rows import event_here, shift_of
 from views.booth.booths import days_of, segments_here
 from views.booth.forms.booths import RulesForm, ShiftForm, typed_rules, typed_shift
-from views.web.act import Done, above, act, act_on_form
+from views.web.act import Done, act, act_on_form, on_page
 from views.web.guards import LEAD, allow
 from views.web.request import db, me, planning_now, real_now
 
@@ -77,7 +77,7 @@ def cancel(event_id: int, shift_id: int) -> ResponseReturnValue:
     return act(
         lambda: cancel_shift(db(), shift, me(), planning_now(), real_now()),
         lambda entry: _done(event, f"{_label(event, shift)} is cancelled.", entry),
-        above(lambda: redirect(url_for("booths.show", event_id=event_id), 303)),
+        on_page(url_for("booths.show", event_id=event_id)),
     )
 
 
@@ -114,7 +114,7 @@ def reset_rules(event_id: int) -> ResponseReturnValue:
     return act(
         lambda: change_rules(db(), event, Rules(), me(), real_now()),
         lambda entry: _ruled(event, entry),
-        above(lambda: redirect(url_for("shifts.rules", event_id=event_id), 303)),
+        on_page(url_for("shifts.rules", event_id=event_id)),
     )
 
 

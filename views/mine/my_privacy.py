@@ -1,6 +1,6 @@
 """What is kept about a volunteer: they read it, take it along, and have it erased."""
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from outreach.language import gettext as _
@@ -10,9 +10,9 @@ from outreach.planning.people.retention import find_forgetting
 from outreach.refusal import Refused
 from views.mine.personal import drop_token, foundation_of, now_of, personal
 from views.plan.privacy import as_download
-from views.web.act import look
-from views.web.guards import PUBLIC, allow, recognise
-from views.web.request import close_db, db, real_now
+from views.web.act import Done, act
+from views.web.guards import PUBLIC, allow
+from views.web.request import db, real_now
 
 blueprint = Blueprint("my_privacy", __name__)
 
@@ -53,12 +53,15 @@ def erase(token: str) -> ResponseReturnValue:
             raise Refused(_("Tick the box first: there is no way back."))
         erase_person(db(), foundation, person, person, now_of(foundation), real_now())
 
-    def gone(_done: None) -> ResponseReturnValue:
-        db().commit()
-        close_db()
-        recognise()
-        response = make_response(render_template("my_shifts/erased.html"))
-        drop_token(response)
-        return response
+    return act(
+        rule,
+        lambda _done: Done("", url_for("my_privacy.erased"), then=drop_token),
+        lambda refusal: show(token, refusal.sentence),
+    )
 
-    return look(rule, gone, lambda refusal: show(token, refusal.sentence))
+
+@blueprint.get("/my/erased")
+@allow(PUBLIC)
+def erased() -> str:
+    """Say that it is done, to somebody whom nothing here knows any more."""
+    return render_template("my_shifts/erased.html")

@@ -24,7 +24,7 @@ from outreach.staffing.booth.booths import coordinators_of
 from outreach.staffing.roster.sign_up_list import ListedShift, headline, sort_offers
 from outreach.staffing.rules import NeedsReason
 from outreach.staffing.signups.locks import Gone
-from outreach.staffing.signups.sign_up import Full, Joined, ShiftMoved, join
+from outreach.staffing.signups.sign_up import Full, Joined, join
 from outreach.staffing.volunteers import personal_links
 from views.mine import venue_words
 from views.mine.personal import OWN, drop_token, keep_token
@@ -167,10 +167,8 @@ def _refuse(
     offer = stand.find_offer(shift_id)
     if not isinstance(refusal, Full | NeedsReason):  # the page names these by itself
         form.refuse(refusal)
-    is_other_now = isinstance(refusal, Full | ShiftMoved | Gone) or offer is None
-    response = _show(stand, offer, form, 409 if is_other_now else 422, refusal)
+    response = _show(stand, offer, form, 409 if offer is None else refusal.status, refusal)
     if isinstance(refusal, limits.TooMany):
-        response.status_code = 429
         response.headers["Retry-After"] = str(int(refusal.wait.total_seconds()) + 1)
     return response
 

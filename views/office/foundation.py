@@ -8,7 +8,7 @@ from outreach.accounts.sign_in import end_session
 from outreach.example.remove import find_example, open_example, remove_example
 from outreach.planning.segments.founding import find_own, read_templates, start_foundation
 from views.office.forms.foundation import FoundationForm
-from views.web.act import Done, above, act, act_on_form
+from views.web.act import Done, act, act_on_form, on_page
 from views.web.cookies import give_token
 from views.web.guards import PUBLIC, STAFF, allow
 from views.web.request import db, find_here, find_sign_in, here, me, real_now
@@ -77,7 +77,7 @@ def remove() -> ResponseReturnValue:
     return act(
         lambda: remove_example(db(), here(), me(), real_now()),
         lambda entry: Done("The example is removed.", url_for("foundation.welcome"), entry),
-        above(lambda: redirect(url_for("season.run_sheet"))),
+        on_page(url_for("season.run_sheet")),
     )
 
 

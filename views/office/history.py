@@ -24,7 +24,7 @@ from views.office.unit_chart import draw_units
 from views.plan.issues import way_back
 from views.plan.segments import get_segment
 from views.plan.weights import looked_at
-from views.web.act import Done, above, act
+from views.web.act import Done, act, on_page
 from views.web.guards import LEAD, PUBLIC, STAFF, allow
 from views.web.request import db, find_me, find_sign_in, here, load, me, read_key, real_now
 from views.web.security import came_from
@@ -131,7 +131,7 @@ def take_back(entry_id: int) -> ResponseReturnValue:
     return act(
         lambda: history.undo(db(), entry, by, now, real_now()),
         done,
-        above(lambda: redirect(back or _place_of(entry, by), 303)),
+        lambda refusal: on_page(_place_of(entry, by))(refusal),
     )
 
 
@@ -215,4 +215,5 @@ def _place_of_own(verb: str, about: dict[str, int]) -> str:
     """Return the page where a volunteer without an account sees what they did."""
     if verb in check_in.ACTS:
         return url_for("duty.here_page", code=db().get_one(Booth, about["booth"]).code)
-    return url_for("my_shifts.mine")
+    known = find_known()
+    return url_for("my_shifts.show", token=known.token) if known else url_for("my_shifts.mine")

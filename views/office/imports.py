@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -31,7 +31,7 @@ from outreach.planning.history.imports import count_changes, find_ways_back
 from outreach.refusal import Refused, about
 from views.office.forms.imports import FileForm, PasteForm
 from views.office.unit_chart import draw_units
-from views.web.act import Done, above, act, beside, look
+from views.web.act import Done, act, beside, look, on_page
 from views.web.guards import STAFF, allow
 from views.web.request import close_db, db, here, load, me, read_key, real_now
 
@@ -173,7 +173,7 @@ def merge(offer_id: int) -> ResponseReturnValue:
     return act(
         lambda: merge_duplicate(db(), offer, keep_id, real_now(), me()),
         lambda entry: Done("Merged into one event.", to, entry),
-        above(lambda: redirect(to)),
+        on_page(to),
     )
 
 
@@ -185,7 +185,7 @@ def keep_both(offer_id: int) -> ResponseReturnValue:
     return act(
         lambda: dismiss_offer(db(), offer, real_now(), me()),
         lambda entry: Done("They stay two events.", to, entry),
-        above(lambda: redirect(to)),
+        on_page(to),
     )
 
 

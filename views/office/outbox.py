@@ -17,7 +17,7 @@ from outreach.language import ngettext
 from outreach.messages import by_staff
 from outreach.messages.outcomes import WAITS
 from outreach.messages.written import LINK_PLACE, Dropped
-from views.web.act import Done, act
+from views.web.act import Done, act, on_page
 from views.web.guards import STAFF, allow
 from views.web.paging import page_of
 from views.web.request import db, here, load, me, real_now
@@ -109,6 +109,7 @@ def _act_on(
     return act(
         lambda: rule(db(), message, real_now(), me()),
         lambda entry: Done(said(), to, entry),
+        on_page(to),
     )
 
 

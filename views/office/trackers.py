@@ -4,7 +4,6 @@ import time
 
 from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.wrappers import Response
 
 from models import Tracker
 from outreach.accounts.history import Entry
@@ -23,8 +22,9 @@ from outreach.issues.watching import (
 )
 from outreach.issues.webhooks import webhook_secret
 from outreach.planning.synced import say_summary, sync_tracker
+from outreach.refusal import Refused
 from views.office.forms.trackers import TrackerForm
-from views.web.act import Done, above, act, act_on_form
+from views.web.act import Done, above, act, act_on_form, on_page
 from views.web.guards import STAFF, allow
 from views.web.page import tell
 from views.web.request import close_db, db, here, load, me, real_now
@@ -103,12 +103,12 @@ def remove(tracker_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/trackers/<int:tracker_id>/sync")
 @allow(STAFF)
-def sync(tracker_id: int) -> Response:
+def sync(tracker_id: int) -> ResponseReturnValue:
     """Read one tracker now, as far as it comes while somebody waits for the page."""
     tracker = load(Tracker, tracker_id)
     if here().is_example:
-        tell("The example's clock stands still: its trackers are not read.", refused=True)
-        return redirect(url_for("trackers.listing"))
+        stands = Refused("The example's clock stands still: its trackers are not read.")
+        return on_page(url_for("trackers.listing"))(stands)
     close_db()  # nothing is locked while the tracker is asked
     fetcher = current_app.config.get("FETCHER") or Fetcher(seconds=SECONDS_ASKED)
     until = time.monotonic() + SECONDS_WAITED

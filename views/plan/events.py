@@ -215,7 +215,7 @@ def spreadsheet(year: int) -> Response:
             event.city,
             event.country,
             event.url,
-            STATE_WORDS[state] if state else "",
+            str(STATE_WORDS[state]) if state else "",
             reason,
         )
         for event, state, reason in _of_year(year)

@@ -10,12 +10,13 @@ from outreach.planning.fit.neighbours import list_neighbours, say_neighbours
 from outreach.planning.fit.openings import Place, list_facts, say_facts
 from outreach.planning.fit.overview import first_events, say_segments
 from outreach.planning.fit.why import explain_fit, find_best_event, first_evidence, newest
+from outreach.refusal import ChangedMeanwhile
 from views.plan.decisions import decide_together
 from views.plan.forms.events import DecisionForm
 from views.plan.segments import get_segment
 from views.plan.year_ruler import ScoreRuler, dots
+from views.web.act import on_page
 from views.web.guards import STAFF, allow
-from views.web.page import tell
 from views.web.paging import page_of
 from views.web.request import db, here, load, planning_now
 
@@ -96,8 +97,8 @@ def decide(slug: str, event_id: int, state: str) -> ResponseReturnValue:
     named = set(request.form.getlist("event")) or {str(event_id)}
     events = [one for one in fit.events if str(one.id) in named]
     if len(events) != len(named):
-        tell("The trip has changed meanwhile. Look again, then decide.", refused=True)
-        return redirect(url_for("fit.why", slug=slug, event_id=event_id))
+        changed = ChangedMeanwhile("The trip has changed meanwhile. Look again, then decide.")
+        return on_page(url_for("fit.why", slug=slug, event_id=event_id))(changed)
     return decide_together(
         events,
         state,

@@ -1,6 +1,6 @@
 """Evidence of gathering, added and taken away by hand."""
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from models import Event, Gathering
@@ -12,7 +12,7 @@ from outreach.planning.segments.gatherings import (
 )
 from views.plan.forms.gatherings import GatheringForm
 from views.plan.segments import get_segment
-from views.web.act import Done, above, act, act_on_form
+from views.web.act import Done, act, act_on_form, on_page
 from views.web.guards import STAFF, allow
 from views.web.request import db, here, load, me, planning_now, real_now
 
@@ -57,5 +57,5 @@ def drop(slug: str, number: int) -> ResponseReturnValue:
     return act(
         lambda: drop_gathering(db(), here(), gathering, me(), real_now()),
         lambda entry: Done(said, to, entry),
-        above(lambda: redirect(to)),
+        on_page(to),
     )

@@ -25,14 +25,15 @@ from outreach import language
 from outreach.calendars.clock import say_list, say_opening_number
 from outreach.issues.answers import ANSWERS, answer_link, list_lost_briefs
 from outreach.issues.asks import offers_news
+from outreach.issues.at_events.concerns import say_reasons
 from outreach.issues.at_events.issue_list import list_lines
 from outreach.issues.at_events.meetings import find_meetings, list_asks, list_links
-from outreach.issues.fates import FATE_WORDS
+from outreach.issues.fates import say_fate
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.planning.history.lines import find_last_line
 from views.plan.segments import get_segment
-from views.web.act import Done, act
+from views.web.act import Done, act, on_page
 from views.web.guards import STAFF, allow
 from views.web.paging import page_of
 from views.web.request import db, here, load, me, planning_now, real_now
@@ -168,7 +169,8 @@ def show_issue(issue: Issue, wrong: str = "") -> str:
     return render_template(
         "issues/show.html",
         issue=issue,
-        fate_words=FATE_WORDS,
+        say_fate=say_fate,
+        say_reasons=say_reasons,
         links=sorted(links, key=lambda link: link.state == "rejected"),
         asks=[(ask, offers_news(issue, ask)) for ask in asks],
         others=others.all(),
@@ -198,6 +200,7 @@ def answer(issue_id: int, slug: str, word: str) -> ResponseReturnValue:
     return act(
         lambda: answer_link(db(), here(), issue, segment, word, me(), planning_now(), real_now()),
         lambda entry: Done(_say_answered(issue, segment, word), way_back(issue), entry, listed()),
+        on_page(way_back(issue)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import load_only, selectinload
@@ -21,7 +21,7 @@ from outreach.planning.people.people import (
 from outreach.planning.people.team import join_team, leave_team, say_going, say_people, say_team
 from views.plan.forms.people import PersonForm
 from views.plan.forms.places import settle
-from views.web.act import Done, above, act, act_on_form
+from views.web.act import Done, above, act, act_on_form, on_page
 from views.web.guards import STAFF, allow
 from views.web.paging import page_of
 from views.web.request import db, here, load, me, planning_now, real_now
@@ -216,7 +216,7 @@ def join(event_id: int, person_id: int) -> ResponseReturnValue:
     return act(
         lambda: join_team(db(), here(), event, person, is_lead, me(), real_now()),
         lambda entry: Done(f"{person.name} {word} {event.name}.", to, entry),
-        above(lambda: redirect(to)),
+        on_page(to),
     )
 
 
@@ -229,5 +229,5 @@ def leave(event_id: int, person_id: int) -> ResponseReturnValue:
     return act(
         lambda: leave_team(db(), here(), event, person, me(), real_now()),
         lambda entry: Done(f"{person.name} does not go to {event.name}.", to, entry),
-        above(lambda: redirect(to)),
+        on_page(to),
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -20,7 +20,7 @@ from outreach.planning.segments.segments import (
     say_losses,
 )
 from views.plan.forms.segments import WORDS, SegmentForm
-from views.web.act import Done, above, act, act_on_form
+from views.web.act import Done, above, act, act_on_form, on_page
 from views.web.guards import STAFF, allow
 from views.web.request import db, here, me, real_now
 
@@ -69,7 +69,7 @@ def remove(slug: str) -> ResponseReturnValue:
     return act(
         lambda: remove_segment(db(), here(), segment, me(), real_now()),
         lambda entry: Done(f"{name} is removed.", to, entry),
-        above(lambda: redirect(to)),
+        on_page(to),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -23,7 +23,7 @@ from outreach.planning.fit.weights import (
 )
 from outreach.refusal import Refused
 from views.plan.forms.weights import CapForm, WeightsForm
-from views.web.act import Done, above, act, beside
+from views.web.act import Done, above, act, beside, on_page
 from views.web.guards import STAFF, allow
 from views.web.request import db, here, me, planning_now, real_now
 
@@ -71,7 +71,7 @@ def reset() -> ResponseReturnValue:
     return act(
         lambda: set_weights(db(), here(), Weights(), me(), real_now()),
         lambda entry: _done("The default weights rule.", entry),
-        above(lambda: redirect(url_for("weights.show", **looked_at()))),
+        on_page(url_for("weights.show", **looked_at())),
     )
 
 
@@ -106,7 +106,7 @@ def cap() -> ResponseReturnValue:
     return act(
         lambda: set_cap(db(), here(), form.cap.data, me(), real_now()),
         lambda entry: Done(sentence, to, entry),
-        above(lambda: redirect(to)),
+        on_page(to),
     )
 
 

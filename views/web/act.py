@@ -15,7 +15,9 @@ from outreach.accounts.history import FRESH, Entry
 from outreach.planning.following import follow_acts
 from outreach.refusal import Refused
 from views.web.forms import SheetForm, VersionedForm
+from views.web.guards import recognise
 from views.web.page import tell
+from views.web.pressed import draw_again
 from views.web.request import db, read_on, real_now
 
 Result = TypeVar("Result")
@@ -40,21 +42,22 @@ class Done:
 def act(
     rule: Callable[[], Result],
     done: Callable[[Result], Done],
-    otherwise: Otherwise | None = None,
+    otherwise: Otherwise,
     *,
     in_crowd: bool = False,
 ) -> ResponseReturnValue:
-    """Try a rule; where it refuses nothing is kept, and `otherwise` shows why; without
-    it the page with the button does.
+    """Try a rule; where it refuses nothing is kept, and `otherwise` shows why.
 
     `done` tells what became of it before the commit, while the rows are at hand. `in_crowd`,
     where many press at once, the page that says why only reads, so that others may write.
     """
     result = _tried(rule)
     if isinstance(result, Refused):
-        if otherwise is None:
-            raise result
-        read_on() if in_crowd else db().rollback()
+        if in_crowd:
+            read_on()
+        else:
+            db().rollback()
+            recognise()  # what is rolled back forgets who is signed in
         return _answered(otherwise(result), result.status)
     said = done(result)
     keep()
@@ -136,6 +139,11 @@ def beside(
         return page()
 
     return otherwise
+
+
+def on_page(address: str) -> Otherwise:
+    """Say why not where the button was pressed, else on this page of ours."""
+    return lambda refusal: draw_again(refusal, address)
 
 
 def above(page: Page) -> Otherwise:

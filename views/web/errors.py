@@ -14,7 +14,6 @@ from flask import (
     g,
     has_request_context,
     make_response,
-    redirect,
     request,
 )
 from flask import render_template as render
@@ -30,9 +29,8 @@ from outreach.language import N_
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from views.web.guards import recognise
-from views.web.page import tell
 from views.web.request import close_db
-from views.web.security import came_from, request_id
+from views.web.security import request_id
 
 TITLES = {
     400: (N_("This request makes no sense to us"), N_("Go back, reload the page and try again.")),
@@ -92,13 +90,8 @@ def show_old_form(_error: CSRFError) -> ResponseReturnValue:
 
 
 def show_refusal(refusal: Refused) -> ResponseReturnValue:
-    """Say a refused rule's sentence on the page with the button; a program gets one of its own."""
-    back = came_from() if request.method == "POST" else None
-    if back is None:
-        return _page(422, refusal.sentence)
-    close_db()
-    tell(refusal.sentence, refused=True)
-    return redirect(back, 303)
+    """Say on a page of its own what a rule refused that no act tried, or that no page can show."""
+    return _page(refusal.status, refusal.sentence)
 
 
 def show_too_many(refusal: TooMany) -> ResponseReturnValue:

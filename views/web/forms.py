@@ -9,7 +9,8 @@ from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import Field, FileField, HiddenField, SelectMultipleField
 
 from outreach.refusal import ChangedMeanwhile, Refused
-from views.web.request import READING, read_key
+from views.web.request import read_key
+from worker.turns import READING
 
 
 class SheetForm(FlaskForm):

@@ -11,7 +11,8 @@ from outreach.accounts import limits, roles
 from outreach.accounts.audit import record
 from outreach.accounts.sign_in import find_session
 from views.web.cookies import given_token
-from views.web.request import READING, close_db, db, find_me, real_now
+from views.web.request import close_db, db, find_me, real_now
+from worker.turns import READING
 
 PUBLIC = roles.Guard.PUBLIC
 VOLUNTEER = roles.Guard.VOLUNTEER

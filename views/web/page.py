@@ -17,6 +17,7 @@ from outreach.amounts.money import say_whole
 from outreach.calendars import clock
 from outreach.language import N_
 from outreach.language import gettext as _
+from outreach.planning.codes import say_code
 from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.money.told import say_headline, say_traveller
 from outreach.planning.season.needs import NeedsYou
@@ -25,7 +26,8 @@ from outreach.staffing.roster.coverage import Places
 from outreach.staffing.roster.sign_up_list import pips, say_kind, say_taken_of, say_task
 from views.booth.need_names import say_named_need
 from views.mine import venue_words
-from views.web.request import READING, find_here, find_me, planning_now
+from views.web.request import find_here, find_me, planning_now
+from worker.turns import READING
 
 NAVIGATION = (
     ("Season", "season.home"),
@@ -157,7 +159,7 @@ def _place(row: Any) -> str | None:
 
 
 def _state_word(state: str) -> str:
-    return STATE_WORDS[state]
+    return str(STATE_WORDS[state])
 
 
 def _ask_word(kind: str) -> str:
@@ -270,6 +272,7 @@ def register(app: Flask) -> None:
         span=clock.say_days,
         days_left=clock.say_days_left,
         number=clock.say_number,
+        figure=clock.say_figure,
         day_word=clock.say_day_word,
         shifts=say_shifts,
         listed=clock.say_list,
@@ -278,6 +281,7 @@ def register(app: Flask) -> None:
         year_sentence=_year_sentence,
         state_word=_state_word,
         ask_word=_ask_word,
+        code_word=say_code,
         at_venue=_at_venue,
         clock=_clock,
         bare_address=_bare_address,

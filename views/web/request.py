@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
 from models import Foundation, Person, SignInSession
+from worker.turns import READING
 
 Row = TypeVar("Row")
-READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def db() -> Session:

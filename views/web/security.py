@@ -22,8 +22,8 @@ from outreach.accounts.sign_in import find_session
 from outreach.language import gettext as _
 from views.web import guards
 from views.web.cookies import FormCookie, given_token, is_https
-from views.web.request import READING, find_sign_in, read_body, real_now
-from worker.turns import LONG_BODY
+from views.web.request import find_sign_in, read_body, real_now
+from worker.turns import LONG_BODY, READING
 
 LARGEST_REQUEST = 12 * 2**20
 LARGEST_TEXT = 2 * 2**20

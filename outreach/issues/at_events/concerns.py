@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from models import Ask, BriefIssue, Event, Issue, IssueSegment, Match, Person, Segment, Tracker
 from outreach.calendars.clock import say_date
-from outreach.issues.fates import FATE_WORDS, Fate, fate_of
+from outreach.issues.fates import Fate, fate_of, say_fate
+from outreach.language import N_
+from outreach.language import gettext as _
 
 MOST_CONCERNS = 12
 SURELY_THERE = 0.5
@@ -18,12 +20,14 @@ SURELY_THERE = 0.5
 URGENCY = {"test": 0, "reproduce": 1, "review": 2, "tell": 3, "good_news": 4}
 """Which ask comes first: a fix that waits for testers, last what only wants to be told."""
 ASK_REASONS = {
-    "test": "testers are wanted",
-    "reproduce": "somebody must reproduce it",
-    "review": "the fix wants a review",
-    "tell": "we want to hear of their set-up",
-    "good_news": "good news for them",
+    "test": N_("testers are wanted"),
+    "reproduce": N_("somebody must reproduce it"),
+    "review": N_("the fix wants a review"),
+    "tell": N_("we want to hear of their set-up"),
+    "good_news": N_("good news for them"),
 }
+PLACE_WORDS = {"title": N_("title"), "repository": N_("repository"), "label": N_("label")}
+"""Where a phrase stands; in the body it goes unsaid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,8 @@ class Concern:
     def outdated_words(self) -> str:
         """Say why the card is left out."""
         if self.is_past and self.ask and self.ask.ends_on:
-            return f"its card was good until {say_date(self.ask.ends_on)}"
-        return FATE_WORDS[self.fate]
+            return _("its card was good until %(day)s", day=say_date(self.ask.ends_on))
+        return say_fate(self.fate)
 
     @property
     def state_words(self) -> str:
@@ -75,11 +79,17 @@ class Concern:
     @property
     def why(self) -> str:
         """Say why it stands where it stands: "testers are wanted; matched: Houdini (title)"."""
-        parts = ["put here by hand"] if self.on_brief else []
+        parts = [_("put here by hand")] if self.on_brief else []
         if self.ask:
-            parts.append(ASK_REASONS[self.ask.kind])
-        matched = f"matched: {', '.join(self.reasons)}" if self.reasons else "linked by hand"
-        return "; ".join([*parts, matched])
+            parts.append(str(ASK_REASONS[self.ask.kind]))
+        return "; ".join([*parts, self.matched_words])
+
+    @property
+    def matched_words(self) -> str:
+        """Say which of its words concern the segment: "matched: Houdini (title)"."""
+        if not self.reasons:
+            return _("linked by hand")
+        return _("matched: %(words)s", words=", ".join(self.reasons))
 
     @property
     def rank(self) -> tuple[object, ...]:
@@ -92,6 +102,17 @@ class Concern:
             -self.score,
             self.issue_id,
         )
+
+
+def say_reasons(phrases: Sequence[str], places: Sequence[str]) -> list[str]:
+    """Return the phrases with where they stand: "Houdini (title)"."""
+    known = [*places, *["body"] * len(phrases)]
+    return [
+        _("%(phrase)s (%(place)s)", phrase=phrase, place=PLACE_WORDS[place])
+        if place in PLACE_WORDS
+        else phrase
+        for phrase, place in zip(phrases, known, strict=False)
+    ]
 
 
 def is_past(ask: Ask | None, today: date | None) -> bool:
@@ -203,7 +224,7 @@ def _concern(row: Any, today: date | None) -> Concern:
         opened=issue.opened_on,
         segment=row.short_name,
         segment_slug=row.slug,
-        reasons=tuple(row.IssueSegment.reasons),
+        reasons=tuple(say_reasons(row.IssueSegment.phrases, row.IssueSegment.places)),
         score=row.IssueSegment.score,
         matched=row.IssueSegment.matched_at,
         ask=row.Ask,

@@ -10,7 +10,7 @@ from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session
 
 from models import Ask, BriefIssue, IssueSegment, Segment
-from models.issues import say_reasons
+from outreach.issues.at_events.concerns import say_reasons
 from outreach.issues.at_events.meetings import next_stops
 
 

@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
+from outreach.language import N_
+
 STATE_WORDS = {
-    "idea": "idea",
-    "proposed": "proposed",
-    "go": "go",
-    "live": "live",
-    "wrap_up": "no recap",
-    "recapped": "recapped",
-    "no_go": "no-go",
-    "cancelled": "cancelled",
+    "idea": N_("idea"),
+    "proposed": N_("proposed"),
+    "go": N_("go"),
+    "live": N_("live"),
+    "wrap_up": N_("no recap"),
+    "recapped": N_("recapped"),
+    "no_go": N_("no-go"),
+    "cancelled": N_("cancelled"),
 }
 """Every state with the word that people read; the order is the event's life."""
 

@@ -10,74 +10,92 @@ from sqlalchemy import Select, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from models import ActSubject, Event, Foundation, Person, Segment
-from outreach.accounts.history import KINDS, Entry, find_hindrance, is_a_leads
-from outreach.calendars.clock import say_some
+from outreach.accounts.history import (
+    DID_AGAIN,
+    KINDS,
+    TOOK_BACK,
+    Entry,
+    find_hindrance,
+    is_a_leads,
+)
+from outreach.calendars.clock import say_figure, say_some
+from outreach.language import N_, ngettext
+from outreach.language import gettext as _
 
 QUIET = ("signed in", "was refused", "showed an address", "set a password")
 """Acts that change no plan; the audit alone keeps them."""
 MOST_NAMED = 3
-GONE = "somebody who is not on the list any more"
 PHRASES = {
-    "accepted money": "accepted money for {people} to {events}",
-    "added": "added {all}",
-    "added to brief": "put {name} on the brief of {events}",
-    "added word": "added a word to {segments}",
-    "answered": "said whether {name} concerns {segments}",
-    "approved money": "approved money for {people} to {events}",
-    "asked for cover": "asked who can take a place at {events}",
-    "asked for money": "asked for money for {people} to {events}",
-    "cancelled": "cancelled a shift at {events}",
-    "capped": "set the most that one event may cost",
-    "changed": "changed {all}",
-    "changed a request for money": "changed the money asked for {people} to {events}",
-    "changed money rules": "changed the rules about money",
-    "changed rules": "changed the rules of the booth at {events}",
-    "checked in": "noted that {people} came to {events}",
-    "checked out": "noted that {people} left {events}",
-    "closed cover": "ended a question who can come to {events}",
-    "covered": "said yes and took a place at {events}",
-    "decided": "decided on {events}",
-    "declined cover": "said no to a place at {events}",
-    "does not stay on": "noted that {people} cannot stay on at {events}",
-    "drew shifts": "drew shifts for {events}",
-    "dropped": "took evidence away: {all}",
-    "dropped mail": "kept a mail from leaving",
-    "edited": "changed {events}",
-    "ended swap": "took an offer to swap places at {events} back",
-    "forgot the contact": "forgot how to reach {name}",
-    "gave a rate": "gave a rate for the money of {people}",
-    "handed in what was spent": "handed in what {people} spent for {events}",
-    "imported": "an import",
-    "kept apart": "kept {events} apart",
-    "learnt": "let the weights follow the decisions",
-    "made good news": "made a card good news",
-    "merged": "merged {name} into {events}",
-    "missed": "noted that {people} did not come to {events}",
-    "moved": "moved {people} to another shift at {events}",
-    "named": "named {people} for {events}",
-    "noted what was spent": "noted what {people} spent for {events}",
-    "offered swap": "offered to swap places at {events}",
-    "pasted money": "pasted {name} rows of a money table",
-    "placed": "put {people} on a shift at {events}",
-    "printed brief": "noted that the brief of {events} was printed",
-    "refused swap": "said no to a swap of places at {events}",
-    "removed": "removed {name}",
-    "removed ask": "removed a card",
-    "removed shifts": "removed shifts of {events}",
-    "said times": "said when they can come to {events}",
-    "sent again": "sent a mail again",
-    "set the lead": "said whether {people} leads a shift at {events}",
-    "settled money": "settled the money of {people} for {events}",
-    "stays on": "noted that {people} can stay on at {events}",
-    "swapped": "agreed to a swap of places at {events}",
-    "took off brief": "took {name} off the brief of {events}",
-    "took off": "took {people} off at {events}",
-    "used a proposed roster": "put a proposed roster to use at {events}",
-    "weighed": "changed how much each reason counts",
-    "withdrew a request for money": "withdrew money asked for {people} to {events}",
-    "withdrew": "gave a place at {events} up",
-    "wrote ask": "wrote a card",
-    "wrote brief": "wrote the words of the brief of {events}",
+    "accepted money": N_("accepted money for %(people)s to %(events)s"),
+    "added": N_("added %(all)s"),
+    "added to brief": N_("put %(name)s on the brief of %(events)s"),
+    "added word": N_("added a word to %(segments)s"),
+    "answered": N_("said whether %(name)s concerns %(segments)s"),
+    "approved money": N_("approved money for %(people)s to %(events)s"),
+    "asked for cover": N_("asked who can take a place at %(events)s"),
+    "asked for money": N_("asked for money for %(people)s to %(events)s"),
+    "became one": N_("became one with another entry of theirs"),
+    "cancelled": N_("cancelled a shift at %(events)s"),
+    "capped": N_("set the most that one event may cost"),
+    "changed": N_("changed %(all)s"),
+    "changed a request for money": N_("changed the money asked for %(people)s to %(events)s"),
+    "changed money rules": N_("changed the rules about money"),
+    "changed rules": N_("changed the rules of the booth at %(events)s"),
+    "checked in": N_("noted that %(people)s came to %(events)s"),
+    "checked out": N_("noted that %(people)s left %(events)s"),
+    "closed cover": N_("ended a question who can come to %(events)s"),
+    "copied a personal link": N_("copied a personal link"),
+    "covered": N_("said yes and took a place at %(events)s"),
+    "decided": N_("decided on %(events)s"),
+    "declined cover": N_("said no to a place at %(events)s"),
+    "does not stay on": N_("noted that %(people)s cannot stay on at %(events)s"),
+    "drew shifts": N_("drew shifts for %(events)s"),
+    "dropped": N_("took evidence away: %(all)s"),
+    "dropped mail": N_("kept a mail from leaving"),
+    "edited": N_("changed %(events)s"),
+    "ended swap": N_("took an offer to swap places at %(events)s back"),
+    "forgot the contact": N_("forgot how to reach %(name)s"),
+    "gave a rate": N_("gave a rate for the money of %(people)s"),
+    "handed in what was spent": N_("handed in what %(people)s spent for %(events)s"),
+    "handed over a link": N_("handed over a link"),
+    "imported": N_("an import"),
+    "kept apart": N_("kept %(events)s apart"),
+    "learnt": N_("let the weights follow the decisions"),
+    "made good news": N_("made a card good news"),
+    "merged": N_("merged %(name)s into %(events)s"),
+    "missed": N_("noted that %(people)s did not come to %(events)s"),
+    "moved": N_("moved %(people)s to another shift at %(events)s"),
+    "named": N_("named %(people)s for %(events)s"),
+    "noted what was spent": N_("noted what %(people)s spent for %(events)s"),
+    "offered swap": N_("offered to swap places at %(events)s"),
+    "opened": N_("opened the example"),
+    "pasted money": N_("pasted %(name)s rows of a money table"),
+    "placed": N_("put %(people)s on a shift at %(events)s"),
+    "printed brief": N_("noted that the brief of %(events)s was printed"),
+    "refused swap": N_("said no to a swap of places at %(events)s"),
+    "removed": N_("removed %(name)s"),
+    "removed ask": N_("removed a card"),
+    "removed shifts": N_("removed shifts of %(events)s"),
+    "renewed a personal link": N_("renewed a personal link"),
+    "said times": N_("said when they can come to %(events)s"),
+    "sent again": N_("sent a mail again"),
+    "set a password": N_("set a password"),
+    "set the lead": N_("said whether %(people)s leads a shift at %(events)s"),
+    "settled money": N_("settled the money of %(people)s for %(events)s"),
+    "showed an address": N_("showed that a mail address is theirs"),
+    "signed in": N_("signed in"),
+    "started": N_("began with their own events"),
+    "stays on": N_("noted that %(people)s can stay on at %(events)s"),
+    "swapped": N_("agreed to a swap of places at %(events)s"),
+    "took off": N_("took %(people)s off at %(events)s"),
+    "took off brief": N_("took %(name)s off the brief of %(events)s"),
+    "used a proposed roster": N_("put a proposed roster to use at %(events)s"),
+    "was refused": N_("asked for what is not theirs"),
+    "weighed": N_("changed how much each reason counts"),
+    "withdrew": N_("gave a place at %(events)s up"),
+    "withdrew a request for money": N_("withdrew money asked for %(people)s to %(events)s"),
+    "wrote ask": N_("wrote a card"),
+    "wrote brief": N_("wrote the words of the brief of %(events)s"),
 }
 
 NAMED: tuple[Any, ...] = (Person.name, Segment.short_name, Event.name)
@@ -160,23 +178,29 @@ def say_act(entry: Entry, names: Mapping[str, list[str]]) -> str:
     said = {kind: say_some(found, MOST_NAMED) for kind, found in names.items()}
     everything = say_some([one for found in names.values() for one in found], MOST_NAMED)
     words = {
-        "events": said.get("event", "an event that is gone"),
-        "segments": said.get("segment", "a segment that is gone"),
-        "people": said.get("person", GONE),
-        "name": entry.detail.get("name") or everything or "something",
-        "all": everything or entry.detail.get("name") or "something that is gone",
+        "events": said.get("event", _("an event that is gone")),
+        "segments": said.get("segment", _("a segment that is gone")),
+        "people": said.get("person", _("somebody who is not on the list any more")),
+        "name": entry.detail.get("name") or everything or _("something"),
+        "all": everything or entry.detail.get("name") or _("something that is gone"),
     }
-    act = entry.detail.get("first", entry.act)
-    done = f"{act}: {everything}" if everything else act
-    if act in PHRASES:
-        done = PHRASES[act].format(**words)
-    return done if act == entry.act else f"{entry.act}: {done}"
+    first = entry.detail.get("first", entry.act)
+    done = PHRASES[first] % words if first in PHRASES else first  # done by an older release
+    if entry.act == TOOK_BACK:
+        return _("took back: %(act)s", act=done)
+    return _("did again: %(act)s", act=done) if entry.act == DID_AGAIN else done
 
 
 def _say_import(entry: Entry) -> str:
     made = len(entry.detail.get("created", ()))
-    events = "1 event" if made == 1 else f"{made:,} events"
-    return f"imported {events} from {entry.detail.get('source', 'a source that is not known')}"
+    source = entry.detail.get("source") or _("a source that is not known")
+    return ngettext(
+        "imported %(num)s event from %(source)s",
+        "imported %(figure)s events from %(source)s",
+        made,
+        figure=say_figure(made),
+        source=source,
+    )
 
 
 def find_names(session: Session, entry_ids: Iterable[int]) -> dict[int, dict[str, list[str]]]:

@@ -1,20 +1,27 @@
 """All that is kept about a person, as JSON and for a page: found by a walk over every table."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Table, or_, select
 from sqlalchemy.orm import Session
 
 from models import ActSubject, Event, Issue, Message, Person, Segment, Shift
+from models.money import STEPS
+from outreach.accounts.history import Entry
 from outreach.accounts.rows import from_json, references_to, table_of, to_json
-from outreach.calendars.clock import say_full_moment
-from outreach.language import gettext as _
+from outreach.amounts.money import Money
+from outreach.calendars.clock import say_full_moment, say_stretch
+from outreach.planning.codes import CODES
 from outreach.planning.history.changes import say_value
+from outreach.planning.history.lines import find_names, say_act
+from outreach.planning.people.kept_words import CODED, COLUMNS, TABLES, UNSAID
 
 Rows = list[dict[str, Any]]
+ACTS = Entry.__tablename__
 NUMBERS = re.compile(r"(^|_)id$|_key$|^(version|sequence)$")
 """Columns that a program needs and nobody reads."""
 NAMED = {
@@ -75,23 +82,45 @@ def say_tables(
     session: Session, export: dict[str, Any]
 ) -> list[tuple[str, list[list[tuple[str, str]]]]]:
     """Return the export for a page: each table by a heading, each row by what is known in it."""
-    headings, named = _headings(), _find_names(session, export["tables"].values())
+    tables: dict[str, Rows] = export["tables"]
+    tables = tables | {ACTS: _say_acts(session, tables.get(ACTS, []))}
+    tables = {name: [_with_amounts(row) for row in rows] for name, rows in tables.items()}
+    named = _find_names(session, tables)
     said = {
         name: [line for row in rows if (line := _say_row(table_of(name), row, named))]
-        for name, rows in export["tables"].items()
+        for name, rows in tables.items()
     }
-    return [(headings.get(name, _word(name)), lines) for name, lines in said.items() if lines]
+    return [(str(TABLES[name]), lines) for name, lines in said.items() if lines]
 
 
-def _find_names(session: Session, tables: Iterable[Rows]) -> dict[str, dict[int, Any]]:
-    """Return what the rows' numbers of other things stand for."""
-    rows = [row for some in tables for row in some]
-    found: dict[str, dict[int, Any]] = {}
+def _with_amounts(row: dict[str, Any]) -> dict[str, Any]:
+    """Say amounts with their currency, not in the smallest unit."""
+    currencies = {step: row.get(f"{step}_in") for step in STEPS}
+    currencies["advance"] = row.get("currency")
+    return row | {
+        name: Money(row[name], currency).say()
+        for name, currency in currencies.items()
+        if currency and row.get(name) is not None
+    }
+
+
+def _find_names(session: Session, tables: dict[str, Rows]) -> dict[str, dict[Any, Any]]:
+    """Return what a page says instead of numbers and codes, by column."""
+    found: dict[str, dict[Any, Any]] = {}
     for column, told in NAMED.items():
-        numbers = {row[column] for row in rows if row.get(column)}
+        numbers = {row[column] for rows in tables.values() for row in rows if row.get(column)}
         asked = select(told.class_.id, told).where(told.class_.id.in_(numbers))
         found[column] = dict(session.execute(asked).all())
-    return found
+    return found | dict.fromkeys(CODED, CODES)
+
+
+def _say_acts(session: Session, rows: Rows) -> Rows:
+    """Say what was done as the history does, in place of its verb and of what it was done to."""
+    numbers = [row["id"] for row in rows]
+    names = find_names(session, numbers)
+    lines = session.scalars(select(Entry).where(Entry.id.in_(numbers)))
+    said = {line.id: say_act(line, names.get(line.id, {})) for line in lines}
+    return [row | {"act": said[row["id"]], "subject": None} for row in rows]
 
 
 def _say_row(
@@ -101,10 +130,15 @@ def _say_row(
     told = []
     for name, value in row.items():
         if name in named and value in named[name]:
-            told.append((_word(name.removesuffix("_id")), _say(named[name][value])))
-        elif value not in (None, "", [], {}) and not NUMBERS.search(name):
-            told.append((_word(name), _say(from_json(table.c[name], value))))
+            told.append((str(COLUMNS[name]), _say(named[name][value])))
+        elif value not in (None, "", [], {}) and is_said(name):
+            told.append((str(COLUMNS[name]), _say(from_json(table.c[name], value))))
     return told
+
+
+def is_said(column: str) -> bool:
+    """Tell whether a page says a column as it stands."""
+    return column not in UNSAID and not NUMBERS.search(column)
 
 
 def _say(value: Any) -> str:
@@ -113,34 +147,11 @@ def _say(value: Any) -> str:
             return value
         case datetime():
             return f"{say_full_moment(value)} UTC"
+        case [{"from": str(), "until": str()}, *_]:
+            return "; ".join(map(_say_stretch, value))
     return say_value(value)
 
 
-def _word(name: str) -> str:
-    return name.replace("_", " ")
-
-
-def _headings() -> dict[str, str]:
-    return {
-        "person": _("You"),
-        "sign_up": _("Places on shifts"),
-        "availability": _("When you said you can"),
-        "message": _("Letters"),
-        "personal_link": _("Personal links"),
-        "sign_in_link": _("Links to sign in"),
-        "sign_in_session": _("Browsers that were signed in"),
-        "team_member": _("Events you go to"),
-        "person_segment": _("What you know well"),
-        "talk": _("Talks"),
-        "money_request": _("Money for journeys"),
-        "money_line": _("What the money is for"),
-        "money_stop": _("Trips that money was asked for"),
-        "money_rate": _("Rates of the money"),
-        "ask": _("Asks in your care"),
-        "cover": _("Cover"),
-        "cover_ask": _("Where you were asked to cover"),
-        "swap": _("Swaps"),
-        "audit_entry": _("What was done by you and about you"),
-        "decision": _("Decisions you took"),
-        "brief_print": _("Briefs you printed"),
-    }
+def _say_stretch(stretch: dict[str, Any]) -> str:
+    first, last = (datetime.fromisoformat(stretch[end]) for end in ("from", "until"))
+    return say_stretch(first, last, ZoneInfo("UTC"))

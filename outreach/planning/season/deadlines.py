@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from models.events import CALLED_OFF
+from outreach.language import gettext as _
 
 DECIDE_BEFORE = 90
 """Days before the start by which go or no-go is recorded (Debian names its people by then)."""
@@ -41,13 +42,13 @@ def deadlines_of(readiness: Readiness, today: date) -> list[Deadline]:
         return []
     found = []
     if readiness.cfp_closes and readiness.cfp_closes >= today:
-        found.append(Deadline("Call for proposals closes", readiness.cfp_closes))
+        found.append(Deadline(_("Call for proposals closes"), readiness.cfp_closes))
     if readiness.decision == "go":
         if readiness.team_size < 2:
-            found.append(_before(readiness, "Name at least two people", TEAM_BEFORE))
-        found.append(_before(readiness, "Print brief", PRINT_BEFORE))
+            found.append(_before(readiness, _("Name at least two people"), TEAM_BEFORE))
+        found.append(_before(readiness, _("Print brief"), PRINT_BEFORE))
     else:
-        limit = _before(readiness, "Go or no-go", DECIDE_BEFORE)
+        limit = _before(readiness, _("Go or no-go"), DECIDE_BEFORE)
         # What nobody has proposed is no duty, so it is never late.
         if readiness.decision or limit.by >= today:
             found.append(limit)

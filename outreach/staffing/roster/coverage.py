@@ -295,11 +295,15 @@ def who_reaches(
     return frozenset(person_id for person_id, time in hours.items() if time >= least)
 
 
-def headline(day: date, is_open: bool, gaps: Sequence[Span], zone: ZoneInfo, whole: bool) -> str:
-    """Say whether the day is covered; `whole` where nothing of it is."""
+def headline(
+    day: date, is_open: bool, gaps: Sequence[Span], zone: ZoneInfo, whole: bool, anybody: bool
+) -> str:
+    """Say whether the day is covered; `whole` where nothing of it is, `anybody` or nobody there."""
     name = say_weekday(day)
     if not is_open:
         return f"Nothing is open on {name}."
+    if whole and anybody:
+        return f"{name} has too few people all day."
     if whole:
         return f"{name} has nobody yet." if gaps else f"No shift is drawn for {name} yet."
     if not gaps:

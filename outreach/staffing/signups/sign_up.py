@@ -45,6 +45,8 @@ CONTACT_MAILS = limits.Limit(
 class Full(Refused):
     """No place is free; `queue_place` is the place in the queue that the person has or would."""
 
+    status = 409
+
     def __init__(self, label: str, place: int, is_waiting: bool) -> None:
         named = {"shift": label, "place": say_ordinal(place)}
         super().__init__(

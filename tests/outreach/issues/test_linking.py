@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from models import Foundation, Issue, IssueSegment, Segment, Tracker
 from outreach.accounts.history import undo
 from outreach.issues.answers import answer_link
+from outreach.issues.at_events.concerns import say_reasons
 from outreach.issues.linking import (
     Reasons,
     find_place,
@@ -112,7 +113,7 @@ def test_issues_are_suggested_with_their_words_and_where_they_stand(
     assert link_issues(session, ours, [hit.id, other.id], NOW) == {vfx.id}
     ((key, link),) = links(session).items()
     assert key == ("A-1", "vfx")
-    assert sorted(link.reasons) == ["Houdini (title)", "glibc (title)"]
+    assert sorted(say_reasons(link.phrases, link.places)) == ["Houdini (title)", "glibc (title)"]
     assert (link.state, link.matched_at) == ("suggested", NOW)
     assert 0.5 < link.score <= 1
 
@@ -136,7 +137,7 @@ def test_an_open_suggestion_goes_with_its_words_and_comes_with_new_ones(
     issue.title = "Slurm loses jobs"
     assert link_issues(session, ours, [issue.id], LATER) == {vfx.id, hpc.id}
     ((key, link),) = links(session).items()
-    assert (key[1], link.reasons, link.matched_at) == ("hpc", ["Slurm (title)"], LATER)
+    assert (key[1], link.phrases, link.matched_at) == ("hpc", ["Slurm"], LATER)
 
 
 def test_what_a_person_said_stands(
@@ -147,7 +148,7 @@ def test_what_a_person_said_stands(
     set_state(session, issue, hpc, "accepted")
     for moment in (NOW, LATER):
         assert link_issues(session, ours, [issue.id], moment) == {hpc.id}
-    found = {slug: (link.state, link.reasons) for (_, slug), link in links(session).items()}
+    found = {slug: (link.state, link.phrases) for (_, slug), link in links(session).items()}
     assert found == {"vfx": ("rejected", []), "hpc": ("accepted", [])}
 
 
@@ -196,8 +197,8 @@ def test_answers_teach(
         set_state(session, no, hpc, "accepted")
     new = add_issue(session, tracker, key="z/x#9", title="Solaris viewport: hydra is slow")
     assert link_issues(session, ours, [new.id], NOW) == {vfx.id}
-    reasons = set(links(session)["z/x#9", "vfx"].reasons)
-    assert reasons == {"Solaris (title)", "viewport (title)", "hydra (title)"}
+    reasons = set(links(session)["z/x#9", "vfx"].phrases)
+    assert reasons == {"Solaris", "viewport", "hydra"}
 
 
 def test_new_words_find_their_issues(

@@ -134,7 +134,7 @@ def test_of_two_who_write_at_once_the_second_sees_what_the_first_wrote(
     seen = {"version": version[1]}
     assert staff.post(path, data=WORDS | seen).status_code == 303
     second = staff.post(path, data=WORDS | seen | {"goal": "Find twenty testers."})
-    assert second.status_code == 422
+    assert second.status_code == 409
     assert "Somebody else changed this meanwhile." in second.text
     assert "Now: “Find ten testers.”" in text_of(second)
     assert 'value="Find twenty testers."' in second.text

@@ -139,8 +139,9 @@ def test_what_changed_meanwhile_is_said_before_and_after(hall, desk):
 def test_nothing_to_use_is_refused_in_words(hall, desk):
     hall.shift()
     desk.post(path(hall))
-    desk.post(path(hall, "use"))
-    assert "This proposal has nobody to place." in desk.get(path(hall)).text
+    answer = desk.post(path(hall, "use"))
+    assert answer.status_code == 422
+    assert "This proposal has nobody to place." in answer.text
 
 
 def test_anothers_proposal_is_not_found(hall, desk, stored):

@@ -11,18 +11,43 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from models import Brief, Cover, CoverAsk, Event, Foundation, Person, Swap, Talk
+from models import (
+    Attendance,
+    Booth,
+    Brief,
+    Cover,
+    CoverAsk,
+    Event,
+    EventSource,
+    Foundation,
+    IssueSegment,
+    Person,
+    Series,
+    Swap,
+    Talk,
+)
 from outreach import language
+from outreach.planning.people.people import edit_person
+from outreach.staffing.roster import availability
+from outreach.staffing.roster.availability import SuitableTime
 from outreach.staffing.volunteers import personal_links
 from tests import cast, pseudo
-from tests.cast import NOW
+from tests.cast import NOW, REAL
 from tests.conftest import Stored
 from tests.outreach.staffing.crew import WEDNESDAY
 from tests.pseudo import in_greek, untranslated, untranslated_in
 from tests.sign_ins import sign_in
+from tests.views.conftest import path_of
 from tests.views.hall import Hall
+from tests.views.route_matrix import MATRIX
 from views.web.errors import TITLES
+from views.web.guards import FILES, PUBLIC, VOLUNTEER
 
+READERS = (PUBLIC, VOLUNTEER)
+AT_THE_BOOTH = {
+    f"/events/<int:event_id>/{page}" for page in ("booth/poster", "roster/print", "today")
+}
+"""What a lead prints for everybody there, or has on their phone."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -57,8 +82,9 @@ class Fair:
             session.flush()
             session.add(CoverAsk(cover_id=cover.id, person_id=self.ada, asked_at=NOW))
             session.add(Swap(mine_id=bobs, theirs_id=self.again, offered_at=NOW))
-            _add_brief(session, session.get_one(Event, self.hall.event))
-            ada = session.get_one(Person, self.ada)
+            event, ada = session.get_one(Event, self.hall.event), session.get_one(Person, self.ada)
+            _add_brief(session, event)
+            _add_facts(session, event, ada)
             ada.email_key, self.event = None, self.hall.event
             self.proof = personal_links.contact_check(session, app.config["SECRET_KEY"], ada)
             in_greek(session)
@@ -75,7 +101,7 @@ def _add_brief(session: Session, event: Event) -> None:
             goal="α",
             points=[{"head": "α", "text": "β"}],
             questions=[{"q": "α", "a": "β"}],
-            links=[{"label": "α", "url": "https://a.example"}],
+            links=[{"label": "α", "url": "https://a1.b1"}],
             contacts=[{"what": "α", "who": "β", "phone": "1"}],
         )
     )
@@ -83,6 +109,8 @@ def _add_brief(session: Session, event: Event) -> None:
     segment = cast.add_segment(session, ours)
     cast.add_match(session, segment, event)
     issue = cast.add_issue(session, cast.add_tracker(session, ours), segment, key="α-1")
+    [link] = session.scalars(select(IssueSegment))
+    link.phrases, link.places = ["α"], ["title"]
     helper = session.scalars(select(Person)).first()
     greek = {"question": "α", "audience": "α", "steps": ["α"], "then": "α", "way_back": ["α"]}
     cast.add_ask(session, issue, segment, ends_on=date(2024, 8, 1), good_until="α", since="α",
@@ -100,6 +128,29 @@ def _add_brief(session: Session, event: Event) -> None:
     session.flush()
 
 
+def _add_facts(session: Session, event: Event, ada: Person) -> None:
+    """Add what the page of an event says besides its booth: a past, sources, who goes, acts."""
+    ours = session.get_one(Foundation, event.foundation_id)
+    series = Series(foundation_id=ours.id, name="α", name_key="α")
+    session.add(series)
+    session.flush()
+    before = cast.add_event(session, ours, "Α", date(2023, 8, 1), series_id=series.id)
+    event.series_id, event.cfp_closes_on, event.booth_cost = series.id, date(2024, 8, 1), 1200
+    event.expected_conversations, event.coc_url, event.cfp_url = (
+        70,
+        "https://α.org",
+        "https://α.org",
+    )
+    session.add(Attendance(event_id=before.id, activities=["α"], status="attended", note="α"))
+    session.add(EventSource(foundation_id=ours.id, event_id=event.id, source="α", source_key="α",
+                            read_at=NOW))  # fmt: skip
+    cast.name_person(session, event, ada, is_lead=True)
+    edit_person(session, ours, ada, {"note": "α"}, ada.version, ada, REAL)
+    booth = session.scalars(select(Booth).where(Booth.event_id == event.id)).one()
+    time = SuitableTime(WEDNESDAY, WEDNESDAY + HOUR, False)
+    availability.say(session, booth, ada, [time], 120, NOW, REAL)
+
+
 @pytest.fixture
 def fair(app: Flask, stored: Stored) -> Fair:
     return Fair(app, stored)
@@ -109,6 +160,32 @@ def check(answer: TestResponse, status: int = 200) -> None:
     """See that a page came, and that it says nothing in English."""
     assert answer.status_code == status
     assert untranslated_in(answer.text) == set()
+
+
+def parts_of(fair: Fair) -> dict[str, str]:
+    """Return what stands for each part of an address."""
+    found = {
+        "code": fair.hall.code, "cover_id": 1, "event_id": fair.event, "person_id": fair.ada,
+        "proof": fair.proof, "shift_id": fair.shifts[5], "sign_up_id": fair.mine,
+        "token": fair.token,
+    }  # fmt: skip
+    return {name: str(value) for name, value in found.items()}
+
+
+def test_every_page_of_who_is_signed_in(app: Flask, stored: Stored, fair: Fair) -> None:
+    """Who is no staff opens all that they may."""
+    client, parts = app.test_client(), parts_of(fair)
+    with stored() as session:
+        sign_in(client, session, session.get_one(Person, fair.ada))
+    read = {}
+    for rule in app.url_map.iter_rules():
+        is_read = MATRIX.get(f"GET {rule.rule}") in READERS or rule.rule in AT_THE_BOOTH
+        if is_read and rule.endpoint not in FILES:
+            answer = client.get(path_of(rule, parts))
+            if answer.mimetype == "text/html" and answer.status_code != 302:
+                read[rule.rule] = untranslated_in(answer.text)
+    assert {rule: words for rule, words in read.items() if words} == {}
+    assert len(read) > 18
 
 
 def test_own_pages(fair: Fair) -> None:

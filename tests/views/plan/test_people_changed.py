@@ -90,7 +90,7 @@ def test_two_who_edit_at_once_lose_nothing(
     edit(staff, owned, phone="+1 303 555 0100")
     late = LIN | {"version": opened, "phone": "", "skills": "First aid, forklift"}
     answer = staff.post(path, data=late)
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "Now: “+1 303 555 0100”." in answer.text
     assert "First aid, forklift" in answer.text
     assert lin(stored, owned).phone == "+1 303 555 0100"

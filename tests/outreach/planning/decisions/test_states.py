@@ -42,4 +42,4 @@ def test_an_event_of_one_day_is_live_for_that_day_only() -> None:
 
 def test_every_state_has_a_word_that_people_read() -> None:
     assert set(DECISION_STATES) < set(STATE_WORDS)
-    assert STATE_WORDS["no_go"] == "no-go"
+    assert str(STATE_WORDS["no_go"]) == "no-go"

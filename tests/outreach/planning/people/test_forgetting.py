@@ -308,7 +308,7 @@ class TestExport:
 
     def test_a_page_says_each_table(self, planted: Planted, session: Session) -> None:
         said = dict(say_tables(session, export_person(session, planted.person, REAL)))
-        assert ("email", EMAIL) in said["You"][0]
+        assert ("mail address", EMAIL) in said["You"][0]
         assert len(said["Places on shifts"]) == 2
         assert {"shift", "state"} <= dict(said["Places on shifts"][0]).keys()
         words = {word for rows in said.values() for row in rows for word, _value in row}

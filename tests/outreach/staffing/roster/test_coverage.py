@@ -79,7 +79,7 @@ def test_the_day_of_the_sketch() -> None:
     assert (found.words, found.percent, found.is_full) == ("7.5 of 8.5 h", 88, False)
     gaps = gaps_in(OPEN, SKETCH)
     assert gaps == [(local("15:00"), local("16:00"))]
-    said = headline(WEDNESDAY, True, gaps, DENVER, whole=False)
+    said = headline(WEDNESDAY, True, gaps, DENVER, whole=False, anybody=True)
     assert said == "Wednesday is covered, except from three to four."
 
 
@@ -166,13 +166,14 @@ def test_a_gap_is_said_by_the_venues_clock(
 def test_the_headline_is_the_answer() -> None:
     gaps = [(local(f"{hour}:00"), local(f"{hour + 1}:00")) for hour in (10, 12, 15, 17)]
 
-    def said(count: int, is_open: bool = True, whole: bool = False) -> str:
-        return headline(WEDNESDAY, is_open, gaps[:count], DENVER, whole)
+    def said(count: int, is_open: bool = True, whole: bool = False, anybody: bool = False) -> str:
+        return headline(WEDNESDAY, is_open, gaps[:count], DENVER, whole, anybody)
 
     assert said(0) == "Wednesday is covered."
     assert said(2) == "Wednesday is covered, except from ten to eleven and from twelve to one."
     assert said(3) == "Wednesday has three gaps."
     assert said(1, whole=True) == "Wednesday has nobody yet."
+    assert said(1, whole=True, anybody=True) == "Wednesday has too few people all day."
     assert said(0, whole=True) == "No shift is drawn for Wednesday yet."
     assert said(0, is_open=False) == "Nothing is open on Wednesday."
 

@@ -1,0 +1,59 @@
+"""Words for the codes that stand in columns: states, roles, kinds."""
+
+from typing import Any
+
+from outreach.language import N_
+
+CODES: dict[str, Any] = {
+    "accepted": N_("accepted"),
+    "agreed": N_("agreed"),
+    "approved": N_("approved"),
+    "asked": N_("asked"),
+    "attended": N_("we were there"),
+    "bounced": N_("came back"),
+    "cancelled": N_("cancelled"),
+    "closed": N_("closed"),
+    "confirmed": N_("confirmed"),
+    "done": N_("done"),
+    "dropped": N_("dropped"),
+    "employer": N_("an employer"),
+    "failed": N_("failed"),
+    "foundation": N_("the foundation"),
+    "go": N_("go"),
+    "good_news": N_("good news"),
+    "left": N_("left"),
+    "no": N_("no"),
+    "no_go": N_("no-go"),
+    "offered": N_("offered"),
+    "organiser": N_("the organiser"),
+    "passed": N_("passed on"),
+    "planned": N_("planned"),
+    "proposed": N_("proposed"),
+    "refused": N_("refused"),
+    "rejected": N_("rejected"),
+    "removed": N_("removed"),
+    "reproduce": N_("reproduce"),
+    "review": N_("review"),
+    "running": N_("running"),
+    "sent": N_("sent"),
+    "settled": N_("settled"),
+    "spent": N_("spent"),
+    "staff": N_("staff"),
+    "submitted": N_("submitted"),
+    "taken": N_("taken"),
+    "tell": N_("tell us"),
+    "test": N_("test"),
+    "traveller": N_("the traveller"),
+    "used": N_("used"),
+    "void": N_("void"),
+    "volunteer": N_("volunteer"),
+    "waiting": N_("waiting"),
+    "wanted": N_("not approved yet"),
+    "withdrawn": N_("withdrawn"),
+    "yes": N_("yes"),
+}
+
+
+def say_code(code: str) -> str:
+    """Say what a column holds one of a few codes for: "accepted"."""
+    return str(CODES[code])
