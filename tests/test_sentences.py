@@ -24,8 +24,8 @@ ROOT = Path(__file__).parent.parent
 FOR_VOLUNTEERS = [
     "phone.html", "macros/phone.html", "covers/answer.html", "duty/here.html", "duty/today.html",
     "briefs/show.html", "events/listing.html", "events/show.html", "foundation/help.html",
-    "history/last.html", "money/ask_fields.html", "money/steps.html", "macros/asks.html", "macros/signs.html", "people/tables.html",
-    "roster/print.html",
+    "history/last.html", "macros/asks.html", "macros/signs.html", "people/tables.html",
+    "roster/print.html", "money/ask_fields.html", "money/steps.html",
     *(
         f"{folder}/{path.name}"
         for folder in ("sign_up", "my_shifts", "my_trips")

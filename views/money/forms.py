@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from flask import request as http_request
 from wtforms import (
     BooleanField,
     DateField,
@@ -105,17 +106,28 @@ def spread(base: type[SheetForm], fields: dict[str, Any]) -> type[Any]:
     return type(base.__name__, (base,), fields)
 
 
+class DayField(DateField):
+    """A day, refused in a sentence of ours."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(str(N_("Write a day like 2024-07-28."))) from error
+
+
 class MoneyAskForm(VersionedForm):
     """What somebody asks for; how many rows it has is settled when it is made."""
 
     rows: int
     usual: str
-    leaves_on = DateField(
+    leaves_on = DayField(
         N_("You leave home on"),
         validators=[Optional()],
         description=N_("Needed for a per-diem."),
     )
-    returns_on = DateField(N_("You are back on"), validators=[Optional()])
+    returns_on = DayField(N_("You are back on"), validators=[Optional()])
     travel_thirds = SelectField(
         N_("Per-diem"),
         coerce=int,
@@ -160,7 +172,8 @@ def ask_form(
 ) -> MoneyAskForm:
     """Make the form for what somebody asks for, filled from the request where there is one."""
     lines = [one for one in request.lines if not one.is_per_diem] if request else []
-    rows = min(max(FEWEST, len(lines) + SPARE), MOST_LINES)
+    sent = sum(name.startswith("what_") for name in http_request.form)
+    rows = min(max(FEWEST, len(lines) + SPARE, sent), MOST_LINES)
     payers = [SelectChoice(one, PAYER_WORDS[one]) for one in PAYERS]
     fields: dict[str, Any] = {"rows": rows, "usual": usual}
     filled: dict[str, Any] = {}
@@ -197,7 +210,7 @@ class RateForm(VersionedForm):
 
     currency = words(N_("Currency"), 20, DataRequired(N_("Give the three letters, like EUR.")))
     value = words(N_("What one of it is worth"), 20, DataRequired(N_("Give a number like 1.0842.")))
-    dated = DateField(
+    dated = DayField(
         N_("On which day"), validators=[DataRequired(N_("Give the day on which it was so."))]
     )
 

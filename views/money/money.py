@@ -112,8 +112,10 @@ def edit(request_id: int) -> ResponseReturnValue:
         form,
         lambda: change(doing, request, form.seen_version(), form.asked()),
         lambda _done: Done(_("The request is changed."), _address(request), find_fresh(db())),
-        lambda: _ask_page(form, told.say_traveller(request), told.say_trip(request), request),
-        lambda: ask_form(request.currency, request, has_per_diem, formdata=None),
+        lambda: _change_page(form, open_request(db(), request)),
+        lambda: ask_form(
+            request.currency, open_request(db(), request), has_per_diem, formdata=None
+        ),
     )
 
 
@@ -154,6 +156,10 @@ def _page(request: MoneyRequest, sent: Forms | None = None) -> str:
         else [],
         last=find_last_line(db(), here(), ("money_request", request.id), me()),
     )
+
+
+def _change_page(form: MoneyAskForm, request: MoneyRequest) -> str:
+    return _ask_page(form, told.say_traveller(request), told.say_trip(request), request)
 
 
 def _ask_page(form: MoneyAskForm, name: str, trip: str, request: MoneyRequest | None = None) -> str:

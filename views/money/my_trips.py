@@ -77,8 +77,9 @@ def edit(token: str, request_id: int) -> ResponseReturnValue:
         lambda _done: Done(_("The request is changed."), _address(token, request),
                            own_act(person)),
         lambda: _render("my_trips/ask.html", token, person, form=form, asked=request,
-                        trip=told.say_trip(request)),
-        lambda: ask_form(request.currency, request, has_per_diem, formdata=None),
+                        trip=told.say_trip(open_request(db(), request))),
+        lambda: ask_form(request.currency, open_request(db(), request), has_per_diem,
+                         formdata=None),
     )  # fmt: skip
 
 

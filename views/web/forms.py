@@ -8,6 +8,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import Field, FileField, HiddenField, SelectMultipleField
 
+from outreach.language import gettext as _
 from outreach.refusal import ChangedMeanwhile, Refused
 from views.web.request import read_key
 from worker.turns import READING
@@ -71,24 +72,27 @@ class VersionedForm(SheetForm):
         self.refuse(refusal)
         if isinstance(refusal, ChangedMeanwhile):
             self.form_errors.append(
-                "What you typed is kept, and beside it stands what is there now."
-                " Save again to put yours over it."
+                _(
+                    "What you typed is kept, and beside it stands what is there now."
+                    " Save again to put yours over it."
+                )
             )
             self.version.data = now.version.data
             for field in self:
                 there = now[field.short_name].data
                 if field is not self.version and (field.data or None) != (there or None):
-                    field.errors = [*field.errors, f"Now: {_say(now[field.short_name])}."]
+                    said = _say(now[field.short_name])
+                    field.errors = [*field.errors, _("Now: %(there)s.", there=said)]
 
 
 def _say(field: Field) -> str:
     """Say what a field holds, as somebody would have typed it."""
     if isinstance(field, SelectMultipleField):
         chosen = [str(choice.label) for choice in field.iter_choices() if choice.selected]
-        return ", ".join(chosen) or "nothing"
+        return ", ".join(chosen) or _("nothing")
     if isinstance(field.data, bool):
-        return "ticked" if field.data else "not ticked"
-    return f"“{field.data}”" if field.data else "empty"
+        return _("ticked") if field.data else _("not ticked")
+    return f"“{field.data}”" if field.data else _("empty")
 
 
 def strip(text: str | None) -> str:

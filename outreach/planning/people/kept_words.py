@@ -55,7 +55,7 @@ COLUMNS: dict[str, Any] = {
     "country": N_("country"),
     "created_at": N_("entered"),
     "currency": N_("currency"),
-    "dated": N_("as of"),
+    "dated": N_("day of the rate"),
     "decided_on": N_("decided"),
     "due_at": N_("due"),
     "email": N_("mail address"),

@@ -126,7 +126,7 @@ def test_each_step_has_its_undo(app: Flask, stored: Stored, token: str, staff: F
         ({"what_0": "", "estimated_0": ""}, "a line is enough"),
         ({"what_0": "x" * 121}, "Keep it under 120 characters."),
         ({"leaves_on": "2024-07-28", "returns_on": "2024-07-27"}, "before you leave"),
-        ({"leaves_on": "soon"}, "Not a valid date"),
+        ({"leaves_on": "soon"}, "Write a day like 2024-07-28."),
         ({"payer_0": "the bank"}, "Not a valid choice"),
     ],
 )
@@ -204,8 +204,13 @@ def test_who_changed_it_meanwhile_is_not_overwritten(
     assert version is not None
     phone.post(change, data=LINES | {"estimated_0": "700", "version": version[1]})
     answer = staff.post("/money/1/approve", data=seen)
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "Somebody else changed this meanwhile." in text_of(answer)
+    many = {f"what_{number}": f"Thing {number}" for number in range(9)}
+    many |= {f"payer_{number}": "traveller" for number in range(9)}
+    answer = phone.post(change, data=LINES | many | {"version": version[1]})
+    assert answer.status_code == 409
+    assert all(f'value="Thing {number}"' in answer.text for number in range(9))
 
 
 class TestStrangers:
