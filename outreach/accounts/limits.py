@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
-from sqlalchemy import Table, bindparam, delete, select, tuple_
+from sqlalchemy import Table, bindparam, delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from models import RateWindow
@@ -26,12 +26,16 @@ class Limit:
     """What the person is told; the time to wait is added."""
 
 
-SIGN_INS_OF_ADDRESS = Limit(
-    "sign-in of address", 10, timedelta(minutes=5), N_("That was tried too often.")
+SIGN_INS_HERE = Limit(
+    "sign-in of address from place", 10, timedelta(minutes=5), N_("That was tried too often.")
 )
 SIGN_INS_FROM_PLACE = Limit(
-    "sign-in from place", 10, timedelta(minutes=5), N_("Too many sign-ins were tried from here.")
+    "sign-in from place", 30, timedelta(minutes=5), N_("Too many sign-ins were tried from here.")
 )
+SIGN_INS_OF_ADDRESS = Limit(
+    "sign-in of address", 100, timedelta(minutes=5), N_("That was tried too often.")
+)
+"""From everywhere together: who guesses from many places shuts nobody's own browser out."""
 LINKS_TO_ADDRESS = Limit(
     "link to address", 3, timedelta(hours=6), N_("Three links were asked for already.")
 )
@@ -105,23 +109,37 @@ def count(session: Session, now: datetime, limit: Limit, value: str) -> None:
     _refuse_if_over(limit, now, _find_count(session, key, starts_at - limit.window), counted)
 
 
-def check(session: Session, now: datetime, limit: Limit, value: str) -> None:
-    """Refuse with TooMany when one more try would be too many; counts nothing."""
-    key, starts_at = _key(limit, value), _window_start(limit, now)
-    before = _find_count(session, key, starts_at - limit.window)
-    _refuse_if_over(limit, now, before, _find_count(session, key, starts_at) + 1)
+def count_sign_in(
+    session: Session, now: datetime, address: str, place: str, browser: str | None = None
+) -> None:
+    """Count one try to sign in, under its address with where it comes from, and under each.
+
+    A `browser` that was signed in with this address before is counted by itself alone: nobody
+    else's tries shut it out.
+    """
+    for limit, value in _of_sign_in(address, place, browser):
+        count(session, now, limit, value)
 
 
-def count_sign_in(session: Session, now: datetime, address: str, place: str) -> None:
-    """Count one try to sign in, under its address and under where it comes from."""
-    count(session, now, SIGN_INS_OF_ADDRESS, addresses.bucket(addresses.fold(address)))
-    count(session, now, SIGN_INS_FROM_PLACE, place)
+def forgive_sign_in(
+    session: Session, now: datetime, address: str, place: str, browser: str | None = None
+) -> None:
+    """Take a counted try back that was no failure."""
+    for limit, value in _of_sign_in(address, place, browser):
+        key, starts_at = _key(limit, value), _window_start(limit, now)
+        this = (RateWindow.key == key, RateWindow.starts_at == starts_at, RateWindow.count > 0)
+        session.execute(update(RateWindow).where(*this).values(count=RateWindow.count - 1))
 
 
-def check_sign_in(session: Session, now: datetime, address: str, place: str) -> None:
-    """Refuse with TooMany when one more try to sign in would be too many."""
-    check(session, now, SIGN_INS_OF_ADDRESS, addresses.bucket(addresses.fold(address)))
-    check(session, now, SIGN_INS_FROM_PLACE, place)
+def _of_sign_in(address: str, place: str, browser: str | None) -> list[tuple[Limit, str]]:
+    mailbox = addresses.bucket(addresses.fold(address))
+    if browser is not None:
+        return [(SIGN_INS_HERE, f"{mailbox} in {browser}")]
+    return [
+        (SIGN_INS_HERE, f"{mailbox} from {place}"),
+        (SIGN_INS_FROM_PLACE, place),
+        (SIGN_INS_OF_ADDRESS, mailbox),
+    ]
 
 
 def forget_ended(session: Session, now: datetime) -> None:

@@ -3,6 +3,7 @@
 Whoever presses the button of the public page, and however often: it counts once.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -266,12 +267,9 @@ def _full(session: Session, ground: LockedShift, crowd: Crowd) -> Full:
 def _ask_to_confirm(session: Session, person: Person, now: datetime) -> None:
     """Mail a link to the person's address that shows that it is theirs; seldom to one address."""
     key = addresses.bucket(addresses.fold(person.email or ""))
-    try:
-        limits.check(session, now, CONTACT_MAILS, key)
-    except limits.TooMany:
-        return
-    limits.count(session, now, CONTACT_MAILS, key)
-    notices.tell(session, now, "contact", person, f"address of {now.isoformat()}")
+    with suppress(limits.TooMany):
+        limits.count(session, now, CONTACT_MAILS, key)
+        notices.tell(session, now, "contact", person, f"address of {now.isoformat()}")
 
 
 def _name(text: str) -> str:
