@@ -109,6 +109,16 @@ def count(session: Session, now: datetime, limit: Limit, value: str) -> None:
     _refuse_if_over(limit, now, _find_count(session, key, starts_at - limit.window), counted)
 
 
+def allows(session: Session, now: datetime, limit: Limit, value: str) -> bool:
+    """Count one try unless it is one too many; tell whether it was counted."""
+    try:
+        with session.begin_nested():
+            count(session, now, limit, value)
+    except TooMany:
+        return False
+    return True
+
+
 def count_sign_in(
     session: Session, now: datetime, address: str, place: str, browser: str | None = None
 ) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import abort
 
-from models import Booth, Event, Foundation, Person
+from models import Booth, Event, Foundation, Person, Shift
 from models.events import CALLED_OFF
 from outreach.calendars.clock import say_moment, say_town
 from outreach.language import gettext as _
@@ -34,6 +34,8 @@ class PublicBooth:
     known: KnownPerson | None
     decision: str | None
     """Whether we go there at all."""
+    shift: Shift | None = None
+    """The one that the address names, if it is of this booth."""
 
     @property
     def reader(self) -> Person | None:
@@ -106,13 +108,13 @@ class PublicBooth:
         return min(ranked, key=lambda one: len(one.breaches), default=None)
 
 
-def stand_of(code: str) -> PublicBooth:
+def stand_of(code: str, shift_id: int = 0) -> PublicBooth:
     """Return the booth with this code, else answer 404."""
-    found = find_booth_by_code(db(), code)
+    found = find_booth_by_code(db(), code, shift_id)
     if found is None:
         abort(404)
-    booth, event, foundation, decision = found
+    booth, event, foundation, decision, shift = found
     look_at(foundation)
     return PublicBooth(
-        booth, event, foundation, now_of(foundation), find_known(foundation), decision
+        booth, event, foundation, now_of(foundation), find_known(foundation), decision, shift
     )

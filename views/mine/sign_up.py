@@ -105,7 +105,7 @@ def ask(code: str, shift_id: int) -> Response:
 def take(code: str, shift_id: int) -> ResponseReturnValue:
     """Take a place on the shift, or join its waiting list."""
     read_on()
-    stand = stand_of(code)
+    stand = stand_of(code, shift_id)
     form = TakeForm.of(stand.reader)
     if not form.validate():
         return _show(stand, stand.find_offer(shift_id), form, 422)
@@ -137,7 +137,7 @@ def _joined(stand: PublicBooth, shift: Shift, joined: Joined, token: str) -> Don
 
 def _shift_of(stand: PublicBooth, shift_id: int) -> Shift:
     """Return a shift of the booth; 404 where it is another's, Gone where it is nobody's."""
-    shift = db().get(Shift, shift_id)
+    shift = stand.shift or db().get(Shift, shift_id)
     if shift is None:
         raise Gone
     if shift.booth_id != stand.booth.id:
@@ -154,7 +154,8 @@ def _open_pages(stand: PublicBooth, joined: Joined) -> str:
     if most and joined.is_new:
         # Last of all: what it locks is shared by everybody in the hall.
         limits.count(db(), real_now(), limits.sign_ups_from_place(most), place())
-    return personal_links.copy(db(), joined.person, current_app.config["SECRET_KEY"], real_now())
+    made = personal_links.issue if joined.is_new else personal_links.copy
+    return made(db(), joined.person, current_app.config["SECRET_KEY"], real_now())
 
 
 def _refuse(

@@ -35,7 +35,10 @@ NAVIGATION = (
     ("People", "people.listing"),
 )
 ABOUT_EVENTS = frozenset(
-    ["booth_paste", "booths", "covers", "duty", "proposals", "roster", "roster_out", "shifts"]
+    [
+        *("booth_paste", "booths", "covers", "duty", "newcomers", "proposals", "roster"),
+        *("roster_out", "shifts"),
+    ]
 )
 """Blueprints whose pages are below an event's."""
 MOST_PATHS = 4096

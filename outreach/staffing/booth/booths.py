@@ -4,10 +4,10 @@ import secrets
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
-from models import Booth, Decision, Event, Foundation, Person, TeamMember
+from models import Booth, Decision, Event, Foundation, Person, Shift, TeamMember
 from models.events import CALLED_OFF
 from outreach.accounts import history
 from outreach.staffing.rules import Rules, as_stored, at, rules_of
@@ -18,8 +18,9 @@ CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 CHANGED_RULES = "changed rules"
 
 _BY_CODE = (
-    select(Booth, Event, Foundation, Decision.state)
+    select(Booth, Event, Foundation, Decision.state, Shift)
     .join(Event, Event.id == Booth.event_id)
+    .outerjoin(Shift, and_(Shift.booth_id == Booth.id, Shift.id == bindparam("shift")))
     .outerjoin(Event.decision)
     .join(Foundation, Foundation.id == Event.foundation_id)
     .where(Booth.code == bindparam("code"), Foundation.removed_at.is_(None))
@@ -31,17 +32,17 @@ def find_booth(session: Session, event_id: int) -> Booth | None:
 
 
 def find_booth_by_code(
-    session: Session, code: str
-) -> tuple[Booth, Event, Foundation, str | None] | None:
-    """Return whose sign-up page has this code, and what was decided about the event.
+    session: Session, code: str, shift_id: int = 0
+) -> tuple[Booth, Event, Foundation, str | None, Shift | None] | None:
+    """Return whose sign-up page has this code, what was decided, and the shift if it is theirs.
 
     Capitals count as small letters.
     """
     code = code.lower()
     if len(code) != CODE_LENGTH or not set(code) <= set(CODE_LETTERS):
         return None
-    found = session.execute(_BY_CODE, {"code": code}).one_or_none()
-    return None if found is None else (found[0], found[1], found[2], found[3])
+    found = session.execute(_BY_CODE, {"code": code, "shift": shift_id}).one_or_none()
+    return None if found is None else (found[0], found[1], found[2], found[3], found[4])
 
 
 def open_booth(session: Session, event: Event) -> Booth:

@@ -22,6 +22,7 @@ from models import (
     SignUp,
     TeamMember,
 )
+from models.people import first_name_of
 from models.staffing import HOLDS_PLACE, IS_WAITING
 from outreach.staffing.booth.booths import zone_of
 from outreach.staffing.cover.candidates import (
@@ -182,7 +183,7 @@ class _Loader:
             .join(SignUp, SignUp.person_id == Person.id)
             .where(SignUp.shift_id == self.shift.id, HOLDS_PLACE)
         )
-        return tuple(Helper(row[0], row[1].split()[0], row[2]) for row in rows)
+        return tuple(Helper(row[0], first_name_of(row[1]), row[2]) for row in rows)
 
     def candidates(self, people: Iterable[Person]) -> list[CoverCandidate]:
         """Return the people as the ranking sees them."""

@@ -26,6 +26,7 @@ from models import (
     Talk,
     TeamMember,
 )
+from models.people import IS_KNOWN, first_name_of
 from models.staffing import IS_LIVING, IS_OFFERED, IS_TAKEN, LIVING
 from outreach.staffing.booth.booths import zone_of
 from outreach.staffing.booth.hours import from_stored
@@ -100,6 +101,7 @@ _SEATS = (
         Person.name,
         Person.is_experienced,
         Person.phone,
+        IS_KNOWN.label("is_known"),
     )
     .join(Shift, Shift.id == SignUp.shift_id)
     .join(Booth, Booth.id == Shift.booth_id)
@@ -119,6 +121,7 @@ _PEOPLE = (
         Person.is_experienced,
         Person.languages,
         Person.skills,
+        IS_KNOWN.label("is_known"),
         TeamMember.is_lead,
     )
     .outerjoin(
@@ -250,7 +253,7 @@ def _load_people(
     return {
         row.id: RosterPerson(
             id=row.id,
-            first_name=row.name.split()[0],
+            first_name=first_name_of(row.name),
             is_experienced=row.is_experienced,
             name=row.name,
             words=frozenset(
@@ -260,6 +263,7 @@ def _load_people(
             ),
             goes=row.is_lead is not None,
             leads_event=bool(row.is_lead),
+            is_known=row.is_known,
         )
         for row in rows
     }
@@ -293,5 +297,6 @@ def _seat(row: Any, known: RosterPerson | None) -> Seat:
 
 
 def _person(row: Any) -> RosterPerson:
-    first_name = row.name.split()[0]
-    return RosterPerson(row.person_id, first_name, row.is_experienced, row.name, phone=row.phone)
+    first_name = first_name_of(row.name)
+    known = {"phone": row.phone, "is_known": row.is_known}
+    return RosterPerson(row.person_id, first_name, row.is_experienced, row.name, **known)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
 from models import Event, Person, Shift, SignUp
+from models.people import first_name_of
 from models.staffing import LIVING
 from outreach.calendars.clock import say_count, say_spoken_start
 from outreach.language import gettext as _
@@ -291,7 +292,7 @@ def _parsed(stored: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=MOST_KEPT)
 def _helper(person_id: int, name: str, is_experienced: bool) -> Helper:
-    return Helper(person_id, name.split()[0], is_experienced)
+    return Helper(person_id, first_name_of(name), is_experienced)
 
 
 @lru_cache(maxsize=MOST_KEPT)

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Booth, Event, Foundation, Person, Shift, SignUp, TeamMember
+from models.people import first_name_of
 from models.staffing import IS_LIVING
 from outreach.accounts import history
 from outreach.calendars.clock import say_count
@@ -196,7 +197,7 @@ def list_standing(session: Session, booth: Booth) -> list[StandingShift]:
     )
     people: dict[int, list[tuple[int, str]]] = {}
     for shift_id, person_id, name in rows:
-        people.setdefault(shift_id, []).append((person_id, name.split()[0]))
+        people.setdefault(shift_id, []).append((person_id, first_name_of(name)))
     found = session.execute(
         select(Shift.id, Shift.kind, Shift.starts_at, Shift.ends_at)
         .where(Shift.booth_id == booth.id, Shift.cancelled_at.is_(None))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models import Booth, Decision, Event, Foundation, Person, Shift, SignUp
 from models.base import Base
+from models.people import first_name_of
 from models.staffing import HOLDING, HOLDS_PLACE, IS_WAITING
 from outreach.calendars.clock import say_day, say_start
 from outreach.language import gettext as _
@@ -164,6 +165,17 @@ def lock_people(session: Session, person_ids: Collection[int]) -> None:
         raise Gone
 
 
+def wait_for_origin(session: Session, booth_id: int, origin: Iterable[str | None]) -> None:
+    """Let one unknown visitor from there sign up at a time; after shifts and people are locked.
+
+    What they hold is counted after this. SQLite's writers stand in line anyway.
+    """
+    names = [f"{booth_id}:{one}" for one in origin if one]
+    if names and session.get_bind().dialect.name == "postgresql":
+        keys = [func.pg_advisory_xact_lock(func.hashtextextended(name, 0)) for name in names]
+        session.execute(select(*keys))
+
+
 def read_again(session: Session, row: Base) -> None:
     """Read a row anew after the locks; raise Gone where it is no more."""
     try:
@@ -182,7 +194,7 @@ def crowd(
     return Crowd(
         holding=[row for row in rows if row.state in HOLDING],
         helpers=[
-            Helper(row[1].person_id, row[2].split()[0], row[3])
+            Helper(row[1].person_id, first_name_of(row[2]), row[3])
             for row in found
             if row[1] is not None and row[1].state in HOLDING
         ],

@@ -7,10 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from models import Foundation, Person, Shift, SignUp
+from models import BlockedAddress, Booth, Event, Foundation, Person, Shift, SignUp
+from models.people import IS_KNOWN
+from models.staffing import HOLDS_PLACE, IS_LIVING
 from outreach.accounts import addresses, limits
 from outreach.accounts.tokens import token_hash
 from outreach.calendars.clock import say_ordinal
@@ -19,6 +21,8 @@ from outreach.language import gettext as _
 from outreach.messages.outbox import one_line
 from outreach.refusal import Refused
 from outreach.staffing import notices
+from outreach.staffing.booth.booths import coordinators_of
+from outreach.staffing.rules import rules_of
 from outreach.staffing.signups import locks, states, waiting_list
 from outreach.staffing.signups.locks import (
     Crowd,
@@ -27,6 +31,7 @@ from outreach.staffing.signups.locks import (
     check_open,
     check_person,
 )
+from outreach.staffing.signups.states import KNOWN, Origin
 from outreach.staffing.signups.waiting_list import queue_place
 
 GONE = ("left", "removed", "passed")
@@ -41,6 +46,50 @@ CONTACT_MAILS = limits.Limit(
     "contact of address", 3, timedelta(hours=6), N_("This address was given often.")
 )
 """Caps the mails that strangers can have sent to an address by giving it as theirs."""
+
+MOST_OF_BROWSER = 6
+"""So many shifts of a booth one browser holds or waits for while nobody knows whose it is."""
+SHARE_OF_NETWORK, LEAST_OF_NETWORK = 3, 2
+"""One network holds this part of the open places at most; a couple finds room at any booth."""
+BURST, BURST_MARGIN, BURST_WITHIN = 20, 5, timedelta(minutes=10)
+"""So many newcomers' places in so short a time are told at once; a few counts, as two may meet."""
+
+_PLACES = (
+    select(func.coalesce(func.sum(Shift.max_people), 0))
+    .where(Shift.booth_id == bindparam("booth"), Shift.cancelled_at.is_(None))
+    .where(Shift.ends_at > bindparam("now"))
+    .scalar_subquery()
+)
+_BLOCKED = (
+    select(BlockedAddress.booth_id)
+    .where(BlockedAddress.booth_id == bindparam("booth"))
+    .where(BlockedAddress.address_hash == bindparam("address"))
+    .exists()
+)
+_OWN = or_(SignUp.browser == bindparam("browser"), SignUp.person_id == bindparam("person"))
+
+
+def _count(*wanted: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((and_(*wanted), 1), else_=0)), 0)
+
+
+_HELD = (
+    select(
+        _PLACES.label("places"),
+        _BLOCKED.label("is_blocked"),
+        _count(HOLDS_PLACE).label("all"),
+        _count(~IS_KNOWN, _OWN).label("by_browser"),
+        _count(~IS_KNOWN, HOLDS_PLACE, SignUp.network == bindparam("network")).label(
+            "from_network"
+        ),
+        _count(~IS_KNOWN, SignUp.created_at > bindparam("since")).label("recent"),
+    )
+    .select_from(SignUp)
+    .join(Shift, Shift.id == SignUp.shift_id)
+    .join(Person, Person.id == SignUp.person_id)
+    .where(Shift.booth_id == bindparam("booth"), Shift.cancelled_at.is_(None))
+    .where(Shift.ends_at > bindparam("now"), IS_LIVING)
+)
 
 
 class Full(Refused):
@@ -86,6 +135,7 @@ class Wish:
     """The shift's sequence when the page was made; None where the page did not say."""
     reason: str = ""
     waits: bool = False
+    origin: Origin = KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +171,15 @@ def join(
             return Joined(made, session.get_one(Person, made.person_id))
         who = register(session, foundation, who.name, who.contact, now)
     act = wait if wish.waits else take
-    sign_up = act(session, shift, who, now, form_key=form_key, reason=wish.reason)
+    origin = KNOWN if who.is_known else wish.origin
+    sign_up = act(session, shift, who, now, form_key=form_key, reason=wish.reason, origin=origin)
     if sign_up.person_id != who.id:
         raise Refused(_("This form was used before. Open the page again."))
     # `act` has locked the shift and read it again.
     if wish.seen is not None and shift.sequence != wish.seen:
         raise ShiftMoved
+    if not who.is_known:
+        _keep_within_caps(session, shift, who, origin, now)
     return Joined(sign_up, who, is_new)
 
 
@@ -138,6 +191,7 @@ def take(
     *,
     form_key: str | None = None,
     reason: str = "",
+    origin: Origin = KNOWN,
 ) -> SignUp:
     """Take a place; who has one already keeps it, an offered one is accepted.
 
@@ -158,9 +212,10 @@ def take(
         raise _full(session, ground, crowd)
     kept_reason = check_person(session, ground, person, crowd, reason)
     row = states.take(
-        session, ground.shift, crowd.mine, person, now, reason=kept_reason, form_key=form_key
-    )
-    notices.tell_of_place(session, now, "confirmed", person, ground, row)
+        session, ground.shift, crowd.mine, person, now,
+        reason=kept_reason, form_key=form_key, origin=origin,
+    )  # fmt: skip
+    notices.tell_of_place(session, now, "confirmed", person, ground, row, **notices.OWN)
     return row
 
 
@@ -172,6 +227,7 @@ def wait(
     form_key: str | None = None,
     *,
     reason: str = "",
+    origin: Origin = KNOWN,
 ) -> SignUp:
     """Join the end of the waiting list; who waits or holds a place already stays there.
 
@@ -194,10 +250,10 @@ def wait(
     number = waiting_list.next_number(session, ground.shift)
     row = states.queue(
         session, ground.shift, crowd.mine, person, now, number,
-        reason=kept_reason, form_key=form_key,
+        reason=kept_reason, form_key=form_key, origin=origin,
     )  # fmt: skip
     if row not in waiting_list.settle(session, ground, now):
-        notices.tell_of_place(session, now, "waiting", person, ground, row)
+        notices.tell_of_place(session, now, "waiting", person, ground, row, **notices.OWN)
     return row
 
 
@@ -228,8 +284,46 @@ def register(
     session.add(person)
     session.flush()
     if person.email:
-        _ask_to_confirm(session, person, now)
+        with suppress(limits.TooMany):
+            ask_to_confirm(session, person, now)
     return person
+
+
+def _keep_within_caps(
+    session: Session, shift: Shift, who: Person, origin: Origin, now: datetime
+) -> None:
+    """Refuse what would let one unknown visitor fill the booth; tell the coordinators of a burst.
+
+    It counts what is there with this place, behind a lock that others from there wait for.
+    """
+    booth = session.get_one(Booth, shift.booth_id)
+    locks.wait_for_origin(session, booth.id, origin)
+    address = token_hash(addresses.bucket(addresses.fold(who.email))) if who.email else ""
+    wanted = {"booth": booth.id, "person": who.id, "address": address, **origin._asdict()}
+    held = session.execute(_HELD, {**wanted, "now": now, "since": now - BURST_WITHIN}).one()
+    if held.is_blocked:
+        raise Refused(_("Its owner does not want this address to be used here."), "contact")
+    if held.by_browser > MOST_OF_BROWSER:
+        raise Refused(_say_too_many(who))
+    most = max(LEAST_OF_NETWORK, (held.places - held.all + held.from_network) // SHARE_OF_NETWORK)
+    is_held = rules_of(booth.rules).holds_networks
+    if is_held and held.from_network > most:
+        raise Refused(
+            _("Your network holds all that it may until they are known. Ask who runs the booth.")
+        )
+    is_burst = BURST <= held.recent < BURST + BURST_MARGIN
+    if is_burst or (is_held and held.from_network == most > MOST_OF_BROWSER):
+        event = session.get_one(Event, booth.event_id)
+        for lead in coordinators_of(session, event):
+            fact = f"event {event.id} on {now.date()}"
+            notices.tell(session, now, "newcomers", lead, fact, event_id=event.id)
+
+
+def _say_too_many(who: Person) -> str:
+    most = {"most": MOST_OF_BROWSER}
+    if who.email:
+        return _("%(most)s shifts are the most until you have confirmed your address.", **most)
+    return _("%(most)s shifts are the most until whoever runs the booth accepts you.", **most)
 
 
 def _find_settled(crowd: Crowd) -> SignUp | None:
@@ -264,12 +358,11 @@ def _full(session: Session, ground: LockedShift, crowd: Crowd) -> Full:
     return Full(ground.label, crowd.waiting + 1, is_waiting=False)
 
 
-def _ask_to_confirm(session: Session, person: Person, now: datetime) -> None:
-    """Mail a link to the person's address that shows that it is theirs; seldom to one address."""
+def ask_to_confirm(session: Session, person: Person, now: datetime) -> None:
+    """Mail a link to the person's address that shows that it is theirs; TooMany where often."""
     key = addresses.bucket(addresses.fold(person.email or ""))
-    with suppress(limits.TooMany):
-        limits.count(session, now, CONTACT_MAILS, key)
-        notices.tell(session, now, "contact", person, f"address of {now.isoformat()}")
+    limits.count(session, now, CONTACT_MAILS, key)
+    notices.tell(session, now, "contact", person, f"address of {now.isoformat()}", **notices.OWN)
 
 
 def _name(text: str) -> str:
