@@ -25,7 +25,7 @@ from bench.served import Served, start_program
 from models import Shift, SignUp
 from models.database import make_engine, make_sessions
 from models.staffing import HOLDING
-from outreach.staffing.signups.sign_up import SHARE_OF_NETWORK
+from outreach.staffing.signups.caps import SHARE_OF_NETWORK
 
 CLIENTS = 32
 SHARE_DOUBLED = 0.05

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session, sessionmaker
 
 from models.database import file_of
+from outreach.accounts.limits import forget_ended
 from outreach.messages.delivery import Delivery, has_due
 from outreach.operations.health import is_round_due, note_round
 from outreach.operations.sqlite_files import check_file, empty_log, forget_copies
@@ -148,6 +149,11 @@ class Worker:
         for number in due:
             with self.writing.begin() as session:
                 forget_due(session, number, _now())
+        more = True
+        while more and not self.ending.is_set():
+            with self.writing() as session:
+                more = forget_ended(session, _now())
+                session.commit()
         if file := file_of(self.app.config["DATABASE_URL"]):
             forget_copies(file, _now() - COPIES_KEPT)
             empty_log(file)

@@ -109,14 +109,28 @@ def tell_of_place(
     fact: str = "",
     **facts: Any,
 ) -> None:
-    """Tell one person what became of a place.
+    """Tell one person what became of a place."""
+    row = row_of_place(now, kind, to, place, sign_up, fact, **facts)
+    if row:
+        outbox.post_rows(session, [row])
+
+
+def row_of_place(
+    now: datetime,
+    kind: str,
+    to: Person,
+    place: PlaceOnShift,
+    sign_up: SignUp,
+    fact: str = "",
+    **facts: Any,
+) -> dict[str, Any] | None:
+    """Return a letter about what became of a place, as `outbox.post_rows` takes it.
 
     Each act is a `fact` of its own, unless one is named: a standing clock must not make the second
     time the first.
     """
     shift = place.shift
-    tell(
-        session,
+    return row_of(
         now,
         kind,
         to,

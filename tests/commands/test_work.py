@@ -18,7 +18,7 @@ from sqlalchemy import select
 from bench.torture_mail import torture
 from models import Message, SignUp
 from outreach.messages import link_mail
-from outreach.staffing.signups.sign_up import register, take
+from outreach.staffing.signups.sign_up import new_person, take
 from tests import live as program
 from tests.conftest import MakeApp, Stored
 from tests.mail_servers import HOST, Box, serving
@@ -116,7 +116,7 @@ class TestOnce:
             crew.ours.clock = None
             crew.event.starts_on = crew.event.ends_on = now.date() + timedelta(days=9)
             then = now - timedelta(days=4)
-            sol = register(session, crew.ours, "Sol", "sol@example.org", then)
+            sol = new_person(crew.ours, "Sol", "sol@example.org", then)
             take(session, crew.shift(now + timedelta(days=9)), sol, then, reason="asked")
             message = session.scalars(select(Message).where(Message.kind == "contact")).one()
             message.state, message.sent_at = "sent", then

@@ -16,6 +16,7 @@ from outreach.staffing.roster.commitments import load_commitments
 from outreach.staffing.roster.free_nearby import find_free_near
 from outreach.staffing.roster.sign_up_list import ListedShift, judge, load_offers
 from outreach.staffing.rules import Helper, Rules, rules_of
+from outreach.staffing.signups.locks import LockedShift
 from views.booth.need_names import look_at
 from views.mine.personal import KnownPerson, find_known, now_of
 from views.web.request import db
@@ -83,6 +84,10 @@ class PublicBooth:
         if opens > self.now:
             return _("Sign-up opens on %(time)s.", time=say_moment(opens, self.zone))
         return None
+
+    def ground(self, shift: Shift) -> LockedShift:
+        """Return what a shift's rules go by, as this page read it."""
+        return LockedShift(shift, self.booth, self.event, self.foundation, self.decision)
 
     def offers(self, only: Collection[int] | None = None) -> list[ListedShift]:
         """Return the booth's shifts, with what each would break for whom the browser knows."""

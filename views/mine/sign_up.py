@@ -24,7 +24,7 @@ from outreach.staffing.booth.booths import coordinators_of
 from outreach.staffing.roster.sign_up_list import ListedShift, headline, sort_offers
 from outreach.staffing.rules import NeedsReason
 from outreach.staffing.signups.locks import Gone
-from outreach.staffing.signups.sign_up import Full, Joined, join
+from outreach.staffing.signups.sign_up import Full, Joined, foresee, join
 from outreach.staffing.volunteers import personal_links
 from views.mine import venue_words
 from views.mine.personal import OWN, drop_token, keep_token
@@ -111,10 +111,10 @@ def take(code: str, shift_id: int) -> ResponseReturnValue:
         return _show(stand, stand.find_offer(shift_id), form, 422)
 
     def rule() -> tuple[Shift, Joined, str]:
-        shift = _shift_of(stand, shift_id)
+        shift, who, wish = _shift_of(stand, shift_id), form.who(stand.reader), form.wish()
+        booth = foresee(db(), stand.ground(shift), who, wish, stand.now)
         write_on()
-        who = form.who(stand.reader)
-        joined = join(db(), stand.foundation, shift, who, form.wish(), stand.now)
+        joined = join(db(), stand.foundation, shift, who, wish, stand.now, booth)
         return shift, joined, _open_pages(stand, joined)
 
     return act(

@@ -1,4 +1,4 @@
-"""Booths: the code of the sign-up page, when sign-up opens, who coordinates, by which rules."""
+"""Booths: the sign-up page's code, when it opens, who coordinates, by which rules, and where."""
 
 import secrets
 from datetime import datetime, time, timedelta
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models import Booth, Decision, Event, Foundation, Person, Shift, TeamMember
 from models.events import CALLED_OFF
 from outreach.accounts import history
-from outreach.staffing.rules import Rules, as_stored, at, rules_of
+from outreach.staffing.rules import Point, Rules, Slot, as_stored, at, rules_of
 
 CODE_LENGTH = 8
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -110,3 +110,17 @@ def change_rules(
         act.concerns(event)
         booth.rules = as_stored(rules)
     return act.entry
+
+
+def point_at(latitude: float | None, longitude: float | None) -> Point | None:
+    """Return a point; None where nobody knows the place."""
+    return None if latitude is None or longitude is None else (latitude, longitude)
+
+
+def slot_of(shift: Shift, event: Event) -> Slot:
+    """Return a shift as arithmetic sees it."""
+    return Slot(
+        shift.id, shift.starts_at, shift.ends_at, event.id, shift.kind, event.name,
+        tuple(shift.needs), point_at(event.latitude, event.longitude),
+        shift.min_people, shift.max_people,
+    )  # fmt: skip

@@ -15,7 +15,8 @@ from outreach.accounts.putting_back import TakingBack
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing import notices
-from outreach.staffing.roster.commitments import commitments_near, slot_of
+from outreach.staffing.booth.booths import slot_of
+from outreach.staffing.roster.commitments import commitments_near
 from outreach.staffing.rules import (
     Commitment,
     Helper,

@@ -24,7 +24,7 @@ from models import (
 )
 from models.people import first_name_of
 from models.staffing import HOLDS_PLACE, IS_WAITING
-from outreach.staffing.booth.booths import zone_of
+from outreach.staffing.booth.booths import slot_of, zone_of
 from outreach.staffing.cover.candidates import (
     LOCAL_KM,
     CoverCandidate,
@@ -33,7 +33,7 @@ from outreach.staffing.cover.candidates import (
     rank,
 )
 from outreach.staffing.roster.availability import load_said
-from outreach.staffing.roster.commitments import load_commitments, slot_of
+from outreach.staffing.roster.commitments import load_commitments
 from outreach.staffing.rules import Helper, rules_of
 
 KM_A_DEGREE = 111.0

@@ -28,10 +28,10 @@ from models import (
 )
 from models.people import IS_KNOWN, first_name_of
 from models.staffing import IS_LIVING, IS_OFFERED, IS_TAKEN, LIVING
-from outreach.staffing.booth.booths import zone_of
+from outreach.staffing.booth.booths import point_at, zone_of
 from outreach.staffing.booth.hours import from_stored
 from outreach.staffing.roster.availability import load_said
-from outreach.staffing.roster.commitments import SPEAKING, load_commitments, point_at
+from outreach.staffing.roster.commitments import SPEAKING, load_commitments
 from outreach.staffing.roster.coverage import Places, RosterPerson
 from outreach.staffing.roster.days import Roster, RosterShift, Seat, Speech
 from outreach.staffing.rules import Slot, rules_of

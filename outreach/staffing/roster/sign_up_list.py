@@ -18,7 +18,7 @@ from models.staffing import LIVING
 from outreach.calendars.clock import say_count, say_spoken_start
 from outreach.language import gettext as _
 from outreach.language import ngettext
-from outreach.staffing.roster.commitments import point_at
+from outreach.staffing.booth.booths import point_at
 from outreach.staffing.roster.coverage import lacks, split_places
 from outreach.staffing.rules import (
     Breach,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, inspect, or_, select
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
 
@@ -16,9 +16,17 @@ from models.staffing import HOLDING, HOLDS_PLACE, IS_WAITING
 from outreach.calendars.clock import say_day, say_start
 from outreach.language import gettext as _
 from outreach.refusal import Refused
-from outreach.staffing.booth.booths import sign_up_opens_at, zone_of
-from outreach.staffing.roster.commitments import commitments_near, slot_of
-from outreach.staffing.rules import Breach, Helper, NeedsReason, Rules, Slot, breaches_of, rules_of
+from outreach.staffing.booth.booths import sign_up_opens_at, slot_of, zone_of
+from outreach.staffing.roster.commitments import commitments_near
+from outreach.staffing.rules import (
+    Breach,
+    Helper,
+    NeedsReason,
+    Rules,
+    Slot,
+    breaches_of,
+    rules_of,
+)
 
 LONGEST_REASON = 300
 
@@ -158,6 +166,11 @@ def _ground(session: Session, shift: Shift, event_id: int, decision: str | None)
     return LockedShift(shift, booth, event, foundation, decision)
 
 
+def is_added(person: Person) -> bool:
+    """Tell whether the person has a row; a newcomer gets it behind the locks."""
+    return inspect(person).key is not None
+
+
 def lock_people(session: Session, person_ids: Collection[int]) -> None:
     """Keep others from giving these people shifts; only after the shifts are locked."""
     found = session.scalars(_PEOPLE, {"people": sorted(set(person_ids))}).all()
@@ -276,7 +289,10 @@ def check_person(
     Shift and person are locked. The shifts `without` are given up in the same act; `more` are
     breaches that the caller knows of.
     """
-    commitments = commitments_near(session, [person.id], [ground.slot])[person.id]
+    # Nobody has placed who is not added yet.
+    commitments = (
+        commitments_near(session, [person.id], [ground.slot])[person.id] if person.id else []
+    )
     breaches = breaches_of(
         ground.slot,
         [one for one in commitments if one.shift_id not in without],

@@ -118,9 +118,9 @@ def _free_of_its_past(
     form_key: str | None,
     origin: Origin,
 ) -> SignUp:
-    """Return the person's one row on the shift, new or used again."""
+    """Return the person's one row on the shift, new or used again; who is new is added with it."""
     if row is None:
-        row = SignUp(shift_id=shift.id, person_id=person.id, created_at=now)
+        row = SignUp(shift_id=shift.id, person=person, created_at=now)
         session.add(row)
     row.form_key, row.changed_at, row.queue_no = form_key or row.form_key, now, None
     row.browser, row.network = origin

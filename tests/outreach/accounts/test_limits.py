@@ -92,6 +92,8 @@ def test_three_links_in_six_hours(session: Session) -> None:
 def test_forgets_windows_that_no_longer_count(session: Session) -> None:
     for day in range(20):
         limits.count(session, NOON + timedelta(days=day), TEN, f"person {day}")
+    assert limits.forget_ended(session, NOON + timedelta(days=19))
+    assert not limits.forget_ended(session, NOON + timedelta(days=19))
     assert session.scalar(select(func.count()).select_from(RateWindow)) == 1
 
 

@@ -18,7 +18,7 @@ from outreach.staffing.letters import writing
 from outreach.staffing.letters.told_about import Desk
 from outreach.staffing.signups.assign import take_off
 from outreach.staffing.signups.newcomers import know
-from outreach.staffing.signups.sign_up import register, take
+from outreach.staffing.signups.sign_up import take
 from outreach.staffing.signups.withdraw import leave
 from tests import cast
 from tests.cast import NOW, REAL
@@ -139,7 +139,7 @@ def test_a_stranger_who_drops_out_is_told_of_in_the_last_days_only(session: Sess
     crew = Crew(session)
     shift = crew.shift()
     for now, told in ((NOW, 0), (WEDNESDAY - DAY, 1)):
-        sol = register(session, crew.ours, "Sol", "sol@example.org", now)
+        sol = crew.newcomer("Sol", "sol@example.org", now)
         leave(session, take(session, shift, sol, now), now, REAL)
         kinds = session.scalars(select(Message.kind).where(Message.person_id == crew.lead.id))
         assert kinds.all() == ["dropped_out"] * told
@@ -147,7 +147,7 @@ def test_a_stranger_who_drops_out_is_told_of_in_the_last_days_only(session: Sess
 
 def test_letters_about_what_somebody_did_themselves_are_marked(session: Session) -> None:
     crew = Crew(session)
-    shift, sol = crew.shift(), register(session, crew.ours, "Sol", "sol@example.org", NOW)
+    shift, sol = crew.shift(), crew.newcomer("Sol", "sol@example.org")
     leave(session, take(session, shift, sol, NOW), NOW, REAL)
     marked = session.scalars(select(Message.facts)).all()
     assert [facts["by_reader"] for facts in marked] == [True] * 3

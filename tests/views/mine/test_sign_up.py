@@ -454,9 +454,9 @@ def test_a_sign_up_is_few_statements(hall: Hall, count_queries: CountQueries) ->
     third = hall.shift(WEDNESDAY + 3 * DAY)
     with count_queries() as unknown:
         assert newcomer.post(f"/s/{CODE}/shifts/{third}?seen=0").status_code == 303
-    assert len(known) <= 8, known
-    assert len(unknown) <= 9, unknown
-    assert len(new) <= 19, new
+    assert len(known) <= 10, known
+    assert len(unknown) <= 13, unknown
+    assert len(new) <= 16, new
 
 
 def test_the_first_view_is_light(hall: Hall) -> None:

@@ -19,7 +19,7 @@ from outreach.staffing.letters import coordinators, writing
 from outreach.staffing.letters.told_about import Desk
 from outreach.staffing.signups import change_shift
 from outreach.staffing.signups.assign import place, take_off
-from outreach.staffing.signups.sign_up import register, take, wait
+from outreach.staffing.signups.sign_up import take, wait
 from outreach.staffing.signups.waiting_list import answer_offer
 from outreach.staffing.signups.withdraw import leave
 from outreach.staffing.volunteers.one_person import disown
@@ -358,7 +358,7 @@ class TestContact:
     """An address that was typed is asked whether it is its reader's."""
 
     def test_it_carries_a_proof(self, crew: Crew) -> None:
-        person = register(crew.session, crew.ours, "Sol", "sol@example.org", NOW)
+        person = crew.newcomer("Sol", "sol@example.org")
         written = letter(crew.session, "contact")
         assert LINK_PLACE in written.body
         assert written.link
@@ -368,7 +368,7 @@ class TestContact:
         assert "gave this address when signing up" not in written.body
 
     def test_it_is_dropped_once_confirmed_or_changed(self, crew: Crew) -> None:
-        person = register(crew.session, crew.ours, "Sol", "sol@example.org", NOW)
+        person = crew.newcomer("Sol", "sol@example.org")
         person.email = "other@example.org"
         crew.session.flush()
         assert reason(crew.session, "contact") == "It is not true any more."
@@ -377,7 +377,7 @@ class TestContact:
         assert reason(crew.session, "contact") == "It is not true any more."
 
     def test_letters_to_it_say_what_to_do_if_it_is_not_theirs(self, crew: Crew) -> None:
-        person = register(crew.session, crew.ours, "Sol", "sol@example.org", NOW)
+        person = crew.newcomer("Sol", "sol@example.org")
         take(crew.session, crew.shift(), person, NOW)
         assert "If it was not you, say so" in letter(crew.session, "confirmed").body
 
@@ -449,7 +449,7 @@ def test_a_long_fact_keeps_its_difference(crew: Crew) -> None:
 
 
 def test_coordinators_hear_that_an_address_was_not_given_by_its_owner(crew: Crew) -> None:
-    person = register(crew.session, crew.ours, "Sol www.spam.example", "sol@example.org", NOW)
+    person = crew.newcomer("Sol www.spam.example", "sol@example.org")
     take(crew.session, crew.shift(), person, NOW)
     disown(crew.session, person, NOW, REAL)
     written = letter(crew.session, "disowned")

@@ -13,7 +13,7 @@ from outreach.staffing.letters import writing
 from outreach.staffing.letters.told_about import Desk
 from outreach.staffing.signups.lapse import find_lapsed, lapse
 from outreach.staffing.signups.newcomers import know
-from outreach.staffing.signups.sign_up import register, take, wait
+from outreach.staffing.signups.sign_up import new_person, take, wait
 from tests.cast import NOW, REAL
 from tests.outreach.staffing.crew import WEDNESDAY, Crew
 
@@ -27,7 +27,7 @@ class Asked:
     def __init__(self, session: Session) -> None:
         self.session, self.crew = session, Crew(session)
         self.shift = self.crew.shift(max_people=1)
-        self.sol = register(session, self.crew.ours, "Sol", "sol@example.org", NOW)
+        self.sol = new_person(self.crew.ours, "Sol", "sol@example.org", NOW)
         self.row = take(session, self.shift, self.sol, NOW, reason="alone")
         self.set(Message, state="sent", sent_at=REAL)
 

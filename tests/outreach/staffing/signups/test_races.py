@@ -21,9 +21,8 @@ from outreach.staffing.signups.sign_up import (
     Full,
     Newcomer,
     Wish,
-    find_same_form,
     join,
-    register,
+    new_person,
     take,
     wait,
 )
@@ -235,12 +234,8 @@ def test_a_newcomers_double_click_makes_one_person(stored: Stored) -> None:
 
     def sign_up(session: Session) -> int:
         shift = session.get_one(Shift, scene.shifts[0])
-        made = find_same_form(session, shift, "f")
-        if made is None:
-            ours = Crew.foundation_of(session, shift)
-            sol = register(session, ours, "Sol", "sol@example.net", NOW)
-            made = take(session, shift, sol, NOW, form_key="f", reason="new")
-        return made.id
+        sol = new_person(Crew.foundation_of(session, shift), "Sol", "sol@example.net", NOW)
+        return take(session, shift, sol, NOW, form_key="f", reason="new").id
 
     results = scene.together([sign_up] * 8)
     assert len(set(results)) == 1
@@ -345,7 +340,7 @@ def test_staff_and_a_volunteer_do_not_fill_one_place_twice(stored: Stored) -> No
 def test_an_address_is_proven_once(stored: Stored) -> None:
     with stored() as session:
         crew = Crew(session)
-        sols = [register(session, crew.ours, "Sol", "sol@example.net", NOW).id for _ in range(3)]
+        sols = [crew.newcomer("Sol", "sol@example.net").id for _ in range(3)]
 
     def press(number: int) -> Act:
         return lambda session: (
