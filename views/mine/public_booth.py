@@ -9,9 +9,10 @@ from flask import abort
 
 from models import Booth, Event, Foundation, Person, Shift
 from models.events import CALLED_OFF
-from outreach.calendars.clock import say_moment, say_town
+from outreach.calendars.clock import say_moment
 from outreach.language import gettext as _
 from outreach.staffing.booth.booths import find_booth_by_code, sign_up_opens_at, zone_of
+from outreach.staffing.booth.hours import BoothDays, from_stored
 from outreach.staffing.roster.commitments import load_commitments
 from outreach.staffing.roster.free_nearby import find_free_near
 from outreach.staffing.roster.sign_up_list import ListedShift, judge, load_offers
@@ -52,6 +53,11 @@ class PublicBooth:
         return zone_of(self.event)
 
     @property
+    def booth_days(self) -> BoothDays:
+        """Tell which day a shift belongs to."""
+        return BoothDays(from_stored(self.booth.hours), self.zone)
+
+    @property
     def zone_name(self) -> str:
         """The venue's zone as IANA names it."""
         return self.event.timezone or "UTC"
@@ -59,7 +65,7 @@ class PublicBooth:
     @property
     def town(self) -> str:
         """Whose time the page shows: "Denver"."""
-        return self.event.city or say_town(self.zone_name)
+        return self.event.city or _("local")
 
     @property
     def title(self) -> str:

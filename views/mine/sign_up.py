@@ -55,7 +55,7 @@ def listing(code: str) -> Response:
     """List the shifts that can still be taken, those that need somebody most first."""
     stand = stand_of(code)
     day = venue_words.read_day(request.args.get("day", ""))
-    choice = sort_offers(stand.offers(), stand.zone, day)
+    choice = sort_offers(stand.offers(), stand.booth_days, day)
     own = venue_words.own_zone()
     page = render_template(
         "sign_up/listing.html",

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 from models import Booth, Decision, Event, Foundation, Person, Shift, TeamMember
 from models.events import CALLED_OFF
 from outreach.accounts import history
+from outreach.catalog.places.event_place import offered_places
+from outreach.language import gettext as _
+from outreach.refusal import Refused
 from outreach.staffing.rules import Point, Rules, Slot, as_stored, at, rules_of
 
 CODE_LENGTH = 8
@@ -61,6 +64,22 @@ def open_booth(session: Session, event: Event) -> Booth:
 def zone_of(event: Event) -> ZoneInfo:
     """Return the venue's zone; UTC where nobody knows it."""
     return ZoneInfo(event.timezone or "UTC")
+
+
+def check_place(event: Event) -> None:
+    """Refuse shifts where the event's city may be one of several: they would be hours off.
+
+    Where no place is known at all the hours stand by the clock of wherever it will be.
+    """
+    if event.timezone is None and offered_places(event):
+        raise Refused(
+            _(
+                "More than one place may be meant by “%(city)s”. Choose which one first: the hours"
+                " are by its clock.",
+                city=event.city,
+            ),
+            "hours",
+        )
 
 
 def sign_up_opens_at(booth: Booth, event: Event) -> datetime:

@@ -29,7 +29,7 @@ from models import (
 from models.people import IS_KNOWN, first_name_of
 from models.staffing import IS_LIVING, IS_OFFERED, IS_TAKEN, LIVING
 from outreach.staffing.booth.booths import point_at, zone_of
-from outreach.staffing.booth.hours import from_stored
+from outreach.staffing.booth.hours import BoothDays, from_stored
 from outreach.staffing.roster.availability import load_said
 from outreach.staffing.roster.commitments import SPEAKING, load_commitments
 from outreach.staffing.roster.coverage import Places, RosterPerson
@@ -224,17 +224,14 @@ def load_roster(
     seated = {row.person_id for row in seats} | set(others)
     people = _load_people(session, keys, seated)
     talks: Any = session.execute(_TALKS, keys)
-    zone = zone_of(event)
+    zone, hours = zone_of(event), from_stored(booth.hours)
     return Roster(
         event_id=event.id,
         label=event.name,
         zone=zone,
+        booth_days=BoothDays(hours, zone),
         rules=rules_of(booth.rules),
-        hours=tuple(
-            stretch.instants(zone)
-            for stretch in from_stored(booth.hours)
-            if stretch.kind == "booth"
-        ),
+        hours=tuple(one.instants(zone) for one in hours if one.kind == "booth"),
         rows=tuple(_rows(shifts, seats, people)),
         people=people,
         speeches=tuple(Speech(*row) for row in talks),
