@@ -37,7 +37,9 @@ MOST_ASKS = 2
 """Ask cards at most; beside shifts there is one."""
 MOST_FURTHER = 6
 MOST_ROWS = 26
-"""Shifts, lines of our own words and further issues on a page; an issue counts twice."""
+"""Shifts on a page; a line of our own words and a further issue count twice."""
+SECOND_CARD = 8
+"""As so many of them counts a second card."""
 MOST_TEAM = 8
 MOST_TALKS = 2
 EMPTY = Brief(goal="", points=[], questions=[], contacts=[], links=[])
@@ -106,7 +108,7 @@ def gather_brief(session: Session, event: Event, today: date | None = None) -> B
     rest = [one for one in concerns if one not in first and one not in outdated]
     lines = [*first[len(cards) :], *([one for one in rest if one.on_brief] or rest)]
     words = _words(session, [event, *events])
-    room = _room(slots, words)
+    room = _room(slots, words, cards)
     printed = find_print(session, [event.id])
     return BoothBrief(
         events=events,
@@ -128,9 +130,10 @@ def gather_brief(session: Session, event: Event, today: date | None = None) -> B
     )
 
 
-def _room(slots: Sequence[RosterShift], words: Brief) -> int:
-    """Return how many further issues are printed: they give way to shifts and to our words."""
-    rows = len(slots) + len(words.points) + len(words.questions) + len(words.links)
+def _room(slots: Sequence[RosterShift], words: Brief, cards: Sequence[Concern]) -> int:
+    """Return how many further issues are printed: they give way to all else."""
+    lines = len(words.points) + len(words.questions) + len(words.links)
+    rows = len(slots) + 2 * lines + SECOND_CARD * (len(cards) > 1)
     return max(0, min(MOST_FURTHER, (MOST_ROWS - rows) // 2))
 
 

@@ -234,7 +234,7 @@ def fill(live: Live, event_id: int, shifts: int) -> None:
 
 
 @pytest.mark.usefixtures("put_back")
-@pytest.mark.parametrize(("name", "shifts"), [("SIGGRAPH", 18), ("SC24", 0), ("Penguicon", 12)])
+@pytest.mark.parametrize(("name", "shifts"), [("SIGGRAPH", 9), ("SC24", 0), ("Penguicon", 9)])
 def test_the_most_that_it_holds_prints_on_one_page(
     staff_page: Page, live: Live, name: str, shifts: int
 ) -> None:
