@@ -76,7 +76,7 @@ def _found(session: Session, app: Flask) -> Iterator[tuple[str, object]]:
         "filename": "sheet.css",
         "token": personal_links.copy(session, person, key, clock),
         "feed": personal_links.find_feed_token(session, person, key),
-        "proof": personal_links.contact_check(session, key, person),
+        "proof": personal_links.contact_check(session, key, person, datetime.now(UTC)),
     }.items()  # fmt: skip
     journey = MoneyRequest(
         foundation_id=foundation_id, person_id=person.id, currency="USD", asked_on=clock.date(),

@@ -30,6 +30,7 @@ TABLES: dict[str, Any] = {
     "roster_proposal": N_("Rosters you had proposed"),
 }
 COLUMNS: dict[str, Any] = {
+    "accepted_at": N_("known since"),
     "accepted_on": N_("accepted"),
     "act": N_("what"),
     "advance": N_("advance"),
@@ -94,6 +95,7 @@ COLUMNS: dict[str, Any] = {
     "reason": N_("reason"),
     "receipt_link": N_("where the receipt is"),
     "recorded_at": N_("recorded"),
+    "renewed_at": N_("last used"),
     "returns_on": N_("is back"),
     "role": N_("role"),
     "room": N_("room"),
@@ -101,6 +103,7 @@ COLUMNS: dict[str, Any] = {
     "segment_id": N_("segment"),
     "sent_at": N_("sent"),
     "settled_on": N_("settled"),
+    "shares_address_at": N_("shares the address since"),
     "shift_id": N_("shift"),
     "since": N_("since"),
     "skills": N_("skills"),
