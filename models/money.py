@@ -130,11 +130,11 @@ class MoneyRate(Base):
     """What one unit of a currency is in the request's own, as somebody looked it up on a day."""
 
     __tablename__ = "money_rate"
+    __table_args__ = (UniqueConstraint("request_id", "currency"),)
 
-    request_id: Mapped[int] = mapped_column(
-        ForeignKey("money_request.id", ondelete="CASCADE"), primary_key=True
-    )
-    currency: Mapped[str] = mapped_column(String(3), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("money_request.id", ondelete="CASCADE"))
+    currency: Mapped[str] = mapped_column(String(3))
     value: Mapped[str] = mapped_column(String(20))
     """A decimal number as it was typed: no database rounds it."""
     dated: Mapped[date]

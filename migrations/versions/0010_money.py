@@ -112,6 +112,7 @@ def upgrade() -> None:
 
     op.create_table(
         "money_rate",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("request_id", sa.Integer(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("value", sa.String(length=20), nullable=False),
@@ -122,7 +123,10 @@ def upgrade() -> None:
             name=op.f("fk_money_rate_request_id_money_request"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint("request_id", "currency", name=op.f("pk_money_rate")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_money_rate")),
+        sa.UniqueConstraint(
+            "request_id", "currency", name=op.f("uq_money_rate_request_id_currency")
+        ),
     )
     op.create_table(
         "money_stop",

@@ -227,7 +227,7 @@ def give_rate(
     with _changing(doing, request, version, RATED):
         if request.state not in states.OPEN:
             raise Refused(_("This is closed; a rate changes nothing any more."))
-        row = doing.session.get(MoneyRate, (request.id, code))
+        row = next((one for one in request.rates if one.currency == code), None)
         if row is None:
             row = MoneyRate(request_id=request.id, currency=code)
             doing.session.add(row)

@@ -28,4 +28,4 @@ def forget_traveller(session: Session, person: Person, today: date) -> list[Key]
 def _keys_of(request: MoneyRequest) -> Iterator[Key]:
     yield "money_request", (request.id,)
     yield from (("money_line", (line.id,)) for line in request.lines)
-    yield from (("money_rate", (row.request_id, row.currency)) for row in request.rates)
+    yield from (("money_rate", (row.id,)) for row in request.rates)
