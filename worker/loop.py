@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session, sessionmaker
 
 from models.database import file_of
+from outreach.matching.store.stored import catch_up
 from outreach.messages.delivery import Delivery, has_due
 from outreach.operations.health import is_round_due, note_round
 from outreach.operations.sqlite_files import check_file, empty_log, forget_copies
@@ -67,6 +68,7 @@ class Worker:
                 RepeatedTask("retention", 600, self.forget, is_daily=True),
                 RepeatedTask("integrity", 600, self.check_integrity, is_daily=True),
             ),
+            (RepeatedTask("matches", 1, self.match),),
         )
 
     def run_once(self) -> bool:
@@ -192,6 +194,13 @@ class Worker:
                 if not propose.has_waiting(session, _now()):
                     break
             propose.run_waiting(self.writing, _now, self.ending.is_set)
+        return 0
+
+    def match(self) -> float:
+        """Compute the matches that were left for later."""
+        while not self.ending.is_set():
+            if not catch_up(self.reading, self.writing, _now, self.ending.is_set):
+                break
         return 0
 
     def raise_alarms(self) -> float:

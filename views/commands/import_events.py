@@ -7,12 +7,13 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from models import Foundation
 from outreach.catalog.facts import SourceRow
 from outreach.catalog.importing.import_rows import CONFERENCE_DATA, ImportResult, import_rows
 from outreach.catalog.reading.conference_data import read_events
+from outreach.matching.store.stored import catch_up
 from outreach.planning.following import follow_acts
 from outreach.refusal import Refused
 from views.commands.refusals import Told
@@ -36,10 +37,16 @@ def command(file: Path, foundation: str | None, source: str) -> None:
             raise Refused(tell_errors(result.errors))
         follow_acts(session, now)
         session.commit()
+    _match(current_app.extensions["READING_SESSIONS"], current_app.extensions["WRITING_SESSIONS"])
     click.echo(
         f"{owner.name}: {len(result.created):,} events added, {len(result.updated):,} changed,"
         f" {result.unchanged:,} unchanged, {len(result.offers):,} duplicates offered."
     )
+
+
+def _match(reading: sessionmaker[Session], writing: sessionmaker[Session]) -> None:
+    while catch_up(reading, writing, lambda: datetime.now(UTC)):
+        pass
 
 
 def _import(
