@@ -16,6 +16,7 @@ from models.events import (
 )
 from models.foundation import Foundation
 from models.gatherings import Gathering
+from models.imports import ImportBatch
 from models.issues import Ask, BriefIssue, Issue, IssueSegment, Tracker
 from models.matches import Match
 from models.messages import Message
@@ -46,6 +47,7 @@ __all__ = [
     "Foundation",
     "Gathering",
     "Heartbeat",
+    "ImportBatch",
     "Issue",
     "IssueSegment",
     "Match",

@@ -17,6 +17,7 @@ from outreach.matching.store.stored import catch_up
 from outreach.messages.delivery import Delivery, has_due
 from outreach.operations.health import is_round_due, note_round
 from outreach.operations.sqlite_files import check_file, empty_log, forget_copies
+from outreach.planning import large_imports
 from outreach.planning.people.retention import forget_due, list_due
 from outreach.planning.synced import sync_due
 from outreach.staffing.letters import reminders
@@ -68,7 +69,7 @@ class Worker:
                 RepeatedTask("retention", 600, self.forget, is_daily=True),
                 RepeatedTask("integrity", 600, self.check_integrity, is_daily=True),
             ),
-            (RepeatedTask("matches", 1, self.match),),
+            (RepeatedTask("imports", 1, self.import_large), RepeatedTask("matches", 1, self.match)),
         )
 
     def run_once(self) -> bool:
@@ -194,6 +195,15 @@ class Worker:
                 if not propose.has_waiting(session, _now()):
                     break
             propose.run_waiting(self.writing, _now, self.ending.is_set)
+        return 0
+
+    def import_large(self) -> float:
+        """Bring large imports in, or back."""
+        while not self.ending.is_set():
+            with self.reading() as session:
+                if not large_imports.has_waiting(session, _now()):
+                    break
+            large_imports.run_waiting(self.reading, self.writing, _now, self.ending.is_set)
         return 0
 
     def match(self) -> float:

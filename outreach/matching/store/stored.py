@@ -21,7 +21,7 @@ from outreach.matching.store.needed import going_events, read_events, with_neigh
 
 FEW_SEGMENTS = 20
 """Of so many segments evidence is read for the events that they are found at, not for all."""
-MOST_AT_ONCE = 25_000
+MOST_AT_ONCE = 10_000
 """So many pairs of segment and event are computed with the change; more follow after it."""
 
 
@@ -56,6 +56,11 @@ def refresh_segments(
     else:
         engine = _engine_of(session, foundation, segments, now.date())
         _replace(session, foundation, segments, _rows(engine, segments))
+
+
+def leave_for_later(session: Session, foundation: Foundation) -> None:
+    """Mark every segment: its matches follow by `catch_up`."""
+    _mark(session, Segment.foundation_id == foundation.id)
 
 
 def catch_up(

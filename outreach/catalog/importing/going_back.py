@@ -1,0 +1,149 @@
+"""Takes imports back: what they created and nobody touched goes, what they changed is set back."""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from models import ActSubject, DuplicateOffer, Event, EventSource, Foundation, Match, Series
+from models import AuditEntry as Entry
+from outreach.accounts import history
+from outreach.accounts.putting_back import (
+    UNCOUNTED,
+    TakingBack,
+    key_of_change,
+    put_back_touched,
+)
+from outreach.accounts.rows import read_rows, references_to, table_of, where_in
+from outreach.accounts.watching import Change
+from outreach.calendars.clock import say_list
+from outreach.catalog.importing.import_rows import IMPORTED
+
+MOST_NAMED = 3
+UNSEEN = {"synchronize_session": False}
+"""For statements on rows that the session does not hold."""
+
+
+def select_going(entry: Entry | type[Entry]) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of an event that an import made and nobody has to do with since."""
+    later = (
+        select(Entry.id)
+        .join(ActSubject, ActSubject.entry_id == Entry.id)
+        .where(ActSubject.subject == "event", ActSubject.subject_id == Event.id)
+        .where(Entry.id > entry.id)
+    )
+    stands = later.where(Entry.taken_back_at.is_(None), Entry.act != history.TOOK_BACK)
+    return (
+        Event.foundation_id == entry.foundation_id,
+        Event.created_at == entry.at,
+        or_(Event.version == 1, later.exists() & ~stands.exists()),
+        *_is_unused("event"),
+    )
+
+
+def _is_unused(table: str) -> list[ColumnElement[bool]]:
+    """Return the conditions that nothing rests on a row but what comes along by itself."""
+    target = table_of(table)
+    return [
+        ~exists().where(column == target.c.id).correlate(target)
+        for child, column in references_to(target)
+        if child.name not in UNCOUNTED
+    ]
+
+
+def find_going(session: Session, entries: Collection[Entry]) -> dict[int, set[int]]:
+    """Return the events that would go of each import, were it taken back now."""
+    one = aliased(Entry)
+    numbers = [entry.id for entry in entries]
+    query = select(one.id, Event.id).where(one.id.in_(numbers), *select_going(one))
+    made = {entry.id: set(entry.detail["created"]) for entry in entries}
+    going: dict[int, set[int]] = {number: set() for number in numbers}
+    for number, event_id in session.execute(query):
+        if event_id in made[number]:
+            going[number].add(event_id)
+    return going
+
+
+def take_events_away(session: Session, entry: Entry, staging: Foundation) -> int:
+    """Put the events that go where nobody sees them, with what comes along; return how many."""
+    hidden = select(Event.id).where(Event.foundation_id == staging.id)
+    for condition in where_in(table_of("event").c.id, entry.detail["created"]):
+        going = update(Event).where(condition, *select_going(entry))
+        session.execute(going.values(foundation_id=staging.id), execution_options=UNSEEN)
+    with_it = (
+        update(EventSource).where(EventSource.event_id.in_(hidden)),
+        update(DuplicateOffer).where(
+            or_(DuplicateOffer.kept_id.in_(hidden), DuplicateOffer.other_id.in_(hidden))
+        ),
+    )
+    for one in with_it:
+        session.execute(one.values(foundation_id=staging.id), execution_options=UNSEEN)
+    gone = delete(Match).where(Match.event_id.in_(hidden))
+    session.execute(gone, execution_options=UNSEEN)
+    return session.scalar(select(func.count()).select_from(hidden.subquery())) or 0
+
+
+def remove_series(session: Session, made: Collection[int]) -> None:
+    """Remove series that an import made and that nothing is an edition of."""
+    for condition in where_in(table_of("series").c.id, made):
+        session.execute(delete(Series).where(condition, *_is_unused("series")))
+
+
+def withdraw_offers(session: Session, entry: Entry) -> None:
+    """Withdraw what an import offered, where nobody answered."""
+    for condition in where_in(table_of("duplicate_offer").c.id, entry.detail["offers"]):
+        open_ones = delete(DuplicateOffer).where(condition, DuplicateOffer.dismissed_at.is_(None))
+        session.execute(open_ones)
+
+
+def find_set_back(session: Session, entry: Entry) -> list[Change]:
+    """Return what an import changed and what still is as it left it, to be set back."""
+    changes = [one for one in entry.detail["rows"] if one["before"] and one["after"]]
+    now = read_rows(session, map(key_of_change, changes))
+    found = []
+    for one in changes:
+        row = now.get(key_of_change(one), {})
+        before = {
+            name: value
+            for name, value in one["before"].items()
+            if name in row and row[name] == one["after"][name]
+        }
+        if before:
+            found.append(one | {"before": before})
+    return found
+
+
+def say_gone(session: Session, entry: Entry, gone: int) -> tuple[str, list[str]]:
+    """Say how many events went, and what stays because somebody works with it."""
+    said = f"{gone:,} {'event' if gone == 1 else 'events'} removed"
+    mine = (Event.foundation_id == entry.foundation_id, Event.created_at == entry.at)
+    names: list[str] = []
+    for condition in where_in(table_of("event").c.id, entry.detail["created"]):
+        names += session.scalars(select(Event.name).where(condition, *mine).order_by(Event.id))
+    if not names:
+        return said, []
+    more = [f"{len(names) - MOST_NAMED:,} more"] if len(names) > MOST_NAMED else []
+    stay = "stays: somebody works with it" if len(names) == 1 else "stay: they are in use"
+    return said, [f"{say_list(names[:MOST_NAMED] + more)} {stay} by now."]
+
+
+def series_of(entry: Entry) -> list[int]:
+    """Return the series that an import made."""
+    made = [one["key"][0] for one in entry.detail["rows"] if one["table"] == "series"]
+    return list(entry.detail.get("series", made))
+
+
+def _put_back(taking: TakingBack) -> None:
+    """Remove what an import created and nobody touched; what it changed is restored."""
+    session, entry = taking.session, taking.entry
+    going = find_going(session, [entry])[entry.id]
+    taking.changes = [one for one in taking.changes if one["before"] and one["after"]]
+    put_back_touched(taking)
+    withdraw_offers(session, entry)
+    for condition in where_in(table_of("event").c.id, going):
+        session.execute(delete(Event).where(condition))
+    remove_series(session, series_of(entry))
+    taking.said, taking.remarks = say_gone(session, entry, len(going))
+
+
+history.teach(history.Way(_put_back, again=False), "event", IMPORTED)

@@ -1,0 +1,389 @@
+"""Large imports: written where nobody sees them, then shown or taken back all at once.
+
+Nobody is held up for long meanwhile: rows are written some hundred at a time, and what makes them
+a foundation's own, or takes them from it, is one short transaction.
+"""
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, delete, or_, select, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from models import (
+    ActSubject,
+    AuditEntry,
+    Event,
+    EventSource,
+    Foundation,
+    ImportBatch,
+    Person,
+    Series,
+    SeriesAlias,
+)
+from outreach.accounts import history
+from outreach.accounts.audit import record
+from outreach.accounts.rows import overwrite
+from outreach.accounts.watching import Change
+from outreach.calendars.clock import say_figure
+from outreach.catalog.facts import SourceRow, read_row
+from outreach.catalog.importing import going_back
+from outreach.catalog.importing.import_rows import IMPORTED, complete, say_import, write_new
+from outreach.catalog.importing.plan import ImportPlan, PlannedRow, Progress, make_plan, read_steps
+from outreach.language import gettext as _
+from outreach.locking import wait_for_others
+from outreach.matching.store.stored import leave_for_later
+from outreach.refusal import Refused
+
+MOST_AT_ONCE = 500
+"""Rows that an import may have, or may have changed, to be done while somebody waits for it."""
+LEASE = timedelta(seconds=60)
+"""How long a claimed batch is a worker's own; every sign of life renews it."""
+EVERY = timedelta(seconds=1)
+"""Between two signs of life while rows are read."""
+OPEN_STATES = ("waiting", "running")
+
+Sessions = sessionmaker[Session]
+Clock = Callable[[], datetime]
+Columns = dict[str, Any]
+
+
+def is_large(count: int) -> bool:
+    """Tell whether so many rows are left to the worker."""
+    return count > MOST_AT_ONCE
+
+
+def count_rows(entry: AuditEntry) -> int:
+    """Return how many rows taking an import back concerns."""
+    return len(entry.detail.get("created", ())) + len(entry.detail.get("rows", ()))
+
+
+def ask_import(
+    session: Session,
+    foundation: Foundation,
+    rows: Sequence[SourceRow],
+    source: str,
+    now: datetime,
+    person: Person | None,
+) -> ImportBatch:
+    """Leave an import of good rows to the worker; its line of the history is nobody's so far."""
+    staging = _stage(session, now)
+    entry = record(session, now, person, staging, IMPORTED, "event", None, dict(history.NO_ROWS))
+    batch = ImportBatch(
+        id=entry.id,
+        foundation_id=foundation.id,
+        staging_id=staging.id,
+        person_id=person.id if person else None,
+        source=source,
+        records=[dict(row.record) for row in rows],
+        asked_at=now,
+    )
+    session.add(batch)
+    session.flush()
+    return batch
+
+
+def ask_back(session: Session, entry: AuditEntry, by: Person, now: datetime) -> ImportBatch:
+    """Leave it to the worker to take an import back."""
+    wait_for_others(session, entry.foundation_id)
+    session.refresh(entry)
+    refusal = history.find_hindrance(entry)
+    if refusal or entry.foundation_id is None:
+        raise Refused(refusal or history.NOTHING)
+    batch = session.get(ImportBatch, entry.id)
+    if batch is None:
+        batch = ImportBatch(id=entry.id, foundation_id=entry.foundation_id, asked_at=now)
+        batch.source = entry.detail["source"]
+        session.add(batch)
+    elif batch.state != "done":
+        return batch
+    batch.staging_id, batch.person_id = _stage(session, now).id, by.id
+    batch.state, batch.is_back, batch.asked_at, batch.said = "waiting", True, now, ""
+    session.flush()
+    return batch
+
+
+def _stage(session: Session, now: datetime) -> Foundation:
+    """Make a foundation that no page shows."""
+    name = f"import-{secrets.token_hex(8)}"
+    staging = Foundation(slug=name, name=name, created_at=now, removed_at=now)
+    session.add(staging)
+    session.flush()
+    return staging
+
+
+def find_batch(session: Session, foundation: Foundation, number: int) -> ImportBatch | None:
+    """Return the batch of an import of this foundation."""
+    batch = session.get(ImportBatch, number)
+    return batch if batch is not None and batch.foundation_id == foundation.id else None
+
+
+def is_open(batch: ImportBatch) -> bool:
+    """Tell whether what it comes to is still to be decided."""
+    return batch.state in OPEN_STATES
+
+
+def has_line(session: Session, batch: ImportBatch) -> bool:
+    """Tell whether an import came to something, which the history tells of."""
+    ours = AuditEntry.foundation_id == batch.foundation_id
+    return session.scalar(select(AuditEntry.id).where(AuditEntry.id == batch.id, ours)) is not None
+
+
+def say_state(batch: ImportBatch, now: datetime) -> str:
+    """Say how far a batch is: "1,200 of 20,000 read."; `now` is real time."""
+    if not is_open(batch):
+        return batch.said
+    since = batch.claimed_until or batch.asked_at + LEASE
+    if now > since + LEASE:
+        return _("Nobody works on this. It goes on as soon as `flask work` runs.")
+    done = {name: say_figure(batch.progress.get(name, 0)) for name in ("done", "total")}
+    match batch.progress.get("stage"):
+        case "read":
+            return _("%(done)s of %(total)s read.", **done)
+        case "written":
+            return _("%(done)s of %(total)s written. They show all at once.", **done)
+    return _("This begins in a moment.")
+
+
+def has_waiting(session: Session, now: datetime) -> bool:
+    """Tell whether a batch waits for a worker, or lost its own; `now` is real time."""
+    return session.scalar(select(ImportBatch.id).where(_is_due(now)).limit(1)) is not None
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    is_free = or_(ImportBatch.claimed_until.is_(None), ImportBatch.claimed_until < now)
+    return and_(ImportBatch.state != "done", is_free)
+
+
+def run_waiting(
+    reading: Sessions,
+    writing: Sessions,
+    now: Clock,
+    should_stop: Callable[[], bool] = lambda: False,
+    told: Progress = lambda _done, _total: None,
+) -> ImportBatch | None:
+    """Do one batch that waits, from claim to end; return it as it was claimed.
+
+    A worker that is told to end gives it back; one that is killed loses it when its lease runs
+    out, and the next one begins with throwing away what was written so far.
+    """
+    batch = _claim(writing, now())
+    if batch is None:
+        return None
+    work = _Work(reading, writing, now, should_stop, told, batch)
+    try:
+        work.run()
+    except _Lost:
+        pass
+    except _Ended:
+        work.write({"claimed_until": None})
+    except OperationalError:  # the database is busy or gone: it is tried again after the lease
+        raise
+    except Exception:
+        work.write({"state": "clearing", "records": [], "claimed_until": None, "said": BROKEN})
+        raise
+    return batch
+
+
+BROKEN = "This broke off by an error. Nothing was changed."
+
+
+def _claim(writing: Sessions, now: datetime) -> ImportBatch | None:
+    """Take the oldest batch that is due, so that no other worker does."""
+    due = (
+        select(ImportBatch.id)
+        .where(_is_due(now))
+        .order_by(ImportBatch.asked_at, ImportBatch.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    begun = case((ImportBatch.state == "waiting", "running"), else_=ImportBatch.state)
+    taken = (
+        update(ImportBatch)
+        .where(ImportBatch.id.in_(due.scalar_subquery()), _is_due(now))
+        .values(state=begun, claimed_until=now + LEASE)
+        .returning(ImportBatch)
+    )
+    with writing() as session:
+        found = session.scalar(taken, execution_options={"populate_existing": True})
+        session.commit()
+    return found
+
+
+class _Lost(Exception):
+    """Another worker has the batch."""
+
+
+class _Ended(Exception):
+    """The worker is told to end."""
+
+
+@dataclass
+class _Work:
+    """A worker's way through one batch."""
+
+    reading: Sessions
+    writing: Sessions
+    now: Clock
+    should_stop: Callable[[], bool]
+    told: Progress
+    batch: ImportBatch
+    created: dict[int, int] = field(default_factory=dict)
+    """Staged events by the numbers of their rows."""
+
+    def run(self) -> None:
+        made: list[int] = []
+        if self.batch.state == "running" and self.batch.is_back:
+            self._take_back()
+        elif self.batch.state == "running":
+            self._import()
+        if self.batch.is_back:
+            with self.reading() as session:
+                made = going_back.series_of(session.get_one(AuditEntry, self.batch.id))
+        self._clear()
+        self._finish(made)
+
+    def write(self, columns: Columns) -> None:
+        """Write to the batch, as long as it is this worker's."""
+        with self._turn(columns):
+            pass
+
+    @contextmanager
+    def _turn(self, columns: Columns | None = None) -> Iterator[Session]:
+        """Write something short, as long as the batch is this worker's; that is a sign of life."""
+        until = self.now() + LEASE
+        mine = update(ImportBatch).where(
+            ImportBatch.id == self.batch.id,
+            ImportBatch.claimed_until == self.batch.claimed_until,
+        )
+        with self.writing() as session:
+            new = {"claimed_until": until} | (columns or {})
+            if session.scalar(mine.values(new).returning(ImportBatch.id)) is None:
+                raise _Lost
+            yield session
+            session.commit()
+        self.batch.claimed_until = until
+
+    def _import(self) -> None:
+        steps = read_steps(
+            [read_row(number, one) for number, one in enumerate(self.batch.records, start=1)],
+            self._tell_read,
+        )
+        is_done = False
+        while not is_done:
+            self._clear()
+            with self.reading() as session:
+                foundation = session.get_one(Foundation, self.batch.foundation_id)
+                plan = make_plan(session, foundation, steps, self.batch.source)
+            self._write_new(plan)
+            is_done = self._publish(plan)
+
+    def _tell_read(self, done: int, total: int) -> None:
+        since = self.now() + LEASE - (self.batch.claimed_until or self.now())
+        if done == total or since >= EVERY:
+            self._tell("read", done, total)
+
+    def _tell(self, stage: str, done: int, total: int) -> None:
+        if self.should_stop():
+            raise _Ended
+        self.told(done, total)
+        self.write({"progress": {"stage": stage, "done": done, "total": total}})
+
+    def _write_new(self, plan: ImportPlan) -> None:
+        """Write new events to the staging foundation."""
+        self.created, new = {}, plan.new
+        for start in range(0, len(new), MOST_AT_ONCE):
+            self._tell("written", start, len(new))
+            with self._turn() as session:
+                entry = session.get_one(AuditEntry, self.batch.id)
+                staging = session.get_one(Foundation, self.batch.staging_id)
+                part: Sequence[PlannedRow] = new[start : start + MOST_AT_ONCE]
+                self.created |= dict(write_new(session, plan, part, staging, entry))
+
+    def _publish(self, plan: ImportPlan) -> bool:
+        """Let everybody see all of it; False where the plan rests on what is different by now."""
+        done: Columns = {"state": "clearing", "records": []}
+        with self._turn() as session:
+            foundation = session.get_one(Foundation, self.batch.foundation_id)
+            wait_for_others(session, foundation.id)
+            if not plan.is_current(session, foundation):
+                return False
+            if plan.new or plan.changed:
+                for model in (Series, SeriesAlias, Event, EventSource):
+                    ours = update(model).where(model.foundation_id == self.batch.staging_id)
+                    session.execute(
+                        ours.values(foundation_id=foundation.id),
+                        execution_options=going_back.UNSEEN,
+                    )
+                entry = session.get_one(AuditEntry, self.batch.id)
+                result = complete(session, foundation, plan, self.created, entry)
+                entry.foundation_id = foundation.id
+                leave_for_later(session, foundation)
+                done["said"] = say_import(result)
+            else:
+                done["said"] = _("Nothing is new: all of it is here already.")
+            session.execute(update(ImportBatch).where(self._is_this()).values(done))
+        return True
+
+    def _is_this(self) -> ColumnElement[bool]:
+        return ImportBatch.id == self.batch.id
+
+    def _take_back(self) -> None:
+        with self.reading() as session:
+            entry = session.get_one(AuditEntry, self.batch.id)
+            changes = going_back.find_set_back(session, entry)
+        with self._turn() as session:
+            foundation = session.get_one(Foundation, self.batch.foundation_id)
+            wait_for_others(session, foundation.id)
+            entry = session.get_one(AuditEntry, self.batch.id)
+            said = history.TWICE
+            if entry.taken_back_at is None:
+                said = self._take_from(session, foundation, entry, changes)
+            done = {"state": "clearing", "said": said}
+            session.execute(update(ImportBatch).where(self._is_this()).values(done))
+
+    def _take_from(
+        self, session: Session, foundation: Foundation, entry: AuditEntry, changes: list[Change]
+    ) -> str:
+        """Take from a foundation what an import brought, and say what came of it."""
+        staging = session.get_one(Foundation, self.batch.staging_id)
+        for table in ("event", "event_source"):
+            mine = [one for one in changes if one["table"] == table]
+            overwrite(session, table, mine, "before")
+        going_back.withdraw_offers(session, entry)
+        gone = going_back.take_events_away(session, entry, staging)
+        entry.taken_back_at = self.batch.asked_at
+        by = session.get(Person, self.batch.person_id) if self.batch.person_id else None
+        detail = history.NO_ROWS | {"of": entry.id, "first": entry.act}
+        at = self.batch.asked_at
+        record(session, at, by, foundation, history.TOOK_BACK, "event", None, detail)
+        leave_for_later(session, foundation)
+        said, remarks = going_back.say_gone(session, entry, gone)
+        return " ".join([f"{said}.", *remarks])
+
+    def _clear(self) -> None:
+        """Throw away what nobody sees, some at a time."""
+        for model in (Event, Series):
+            mine = select(model.id).where(model.foundation_id == self.batch.staging_id)
+            while True:
+                with self._turn() as session:
+                    some = session.scalars(mine.limit(MOST_AT_ONCE)).all()
+                    if not some:
+                        break
+                    session.execute(delete(model).where(model.id.in_(some)))
+                    told = ActSubject.entry_id == self.batch.id, ActSubject.subject_id.in_(some)
+                    if model is Event:
+                        session.execute(delete(ActSubject).where(*told))
+
+    def _finish(self, made: Sequence[int]) -> None:
+        """Remove the series that nothing is an edition of any more, and the staging foundation."""
+        for start in range(0, len(made), MOST_AT_ONCE):
+            with self._turn() as session:
+                going_back.remove_series(session, made[start : start + MOST_AT_ONCE])
+        with self._turn({"state": "done", "progress": {}, "claimed_until": None}) as session:
+            session.execute(delete(Foundation).where(Foundation.id == self.batch.staging_id))
