@@ -132,7 +132,7 @@ def time_import(session: Session) -> Iterator[Timing]:
     yield Timing(f"import of {counts[0]:,} events{source}", seconds, 10.0)
 
 
-def made_events() -> bytes:
+def made_events(count: int = IMPORTED) -> bytes:
     """Make a file of conference-data where the real one is absent."""
     rows = read_series()
     return json.dumps(
@@ -145,6 +145,6 @@ def made_events() -> bytes:
                 "city": "Berlin",
                 "country": "Germany",
             }
-            for number in range(IMPORTED)
+            for number in range(count)
         ]
     ).encode()

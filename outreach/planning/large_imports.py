@@ -5,7 +5,7 @@ a foundation's own, or takes them from it, is one short transaction.
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -42,6 +42,8 @@ from outreach.refusal import Refused
 
 MOST_AT_ONCE = 500
 """Rows that an import may have, or may have changed, to be done while somebody waits for it."""
+CHUNK = 100
+"""Rows that are written or thrown away before others have their turn."""
 LEASE = timedelta(seconds=60)
 """How long a claimed batch is a worker's own; every sign of life renews it."""
 EVERY = timedelta(seconds=1)
@@ -102,8 +104,8 @@ def ask_back(session: Session, entry: AuditEntry, by: Person, now: datetime) -> 
         session.add(batch)
     elif batch.state != "done":
         return batch
-    batch.staging_id, batch.person_id = _stage(session, now).id, by.id
     batch.state, batch.is_back, batch.asked_at, batch.said = "waiting", True, now, ""
+    batch.person_id = by.id
     session.flush()
     return batch
 
@@ -297,12 +299,12 @@ class _Work:
     def _write_new(self, plan: ImportPlan) -> None:
         """Write new events to the staging foundation."""
         self.created, new = {}, plan.new
-        for start in range(0, len(new), MOST_AT_ONCE):
+        for start in range(0, len(new), CHUNK):
             self._tell("written", start, len(new))
             with self._turn() as session:
                 entry = session.get_one(AuditEntry, self.batch.id)
                 staging = session.get_one(Foundation, self.batch.staging_id)
-                part: Sequence[PlannedRow] = new[start : start + MOST_AT_ONCE]
+                part: Sequence[PlannedRow] = new[start : start + CHUNK]
                 self.created |= dict(write_new(session, plan, part, staging, entry))
 
     def _publish(self, plan: ImportPlan) -> bool:
@@ -337,18 +339,25 @@ class _Work:
         with self.reading() as session:
             entry = session.get_one(AuditEntry, self.batch.id)
             changes = going_back.find_set_back(session, entry)
+            going = going_back.find_going(session, [entry])[entry.id]
         with self._turn() as session:
             foundation = session.get_one(Foundation, self.batch.foundation_id)
             wait_for_others(session, foundation.id)
             entry = session.get_one(AuditEntry, self.batch.id)
             said = history.TWICE
             if entry.taken_back_at is None:
-                said = self._take_from(session, foundation, entry, changes)
-            done = {"state": "clearing", "said": said}
+                self.batch.staging_id = _stage(session, self.now()).id
+                said = self._take_from(session, foundation, entry, going, changes)
+            done = {"state": "clearing", "said": said, "staging_id": self.batch.staging_id}
             session.execute(update(ImportBatch).where(self._is_this()).values(done))
 
     def _take_from(
-        self, session: Session, foundation: Foundation, entry: AuditEntry, changes: list[Change]
+        self,
+        session: Session,
+        foundation: Foundation,
+        entry: AuditEntry,
+        going: Collection[int],
+        changes: list[Change],
     ) -> str:
         """Take from a foundation what an import brought, and say what came of it."""
         staging = session.get_one(Foundation, self.batch.staging_id)
@@ -356,7 +365,7 @@ class _Work:
             mine = [one for one in changes if one["table"] == table]
             overwrite(session, table, mine, "before")
         going_back.withdraw_offers(session, entry)
-        gone = going_back.take_events_away(session, entry, staging)
+        gone = going_back.take_events_away(session, entry, going, staging)
         entry.taken_back_at = self.batch.asked_at
         by = session.get(Person, self.batch.person_id) if self.batch.person_id else None
         detail = history.NO_ROWS | {"of": entry.id, "first": entry.act}
@@ -372,18 +381,33 @@ class _Work:
             mine = select(model.id).where(model.foundation_id == self.batch.staging_id)
             while True:
                 with self._turn() as session:
-                    some = session.scalars(mine.limit(MOST_AT_ONCE)).all()
+                    some = session.scalars(mine.limit(CHUNK)).all()
                     if not some:
                         break
+                    if self.batch.is_back and model is Event:
+                        some = self._give_back(session, some)
                     session.execute(delete(model).where(model.id.in_(some)))
                     told = ActSubject.entry_id == self.batch.id, ActSubject.subject_id.in_(some)
                     if model is Event:
                         session.execute(delete(ActSubject).where(*told))
 
+    def _give_back(self, session: Session, events: Sequence[int]) -> Sequence[int]:
+        """Give events back that somebody began to work with just then; return the others."""
+        unused = going_back.find_unused(session, events)
+        used = [number for number in events if number not in unused]
+        if used:
+            back = (
+                update(Event)
+                .where(Event.id.in_(used))
+                .values(foundation_id=self.batch.foundation_id)
+            )
+            session.execute(back, execution_options=going_back.UNSEEN)
+        return [*unused]
+
     def _finish(self, made: Sequence[int]) -> None:
         """Remove the series that nothing is an edition of any more, and the staging foundation."""
-        for start in range(0, len(made), MOST_AT_ONCE):
+        for start in range(0, len(made), CHUNK):
             with self._turn() as session:
-                going_back.remove_series(session, made[start : start + MOST_AT_ONCE])
+                going_back.remove_series(session, made[start : start + CHUNK])
         with self._turn({"state": "done", "progress": {}, "claimed_until": None}) as session:
             session.execute(delete(Foundation).where(Foundation.id == self.batch.staging_id))

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from models import ActSubject, DuplicateOffer, Event, EventSource, Foundation, Match, Series
+from models import ActSubject, DuplicateOffer, Event, Foundation, Match, Series
 from models import AuditEntry as Entry
 from outreach.accounts import history
 from outreach.accounts.putting_back import (
@@ -64,22 +64,26 @@ def find_going(session: Session, entries: Collection[Entry]) -> dict[int, set[in
     return going
 
 
-def take_events_away(session: Session, entry: Entry, staging: Foundation) -> int:
-    """Put the events that go where nobody sees them, with what comes along; return how many."""
+def find_unused(session: Session, numbers: Collection[int]) -> set[int]:
+    """Return those of some events that nothing rests on."""
+    return set(session.scalars(select(Event.id).where(Event.id.in_(numbers), *_is_unused("event"))))
+
+
+def take_events_away(
+    session: Session, entry: Entry, going: Collection[int], staging: Foundation
+) -> int:
+    """Put events where nobody sees them, as far as they are as they were; return how many.
+
+    Whether somebody works with one since it was found to go is looked at before it is deleted.
+    """
     hidden = select(Event.id).where(Event.foundation_id == staging.id)
-    for condition in where_in(table_of("event").c.id, entry.detail["created"]):
-        going = update(Event).where(condition, *select_going(entry))
-        session.execute(going.values(foundation_id=staging.id), execution_options=UNSEEN)
-    with_it = (
-        update(EventSource).where(EventSource.event_id.in_(hidden)),
-        update(DuplicateOffer).where(
-            or_(DuplicateOffer.kept_id.in_(hidden), DuplicateOffer.other_id.in_(hidden))
-        ),
-    )
-    for one in with_it:
-        session.execute(one.values(foundation_id=staging.id), execution_options=UNSEEN)
-    gone = delete(Match).where(Match.event_id.in_(hidden))
-    session.execute(gone, execution_options=UNSEEN)
+    mine = (Event.foundation_id == entry.foundation_id, Event.created_at == entry.at)
+    for condition in where_in(table_of("event").c.id, sorted(going)):
+        away = update(Event).where(condition, *mine).values(foundation_id=staging.id)
+        session.execute(away, execution_options=UNSEEN)
+    theirs = or_(DuplicateOffer.kept_id.in_(hidden), DuplicateOffer.other_id.in_(hidden))
+    for model, which in ((DuplicateOffer, theirs), (Match, Match.event_id.in_(hidden))):
+        session.execute(delete(model).where(which), execution_options=UNSEEN)
     return session.scalar(select(func.count()).select_from(hidden.subquery())) or 0
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from models import Event, EventSource, Foundation, Series, SeriesAlias
@@ -162,12 +162,20 @@ def _of_source(foundation: Foundation, source: str) -> tuple[ColumnElement[bool]
     return EventSource.foundation_id == foundation.id, EventSource.source == source
 
 
+def _is_seen(foundation: Foundation) -> ColumnElement[bool]:
+    """Tell whether a record's event is not one that is being taken back."""
+    ours = (Event.id == EventSource.event_id, Event.foundation_id == foundation.id)
+    return exists().where(*ours)
+
+
 def _facts_of(
     session: Session, foundation: Foundation, source: str, steps: Sequence[PlannedRow]
 ) -> Facts:
     """Return what a plan rests on, in a few numbers that differ as soon as it changes."""
     marks = (func.count(), func.max(EventSource.id), func.sum(EventSource.event_id))
-    records = select(*marks, func.max(EventSource.read_at)).where(*_of_source(foundation, source))
+    records = select(*marks, func.max(EventSource.read_at)).where(
+        *_of_source(foundation, source), _is_seen(foundation)
+    )
     series = [
         select(func.count(), func.max(one.id)).where(one.foundation_id == foundation.id)
         for one in (Series, SeriesAlias)
@@ -208,7 +216,9 @@ def _candidate(step: PlannedRow, links: SeriesLinks) -> Lookalike:
 
 def _load_sources(session: Session, foundation: Foundation, source: str) -> dict[int, EventSource]:
     rows = session.scalars(
-        select(EventSource).where(*_of_source(foundation, source)).order_by(EventSource.id)
+        select(EventSource)
+        .where(*_of_source(foundation, source), _is_seen(foundation))
+        .order_by(EventSource.id)
     )
     return {row.id: row for row in rows}
 

@@ -92,7 +92,7 @@ class Office:
 
 @pytest.fixture
 def office(engine: Engine, session: Session, monkeypatch: pytest.MonkeyPatch) -> Office:
-    monkeypatch.setattr(large_imports, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(large_imports, "CHUNK", 2)
     return Office(engine, session)
 
 
