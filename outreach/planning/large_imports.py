@@ -34,7 +34,14 @@ from outreach.calendars.clock import say_figure
 from outreach.catalog.facts import SourceRow, read_row
 from outreach.catalog.importing import going_back
 from outreach.catalog.importing.import_rows import IMPORTED, complete, say_import, write_new
-from outreach.catalog.importing.plan import ImportPlan, PlannedRow, Progress, make_plan, read_steps
+from outreach.catalog.importing.plan import (
+    ImportPlan,
+    PlannedRow,
+    Progress,
+    facts_of,
+    make_plan,
+    read_steps,
+)
 from outreach.language import gettext as _
 from outreach.locking import wait_for_others
 from outreach.matching.store.stored import leave_for_later
@@ -338,6 +345,9 @@ class _Work:
     def _take_back(self) -> None:
         with self.reading() as session:
             entry = session.get_one(AuditEntry, self.batch.id)
+            foundation = session.get_one(Foundation, self.batch.foundation_id)
+            changed = [one["key"][0] for one in entry.detail["rows"] if one["table"] == "event"]
+            seen = facts_of(session, foundation, self.batch.source, changed)
             changes = going_back.find_set_back(session, entry)
             going = going_back.find_going(session, [entry])[entry.id]
         with self._turn() as session:
@@ -345,6 +355,8 @@ class _Work:
             wait_for_others(session, foundation.id)
             entry = session.get_one(AuditEntry, self.batch.id)
             said = history.TWICE
+            if seen != facts_of(session, foundation, self.batch.source, changed):
+                changes = going_back.find_set_back(session, entry)
             if entry.taken_back_at is None:
                 self.batch.staging_id = _stage(session, self.now()).id
                 said = self._take_from(session, foundation, entry, going, changes)

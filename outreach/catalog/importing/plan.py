@@ -1,7 +1,7 @@
 """Plans an import without writing: which rows create, change or repeat an event."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,7 +64,7 @@ class ImportPlan:
 
     def is_current(self, session: Session, foundation: Foundation) -> bool:
         """Tell whether what it rests on still stands."""
-        return self.rests_on == _facts_of(session, foundation, self.source, self.steps)
+        return self.rests_on == facts_of(session, foundation, self.source, _known(self.steps))
 
 
 def read_steps(rows: Sequence[SourceRow], progress: Progress | None = None) -> list[PlannedRow]:
@@ -94,7 +94,7 @@ def make_plan(
         links,
         FreeKeys(session.scalars(taken)),
         find_repeats(session, foundation, steps, links),
-        _facts_of(session, foundation, source, steps),
+        facts_of(session, foundation, source, _known(steps)),
     )
 
 
@@ -168,10 +168,14 @@ def _is_seen(foundation: Foundation) -> ColumnElement[bool]:
     return exists().where(*ours)
 
 
-def _facts_of(
-    session: Session, foundation: Foundation, source: str, steps: Sequence[PlannedRow]
+def _known(steps: Sequence[PlannedRow]) -> set[int]:
+    return {step.event.id for step in steps if step.event}
+
+
+def facts_of(
+    session: Session, foundation: Foundation, source: str, events: Collection[int]
 ) -> Facts:
-    """Return what a plan rests on, in a few numbers that differ as soon as it changes."""
+    """Return what a plan for a source rests on, in a few numbers that differ once it changed."""
     marks = (func.count(), func.max(EventSource.id), func.sum(EventSource.event_id))
     records = select(*marks, func.max(EventSource.read_at)).where(
         *_of_source(foundation, source), _is_seen(foundation)
@@ -181,9 +185,8 @@ def _facts_of(
         for one in (Series, SeriesAlias)
     ]
     counted = [tuple(session.execute(one).one()) for one in (records, *series)]
-    changed = {step.event.id for step in steps if step.event}
     versions: set[tuple[int, int]] = set()
-    for condition in where_in(table_of("event").c.id, changed):
+    for condition in where_in(table_of("event").c.id, events):
         found = session.execute(select(Event.id, Event.version).where(condition))
         versions |= {(number, version) for number, version in found}
     return (*counted, frozenset(versions))
