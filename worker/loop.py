@@ -17,7 +17,8 @@ from outreach.matching.store.stored import catch_up
 from outreach.messages.delivery import Delivery, has_due
 from outreach.operations.health import is_round_due, note_round
 from outreach.operations.sqlite_files import check_file, empty_log, forget_copies
-from outreach.planning import large_imports
+from outreach.planning.large_imports.batches import has_waiting
+from outreach.planning.large_imports.work import run_waiting
 from outreach.planning.people.retention import forget_due, list_due
 from outreach.planning.synced import sync_due
 from outreach.staffing.letters import reminders
@@ -201,9 +202,9 @@ class Worker:
         """Bring large imports in, or back."""
         while not self.ending.is_set():
             with self.reading() as session:
-                if not large_imports.has_waiting(session, _now()):
+                if not has_waiting(session, _now()):
                     break
-            large_imports.run_waiting(self.reading, self.writing, _now, self.ending.is_set)
+            run_waiting(self.reading, self.writing, _now, self.ending.is_set)
         return 0
 
     def match(self) -> float:

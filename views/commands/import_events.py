@@ -17,7 +17,8 @@ from outreach.catalog.importing.import_rows import CONFERENCE_DATA, find_errors
 from outreach.catalog.importing.plan import Progress
 from outreach.catalog.reading.conference_data import read_events
 from outreach.matching.store.stored import catch_up
-from outreach.planning.large_imports import ask_import, is_open, run_waiting
+from outreach.planning.large_imports.batches import ask_import, is_open
+from outreach.planning.large_imports.work import run_waiting
 from outreach.refusal import Refused
 from views.commands.refusals import Told
 

@@ -14,7 +14,7 @@ from outreach.catalog.merging.merge import MERGED
 from outreach.planning.fit.weights import CAPPED, LEARNT, WEIGHED
 from outreach.planning.history.stretch import IMPORTS, KINDS, WEEK, find_stretch
 from outreach.planning.history.told import tell_acts
-from outreach.planning.large_imports import ask_back, count_rows, is_large
+from outreach.planning.large_imports.batches import ask_back, count_rows, is_large
 from outreach.staffing.booth.booths import CHANGED_RULES
 from outreach.staffing.signups import check_in
 from outreach.staffing.signups.take_back_batch import count_told_by

@@ -42,7 +42,7 @@ from outreach.catalog.merging.offers import open_offers, say_pairs
 from outreach.catalog.reading.conference_data import read_events
 from outreach.language import gettext as _
 from outreach.planning.history.imports import count_changes, find_ways_back
-from outreach.planning.large_imports import (
+from outreach.planning.large_imports.batches import (
     ask_import,
     find_batch,
     has_line,

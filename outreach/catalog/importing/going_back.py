@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from models import ActSubject, DuplicateOffer, Event, Foundation, Match, Series
-from models import AuditEntry as Entry
 from outreach.accounts import history
+from outreach.accounts.history import Entry
 from outreach.accounts.putting_back import (
     UNCOUNTED,
     TakingBack,

@@ -23,8 +23,9 @@ from outreach.accounts import history
 from outreach.catalog.edit import edit_event
 from outreach.catalog.facts import read_row
 from outreach.catalog.importing.import_rows import IMPORTED, ImportResult, import_rows
-from outreach.planning import large_imports
-from outreach.planning.large_imports import LEASE, ask_back, ask_import, run_waiting, say_state
+from outreach.planning.large_imports import work
+from outreach.planning.large_imports.batches import LEASE, ask_back, ask_import, say_state
+from outreach.planning.large_imports.work import run_waiting
 from outreach.refusal import Refused
 from tests import cast
 from tests.cast import REAL
@@ -92,13 +93,13 @@ class Office:
 
 @pytest.fixture
 def office(engine: Engine, session: Session, monkeypatch: pytest.MonkeyPatch) -> Office:
-    monkeypatch.setattr(large_imports, "CHUNK", 2)
+    monkeypatch.setattr(work, "CHUNK", 2)
     return Office(engine, session)
 
 
 def interrupt(patch: pytest.MonkeyPatch, name: str, at: int, act: Callable[[], None]) -> None:
     """Let something happen when a step begins for the so-manieth time."""
-    step, calls = getattr(large_imports, name), []
+    step, calls = getattr(work, name), []
 
     def begun(*given: Any) -> Any:
         calls.append(name)
@@ -106,7 +107,7 @@ def interrupt(patch: pytest.MonkeyPatch, name: str, at: int, act: Callable[[], N
             act()
         return step(*given)
 
-    patch.setattr(large_imports, name, begun)
+    patch.setattr(work, name, begun)
 
 
 def kill() -> None:
@@ -194,7 +195,7 @@ def test_what_breaks_says_so_and_leaves_nothing(
     with pytest.raises(ZeroDivisionError):
         office.work()
     office.work()
-    assert office.batch(number).said == large_imports.BROKEN
+    assert office.batch(number).said == work.BROKEN
     assert office.counts() == before
 
 
@@ -252,7 +253,9 @@ def test_what_was_touched_stays_when_it_goes_back(office: Office, session: Sessi
     office.work()
     for name, note in (("FOSDEM", "ours"), ("SeaGL", "gone again")):
         event = session.scalars(select(Event).where(Event.name == name)).one()
-        entry = edit_event(session, event, {"note": note}, event.version, REAL, office.ada)
+        entry = edit_event(
+            session, office.ours, event, {"note": note}, event.version, office.ada, REAL
+        )
         if name == "SeaGL":
             assert isinstance(entry, AuditEntry)
             history.undo(session, entry, office.ada, REAL, REAL)

@@ -17,7 +17,7 @@ from models import AuditEntry, DuplicateOffer, Event, Foundation
 from models.database import make_sessions
 from outreach.accounts.audit import record
 from outreach.fetching import Fetched
-from outreach.planning import large_imports
+from outreach.planning.large_imports import batches
 from outreach.refusal import Refused
 from tests.cast import REAL
 from tests.conftest import MakeApp, Stored
@@ -516,7 +516,7 @@ def test_an_import_belongs_to_the_foundation_that_is_looked_at(
 def test_a_large_import_shows_how_far_it_is_and_what_came_of_it(
     app: Flask, staff: FlaskClient, stored: Stored, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(large_imports, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(batches, "MOST_AT_ONCE", 1)
     answer = send(staff, RECORDS)
     assert answer.status_code == 303
     waiting = staff.get(answer.location)

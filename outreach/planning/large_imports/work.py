@@ -1,23 +1,21 @@
-"""Large imports: written where nobody sees them, then shown or taken back all at once.
+"""The worker's way through a large import: written unseen, then shown or taken away all at once.
 
-Nobody is held up for long meanwhile: rows are written some hundred at a time, and what makes them
-a foundation's own, or takes them from it, is one short transaction.
+Nobody is held up for long meanwhile: rows are written some at a time, and what makes them a
+foundation's own, or takes them from it, is one short transaction.
 """
 
-import secrets
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, or_, select, update
+from sqlalchemy import ColumnElement, case, delete, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from models import (
     ActSubject,
-    AuditEntry,
     Event,
     EventSource,
     Foundation,
@@ -30,10 +28,9 @@ from outreach.accounts import history
 from outreach.accounts.audit import record
 from outreach.accounts.rows import overwrite
 from outreach.accounts.watching import Change
-from outreach.calendars.clock import say_figure
-from outreach.catalog.facts import SourceRow, read_row
+from outreach.catalog.facts import read_row
 from outreach.catalog.importing import going_back
-from outreach.catalog.importing.import_rows import IMPORTED, complete, say_import, write_new
+from outreach.catalog.importing.import_rows import complete, say_import, write_new
 from outreach.catalog.importing.plan import (
     ImportPlan,
     PlannedRow,
@@ -45,128 +42,17 @@ from outreach.catalog.importing.plan import (
 from outreach.language import gettext as _
 from outreach.locking import wait_for_others
 from outreach.matching.store.stored import leave_for_later
-from outreach.refusal import Refused
+from outreach.planning.large_imports.batches import LEASE, is_due, stage
 
-MOST_AT_ONCE = 500
-"""Rows that an import may have, or may have changed, to be done while somebody waits for it."""
 CHUNK = 100
 """Rows that are written or thrown away before others have their turn."""
-LEASE = timedelta(seconds=60)
-"""How long a claimed batch is a worker's own; every sign of life renews it."""
 EVERY = timedelta(seconds=1)
 """Between two signs of life while rows are read."""
-OPEN_STATES = ("waiting", "running")
+BROKEN = "This broke off by an error. Nothing was changed."
 
 Sessions = sessionmaker[Session]
 Clock = Callable[[], datetime]
 Columns = dict[str, Any]
-
-
-def is_large(count: int) -> bool:
-    """Tell whether so many rows are left to the worker."""
-    return count > MOST_AT_ONCE
-
-
-def count_rows(entry: AuditEntry) -> int:
-    """Return how many rows taking an import back concerns."""
-    return len(entry.detail.get("created", ())) + len(entry.detail.get("rows", ()))
-
-
-def ask_import(
-    session: Session,
-    foundation: Foundation,
-    rows: Sequence[SourceRow],
-    source: str,
-    now: datetime,
-    person: Person | None,
-) -> ImportBatch:
-    """Leave an import of good rows to the worker; its line of the history is nobody's so far."""
-    staging = _stage(session, now)
-    entry = record(session, now, person, staging, IMPORTED, "event", None, dict(history.NO_ROWS))
-    batch = ImportBatch(
-        id=entry.id,
-        foundation_id=foundation.id,
-        staging_id=staging.id,
-        person_id=person.id if person else None,
-        source=source,
-        records=[dict(row.record) for row in rows],
-        asked_at=now,
-    )
-    session.add(batch)
-    session.flush()
-    return batch
-
-
-def ask_back(session: Session, entry: AuditEntry, by: Person, now: datetime) -> ImportBatch:
-    """Leave it to the worker to take an import back."""
-    wait_for_others(session, entry.foundation_id)
-    session.refresh(entry)
-    refusal = history.find_hindrance(entry)
-    if refusal or entry.foundation_id is None:
-        raise Refused(refusal or history.NOTHING)
-    batch = session.get(ImportBatch, entry.id)
-    if batch is None:
-        batch = ImportBatch(id=entry.id, foundation_id=entry.foundation_id, asked_at=now)
-        batch.source = entry.detail["source"]
-        session.add(batch)
-    elif batch.state != "done":
-        return batch
-    batch.state, batch.is_back, batch.asked_at, batch.said = "waiting", True, now, ""
-    batch.person_id = by.id
-    session.flush()
-    return batch
-
-
-def _stage(session: Session, now: datetime) -> Foundation:
-    """Make a foundation that no page shows."""
-    name = f"import-{secrets.token_hex(8)}"
-    staging = Foundation(slug=name, name=name, created_at=now, removed_at=now)
-    session.add(staging)
-    session.flush()
-    return staging
-
-
-def find_batch(session: Session, foundation: Foundation, number: int) -> ImportBatch | None:
-    """Return the batch of an import of this foundation."""
-    batch = session.get(ImportBatch, number)
-    return batch if batch is not None and batch.foundation_id == foundation.id else None
-
-
-def is_open(batch: ImportBatch) -> bool:
-    """Tell whether what it comes to is still to be decided."""
-    return batch.state in OPEN_STATES
-
-
-def has_line(session: Session, batch: ImportBatch) -> bool:
-    """Tell whether an import came to something, which the history tells of."""
-    ours = AuditEntry.foundation_id == batch.foundation_id
-    return session.scalar(select(AuditEntry.id).where(AuditEntry.id == batch.id, ours)) is not None
-
-
-def say_state(batch: ImportBatch, now: datetime) -> str:
-    """Say how far a batch is: "1,200 of 20,000 read."; `now` is real time."""
-    if not is_open(batch):
-        return batch.said
-    since = batch.claimed_until or batch.asked_at + LEASE
-    if now > since + LEASE:
-        return _("Nobody works on this. It goes on as soon as `flask work` runs.")
-    done = {name: say_figure(batch.progress.get(name, 0)) for name in ("done", "total")}
-    match batch.progress.get("stage"):
-        case "read":
-            return _("%(done)s of %(total)s read.", **done)
-        case "written":
-            return _("%(done)s of %(total)s written. They show all at once.", **done)
-    return _("This begins in a moment.")
-
-
-def has_waiting(session: Session, now: datetime) -> bool:
-    """Tell whether a batch waits for a worker, or lost its own; `now` is real time."""
-    return session.scalar(select(ImportBatch.id).where(_is_due(now)).limit(1)) is not None
-
-
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    is_free = or_(ImportBatch.claimed_until.is_(None), ImportBatch.claimed_until < now)
-    return and_(ImportBatch.state != "done", is_free)
 
 
 def run_waiting(
@@ -184,7 +70,7 @@ def run_waiting(
     batch = _claim(writing, now())
     if batch is None:
         return None
-    work = _Work(reading, writing, now, should_stop, told, batch)
+    work = _BatchWork(reading, writing, now, should_stop, told, batch)
     try:
         work.run()
     except _Lost:
@@ -199,14 +85,11 @@ def run_waiting(
     return batch
 
 
-BROKEN = "This broke off by an error. Nothing was changed."
-
-
 def _claim(writing: Sessions, now: datetime) -> ImportBatch | None:
     """Take the oldest batch that is due, so that no other worker does."""
     due = (
         select(ImportBatch.id)
-        .where(_is_due(now))
+        .where(is_due(now))
         .order_by(ImportBatch.asked_at, ImportBatch.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -214,7 +97,7 @@ def _claim(writing: Sessions, now: datetime) -> ImportBatch | None:
     begun = case((ImportBatch.state == "waiting", "running"), else_=ImportBatch.state)
     taken = (
         update(ImportBatch)
-        .where(ImportBatch.id.in_(due.scalar_subquery()), _is_due(now))
+        .where(ImportBatch.id.in_(due.scalar_subquery()), is_due(now))
         .values(state=begun, claimed_until=now + LEASE)
         .returning(ImportBatch)
     )
@@ -233,7 +116,7 @@ class _Ended(Exception):
 
 
 @dataclass
-class _Work:
+class _BatchWork:
     """A worker's way through one batch."""
 
     reading: Sessions
@@ -253,7 +136,7 @@ class _Work:
             self._import()
         if self.batch.is_back:
             with self.reading() as session:
-                made = going_back.series_of(session.get_one(AuditEntry, self.batch.id))
+                made = going_back.series_of(session.get_one(history.Entry, self.batch.id))
         self._clear()
         self._finish(made)
 
@@ -309,7 +192,7 @@ class _Work:
         for start in range(0, len(new), CHUNK):
             self._tell("written", start, len(new))
             with self._turn() as session:
-                entry = session.get_one(AuditEntry, self.batch.id)
+                entry = session.get_one(history.Entry, self.batch.id)
                 staging = session.get_one(Foundation, self.batch.staging_id)
                 part: Sequence[PlannedRow] = new[start : start + CHUNK]
                 self.created |= dict(write_new(session, plan, part, staging, entry))
@@ -329,7 +212,7 @@ class _Work:
                         ours.values(foundation_id=foundation.id),
                         execution_options=going_back.UNSEEN,
                     )
-                entry = session.get_one(AuditEntry, self.batch.id)
+                entry = session.get_one(history.Entry, self.batch.id)
                 result = complete(session, foundation, plan, self.created, entry)
                 entry.foundation_id = foundation.id
                 leave_for_later(session, foundation)
@@ -344,7 +227,7 @@ class _Work:
 
     def _take_back(self) -> None:
         with self.reading() as session:
-            entry = session.get_one(AuditEntry, self.batch.id)
+            entry = session.get_one(history.Entry, self.batch.id)
             foundation = session.get_one(Foundation, self.batch.foundation_id)
             changed = [one["key"][0] for one in entry.detail["rows"] if one["table"] == "event"]
             seen = facts_of(session, foundation, self.batch.source, changed)
@@ -353,12 +236,12 @@ class _Work:
         with self._turn() as session:
             foundation = session.get_one(Foundation, self.batch.foundation_id)
             wait_for_others(session, foundation.id)
-            entry = session.get_one(AuditEntry, self.batch.id)
+            entry = session.get_one(history.Entry, self.batch.id)
             said = history.TWICE
             if seen != facts_of(session, foundation, self.batch.source, changed):
                 changes = going_back.find_set_back(session, entry)
             if entry.taken_back_at is None:
-                self.batch.staging_id = _stage(session, self.now()).id
+                self.batch.staging_id = stage(session, self.now()).id
                 said = self._take_from(session, foundation, entry, going, changes)
             done = {"state": "clearing", "said": said, "staging_id": self.batch.staging_id}
             session.execute(update(ImportBatch).where(self._is_this()).values(done))
@@ -367,7 +250,7 @@ class _Work:
         self,
         session: Session,
         foundation: Foundation,
-        entry: AuditEntry,
+        entry: history.Entry,
         going: Collection[int],
         changes: list[Change],
     ) -> str:
