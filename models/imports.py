@@ -30,10 +30,23 @@ class ImportBatch(OfFoundation, Base):
     claimed_until: Mapped[datetime | None]
     """The real instant until which it is a worker's own."""
     source: Mapped[str] = mapped_column(String(80))
-    records: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
-    """The rows as they were given, until they are in."""
     asked_at: Mapped[datetime]
     progress: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """What it is at, and how many of how many are done."""
     said: Mapped[str] = mapped_column(default="")
     """What came of it."""
+
+
+class ImportRecords(Base):
+    """The rows of a large import as they were given, until they are in.
+
+    They are a table of their own because SQLite writes a row anew as a whole, and the batch tells
+    of its progress again and again.
+    """
+
+    __tablename__ = "import_records"
+
+    batch_id: Mapped[int] = mapped_column(
+        ForeignKey("import_batch.id", ondelete="CASCADE"), primary_key=True
+    )
+    records: Mapped[list[dict[str, Any]]]

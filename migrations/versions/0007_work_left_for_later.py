@@ -21,7 +21,6 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("source", sa.String(length=80), nullable=False),
-        sa.Column("records", sa.JSON(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("progress", sa.JSON(), nullable=False),
         sa.Column("said", sa.String(), nullable=False),
@@ -45,6 +44,18 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
     )
+    op.create_table(
+        "import_records",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("records", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["import_batch.id"],
+            name=op.f("fk_import_records_batch_id_import_batch"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("batch_id", name=op.f("pk_import_records")),
+    )
     with op.batch_alter_table("import_batch", schema=None) as batch_op:
         for column in ("foundation_id", "staging_id", "state"):
             batch_op.create_index(batch_op.f(f"ix_import_batch_{column}"), [column], unique=False)
@@ -52,6 +63,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take back."""
+    op.drop_table("import_records")
     op.drop_table("import_batch")
     with op.batch_alter_table("segment", schema=None) as batch_op:
         batch_op.drop_column("stale")

@@ -1,5 +1,6 @@
 """`flask import-events`: import a file of conference-data, with a progress bar."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -47,7 +48,8 @@ def command(file: Path, foundation: str | None, source: str) -> None:
         session.commit()
     with _bar(len(rows)) as told:
         while is_open(batch):
-            run_waiting(reading, writing, lambda: datetime.now(UTC), told=told)
+            if run_waiting(reading, writing, lambda: datetime.now(UTC), told=told) is None:
+                time.sleep(1)  # a worker has it
             with reading() as session:
                 batch = session.get_one(ImportBatch, batch.id)
     while catch_up(reading, writing, lambda: datetime.now(UTC)):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from models import Foundation, ImportBatch, Person
+from models import Foundation, ImportBatch, ImportRecords, Person
 from outreach.accounts import history
 from outreach.accounts.audit import record
 from outreach.calendars.clock import say_figure
@@ -51,10 +51,11 @@ def ask_import(
         staging_id=staging.id,
         person_id=person.id if person else None,
         source=source,
-        records=[dict(row.record) for row in rows],
         asked_at=now,
     )
     session.add(batch)
+    session.flush()
+    session.add(ImportRecords(batch_id=batch.id, records=[dict(row.record) for row in rows]))
     session.flush()
     return batch
 

@@ -4,6 +4,7 @@ Nobody is held up for long meanwhile: rows are written some at a time, and what 
 foundation's own, or takes them from it, is one short transaction.
 """
 
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from models import (
     EventSource,
     Foundation,
     ImportBatch,
+    ImportRecords,
     Person,
     Series,
     SeriesAlias,
@@ -33,7 +35,6 @@ from outreach.catalog.importing import going_back
 from outreach.catalog.importing.import_rows import complete, say_import, write_new
 from outreach.catalog.importing.plan import (
     ImportPlan,
-    PlannedRow,
     Progress,
     facts_of,
     make_plan,
@@ -44,8 +45,10 @@ from outreach.locking import wait_for_others
 from outreach.matching.store.stored import leave_for_later
 from outreach.planning.large_imports.batches import LEASE, is_due, stage
 
-CHUNK = 100
-"""Rows that are written or thrown away before others have their turn."""
+SIZES = (20, 500)
+"""So many rows are written or thrown away before others have their turn, at least and at most."""
+MOST_HELD = 0.05
+"""Seconds that others are kept from writing by such a portion; the next one is sized by it."""
 EVERY = timedelta(seconds=1)
 """Between two signs of life while rows are read."""
 BROKEN = "This broke off by an error. Nothing was changed."
@@ -80,7 +83,7 @@ def run_waiting(
     except OperationalError:  # the database is busy or gone: it is tried again after the lease
         raise
     except Exception:
-        work.write({"state": "clearing", "records": [], "claimed_until": None, "said": BROKEN})
+        work.write({"state": "clearing", "claimed_until": None, "said": BROKEN})
         raise
     return batch
 
@@ -127,6 +130,8 @@ class _BatchWork:
     batch: ImportBatch
     created: dict[int, int] = field(default_factory=dict)
     """Staged events by the numbers of their rows."""
+    size: int = field(default_factory=lambda: SIZES[0])
+    """Rows of the next portion."""
 
     def run(self) -> None:
         made: list[int] = []
@@ -161,11 +166,21 @@ class _BatchWork:
             session.commit()
         self.batch.claimed_until = until
 
+    @contextmanager
+    def _portion(self, columns: Columns | None = None) -> Iterator[Session]:
+        """Write so many rows as `size` says; how long that kept others out says the next size."""
+        with self._turn(columns) as session:
+            begun = time.monotonic()
+            yield session
+        longer = MOST_HELD / (time.monotonic() - begun)
+        least, most = SIZES
+        self.size = min(most, max(least, round(self.size * min(2, longer))))
+
     def _import(self) -> None:
-        steps = read_steps(
-            [read_row(number, one) for number, one in enumerate(self.batch.records, start=1)],
-            self._tell_read,
-        )
+        with self.reading() as session:
+            records = session.get_one(ImportRecords, self.batch.id).records
+        rows = [read_row(number, one) for number, one in enumerate(records, start=1)]
+        steps = read_steps(rows, self._tell_read)
         is_done = False
         while not is_done:
             self._clear()
@@ -178,28 +193,28 @@ class _BatchWork:
     def _tell_read(self, done: int, total: int) -> None:
         since = self.now() + LEASE - (self.batch.claimed_until or self.now())
         if done == total or since >= EVERY:
-            self._tell("read", done, total)
+            self.write(self._progress("read", done, total))
 
-    def _tell(self, stage: str, done: int, total: int) -> None:
+    def _progress(self, stage: str, done: int, total: int) -> Columns:
+        """Tell whoever listens, and return what the page tells by."""
         if self.should_stop():
             raise _Ended
         self.told(done, total)
-        self.write({"progress": {"stage": stage, "done": done, "total": total}})
+        return {"progress": {"stage": stage, "done": done, "total": total}}
 
     def _write_new(self, plan: ImportPlan) -> None:
         """Write new events to the staging foundation."""
-        self.created, new = {}, plan.new
-        for start in range(0, len(new), CHUNK):
-            self._tell("written", start, len(new))
-            with self._turn() as session:
+        self.created, new, done = {}, plan.new, 0
+        while part := new[done : done + self.size]:
+            with self._portion(self._progress("written", done, len(new))) as session:
                 entry = session.get_one(history.Entry, self.batch.id)
                 staging = session.get_one(Foundation, self.batch.staging_id)
-                part: Sequence[PlannedRow] = new[start : start + CHUNK]
                 self.created |= dict(write_new(session, plan, part, staging, entry))
+            done += len(part)
 
     def _publish(self, plan: ImportPlan) -> bool:
         """Let everybody see all of it; False where the plan rests on what is different by now."""
-        done: Columns = {"state": "clearing", "records": []}
+        done: Columns = {"state": "clearing"}
         with self._turn() as session:
             foundation = session.get_one(Foundation, self.batch.foundation_id)
             wait_for_others(session, foundation.id)
@@ -275,8 +290,8 @@ class _BatchWork:
         for model in (Event, Series):
             mine = select(model.id).where(model.foundation_id == self.batch.staging_id)
             while True:
-                with self._turn() as session:
-                    some = session.scalars(mine.limit(CHUNK)).all()
+                with self._portion() as session:
+                    some = session.scalars(mine.limit(self.size)).all()
                     if not some:
                         break
                     if self.batch.is_back and model is Event:
@@ -301,8 +316,10 @@ class _BatchWork:
 
     def _finish(self, made: Sequence[int]) -> None:
         """Remove the series that nothing is an edition of any more, and the staging foundation."""
-        for start in range(0, len(made), CHUNK):
-            with self._turn() as session:
-                going_back.remove_series(session, made[start : start + CHUNK])
+        while made:
+            part, made = made[: self.size], made[self.size :]
+            with self._portion() as session:
+                going_back.remove_series(session, part)
         with self._turn({"state": "done", "progress": {}, "claimed_until": None}) as session:
+            session.execute(delete(ImportRecords).where(ImportRecords.batch_id == self.batch.id))
             session.execute(delete(Foundation).where(Foundation.id == self.batch.staging_id))

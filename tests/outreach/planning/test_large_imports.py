@@ -16,6 +16,7 @@ from models import (
     EventSource,
     Foundation,
     ImportBatch,
+    ImportRecords,
     Series,
 )
 from models.database import make_sessions
@@ -93,7 +94,7 @@ class Office:
 
 @pytest.fixture
 def office(engine: Engine, session: Session, monkeypatch: pytest.MonkeyPatch) -> Office:
-    monkeypatch.setattr(work, "CHUNK", 2)
+    monkeypatch.setattr(work, "SIZES", (2, 2))
     return Office(engine, session)
 
 
@@ -126,7 +127,9 @@ def test_it_is_seen_by_nobody_and_then_whole(
     assert seen == [[]]
     assert office.names() == NAMES
     batch = office.batch(number)
-    assert (batch.state, batch.said, batch.records) == ("done", "5 events added.", [])
+    assert (batch.state, batch.said) == ("done", "5 events added.")
+    with office.reading() as session:
+        assert session.scalars(select(ImportRecords)).all() == []
     assert office.work() is None
     entry = office.session.get_one(AuditEntry, number)
     assert (entry.act, entry.foundation_id, entry.person_id) == (
