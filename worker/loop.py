@@ -17,7 +17,6 @@ from outreach.matching.store.stored import catch_up
 from outreach.messages.delivery import Delivery, has_due
 from outreach.operations.health import is_round_due, note_round
 from outreach.operations.sqlite_files import check_file, empty_log, forget_copies
-from outreach.planning.large_imports.batches import has_waiting
 from outreach.planning.large_imports.work import run_waiting
 from outreach.planning.people.retention import forget_due, list_due
 from outreach.planning.synced import sync_due
@@ -201,10 +200,8 @@ class Worker:
     def import_large(self) -> float:
         """Bring large imports in, or back."""
         while not self.ending.is_set():
-            with self.reading() as session:
-                if not has_waiting(session, _now()):
-                    break
-            run_waiting(self.reading, self.writing, _now, self.ending.is_set)
+            if run_waiting(self.reading, self.writing, _now, self.ending.is_set) is None:
+                break
         return 0
 
     def match(self) -> float:

@@ -16,7 +16,7 @@ from outreach.accounts.putting_back import (
 )
 from outreach.accounts.rows import read_rows, references_to, table_of, where_in
 from outreach.accounts.watching import Change
-from outreach.calendars.clock import say_list
+from outreach.calendars.clock import say_some
 from outreach.catalog.importing.import_rows import IMPORTED
 
 MOST_NAMED = 3
@@ -69,18 +69,29 @@ def find_unused(session: Session, numbers: Collection[int]) -> set[int]:
     return set(session.scalars(select(Event.id).where(Event.id.in_(numbers), *_is_unused("event"))))
 
 
+def find_staying(session: Session, entry: Entry) -> set[int]:
+    """Return the events that were made with an import and would stay, were it taken back now."""
+    made = set(session.scalars(select(Event.id).where(*_made_with(entry))))
+    return made - find_going(session, [entry])[entry.id]
+
+
+def _made_with(entry: Entry) -> tuple[ColumnElement[bool], ...]:
+    return Event.foundation_id == entry.foundation_id, Event.created_at == entry.at
+
+
 def take_events_away(
-    session: Session, entry: Entry, going: Collection[int], staging: Foundation
+    session: Session, entry: Entry, staying: Collection[int], staging: Foundation
 ) -> int:
     """Put events where nobody sees them, as far as they are as they were; return how many.
 
     Whether somebody works with one since it was found to go is looked at before it is deleted.
     """
     hidden = select(Event.id).where(Event.foundation_id == staging.id)
-    mine = (Event.foundation_id == entry.foundation_id, Event.created_at == entry.at)
-    for condition in where_in(table_of("event").c.id, sorted(going)):
-        away = update(Event).where(condition, *mine).values(foundation_id=staging.id)
-        session.execute(away, execution_options=UNSEEN)
+    away = update(Event).where(*_made_with(entry)).values(foundation_id=staging.id)
+    session.execute(away, execution_options=UNSEEN)
+    for condition in where_in(table_of("event").c.id, staying):
+        back = update(Event).where(condition).values(foundation_id=entry.foundation_id)
+        session.execute(back, execution_options=UNSEEN)
     theirs = or_(DuplicateOffer.kept_id.in_(hidden), DuplicateOffer.other_id.in_(hidden))
     for model, which in ((DuplicateOffer, theirs), (Match, Match.event_id.in_(hidden))):
         session.execute(delete(model).where(which), execution_options=UNSEEN)
@@ -120,15 +131,13 @@ def find_set_back(session: Session, entry: Entry) -> list[Change]:
 def say_gone(session: Session, entry: Entry, gone: int) -> tuple[str, list[str]]:
     """Say how many events went, and what stays because somebody works with it."""
     said = f"{gone:,} {'event' if gone == 1 else 'events'} removed"
-    mine = (Event.foundation_id == entry.foundation_id, Event.created_at == entry.at)
-    names: list[str] = []
-    for condition in where_in(table_of("event").c.id, entry.detail["created"]):
-        names += session.scalars(select(Event.name).where(condition, *mine).order_by(Event.id))
+    made = set(entry.detail["created"])
+    there = select(Event.id, Event.name).where(*_made_with(entry)).order_by(Event.id)
+    names = [name for number, name in session.execute(there) if number in made]
     if not names:
         return said, []
-    more = [f"{len(names) - MOST_NAMED:,} more"] if len(names) > MOST_NAMED else []
     stay = "stays: somebody works with it" if len(names) == 1 else "stay: they are in use"
-    return said, [f"{say_list(names[:MOST_NAMED] + more)} {stay} by now."]
+    return said, [f"{say_some(names, MOST_NAMED)} {stay} by now."]
 
 
 def series_of(entry: Entry) -> list[int]:

@@ -103,10 +103,8 @@ def is_open(batch: ImportBatch) -> bool:
 def has_line(session: Session, batch: ImportBatch) -> bool:
     """Tell whether an import came to something, which the history tells of."""
     ours = history.Entry.foundation_id == batch.foundation_id
-    return (
-        session.scalar(select(history.Entry.id).where(history.Entry.id == batch.id, ours))
-        is not None
-    )
+    line = select(history.Entry.id).where(history.Entry.id == batch.id, ours)
+    return session.scalar(line) is not None
 
 
 def say_state(batch: ImportBatch, now: datetime) -> str:

@@ -43,7 +43,7 @@ from outreach.catalog.importing.plan import (
 from outreach.language import gettext as _
 from outreach.locking import wait_for_others
 from outreach.matching.store.stored import leave_for_later
-from outreach.planning.large_imports.batches import LEASE, is_due, stage
+from outreach.planning.large_imports.batches import LEASE, has_waiting, is_due, stage
 
 SIZES = (20, 500)
 """So many rows are written or thrown away before others have their turn, at least and at most."""
@@ -70,7 +70,7 @@ def run_waiting(
     A worker that is told to end gives it back; one that is killed loses it when its lease runs
     out, and the next one begins with throwing away what was written so far.
     """
-    batch = _claim(writing, now())
+    batch = _claim(reading, writing, now())
     if batch is None:
         return None
     work = _BatchWork(reading, writing, now, should_stop, told, batch)
@@ -88,8 +88,11 @@ def run_waiting(
     return batch
 
 
-def _claim(writing: Sessions, now: datetime) -> ImportBatch | None:
+def _claim(reading: Sessions, writing: Sessions, now: datetime) -> ImportBatch | None:
     """Take the oldest batch that is due, so that no other worker does."""
+    with reading() as session:
+        if not has_waiting(session, now):
+            return None
     due = (
         select(ImportBatch.id)
         .where(is_due(now))
@@ -168,13 +171,16 @@ class _BatchWork:
 
     @contextmanager
     def _portion(self, columns: Columns | None = None) -> Iterator[Session]:
-        """Write so many rows as `size` says; how long that kept others out says the next size."""
+        """Write so many rows as `size` says; how long that kept others out says the next size.
+
+        Then they have as long for themselves: they may be more than have their turn meanwhile.
+        """
         with self._turn(columns) as session:
             begun = time.monotonic()
             yield session
-        longer = MOST_HELD / (time.monotonic() - begun)
-        least, most = SIZES
-        self.size = min(most, max(least, round(self.size * min(2, longer))))
+        held, (least, most) = time.monotonic() - begun, SIZES
+        self.size = min(most, max(least, round(self.size * min(2, MOST_HELD / held))))
+        time.sleep(held)
 
     def _import(self) -> None:
         with self.reading() as session:
@@ -247,17 +253,17 @@ class _BatchWork:
             changed = [one["key"][0] for one in entry.detail["rows"] if one["table"] == "event"]
             seen = facts_of(session, foundation, self.batch.source, changed)
             changes = going_back.find_set_back(session, entry)
-            going = going_back.find_going(session, [entry])[entry.id]
+            staying = going_back.find_staying(session, entry)
         with self._turn() as session:
             foundation = session.get_one(Foundation, self.batch.foundation_id)
             wait_for_others(session, foundation.id)
             entry = session.get_one(history.Entry, self.batch.id)
             said = history.TWICE
-            if seen != facts_of(session, foundation, self.batch.source, changed):
+            if entry.detail["rows"] and seen != facts_of(session, foundation, self.batch.source, changed):
                 changes = going_back.find_set_back(session, entry)
             if entry.taken_back_at is None:
                 self.batch.staging_id = stage(session, self.now()).id
-                said = self._take_from(session, foundation, entry, going, changes)
+                said = self._take_from(session, foundation, entry, staying, changes)
             done = {"state": "clearing", "said": said, "staging_id": self.batch.staging_id}
             session.execute(update(ImportBatch).where(self._is_this()).values(done))
 
@@ -266,7 +272,7 @@ class _BatchWork:
         session: Session,
         foundation: Foundation,
         entry: history.Entry,
-        going: Collection[int],
+        staying: Collection[int],
         changes: list[Change],
     ) -> str:
         """Take from a foundation what an import brought, and say what came of it."""
@@ -275,7 +281,7 @@ class _BatchWork:
             mine = [one for one in changes if one["table"] == table]
             overwrite(session, table, mine, "before")
         going_back.withdraw_offers(session, entry)
-        gone = going_back.take_events_away(session, entry, going, staging)
+        gone = going_back.take_events_away(session, entry, staying, staging)
         entry.taken_back_at = self.batch.asked_at
         by = session.get(Person, self.batch.person_id) if self.batch.person_id else None
         detail = history.NO_ROWS | {"of": entry.id, "first": entry.act}
