@@ -259,7 +259,9 @@ class _BatchWork:
             wait_for_others(session, foundation.id)
             entry = session.get_one(history.Entry, self.batch.id)
             said = history.TWICE
-            if entry.detail["rows"] and seen != facts_of(session, foundation, self.batch.source, changed):
+            if entry.detail["rows"] and seen != facts_of(
+                session, foundation, self.batch.source, changed
+            ):
                 changes = going_back.find_set_back(session, entry)
             if entry.taken_back_at is None:
                 self.batch.staging_id = stage(session, self.now()).id
