@@ -9,6 +9,7 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from threading import Event as Signal
 from threading import Thread
@@ -64,19 +65,19 @@ Places = Iterator[tuple[int, str]]
 
 
 def _read(port: int, ground: Ground, ended: Signal, beside: Beside, _: Places) -> None:
-    browser = Browser(port, ground.staff)
-    while not ended.wait(PAUSE):
-        _timed(beside, "list", lambda: browser.ask("/events"))
+    with closing(Browser(port, ground.staff)) as browser:
+        while not ended.wait(PAUSE):
+            _timed(beside, "list", lambda: browser.ask("/events"))
 
 
 def _sign_up(port: int, ground: Ground, ended: Signal, beside: Beside, places: Places) -> None:
-    browser = Browser(port)
-    browser.meet(f"/s/{ground.code}/shifts/{ground.shifts[0]}")
-    for shift, token in places:
-        if ended.wait(PAUSE):
-            return
-        path, form = f"/s/{ground.code}/shifts/{shift}", {"form_key": new_key()}
-        _timed(beside, "sign-up", lambda: browser.post(path, form, token))  # noqa: B023
+    with closing(Browser(port)) as browser:
+        browser.meet(f"/s/{ground.code}/shifts/{ground.shifts[0]}")
+        for shift, token in places:
+            if ended.wait(PAUSE):
+                return
+            path, form = f"/s/{ground.code}/shifts/{shift}", {"form_key": new_key()}
+            _timed(beside, "sign-up", lambda: browser.post(path, form, token))  # noqa: B023
 
 
 def _timed(beside: Beside, what: str, act: Callable[[], Answer]) -> None:
@@ -101,10 +102,10 @@ def add_segments(engine: Engine, ground: Ground) -> int:
 
 def send(port: int, ground: Ground, events: int) -> float:
     """Send a file of so many events; return the seconds until the answer."""
-    browser = Browser(port, ground.staff)
-    browser.meet("/import")
-    begun = time.perf_counter()
-    answer = browser.send_file("/import/file", made_events(events))
+    with closing(Browser(port, ground.staff)) as browser:
+        browser.meet("/import")
+        begun = time.perf_counter()
+        answer = browser.send_file("/import/file", made_events(events))
     if answer.status != 303:
         raise RuntimeError(f"the file was answered {answer.status}")
     return time.perf_counter() - begun
@@ -131,10 +132,10 @@ def count_seen(engine: Engine, owner: int) -> tuple[int, int, int]:
     """Count what everybody sees of an import: events, their sources, lines of the history."""
     with make_sessions(engine, writes=False)() as session:
         mine = (AuditEntry.act == "imported", AuditEntry.foundation_id == owner)
-        of = EventSource.foundation_id == owner
+        seen = Event.foundation_id == owner
         return (
-            session.scalar(select(func.count()).select_from(EventSource).where(of)) or 0,
-            session.scalar(select(func.count(Event.id)).where(Event.foundation_id == owner)) or 0,
+            session.scalar(select(func.count(EventSource.id)).join(Event).where(seen)) or 0,
+            session.scalar(select(func.count(Event.id)).where(seen)) or 0,
             session.scalar(select(func.count(AuditEntry.id)).where(*mine)) or 0,
         )
 
@@ -144,7 +145,7 @@ def left_over(engine: Engine, owner: int) -> list[str]:
     with make_sessions(engine, writes=False)() as session:
         counts = [
             session.scalar(select(func.count()).select_from(one).where(one.foundation_id != owner))
-            for one in (Event, EventSource, Series)
+            for one in (Event, Series)
         ]
         foundations = session.scalar(select(func.count(Foundation.id))) or 0
     is_clean = not any(counts) and foundations == 1
@@ -182,11 +183,9 @@ def take_back(port: int, ground: Ground, engine: Engine) -> None:
     """Press the button that takes the import back."""
     with make_sessions(engine, writes=False)() as session:
         number = session.scalars(select(ImportBatch.id)).one()
-    browser = Browser(port, ground.staff)
-    browser.meet("/import")
-    path = f"/history/{number}/take-back"
-    answer = browser.post(path, {})
-    answer = answer if answer.status else browser.post(path, {})
+    with closing(Browser(port, ground.staff)) as browser:
+        browser.meet("/import")
+        answer = browser.post(f"/history/{number}/take-back", {})
     if answer.status != 303:
         raise RuntimeError(f"the way back answered {answer.status}")
 

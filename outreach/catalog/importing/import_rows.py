@@ -103,7 +103,11 @@ def write_new(
     owner: Foundation,
     entry: history.Entry,
 ) -> Iterator[tuple[int, int]]:
-    """Insert these events with their series and sources; return their numbers by those of rows."""
+    """Insert these events with their series and sources; return their numbers by those of rows.
+
+    Where the owner is one that nobody sees, the sources are the foundation's own already: nobody
+    looks at a source but beside its event.
+    """
     if not steps:
         return iter(())
     plan.links.session, plan.links.owner_id = session, owner.id
@@ -116,9 +120,10 @@ def write_new(
     ]
     written = insert(Event).returning(Event.id, sort_by_parameter_order=True)
     numbers = session.scalars(written, events).all()
+    plan.leave_keys(session)
     sources = [
         {
-            "foundation_id": owner.id,
+            "foundation_id": plan.foundation_id,
             "event_id": number,
             "source": plan.source,
             "source_key": plan.keys.take(source_key(step.facts)),

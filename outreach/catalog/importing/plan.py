@@ -44,10 +44,13 @@ Facts = tuple[object, ...]
 class ImportPlan:
     """What an import will do, read beside everybody else, and what that rests on."""
 
+    foundation_id: int
     source: str
     steps: list[PlannedRow]
     links: SeriesLinks
     keys: FreeKeys
+    newest: int
+    """The number of the newest record of the source."""
     pairs: list[Pair]
     """What repeats what; a new event has the number of its row, negative."""
     rests_on: Facts
@@ -65,6 +68,12 @@ class ImportPlan:
     def is_current(self, session: Session, foundation: Foundation) -> bool:
         """Tell whether what it rests on still stands."""
         return self.rests_on == facts_of(session, foundation, self.source, _known(self.steps))
+
+    def leave_keys(self, session: Session) -> None:
+        """Leave the keys to others that they took since, with imports that nobody sees so far."""
+        of_source = _of_source(self.foundation_id, self.source)
+        taken = select(EventSource.source_key).where(*of_source, EventSource.id > self.newest)
+        self.keys.leave(session.scalars(taken))
 
 
 def read_steps(rows: Sequence[SourceRow], progress: Progress | None = None) -> list[PlannedRow]:
@@ -87,12 +96,16 @@ def make_plan(
     """Plan an import without writing."""
     plan_steps(session, foundation, steps, source)
     links = SeriesLinks(session, foundation)
-    taken = select(EventSource.source_key).where(*_of_source(foundation, source))
+    records = select(EventSource.id, EventSource.source_key)
+    found = session.execute(records.where(*_of_source(foundation.id, source)))
+    taken = {row.id: row.source_key for row in found}
     return ImportPlan(
+        foundation.id,
         source,
         steps,
         links,
-        FreeKeys(session.scalars(taken)),
+        FreeKeys(taken.values()),
+        max(taken, default=0),
         find_repeats(session, foundation, steps, links),
         facts_of(session, foundation, source, _known(steps)),
     )
@@ -158,12 +171,12 @@ def foresee_duplicates(
     }
 
 
-def _of_source(foundation: Foundation, source: str) -> tuple[ColumnElement[bool], ...]:
-    return EventSource.foundation_id == foundation.id, EventSource.source == source
+def _of_source(foundation_id: int, source: str) -> tuple[ColumnElement[bool], ...]:
+    return EventSource.foundation_id == foundation_id, EventSource.source == source
 
 
 def _is_seen(foundation: Foundation) -> ColumnElement[bool]:
-    """Tell whether a record's event is not one that is being taken back."""
+    """Tell whether a record's event is not one that just comes in or goes back."""
     ours = (Event.id == EventSource.event_id, Event.foundation_id == foundation.id)
     return exists().where(*ours)
 
@@ -178,7 +191,7 @@ def facts_of(
     """Return what a plan for a source rests on, in a few numbers that differ once it changed."""
     marks = (func.count(), func.max(EventSource.id), func.sum(EventSource.event_id))
     records = select(*marks, func.max(EventSource.read_at)).where(
-        *_of_source(foundation, source), _is_seen(foundation)
+        *_of_source(foundation.id, source), _is_seen(foundation)
     )
     series = [
         select(func.count(), func.max(one.id)).where(one.foundation_id == foundation.id)
@@ -220,7 +233,7 @@ def _candidate(step: PlannedRow, links: SeriesLinks) -> Lookalike:
 def _load_sources(session: Session, foundation: Foundation, source: str) -> dict[int, EventSource]:
     rows = session.scalars(
         select(EventSource)
-        .where(*_of_source(foundation, source), _is_seen(foundation))
+        .where(*_of_source(foundation.id, source), _is_seen(foundation))
         .order_by(EventSource.id)
     )
     return {row.id: row for row in rows}

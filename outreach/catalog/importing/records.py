@@ -53,6 +53,10 @@ class FreeKeys:
     def __init__(self, taken: Iterable[str]) -> None:
         self._taken = set(taken)
 
+    def leave(self, keys: Iterable[str]) -> None:
+        """Leave these to others, who took them meanwhile."""
+        self._taken.update(keys)
+
     def take(self, key: str) -> str:
         """Return the key, or the next free one of that name."""
         free, number = key, 1

@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session, sessionmaker
 from models import (
     ActSubject,
     Event,
-    EventSource,
     Foundation,
     ImportBatch,
     ImportRecords,
@@ -213,6 +212,7 @@ class _BatchWork:
         self.created, new, done = {}, plan.new, 0
         while part := new[done : done + self.size]:
             with self._portion(self._progress("written", done, len(new))) as session:
+                wait_for_others(session, self.batch.foundation_id)
                 entry = session.get_one(history.Entry, self.batch.id)
                 staging = session.get_one(Foundation, self.batch.staging_id)
                 self.created |= dict(write_new(session, plan, part, staging, entry))
@@ -227,7 +227,7 @@ class _BatchWork:
             if not plan.is_current(session, foundation):
                 return False
             if plan.new or plan.changed:
-                for model in (Series, SeriesAlias, Event, EventSource):
+                for model in (Series, SeriesAlias, Event):
                     ours = update(model).where(model.foundation_id == self.batch.staging_id)
                     session.execute(
                         ours.values(foundation_id=foundation.id),
