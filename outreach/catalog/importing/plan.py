@@ -50,7 +50,7 @@ class ImportPlan:
     links: SeriesLinks
     keys: FreeKeys
     newest: int
-    """The number of the newest record of the source."""
+    """The number of the newest record whose key is known."""
     pairs: list[Pair]
     """What repeats what; a new event has the number of its row, negative."""
     rests_on: Facts
@@ -71,9 +71,10 @@ class ImportPlan:
 
     def leave_keys(self, session: Session) -> None:
         """Leave the keys to others that they took since, with imports that nobody sees so far."""
-        of_source = _of_source(self.foundation_id, self.source)
-        taken = select(EventSource.source_key).where(*of_source, EventSource.id > self.newest)
-        self.keys.leave(session.scalars(taken))
+        newer = select(EventSource.id, EventSource.source_key).where(EventSource.id > self.newest)
+        for number, key in session.execute(newer.order_by(EventSource.id)):
+            self.keys.leave(key)
+            self.newest = number
 
 
 def read_steps(rows: Sequence[SourceRow], progress: Progress | None = None) -> list[PlannedRow]:

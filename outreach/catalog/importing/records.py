@@ -53,9 +53,9 @@ class FreeKeys:
     def __init__(self, taken: Iterable[str]) -> None:
         self._taken = set(taken)
 
-    def leave(self, keys: Iterable[str]) -> None:
-        """Leave these to others, who took them meanwhile."""
-        self._taken.update(keys)
+    def leave(self, key: str) -> None:
+        """Leave a key to others, who took it meanwhile."""
+        self._taken.add(key)
 
     def take(self, key: str) -> str:
         """Return the key, or the next free one of that name."""

@@ -23,7 +23,13 @@ from models.database import make_sessions
 from outreach.accounts import history
 from outreach.catalog.edit import edit_event
 from outreach.catalog.facts import read_row
-from outreach.catalog.importing.import_rows import IMPORTED, ImportResult, import_rows
+from outreach.catalog.importing.import_rows import (
+    IMPORTED,
+    ImportResult,
+    carry_out,
+    import_rows,
+)
+from outreach.catalog.importing.plan import make_plan, read_steps
 from outreach.planning.large_imports import work
 from outreach.planning.large_imports.batches import LEASE, ask_back, ask_import, say_state
 from outreach.planning.large_imports.work import run_waiting
@@ -286,12 +292,27 @@ def test_a_killed_worker_takes_nothing_back_by_half(
 
 
 def test_an_import_at_once_is_planned_anew_where_it_must(office: Office, session: Session) -> None:
-    from outreach.catalog.importing.import_rows import carry_out
-    from outreach.catalog.importing.plan import make_plan, read_steps
-
     rows = [read_row(n, one) for n, one in enumerate(RECORDS, start=1)]
     with office.reading() as beside:
         plan = make_plan(beside, office.ours, read_steps(rows), "a file")
     import_rows(session, office.ours, rows[:2], "a file", REAL, office.ada)
     result: ImportResult = carry_out(session, office.ours, plan, REAL, office.ada)
     assert (len(result.created), result.unchanged) == (3, 2)
+
+
+def test_what_nobody_sees_keeps_its_keys_from_what_was_planned_before(
+    office: Office, session: Session
+) -> None:
+    rows = [read_row(1, RECORDS[1])]
+    with office.reading() as beside:
+        plan = make_plan(beside, office.ours, read_steps(rows), "a file")
+
+    def bring(done: int, _total: int) -> None:
+        if done == 2:
+            carry_out(session, office.ours, plan, REAL, office.ada)
+            session.commit()
+
+    number = office.ask()
+    run_waiting(office.reading, office.writing, lambda: office.now, told=bring)
+    assert sorted(office.names()) == sorted(NAMES)
+    assert office.batch(number).said == "4 events added, 1 here already."
