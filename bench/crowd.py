@@ -51,7 +51,10 @@ class Ground:
 
 
 def lay_ground(engine: Engine, key: str, shifts: int, people: int, places: int) -> Ground:
-    """Lay a booth with so many shifts, one after the other, and people who have their links."""
+    """Lay a booth with so many shifts, one after the other, and people who have their links.
+
+    Staff have accepted them, so that nothing of what strangers may hold is in their way.
+    """
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     opening = now + timedelta(days=10)
     with make_sessions(engine).begin() as session:
@@ -86,7 +89,12 @@ def lay_ground(engine: Engine, key: str, shifts: int, people: int, places: int) 
             for number in range(shifts)
         )
         crowd = [
-            Person(foundation_id=foundation.id, name=f"P{number} Example", created_at=now)
+            Person(
+                foundation_id=foundation.id,
+                name=f"P{number} Example",
+                accepted_at=now,
+                created_at=now,
+            )
             for number in range(people)
         ]
         lead = Person(foundation_id=foundation.id, name="Lead", role="staff", created_at=now)

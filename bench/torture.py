@@ -1,4 +1,5 @@
-"""Tries to break sign-up over HTTP: a rush for the last places, and a server killed in the rush.
+"""Tries to break sign-up over HTTP: a rush for the last places, a hall of newcomers behind one
+address, and a server killed in the rush.
 
 `make torture` runs it in full, the tests in a short form. It ends with an error where a promise
 was broken: a shift oversold, an acknowledged sign-up lost, an answer of 5xx.
@@ -24,6 +25,7 @@ from bench.served import Served, start_program
 from models import Shift, SignUp
 from models.database import make_engine, make_sessions
 from models.staffing import HOLDING
+from outreach.staffing.signups.caps import SHARE_OF_NETWORK
 
 CLIENTS = 32
 SHARE_DOUBLED = 0.05
@@ -38,13 +40,18 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True)
 class Try:
-    """One form that somebody sends."""
+    """One form that somebody sends; a newcomer has no token yet, and a number of their own."""
 
     shift: int
     person: int
     token: str
     key: str
-    waits: bool = False
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """Return what is filled in."""
+        new = {"name": f"N{self.person} Comer", "contact": f"n{self.person}@example.org"}
+        return {"form_key": self.key} | ({} if self.token else new)
 
 
 @dataclass
@@ -65,7 +72,7 @@ class Outcome:
         with self._lock:
             self.said[word] += 1
             self.seconds.append(seconds)
-            if word == "taken":
+            if word == "taken" and one.token:
                 self.kept.add((one.shift, one.person))
             elif word.startswith("odd") and len(self.odd) < 5:
                 self.odd.append(f"{word}: {answer.text[:300]!r}")
@@ -76,6 +83,8 @@ def _word_of(answer: Answer) -> str:
         return "taken"
     if answer.status in {409, 422} and b"waiting list" in answer.text and b"full" in answer.text:
         return "full"
+    if answer.status == 422 and b"Your network holds all that it may" in answer.text:
+        return "held"
     return "gone" if answer.status == 0 else f"odd {answer.status}"
 
 
@@ -114,10 +123,11 @@ def _send(port: int, ground: Ground, left: deque[Try], outcome: Outcome) -> None
             one = left.popleft()
         except IndexError:
             break
+        if not one.token:  # each has a browser of their own
+            browser.close()
+            browser = _met(port, ground)
         begun = time.perf_counter()
-        answer = browser.post(
-            f"/s/{ground.code}/shifts/{one.shift}", {"form_key": one.key}, one.token
-        )
+        answer = browser.post(f"/s/{ground.code}/shifts/{one.shift}", one.fields, one.token)
         outcome.note(one, answer, time.perf_counter() - begun)
         if answer.status == 0:
             time.sleep(0.02)
@@ -235,6 +245,46 @@ def last_places(tries: int, shifts: int = 500, people: int = 2000, seed: int = 1
     return broken
 
 
+def hall(shifts: int = 60, places: int = 3) -> list[str]:
+    """Let newcomers behind one address rush, before staff let a hall in and after."""
+    room, taken, broken = shifts * places, 0, list[str]()
+    with laid(shifts, 0, places) as (environment, engine, ground):
+        tries = [
+            Try(ground.shifts[number % shifts], number, "", new_key()) for number in range(2 * room)
+        ]
+        served = start_program(environment, "/healthz")
+        try:
+            for some, most, word in (
+                (tries[:room], room // SHARE_OF_NETWORK, "held"),
+                (tries[room:], room, "full"),
+            ):
+                outcome = rush(served.port, ground, some)
+                print(f"a hall of {room} newcomers: {dict(outcome.said)}")
+                taken += outcome.said["taken"]
+                broken += broken_promises(engine, outcome)
+                refused = room - outcome.said["taken"]
+                if (taken, _count_taken(engine), outcome.said[word]) != (most, most, refused):
+                    broken.append(f"{taken} of {most} places were taken by newcomers")
+                _let_hall_in(served.port, ground)
+        finally:
+            served.stop()
+    return broken
+
+
+def _count_taken(engine: Engine) -> int:
+    with make_sessions(engine, writes=False)() as session:
+        return session.scalar(select(func.count()).where(SignUp.state == "taken")) or 0
+
+
+def _let_hall_in(port: int, ground: Ground) -> None:
+    """Press the button of staff that lifts the limit for networks."""
+    desk, page = Browser(port, ground.staff), f"/events/{ground.event_id}/booth/newcomers"
+    desk.meet(page)
+    if desk.post(f"{page}/limit", {"holds": "no"}).status != 303:
+        raise RuntimeError("the limit was not lifted")
+    desk.close()
+
+
 def churned(acts: int, shifts: int = 12, people: int = 40) -> list[str]:
     """Let everybody do everything at once at a few shifts; return what was broken."""
     with laid(shifts, people, 2) as (environment, engine, ground):
@@ -300,7 +350,7 @@ def main() -> None:
     words.add_argument("--acts", type=int, default=20_000)
     words.add_argument("--kills", type=int, default=200)
     asked = words.parse_args()
-    broken = [*last_places(asked.tries), *churned(asked.acts), *killed(asked.kills)]
+    broken = [*last_places(asked.tries), *hall(), *churned(asked.acts), *killed(asked.kills)]
     for line in broken[:20]:
         print(f"BROKEN {line}")
     raise SystemExit(1 if broken else 0)

@@ -24,7 +24,7 @@ from models.operations import Heartbeat
 from models.people import Person, PersonSegment, RateWindow, SignInLink, SignInSession
 from models.rosters import RosterProposal
 from models.segments import Segment
-from models.staffing import Availability, Booth, PersonalLink, Shift, SignUp
+from models.staffing import Availability, BlockedAddress, Booth, PersonalLink, Shift, SignUp
 from models.talks import Talk
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "AuditEntry",
     "Availability",
     "Base",
+    "BlockedAddress",
     "Booth",
     "Brief",
     "BriefIssue",

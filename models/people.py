@@ -1,13 +1,16 @@
 """People of a foundation, how they sign in, and the tables that limit guessing."""
 
+import re
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, OfFoundation, one_of
 from models.segments import Segment
 
+HIDDEN = "…"
+_WEB_ADDRESS = re.compile(r"://|^www\.|\w[\w-]*\.[a-z]{2,}(?:[/:?#]|$)", re.IGNORECASE)
 ROLES = ("staff", "volunteer")
 
 
@@ -32,6 +35,10 @@ class Person(OfFoundation, Base):
     None where the address was typed at a sign-up and nobody has proven yet that it is theirs.
     """
     phone: Mapped[str | None] = mapped_column(String(40))
+    accepted_at: Mapped[datetime | None]
+    """When staff said that they know them, or the code at the booth was read."""
+    shares_address_at: Mapped[datetime | None]
+    """When they showed that they read the mail of an address that is another's key."""
     role: Mapped[str] = mapped_column(String(20), default="volunteer")
     password_hash: Mapped[str | None] = mapped_column(String(200))
     city: Mapped[str | None] = mapped_column(String(120))
@@ -57,9 +64,33 @@ class Person(OfFoundation, Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy
 
     @property
+    def has_shown_address(self) -> bool:
+        """Tell whether they read the mail of their address."""
+        return self.email_key is not None or self.shares_address_at is not None
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether it is known who they are: by their address, or by staff's word."""
+        return self.has_shown_address or self.accepted_at is not None
+
+    @property
     def first_name(self) -> str:
         """What other volunteers may see of the name."""
-        return self.name.split()[0]
+        return first_name_of(self.name)
+
+
+IS_KNOWN = or_(
+    Person.email_key.is_not(None),
+    Person.shares_address_at.is_not(None),
+    Person.accepted_at.is_not(None),
+)
+"""Condition on a person, for every SELECT that asks whether it is known who they are."""
+
+
+def first_name_of(name: str) -> str:
+    """Return what others may see of a name; one that is a web address is not shown to them."""
+    first = name.split()[0]
+    return HIDDEN if _WEB_ADDRESS.search(first) else first
 
 
 class PersonSegment(Base):

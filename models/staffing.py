@@ -113,6 +113,10 @@ class SignUp(Base):
     placed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     form_key: Mapped[str | None] = mapped_column(String(43))
     """Of the form that made it: the same form sent twice signs up once."""
+    browser: Mapped[str | None] = mapped_column(String(43))
+    network: Mapped[str | None] = mapped_column(String(43))
+    """Where it was made, as hashes with the installation's secret; both go with the proof of
+    who made it."""
     arrived_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
     was_missed: Mapped[bool] = mapped_column(default=False)
@@ -176,6 +180,20 @@ class PersonalLink(Base):
     seed: Mapped[str] = mapped_column(String(43))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     created_at: Mapped[datetime]
+    renewed_at: Mapped[datetime]
+    """When it was made, or last used by its owner to do something."""
     ended_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(lazy="raise")
+
+
+class BlockedAddress(Base):
+    """An address whose owner said that it was not them who signed up at this booth."""
+
+    __tablename__ = "blocked_address"
+
+    booth_id: Mapped[int] = mapped_column(
+        ForeignKey("booth.id", ondelete="CASCADE"), primary_key=True
+    )
+    address_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    blocked_at: Mapped[datetime]

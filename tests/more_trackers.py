@@ -142,6 +142,8 @@ class FakeJira(FakeTracker):
         super().__init__()
         self.moved: dict[str, str] = {}
         self.most_results = 1000
+        self.is_cloud = False
+        """Whether it answers searches as Atlassian's cloud does: elsewhere, and without a total."""
 
     def key_of(self, number: int) -> str:
         return f"RHEL-{number}"
@@ -174,7 +176,9 @@ class FakeJira(FakeTracker):
             return 401, {}, b""
         if asked.path.startswith("/rest/api/2/issue/"):
             return self.alone(asked, asked.path.rpartition("/")[2], token)
-        if asked.path != "/rest/api/2/search":
+        if asked.path == "/rest/api/2/search" and self.is_cloud:
+            return 410, {}, b'{"errorMessages": ["The requested API has been removed."]}'
+        if asked.path != f"/rest/api/2/search{'/jql' if self.is_cloud else ''}":
             return 404, {}, b""
         there = self.tickets.values() if self.has_project else ()
         shown = [one for one in there if not one.secret or token]
@@ -189,6 +193,8 @@ class FakeJira(FakeTracker):
         fields = asked.query["fields"].split(",")
         for row in rows:
             row["fields"] = {name: row["fields"].get(name) for name in fields}
+        if self.is_cloud:
+            head = {"isLast": start + size >= len(found)}
         return self.json(asked, {"expand": "names", **head, "issues": rows})
 
     def search(self, asked: Asked, shown: list[Ticket]) -> list[Ticket] | None:

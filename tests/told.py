@@ -19,6 +19,7 @@ WITHOUT_A_LINE = {
     "foundation.open_it": "the example is loaded; it is removed by an act",
     "my_mail.change_mail": "what letters somebody gets is theirs alone, and the page has both ways",
     "my_mail.confirm": "an address was shown to be theirs; the audit has a line",
+    "my_mail.disown": "an address leaves with its owner's word; the audit has a line",
     "my_shifts.answer": "a place that is taken or let go is a row with its person and instant",
     "outbox.hand_over": "a link was seen by then; the audit has a line",
     "people.remove": "whoever is forgotten stays forgotten; the audit has a line",

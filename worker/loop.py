@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session, sessionmaker
 
 from models.database import file_of
+from outreach.accounts.limits import forget_ended
 from outreach.matching.store.stored import catch_up
 from outreach.messages.delivery import Delivery, has_due
 from outreach.operations.health import is_round_due, note_round
@@ -22,6 +23,7 @@ from outreach.planning.people.retention import forget_due, list_due
 from outreach.planning.synced import sync_due
 from outreach.staffing.letters import reminders
 from outreach.staffing.proposed_rosters import propose
+from outreach.staffing.signups.lapse import find_lapsed, lapse
 from outreach.staffing.signups.waiting_list import expire_offers
 from worker.mail import writer
 
@@ -59,6 +61,7 @@ class Worker:
         self.lines: Sequence[Sequence[RepeatedTask]] = (
             (
                 RepeatedTask("offers", 15, self.expire_offers),
+                RepeatedTask("lapses", 600, self.let_lapse),
                 RepeatedTask("reminders", 30, self.remind),
                 RepeatedTask("alarms", 120, self.raise_alarms),
             ),
@@ -149,6 +152,11 @@ class Worker:
         for number in due:
             with self.writing.begin() as session:
                 forget_due(session, number, _now())
+        more = True
+        while more and not self.ending.is_set():
+            with self.writing() as session:
+                more = forget_ended(session, _now())
+                session.commit()
         if file := file_of(self.app.config["DATABASE_URL"]):
             forget_copies(file, _now() - COPIES_KEPT)
             empty_log(file)
@@ -170,6 +178,22 @@ class Worker:
                 with self.writing() as session:
                     changed = expire_offers(session, foundation.now(_now()), foundation)
                     session.commit()
+        return 0
+
+    def let_lapse(self) -> float:
+        """Free places whose person never answered, where mail is set up to ask them."""
+        if self.app.config["MAIL_SERVER"] is None:
+            return 0
+        with self.reading() as session:
+            due = [
+                (foundation, number)
+                for foundation in reminders.living_foundations(session)
+                for number in find_lapsed(session, foundation, foundation.now(_now()), _now())
+            ]
+        for foundation, number in due:
+            with self.writing() as session:
+                lapse(session, number, foundation, foundation.now(_now()), _now())
+                session.commit()
         return 0
 
     def remind(self) -> float:

@@ -47,12 +47,14 @@ class PasswordWrong(Refused):
 
 
 def issue_link(session: Session, person: Person, now: datetime) -> str:
-    """Make a personal link's token, good once and for 60 minutes; older links end."""
+    """Make a personal link's token, good once and for 60 minutes.
+
+    Older links live on until a newer one is used: whoever asks for another ends nobody's.
+    """
     ended = delete(SignInLink).where(
         SignInLink.person_id == person.id, SignInLink.expires_at < now - SESSION_LIFETIME
     )
     session.execute(ended)
-    session.execute(_end_links(person, now))
     token = new_token()
     link = SignInLink(
         token_hash=token_hash(token),
@@ -87,7 +89,7 @@ def find_link_owner(session: Session, token: str, now: datetime) -> Person | Non
 
 
 def open_session_by_link(session: Session, token: str, now: datetime) -> tuple[SignInSession, str]:
-    """Use up a link and sign its owner in; return the session and its token.
+    """Use up a link and sign its owner in, ending older links; return the session and its token.
 
     Of several requests at once exactly one finds the link living.
     """
@@ -96,9 +98,12 @@ def open_session_by_link(session: Session, token: str, now: datetime) -> tuple[S
         update(SignInLink)
         .where(SignInLink.token_hash == token_hash(token), *_is_living(now))
         .values(ended_at=now)
+        .returning(SignInLink.created_at)
     )
-    if person is None or _rows(session, used) != 1:
+    made_at = session.scalar(used) if person else None
+    if person is None or made_at is None:
         raise LinkEnded
+    session.execute(_end_links(person, now).where(SignInLink.created_at <= made_at))
     return open_session(session, person, now, "link")
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -29,6 +28,8 @@ from outreach.language import gettext as _
 from outreach.locking import wait_for_others
 from outreach.planning.dossier import find_trip, list_talks, list_team
 from outreach.planning.prints import find_print
+from outreach.staffing.booth.booths import find_booth, zone_of
+from outreach.staffing.booth.hours import BoothDays, by_day, from_stored
 from outreach.staffing.roster.days import RosterShift
 from outreach.staffing.roster.load import load_shifts
 
@@ -36,7 +37,9 @@ MOST_ASKS = 2
 """Ask cards at most; beside shifts there is one."""
 MOST_FURTHER = 6
 MOST_ROWS = 26
-"""Shifts, lines of our own words and further issues on a page; an issue counts twice."""
+"""Shifts on a page; a line of our own words and a further issue count twice."""
+SECOND_CARD = 8
+"""As so many of them counts a second card."""
 MOST_TEAM = 8
 MOST_TALKS = 2
 EMPTY = Brief(goal="", points=[], questions=[], contacts=[], links=[])
@@ -55,6 +58,7 @@ class BoothBrief:
     talks: Sequence[Talk]
     slots: Sequence[RosterShift]
     """The event's own shifts, all of them."""
+    booth_days: BoothDays
     read: datetime | None
     left_out: Sequence[Concern] = ()
     """Further issues that have no room on the printed page."""
@@ -65,9 +69,9 @@ class BoothBrief:
 
     @property
     def days(self) -> list[tuple[date, list[RosterShift]]]:
-        """Return the shifts by the venue's day on which they begin."""
-        by_day = groupby(self.slots, lambda slot: slot.starts.astimezone(slot.zone).date())
-        return [(day, list(slots)) for day, slots in by_day]
+        """Return the shifts by the day that they belong to."""
+        day_of = self.booth_days.day_of
+        return by_day((day_of(one.starts, one.slot.kind), one) for one in self.slots)
 
     @property
     def also_open(self) -> Sequence[Concern]:
@@ -98,12 +102,13 @@ def gather_brief(session: Session, event: Event, today: date | None = None) -> B
     concerns = find_concerns(session, events, today=today)
     outdated = [concern for concern in concerns if concern.is_outdated]
     asked = [concern for concern in concerns if concern.ask and concern not in outdated]
-    slots = load_shifts(session, Booth.event_id == event.id)
+    booth = find_booth(session, event.id)
+    slots = load_shifts(session, Booth.event_id == event.id) if booth else []
     first, cards = asked[:MOST_ASKS], asked[: 1 if slots else MOST_ASKS]
     rest = [one for one in concerns if one not in first and one not in outdated]
     lines = [*first[len(cards) :], *([one for one in rest if one.on_brief] or rest)]
     words = _words(session, [event, *events])
-    room = _room(slots, words)
+    room = _room(slots, words, cards)
     printed = find_print(session, [event.id])
     return BoothBrief(
         events=events,
@@ -118,15 +123,17 @@ def gather_brief(session: Session, event: Event, today: date | None = None) -> B
         team=_once(list_team(session, events)),
         talks=list_talks(session, events)[:MOST_TALKS],
         slots=slots,
+        booth_days=BoothDays(from_stored(booth.hours) if booth else (), zone_of(event)),
         read=session.scalar(
             select(func.max(Tracker.synced_at)).where(Tracker.foundation_id == event.foundation_id)
         ),
     )
 
 
-def _room(slots: Sequence[RosterShift], words: Brief) -> int:
-    """Return how many further issues are printed: they give way to shifts and to our words."""
-    rows = len(slots) + len(words.points) + len(words.questions) + len(words.links)
+def _room(slots: Sequence[RosterShift], words: Brief, cards: Sequence[Concern]) -> int:
+    """Return how many further issues are printed: they give way to all else."""
+    lines = len(words.points) + len(words.questions) + len(words.links)
+    rows = len(slots) + 2 * lines + SECOND_CARD * (len(cards) > 1)
     return max(0, min(MOST_FURTHER, (MOST_ROWS - rows) // 2))
 
 

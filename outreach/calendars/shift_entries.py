@@ -66,7 +66,7 @@ def identity(entry: ShiftEntry) -> str:
 
 
 def _entry(entry: ShiftEntry) -> Entry:
-    zone = ZoneInfo(entry.zone or "UTC")
+    zone = ZoneInfo(entry.zone) if entry.zone else None
     return Entry.new(
         uid=identity(entry),
         summary=_plain(entry.title),
@@ -80,8 +80,13 @@ def _entry(entry: ShiftEntry) -> Entry:
     )
 
 
-def _at_venue(instant: datetime, zone: ZoneInfo) -> datetime:
-    """Say an instant by the venue's clock; in UTC where that clock shows the time again."""
+def _at_venue(instant: datetime, zone: ZoneInfo | None) -> datetime:
+    """Say an instant by the venue's clock; in UTC where that clock shows the time again.
+
+    Where nobody knows the zone it is the clock of wherever somebody reads it.
+    """
+    if zone is None:
+        return instant.replace(tzinfo=None)
     local = instant.astimezone(zone)
     return instant.astimezone(UTC) if local.fold else local
 

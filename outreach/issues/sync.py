@@ -9,6 +9,7 @@ from sqlalchemy import case, exists, or_, select
 from sqlalchemy.orm import Session
 
 from models import Ask, BriefIssue, Foundation, Issue, IssueSegment, Tracker
+from outreach.calendars.clock import say_list
 from outreach.issues.copies import Kept, hide_project, keep_issues, note_shown
 from outreach.issues.lessons import build_index, read_lessons
 from outreach.issues.linking import BATCH, link_issues
@@ -17,6 +18,10 @@ from outreach.issues.trackers.asking import Absent, Denied, Down, Trouble, Wait
 from outreach.issues.trackers.base import Client, IssuesPage
 from outreach.issues.trackers.remote import HIDDEN
 from outreach.locking import wait_for_others
+
+MOST_TROUBLE = 500
+MOST_ODD = 3
+"""Issues that could not be read and are named."""
 
 
 @dataclass(slots=True)
@@ -79,7 +84,8 @@ def find_pause(session: Session, tracker: Tracker) -> datetime | None:
 
 def note_failing(tracker: Tracker, trouble: str, now: datetime) -> None:
     """Say on the tracker why it cannot be read, and since when."""
-    tracker.trouble, tracker.failing_since = trouble[:500], tracker.failing_since or now
+    tracker.trouble = trouble[:MOST_TROUBLE]
+    tracker.failing_since = tracker.failing_since or now
 
 
 @dataclass(slots=True)
@@ -92,6 +98,8 @@ class _Following:
     client: Client
     summary: Summary = field(init=False)
     troubles: list[str] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)
+    """Sentences about issues that could not be read, while the others were."""
     stopped: bool = False
     seen: set[str] = field(default_factory=set)
 
@@ -131,11 +139,15 @@ class _Following:
 
     def _project(self, project: str) -> Iterator[Summary]:
         cursor = self.tracker.cursors.get(project)
+        odd: list[str] = []
         for batch in self.client.read(project, cursor):
             if not self._reload() or project not in self.tracker.projects:
                 return
             self._keep(project, batch)
+            odd += batch.odd
             yield self.summary
+        if odd:
+            self.odd.append(f"{project}: {say_odd(self.client.noun, odd)}")
 
     def _keep(self, project: str, batch: IssuesPage) -> None:
         now = self.client.clock()
@@ -206,12 +218,13 @@ class _Following:
         tracker.not_before = self.client.talk.not_before
         if not self.stopped:
             tracker.synced_at = self.foundation.now(now)
+        said = " ".join([*self.troubles, *self.odd])
         if self.troubles:
-            note_failing(tracker, " ".join(self.troubles), now)
+            note_failing(tracker, said, now)
         else:
-            tracker.trouble = ""
+            tracker.trouble = said[:MOST_TROUBLE]
             tracker.failing_since = tracker.failing_since if self.stopped else None
-        self.summary.trouble = " ".join(self.troubles)
+        self.summary.trouble = said
         return True
 
     def _stumble(self, trouble: Trouble, where: str) -> None:
@@ -255,3 +268,13 @@ def _read_shown(session: Session, tracker_id: int, seen: set[str], most: int) ->
     )
     rows = (Shown(*row) for row in session.execute(query))
     return [one for one in rows if one.key not in seen][:most]
+
+
+def say_odd(noun: str, names: Sequence[str]) -> str:
+    """Say which could not be read, the others were: "bug 2 could not be read."."""
+    shown = [name for name in names if name][:MOST_ODD]
+    more = [f"{len(names) - len(shown)} more"] if len(names) > len(shown) else []
+    if not shown:
+        return f"one {noun} could not be read."
+    which = noun if len(names) == 1 else f"{noun}s"
+    return f"{which} {say_list([*shown, *more])} could not be read."

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from models import Foundation, Message, Person
 from outreach.accounts import addresses, limits
 from outreach.language import N_
+from outreach.messages.outbox import BY_READER
 from outreach.messages.outcomes import WAITS, Held, MailTally, Ready, note
 from outreach.messages.smtp import MOST_SECONDS, Later, MailConnection, MailServer, Never, Outcome
 from outreach.messages.written import Dropped, NeedsWriting, Write, as_mail, only_reads
@@ -189,7 +190,7 @@ def prepare(
     written = write(session, message, now)
     if isinstance(written, Dropped):
         return written
-    if person is not None and person.email_key is None:
+    if person is not None and not person.has_shown_address and message.facts.get(BY_READER):
         if only_reads(session):
             raise NeedsWriting
         try:

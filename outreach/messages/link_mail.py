@@ -16,13 +16,16 @@ FRESH = timedelta(hours=6)
 _KEY = "sign-in link of "
 
 
-def request_link(session: Session, address: str, now: datetime) -> None:
+def request_link(session: Session, address: str, now: datetime, browser: str | None = None) -> None:
     """Write a mail with a sign-in link to everybody who has this address.
 
     The caller learns nothing about whether somebody has. At most three mails go to an
-    address in six hours, under all its spellings.
+    address in six hours, under all its spellings; a `browser` that was signed in with it before
+    has three of its own.
     """
-    limits.count(session, now, limits.LINKS_TO_ADDRESS, addresses.bucket(addresses.fold(address)))
+    mailbox = addresses.bucket(addresses.fold(address))
+    whose = f"{mailbox} in {browser}" if browser else mailbox
+    limits.count(session, now, limits.LINKS_TO_ADDRESS, whose)
     for person in find_people(session, address):
         foundation = session.get_one(Foundation, person.foundation_id)
         body = compose(_body(), name=person.name, foundation=foundation.name)
@@ -53,7 +56,7 @@ def holds_link(message: Message) -> bool:
 
 
 def write(session: Session, message: Message, now: datetime, base_url: str) -> Written | Dropped:
-    """Return the mail with a personal link that is made now; older links end.
+    """Return the mail with a personal link that is made now.
 
     It goes to the address that asked, or to nobody. The caller commits before it leaves.
     """

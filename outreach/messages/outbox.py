@@ -17,6 +17,11 @@ LONGEST_SUBJECT = 200
 LONGEST_KEY = 120
 LONGEST_WORD = 300
 
+BY_READER = "by_reader"
+"""The fact of a letter that its reader causes, who may be anybody while the address is unproven.
+
+What staff or the clock cause is never held: it tells what changes a promise.
+"""
 WORD_JOINER = "\u2060"
 """Shows as nothing; keeps a mail program from making a link of what surrounds it."""
 

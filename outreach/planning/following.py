@@ -20,7 +20,9 @@ from outreach.matching.store.stored import (
     refresh_issues,
     refresh_segments,
 )
+from outreach.planning.clocks import find_clocks
 from outreach.staffing.signups.call_off import tell_called_off, tell_on_again
+from outreach.staffing.signups.change_shift import keep_clocks
 
 OF_EVENTS = frozenset(["attendance", "decision", "event", "talk", "team_member"])
 OF_SEGMENTS = frozenset(["gathering", "person_segment", "segment"])
@@ -64,6 +66,8 @@ def follow(
     """Compute again what rests on these rows."""
     session.flush()
     _tell_who_signed_up(session, changes, now)
+    if clocks := find_clocks(session, changes):
+        keep_clocks(session, clocks, now)
     touched = {one["table"] for one in changes}
     segments = _owners(session, changes, OF_SEGMENTS, "segment_id", "segment")
     segments |= _relink(session, foundation, changes, now)

@@ -5,14 +5,19 @@ What each kind says, and whether it is true still, is in `letters/`.
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
 from models import Event, Person, Shift, SignUp
+from outreach.accounts import limits
+from outreach.accounts.limits import Limit
+from outreach.language import N_
+from outreach.language import gettext as _
 from outreach.messages import outbox
-from outreach.messages.outbox import LONGEST_KEY
+from outreach.messages.outbox import BY_READER, LONGEST_KEY
+from outreach.refusal import Refused
 from outreach.staffing.booth.booths import coordinators_of
 
 TITLES = {
@@ -21,6 +26,7 @@ TITLES = {
     "changed": "Your shift has a new time",
     "cancelled": "Your shift is cancelled",
     "removed": "You are off the shift",
+    "lapsed": "Your place is free again",
     "left": "You gave up the shift",
     "waiting": "You are on the waiting list",
     "offered": "A place is free for you",
@@ -34,10 +40,25 @@ TITLES = {
     "reminder_hour": "Reminder, an hour before",
     "dropped_out": "Somebody dropped out",
     "short_of_people": "Short of people",
+    "newcomers": "Many newcomers signed up",
+    "disowned": "Somebody gave a stranger's address",
     "contact": "Is this your address?",
 }
 """Every kind, and what the outbox calls a letter that is not written out yet."""
 KINDS = frozenset(TITLES)
+OWN: dict[str, Any] = {BY_READER: True}
+"""Facts of a letter that tells somebody what they did themselves."""
+LAST_DAYS = timedelta(days=2)
+A_DAY = timedelta(days=1)
+ASKS = (
+    Limit("asks by person", 12, A_DAY, N_("")),
+    Limit("asks to person", 6, A_DAY, N_("")),
+)
+DROP_OUTS = (
+    Limit("drop-outs by person", 20, A_DAY, N_("")),
+    Limit("drop-outs to person", 60, A_DAY, N_("")),
+)
+"""Caps on the letters that one person causes to others: by whom, and to whom."""
 
 
 def tell(session: Session, now: datetime, kind: str, to: Person, fact: str, **facts: Any) -> bool:
@@ -85,19 +106,35 @@ def tell_of_place(
     to: Person,
     place: PlaceOnShift,
     sign_up: SignUp,
+    fact: str = "",
     **facts: Any,
 ) -> None:
-    """Tell one person what became of a place.
+    """Tell one person what became of a place."""
+    row = row_of_place(now, kind, to, place, sign_up, fact, **facts)
+    if row:
+        outbox.post_rows(session, [row])
 
-    Each act is a fact of its own: a standing clock must not make the second time the first.
+
+def row_of_place(
+    now: datetime,
+    kind: str,
+    to: Person,
+    place: PlaceOnShift,
+    sign_up: SignUp,
+    fact: str = "",
+    **facts: Any,
+) -> dict[str, Any] | None:
+    """Return a letter about what became of a place, as `outbox.post_rows` takes it.
+
+    Each act is a `fact` of its own, unless one is named: a standing clock must not make the second
+    time the first.
     """
     shift = place.shift
-    tell(
-        session,
+    return row_of(
         now,
         kind,
         to,
-        f"sign-up {sign_up.id}, act {secrets.token_hex(6)}",
+        fact or f"sign-up {sign_up.id}, act {secrets.token_hex(6)}",
         event_id=place.event.id,
         shift_id=shift.id,
         sign_up_id=sign_up.id,
@@ -109,7 +146,34 @@ def tell_of_place(
 
 
 def alarm(session: Session, now: datetime, place: PlaceOnShift, sign_up: SignUp) -> None:
-    """Tell the coordinators at once that somebody dropped out."""
+    """Tell the coordinators at once that somebody dropped out, once a day of one place.
+
+    Of somebody whom nobody knows they hear in the last days only, when no later alarm would come.
+    """
+    actor = session.get_one(Person, sign_up.person_id)
+    if not actor.is_known and place.shift.starts_at - now > LAST_DAYS:
+        return
     for person in coordinators_of(session, place.event):
-        if person.id != sign_up.person_id:
-            tell_of_place(session, now, "dropped_out", person, place, sign_up)
+        if person.id != actor.id and may_mail(session, now, actor, person, DROP_OUTS):
+            told = f"sign-up {sign_up.id} on {now.date()}"
+            tell_of_place(session, now, "dropped_out", person, place, sign_up, told)
+
+
+def refuse_unknown(actor: Person) -> None:
+    """Refuse an act that mails others to somebody who has not shown who they are."""
+    if actor.is_known:
+        return
+    if actor.email:
+        raise Refused(
+            _("First confirm your address: press the button behind the link that we mailed to it.")
+        )
+    raise Refused(_("First ask whoever runs the booth to accept you, or read the code there."))
+
+
+def may_mail(
+    session: Session, now: datetime, actor: Person, to: Person, caps: tuple[Limit, Limit]
+) -> bool:
+    """Count a letter that one person causes to another; tell whether both caps let it go."""
+    by_one, to_one = caps
+    mine, theirs = str(actor.id), str(to.id)
+    return limits.allows(session, now, by_one, mine) and limits.allows(session, now, to_one, theirs)

@@ -34,7 +34,7 @@ def can_be(name: str, value: object) -> bool:
         least, most = BOUNDS[name]
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
         return is_number and least <= value <= most  # type: ignore[operator]
-    if name == "needs_experience":
+    if name in {"needs_experience", "holds_networks"}:
         return isinstance(value, bool)
     if name == "travel_words":
         return isinstance(value, str)

@@ -90,6 +90,8 @@ class Rules:
     """Who stands there for this share of the open time gets their travel paid; 0: no promise."""
     travel_words: str = ""
     """What the public page says of it, in words of one's own."""
+    holds_networks: bool = True
+    """Whether newcomers from one network hold a third of the open places at most."""
     handover_minutes: int = 15
     """How long two shifts of a person, one after the other at a booth, may overlap."""
 

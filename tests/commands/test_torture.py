@@ -20,6 +20,10 @@ def test_a_rush_oversells_nothing_and_turns_nobody_away_with_an_error() -> None:
     assert torture.last_places(600, shifts=60, people=120, seed=SEED) == []
 
 
+def test_newcomers_behind_one_address_hold_their_share_until_they_are_let_in() -> None:
+    assert torture.hall(shifts=20) == []
+
+
 def test_everything_at_once_tells_one_story() -> None:
     assert torture.churned(200) == []
 

@@ -16,9 +16,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from bench.torture_mail import torture
-from models import Message
+from models import Message, SignUp
 from outreach.messages import link_mail
-from outreach.staffing.signups.sign_up import take
+from outreach.staffing.signups.sign_up import new_person, take
 from tests import live as program
 from tests.conftest import MakeApp, Stored
 from tests.mail_servers import HOST, Box, serving
@@ -105,6 +105,24 @@ class TestOnce:
         assert work_once(make_app(**settings(box))).exit_code == 0
         assert len(box.taken) == 2
         assert {mail["To"] for mail in box.taken} == {"v1@example.org"}
+
+    @pytest.mark.parametrize(("has_server", "state"), [(True, "removed"), (False, "taken")])
+    def test_places_lapse_where_letters_can_be_delivered(
+        self, make_app: MakeApp, stored: Stored, box: Box, has_server: bool, state: str
+    ) -> None:
+        now = datetime.now(UTC)
+        with stored() as session:
+            crew = Crew(session)
+            crew.ours.clock = None
+            crew.event.starts_on = crew.event.ends_on = now.date() + timedelta(days=9)
+            then = now - timedelta(days=4)
+            sol = new_person(crew.ours, "Sol", "sol@example.org", then)
+            take(session, crew.shift(now + timedelta(days=9)), sol, then, reason="asked")
+            message = session.scalars(select(Message).where(Message.kind == "contact")).one()
+            message.state, message.sent_at = "sent", then
+        assert work_once(make_app(**(settings(box) if has_server else {}))).exit_code == 0
+        with stored() as session:
+            assert session.scalars(select(SignUp.state)).all() == [state]
 
     def test_without_a_mail_server_mail_waits(self, app: Flask, stored: Stored) -> None:
         ask_for_link(stored)

@@ -1,7 +1,7 @@
 """The brief, printed: one page of A4 and of Letter, whatever is on it."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +9,10 @@ import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 from sqlalchemy import delete, func, select
 
-from models import Ask, Booth, Event, Issue, IssueSegment, Match, Segment, Shift
+from models import Ask, Booth, Brief, Event, Issue, IssueSegment, Match, Segment, Shift
 from models.database import make_engine, make_sessions
+from outreach.briefing.words import MOST
+from tests.cast import NOW
 from tests.journeys.conftest import OpenPage
 from tests.live import Live
 
@@ -189,4 +191,55 @@ def test_a_full_one_prints_on_one_page(
     staff_page.goto(f"/events/{number}/brief")
     assert staff_page.locator(".askcard").count() == cards
     expect(staff_page.get_by_role("heading", name="not printed for want of room")).to_be_visible()
+    assert {size: pages_of(staff_page, size) for size in SIZES} == ONE
+
+
+EXTREME = {
+    "goal": "Find people who test the fix on their own farm, and write down what they run. " * 2,
+    "points": [{"head": "Ask what broke.", "text": "It worked before, and fails on most of ours."}]
+    * MOST["points"],
+    "questions": [{"q": "Is it as good as the other one?", "a": "It is, and somebody answers you."}]
+    * MOST["questions"],
+    "contacts": [{"what": "Keys", "who": "The hall at night", "phone": "+1 303 555 0100"}]
+    * MOST["contacts"],
+    "links": [{"label": "Where to read on", "url": "https://example.org/what/to/read/on"}]
+    * MOST["links"],
+}
+
+
+def fill(live: Live, event_id: int, shifts: int) -> None:
+    """Write as much on the brief as it holds, name a large team, and draw many short shifts."""
+    engine = make_engine(live.database_url)
+    with make_sessions(engine).begin() as session:
+        event = session.get_one(Event, event_id)
+        brief = session.get(Brief, event_id) or Brief(event_id=event_id, changed_at=NOW)
+        session.add(brief)
+        for name, value in EXTREME.items():
+            setattr(brief, name, value)
+        booth = session.scalar(select(Booth).where(Booth.event_id == event_id))
+        booth = booth or Booth(event_id=event_id, code="extreme2", hours=[], rules={})
+        session.add(booth)
+        session.flush()
+        session.execute(delete(Shift).where(Shift.booth_id == booth.id))
+        begin = datetime.combine(event.starts_on, time(15), UTC)
+        for number in range(shifts):
+            starts = begin + timedelta(days=number % 3, hours=number // 3)
+            session.add(
+                Shift(
+                    booth_id=booth.id, starts_at=starts, ends_at=starts + timedelta(hours=1),
+                    min_people=2, max_people=3, note="", needs=[], created_at=begin,
+                )
+            )  # fmt: skip
+    engine.dispose()
+
+
+@pytest.mark.usefixtures("put_back")
+@pytest.mark.parametrize(("name", "shifts"), [("SIGGRAPH", 9), ("SC24", 0), ("Penguicon", 9)])
+def test_the_most_that_it_holds_prints_on_one_page(
+    staff_page: Page, live: Live, name: str, shifts: int
+) -> None:
+    number = numbers(live)[name]
+    crowd(live, number, LONG)
+    fill(live, number, shifts)
+    staff_page.goto(f"/events/{number}/brief")
     assert {size: pages_of(staff_page, size) for size in SIZES} == ONE

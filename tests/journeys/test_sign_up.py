@@ -282,6 +282,9 @@ def test_every_page_fits_a_phone_and_can_be_read(
         shift = shift_at(session, 15)
         shift.max_people = shift.min_people = 1
         full = shift.id
+        session.execute(
+            update(Person).values(accepted_at=Person.created_at)
+        )  # else the brief waits
     look("leave", f"{own}/shifts/{row}/leave")
     look("swap", f"{own}/shifts/{row}/swap")
     look("times", f"{own}/events/{event}/times")

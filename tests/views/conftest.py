@@ -62,7 +62,7 @@ def _found(session: Session, app: Flask) -> Iterator[tuple[str, object]]:
         "filename": "sheet.css",
         "token": personal_links.copy(session, person, key, clock),
         "feed": personal_links.find_feed_token(session, person, key),
-        "proof": personal_links.contact_check(session, key, person),
+        "proof": personal_links.contact_check(session, key, person, datetime.now(UTC)),
     }.items()  # fmt: skip
     yield "slug", session.scalars(select(Segment.slug).order_by(Segment.id)).first()
 

@@ -12,7 +12,7 @@ from outreach.staffing.booth.pasting import Setting, ShiftPaste, read_paste
 from outreach.staffing.rules import rules_of
 from outreach.staffing.signups.draw_batch import add_shifts, list_standing
 from views.booth.booth_rows import event_here
-from views.booth.booths import days_of, segments_here
+from views.booth.booths import ask_place, days_of, segments_here
 from views.booth.forms.booth_paste import ShiftPasteForm
 from views.web.act import Done, act, beside, look_on_form
 from views.web.guards import LEAD, allow
@@ -23,9 +23,10 @@ blueprint = Blueprint("booth_paste", __name__)
 
 @blueprint.get("/events/<int:event_id>/booth/paste")
 @allow(LEAD)
-def paste(event_id: int) -> str:
-    """Show the paste box."""
-    return _paste_page(event_here(event_id), ShiftPasteForm())
+def paste(event_id: int) -> ResponseReturnValue:
+    """Show the paste box, once it is known by which clock its times are."""
+    event = event_here(event_id)
+    return ask_place(event) or _paste_page(event, ShiftPasteForm())
 
 
 @blueprint.post("/events/<int:event_id>/booth/paste/preview")

@@ -4,14 +4,16 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from models import Booth, Event, Segment
 from outreach.calendars.clock import say_count, say_days, say_length
+from outreach.catalog.places.event_place import offered_places
 from outreach.language import gettext as _
 from outreach.planning.history.lines import find_last_line
+from outreach.planning.season.booth_gaps import find_staffing
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import find_booth, sign_up_opens_at, zone_of
 from outreach.staffing.booth.drawing import say_shifts
@@ -44,12 +46,14 @@ def show(event_id: int) -> str:
     event = event_here(event_id)
     booth = find_booth(db(), event_id)
     days = list_days(db(), booth, zone_of(event)) if booth else []
+    staffing = find_staffing(db(), [event_id], planning_now()).get(event_id)
     return render_template(
         "booths/show.html",
         event=event,
         booth=booth,
         zone=zone_of(event),
         days=days,
+        outside=staffing.outside if staffing else "",
         standing=standing_in(days),
         headline=say_standing(days),
         opens=sign_up_opens_at(booth, event) if booth else None,
@@ -154,6 +158,12 @@ def days_of(event: Event) -> tuple[date, date]:
     return event.starts_on, event.ends_on
 
 
+def ask_place(event: Event) -> ResponseReturnValue | None:
+    """Lead to the question which place is meant, where shifts have to wait for the answer."""
+    waits = event.timezone is None and offered_places(event)
+    return redirect(url_for("booths.hours", event_id=event.id), 303) if waits else None
+
+
 def segments_here() -> list[KnownSegment]:
     rows = db().execute(
         select(Segment.slug, Segment.short_name, Segment.name)
@@ -176,6 +186,7 @@ def _draw_page(
         "booths/draw.html",
         event=event,
         zone=zone_of(event),
+        places=offered_places(event),
         form=form,
         outlook=outlook,
         days=days_of_drawn(outlook.shifts, zone_of(event)) if outlook else [],

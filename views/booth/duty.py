@@ -1,13 +1,16 @@
 """Today at the booth: who is on, who comes, who goes; check-in by the lead or by a QR code."""
 
 from datetime import datetime
+from hmac import compare_digest
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from models import Person, SignUp
+from models import Booth, Event, Person, SignUp
 from outreach.accounts.history import Entry
+from outreach.accounts.tokens import sign
 from outreach.language import gettext as _
+from outreach.staffing.booth.booths import zone_of
 from outreach.staffing.roster.today import find_next_start, load_duty, own_shifts
 from outreach.staffing.signups import check_in
 from views.booth.booth_rows import booth_of, event_here, sign_up_of
@@ -19,6 +22,9 @@ from views.web.guards import LEAD, PUBLIC, allow
 from views.web.request import db, me, planning_now, real_now, site
 
 blueprint = Blueprint("duty", __name__)
+
+CODE_LENGTH = 6
+"""Of what the QR code proves for one day: too long to guess until then, drawn in few squares."""
 
 
 def _words(name: str) -> dict[str, str]:
@@ -57,7 +63,7 @@ def today(event_id: int) -> str:
         duty=duty,
         begins=None if duty.on or duty.coming else find_next_start(db(), booth, now),
         zone=event.timezone,
-        address=site() + url_for("duty.here_page", code=booth.code),
+        address=site() + url_for("duty.here_page", code=booth.code, at=_code_of(booth, event, now)),
         qr=draw_qr,
     )
 
@@ -87,7 +93,8 @@ def here_page(code: str) -> str:
     reader = stand.reader
     duty = load_duty(db(), stand.booth, stand.now)
     mine = own_shifts(duty, reader.id) if reader else []
-    return render_template("duty/here.html", stand=stand, mine=mine, now=stand.now)
+    at = request.args.get("at") if _has_read_code(stand) else None
+    return render_template("duty/here.html", stand=stand, mine=mine, now=stand.now, at=at)
 
 
 @blueprint.post("/s/<code>/here/<int:sign_up_id>/<word>")
@@ -100,18 +107,30 @@ def say(code: str, sign_up_id: int, word: str) -> ResponseReturnValue:
         abort(404)
     to = url_for("duty.here_page", code=code)
     return act(
-        lambda: _note(sign_up, word, reader, stand.now),
+        lambda: _note(sign_up, word, reader, stand.now, _has_read_code(stand)),
         lambda entry: Done(_own_words()[word], to, entry),
         above(lambda: here_page(code)),
     )
 
 
-def _note(sign_up: SignUp, word: str, by: Person, now: datetime) -> Entry:
+def _code_of(booth: Booth, event: Event, now: datetime) -> str:
+    """Return what only the QR code at the booth holds: it changes with the venue's day."""
+    day = now.astimezone(zone_of(event)).date()
+    code = sign(current_app.config["SECRET_KEY"], f"{booth.id}:{day}:at the booth")
+    return code[:CODE_LENGTH]
+
+
+def _has_read_code(stand: PublicBooth) -> bool:
+    expected = _code_of(stand.booth, stand.event, stand.now)
+    return compare_digest(expected.encode(), request.args.get("at", "").encode())
+
+
+def _note(sign_up: SignUp, word: str, by: Person, now: datetime, read_code: bool = False) -> Entry:
     """Call the rule that a word of the address stands for."""
     session, real = db(), real_now()
     match word:
         case "in":
-            return check_in.check_in(session, sign_up, by, now, real)
+            return check_in.check_in(session, sign_up, by, now, real, read_code=read_code)
         case "out":
             return check_in.check_out(session, sign_up, by, now, real)
         case "missed":

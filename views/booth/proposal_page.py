@@ -121,7 +121,7 @@ class ProposalPage:
         """Return the lines by the venue's day."""
         found: dict[date, list[ProposalLine]] = {}
         for line in self.lines:
-            found.setdefault(self.roster.day_of(line.row.slot.starts), []).append(line)
+            found.setdefault(self.roster.day_of_shift(line.row.slot), []).append(line)
         return list(found.items())
 
     def _added(self) -> dict[int, tuple[Added, ...]]:

@@ -9,8 +9,10 @@ from flask.typing import ResponseReturnValue
 from models import Event, Person, Shift
 from outreach.accounts.history import Entry
 from outreach.calendars.clock import say_hours, say_start, say_time, say_town
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import zone_of
+from outreach.staffing.booth.hours import BoothDays, from_stored
 from outreach.staffing.roster.days import Roster
 from outreach.staffing.roster.load import load_roster
 from outreach.staffing.rules import NeedsReason
@@ -35,7 +37,7 @@ def _hour(instant: datetime, zone: str | None) -> str:
 @blueprint.app_template_filter("town")
 def _town(zone: str | None) -> str:
     """Name a zone by its town: "Denver"."""
-    return say_town(zone or "UTC")
+    return say_town(zone) if zone else _("local")
 
 
 blueprint.add_app_template_filter(say_hours, "hours")
@@ -135,7 +137,8 @@ def _reason() -> str:
 def _done(event: Event, shift: Shift, entry: Entry, sentence: str) -> Done:
     """Say what was done, and lead to the day that it is on."""
     zone = zone_of(event)
-    when, day = say_start(shift.starts_at, zone), shift.starts_at.astimezone(zone).date()
+    days = BoothDays(from_stored(booth_of(event).hours), zone)
+    when, day = say_start(shift.starts_at, zone), days.day_of(shift.starts_at, shift.kind)
     address = url_for(
         "roster.show", event_id=event.id, day=day.isoformat(), _anchor=f"shift-{shift.id}"
     )

@@ -202,7 +202,7 @@ class RosterPage:
         """Return who has more hours that day than the address asks for."""
         if self.asked.over is None or self.day is None:
             return None
-        found = who_has_more(self.roster.staffed, self.day, self.asked.over, self.roster.zone)
+        found = who_has_more([row.staffed for row in self.rows], self.asked.over)
         return [(person, say_hours(time)) for person, time in found]
 
     @property

@@ -1,6 +1,6 @@
 """One shift at a time: added, changed, cancelled and restored; and the rules of the booth."""
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models import Event, Shift
@@ -13,7 +13,7 @@ from outreach.staffing.rules import Rules, rules_of
 from outreach.staffing.signups.change_shift import cancel_shift, change_shift
 from outreach.staffing.signups.draw_batch import add_shifts
 from views.booth.booth_rows import event_here, shift_of
-from views.booth.booths import days_of, segments_here
+from views.booth.booths import ask_place, days_of, segments_here
 from views.booth.forms.booths import RulesForm, ShiftForm, typed_rules, typed_shift
 from views.web.act import Done, act, act_on_form, on_page
 from views.web.guards import LEAD, allow
@@ -25,8 +25,10 @@ blueprint = Blueprint("shifts", __name__)
 @blueprint.route("/events/<int:event_id>/shifts/new", methods=["GET", "POST"])
 @allow(LEAD)
 def new(event_id: int) -> ResponseReturnValue:
-    """Add one shift."""
+    """Add one shift, once it is known by which clock its time is."""
     event = event_here(event_id)
+    if request.method == "GET" and (asks := ask_place(event)):
+        return asks
     booth = find_booth(db(), event_id)
     rules = rules_of(booth.rules if booth else {})
     form = ShiftForm(data={"min_people": rules.min_people, "max_people": rules.max_people})

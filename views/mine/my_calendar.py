@@ -13,7 +13,7 @@ from outreach.staffing.volunteers import personal_links
 from views.mine.my_shifts import sign_up_of
 from views.mine.personal import foundation_of, now_of, personal
 from views.web.guards import PUBLIC, allow
-from views.web.request import db
+from views.web.request import db, real_now
 
 blueprint = Blueprint("my_calendar", __name__)
 
@@ -34,7 +34,7 @@ def shift(token: str, sign_up_id: int) -> Response:
 @allow(PUBLIC)
 def subscribe(feed: str) -> AnyResponse:
     """Give all shifts to a program that asks again and again; what opens this opens only this."""
-    person = personal_links.find_feed_owner(db(), feed)
+    person = personal_links.find_feed_owner(db(), feed, real_now())
     if person is None:
         return Response(_("There is no such calendar."), 404, mimetype="text/plain")
     content = _calendar_of(person)

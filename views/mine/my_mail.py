@@ -7,9 +7,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from models import Person
 from outreach.language import gettext as _
-from outreach.staffing.volunteers import personal_links
-from outreach.staffing.volunteers.one_person import check_contact
-from views.mine.personal import OWN, foundation_of, keep_token, personal
+from outreach.refusal import Refused
+from outreach.staffing.roster.mine import load_places
+from outreach.staffing.signups.sign_up import ask_to_confirm
+from outreach.staffing.volunteers import one_person, personal_links
+from outreach.staffing.volunteers.one_person import OtherName, check_contact
+from views.mine import venue_words
+from views.mine.personal import OWN, foundation_of, keep_token, kept_token, personal
+from views.web.act import Done, above, act
 from views.web.errors import show_old_form
 from views.web.guards import PUBLIC, allow
 from views.web.page import tell
@@ -21,24 +26,53 @@ blueprint = Blueprint("my_mail", __name__)
 @blueprint.get("/my/address/<proof>")
 @allow(PUBLIC)
 def contact(proof: str) -> str:
-    """Show a button: opening the mailed link, as scanners do, confirms nothing."""
-    person = _owner_of(proof)
-    return render_template("my_shifts/contact.html", person=person, proof=proof)
+    """Show what was signed up for, and buttons: opening the mailed link confirms nothing."""
+    return _contact_page(proof)
 
 
 @blueprint.post("/my/address/<proof>")
 @allow(PUBLIC)
-def confirm(proof: str) -> AnyResponse:
+def confirm(proof: str) -> ResponseReturnValue:
     """Note that the address is theirs, and lead them to their shifts."""
-    person = _owner_of(proof)
-    now = real_now()
-    owner = check_contact(db(), person, foundation_of(person).now(now), now)
-    token = personal_links.copy(db(), owner, current_app.config["SECRET_KEY"], now)
-    db().commit()
-    tell(_("Your address is confirmed."))
-    response = redirect(url_for("my_shifts.show", token=token), 303)
-    keep_token(response, token)
-    return response
+    person, now = _owner_of(proof), real_now()
+    shares = {"no": False, "yes": True}.get(request.form.get("shares", ""))
+
+    def rule() -> str:
+        planned = foundation_of(person).now(now)
+        owner = check_contact(db(), person, planned, now, kept=kept_token(), shares=shares)
+        return personal_links.copy(db(), owner, current_app.config["SECRET_KEY"], now)
+
+    def done(token: str) -> Done:
+        to = url_for("my_shifts.show", token=token)
+        said = _("Your address is confirmed.")
+        return Done(said, to, then=lambda response: keep_token(response, token))
+
+    return act(rule, done, lambda refusal: _contact_page(proof, refusal))
+
+
+@blueprint.post("/my/address/<proof>/not-me")
+@allow(PUBLIC)
+def disown(proof: str) -> ResponseReturnValue:
+    """Free what was signed up for with an address by somebody whose it is not."""
+    person, now = _owner_of(proof), real_now()
+    said = _("Thank you. The places are free again, and nobody signs up there with your address.")
+    return act(
+        lambda: one_person.disown(db(), person, foundation_of(person).now(now), now),
+        lambda done: Done(said, url_for("foundation.guide")),
+        above(lambda: _contact_page(proof)),
+    )
+
+
+@blueprint.post("/my/address/<proof>/again")
+@allow(PUBLIC)
+def renew(proof: str) -> ResponseReturnValue:
+    """Mail a new link to the address whose link is too old by now."""
+    person = _proof_of(proof).person
+    return act(
+        lambda: ask_to_confirm(db(), person, real_now()),
+        lambda done: Done(_("A new link is on its way."), url_for("my_mail.contact", proof=proof)),
+        above(lambda: _contact_page(proof)),
+    )
 
 
 @blueprint.get("/my/<token>/mail")
@@ -80,11 +114,31 @@ def stop_by_mail_program(error: CSRFError) -> ResponseReturnValue:
     return "", 204
 
 
+def _contact_page(proof: str, refusal: Refused | None = None) -> str:
+    known = _proof_of(proof)
+    foundation = foundation_of(known.person)
+    return render_template(
+        "my_shifts/contact.html",
+        person=known.person,
+        proof=proof,
+        is_old=known.is_old,
+        places=load_places(db(), known.person, foundation.now(real_now())),
+        other=refusal if isinstance(refusal, OtherName) else None,
+        own=venue_words.own_zone(),
+    )
+
+
 def _owner_of(proof: str) -> Person:
-    """Return whose address the proof is about; 404 where it is none, or of an older address."""
+    """Return whose address the proof is about, while it proves something; 404 else."""
+    found = _proof_of(proof)
+    return abort(404) if found.is_old else found.person
+
+
+def _proof_of(proof: str) -> personal_links.Proof:
+    """Return what a proof is about; 404 where it is none, or of an older address."""
     keys = [current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]]
-    found = (personal_links.find_contact_owner(db(), key, proof) for key in keys)
-    person = next((one for one in found if one), None)
-    if person is None or foundation_of(person).removed_at is not None:
+    found = (personal_links.find_proof(db(), key, proof, real_now()) for key in keys)
+    known = next((one for one in found if one), None)
+    if known is None or foundation_of(known.person).removed_at is not None:
         abort(404)
-    return person
+    return known

@@ -18,6 +18,7 @@ from outreach.staffing.roster.mine import (
     list_cover_asks,
     list_swaps,
     load_places,
+    why_untold,
 )
 from outreach.staffing.signups.check_in import stay_on
 from outreach.staffing.signups.waiting_list import answer_offer
@@ -25,9 +26,11 @@ from outreach.staffing.signups.withdraw import leave
 from outreach.staffing.volunteers import personal_links
 from views.mine import venue_words
 from views.mine.personal import (
+    OWN,
     find_known,
     foundation_of,
     keep_token,
+    kept_token,
     not_theirs,
     now_of,
     own_act,
@@ -58,6 +61,7 @@ def show(token: str) -> str:
     foundation = foundation_of(person)
     now = now_of(foundation)
     places = load_places(db(), person, now)
+    found = _sorted(places)
     return render_template(
         "my_shifts/show.html",
         token=token,
@@ -66,6 +70,8 @@ def show(token: str) -> str:
         now=now,
         headline=headline(places, now),
         leads=_leads(places),
+        untold=found["taken"] and why_untold(person, found["taken"][0].starts, now),
+        is_this_phone=token in (OWN, kept_token()),
         asks=list_cover_asks(db(), person, now),
         swaps=list_swaps(db(), person, now),
         own=venue_words.own_zone(),
@@ -75,7 +81,7 @@ def show(token: str) -> str:
         has_booths=len(booths) > 1,
         events=(events := {one.event_id: one.event_name for one in places}),
         has_events=len(events) > 1,
-        **_sorted(places),
+        **found,
     )
 
 
@@ -152,14 +158,14 @@ def answer(token: str, sign_up_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/my/<token>/keep")
 @allow(PUBLIC)
-def keep(token: str) -> AnyResponse:
-    """Let this browser know the person, and show the shifts that they can take."""
+def keep(token: str) -> ResponseReturnValue:
+    """Let this browser know the person, and show the shifts that they can take, or have."""
     personal(token)
     code = request.form.get("code", "")
-    response = redirect(url_for("sign_up.listing", code=code), 303)
-    if personal_links.find_owner(db(), token):
-        keep_token(response, token)
-    return response
+    mine, others = url_for("my_shifts.show", token=token), "sign_up.listing"
+    to = url_for(others, code=code) if code else mine
+    then = None if token == OWN else lambda response: keep_token(response, token)
+    return act(lambda: None, lambda done: Done("", to, then=then), above(lambda: show(token)))
 
 
 @blueprint.post("/my/<token>/link")

@@ -9,21 +9,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
 
-from flask import abort, g, make_response, render_template, request
+from flask import abort, current_app, g, make_response, render_template, request, session
 from werkzeug.wrappers import Response
 
 from models import Foundation, Person
 from outreach.accounts.history import Entry, find_fresh, way_of
+from outreach.accounts.tokens import sign
+from outreach.messages.written import only_reads
+from outreach.staffing.signups.states import Origin
 from outreach.staffing.volunteers import personal_links
 from views.booth.need_names import look_at
-from views.web.cookies import cookie_name, is_https
+from views.web.cookies import cookie_name, is_https, keep_cookie
 from views.web.request import db, find_me, real_now
+from views.web.security import network
 
 OWN = "own"
 """Stands for the token in the addresses of somebody whom the browser itself knows."""
 COOKIE = "whereabouts-mine"
-KEPT_FOR = 400 * 24 * 3600
-"""Seconds; browsers keep no cookie longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class KnownPerson:
 
 
 def personal(token: str) -> Person:
-    """Return whose pages these are, else answer 404; nothing is written, look as often as you like.
+    """Return whose pages these are, else answer 404; looking writes nothing, an act renews a link.
 
     The audit line about what is not theirs names this person, see `not_theirs`.
     """
@@ -43,9 +45,11 @@ def personal(token: str) -> Person:
         known = find_known()
         person = known.person if known else None
     else:
-        person = personal_links.find_owner(db(), token)
+        person = personal_links.find_owner(db(), token, real_now())
     if person is None:
         abort(make_response(render_template("my_shifts/no_link.html"), 404))
+    if token != OWN and not only_reads(db()):
+        personal_links.keep_up(db(), token, real_now())
     g.personal, g.person_id = person, person.id
     return person
 
@@ -56,7 +60,7 @@ def find_known(foundation: Foundation | None = None) -> KnownPerson | None:
     Where a foundation is given, only somebody of that foundation.
     """
     kept = kept_token()
-    owner = personal_links.find_owner(db(), kept) if kept else None
+    owner = personal_links.find_owner(db(), kept, real_now()) if kept else None
     for person, token in ((owner, kept), (find_me(), OWN)):
         if person and token and foundation in (None, foundation_of(person)):
             g.personal, g.person_id = person, person.id
@@ -78,19 +82,19 @@ def kept_token() -> str | None:
 
 def keep_token(response: Response, token: str) -> None:
     """Let the browser know its person from now on."""
-    response.set_cookie(
-        cookie_name(COOKIE),
-        token,
-        max_age=KEPT_FOR,
-        secure=is_https(),
-        httponly=True,
-        samesite="Lax",
-    )
+    keep_cookie(response, COOKIE, token)
 
 
 def drop_token(response: Response) -> None:
     """Let the browser forget who it knew."""
     response.delete_cookie(cookie_name(COOKIE), secure=is_https(), httponly=True, samesite="Lax")
+
+
+def origin() -> Origin:
+    """Return where a sign-up comes from, as nobody can read it: two hashes with our secret."""
+    key, browser = current_app.config["SECRET_KEY"], session.get("csrf_token")
+    where = sign(key, f"{network()}:network")
+    return Origin(sign(key, f"{browser}:browser") if browser else None, where)
 
 
 def foundation_of(person: Person) -> Foundation:

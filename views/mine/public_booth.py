@@ -7,15 +7,17 @@ from zoneinfo import ZoneInfo
 
 from flask import abort
 
-from models import Booth, Event, Foundation, Person
+from models import Booth, Event, Foundation, Person, Shift
 from models.events import CALLED_OFF
-from outreach.calendars.clock import say_moment, say_town
+from outreach.calendars.clock import say_moment
 from outreach.language import gettext as _
 from outreach.staffing.booth.booths import find_booth_by_code, sign_up_opens_at, zone_of
+from outreach.staffing.booth.hours import BoothDays, from_stored
 from outreach.staffing.roster.commitments import load_commitments
 from outreach.staffing.roster.free_nearby import find_free_near
 from outreach.staffing.roster.sign_up_list import ListedShift, judge, load_offers
 from outreach.staffing.rules import Helper, Rules, rules_of
+from outreach.staffing.signups.locks import LockedShift
 from views.booth.need_names import look_at
 from views.mine.personal import KnownPerson, find_known, now_of
 from views.web.request import db
@@ -34,6 +36,8 @@ class PublicBooth:
     known: KnownPerson | None
     decision: str | None
     """Whether we go there at all."""
+    shift: Shift | None = None
+    """The one that the address names, if it is of this booth."""
 
     @property
     def reader(self) -> Person | None:
@@ -49,6 +53,11 @@ class PublicBooth:
         return zone_of(self.event)
 
     @property
+    def booth_days(self) -> BoothDays:
+        """Tell which day a shift belongs to."""
+        return BoothDays(from_stored(self.booth.hours), self.zone)
+
+    @property
     def zone_name(self) -> str:
         """The venue's zone as IANA names it."""
         return self.event.timezone or "UTC"
@@ -56,7 +65,7 @@ class PublicBooth:
     @property
     def town(self) -> str:
         """Whose time the page shows: "Denver"."""
-        return self.event.city or say_town(self.zone_name)
+        return self.event.city or _("local")
 
     @property
     def title(self) -> str:
@@ -82,6 +91,10 @@ class PublicBooth:
             return _("Sign-up opens on %(time)s.", time=say_moment(opens, self.zone))
         return None
 
+    def ground(self, shift: Shift) -> LockedShift:
+        """Return what a shift's rules go by, as this page read it."""
+        return LockedShift(shift, self.booth, self.event, self.foundation, self.decision)
+
     def offers(self, only: Collection[int] | None = None) -> list[ListedShift]:
         """Return the booth's shifts, with what each would break for whom the browser knows."""
         reader = self.reader
@@ -106,13 +119,13 @@ class PublicBooth:
         return min(ranked, key=lambda one: len(one.breaches), default=None)
 
 
-def stand_of(code: str) -> PublicBooth:
+def stand_of(code: str, shift_id: int = 0) -> PublicBooth:
     """Return the booth with this code, else answer 404."""
-    found = find_booth_by_code(db(), code)
+    found = find_booth_by_code(db(), code, shift_id)
     if found is None:
         abort(404)
-    booth, event, foundation, decision = found
+    booth, event, foundation, decision, shift = found
     look_at(foundation)
     return PublicBooth(
-        booth, event, foundation, now_of(foundation), find_known(foundation), decision
+        booth, event, foundation, now_of(foundation), find_known(foundation), decision, shift
     )

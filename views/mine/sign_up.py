@@ -24,7 +24,7 @@ from outreach.staffing.booth.booths import coordinators_of
 from outreach.staffing.roster.sign_up_list import ListedShift, headline, sort_offers
 from outreach.staffing.rules import NeedsReason
 from outreach.staffing.signups.locks import Gone
-from outreach.staffing.signups.sign_up import Full, Joined, join
+from outreach.staffing.signups.sign_up import Full, Joined, foresee, join
 from outreach.staffing.volunteers import personal_links
 from views.mine import venue_words
 from views.mine.personal import OWN, drop_token, keep_token
@@ -55,7 +55,7 @@ def listing(code: str) -> Response:
     """List the shifts that can still be taken, those that need somebody most first."""
     stand = stand_of(code)
     day = venue_words.read_day(request.args.get("day", ""))
-    choice = sort_offers(stand.offers(), stand.zone, day)
+    choice = sort_offers(stand.offers(), stand.booth_days, day)
     own = venue_words.own_zone()
     page = render_template(
         "sign_up/listing.html",
@@ -105,16 +105,16 @@ def ask(code: str, shift_id: int) -> Response:
 def take(code: str, shift_id: int) -> ResponseReturnValue:
     """Take a place on the shift, or join its waiting list."""
     read_on()
-    stand = stand_of(code)
+    stand = stand_of(code, shift_id)
     form = TakeForm.of(stand.reader)
     if not form.validate():
         return _show(stand, stand.find_offer(shift_id), form, 422)
 
     def rule() -> tuple[Shift, Joined, str]:
-        shift = _shift_of(stand, shift_id)
+        shift, who, wish = _shift_of(stand, shift_id), form.who(stand.reader), form.wish()
+        booth = foresee(db(), stand.ground(shift), who, wish, stand.now)
         write_on()
-        who = form.who(stand.reader)
-        joined = join(db(), stand.foundation, shift, who, form.wish(), stand.now)
+        joined = join(db(), stand.foundation, shift, who, wish, stand.now, booth)
         return shift, joined, _open_pages(stand, joined)
 
     return act(
@@ -137,7 +137,7 @@ def _joined(stand: PublicBooth, shift: Shift, joined: Joined, token: str) -> Don
 
 def _shift_of(stand: PublicBooth, shift_id: int) -> Shift:
     """Return a shift of the booth; 404 where it is another's, Gone where it is nobody's."""
-    shift = db().get(Shift, shift_id)
+    shift = stand.shift or db().get(Shift, shift_id)
     if shift is None:
         raise Gone
     if shift.booth_id != stand.booth.id:
@@ -154,7 +154,8 @@ def _open_pages(stand: PublicBooth, joined: Joined) -> str:
     if most and joined.is_new:
         # Last of all: what it locks is shared by everybody in the hall.
         limits.count(db(), real_now(), limits.sign_ups_from_place(most), place())
-    return personal_links.copy(db(), joined.person, current_app.config["SECRET_KEY"], real_now())
+    made = personal_links.issue if joined.is_new else personal_links.copy
+    return made(db(), joined.person, current_app.config["SECRET_KEY"], real_now())
 
 
 def _refuse(

@@ -10,6 +10,7 @@ from outreach.accounts.tokens import has_token_shape, new_token
 from outreach.language import N_
 from outreach.staffing.signups.locks import LONGEST_REASON
 from outreach.staffing.signups.sign_up import LONGEST_NAME, Newcomer, Wish
+from views.mine.personal import origin
 from views.web.forms import SheetForm, strip
 
 
@@ -58,7 +59,7 @@ class TakeForm(SheetForm):
         """Return what is asked for; the shift that was seen stands in the address."""
         seen = request.args.get("seen", type=int)
         waits = request.form.get("act") == "wait"
-        return Wish(str(self.form_key.data), seen, self.reason.data or "", waits)
+        return Wish(str(self.form_key.data), seen, self.reason.data or "", waits, origin())
 
     def who(self, reader: Person | None) -> Person | Newcomer:
         """Return whom the browser knows, else who fills this in."""

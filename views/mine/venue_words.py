@@ -17,6 +17,8 @@ from outreach.calendars.clock import (
 from outreach.language import gettext as _
 
 COOKIE = "zone"
+UNKNOWN = "UTC"
+"""By which clock hours are kept while nobody knows where it is: no town's."""
 A_YEAR = 365 * 24 * 3600
 
 
@@ -45,7 +47,7 @@ def say_when(starts: datetime, ends: datetime, venue: str, own: str | None = Non
         span=(span := say_open_times(first, last)),
         short=_("%(day)s %(times)s", day=say_short_weekday(first.date()), times=span),
         iso="/".join(one.isoformat(timespec="minutes") for one in (first, last)),
-        own=_say_own(first, last, own) if own else "",
+        own=_say_own(first, last, own) if own and venue != UNKNOWN else "",
     )
 
 

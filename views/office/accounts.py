@@ -3,13 +3,14 @@
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from models import Person
+from models import Person, SignInSession
 from outreach.accounts import limits, sign_in
+from outreach.accounts.addresses import fold
 from outreach.language import gettext as _
 from outreach.messages.link_mail import request_link
 from views.office.forms.accounts import PasswordForm, SignInForm
 from views.web.act import Done, act, beside, look_on_form
-from views.web.cookies import give_token, take_token
+from views.web.cookies import find_browser, give_token, remember_address, take_token
 from views.web.guards import PUBLIC, VOLUNTEER, allow
 from views.web.page import tell
 from views.web.request import close_db, db, find_me, find_sign_in, me, real_now
@@ -44,32 +45,36 @@ def start() -> ResponseReturnValue:
 
 def _by_mail(form: SignInForm) -> ResponseReturnValue:
     """Answer everybody alike: known addresses get a mail, the others do not."""
-    limits.count_sign_in(db(), real_now(), form.email.data, place())
-    request_link(db(), form.email.data, real_now())
+    address, browser = form.email.data, find_browser(fold(form.email.data))
+    limits.count_sign_in(db(), real_now(), address, place(), browser)
+    request_link(db(), address, real_now(), browser)
     db().commit()
     return render_template("accounts/link_sent.html")
 
 
 def _by_password(form: SignInForm) -> ResponseReturnValue:
-    """Check the password while no write is begun: it is slow, and would keep others waiting."""
-    address, password = form.email.data, form.password.data
+    """Check the password while no write is begun: it is slow, and would keep others waiting.
+
+    The try is counted before, so that many at once are no way around, and forgiven if it is right.
+    """
+    address, password, now = form.email.data, form.password.data, real_now()
+    tried = (address, place(), find_browser(fold(address)))
+    limits.count_sign_in(db(), now, *tried)
+    db().commit()
     close_db()
     with current_app.extensions["READING_SESSIONS"]() as reading:
-        limits.check_sign_in(reading, real_now(), address, place())
         proven = sign_in.find_by_password(reading, address, password)
-    limits.count_sign_in(db(), real_now(), address, place())
     if proven is None:
-        db().commit()
         raise sign_in.PasswordWrong
-    _, token = sign_in.open_session_by_password(db(), proven, password, real_now())
-    return _let_in(token, safe_path(form.next.data))
+    limits.forgive_sign_in(db(), now, *tried)
+    opened, token = sign_in.open_session_by_password(db(), proven, password, real_now())
+    return _let_in(opened, token, safe_path(form.next.data))
 
 
 @blueprint.get("/sign-in/<token>")
 @allow(PUBLIC)
 def link(token: str) -> ResponseReturnValue:
     """Show whom a link signs in, and a button; mail scanners may look as often as they like."""
-    limits.check(db(), real_now(), limits.WRONG_TOKENS_FROM_PLACE, place())
     owner = sign_in.find_link_owner(db(), token, real_now())
     return _show_link(owner) if owner else _say_ended(token)
 
@@ -78,15 +83,14 @@ def link(token: str) -> ResponseReturnValue:
 @allow(PUBLIC)
 def open_link(token: str) -> ResponseReturnValue:
     """Use a link up and sign its owner in."""
-    limits.check(db(), real_now(), limits.WRONG_TOKENS_FROM_PLACE, place())
     owner = sign_in.find_link_owner(db(), token, real_now())
     if owner and _is_somebody_else(owner) and "switch" not in request.form:
         return _show_link(owner), 409
     try:
-        _, session_token = sign_in.open_session_by_link(db(), token, real_now())
+        opened, session_token = sign_in.open_session_by_link(db(), token, real_now())
     except sign_in.LinkEnded:
         return _say_ended(token)
-    return _let_in(session_token, "/")
+    return _let_in(opened, session_token, "/")
 
 
 @blueprint.post("/sign-out")
@@ -151,7 +155,10 @@ def _is_somebody_else(owner: Person) -> bool:
 
 
 def _say_ended(token: str) -> ResponseReturnValue:
-    """Offer a new link; a guess is counted, in a transaction that is not the reader's."""
+    """Offer a new link; a guess is counted, in a transaction that is not the reader's.
+
+    Only guesses are refused: whoever holds a link gets in, however much others guessed from there.
+    """
     guessed = not sign_in.knows_link(db(), token)
     close_db()
     if guessed:
@@ -161,13 +168,16 @@ def _say_ended(token: str) -> ResponseReturnValue:
     return render_template("accounts/link_ended.html", form=form), 410
 
 
-def _let_in(token: str, wanted: str) -> ResponseReturnValue:
+def _let_in(opened: SignInSession, token: str, wanted: str) -> ResponseReturnValue:
     """Commit, and give the browser its new token; what it had before ends."""
+    address = opened.person.email_key
     _end_this_session()
     db().commit()
     session.clear()
     response = redirect(wanted, 303)
     give_token(response, token)
+    if address:
+        remember_address(response, address)
     return response
 
 

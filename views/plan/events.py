@@ -1,6 +1,7 @@
 """Events: the list, the document of one event, and what is decided about it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,7 @@ from outreach.catalog.places.lookup import find_places
 from outreach.catalog.removing import count_losses, remove_event, say_losses
 from outreach.language import gettext as _
 from outreach.language import ngettext
+from outreach.planning.clocks import find_clocks
 from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.dossier import open_dossier
 from outreach.planning.history.lines import find_last_line
@@ -34,6 +36,7 @@ from views.web.spreadsheet import as_spreadsheet
 blueprint = Blueprint("events", __name__)
 
 FEED_MOST = 500
+KEPT_CLOCKS = "Its shifts keep their hours by the clock there; who is on one is told."
 SETTLED = ("admin1", "country", "latitude", "longitude", "timezone")
 LINES = (
     select(
@@ -173,9 +176,16 @@ def choose_place(event_id: int) -> ResponseReturnValue:
         find_places(event.city or "", event.country),
         edit_event,
         SETTLED,
-        lambda where, entry: _done(event, f"{event.name} is in {where}.", entry),
+        lambda where, entry: _settled(event, f"{event.name} is in {where}.", entry),
         lambda: show(event_id),
     )
+
+
+def _settled(event: Event, sentence: str, entry: Entry | None) -> Done:
+    """Say what was settled, and go on with the shifts where they asked for it."""
+    done = _done(event, sentence, entry)
+    draws = request.form.get("to") == "draw"
+    return replace(done, to=url_for("booths.hours", event_id=event.id)) if draws else done
 
 
 @blueprint.route("/events/<int:event_id>/remove", methods=["GET", "POST"])
@@ -200,6 +210,8 @@ def remove(event_id: int) -> ResponseReturnValue:
 
 
 def _done(event: Event, sentence: str, entry: Entry | None = None) -> Done:
+    if entry is not None and find_clocks(db(), entry.detail["rows"]):
+        sentence = f"{sentence} {KEPT_CLOCKS}"
     return Done(sentence, url_for("events.show", event_id=event.id), entry)
 
 

@@ -19,6 +19,7 @@ from outreach.planning.people.people import (
     edit_person,
 )
 from outreach.planning.people.team import join_team, leave_team, say_going, say_people, say_team
+from outreach.staffing.signups import newcomers
 from views.plan.forms.people import PersonForm
 from views.plan.forms.places import settle
 from views.web.act import Done, above, act, act_on_form, on_page
@@ -114,6 +115,19 @@ def choose_place(person_id: int) -> ResponseReturnValue:
         ("country", *SPOT),
         lambda where, entry: _done(person, f"{person.name} lives in {where}.", entry),
         lambda: show(person_id),
+    )
+
+
+@blueprint.post("/people/<int:person_id>/accept")
+@allow(STAFF)
+def accept(person_id: int) -> ResponseReturnValue:
+    """Take staff's word that they know a person who has not shown who they are."""
+    person = load(Person, person_id)
+    wanted = [] if person.is_known else [person]
+    return act(
+        lambda: newcomers.accept(db(), here(), wanted, me(), real_now()),
+        lambda entry: _done(person, newcomers.say_accepted(1), entry),
+        above(lambda: show(person_id)),
     )
 
 

@@ -1,5 +1,7 @@
-"""The two cookies: who is signed in, and the secret that ties forms to a browser."""
+"""Cookies: who is signed in, who was before, and the secret that ties forms to a browser."""
 
+import hmac
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request
@@ -7,9 +9,13 @@ from flask.sessions import SecureCookieSessionInterface
 from werkzeug.wrappers import Response as AnyResponse
 
 from outreach.accounts.sign_in import SESSION_LIFETIME
+from outreach.accounts.tokens import new_token, sign
 
 NAME = "whereabouts"
 FORM_NAME = "whereabouts-forms"
+BEFORE_NAME = "whereabouts-before"
+KEPT_FOR = 400 * 24 * 3600
+"""Seconds; browsers keep no cookie longer."""
 
 
 def is_https() -> bool:
@@ -30,19 +36,51 @@ def given_token() -> str | None:
 
 def give_token(response: AnyResponse, token: str) -> None:
     """Sign the browser in."""
+    keep_cookie(response, NAME, token, SESSION_LIFETIME)
+
+
+def take_token(response: AnyResponse) -> None:
+    """Sign the browser out."""
+    response.delete_cookie(cookie_name(), secure=is_https(), httponly=True, samesite="Lax")
+
+
+def keep_cookie(
+    response: AnyResponse, name: str, value: str, seconds: int | timedelta = KEPT_FOR
+) -> None:
+    """Let the browser keep a secret of its own."""
     response.set_cookie(
-        cookie_name(),
-        token,
-        max_age=SESSION_LIFETIME,
+        cookie_name(name),
+        value,
+        max_age=seconds,
         secure=is_https(),
         httponly=True,
         samesite="Lax",
     )
 
 
-def take_token(response: AnyResponse) -> None:
-    """Sign the browser out."""
-    response.delete_cookie(cookie_name(), secure=is_https(), httponly=True, samesite="Lax")
+def remember_address(response: AnyResponse, address: str) -> None:
+    """Let the browser show later that it was signed in with this address once.
+
+    It opens nothing: what others try with the address does not count against this browser.
+    """
+    name = new_token()
+    signature = _sign_before(current_app.config["SECRET_KEY"], address, name)
+    keep_cookie(response, BEFORE_NAME, f"{name}.{signature}")
+
+
+def find_browser(address: str) -> str | None:
+    """Return this browser's own name, where it was signed in with the (folded) address before."""
+    name, _, signature = request.cookies.get(cookie_name(BEFORE_NAME), "").partition(".")
+    keys = [current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]]
+    given = signature.encode()
+    known = any(
+        hmac.compare_digest(_sign_before(key, address, name).encode(), given) for key in keys
+    )
+    return name if known else None
+
+
+def _sign_before(key: str, address: str, name: str) -> str:
+    return sign(key, f"{name}:{address}:before")
 
 
 class FormCookie(SecureCookieSessionInterface):

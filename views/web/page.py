@@ -35,7 +35,10 @@ NAVIGATION = (
     ("People", "people.listing"),
 )
 ABOUT_EVENTS = frozenset(
-    ["booth_paste", "booths", "covers", "duty", "proposals", "roster", "roster_out", "shifts"]
+    [
+        *("booth_paste", "booths", "covers", "duty", "newcomers", "proposals", "roster"),
+        *("roster_out", "shifts"),
+    ]
 )
 """Blueprints whose pages are below an event's."""
 MOST_PATHS = 4096
@@ -194,6 +197,8 @@ def _need_url(need: NeedsYou) -> str:
             return url_for("briefs.show", event_id=need.event_id)
         case "cover":
             return url_for("covers.choose", event_id=need.event_id, shift_id=need.shift_id)
+        case "hours":
+            return url_for("booths.hours", event_id=need.event_id)
         case "duplicates":
             return url_for("imports.duplicates")
         case _:

@@ -1,7 +1,7 @@
 """The web's safety: order of checks, CSRF, cross-site and host checks, headers, safe paths."""
 
 import re
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from secrets import token_hex
 from urllib.parse import unquote, urlsplit
 
@@ -237,6 +237,12 @@ def place() -> str:
     if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
         return str(IPv6Network((int(address), 64), strict=False))
     return str(getattr(address, "ipv4_mapped", None) or address)
+
+
+def network() -> str:
+    """Return the network that the browser is in: so many addresses as one customer may have."""
+    address = place().partition("/")[0]
+    return str(ip_network((address, 48 if ":" in address else 24), strict=False))
 
 
 def _read_address(text: str) -> IPv4Address | IPv6Address:

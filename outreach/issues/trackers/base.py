@@ -16,12 +16,23 @@ from outreach.issues.trackers.asking import (
     Reply,
     TooLarge,
 )
-from outreach.issues.trackers.remote import HIDDEN, Missing, RemoteIssue, get_instant
+from outreach.issues.trackers.remote import (
+    HIDDEN,
+    MOST_KEY,
+    Missing,
+    RemoteIssue,
+    clean,
+    get_instant,
+)
 
 OVERLAP = timedelta(minutes=2)
 """How far a reading reaches back behind the last one: trackers show changes late."""
 MOST_PAGES = 1000
 """Of one project in one sync; a larger project goes on with the next one."""
+
+NOT_UNDERSTOOD = "It answers with issues that are not understood."
+MALFORMED = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
+"""What reading a row of whatever shape may raise."""
 
 Row = dict[str, Any]
 Cursor = dict[str, Any]
@@ -36,6 +47,8 @@ class IssuesPage:
 
     issues: list[RemoteIssue]
     cursor: Cursor | None
+    odd: tuple[str, ...] = ()
+    """What its tracker calls those that could not be read; "" where it has no name either."""
 
 
 class Client:
@@ -47,6 +60,10 @@ class Client:
     """
 
     kind: ClassVar[str]
+    noun: ClassVar[str] = "issue"
+    """What people call one of its issues."""
+    names: ClassVar[tuple[str, ...]] = ("number", "iid", "key", "id")
+    """Under which of these a row says what people call the issue."""
     per_page: int = 100
     walks_up: ClassVar[bool] = True
     """Lists what changed since an instant, oldest change first: each page begins where the
@@ -95,6 +112,19 @@ class Client:
     def updated(self, row: Row) -> datetime:
         """Return when a row changed last."""
         return get_instant(row["updated_at"])
+
+    def find_updated(self, row: Row) -> datetime | None:
+        """Return when a row changed last; None where it cannot be told."""
+        try:
+            return self.updated(row)
+        except MALFORMED:
+            return None
+
+    def find_name(self, row: Any) -> str:
+        """Return what people call the issue of a row that could not be read; "" if nothing."""
+        said = row if isinstance(row, dict) else {}
+        found = [said[name] for name in self.names if isinstance(said.get(name), (int, str))]
+        return clean(str(found[0]), MOST_KEY) if found else ""
 
     def has_more(self, reply: Reply, rows: list[Row], page: int) -> bool:
         """Tell whether another page follows."""
@@ -157,7 +187,7 @@ class Client:
         """Return which of up to 100 issues are still shown; None: look at them one by one."""
         try:
             return self.visible(project, keys)
-        except (KeyError, TypeError, ValueError, AttributeError, Absent, MovedAddress, Odd):
+        except (*MALFORMED, Absent, MovedAddress, Odd):
             return None  # an old server; looking takes longer, but says the same
 
     def parsed(self, project: str, row: Any) -> RemoteIssue | None:
@@ -165,8 +195,8 @@ class Client:
         try:
             found = self.issue(project, row)
             return replace(found, url=self.url) if found and not found.url else found
-        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-            raise Odd("It answers with issues that are not understood.") from error
+        except MALFORMED as error:
+            raise Odd(NOT_UNDERSTOOD) from error
 
     def address(self, *path: str, **query: object) -> str:
         """Join an address below the root: path parts are quoted, query parts without value go."""
@@ -190,6 +220,7 @@ class _ProjectReading:
         self.page = 1
         self.pages = 0
         self.seen: dict[str, datetime] = {}
+        self.odd: set[str] = set()
 
     def turn(self) -> IssuesPage | None:
         """Read a page; None: nothing has changed since the cursor, or smaller pages are due."""
@@ -207,23 +238,49 @@ class _ProjectReading:
         if reply.unchanged:
             self.page = 0
             return None
-        rows, updated = self._rows(reply)
-        issues = [client.parsed(self.project, row) for row in rows]
+        rows = self._rows(reply)
+        issues, updated, odd = self._understood(rows)
         fresh = self._fresh([issue for issue in issues if issue], updated)
-        self._step(client.has_more(reply, rows, self.page), updated, bool(fresh) or None in issues)
+        is_new = bool(fresh or odd) or None in issues
+        self._step(client.has_more(reply, rows, self.page), updated, is_new)
         cursor: Cursor | None = None
         if self.page == 0 or client.walks_up:
             cursor = {"since": self.newest.isoformat() if self.newest else None}
             if first and self.page == 0 and reply.etag:
                 cursor |= {"asked": url, "etag": reply.etag}
-        return IssuesPage(fresh, cursor)
+        return IssuesPage(fresh, cursor, tuple(odd))
 
-    def _rows(self, reply: Reply) -> tuple[list[Row], list[datetime]]:
+    def _rows(self, reply: Reply) -> list[Row]:
         try:
-            rows = self.client.rows(reply)
-            return rows, [self.client.updated(row) for row in rows]
-        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            return self.client.rows(reply)
+        except MALFORMED as error:
             raise Odd("It answers with a list that is not understood.") from error
+
+    def _understood(
+        self, rows: list[Row]
+    ) -> tuple[list[RemoteIssue | None], list[datetime], list[str]]:
+        """Return the issues of a page, when they changed, and the names of odd ones, new here.
+
+        One odd issue ends the reading of no other. Where all of the first page are odd, the
+        answer is something else than issues: a later page begins with one that is known. Raises
+        Odd.
+        """
+        issues: list[RemoteIssue | None] = []
+        updated: list[datetime] = []
+        odd: list[str] = []
+        for row in rows:
+            try:
+                issue, changed = self.client.parsed(self.project, row), self.client.updated(row)
+            except (*MALFORMED, Odd):
+                odd.append(self.client.find_name(row))
+            else:
+                issues.append(issue)
+                updated.append(changed)
+        if odd and not issues and not self.seen:
+            raise Odd(NOT_UNDERSTOOD)
+        new = [name for name in dict.fromkeys(odd) if name not in self.odd]
+        self.odd.update(new)
+        return issues, updated, new
 
     def _fresh(self, issues: list[RemoteIssue], updated: list[datetime]) -> list[RemoteIssue]:
         """Return the issues of a page that this reading has not seen as they are now."""

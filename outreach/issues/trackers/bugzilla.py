@@ -21,6 +21,7 @@ class Bugzilla(Wrapping):
     """A project is a product's name; keys are the numbers of bugs, which all products share."""
 
     kind = "bugzilla"
+    noun = "bug"
     wrapper = "bugs"
 
     def api_root(self) -> str:

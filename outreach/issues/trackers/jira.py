@@ -7,12 +7,14 @@ import json
 from collections.abc import Collection
 from datetime import datetime
 
-from outreach.issues.trackers.asking import Reply
+from outreach.fetching import Fetcher
+from outreach.issues.trackers.asking import Absent, Clock, Conversation, Odd, Reply
 from outreach.issues.trackers.base import Row
 from outreach.issues.trackers.remote import RemoteIssue, get_instant, instant
 from outreach.issues.trackers.wrapped import Wrapping, distinct
 
 FIELDS = "summary,description,status,resolution,labels,components,security,created,updated"
+SEARCH, SEARCH_NOW = "/search?", "/search/jql?"
 
 
 class Jira(Wrapping):
@@ -20,6 +22,11 @@ class Jira(Wrapping):
 
     kind = "jira"
     wraps_one = False
+
+    def __init__(self, url: str, token: str | None, fetcher: Fetcher, clock: Clock) -> None:
+        super().__init__(url, token, fetcher, clock)
+        self.talk.close()
+        self.talk = SearchingTalk(fetcher, self.api_root(), self.headers(token), clock)
 
     def api_root(self) -> str:
         """Return the API's path; version 2 gives descriptions as text."""
@@ -79,3 +86,28 @@ class Jira(Wrapping):
         return {
             row["key"] for row in self.rows(self.talk.get(self.search_url(shown, fields="key")))
         }
+
+
+class SearchingTalk(Conversation):
+    """A conversation in which 410 for a search says that its address is gone, not the project.
+
+    Atlassian's cloud answers at another one, under whatever name a site of it is reached.
+    """
+
+    moved = False
+    """Whether searches are asked at the new address."""
+
+    def ask(self, method: str, url: str, *, etag: str | None = None, body: object = None) -> Reply:
+        """Ask once; a search whose address is gone is asked at the new one, from then on too."""
+        if not (self.moved and SEARCH in url):
+            try:
+                return super().ask(method, url, etag=etag, body=body)
+            except Absent as absent:
+                if absent.status != 410 or SEARCH not in url:
+                    raise
+        try:
+            reply = super().ask(method, url.replace(SEARCH, SEARCH_NOW, 1), etag=etag, body=body)
+        except Absent as absent:
+            raise Odd(f"It knows no search (answer {absent.status}).") from absent
+        self.moved = True
+        return reply

@@ -5,6 +5,7 @@ API: https://documenter.getpostman.com/view/29959/mantis-bug-tracker-rest-api
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from outreach.fetching import Fetcher
 from outreach.issues.trackers.asking import Clock, Odd, Reply
@@ -56,8 +57,8 @@ class MantisBT(Wrapping):
 
     def has_more(self, reply: Reply, rows: list[Row], page: int) -> bool:
         """Read on until an issue is older than what was read before; sticky ones come first."""
-        ages = [self.updated(row) for row in rows if not row.get("sticky")]
-        is_old = self._since is not None and any(age < self._since for age in ages)
+        ages = [self.find_updated(row) for row in rows if not _is_sticky(row)]
+        is_old = any(age < self._since for age in ages if age and self._since)
         return len(rows) >= self._size() and not is_old
 
     def issue(self, project: str, row: Row) -> RemoteIssue | None:
@@ -78,3 +79,7 @@ class MantisBT(Wrapping):
             opened=instant(row.get("created_at")),
             visibility="private" if row["view_state"]["name"] == "private" else "public",
         )
+
+
+def _is_sticky(row: Any) -> bool:
+    return isinstance(row, dict) and bool(row.get("sticky"))

@@ -26,6 +26,7 @@ QUIET = ("signed in", "was refused", "showed an address", "set a password")
 """Acts that change no plan; the audit alone keeps them."""
 MOST_NAMED = 3
 PHRASES = {
+    "accepted": N_("accepted %(people)s"),
     "added": N_("added %(all)s"),
     "added to brief": N_("put %(name)s on the brief of %(events)s"),
     "added word": N_("added a word to %(segments)s"),
@@ -53,6 +54,7 @@ PHRASES = {
     "handed over a link": N_("handed over a link"),
     "imported": N_("an import"),
     "kept apart": N_("kept %(events)s apart"),
+    "lapsed": N_("let the place of %(people)s at %(events)s lapse"),
     "learnt": N_("let the weights follow the decisions"),
     "made good news": N_("made a card good news"),
     "merged": N_("merged %(name)s into %(events)s"),
@@ -66,6 +68,7 @@ PHRASES = {
     "refused swap": N_("said no to a swap of places at %(events)s"),
     "removed": N_("removed %(name)s"),
     "removed ask": N_("removed a card"),
+    "removed newcomers": N_("took newcomers off at %(events)s"),
     "removed shifts": N_("removed shifts of %(events)s"),
     "renewed a personal link": N_("renewed a personal link"),
     "said times": N_("said when they can come to %(events)s"),
@@ -81,6 +84,7 @@ PHRASES = {
     "took off brief": N_("took %(name)s off the brief of %(events)s"),
     "used a proposed roster": N_("put a proposed roster to use at %(events)s"),
     "was refused": N_("asked for what is not theirs"),
+    "was somebody else": N_("gave an address whose owner says that it was not them"),
     "weighed": N_("changed how much each reason counts"),
     "withdrew": N_("gave a place at %(events)s up"),
     "wrote ask": N_("wrote a card"),

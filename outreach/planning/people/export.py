@@ -20,7 +20,7 @@ from outreach.planning.people.kept_words import CODED, COLUMNS, TABLES, UNSAID
 
 Rows = list[dict[str, Any]]
 ACTS = Entry.__tablename__
-NUMBERS = re.compile(r"(^|_)id$|_key$|^(version|sequence)$")
+NUMBERS = re.compile(r"(^|_)id$|_key$|^(version|sequence|browser|network)$")
 """Columns that a program needs and nobody reads."""
 NAMED = {
     "event_id": Event.name,

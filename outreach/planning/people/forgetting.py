@@ -34,6 +34,7 @@ from outreach.locking import wait_for_others
 from outreach.matching.store.stored import refresh_foundation
 from outreach.planning.people.people import refuse_last_staff
 from outreach.refusal import Refused
+from outreach.staffing.signups.states import forget_origin
 from outreach.staffing.signups.withdraw import leave
 
 
@@ -71,13 +72,19 @@ def erase_person(
 def forget_contact(
     session: Session, foundation: Foundation, person: Person, real: datetime
 ) -> None:
-    """Forget how a person is reached and their links; name, hours and talks stay."""
+    """Forget how a person is reached and their links; name, hours and talks stay.
+
+    Who was known stays known, though what showed it goes.
+    """
     wait_for_others(session, foundation.id)
+    if person.is_known:
+        person.accepted_at = person.accepted_at or real
     words = PersonalWords(contacts_of(session, person))
     forget_rows(session, person)
     person.email = person.email_key = person.phone = person.password_hash = None
-    person.bounces = 0
+    person.shares_address_at, person.bounces = None, 0
     session.flush()
+    forget_origin(session, [person.id])
     for keys in (PersonalLink, SignInLink, SignInSession, Message):
         session.execute(delete(keys).where(keys.person_id == person.id))
     record(session, real, None, foundation, "forgot the contact", "person", person.id)

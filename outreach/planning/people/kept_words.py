@@ -25,6 +25,7 @@ TABLES: dict[str, Any] = {
     "roster_proposal": N_("Rosters you had proposed"),
 }
 COLUMNS: dict[str, Any] = {
+    "accepted_at": N_("known since"),
     "act": N_("what"),
     "answer_url": N_("where to answer"),
     "answered_at": N_("answered"),
@@ -74,11 +75,13 @@ COLUMNS: dict[str, Any] = {
     "queue_no": N_("place in the queue"),
     "reason": N_("reason"),
     "recorded_at": N_("recorded"),
+    "renewed_at": N_("last used"),
     "role": N_("role"),
     "room": N_("room"),
     "said_at": N_("said"),
     "segment_id": N_("segment"),
     "sent_at": N_("sent"),
+    "shares_address_at": N_("shares the address since"),
     "shift_id": N_("shift"),
     "since": N_("since"),
     "skills": N_("skills"),

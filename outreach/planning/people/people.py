@@ -28,7 +28,7 @@ def add_person(
     """
     wait_for_others(session, foundation.id)
     key = _free_key(session, foundation, facts.get("email"))
-    person = Person(foundation_id=foundation.id, email_key=key, created_at=real)
+    person = Person(foundation_id=foundation.id, email_key=key, created_at=real, accepted_at=real)
     home = _home(facts.get("city"), facts.get("country"))
     with history.act(session, real, by, foundation, "added", person) as act:
         act.detail["role"] = facts.get("role")
@@ -59,6 +59,7 @@ def edit_person(
         session.refresh(person, ["segments"])
         if "email" in wanted and wanted["email"] != person.email:
             person.bounces = 0
+            wanted |= {"accepted_at": real, "shares_address_at": None}
             wanted["email_key"] = _free_key(session, foundation, wanted["email"], person.id)
         if person.role == "staff" and wanted.get("role", "staff") != "staff":
             refuse_last_staff(session, foundation, person)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -24,8 +24,8 @@ from outreach.calendars.clock import say_full_date, say_list
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.planning.people.forgetting import forget_contact
+from outreach.staffing.volunteers.personal_links import LASTS
 
-KEPT_FOR = timedelta(days=90)
 AHEAD = timedelta(days=30)
 """So far the preview looks."""
 
@@ -69,11 +69,11 @@ def find_forgettings(
         .join(Shift, Shift.id == SignUp.shift_id)
         .where(Person.foundation_id == foundation.id, Person.role == "volunteer", has_any, *only)
         .group_by(Person.id)
-        .having(last <= until - KEPT_FOR)
+        .having(last <= until - LASTS)
         .order_by(last, Person.id)
     ).all()
     held = _find_held(session, [person.id for person, _last in found], now)
-    return [Forgetting(one, last + KEPT_FOR, tuple(held.get(one.id, ()))) for one, last in found]
+    return [Forgetting(one, last + LASTS, tuple(held.get(one.id, ()))) for one, last in found]
 
 
 def find_forgetting(
@@ -114,17 +114,28 @@ def say_forgettings(count: int) -> str:
 def _find_held(session: Session, numbers: Sequence[int], now: datetime) -> dict[int, list[str]]:
     """Return what each of these people still has open: claims and follow-ups are found here."""
     held: dict[int, list[str]] = {}
-    for words, query in _holds((now - KEPT_FOR).date()):
+    for words, query in _holds(now - LASTS):
         theirs = query.where(query.selected_columns[0].in_(numbers)).distinct()
         for number in session.scalars(theirs):
             held.setdefault(number, []).append(words)
     return held
 
 
-def _holds(since: date) -> list[tuple[str, Select[Any]]]:
+def _holds(since: datetime) -> list[tuple[str, Select[Any]]]:
     """Return why a contact stays, each with the people it holds."""
-    lately = Event.ends_on >= since
+    day = since.date()
+    lately = Event.ends_on >= day
+    has_shift = (
+        select(SignUp.id)
+        .join(Shift, Shift.id == SignUp.shift_id)
+        .where(SignUp.person_id == PersonalLink.person_id, Shift.ends_at > since)
+        .exists()
+    )
     return [
+        (
+            _("the link was used lately"),
+            select(PersonalLink.person_id).where(PersonalLink.renewed_at > since, ~has_shift),
+        ),
         (
             _("on the team of an event"),
             select(TeamMember.person_id).join(Event, Event.id == TeamMember.event_id).where(lately),
@@ -137,6 +148,6 @@ def _holds(since: date) -> list[tuple[str, Select[Any]]]:
             _("helps with an open ask"),
             select(Ask.helper_id)
             .join(Issue, Issue.id == Ask.issue_id)
-            .where(Issue.state == "open", or_(Ask.ends_on.is_(None), Ask.ends_on >= since)),
+            .where(Issue.state == "open", or_(Ask.ends_on.is_(None), Ask.ends_on >= day)),
         ),
     ]

@@ -1,15 +1,26 @@
 """Where a booth has too few people: what Season, the event's page and its needs tell of shifts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Booth
-from outreach.calendars.clock import say_count, say_day, say_moment, say_start, say_times
+from models import Booth, Event
+from outreach.calendars.clock import (
+    say_count,
+    say_day,
+    say_days,
+    say_moment,
+    say_start,
+    say_times,
+)
 from outreach.language import gettext as _
+from outreach.staffing.booth.booths import zone_of
+from outreach.staffing.booth.cautions import is_outside
+from outreach.staffing.booth.hours import BoothDays, from_stored
 from outreach.staffing.roster.coverage import Places
 from outreach.staffing.roster.load import CountedShift, count_shifts
 
@@ -62,6 +73,8 @@ class Staffing:
 
     shifts: int
     gaps: tuple[BoothGap, ...]
+    outside: str = ""
+    """What to say of shifts to come on days on which there is no event."""
 
     @property
     def missing(self) -> int:
@@ -103,12 +116,38 @@ def find_staffing(session: Session, event_ids: Iterable[int], now: datetime) -> 
     by_event: dict[int, list[CountedShift]] = {}
     for row in count_shifts(session, Booth.event_id.in_(ids)) if ids else ():
         by_event.setdefault(row.event_id or 0, []).append(row)
+    outside = _find_outside(session, by_event, now)
     return {
         event_id: Staffing(
-            len(rows), tuple(_gap(row) for row in rows if row.missing and row.ends > now)
+            len(rows),
+            tuple(_gap(row) for row in rows if row.missing and row.ends > now),
+            outside.get(event_id, ""),
         )
         for event_id, rows in by_event.items()
     }
+
+
+def _find_outside(
+    session: Session, by_event: Mapping[int, Sequence[CountedShift]], now: datetime
+) -> dict[int, str]:
+    """Say of each event how many shifts to come lie outside its days: it may have moved since."""
+    query = select(Event, Booth.hours).join(Booth, Booth.event_id == Event.id)
+    found = {}
+    for event, hours in session.execute(query.where(Event.id.in_(by_event))) if by_event else ():
+        days = BoothDays(from_stored(hours), zone_of(event))
+        count = sum(
+            is_outside(days.day_of(row.starts, row.kind), row.kind, event.starts_on, event.ends_on)
+            for row in by_event[event.id]
+            if row.ends > now
+        )
+        if count:
+            found[event.id] = say_count(
+                "%(Number)s shift to come is outside the days of the event, %(days)s.",
+                "%(Number)s shifts to come are outside the days of the event, %(days)s.",
+                count,
+                days=say_days(event.starts_on, event.ends_on),
+            )
+    return found
 
 
 def _gap(row: CountedShift) -> BoothGap:
@@ -137,6 +176,24 @@ class Short:
             return first.sentence
         others = say_count("One more shift is short.", "%(Number)s more are short.", more)
         return f"{first.sentence} {others}"
+
+
+@dataclass(frozen=True, slots=True)
+class Strayed:
+    """An event with shifts on days on which it is not."""
+
+    event_id: int
+    name: str
+    sentence: str
+
+
+def strayed_events(names: Mapping[int, str], staffing: Mapping[int, Staffing]) -> list[Strayed]:
+    """Return the events with shifts outside their days; `names` maps those that we go to."""
+    return [
+        Strayed(event_id, name, staffing[event_id].outside)
+        for event_id, name in names.items()
+        if event_id in staffing and staffing[event_id].outside
+    ]
 
 
 def short_events(

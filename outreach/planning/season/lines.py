@@ -52,11 +52,13 @@ class SheetLine:
     decision: str | None
     decided: date | None
     deadline: Deadline | None
+    is_crewed: bool = False
+    """Whether it has a booth or a team: somebody counts on it, whatever is decided."""
 
     @property
     def is_served(self) -> bool:
         """Tell whether we go there, or may go."""
-        return self.decision in {"go", "proposed"}
+        return self.decision in {"go", "proposed"} or (self.decision is None and self.is_crewed)
 
     def days_left(self, today: date) -> int | None:
         """Return the days to go; None once it has begun before today."""
@@ -81,6 +83,9 @@ _OWNER = (
 _TEAM = (
     select(func.count()).where(TeamMember.event_id == Event.id).correlate(Event).scalar_subquery()
 )
+_IS_CREWED = or_(
+    exists().where(Booth.event_id == Event.id), exists().where(TeamMember.event_id == Event.id)
+)
 _LINES = (
     select(
         Event.id,
@@ -99,6 +104,7 @@ _LINES = (
         or_(Attendance.judged.is_not(None), Attendance.note != "").label("was_recapped"),
         _OWNER.label("owner"),
         _TEAM.label("team_size"),
+        _IS_CREWED.label("is_crewed"),
     )
     .outerjoin(Event.decision)
     .outerjoin(Attendance, Attendance.event_id == Event.id)
@@ -109,8 +115,7 @@ _IS_THOUGHT_OF = or_(
     Event.goal != "",
     cast(Event.edited_fields, String) != "[]",
     ~exists().where(EventSource.event_id == Event.id),
-    exists().where(Booth.event_id == Event.id),
-    exists().where(TeamMember.event_id == Event.id),
+    _IS_CREWED,
 )
 """Somebody typed it, or something about it: it came by no import alone."""
 
@@ -129,10 +134,13 @@ def find_lines(
 
 
 def find_coming(session: Session, foundation: Foundation, today: date) -> list[SheetLine]:
-    """Return the decided events that are on or ahead, across the new year, by time."""
+    """Return the events that are on or ahead, across the new year, by time.
+
+    Those that are decided, and those that somebody counts on.
+    """
     rows = session.execute(
         _LINES.where(
-            Decision.id.is_not(None),
+            or_(Decision.id.is_not(None), _IS_CREWED),
             Event.foundation_id == foundation.id,
             Event.ends_on >= today,
             Event.starts_on <= today + timedelta(days=COMING_DAYS),
@@ -214,5 +222,6 @@ def _line(row: Any, today: date) -> SheetLine:
         team_size=values["team_size"],
         decision=values["state"],
         decided=values["decided_on"],
+        is_crewed=bool(values["is_crewed"]),
         deadline=next(iter(deadlines_of(readiness, today)), None),
     )

@@ -16,7 +16,7 @@ from outreach.calendars.clock import (
 )
 from outreach.language import ngettext
 from outreach.planning.prints import Stale
-from outreach.planning.season.booth_gaps import Short
+from outreach.planning.season.booth_gaps import Short, Strayed
 from outreach.planning.season.deadlines import DECIDE_BEFORE
 
 MOST_NEEDS = 5
@@ -91,6 +91,7 @@ def needs_of(
     today: date,
     stale: Iterable[Stale] = (),
     short: Iterable[Short] = (),
+    strayed: Iterable[Strayed] = (),
 ) -> list[NeedsYou]:
     """Collect the needs, nearest first, at most MOST_NEEDS of them.
 
@@ -107,6 +108,7 @@ def needs_of(
         found.extend(filter(None, (decision,)))
         calls.extend(filter(None, (need_of_cfp(event, today),)))
     found.extend(need_of_stale(printed, today) for printed in stale)
+    found.extend(need_of_strayed(event, today) for event in strayed)
     if duplicates:
         found.append(_need_of_duplicates(duplicates, today))
     return _nearest(found, calls, gaps, today)
@@ -210,6 +212,18 @@ def need_of_gap(short: Short, today: date) -> NeedsYou:
         event_id=short.event_id,
         shift_id=first.shift_id,
         clock=say_time(first.starts),
+    )
+
+
+def need_of_strayed(event: Strayed, today: date) -> NeedsYou:
+    """Ask to move shifts that are on days without the event: people would come for nothing."""
+    return NeedsYou(
+        act="hours",
+        due=today,
+        title=f"Move the shifts of {event.name}",
+        sentence=event.sentence,
+        button="Change the hours",
+        event_id=event.event_id,
     )
 
 

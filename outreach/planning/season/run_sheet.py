@@ -29,6 +29,7 @@ from outreach.planning.season.booth_gaps import (
     Staffing,
     find_staffing,
     short_events,
+    strayed_events,
 )
 from outreach.planning.season.lines import SheetLine, find_calls, find_coming, find_lines
 from outreach.planning.season.needs import NeedsYou, Pending, SegmentNews, needs_of
@@ -71,7 +72,7 @@ class Season:
     lines: tuple[SheetLine, ...]
     """Every event of the year's sheet, by time."""
     ahead: tuple[SheetLine, ...]
-    """The decided events from today on, in whatever year."""
+    """The events from today on that are decided or counted on, in whatever year."""
     groups: tuple[tuple[SheetLine, ...], ...]
     """Those that the filter shows; events of one trip share a group."""
     next_trip: SeasonTrip | None
@@ -253,8 +254,9 @@ def _needs(
         DuplicateOffer.foundation_id == foundation.id, DuplicateOffer.dismissed_at.is_(None)
     )
     stale = find_stale(session, foundation, today)
-    short = short_events({line.id: line.name for line in ahead if line.is_served}, staffing, today)
-    return needs_of(audiences, pending, session.scalar(offers) or 0, today, stale, short)
+    served = {line.id: line.name for line in ahead if line.is_served}
+    short, strayed = short_events(served, staffing, today), strayed_events(served, staffing)
+    return needs_of(audiences, pending, session.scalar(offers) or 0, today, stale, short, strayed)
 
 
 def _grouped(lines: Sequence[SheetLine]) -> tuple[tuple[SheetLine, ...], ...]:

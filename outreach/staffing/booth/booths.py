@@ -1,16 +1,19 @@
-"""Booths: the code of the sign-up page, when sign-up opens, who coordinates, by which rules."""
+"""Booths: the sign-up page's code, when it opens, who coordinates, by which rules, and where."""
 
 import secrets
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
-from models import Booth, Decision, Event, Foundation, Person, TeamMember
+from models import Booth, Decision, Event, Foundation, Person, Shift, TeamMember
 from models.events import CALLED_OFF
 from outreach.accounts import history
-from outreach.staffing.rules import Rules, as_stored, at, rules_of
+from outreach.catalog.places.event_place import offered_places
+from outreach.language import gettext as _
+from outreach.refusal import Refused
+from outreach.staffing.rules import Point, Rules, Slot, as_stored, at, rules_of
 
 CODE_LENGTH = 8
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -18,8 +21,9 @@ CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 CHANGED_RULES = "changed rules"
 
 _BY_CODE = (
-    select(Booth, Event, Foundation, Decision.state)
+    select(Booth, Event, Foundation, Decision.state, Shift)
     .join(Event, Event.id == Booth.event_id)
+    .outerjoin(Shift, and_(Shift.booth_id == Booth.id, Shift.id == bindparam("shift")))
     .outerjoin(Event.decision)
     .join(Foundation, Foundation.id == Event.foundation_id)
     .where(Booth.code == bindparam("code"), Foundation.removed_at.is_(None))
@@ -31,17 +35,17 @@ def find_booth(session: Session, event_id: int) -> Booth | None:
 
 
 def find_booth_by_code(
-    session: Session, code: str
-) -> tuple[Booth, Event, Foundation, str | None] | None:
-    """Return whose sign-up page has this code, and what was decided about the event.
+    session: Session, code: str, shift_id: int = 0
+) -> tuple[Booth, Event, Foundation, str | None, Shift | None] | None:
+    """Return whose sign-up page has this code, what was decided, and the shift if it is theirs.
 
     Capitals count as small letters.
     """
     code = code.lower()
     if len(code) != CODE_LENGTH or not set(code) <= set(CODE_LETTERS):
         return None
-    found = session.execute(_BY_CODE, {"code": code}).one_or_none()
-    return None if found is None else (found[0], found[1], found[2], found[3])
+    found = session.execute(_BY_CODE, {"code": code, "shift": shift_id}).one_or_none()
+    return None if found is None else (found[0], found[1], found[2], found[3], found[4])
 
 
 def open_booth(session: Session, event: Event) -> Booth:
@@ -60,6 +64,22 @@ def open_booth(session: Session, event: Event) -> Booth:
 def zone_of(event: Event) -> ZoneInfo:
     """Return the venue's zone; UTC where nobody knows it."""
     return ZoneInfo(event.timezone or "UTC")
+
+
+def check_place(event: Event) -> None:
+    """Refuse shifts where the event's city may be one of several: they would be hours off.
+
+    Where no place is known at all the hours stand by the clock of wherever it will be.
+    """
+    if event.timezone is None and offered_places(event):
+        raise Refused(
+            _(
+                "More than one place may be meant by “%(city)s”. Choose which one first: the hours"
+                " are by its clock.",
+                city=event.city,
+            ),
+            "hours",
+        )
 
 
 def sign_up_opens_at(booth: Booth, event: Event) -> datetime:
@@ -109,3 +129,17 @@ def change_rules(
         act.concerns(event)
         booth.rules = as_stored(rules)
     return act.entry
+
+
+def point_at(latitude: float | None, longitude: float | None) -> Point | None:
+    """Return a point; None where nobody knows the place."""
+    return None if latitude is None or longitude is None else (latitude, longitude)
+
+
+def slot_of(shift: Shift, event: Event) -> Slot:
+    """Return a shift as arithmetic sees it."""
+    return Slot(
+        shift.id, shift.starts_at, shift.ends_at, event.id, shift.kind, event.name,
+        tuple(shift.needs), point_at(event.latitude, event.longitude),
+        shift.min_people, shift.max_people,
+    )  # fmt: skip

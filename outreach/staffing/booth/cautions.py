@@ -60,7 +60,10 @@ def remark_on(
         *_empty_days(stretches, scene),
     ]
     if scene.zone is None:
-        sentence = "The zone of the place is not known: the hours are taken as UTC."
+        sentence = (
+            "Where the event is, is not known: these hours will be by the clock of the place, once"
+            " it is named."
+        )
         found.insert(0, Caution("zone", sentence))
     return sorted(found, key=lambda remark: not remark.is_wrong)
 
@@ -80,14 +83,19 @@ def _overlaps(stretches: Sequence[OpenHours], scene: DrawnFor) -> Iterator[Cauti
 
 def _outside(stretches: Sequence[OpenHours], scene: DrawnFor) -> Iterator[Caution]:
     for stretch in stretches:
-        slack = timedelta() if stretch.kind == "booth" else EDGE_DAYS
-        if stretch.day < scene.first - slack:
-            sentence = f"{stretch.say()} is before the event begins on {say_day(scene.first)}."
-        elif stretch.day > scene.last + slack:
-            sentence = f"{stretch.say()} is after the event ends on {say_day(scene.last)}."
-        else:
+        if not is_outside(stretch.day, stretch.kind, scene.first, scene.last):
             continue
+        if stretch.day < scene.first:
+            sentence = f"{stretch.say()} is before the event begins on {say_day(scene.first)}."
+        else:
+            sentence = f"{stretch.say()} is after the event ends on {say_day(scene.last)}."
         yield Caution("outside", sentence)
+
+
+def is_outside(day: date, kind: str, first: date, last: date) -> bool:
+    """Tell whether hours of this day are none of an event from `first` to `last`."""
+    slack = timedelta() if kind == "booth" else EDGE_DAYS
+    return not first - slack <= day <= last + slack
 
 
 def _team(drawn: Sequence[Drawn], figures: Figures, scene: DrawnFor) -> Iterator[Caution]:

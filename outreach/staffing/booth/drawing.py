@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import combinations
 from typing import Literal
@@ -61,10 +61,16 @@ class Drawn:
     max_people: int
     needs: tuple[str, ...] = ()
     note: str = ""
+    day: date | None = field(default=None, compare=False)
+    """Of the hours that it was drawn from, where it was."""
 
     @property
     def length(self) -> timedelta:
         return self.ends - self.starts
+
+    def day_in(self, zone: ZoneInfo) -> date:
+        """Return the day that it belongs to: without hours, the venue's day on which it begins."""
+        return self.day or self.starts.astimezone(zone).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +155,9 @@ def _draw(stretch: OpenHours, plan: Plan, zone: ZoneInfo) -> Iterator[Drawn]:
     cuts = cut(starts, ends, timedelta(minutes=plan.slot_minutes), plan.rest) if is_booth else []
     edges = [starts, *cuts, ends]
     for first, last in zip(edges, edges[1:], strict=False):
-        needs = (need.word for need in plan.needs if _meets(need, stretch.kind, first, last, zone))
+        needs = (need.word for need in plan.needs if _meets(need, stretch, first, last, zone))
         words = tuple(dict.fromkeys(needs))
-        yield Drawn(stretch.kind, first, last, least, most, words, plan.note)
+        yield Drawn(stretch.kind, first, last, least, most, words, plan.note, stretch.day)
 
 
 def cut(starts: datetime, ends: datetime, length: timedelta, rest: Rest) -> list[datetime]:
@@ -167,25 +173,28 @@ def cut(starts: datetime, ends: datetime, length: timedelta, rest: Rest) -> list
     return [starts + number * length for number in range(1, last + 1)]
 
 
-def _meets(need: Need, kind: str, starts: datetime, ends: datetime, zone: ZoneInfo) -> bool:
-    if need.kind != kind:
-        return False
-    first, last = starts.astimezone(zone), ends.astimezone(zone)
-    if need.day and need.day not in (first.date(), (last - timedelta(microseconds=1)).date()):
+def _meets(
+    need: Need, stretch: OpenHours, starts: datetime, ends: datetime, zone: ZoneInfo
+) -> bool:
+    """Tell whether a shift of these hours asks for it; a time after midnight is in their night."""
+    touched = dict.fromkeys([stretch.day, *days_of(starts, ends, zone)])
+    if need.kind != stretch.kind or need.day not in (None, *touched):
         return False
     if need.starts is None or need.ends is None:
         return True
-    day = need.day or first.date()
     over = timedelta(days=need.ends <= need.starts)
-    opens, closes = at(day, need.starts, zone), at(day + over, need.ends, zone)
-    return starts < closes and opens < ends
+    days = touched if need.day in (None, stretch.day) else (need.day,)
+    return any(
+        starts < at(day + over, need.ends, zone) and at(day, need.starts, zone) < ends
+        for day in days
+    )
 
 
 def count_figures(drawn: Sequence[Drawn], rules: Rules, zone: ZoneInfo) -> Figures:
     lengths = [(one, int(one.length.total_seconds() // 60)) for one in drawn]
     return Figures(
         shifts=len(drawn),
-        days=len({one.starts.astimezone(zone).date() for one in drawn}),
+        days=len({one.day_in(zone) for one in drawn}),
         open_minutes=sum(minutes for one, minutes in lengths if one.kind == "booth"),
         person_minutes=sum(minutes * one.min_people for one, minutes in lengths),
         places=sum(one.min_people for one in drawn),
@@ -201,7 +210,7 @@ def smallest_team(drawn: Sequence[Drawn], rules: Rules, zone: ZoneInfo) -> Small
     """
     budget = _Budget()
     found = [_people_for(run, rules, zone, budget) for run in _runs(drawn, rules, zone)]
-    days = {one.starts.astimezone(zone).date() for one in drawn if one.kind == "booth"}
+    days = {one.day_in(zone) for one in drawn if one.kind == "booth"}
     least = rules.least_people_two_days if len(days) > 1 else 0
     people = max([least, *found])
     return Smallest(people, is_sure=budget.left > 0 or people > max(found, default=0))

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from outreach import language
@@ -14,6 +15,8 @@ from outreach.catalog.reading.dates import NoDate, Span, read_span
 from outreach.language import gettext as _
 from outreach.staffing.rule_values import read_clock
 from outreach.staffing.rules import at
+
+Row = TypeVar("Row")
 
 LONGEST_TEXT = 10_000
 MOST_STRETCHES = 200
@@ -70,6 +73,48 @@ class OpenHours:
         end = _("24:00") if self.ends == time(0) else ""
         said = f"{say_day(self.day)} {say_times(self.starts, self.ends, end)}"
         return f"{said} {KIND_WORDS[self.kind]}".rstrip()
+
+
+def at_same(instant: datetime, was: ZoneInfo, zone: ZoneInfo) -> datetime:
+    """Return the instant at which this zone's clock shows what the other's showed."""
+    local = instant.astimezone(was)
+    return at(local.date(), local.time(), zone)
+
+
+class BoothDays:
+    """Tells which day a shift belongs to: that of the hours that it begins in.
+
+    So the shift after midnight is one of the evening before, whatever is done to the morning.
+    What begins in no hours belongs to the venue's day.
+    """
+
+    def __init__(self, stretches: Iterable[OpenHours], zone: ZoneInfo) -> None:
+        self.zone = zone
+        known = tuple(stretches)
+        has_nights = any(one.is_past_midnight for one in known)
+        self._told = [(*one.instants(zone), one.kind, one.day) for one in known if has_nights]
+
+    def day_of(self, starts: datetime, kind: str = "booth") -> date:
+        """Return the day of a shift of this kind; of two that it begins in, the later one."""
+        day = _local_day(starts, self.zone)
+        if not self._told:
+            return day
+        begun = (one for one in self._told if one[0] <= starts < one[1] and one[2] == kind)
+        return max(begun, default=(starts, starts, kind, day))[3]
+
+
+def by_day(rows: Iterable[tuple[date, Row]]) -> list[tuple[date, list[Row]]]:
+    """Gather rows, each with its day, into days; in each they keep their order."""
+    found: dict[date, list[Row]] = {}
+    for day, row in rows:
+        found.setdefault(day, []).append(row)
+    return sorted(found.items(), key=lambda pair: pair[0])
+
+
+@lru_cache(maxsize=8192)
+def _local_day(instant: datetime, zone: ZoneInfo) -> date:
+    """Return the venue's day; asked for every row of a long list, mostly the same ones again."""
+    return instant.astimezone(zone).date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,8 @@ def open_cover(
     if found is not None and not new:
         return found
     who = by or (session.get_one(Person, leaving.person_id) if leaving else None)
+    if who is not None and by is None:
+        new = _spare(session, who, new, now)
     with shift_act(session, real, who, ASKED, [ground]) as act:
         act.subject = cover = found or _open(session, ground, leaving_id, by, now)
         if found is None and leaving is not None and by is None:
@@ -215,6 +217,15 @@ def _not_asked_yet(
     before = set(session.scalars(asked)) if asked is not None else set()
     on_it = {row.person_id for row in locks.crowd(session, ground.shift).holding}
     return [number for number in people if number not in before | on_it]
+
+
+def _spare(session: Session, asker: Person, people: Iterable[int], now: datetime) -> list[int]:
+    """Return whom a volunteer may still ask today; by number, as two who ask at once lock them."""
+    return [
+        number
+        for number in sorted(people)
+        if notices.may_mail(session, now, asker, session.get_one(Person, number), notices.ASKS)
+    ]
 
 
 def _ask(

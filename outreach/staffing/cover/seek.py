@@ -5,9 +5,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Booth, Event, Shift, SignUp
+from models import Booth, Event, Person, Shift, SignUp
 from outreach.language import gettext as _
 from outreach.refusal import Refused
+from outreach.staffing import notices
 from outreach.staffing.cover.questions import open_cover
 from outreach.staffing.cover.whom_to_ask import rank_people
 
@@ -15,10 +16,11 @@ from outreach.staffing.cover.whom_to_ask import rank_people
 def ask_the_best(session: Session, sign_up: SignUp, now: datetime, real: datetime) -> int:
     """Ask the few who fit best to take the place over; return how many were asked.
 
-    The coordinators hear of it in any case and can ask more.
+    The coordinators hear of it in any case and can ask more. Who was asked often today is spared.
     """
     if sign_up.state != "taken":
         raise Refused(_("You do not have this shift any more."))
+    notices.refuse_unknown(session.get_one(Person, sign_up.person_id))
     shift, booth, event = session.execute(
         select(Shift, Booth, Event)
         .join(Booth, Booth.id == Shift.booth_id)

@@ -15,7 +15,8 @@ from outreach.accounts.putting_back import TakingBack
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing import notices
-from outreach.staffing.roster.commitments import commitments_near, slot_of
+from outreach.staffing.booth.booths import slot_of
+from outreach.staffing.roster.commitments import commitments_near
 from outreach.staffing.rules import (
     Commitment,
     Helper,
@@ -93,7 +94,7 @@ def offer_swap(
 ) -> Swap:
     """Offer somebody at the same booth to exchange places; the same offer twice is one.
 
-    Refuses what the rules refuse to either of the two.
+    Refuses what the rules refuse to either of the two, and who mails too often or is not known.
     """
     ours, other = _lock_sides(session, mine, theirs)
     for side in (ours, other):
@@ -105,6 +106,10 @@ def offer_swap(
     )
     if standing is not None:
         return standing
+    notices.refuse_unknown(ours.person)
+    if not notices.may_mail(session, now, ours.person, other.person, notices.ASKS):
+        named = {"name": other.person.first_name}
+        raise Refused(_("You or %(name)s had many such questions today. Try tomorrow.", **named))
     swap = Swap(mine_id=mine.id, theirs_id=theirs.id, state="offered", offered_at=now)
     with _swap_act(session, real, OFFERED, swap, ours, other):
         session.add(swap)
@@ -128,7 +133,14 @@ def _tell_offer(
     session: Session, now: datetime, swap: Swap, ground: LockedShift, theirs: SignUp
 ) -> None:
     asked = session.get_one(Person, theirs.person_id)
-    notices.tell_of_place(session, now, "swap_offered", asked, ground, theirs, swap_id=swap.id)
+    notices.tell_of_place(
+        session, now, "swap_offered", asked, ground, theirs, _fact_of(swap, now), swap_id=swap.id
+    )
+
+
+def _fact_of(swap: Swap, now: datetime) -> str:
+    """Return what is told once a day, however often it is offered, taken back or refused."""
+    return f"{swap.mine_id} for {swap.theirs_id} on {now.date()}"
 
 
 def answer_swap(
@@ -146,8 +158,9 @@ def answer_swap(
         with _swap_act(session, real, REFUSED, swap, other, ours):
             _end(session, swap, "refused", now)
             notices.tell_of_place(
-                session, now, "swap_refused", ours.person, ours.given, ours.row, swap_id=swap.id
-            )
+                session, now, "swap_refused", ours.person, ours.given, ours.row,
+                _fact_of(swap, now), swap_id=swap.id,
+            )  # fmt: skip
         return swap
     for side in (ours, other):
         _check(session, side, other if side is ours else ours, now, whose_eyes=other)

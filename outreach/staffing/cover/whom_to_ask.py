@@ -22,8 +22,9 @@ from models import (
     SignUp,
     TeamMember,
 )
+from models.people import first_name_of
 from models.staffing import HOLDS_PLACE, IS_WAITING
-from outreach.staffing.booth.booths import zone_of
+from outreach.staffing.booth.booths import slot_of, zone_of
 from outreach.staffing.cover.candidates import (
     LOCAL_KM,
     CoverCandidate,
@@ -32,7 +33,7 @@ from outreach.staffing.cover.candidates import (
     rank,
 )
 from outreach.staffing.roster.availability import load_said
-from outreach.staffing.roster.commitments import load_commitments, slot_of
+from outreach.staffing.roster.commitments import load_commitments
 from outreach.staffing.rules import Helper, rules_of
 
 KM_A_DEGREE = 111.0
@@ -182,7 +183,7 @@ class _Loader:
             .join(SignUp, SignUp.person_id == Person.id)
             .where(SignUp.shift_id == self.shift.id, HOLDS_PLACE)
         )
-        return tuple(Helper(row[0], row[1].split()[0], row[2]) for row in rows)
+        return tuple(Helper(row[0], first_name_of(row[1]), row[2]) for row in rows)
 
     def candidates(self, people: Iterable[Person]) -> list[CoverCandidate]:
         """Return the people as the ranking sees them."""

@@ -156,8 +156,17 @@ def _find_rows(session: Session, message: Message) -> tuple[Swap, SignUp, SignUp
     swap = session.get(Swap, message.facts.get("swap_id", 0))
     if swap is None:
         return None
+    if message.kind == "swap_offered" and swap.state == "withdrawn":
+        swap = _find_again(session, swap)
     mine, theirs = session.get(SignUp, swap.mine_id), session.get(SignUp, swap.theirs_id)
     return None if mine is None or theirs is None else (swap, mine, theirs)
+
+
+def _find_again(session: Session, swap: Swap) -> Swap:
+    """Return the newest offer of this exchange: one that was taken back is mailed once a day."""
+    same = (Swap.mine_id == swap.mine_id, Swap.theirs_id == swap.theirs_id)
+    newest = select(Swap).where(*same).order_by(Swap.id.desc()).limit(1)
+    return session.scalars(newest).one()
 
 
 def _places_after(scene: ToldAbout) -> tuple[SignUp, Shift, SignUp | None, Shift] | None:

@@ -1,6 +1,6 @@
 """Letters to coordinators, and the one that asks whose an address is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,13 +12,15 @@ from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.messages.outbox import compose
 from outreach.messages.written import LINK_PLACE, Dropped, Written
-from outreach.staffing.booth.booths import coordinators_of, is_called_off, zone_of
+from outreach.staffing.booth.booths import coordinators_of, find_booth, is_called_off, zone_of
 from outreach.staffing.letters.own_place import NOT_NEWS, Letter
 from outreach.staffing.letters.told_about import Desk, ToldAbout, about, letter, page
 from outreach.staffing.roster.load import CountedShift, count_places, count_shifts
+from outreach.staffing.signups.newcomers import count_newcomers, list_newcomers
 from outreach.staffing.volunteers.personal_links import contact_check
 
 MOST_GAPS = 12
+NOT_THEIRS = Dropped("The reader does not coordinate this event any more.")
 
 
 def dropped_out(scene: ToldAbout) -> Written | Dropped:
@@ -30,7 +32,7 @@ def dropped_out(scene: ToldAbout) -> Written | Dropped:
     if not is_gone and not _looks_for_cover(scene.session, row):
         return NOT_NEWS
     if not _coordinates(scene.session, scene.event, scene.reader):
-        return Dropped("The reader does not coordinate this event any more.")
+        return NOT_THEIRS
     person = scene.session.get_one(Person, row.person_id)
     places = count_places(scene.session, scene.shift.id)
     staffed = _("On it now: %(taken)s of at least %(fewest)s.", taken=places.taken,
@@ -67,6 +69,14 @@ def _coordinates(session: Session, event: Event, person: Person) -> bool:
     return any(one.id == person.id for one in coordinators_of(session, event))
 
 
+def _find_event(session: Session, message: Message, reader: Person) -> Event | Dropped:
+    """Return the event that a letter is about, where its reader coordinates it still."""
+    event = session.get(Event, message.facts.get("event_id", 0))
+    if event is None or event.foundation_id != message.foundation_id:
+        return NOT_NEWS
+    return event if _coordinates(session, event, reader) else NOT_THEIRS
+
+
 def load_gaps(session: Session, event_id: int, now: datetime) -> list[CountedShift]:
     """Return the shifts of an event to come that have too few people, by time."""
     coming = count_shifts(session, Booth.event_id == event_id, Shift.starts_at > now)
@@ -77,16 +87,14 @@ def short_of_people(
     session: Session, message: Message, reader: Person, real: datetime, desk: Desk
 ) -> Written | Dropped:
     """Tell a coordinator which shifts of an event have too few people, some days before."""
-    event = session.get(Event, message.facts.get("event_id", 0))
-    if event is None or event.foundation_id != message.foundation_id:
-        return NOT_NEWS
+    event = _find_event(session, message, reader)
+    if isinstance(event, Dropped):
+        return event
     foundation = session.get_one(Foundation, event.foundation_id)
     now = foundation.now(real)
     gaps = load_gaps(session, event.id, now)
     if not gaps or is_called_off(session, event.id):
         return NOT_NEWS
-    if not _coordinates(session, event, reader):
-        return Dropped("The reader does not coordinate this event any more.")
     count = len(gaps)
     many = {"number": say_number(count)}
     line = ngettext("one shift at $event still lacks people:",
@@ -122,9 +130,69 @@ def _list(gaps: Sequence[CountedShift], event: Event, now: datetime) -> str:
     return "\n".join([*lines, *([_("and %(count)s more", count=more)] if more > 0 else [])])
 
 
-def contact(session: Session, message: Message, person: Person, desk: Desk) -> Written | Dropped:
+def disowned(
+    session: Session, message: Message, reader: Person, real: datetime, desk: Desk
+) -> Written | Dropped:
+    """Tell a coordinator that an address was not given by its owner, and what came of it."""
+    event = _find_event(session, message, reader)
+    if isinstance(event, Dropped):
+        return event
+    who = session.get(Person, message.facts.get("who_id", 0))
+    if who is None:
+        return NOT_NEWS
+    foundation = session.get_one(Foundation, event.foundation_id)
+    line = _(
+        "somebody signed up as $name for $event with an address whose owner says that it was not"
+        " them. The address takes no places there any more."
+    )
+    since = _("The places are free again.")
+    if who.is_known:
+        since = _("They were accepted, so they keep their places, and have no address now.")
+    roster = f"{desk.base_url}/events/{event.id}/roster"
+    body = page(
+        reader,
+        foundation,
+        compose(line, name=who.name, event=event.name),
+        since,
+        _("The roster:\n%(address)s", address=roster),
+    )
+    title = compose(_("It was not $name who signed up for $event"), name=who.name, event=event.name)
+    return Written(title, body)
+
+
+def newcomers(
+    session: Session, message: Message, reader: Person, real: datetime, desk: Desk
+) -> Written | Dropped:
+    """Tell a coordinator that many signed up whom nobody knows."""
+    event = _find_event(session, message, reader)
+    if isinstance(event, Dropped):
+        return event
+    foundation = session.get_one(Foundation, event.foundation_id)
+    booth = find_booth(session, event.id)
+    groups = list_newcomers(session, booth, foundation.now(real)) if booth else []
+    count = count_newcomers(groups)
+    if not count:
+        return NOT_NEWS
+    many = {"number": say_number(count)}
+    line = ngettext("at $event somebody signed up whom nobody knows yet.",
+                    "at $event %(number)s people signed up whom nobody knows yet.", count,
+                    **many)  # fmt: skip
+    address = f"{desk.base_url}/events/{event.id}/booth/newcomers"
+    body = page(
+        reader,
+        foundation,
+        compose(line, event=event.name),
+        _("If it is a hall, let them in; if it is one visitor, take it back:\n%(address)s",
+          address=address),
+    )  # fmt: skip
+    return Written(compose(_("Many newcomers signed up for $event"), event=event.name), body)
+
+
+def contact(
+    session: Session, message: Message, person: Person, real: datetime, desk: Desk
+) -> Written | Dropped:
     """Ask whether the address of a sign-up is really its reader's."""
-    if person.email_key is not None or person.email != message.to_address:
+    if person.has_shown_address or person.email != message.to_address:
         return NOT_NEWS
     foundation = session.get_one(Foundation, person.foundation_id)
     line = _(
@@ -135,10 +203,10 @@ def contact(session: Session, message: Message, person: Person, desk: Desk) -> W
         foundation,
         compose(line, foundation=foundation.name),
         _("If it is yours, open this page and press the button:") + f"\n{LINK_PLACE}",
-        _("If it was not you, do nothing: the letters end by themselves."),
+        _("If it was not you, say so there: nobody signs up with your address any more."),
     )
     subject = compose(_("Is this your address? $foundation asks"), foundation=foundation.name)
-    link = f"{desk.base_url}{CONTACT_PATH}{contact_check(session, desk.key, person)}"
+    link = f"{desk.base_url}{CONTACT_PATH}{contact_check(session, desk.key, person, real)}"
     return Written(subject, body, link=link)
 
 
@@ -146,4 +214,10 @@ CONTACT_PATH = "/my/address/"
 """Below it is the page with the button, by the proof that only the mail carries."""
 
 LETTERS: dict[str, Letter] = {"dropped_out": dropped_out}
-"""About one shift; the other two of this module are about an event and an address."""
+"""About one shift."""
+EventLetter = Callable[[Session, Message, Person, datetime, Desk], Written | Dropped]
+ABOUT_EVENT: dict[str, EventLetter] = {
+    "short_of_people": short_of_people,
+    "disowned": disowned,
+    "newcomers": newcomers,
+}

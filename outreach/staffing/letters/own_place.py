@@ -98,6 +98,17 @@ def removed(scene: ToldAbout) -> Written | Dropped:
     return _gone(scene, _("$start_time: you are off the booth of $event"), line)
 
 
+def lapsed(scene: ToldAbout) -> Written | Dropped:
+    """Tell somebody who never said whose the address is that their place is free again."""
+    if not scene.is_still("removed"):
+        return NOT_NEWS
+    line = _(
+        "nobody has confirmed this address for three days, so this shift is free for others again:"
+    )
+    again = _("If you still want to come, take it again:")
+    return _gone(scene, _("$start_time: your place at $event is free again"), line, again)
+
+
 def left(scene: ToldAbout) -> Written | Dropped:
     """Tell somebody who withdrew that they are off, and their calendar too."""
     if not scene.is_still("left"):
@@ -238,6 +249,7 @@ LETTERS: dict[str, Letter] = {
     "changed": changed,
     "cancelled": cancelled,
     "removed": removed,
+    "lapsed": lapsed,
     "left": left,
     "waiting": waiting,
     "offered": offered,

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Booth, Event, Foundation, Message, Person, Shift, SignUp
+from models.people import first_name_of
 from models.staffing import IS_TAKEN
 from outreach.calendars.clock import say_list, say_moment, say_stretch
 from outreach.language import gettext as _
@@ -153,7 +154,7 @@ def company(scene: ToldAbout) -> str:
         .order_by(SignUp.id)
         .limit(MOST_NAMES + 1)
     )
-    names = [name.split()[0] for name in others]
+    names = [first_name_of(name) for name in others]
     if not names:
         return _("Nobody else is on it yet.")
     shown = [*names[:MOST_NAMES], *([_("others")] if len(names) > MOST_NAMES else [])]
@@ -173,11 +174,11 @@ def own_link(words: str = "") -> str:
 
 def doubt(reader: Person) -> str:
     """Tell somebody whose address this may not be what to do."""
-    if reader.email_key is not None:
+    if reader.has_shown_address:
         return ""
     return _(
-        "Somebody gave this address when signing up. If it was not you, do nothing: "
-        "the letters end by themselves."
+        "Somebody gave this address when signing up. If it was not you, say so behind the link of "
+        "the letter that asks whose it is, or do nothing: the letters end by themselves."
     )
 
 

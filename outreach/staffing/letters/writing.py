@@ -17,7 +17,7 @@ from outreach.staffing.volunteers import personal_links
 ABOUT_SHIFT = own_place.LETTERS | asks.LETTERS | coordinators.LETTERS
 NO_MORE = Dropped("What it told of is no more.")
 UNWANTED = Dropped("The reader wants no letters about shifts.")
-TO_COORDINATORS = frozenset({"dropped_out", "short_of_people"})
+TO_COORDINATORS = coordinators.LETTERS.keys() | coordinators.ABOUT_EVENT.keys()
 
 
 def write(session: Session, message: Message, real: datetime, desk: Desk) -> Written | Dropped:
@@ -30,7 +30,7 @@ def write(session: Session, message: Message, real: datetime, desk: Desk) -> Wri
     if isinstance(written, Dropped) or written.link or LINK_PLACE not in written.body:
         return written
     reader = session.get_one(Person, message.person_id)
-    if only_reads(session) and personal_links.find_feed_token(session, reader, desk.key) is None:
+    if only_reads(session) and not personal_links.is_at_hand(session, reader, desk.key, real):
         raise NeedsWriting
     token = personal_links.copy(session, reader, desk.key, real)
     own = f"{desk.base_url}/my/{token}"
@@ -43,11 +43,12 @@ def draft(session: Session, message: Message, real: datetime, desk: Desk) -> Wri
     if reader is None:
         return NO_MORE
     if message.kind == "contact":
-        return coordinators.contact(session, message, reader, desk)
+        return coordinators.contact(session, message, reader, real, desk)
     if reader.letters_stopped_at is not None and message.kind not in TO_COORDINATORS:
         return UNWANTED
-    if message.kind == "short_of_people":
-        return _shorten(coordinators.short_of_people(session, message, reader, real, desk))
+    if message.kind in coordinators.ABOUT_EVENT:
+        about_event = coordinators.ABOUT_EVENT[message.kind]
+        return _shorten(about_event(session, message, reader, real, desk))
     letter = ABOUT_SHIFT.get(message.kind)
     # The letter of a swap names no shift.
     swapped = asks.find_shift(session, message) if "swap_id" in message.facts else None

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from outreach.accounts import history
 from outreach.accounts.putting_back import TakingBack
 from outreach.language import gettext as _
 from outreach.refusal import Refused
+from outreach.staffing.booth.hours import at_same
 
 MOST_HOURS = 24
 SAID_TIMES = "said times"
@@ -98,6 +100,17 @@ def _lock_booth(taking: TakingBack) -> None:
 
 
 history.teach(history.Way(lock=_lock_booth, is_own=True), "booth", SAID_TIMES)
+
+
+def keep_clock(session: Session, booth: Booth, was: ZoneInfo, zone: ZoneInfo) -> None:
+    """Let the times that people said at this booth show by the zone what they showed before."""
+
+    def moved(one: SuitableTime) -> SuitableTime:
+        starts, ends = (at_same(edge, was, zone) for edge in (one.starts, one.ends))
+        return SuitableTime(starts, ends, one.likes)
+
+    for row in session.scalars(select(Availability).where(Availability.booth_id == booth.id)):
+        row.times = [_write(moved(one)) for one in _read(row).stretches]
 
 
 def join_stretches(stretches: Iterable[SuitableTime]) -> list[SuitableTime]:

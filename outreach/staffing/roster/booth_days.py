@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -14,6 +13,7 @@ from outreach.calendars.clock import say_count, say_hours
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.booth.drawing import Drawn
+from outreach.staffing.booth.hours import BoothDays, by_day, from_stored
 from outreach.staffing.roster.coverage import Places, join, length_of
 from outreach.staffing.roster.load import CountedShift, count_shifts
 
@@ -23,7 +23,7 @@ CANCELLED = "cancelled"
 
 @dataclass(frozen=True, slots=True)
 class DrawnDay:
-    """One day of the venue with its shifts."""
+    """One day of the booth with its shifts; those of its night are among them."""
 
     day: date
     rows: tuple[CountedShift, ...]
@@ -77,27 +77,30 @@ def say_standing(days: Iterable[DrawnDay]) -> str:
 
 def list_days(session: Session, booth: Booth, zone: ZoneInfo) -> list[DrawnDay]:
     """Return the days of a booth with their shifts, the cancelled ones among them."""
-    return _days(count_shifts(session, Shift.booth_id == booth.id, with_cancelled=True), zone)
+    days = BoothDays(from_stored(booth.hours), zone)
+    rows = count_shifts(session, Shift.booth_id == booth.id, with_cancelled=True)
+    return _days((days.day_of(row.starts, row.kind), row) for row in rows)
 
 
 def days_of_drawn(drawn: Iterable[Drawn], zone: ZoneInfo) -> list[DrawnDay]:
     """Return shifts that are about to be drawn, by day."""
-    rows = [
-        CountedShift(
-            id=None,
-            event_id=None,
-            zone=zone,
-            kind=one.kind,
-            starts=one.starts,
-            ends=one.ends,
-            needs=one.needs,
-            note=one.note,
-            is_cancelled=False,
-            places=Places(one.min_people, one.max_people),
-        )
-        for one in drawn
-    ]
-    return _days(sorted(rows, key=lambda row: (row.starts, row.ends)), zone)
+    ordered = sorted(drawn, key=lambda one: (one.starts, one.ends))
+    return _days((one.day_in(zone), _as_counted(one, zone)) for one in ordered)
+
+
+def _as_counted(one: Drawn, zone: ZoneInfo) -> CountedShift:
+    return CountedShift(
+        id=None,
+        event_id=None,
+        zone=zone,
+        kind=one.kind,
+        starts=one.starts,
+        ends=one.ends,
+        needs=one.needs,
+        note=one.note,
+        is_cancelled=False,
+        places=Places(one.min_people, one.max_people),
+    )
 
 
 def find_cancellings(session: Session, booth: Booth) -> dict[int, int]:
@@ -109,6 +112,5 @@ def find_cancellings(session: Session, booth: Booth) -> dict[int, int]:
     return found
 
 
-def _days(rows: Iterable[CountedShift], zone: ZoneInfo) -> list[DrawnDay]:
-    grouped = groupby(rows, key=lambda row: row.starts.astimezone(zone).date())
-    return [DrawnDay(day, tuple(group)) for day, group in grouped]
+def _days(rows: Iterable[tuple[date, CountedShift]]) -> list[DrawnDay]:
+    return [DrawnDay(day, tuple(group)) for day, group in by_day(rows)]

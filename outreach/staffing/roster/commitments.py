@@ -23,26 +23,13 @@ from models import Booth, Decision, Event, Shift, SignUp, Talk, TeamMember
 from models.base import UtcDateTime
 from models.events import CALLED_OFF
 from models.staffing import HOLDS_PLACE
-from outreach.staffing.booth.booths import zone_of
-from outreach.staffing.rules import Commitment, Point, Slot, at
+from outreach.staffing.booth.booths import point_at, zone_of
+from outreach.staffing.rules import Commitment, Slot, at
 
 AROUND = timedelta(days=14)
 """How long before and after an event its people's other doings are looked at."""
 TRAVEL_REACH = timedelta(days=3)
 SPEAKING = ("accepted", "confirmed")
-
-
-def point_at(latitude: float | None, longitude: float | None) -> Point | None:
-    """Return a point; None where nobody knows the place."""
-    return None if latitude is None or longitude is None else (latitude, longitude)
-
-
-def slot_of(shift: Shift, event: Event) -> Slot:
-    return Slot(
-        shift.id, shift.starts_at, shift.ends_at, event.id, shift.kind, event.name,
-        tuple(shift.needs), point_at(event.latitude, event.longitude),
-        shift.min_people, shift.max_people,
-    )  # fmt: skip
 
 
 _HAPPENS = ~Event.decision.has(Decision.state.in_(CALLED_OFF))

@@ -36,6 +36,8 @@ class RosterPerson(Helper):
     goes: bool = False
     """Whether they are on the event's team."""
     leads_event: bool = False
+    is_known: bool = True
+    """Whether they have shown who they are, or staff accepted them."""
 
     @property
     def last_names(self) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from outreach.staffing.booth.hours import BoothDays
 from outreach.staffing.roster.availability import Said
 from outreach.staffing.roster.coverage import (
     Coverage,
@@ -17,7 +18,7 @@ from outreach.staffing.roster.coverage import (
     hours_of,
     open_time,
 )
-from outreach.staffing.rules import Commitment, Rules, Slot, Span, day_span
+from outreach.staffing.rules import Commitment, Rules, Slot, Span
 
 EARLY = timedelta(hours=2)
 """How long before a shift somebody can check in for it."""
@@ -154,6 +155,7 @@ class Roster:
     event_id: int
     label: str
     zone: ZoneInfo
+    booth_days: BoothDays
     rules: Rules
     hours: tuple[Span, ...]
     rows: tuple[RosterShift, ...]
@@ -177,32 +179,36 @@ class Roster:
             told.setdefault(self.day_of(span[0]), []).append(span)
         drawn: dict[date, list[Staffed]] = {}
         for one in self.staffed:
-            drawn.setdefault(self.day_of(one.slot.starts), []).append(one)
+            drawn.setdefault(self.day_of_shift(one.slot), []).append(one)
         days = sorted(told.keys() | drawn.keys())
         return [span for day in days for span in open_time(told.get(day, ()), drawn.get(day, ()))]
 
     @cached_property
     def days(self) -> list[date]:
-        """Return the venue's days on which it is open or has shifts."""
-        spans = [*self.open_spans, *((row.slot.starts, row.slot.ends) for row in self.rows)]
-        return sorted({self.day_of(starts) for starts, _ in spans})
+        """Return the days on which it is open or has shifts."""
+        opened = {self.day_of(starts) for starts, _ in self.open_spans}
+        return sorted(opened | {self.day_of_shift(row.slot) for row in self.rows})
 
     def day_of(self, instant: datetime) -> date:
-        """Return the venue's day of an instant; a night's shift belongs to where it begins."""
-        return instant.astimezone(self.zone).date()
+        """Return the day of an instant: in a night's hours, that of the evening before."""
+        return self.booth_days.day_of(instant)
+
+    def day_of_shift(self, slot: Slot) -> date:
+        """Return the day of whose hours the shift is."""
+        return self.booth_days.day_of(slot.starts, slot.kind)
 
     def rows_on(self, day: date) -> list[RosterShift]:
-        """Return the shifts that begin on the venue's day."""
-        return [row for row in self.rows if self.day_of(row.slot.starts) == day]
+        """Return the shifts of the day, those of its night among them."""
+        return [row for row in self.rows if self.day_of_shift(row.slot) == day]
 
     def open_on(self, day: date) -> list[Span]:
-        """Return the open time that begins on the venue's day."""
+        """Return the open time of the day."""
         return [span for span in self.open_spans if self.day_of(span[0]) == day]
 
     def hours_on(self, day: date) -> Mapping[int, timedelta]:
-        """Return each person's time on shifts that falls on the venue's day."""
+        """Return each person's time on the shifts of the day."""
         if day not in self._hours:
-            self._hours[day] = hours_of(self.staffed, [day_span(day, self.zone)])
+            self._hours[day] = hours_of(row.staffed for row in self.rows_on(day))
         return self._hours[day]
 
     @cached_property
@@ -224,7 +230,7 @@ class Roster:
         return {}
 
     def speeches_on(self, day: date) -> list[Speech]:
-        """Return the talks that begin on the venue's day."""
+        """Return the talks of the day."""
         return [one for one in self.speeches if self.day_of(one.starts) == day]
 
 

@@ -26,11 +26,12 @@ from models import (
     Talk,
     TeamMember,
 )
+from models.people import IS_KNOWN, first_name_of
 from models.staffing import IS_LIVING, IS_OFFERED, IS_TAKEN, LIVING
-from outreach.staffing.booth.booths import zone_of
-from outreach.staffing.booth.hours import from_stored
+from outreach.staffing.booth.booths import point_at, zone_of
+from outreach.staffing.booth.hours import BoothDays, from_stored
 from outreach.staffing.roster.availability import load_said
-from outreach.staffing.roster.commitments import SPEAKING, load_commitments, point_at
+from outreach.staffing.roster.commitments import SPEAKING, load_commitments
 from outreach.staffing.roster.coverage import Places, RosterPerson
 from outreach.staffing.roster.days import Roster, RosterShift, Seat, Speech
 from outreach.staffing.rules import Slot, rules_of
@@ -100,6 +101,7 @@ _SEATS = (
         Person.name,
         Person.is_experienced,
         Person.phone,
+        IS_KNOWN.label("is_known"),
     )
     .join(Shift, Shift.id == SignUp.shift_id)
     .join(Booth, Booth.id == Shift.booth_id)
@@ -119,6 +121,7 @@ _PEOPLE = (
         Person.is_experienced,
         Person.languages,
         Person.skills,
+        IS_KNOWN.label("is_known"),
         TeamMember.is_lead,
     )
     .outerjoin(
@@ -221,17 +224,14 @@ def load_roster(
     seated = {row.person_id for row in seats} | set(others)
     people = _load_people(session, keys, seated)
     talks: Any = session.execute(_TALKS, keys)
-    zone = zone_of(event)
+    zone, hours = zone_of(event), from_stored(booth.hours)
     return Roster(
         event_id=event.id,
         label=event.name,
         zone=zone,
+        booth_days=BoothDays(hours, zone),
         rules=rules_of(booth.rules),
-        hours=tuple(
-            stretch.instants(zone)
-            for stretch in from_stored(booth.hours)
-            if stretch.kind == "booth"
-        ),
+        hours=tuple(one.instants(zone) for one in hours if one.kind == "booth"),
         rows=tuple(_rows(shifts, seats, people)),
         people=people,
         speeches=tuple(Speech(*row) for row in talks),
@@ -250,7 +250,7 @@ def _load_people(
     return {
         row.id: RosterPerson(
             id=row.id,
-            first_name=row.name.split()[0],
+            first_name=first_name_of(row.name),
             is_experienced=row.is_experienced,
             name=row.name,
             words=frozenset(
@@ -260,6 +260,7 @@ def _load_people(
             ),
             goes=row.is_lead is not None,
             leads_event=bool(row.is_lead),
+            is_known=row.is_known,
         )
         for row in rows
     }
@@ -293,5 +294,6 @@ def _seat(row: Any, known: RosterPerson | None) -> Seat:
 
 
 def _person(row: Any) -> RosterPerson:
-    first_name = row.name.split()[0]
-    return RosterPerson(row.person_id, first_name, row.is_experienced, row.name, phone=row.phone)
+    first_name = first_name_of(row.name)
+    known = {"phone": row.phone, "is_known": row.is_known}
+    return RosterPerson(row.person_id, first_name, row.is_experienced, row.name, **known)

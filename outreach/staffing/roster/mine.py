@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from models import Booth, Cover, CoverAsk, Decision, Event, Person, Shift, SignUp, Swap
 from models.events import CALLED_OFF
+from models.people import first_name_of
 from models.staffing import IS_LIVING, IS_TAKEN
 from outreach.calendars.clock import say_list, say_spoken_start, say_time
 from outreach.calendars.shift_entries import ShiftEntry
@@ -20,6 +21,7 @@ from outreach.staffing.roster.days import EARLY
 KEPT = timedelta(days=400)
 """How long a shift that is over stays in the calendar."""
 MOST = 500
+LAST_DAY = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -146,7 +148,7 @@ def _with_company(session: Session, person: Person, places: list[OwnPlace]) -> l
         .order_by(SignUp.id)
     )
     for shift_id, name in others:
-        by_shift[shift_id].names.append(name.split()[0])
+        by_shift[shift_id].names.append(first_name_of(name))
     return places
 
 
@@ -169,17 +171,29 @@ def headline(places: Sequence[OwnPlace], now: datetime) -> str:
     return _("%(time)s.", time=start)
 
 
-def stands_at(session: Session, person: Person, event_id: int) -> bool:
-    """Tell whether the person has, is offered or waits for a shift at this event."""
+def why_untold(person: Person, starts: datetime, now: datetime) -> str | None:
+    """Say why somebody with a shift then may not yet read the brief, and whom to call.
+
+    Who has not shown yet who they are may on the last day: they may be on their way.
+    """
+    if person.is_known or starts - now <= LAST_DAY:
+        return None
+    if person.email:
+        return _("It is here a day before, with whom to call; now, if you confirm your address.")
+    return _("It is here a day before, with whom to call; now, if who runs the booth accepts you.")
+
+
+def find_first_start(session: Session, person: Person, event_id: int) -> datetime | None:
+    """Return when the person's first shift at this event starts that they have or wait for."""
     found = (
-        select(SignUp.id)
+        select(func.min(Shift.starts_at))
+        .select_from(SignUp)
         .join(Shift, Shift.id == SignUp.shift_id)
         .join(Booth, Booth.id == Shift.booth_id)
         .where(SignUp.person_id == person.id, Booth.event_id == event_id)
         .where(IS_LIVING)
-        .limit(1)
     )
-    return session.scalar(found) is not None
+    return session.scalar(found)
 
 
 def list_cover_asks(
@@ -278,6 +292,6 @@ def list_swaps(session: Session, person: Person, now: datetime) -> list[SwapSeen
     for number, asker_id, asker_name, asked_name, given_, wanted_, zone in rows:
         is_mine = asker_id == person.id
         give, get = (given_, wanted_) if is_mine else (wanted_, given_)
-        name = (asked_name if is_mine else asker_name).split()[0]
+        name = first_name_of(asked_name if is_mine else asker_name)
         found.append(SwapSeen(number, is_mine, name, give, get, zone or "UTC"))
     return found

@@ -176,10 +176,10 @@ def _experience(staffed: Sequence[Staffed], people: Mapping[int, RosterPerson]) 
 
 
 def who_has_more(
-    staffed: Sequence[Staffed], day: date, more_than: float, zone: ZoneInfo
+    staffed: Sequence[Staffed], more_than: float
 ) -> list[tuple[RosterPerson, timedelta]]:
-    """Return who has more than so many hours on the venue's day, the most first."""
+    """Return who has more than so many hours on these shifts of a day, the most first."""
     people = people_of(staffed)
-    hours = hours_of(staffed, [day_span(day, zone)])
+    hours = hours_of(staffed)
     over = [(people[one], time) for one, time in hours.items() if time > timedelta(hours=more_than)]
     return sorted(over, key=lambda pair: (-pair[1], pair[0].first_name))

@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
 from models import Event, Person, Shift, SignUp
+from models.people import first_name_of
 from models.staffing import LIVING
 from outreach.calendars.clock import say_count, say_spoken_start
 from outreach.language import gettext as _
 from outreach.language import ngettext
-from outreach.staffing.roster.commitments import point_at
+from outreach.staffing.booth.booths import point_at
+from outreach.staffing.booth.hours import BoothDays
 from outreach.staffing.roster.coverage import lacks, split_places
 from outreach.staffing.rules import (
     Breach,
@@ -153,7 +155,7 @@ class Choice:
     """Which the reader has, waits for or is offered, by time."""
     clashing: Sequence[ListedShift]
     days: Sequence[date]
-    """All days that have shifts, by the venue's clock."""
+    """All days that have shifts."""
 
     @property
     def say_left(self) -> str:
@@ -291,12 +293,7 @@ def _parsed(stored: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=MOST_KEPT)
 def _helper(person_id: int, name: str, is_experienced: bool) -> Helper:
-    return Helper(person_id, name.split()[0], is_experienced)
-
-
-@lru_cache(maxsize=MOST_KEPT)
-def _day(instant: datetime, zone: ZoneInfo) -> date:
-    return instant.astimezone(zone).date()
+    return Helper(person_id, first_name_of(name), is_experienced)
 
 
 def judge(
@@ -324,10 +321,12 @@ def _slot(offer: ListedShift, event: Event) -> Slot:
     )  # fmt: skip
 
 
-def sort_offers(offers: Sequence[ListedShift], zone: ZoneInfo, day: date | None = None) -> Choice:
-    """Sort offers for somebody who chooses; with a day, those that start on it at the venue."""
-    on_day = [(offer, _day(offer.starts, zone)) for offer in offers]
-    shown = [offer for offer, starts_on in on_day if day is None or starts_on == day]
+def sort_offers(
+    offers: Sequence[ListedShift], booth_days: BoothDays, day: date | None = None
+) -> Choice:
+    """Sort offers for somebody who chooses; with a day, those of it and of its night."""
+    on_day = [(offer, booth_days.day_of(offer.starts, offer.kind)) for offer in offers]
+    shown = [offer for offer, its_day in on_day if day is None or its_day == day]
     theirs = [offer for offer in shown if offer.mine]
     others = [offer for offer in shown if not offer.mine]
     able = [offer for offer in others if not (offer.breaches and offer.clash)]
@@ -337,7 +336,7 @@ def sort_offers(offers: Sequence[ListedShift], zone: ZoneInfo, day: date | None 
         full=[offer for offer in able if offer.is_full],
         mine=theirs,
         clashing=[offer for offer in others if offer.breaches and offer.clash],
-        days=sorted({starts_on for _, starts_on in on_day}),
+        days=sorted({its_day for _, its_day in on_day}),
     )
 
 

@@ -35,7 +35,7 @@ def answers_for(
     roster: Roster, row: RosterShift, people: Sequence[RosterPerson]
 ) -> dict[int, WhoCan]:
     """Return what speaks for or against each of these people who is not on the slot."""
-    hours = roster.hours_on(roster.day_of(row.slot.starts))
+    hours = roster.hours_on(roster.day_of_shift(row.slot))
     asked = [person for person in people if row.seat_of(person.id) is None]
     asked.sort(key=lambda person: hours.get(person.id, NONE))
     judged = {person.id: answer_of(roster, row, person) for person in asked[:MOST_JUDGED]}
@@ -142,7 +142,7 @@ def _why(roster: Roster, row: RosterShift, person: RosterPerson) -> str:
 
 
 def _hours_on_day(roster: Roster, row: RosterShift, person: RosterPerson) -> timedelta:
-    return roster.hours_on(roster.day_of(row.slot.starts)).get(person.id, timedelta())
+    return roster.hours_on(roster.day_of_shift(row.slot)).get(person.id, timedelta())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Staff change, cancel and remove shifts; nobody is taken off without being told."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -13,6 +14,8 @@ from outreach.accounts.history import Entry, find_last_act
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing import notices
+from outreach.staffing.booth.hours import at_same
+from outreach.staffing.roster.availability import keep_clock
 from outreach.staffing.roster.booth_days import CANCELLED
 from outreach.staffing.signups import locks, waiting_list
 from outreach.staffing.signups.locks import LockedShift
@@ -23,6 +26,8 @@ from outreach.staffing.signups.ways_back import refuse_clashes
 CHANGED = "changed"
 LONGEST_NOTE = 300
 MOST_PEOPLE = 99
+MIN_LENGTH = timedelta(minutes=1)
+"""Of a shift in an hour that the clocks of its new place show twice."""
 FIELDS = ("kind", "starts_at", "ends_at", "min_people", "max_people", "needs", "note")
 
 Facts = Mapping[str, Any]
@@ -83,6 +88,28 @@ def cancel_shifts(
         for ground in standing:
             _cancel(session, ground, now)
     return act.entry
+
+
+def keep_clocks(session: Session, clocks: Mapping[int, ZoneInfo], now: datetime) -> None:
+    """Let shifts whose venue has another zone now show the times that they showed before.
+
+    `clocks` are the zones that the times of these shifts were by. The hall opens at ten, whatever
+    zone was known; whoever is on a shift that is at another instant now is told, once it is known.
+    """
+    grounds = _lock_with_people(session, session.scalars(select(Shift).where(Shift.id.in_(clocks))))
+    for booth, was, zone in {(one.booth, clocks[key], one.zone) for key, one in grounds.items()}:
+        keep_clock(session, booth, was, zone)
+    for ground in grounds.values():
+        shift, was, zone = ground.shift, clocks[ground.shift.id], ground.zone
+        starts, ends = at_same(shift.starts_at, was, zone), at_same(shift.ends_at, was, zone)
+        if (starts, ends) == (shift.starts_at, shift.ends_at):
+            continue
+        shift.starts_at, shift.ends_at = starts, max(ends, starts + MIN_LENGTH)
+        shift.sequence += 1
+        session.flush()
+        if ground.event.timezone is not None:
+            _shorten_offers(session, ground, now)
+            _tell_all(session, ground, "changed", now)
 
 
 def clear_shifts(

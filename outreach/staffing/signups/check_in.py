@@ -14,6 +14,7 @@ from outreach.refusal import Refused
 from outreach.staffing.roster.days import EARLY, left_at
 from outreach.staffing.signups import locks
 from outreach.staffing.signups.locks import LockedShift
+from outreach.staffing.signups.newcomers import know
 from outreach.staffing.signups.shift_acts import shift_act
 from outreach.staffing.signups.ways_back import lock_shifts, put_back_shifts
 
@@ -29,11 +30,20 @@ LATE = timedelta(hours=24)
 """How long after it the lead can still note who was there."""
 
 
-def check_in(session: Session, sign_up: SignUp, by: Person, now: datetime, real: datetime) -> Entry:
+def check_in(
+    session: Session,
+    sign_up: SignUp,
+    by: Person,
+    now: datetime,
+    real: datetime,
+    *,
+    read_code: bool = False,
+) -> Entry:
     """Note that somebody has come; a second time it is noted already.
 
     From two hours before the shift on. The lead can do it up to a day after it, and then the
-    person counts as there from its start; a volunteer only while it lasts.
+    person counts as there from its start; a volunteer only while it lasts. Who was seen there, or
+    `read_code` at the booth, is known from then on.
     """
     ground = _lock(session, sign_up)
     if sign_up.arrived_at is not None:
@@ -53,6 +63,7 @@ def check_in(session: Session, sign_up: SignUp, by: Person, now: datetime, real:
         arrived_at=arrived,
         was_missed=False,
         confirmed_at=said_yes,
+        is_known=read_code or by.id != sign_up.person_id,
     )
 
 
@@ -147,9 +158,13 @@ def _note(
     now: datetime,
     real: datetime,
     verb: str,
+    *,
+    is_known: bool = False,
     **facts: datetime | bool | None,
 ) -> Entry:
     with shift_act(session, real, by, verb, [ground]) as act:
+        if is_known:
+            know(session, [sign_up.person_id], real)
         act.subject, sign_up.changed_at = sign_up, now
         for column, value in facts.items():
             setattr(sign_up, column, value)

@@ -5,21 +5,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Booth, Event, Foundation, Person, Shift, SignUp, TeamMember
+from models.people import first_name_of
 from models.staffing import IS_LIVING
 from outreach.accounts import history
 from outreach.calendars.clock import say_count
 from outreach.language import gettext as _
 from outreach.refusal import Refused
-from outreach.staffing.booth.booths import find_booth, open_booth, zone_of
+from outreach.staffing.booth.booths import check_place, find_booth, open_booth, zone_of
 from outreach.staffing.booth.cautions import Caution, DrawnFor, remark_on
 from outreach.staffing.booth.drawing import Drawn, Figures, Plan, count_figures, draw_shifts
-from outreach.staffing.booth.hours import OpenHours, as_stored, from_stored
+from outreach.staffing.booth.hours import BoothDays, OpenHours, as_stored, from_stored
 from outreach.staffing.booth.redrawing import Difference, StandingShift, compare
 from outreach.staffing.rules import rules_of
 from outreach.staffing.signups import change_shift, locks
@@ -69,18 +69,20 @@ class Changed(Refused):
 
 def look_ahead(session: Session, event: Event, wanted: Wanted, now: datetime) -> Outlook:
     """Tell what drawing would do; nothing is written."""
+    check_place(event)
     booth = find_booth(session, event.id)
     zone, rules = zone_of(event), rules_of(booth.rules if booth else {})
     standing = list_standing(session, booth) if booth else []
-    stays = _days_that_stay(booth, wanted, standing, zone) if booth else set()
+    days = BoothDays(from_stored(booth.hours) if booth else (), zone)
+    stays = _days_that_stay(booth, wanted, standing, days) if booth else set()
     hours = [stretch for stretch in wanted.hours if stretch.day not in stays]
     drawn = draw_shifts(hours, wanted.plan, zone)
     if len(drawn) > MOST_SHIFTS:
         raise Refused(
             f"That would be {len(drawn):,} shifts; a booth takes {MOST_SHIFTS:,}.", "hours"
         )
-    as_they_are = [one for one in standing if one.starts.astimezone(zone).date() in stays]
-    kept = [_as_drawn(session.get_one(Shift, one.id)) for one in as_they_are]
+    of_days = [(one.id, days.day_of(one.starts, one.kind)) for one in standing]
+    kept = [_as_drawn(session.get_one(Shift, id_), day) for id_, day in of_days if day in stays]
     together = sorted([*drawn, *kept], key=lambda one: (one.starts, one.ends))
     figures = count_figures(together, rules, zone)
     scene = _scene(session, event, now)
@@ -128,6 +130,7 @@ def add_shifts(
     real: datetime,
 ) -> history.Entry:
     """Add shifts of a pasted table as one batch; one that stands already is not added twice."""
+    check_place(event)
     booth = open_booth(session, event)
     standing = {(one.kind, one.starts, one.ends) for one in list_standing(session, booth)}
     new = [one for one in drawn if (one.kind, one.starts, one.ends) not in standing]
@@ -196,7 +199,7 @@ def list_standing(session: Session, booth: Booth) -> list[StandingShift]:
     )
     people: dict[int, list[tuple[int, str]]] = {}
     for shift_id, person_id, name in rows:
-        people.setdefault(shift_id, []).append((person_id, name.split()[0]))
+        people.setdefault(shift_id, []).append((person_id, first_name_of(name)))
     found = session.execute(
         select(Shift.id, Shift.kind, Shift.starts_at, Shift.ends_at)
         .where(Shift.booth_id == booth.id, Shift.cancelled_at.is_(None))
@@ -206,13 +209,13 @@ def list_standing(session: Session, booth: Booth) -> list[StandingShift]:
 
 
 def _days_that_stay(
-    booth: Booth, wanted: Wanted, standing: Iterable[StandingShift], zone: ZoneInfo
+    booth: Booth, wanted: Wanted, standing: Iterable[StandingShift], days: BoothDays
 ) -> set[date]:
     """Return the days whose hours stay and that have shifts: those stay as somebody made them."""
     if wanted.draws_all:
         return set()
     stored = from_stored(booth.hours)
-    manned = {shift.starts.astimezone(zone).date() for shift in standing}
+    manned = {days.day_of(shift.starts, shift.kind) for shift in standing}
 
     def of(day: date, hours: Iterable[OpenHours]) -> list[OpenHours]:
         return [stretch for stretch in hours if stretch.day == day]
@@ -228,10 +231,10 @@ def _scene(session: Session, event: Event, now: datetime) -> DrawnFor:
     return DrawnFor(event.starts_on, event.ends_on, zone, team or 0, now)
 
 
-def _as_drawn(shift: Shift) -> Drawn:
+def _as_drawn(shift: Shift, day: date) -> Drawn:
     return Drawn(
         shift.kind, shift.starts_at, shift.ends_at, shift.min_people, shift.max_people,
-        tuple(shift.needs), shift.note,
+        tuple(shift.needs), shift.note, day,
     )  # fmt: skip
 
 

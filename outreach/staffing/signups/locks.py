@@ -5,19 +5,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, inspect, or_, select
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
 
 from models import Booth, Decision, Event, Foundation, Person, Shift, SignUp
 from models.base import Base
+from models.people import first_name_of
 from models.staffing import HOLDING, HOLDS_PLACE, IS_WAITING
 from outreach.calendars.clock import say_day, say_start
 from outreach.language import gettext as _
 from outreach.refusal import Refused
-from outreach.staffing.booth.booths import sign_up_opens_at, zone_of
-from outreach.staffing.roster.commitments import commitments_near, slot_of
-from outreach.staffing.rules import Breach, Helper, NeedsReason, Rules, Slot, breaches_of, rules_of
+from outreach.staffing.booth.booths import sign_up_opens_at, slot_of, zone_of
+from outreach.staffing.roster.commitments import commitments_near
+from outreach.staffing.rules import (
+    Breach,
+    Helper,
+    NeedsReason,
+    Rules,
+    Slot,
+    breaches_of,
+    rules_of,
+)
 
 LONGEST_REASON = 300
 
@@ -157,11 +166,27 @@ def _ground(session: Session, shift: Shift, event_id: int, decision: str | None)
     return LockedShift(shift, booth, event, foundation, decision)
 
 
+def is_added(person: Person) -> bool:
+    """Tell whether the person has a row; a newcomer gets it behind the locks."""
+    return inspect(person).key is not None
+
+
 def lock_people(session: Session, person_ids: Collection[int]) -> None:
     """Keep others from giving these people shifts; only after the shifts are locked."""
     found = session.scalars(_PEOPLE, {"people": sorted(set(person_ids))}).all()
     if len(found) < len(set(person_ids)):
         raise Gone
+
+
+def wait_for_origin(session: Session, booth_id: int, origin: Iterable[str | None]) -> None:
+    """Let one unknown visitor from there sign up at a time; after shifts and people are locked.
+
+    What they hold is counted after this. SQLite's writers stand in line anyway.
+    """
+    names = [f"{booth_id}:{one}" for one in origin if one]
+    if names and session.get_bind().dialect.name == "postgresql":
+        keys = [func.pg_advisory_xact_lock(func.hashtextextended(name, 0)) for name in names]
+        session.execute(select(*keys))
 
 
 def read_again(session: Session, row: Base) -> None:
@@ -182,7 +207,7 @@ def crowd(
     return Crowd(
         holding=[row for row in rows if row.state in HOLDING],
         helpers=[
-            Helper(row[1].person_id, row[2].split()[0], row[3])
+            Helper(row[1].person_id, first_name_of(row[2]), row[3])
             for row in found
             if row[1] is not None and row[1].state in HOLDING
         ],
@@ -264,7 +289,10 @@ def check_person(
     Shift and person are locked. The shifts `without` are given up in the same act; `more` are
     breaches that the caller knows of.
     """
-    commitments = commitments_near(session, [person.id], [ground.slot])[person.id]
+    # Nobody has placed who is not added yet.
+    commitments = (
+        commitments_near(session, [person.id], [ground.slot])[person.id] if person.id else []
+    )
     breaches = breaches_of(
         ground.slot,
         [one for one in commitments if one.shift_id not in without],

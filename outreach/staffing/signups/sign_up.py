@@ -5,27 +5,32 @@ Whoever presses the button of the public page, and however often: it counts once
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Foundation, Person, Shift, SignUp
+from models.staffing import LIVING
 from outreach.accounts import addresses, limits
 from outreach.accounts.tokens import token_hash
 from outreach.calendars.clock import say_ordinal
 from outreach.language import N_
 from outreach.language import gettext as _
+from outreach.messages import outbox
 from outreach.messages.outbox import one_line
 from outreach.refusal import Refused
 from outreach.staffing import notices
-from outreach.staffing.signups import locks, states, waiting_list
+from outreach.staffing.signups import caps, locks, states, waiting_list
+from outreach.staffing.signups.caps import OfBooth
 from outreach.staffing.signups.locks import (
     Crowd,
     LockedShift,
     check_belongs,
     check_open,
     check_person,
+    is_added,
 )
+from outreach.staffing.signups.states import KNOWN, Origin
 from outreach.staffing.signups.waiting_list import queue_place
 
 GONE = ("left", "removed", "passed")
@@ -85,6 +90,7 @@ class Wish:
     """The shift's sequence when the page was made; None where the page did not say."""
     reason: str = ""
     waits: bool = False
+    origin: Origin = KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,29 @@ class Joined:
     is_new: bool = False
 
 
+def foresee(
+    session: Session, ground: LockedShift, who: Person | Newcomer, wish: Wish, now: datetime
+) -> OfBooth | None:
+    """Refuse what would be refused behind the locks, with a shift that is not locked yet.
+
+    `join` looks at all of it again. Return what caps on an unknown visitor go by.
+    """
+    person = _person(ground.foundation, who, now)
+    booth = (
+        None if person.is_known else caps.count_booth(session, ground.booth.id, wish.origin, now)
+    )
+    crowd = locks.crowd(session, ground.shift, person.id, token_hash(wish.form_key)[:KEY_LENGTH])
+    mine = crowd.mine
+    if wish.waits or (mine and mine.state in LIVING) or crowd.same_form:
+        return booth
+    check_open(ground, now)
+    if not crowd.is_unsettled(ground.shift, now):
+        _check_place(session, ground, crowd, person, wish.reason)
+    if booth is not None:
+        caps.check_caps(session, ground, person, wish.origin, booth, now, holds_place=True)
+    return booth
+
+
 def join(
     session: Session,
     foundation: Foundation,
@@ -103,30 +132,38 @@ def join(
     who: Person | Newcomer,
     wish: Wish,
     now: datetime,
+    booth: OfBooth | None = None,
 ) -> Joined:
-    """Take a place on the shift or join its queue; make the person first where they are new.
+    """Take a place on the shift or join its queue; add the person where they are new.
 
     Raise what `take` and `wait` raise, and ShiftMoved where the shift is another by now. After a
-    refusal the caller rolls back, so nobody is made for nothing.
+    refusal the caller rolls back. `booth` is what `foresee` found.
     """
-    is_new = isinstance(who, Newcomer)
     # Kept as a hash: a form opens its newcomer's pages, and a copy of the database opens nothing.
     form_key = token_hash(wish.form_key)[:KEY_LENGTH]
-    if isinstance(who, Newcomer):
-        made = find_same_form(session, shift, form_key)
-        if made is not None:
-            if now - made.created_at > REPEATED_WITHIN:
-                raise Refused(_("This form was used before. Open the page again."))
-            return Joined(made, session.get_one(Person, made.person_id))
-        who = register(session, foundation, who.name, who.contact, now)
+    person = _person(foundation, who, now)
+    is_new = isinstance(who, Newcomer)
+    origin = KNOWN
+    if not person.is_known:
+        origin = wish.origin
+        booth = booth or caps.count_booth(session, shift.booth_id, origin, now)
     act = wait if wish.waits else take
-    sign_up = act(session, shift, who, now, form_key=form_key, reason=wish.reason)
-    if sign_up.person_id != who.id:
-        raise Refused(_("This form was used before. Open the page again."))
+    sign_up = act(
+        session, shift, person, now,
+        form_key=form_key, reason=wish.reason, origin=origin, booth=booth,
+    )  # fmt: skip
+    if sign_up.person_id != person.id:
+        if not is_new or now - sign_up.created_at > REPEATED_WITHIN:
+            raise Refused(_("This form was used before. Open the page again."))
+        person, is_new = session.get_one(Person, sign_up.person_id), False
     # `act` has locked the shift and read it again.
     if wish.seen is not None and shift.sequence != wish.seen:
         raise ShiftMoved
-    return Joined(sign_up, who, is_new)
+    return Joined(sign_up, person, is_new)
+
+
+def _person(foundation: Foundation, who: Person | Newcomer, now: datetime) -> Person:
+    return new_person(foundation, who.name, who.contact, now) if isinstance(who, Newcomer) else who
 
 
 def take(
@@ -137,11 +174,15 @@ def take(
     *,
     form_key: str | None = None,
     reason: str = "",
+    origin: Origin = KNOWN,
+    booth: OfBooth | None = None,
 ) -> SignUp:
     """Take a place; who has one already keeps it, an offered one is accepted.
 
     Raise Full where no place is free or others wait for it, NeedsReason where rules would be
-    broken without a reason. A form that comes again after its person withdrew is refused.
+    broken without a reason. A form that comes again after its person withdrew is refused. A new
+    person is added only now: a double click adds nobody twice. Where `booth` is given, the caps
+    on an unknown visitor hold.
     """
     ground = locks.lock(session, [shift.id])[shift.id]
     check_belongs(ground, person)
@@ -153,14 +194,24 @@ def take(
     crowd = _settle(session, ground, crowd, person, now)
     if crowd.mine is not None and crowd.mine.state == "offered":
         return waiting_list.answer_offer(session, crowd.mine, True, now, reason)
+    kept_reason = _check_place(session, ground, crowd, person, reason)
+    _keep_to_caps(session, ground, person, origin, booth, now, holds_place=True)
+    is_new = not is_added(person)
+    row = states.take(
+        session, ground.shift, crowd.mine, person, now,
+        reason=kept_reason, form_key=form_key, origin=origin,
+    )  # fmt: skip
+    _tell(session, ground, row, person, "confirmed", is_new, now)
+    return row
+
+
+def _check_place(
+    session: Session, ground: LockedShift, crowd: Crowd, person: Person, reason: str
+) -> str:
+    """Refuse a place on a full shift, or against its rules without a reason; return the reason."""
     if len(crowd.holding) >= ground.shift.max_people:
         raise _full(session, ground, crowd)
-    kept_reason = check_person(session, ground, person, crowd, reason)
-    row = states.take(
-        session, ground.shift, crowd.mine, person, now, reason=kept_reason, form_key=form_key
-    )
-    notices.tell_of_place(session, now, "confirmed", person, ground, row)
-    return row
+    return check_person(session, ground, person, crowd, reason)
 
 
 def wait(
@@ -171,12 +222,15 @@ def wait(
     form_key: str | None = None,
     *,
     reason: str = "",
+    origin: Origin = KNOWN,
+    booth: OfBooth | None = None,
 ) -> SignUp:
     """Join the end of the waiting list; who waits or holds a place already stays there.
 
     A place that is free by now is offered at once, in the order of the queue.
     """
-    ground = locks.lock(session, [shift.id], [person.id], with_queues=True)[shift.id]
+    people = [person.id] if is_added(person) else []
+    ground = locks.lock(session, [shift.id], people, with_queues=True)[shift.id]
     check_belongs(ground, person)
     crowd = locks.crowd(session, ground.shift, person.id, form_key)
     settled = _find_settled(crowd)
@@ -190,45 +244,67 @@ def wait(
             _("%(shift)s has begun; nobody is asked from its waiting list now.", shift=ground.label)
         )
     kept_reason = check_person(session, ground, person, None, reason)
+    _keep_to_caps(session, ground, person, origin, booth, now, holds_place=False)
+    is_new = not is_added(person)
     number = waiting_list.next_number(session, ground.shift)
     row = states.queue(
         session, ground.shift, crowd.mine, person, now, number,
-        reason=kept_reason, form_key=form_key,
+        reason=kept_reason, form_key=form_key, origin=origin,
     )  # fmt: skip
-    if row not in waiting_list.settle(session, ground, now):
-        notices.tell_of_place(session, now, "waiting", person, ground, row)
+    is_asked = row in waiting_list.settle(session, ground, now)
+    _tell(session, ground, row, person, None if is_asked else "waiting", is_new, now)
     return row
 
 
-def find_same_form(session: Session, shift: Shift, form_key: str) -> SignUp | None:
-    """Return the sign-up that this very form made, with the shift locked.
-
-    Somebody's first form makes the person too: it is asked for before, so that a double click
-    makes neither twice.
-    """
-    locks.lock(session, [shift.id])
-    made = select(SignUp).where(SignUp.shift_id == shift.id, SignUp.form_key == form_key)
-    return session.scalar(made.execution_options(populate_existing=True))
-
-
-def register(
-    session: Session, foundation: Foundation, name: str, contact: str, now: datetime
-) -> Person:
-    """Add a volunteer. An address is only written down: it is theirs when they have shown it.
+def new_person(foundation: Foundation, name: str, contact: str, now: datetime) -> Person:
+    """Return a volunteer who is not added yet. An address is theirs when they have shown it.
 
     Whether somebody else has it makes no difference here, so nobody learns that or becomes
-    anybody. Call it after `find_same_form`, that a double click adds nobody twice.
+    anybody.
     """
     person = Person(foundation_id=foundation.id, name=_name(name), role="volunteer", created_at=now)
     if "@" in contact:
         person.email = _email(contact)
     else:
         person.phone = _phone(contact)
-    session.add(person)
-    session.flush()
-    if person.email:
-        _ask_to_confirm(session, person, now)
     return person
+
+
+def _keep_to_caps(
+    session: Session,
+    ground: LockedShift,
+    person: Person,
+    origin: Origin,
+    booth: OfBooth | None,
+    now: datetime,
+    *,
+    holds_place: bool,
+) -> None:
+    """Hold an unknown visitor to the caps, with the shift that they take or wait for."""
+    if booth is None:
+        return
+    locks.wait_for_origin(session, ground.booth.id, origin)
+    if caps.check_caps(session, ground, person, origin, booth, now, holds_place):
+        caps.tell_of_newcomers(session, ground, now)
+
+
+def _tell(
+    session: Session,
+    ground: LockedShift,
+    row: SignUp,
+    person: Person,
+    kind: str | None,
+    is_new: bool,
+    now: datetime,
+) -> None:
+    """Tell somebody of their place, and ask who is new whether the address is theirs."""
+    letters = []
+    if is_new and person.email and limits.allows(session, now, CONTACT_MAILS, _mailbox(person)):
+        letters.append(_question(person, now))
+    if kind:
+        letters.append(notices.row_of_place(now, kind, person, ground, row, **notices.OWN))
+    if posted := [letter for letter in letters if letter]:
+        outbox.post_rows(session, posted)
 
 
 def _find_settled(crowd: Crowd) -> SignUp | None:
@@ -248,10 +324,12 @@ def _settle(
     session: Session, ground: LockedShift, crowd: Crowd, person: Person, now: datetime
 ) -> Crowd:
     """Lock the person, and first those whose turn it is where a place waits to be offered."""
+    people = [person.id] if is_added(person) else []
     if not crowd.is_unsettled(ground.shift, now):
-        locks.lock_people(session, [person.id])
+        if people:
+            locks.lock_people(session, people)
         return crowd
-    locks.lock(session, [ground.shift.id], [person.id], with_queues=True)
+    locks.lock(session, [ground.shift.id], people, with_queues=True)
     waiting_list.settle(session, ground, now)
     return locks.crowd(session, ground.shift, person.id)
 
@@ -263,15 +341,20 @@ def _full(session: Session, ground: LockedShift, crowd: Crowd) -> Full:
     return Full(ground.label, crowd.waiting + 1, is_waiting=False)
 
 
-def _ask_to_confirm(session: Session, person: Person, now: datetime) -> None:
-    """Mail a link to the person's address that shows that it is theirs; seldom to one address."""
-    key = addresses.bucket(addresses.fold(person.email or ""))
-    try:
-        limits.check(session, now, CONTACT_MAILS, key)
-    except limits.TooMany:
-        return
-    limits.count(session, now, CONTACT_MAILS, key)
-    notices.tell(session, now, "contact", person, f"address of {now.isoformat()}")
+def ask_to_confirm(session: Session, person: Person, now: datetime) -> None:
+    """Mail a link to the person's address that shows that it is theirs; TooMany where often."""
+    limits.count(session, now, CONTACT_MAILS, _mailbox(person))
+    if letter := _question(person, now):
+        outbox.post_rows(session, [letter])
+
+
+def _mailbox(person: Person) -> str:
+    return addresses.bucket(addresses.fold(person.email or ""))
+
+
+def _question(person: Person, now: datetime) -> dict[str, Any] | None:
+    """Return the letter that asks whether an address is theirs."""
+    return notices.row_of(now, "contact", person, f"address of {now.isoformat()}", **notices.OWN)
 
 
 def _name(text: str) -> str:

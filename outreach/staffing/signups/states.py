@@ -5,8 +5,9 @@ and expects that shift and person are locked, that the caller has checked what i
 that the caller tells who has to hear of it.
 """
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
@@ -14,6 +15,16 @@ from sqlalchemy.orm import Session
 from models import Cover, Person, Shift, SignUp, Swap
 
 Gone = Literal["left", "removed"]
+
+
+class Origin(NamedTuple):
+    """Where a sign-up was made, as hashes; kept while nobody knows who made it."""
+
+    browser: str | None = None
+    network: str | None = None
+
+
+KNOWN = Origin()
 
 
 def take(
@@ -27,12 +38,13 @@ def take(
     placed_by: Person | None = None,
     is_lead: bool = False,
     form_key: str | None = None,
+    origin: Origin = KNOWN,
 ) -> SignUp:
     """Put a person on a shift; `row` is theirs on it, where they had to do with it before.
 
     Who put themselves there has said yes; whom staff put there (`placed_by`) has not answered.
     """
-    taken = _free_of_its_past(session, shift, row, person, now, form_key)
+    taken = _free_of_its_past(session, shift, row, person, now, form_key, origin)
     taken.state, taken.reason, taken.is_lead = "taken", reason, is_lead
     taken.confirmed_at = None if placed_by else now
     taken.placed_by_id = placed_by.id if placed_by else None
@@ -50,9 +62,10 @@ def queue(
     *,
     reason: str = "",
     form_key: str | None = None,
+    origin: Origin = KNOWN,
 ) -> SignUp:
     """Put a person on the waiting list of a shift, at this number."""
-    waiting = _free_of_its_past(session, shift, row, person, now, form_key)
+    waiting = _free_of_its_past(session, shift, row, person, now, form_key, origin)
     waiting.state, waiting.queue_no, waiting.reason = "waiting", number, reason
     waiting.confirmed_at = None
     session.flush()
@@ -90,6 +103,12 @@ def let_go(session: Session, sign_up: SignUp, state: Gone, now: datetime) -> Non
     session.execute(update(Cover).where(Cover.leaving_id == sign_up.id).values(leaving_id=None))
 
 
+def forget_origin(session: Session, person_ids: Collection[int]) -> None:
+    """Forget where the sign-ups of these people were made: it is known who they are."""
+    theirs = update(SignUp).where(SignUp.person_id.in_(person_ids), SignUp.network.is_not(None))
+    session.execute(theirs.values(browser=None, network=None))
+
+
 def _free_of_its_past(
     session: Session,
     shift: Shift,
@@ -97,12 +116,14 @@ def _free_of_its_past(
     person: Person,
     now: datetime,
     form_key: str | None,
+    origin: Origin,
 ) -> SignUp:
-    """Return the person's one row on the shift, new or used again."""
+    """Return the person's one row on the shift, new or used again; who is new is added with it."""
     if row is None:
-        row = SignUp(shift_id=shift.id, person_id=person.id, created_at=now)
+        row = SignUp(shift_id=shift.id, person=person, created_at=now)
         session.add(row)
     row.form_key, row.changed_at, row.queue_no = form_key or row.form_key, now, None
+    row.browser, row.network = origin
     row.placed_by_id = row.offer_ends_at = row.arrived_at = row.left_at = row.stays_on_at = None
     row.is_lead = row.was_missed = False
     return row

@@ -87,7 +87,7 @@ def answer_offer(
     crowd = locks.crowd(session, ground.shift)
     kept = check_person(session, ground, person, crowd, reason or sign_up.reason)
     states.accept(session, sign_up, now, kept)
-    notices.tell_of_place(session, now, "confirmed", person, ground, sign_up)
+    notices.tell_of_place(session, now, "confirmed", person, ground, sign_up, **notices.OWN)
     return sign_up
 
 

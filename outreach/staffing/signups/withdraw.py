@@ -38,7 +38,7 @@ def leave(session: Session, sign_up: SignUp, now: datetime, real: datetime) -> N
         act.subject = sign_up
         states.let_go(session, sign_up, "left", now)
         if was_taken:
-            notices.tell_of_place(session, now, "left", person, ground, sign_up)
+            notices.tell_of_place(session, now, "left", person, ground, sign_up, **notices.OWN)
             notices.alarm(session, now, ground, sign_up)
         waiting_list.settle(session, ground, now)
 

@@ -1,46 +1,93 @@
 """Personal links: they lead volunteers back to their shifts and feed their calendars."""
 
-import hashlib
 import hmac
-from base64 import urlsafe_b64encode
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy import Select, Table, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from models import Foundation, Person, PersonalLink, SignUp
-from outreach.accounts.tokens import has_token_shape, new_token, token_hash
+from models import Foundation, Person, PersonalLink, Shift, SignUp
+from models.staffing import IS_LIVING
+from outreach.accounts.tokens import has_token_shape, new_token, sign, token_hash
 
+LASTS = timedelta(days=90)
+"""How long a link lives after its person's last shift, and after its owner did something by it."""
+USED_WITHIN = timedelta(days=1)
+"""What is done by a link renews it so often at most."""
+HANDED_WITHIN = timedelta(days=30)
+PROOF_LASTS = timedelta(days=30)
+
+_HAS_SHIFT = (
+    select(SignUp.id)
+    .join(Shift, Shift.id == SignUp.shift_id)
+    .where(SignUp.person_id == Person.id, IS_LIVING, Shift.ends_at > bindparam("since"))
+    .exists()
+)
 _LIVING = (
     select(Person)
     .join(PersonalLink, PersonalLink.person_id == Person.id)
     .join(Foundation, Foundation.id == Person.foundation_id)
     .where(PersonalLink.ended_at.is_(None), Foundation.removed_at.is_(None))
+    # Where the clock stands no time passes after a shift.
+    .where(
+        or_(
+            Foundation.clock.is_not(None),
+            PersonalLink.renewed_at > bindparam("since"),
+            _HAS_SHIFT,
+        )
+    )
 )
 _OWNER = _LIVING.where(PersonalLink.token_hash == bindparam("hash"))
 _FEED_OWNER = _LIVING.where(PersonalLink.feed_hash == bindparam("hash"))
+
+_LINKS: Table = PersonalLink.__table__  # type: ignore[assignment]
+_ISSUE = insert(_LINKS)
 
 
 def issue(session: Session, person: Person, key: str, now: datetime) -> str:
     """Make a further link for the person and return its token of 43 characters."""
     seed = new_token()
     token = _page_token(key, seed)
-    link = PersonalLink(
-        token_hash=token_hash(token),
-        feed_hash=token_hash(_feed_token(key, seed)),
-        seed=seed,
-        person_id=person.id,
-        created_at=now,
-    )
-    session.add(link)
-    session.flush()
+    link = {
+        "token_hash": token_hash(token),
+        "feed_hash": token_hash(_feed_token(key, seed)),
+        "seed": seed,
+        "person_id": person.id,
+        "created_at": now,
+        "renewed_at": now,
+    }
+    session.execute(_ISSUE, link)
     return token
 
 
 def copy(session: Session, person: Person, key: str, now: datetime) -> str:
-    """Return the token of the person's link once more; where none can be made again, a new one."""
+    """Return the token of the person's link once more; where none can be made again, a new one.
+
+    What is handed out lives for two months at least.
+    """
     link = _find_made_by(session, person, key)
-    return _page_token(key, link.seed) if link else issue(session, person, key, now)
+    if link is None:
+        return issue(session, person, key, now)
+    if link.renewed_at <= now - HANDED_WITHIN:
+        link.renewed_at = now
+        session.flush()
+    return _page_token(key, link.seed)
+
+
+def is_at_hand(session: Session, person: Person, key: str, now: datetime) -> bool:
+    """Tell whether `copy` would write nothing."""
+    link = _find_made_by(session, person, key)
+    return link is not None and link.renewed_at > now - HANDED_WITHIN
+
+
+def keep_up(session: Session, token: str, now: datetime) -> None:
+    """Let a link live on, for its owner did something by it."""
+    old = (
+        PersonalLink.token_hash == token_hash(token),
+        PersonalLink.renewed_at < now - USED_WITHIN,
+    )
+    session.execute(update(PersonalLink).where(*old).values(renewed_at=now))
 
 
 def find_feed_token(session: Session, person: Person, key: str) -> str | None:
@@ -59,51 +106,79 @@ def end_all(session: Session, person: Person, now: datetime) -> None:
     """End all links and calendars of the person, and what the forms of their sign-ups open."""
     living = (PersonalLink.person_id == person.id, PersonalLink.ended_at.is_(None))
     session.execute(update(PersonalLink).where(*living).values(ended_at=now))
-    # A form sent once more would lead to the new link.
+    forget_forms(session, person)
+
+
+def forget_others(session: Session, person: Person, kept: str | None) -> None:
+    """Forget the person's links but the kept one, and what the forms of their sign-ups open.
+
+    Proofs go on: who reads the mail may come to their shifts from another browser.
+    """
+    others = delete(PersonalLink).where(PersonalLink.person_id == person.id)
+    session.execute(others.where(PersonalLink.token_hash != token_hash(kept or "")))
+    forget_forms(session, person)
+
+
+def forget_forms(session: Session, person: Person) -> None:
+    """Let forms that were sent open nothing: one sent once more would lead to the new link."""
     forms = update(SignUp).where(SignUp.person_id == person.id, SignUp.form_key.is_not(None))
     session.execute(forms.values(form_key=None))
 
 
-def find_owner(session: Session, token: str) -> Person | None:
-    """Return whose living link this is."""
-    return _find(session, token, _OWNER)
+def find_owner(session: Session, token: str, now: datetime) -> Person | None:
+    """Return whose living link this is; `now` is real time."""
+    return _find(session, token, _OWNER, now)
 
 
-def find_feed_owner(session: Session, token: str) -> Person | None:
+def find_feed_owner(session: Session, token: str, now: datetime) -> Person | None:
     """Return whose living calendar this is; the token of a page opens none."""
-    return _find(session, token, _FEED_OWNER)
+    return _find(session, token, _FEED_OWNER, now)
 
 
-def contact_check(session: Session, key: str, person: Person) -> str:
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Whose address a proof is about, and whether it is too old to prove anything."""
+
+    person: Person
+    is_old: bool
+
+
+def contact_check(session: Session, key: str, person: Person, now: datetime) -> str:
     """Return what a mail carries to prove that its address is read by the person.
 
-    It ends with the address, for another one gives another proof, and with the person's links:
-    what was mailed before they were renewed opens nothing afterwards.
+    It ends after 30 days, with the address, for another one gives another proof, and when staff
+    renew the person's links: what was mailed before opens nothing afterwards.
     """
-    newest_end = select(func.max(PersonalLink.ended_at)).where(PersonalLink.person_id == person.id)
-    ended = session.scalar(newest_end)
-    signed = f"{person.id}:{person.email}:{ended.isoformat() if ended else ''}:contact"
-    return f"{person.id}-{_sign(key, signed)}"
+    return _proof(session, key, person, int(now.timestamp()))
 
 
-def find_contact_owner(session: Session, key: str, proof: str) -> Person | None:
+def find_proof(session: Session, key: str, text: str, now: datetime) -> Proof | None:
     """Return whose address this proof from a mail is about."""
-    number, _, signature = proof.partition("-")
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
+    number, _, rest = text.partition("-")
+    made, _, signature = rest.partition("-")
+    if not all(part.isascii() and part.isdigit() and len(part) < 12 for part in (number, made)):
         return None
-    if not has_token_shape(signature):
+    if not has_token_shape(signature) or len(number) >= 10:
         return None
     person = session.get(Person, int(number))
     if person is None or not person.email:
         return None
-    expected = contact_check(session, key, person)
-    return person if hmac.compare_digest(expected, proof) else None
+    if not hmac.compare_digest(_proof(session, key, person, int(made)), text):
+        return None
+    return Proof(person, now.timestamp() - int(made) > PROOF_LASTS.total_seconds())
 
 
-def _find(session: Session, token: str, statement: Select[Person]) -> Person | None:
+def _proof(session: Session, key: str, person: Person, made: int) -> str:
+    newest_end = select(func.max(PersonalLink.ended_at)).where(PersonalLink.person_id == person.id)
+    ended = session.scalar(newest_end)
+    signed = f"{person.id}:{made}:{person.email}:{ended.isoformat() if ended else ''}:contact"
+    return f"{person.id}-{made}-{sign(key, signed)}"
+
+
+def _find(session: Session, token: str, statement: Select[Person], now: datetime) -> Person | None:
     if not has_token_shape(token):
         return None
-    return session.scalar(statement, {"hash": token_hash(token)})
+    return session.scalar(statement, {"hash": token_hash(token), "since": now - LASTS})
 
 
 def _find_made_by(session: Session, person: Person, key: str) -> PersonalLink | None:
@@ -118,14 +193,8 @@ def _find_made_by(session: Session, person: Person, key: str) -> PersonalLink | 
 
 
 def _page_token(key: str, seed: str) -> str:
-    return _sign(key, f"{seed}:page")
+    return sign(key, f"{seed}:page")
 
 
 def _feed_token(key: str, seed: str) -> str:
-    return _sign(key, f"{seed}:feed")
-
-
-def _sign(key: str, text: str) -> str:
-    """Return the HMAC-SHA256 of a text as 43 characters that need no escaping."""
-    digest = hmac.new(key.encode(), text.encode(), hashlib.sha256).digest()
-    return urlsafe_b64encode(digest).decode().rstrip("=")
+    return sign(key, f"{seed}:feed")

@@ -58,12 +58,25 @@ def test_others_are_not_touched(session: Session) -> None:
     limits.count(session, NOON, TEN, "somebody else")
 
 
-def test_checking_counts_nothing(session: Session) -> None:
-    for _ in range(30):
-        limits.check(session, NOON, TEN, "somebody")
-    assert _count(session, 10, NOON) == 10
+@pytest.mark.parametrize("browser", [None, "own"])
+def test_a_try_that_was_right_is_forgiven(session: Session, browser: str | None) -> None:
+    tried = ("ada@example.org", "192.0.2.7", browser)
+    for _ in range(50):
+        limits.count_sign_in(session, NOON, *tried)
+        limits.forgive_sign_in(session, NOON, *tried)
+    for _ in range(limits.SIGN_INS_HERE.most):
+        limits.count_sign_in(session, NOON, *tried)
     with pytest.raises(TooMany):
-        limits.check(session, NOON, TEN, "somebody")
+        limits.count_sign_in(session, NOON, *tried)
+
+
+def test_who_guesses_from_everywhere_shuts_no_browser_of_before_out(session: Session) -> None:
+    for number in range(limits.SIGN_INS_OF_ADDRESS.most):
+        limits.count_sign_in(session, NOON, "ada@example.org", f"192.0.2.{number}")
+    with pytest.raises(TooMany):
+        limits.count_sign_in(session, NOON, "ada@example.org", "192.0.2.200")
+    session.rollback()
+    limits.count_sign_in(session, NOON, "ada@example.org", "192.0.2.200", "own")
 
 
 def test_three_links_in_six_hours(session: Session) -> None:
@@ -79,6 +92,8 @@ def test_three_links_in_six_hours(session: Session) -> None:
 def test_forgets_windows_that_no_longer_count(session: Session) -> None:
     for day in range(20):
         limits.count(session, NOON + timedelta(days=day), TEN, f"person {day}")
+    assert limits.forget_ended(session, NOON + timedelta(days=19))
+    assert not limits.forget_ended(session, NOON + timedelta(days=19))
     assert session.scalar(select(func.count()).select_from(RateWindow)) == 1
 
 

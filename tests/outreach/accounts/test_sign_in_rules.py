@@ -38,8 +38,9 @@ def _wait(session: Session, ada: Person) -> datetime:
     return NOW + sign_in.LINK_LIFETIME
 
 
-def _newer_link(session: Session, ada: Person) -> datetime:
-    sign_in.issue_link(session, ada, NOW)
+def _use_newer_link(session: Session, ada: Person) -> datetime:
+    newer = sign_in.issue_link(session, ada, NOW)
+    sign_in.open_session_by_link(session, newer, NOW)
     return NOW
 
 
@@ -59,7 +60,7 @@ def _set_clock_back(session: Session, ada: Person) -> datetime:
 
 
 @pytest.mark.parametrize(
-    "happens", [_wait, _newer_link, _other_address, _sign_out_everywhere, _set_clock_back]
+    "happens", [_wait, _use_newer_link, _other_address, _sign_out_everywhere, _set_clock_back]
 )
 def test_a_link_ends(
     session: Session, ada: Person, happens: Callable[[Session, Person], datetime]
@@ -68,9 +69,20 @@ def test_a_link_ends(
     assert sign_in.find_link_owner(session, link, NOW) is ada
     now = happens(session, ada)
     assert sign_in.find_link_owner(session, link, now) is None
+    before = session.scalar(select(func.count()).select_from(SignInSession))
     with pytest.raises(LinkEnded):
         sign_in.open_session_by_link(session, link, now)
-    assert session.scalar(select(func.count()).select_from(SignInSession)) == 0
+    assert session.scalar(select(func.count()).select_from(SignInSession)) == before
+
+
+def test_asking_for_a_link_ends_none_and_an_older_one_leaves_the_newer(
+    session: Session, ada: Person
+) -> None:
+    older = sign_in.issue_link(session, ada, NOW)
+    newer = sign_in.issue_link(session, ada, NOW + timedelta(minutes=1))
+    later = NOW + timedelta(minutes=2)
+    sign_in.open_session_by_link(session, older, later)
+    assert sign_in.find_link_owner(session, newer, later) is ada
 
 
 @pytest.mark.parametrize("token", ["", "x", "a" * 43, "ä" * 43, "a" * 44, "\0" * 43, "' OR 1=1--"])

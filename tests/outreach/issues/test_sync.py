@@ -1,5 +1,6 @@
 """Copies follow their tracker: what changed, what is hidden, and nothing when it is down."""
 
+import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from models.database import make_sessions
 from outreach.fetching import Fetcher
 from outreach.issues.copies import keep_issues
 from outreach.issues.looking import MOST_LOOKS
-from outreach.issues.sync import Summary, follow
+from outreach.issues.sync import Summary, follow, say_odd
 from outreach.issues.trackers import open_client
 from outreach.issues.trackers.remote import Missing, RemoteIssue
 from tests.cast import add_ask, add_clocked, add_issue, add_segment, add_tracker
@@ -464,3 +465,53 @@ def test_an_older_state_changes_nothing(github: Watch) -> None:
     github.sync()
     github.session.refresh(issue)
     assert (issue.title, issue.state) == ("Newer", "closed")
+
+
+def test_an_issue_that_cannot_be_read_is_named_and_the_others_are_kept(watch: Watch) -> None:
+    """The tracker is not failing for it; a reading without it says nothing more."""
+    watch.fake.fill(3)
+    watch.fake.faults = [_without_words]
+    noun = "bug" if watch.tracker.kind == "bugzilla" else "issue"
+    name = watch.fake.key_of(2).rpartition("#")[2]
+    assert watch.sync().read == 2
+    assert watch.tracker.trouble == f"{watch.fake.project}: {noun} {name} could not be read."
+    assert watch.tracker.failing_since is None
+    watch.sync()
+    assert watch.tracker.trouble == ""
+
+
+def _without_words(fake: FakeTracker, asked: Asked) -> Answer:
+    """Answer as the tracker would, but for the second issue, of which no more is told than it."""
+    status_, _, content = fake.answer(asked)
+    said = json.loads(content)
+    rows = said if isinstance(said, list) else said.get("issues", said.get("bugs"))
+    names = ("number", "iid", "key", "id")
+    rows[1] = {name: rows[1][name] for name in names if name in rows[1]}
+    return status_, {}, json.dumps(said).encode()
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["2"], "bug 2 could not be read."),
+        (["2", "7"], "bugs 2 and 7 could not be read."),
+        (["2", "7", ""], "bugs 2, 7 and 1 more could not be read."),
+        ([str(number) for number in range(1, 101)], "bugs 1, 2, 3 and 97 more could not be read."),
+        ([""], "one bug could not be read."),
+    ],
+)
+def test_how_odd_ones_are_named(names: list[str], said: str) -> None:
+    assert say_odd("bug", names) == said
+
+
+def test_a_jira_that_moved_into_the_cloud_keeps_its_issues(watching: Opens) -> None:
+    with watching("jira") as watch:
+        watch.fake.fill(12, title="Kept")
+        watch.sync()
+        watch.fake.is_cloud = True
+        watch.tracker.cursors = {}
+        summary = watch.sync()
+        assert (summary.read, summary.hidden, summary.trouble) == (12, 0, "")
+        watch.fake.tickets[3].secret = True
+        assert watch.sync().hidden == 1
+        assert watch.titles() == {"Kept", "RHEL-3"}

@@ -1,5 +1,6 @@
 """A booth with shifts and people, for tests of staffing."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import Booth, Event, Foundation, Person, Shift
+from outreach.accounts.limits import TooMany
+from outreach.staffing.signups.sign_up import ask_to_confirm, new_person
 from tests import cast, sign_ins
 
 WEDNESDAY = datetime(2024, 7, 31, 19, 0, tzinfo=UTC)
@@ -47,6 +50,16 @@ class Crew:
         return sign_ins.add_person(
             self.session, name, "volunteer", **({"foundation": self.ours} | standard | columns)
         )
+
+    def newcomer(self, name: str, contact: str, now: datetime = cast.NOW) -> Person:
+        """Add somebody whom nobody knows yet, asked about the address as after a first sign-up."""
+        person = new_person(self.ours, name, contact, now)
+        self.session.add(person)
+        self.session.flush()
+        if person.email:
+            with suppress(TooMany):
+                ask_to_confirm(self.session, person, now)
+        return person
 
     @staticmethod
     def foundation_of(session: Session, shift: Shift) -> Foundation:

@@ -144,6 +144,38 @@ def test_a_volunteer_checks_in_by_the_code_at_the_booth(
         assert (place.arrived_at, place.left_at) == (at("12:30"), None)
 
 
+@pytest.mark.parametrize(("who", "known"), [("lead", True), ("code", True), ("address", False)])
+def test_who_was_seen_or_read_the_code_of_the_day_is_known(
+    staff: FlaskClient, lin: FlaskClient, booth: Staffed, stored: Stored, who: str, known: bool
+) -> None:
+    with stored() as session:
+        unknown = {"email": None, "email_key": None, "phone": "+1 303 555 0100"}
+        session.execute(update(Person).where(Person.id == booth.lin).values(**unknown))
+    at_booth = f"/s/{code_of(booth)}/here"
+    shown = re.search(rf"{at_booth}\?at=[\w-]+", staff.get(f"/events/{booth.event}/today").text)
+    assert shown is not None
+    if who == "lead":
+        undone = staff.post(
+            f"/events/{booth.event}/places/{booth.lin_first}/note/in", follow_redirects=True
+        )
+    else:
+        page = lin.get(shown[0] if who == "code" else f"{at_booth}?at=guess")
+        action = re.search(r'action="([^"]+/in[^"]*)"', page.text)
+        assert action is not None
+        undone = lin.post(action[1], follow_redirects=True)
+        assert "You are checked in" in undone.text
+
+    def is_known() -> bool:
+        with stored() as session:
+            return session.get_one(Person, booth.lin).is_known
+
+    assert is_known() is known
+    back = re.search(r'action="([^"]+/take-back)"', undone.text)
+    assert back is not None
+    (staff if who == "lead" else lin).post(back[1])
+    assert not is_known()
+
+
 def test_nobody_checks_in_for_somebody_else(
     app: Flask, staff: FlaskClient, lin: FlaskClient, booth: Staffed, stored: Stored
 ) -> None:

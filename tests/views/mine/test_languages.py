@@ -1,7 +1,7 @@
 """Volunteers' pages say everything in the language of the moment, and nothing in another."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -86,7 +86,9 @@ class Fair:
             _add_brief(session, event)
             _add_facts(session, event, ada)
             ada.email_key, self.event = None, self.hall.event
-            self.proof = personal_links.contact_check(session, app.config["SECRET_KEY"], ada)
+            self.proof = personal_links.contact_check(
+                session, app.config["SECRET_KEY"], ada, datetime.now(UTC)
+            )
             in_greek(session)
         self.token = self.hall.link(self.ada)
         self.phone = self.hall.phone()
@@ -192,9 +194,13 @@ def test_own_pages(fair: Fair) -> None:
     own = f"/my/{fair.token}"
     for path in (
         "", f"/shifts/{fair.mine}/leave", f"/shifts/{fair.mine}/swap", "/covers/1", "/mail",
-        f"/events/{fair.event}/times", f"/events/{fair.event}/brief",
+        f"/events/{fair.event}/times",
     ):  # fmt: skip
         check(fair.phone.get(own + path))
+    check(fair.phone.get(brief := f"{own}/events/{fair.event}/brief"), 403)
+    with fair.hall.stored() as session:
+        session.get_one(Person, fair.ada).accepted_at = NOW
+    check(fair.phone.get(brief))
     check(fair.phone.get(f"/my/address/{fair.proof}"))
     check(fair.phone.get("/my"), 404)
     check(fair.phone.get("/my/nobody"), 404)

@@ -74,7 +74,7 @@ def test_its_link_is_handed_over(client: FlaskClient, stored: Stored, letter: in
     page = client.post(f"/outbox/{letter}/link").text
     token = page.partition("http://localhost/my/")[2][:43]
     with stored() as session:
-        owner = find_owner(session, token)
+        owner = find_owner(session, token, datetime.now(UTC))
         assert owner is not None
         assert owner.name == "Sol Vol"
         message = session.get_one(Message, letter)

@@ -35,13 +35,44 @@ def test_the_eleventh_try_waits_whatever_the_proxy_header_says(
 
 
 def test_the_place_is_limited_too(client: FlaskClient, ada: Person) -> None:
-    for number in range(10):
+    for number in range(30):
         ask_in(client, f"somebody{number}@example.org", "a wrong sentence")
     limited = ask_in(client, "ada@example.org", SENTENCE)
     assert limited.status_code == 429
     elsewhere = {"REMOTE_ADDR": "192.0.2.9"}
     data = {"email": "ada@example.org", "password": SENTENCE}
     assert client.post("/sign-in", data=data, environ_overrides=elsewhere).status_code == 303
+
+
+def test_only_failures_count(app: Flask, ada: Person) -> None:
+    codes = {ask_in(app.test_client(), "ada@example.org", SENTENCE).status_code for _ in range(15)}
+    assert codes == {303}
+
+
+def test_who_tries_an_address_shuts_out_neither_its_owner_elsewhere_nor_their_old_browser(
+    app: Flask, client: FlaskClient, ada: Person
+) -> None:
+    ask_in(client, "ada@example.org", SENTENCE)
+    client.post("/sign-out")
+    stranger = app.test_client()
+    for _ in range(11):
+        tried = ask_in(stranger, "ada@example.org", "a wrong sentence")
+    assert tried.status_code == 429
+    elsewhere, data = {"REMOTE_ADDR": "192.0.2.9"}, {"email": ada.email, "password": SENTENCE}
+    new = app.test_client().post("/sign-in", data=data, environ_overrides=elsewhere)
+    assert new.status_code == 303
+    kept = client.get_cookie("whereabouts-before")
+    assert ask_in(client, "ada@example.org", SENTENCE).status_code == 303  # from the same place
+    assert kept is not None
+    forged = app.test_client()
+    forged.set_cookie("whereabouts-before", f"x{kept.value}")
+    assert ask_in(forged, "ada@example.org", SENTENCE).status_code == 429
+
+
+def test_a_browser_of_before_is_limited_by_itself(client: FlaskClient, ada: Person) -> None:
+    ask_in(client, "ada@example.org", SENTENCE)
+    codes = [ask_in(client, "ada@example.org", "a wrong sentence").status_code for _ in range(11)]
+    assert codes == [422] * 10 + [429]
 
 
 def test_behind_a_proxy_its_word_counts(make_app: MakeApp, ada: Person) -> None:

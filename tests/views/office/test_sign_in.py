@@ -63,7 +63,8 @@ def test_an_ended_link_offers_a_new_one(
         client.post(f"/sign-in/{link}")
         client.post("/sign-out")
     elif ended == "newer":
-        make_link(stored, ada)
+        client.post(f"/sign-in/{make_link(stored, ada)}")
+        client.post("/sign-out")
     elif ended == "moved":
         with stored() as session:
             session.execute(update(Person).values(email_key="ada@elsewhere.example"))
@@ -116,18 +117,18 @@ def test_identity_in_the_form_is_ignored(
         assert session.get_one(Person, bob.id).role == "volunteer"
 
 
-def test_wrong_links_lock_their_sender_and_nobody_else(
+def test_wrong_links_lock_guesses_from_there_and_no_link(
     app: Flask, stored: Stored, ada: Person
 ) -> None:
     link, eve = make_link(stored, ada), app.test_client()
+    used = make_link(stored, ada, timedelta(minutes=61))
     codes = [eve.get(f"/sign-in/{number:0>43}").status_code for number in range(25)]
     assert codes == [410] * 20 + [429] * 5
-    locked = eve.post(f"/sign-in/{link}")
+    locked = eve.post(f"/sign-in/{'x' * 43}")
     assert locked.status_code == 429
     assert int(locked.headers["Retry-After"]) > 0
-    other = app.test_client()
-    elsewhere = {"REMOTE_ADDR": "192.0.2.9"}
-    assert other.post(f"/sign-in/{link}", environ_overrides=elsewhere).status_code == 303
+    assert eve.get(f"/sign-in/{used}").status_code == 410
+    assert eve.post(f"/sign-in/{link}").status_code == 303  # whoever holds one gets in from there
 
 
 def test_what_signing_in_leaves_in_the_audit(
@@ -196,3 +197,16 @@ def test_one_address_in_two_foundations_gets_two_mails(
         add_person(session, foundation=add_foundation(session, "theirs"))
     ask_in(client, "ada@example.org")
     assert count_rows(stored, Message) == 2
+
+
+def test_strangers_who_ask_for_links_shut_no_browser_of_before_out(
+    app: Flask, client: FlaskClient, stored: Stored, ada: Person
+) -> None:
+    client.post(f"/sign-in/{make_link(stored, ada)}")
+    client.post("/sign-out")
+    for _ in range(4):
+        stranger = ask_in(app.test_client(), "ada@example.org")
+    assert stranger.status_code == 429
+    assert ask_in(client, "bob@example.org").status_code == 200
+    codes = [ask_in(client, "ada@example.org").status_code for _ in range(4)]
+    assert codes == [200, 200, 200, 429]

@@ -130,6 +130,7 @@ def test_by_https_cookies_belong_to_this_host_alone(make_app: MakeApp, ada: Pers
     given = [*page.headers.getlist("Set-Cookie"), *answer.headers.getlist("Set-Cookie")]
     assert {cookie.partition("=")[0] for cookie in given} == {
         "__Host-whereabouts",
+        "__Host-whereabouts-before",
         "__Host-whereabouts-forms",
     }
     for cookie in given:

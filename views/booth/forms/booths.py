@@ -200,6 +200,9 @@ class RulesForm(SheetForm):
         300,
         description="On the public page. Left empty, it speaks of travel only where it is paid.",
     )
+    holds_networks = BooleanField(
+        "Newcomers from one network hold at most a third of the open places"
+    )
     needs_experience = BooleanField(
         "Each shift has somebody who has done it before; first-timers are never among themselves"
     )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -158,6 +159,29 @@ def test_a_project_is_only_a_name(tracker: FakeJira, client: Jira, name: str) ->
 def test_the_cloud_is_asked_at_its_own_address(client: Jira) -> None:
     client.url = "https://acme.atlassian.net"
     assert "/rest/api/2/search/jql?jql=" in client.list_url(PROJECT, None, 1)
+
+
+@pytest.mark.parametrize("count", [0, 12, 250])
+def test_the_cloud_under_an_address_of_its_own(tracker: FakeJira, client: Jira, count: int) -> None:
+    """It says once that the old search is gone; from then on the new one is asked."""
+    tracker.is_cloud = True
+    tracker.fill(count)
+    assert {issue.key for issue in read(client, PROJECT)[0]} == {
+        tracker.key_of(number) for number in range(1, count + 1)
+    }
+    assert client.still_shown(PROJECT, ["RHEL-1"]) is None
+    assert [asked.path for asked in tracker.asked].count("/rest/api/2/search") == 1
+
+
+@pytest.mark.parametrize("status_there", [404, 410])
+def test_a_search_that_is_gone_says_nothing_of_a_project(
+    tracker: FakeJira, client: Jira, status_there: int
+) -> None:
+    for asks in (lambda: read(client, PROJECT), lambda: client.still_shown(PROJECT, ["RHEL-1"])):
+        tracker.faults = [status(410), status(status_there)]
+        with suppress(Odd):
+            assert asks() is None
+        assert tracker.faults == []
 
 
 @pytest.mark.parametrize("more", [True, False])

@@ -34,6 +34,7 @@ from outreach.refusal import Refused
 from outreach.staffing.cover.questions import open_cover
 from outreach.staffing.signups.assign import place
 from outreach.staffing.signups.sign_up import take, wait
+from outreach.staffing.signups.states import Origin
 from outreach.staffing.volunteers import personal_links
 from tests.cast import NOW, REAL, add_event, add_sign_up, name_person
 from tests.outreach.staffing.crew import WEDNESDAY, Crew
@@ -63,7 +64,8 @@ class Planted:
         )  # fmt: skip
         self.other = crew.person("Sol Other")
         first, second = crew.shift(max_people=1), crew.shift(WEDNESDAY + timedelta(hours=3))
-        take(session, first, self.person, NOW, reason=f"{NAME} was asked")
+        where = Origin("nest.example", "nest.example")
+        take(session, first, self.person, NOW, reason=f"{NAME} was asked", origin=where)
         wait(session, first, self.other, NOW)
         take(session, second, self.other, NOW)
         place(session, second, self.person, crew.lead, NOW, REAL, reason="needed")
@@ -201,6 +203,22 @@ def test_without_a_contact_name_hours_and_talks_stay(planted: Planted, session: 
     assert len(session.scalars(select(SignUp).where(SignUp.person_id == person.id)).all()) == 2
     assert session.scalars(select(Talk.speaker_id)).all() == [person.id]
     assert session.scalars(select(PersonalLink)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("shown", "known"),
+    [("email_key", True), ("shares_address_at", True), ("accepted_at", True), (None, False)],
+)
+def test_without_a_contact_who_was_known_stays_known(
+    session: Session, shown: str | None, known: bool
+) -> None:
+    crew = Crew(session)
+    facts = {"email_key": None, "shares_address_at": None, "accepted_at": None}
+    if shown:
+        facts |= {shown: "uma" if shown == "email_key" else NOW}
+    person = crew.person("Uma Once", email="uma@nest.example", **facts)
+    forget_contact(session, crew.ours, person, REAL)
+    assert (person.is_known, person.has_shown_address) == (known, False)
 
 
 def test_an_act_before_a_contact_went_can_be_taken_back_without_it(
@@ -341,6 +359,18 @@ class TestRetention:
         (one,) = find_forgettings(session, crew.ours, self.DUE, self.DUE)
         assert one.say(crew.ours) == "Kept for now: on the team of an event."
         assert self.due(crew, self.DUE + timedelta(days=400)) == [person]
+
+    def test_a_link_that_was_used_lately_holds_it(
+        self, crew: Crew, person: Person, session: Session
+    ) -> None:
+        used = self.DUE - timedelta(days=30)
+        personal_links.issue(session, person, KEY, used)
+        assert self.due(crew, self.DUE) == []
+        (one,) = find_forgettings(session, crew.ours, self.DUE, self.DUE)
+        assert one.say(crew.ours) == "Kept for now: the link was used lately."
+        (early,) = find_forgettings(session, crew.ours, self.DUE - timedelta(days=1), self.DUE)
+        assert early.held_by == ()
+        assert self.due(crew, used + timedelta(days=90)) == [person]
 
     def test_once_it_is_gone_it_is_not_due_again(
         self, crew: Crew, person: Person, session: Session

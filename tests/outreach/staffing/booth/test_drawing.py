@@ -211,7 +211,10 @@ class TestCautions:
         assert any("01:30 on Sun 3 Nov comes twice" in sentence for sentence in found)
 
     def test_an_unknown_zone_is_said_first(self) -> None:
-        assert "taken as UTC" in self.remarks("daily 10-18", zone=None)[0]
+        assert (
+            "by the clock of the place, once it is named"
+            in self.remarks("daily 10-18", zone=None)[0]
+        )
 
     def remarks(
         self,

@@ -15,14 +15,15 @@ from outreach.messages.outbox import WORD_JOINER
 from outreach.messages.written import LINK_PLACE, Dropped, Written
 from outreach.staffing import notices
 from outreach.staffing.cover import questions, swaps
-from outreach.staffing.letters import writing
+from outreach.staffing.letters import coordinators, writing
 from outreach.staffing.letters.told_about import Desk
 from outreach.staffing.signups import change_shift
 from outreach.staffing.signups.assign import place, take_off
-from outreach.staffing.signups.sign_up import register, take, wait
+from outreach.staffing.signups.sign_up import take, wait
 from outreach.staffing.signups.waiting_list import answer_offer
 from outreach.staffing.signups.withdraw import leave
-from outreach.staffing.volunteers.personal_links import find_contact_owner, find_owner
+from outreach.staffing.volunteers.one_person import disown
+from outreach.staffing.volunteers.personal_links import find_owner, find_proof
 from tests import cast, pseudo
 from tests.cast import NOW, REAL
 from tests.outreach.staffing.crew import WEDNESDAY, Crew
@@ -91,7 +92,7 @@ class TestOwnPlace:
         take(crew.session, shift, person, NOW)
         written = letter(crew.session, "confirmed")
         token = written.link.removeprefix("http://where.example/my/") if written.link else ""
-        assert find_owner(crew.session, token) == person
+        assert find_owner(crew.session, token, REAL) == person
         assert written.subject == "Wed 31 Jul, 13:00: you are at the booth of SIGGRAPH"
         assert written.body == (
             "Hello Sol,\n\n"
@@ -357,16 +358,17 @@ class TestContact:
     """An address that was typed is asked whether it is its reader's."""
 
     def test_it_carries_a_proof(self, crew: Crew) -> None:
-        person = register(crew.session, crew.ours, "Sol", "sol@example.org", NOW)
+        person = crew.newcomer("Sol", "sol@example.org")
         written = letter(crew.session, "contact")
         assert LINK_PLACE in written.body
         assert written.link
         proof = written.link.rpartition("/")[2]
-        assert find_contact_owner(crew.session, KEY, proof) == person
+        found = find_proof(crew.session, KEY, proof, REAL)
+        assert found is not None and found.person == person
         assert "gave this address when signing up" not in written.body
 
     def test_it_is_dropped_once_confirmed_or_changed(self, crew: Crew) -> None:
-        person = register(crew.session, crew.ours, "Sol", "sol@example.org", NOW)
+        person = crew.newcomer("Sol", "sol@example.org")
         person.email = "other@example.org"
         crew.session.flush()
         assert reason(crew.session, "contact") == "It is not true any more."
@@ -375,9 +377,9 @@ class TestContact:
         assert reason(crew.session, "contact") == "It is not true any more."
 
     def test_letters_to_it_say_what_to_do_if_it_is_not_theirs(self, crew: Crew) -> None:
-        person = register(crew.session, crew.ours, "Sol", "sol@example.org", NOW)
+        person = crew.newcomer("Sol", "sol@example.org")
         take(crew.session, crew.shift(), person, NOW)
-        assert "If it was not you, do nothing" in letter(crew.session, "confirmed").body
+        assert "If it was not you, say so" in letter(crew.session, "confirmed").body
 
 
 EVIL = "http://evil.example/x mailto:eve@evil.example www.evil.example <a href=//e.example>"
@@ -446,8 +448,19 @@ def test_a_long_fact_keeps_its_difference(crew: Crew) -> None:
     assert told == [True, False, True]
 
 
+def test_coordinators_hear_that_an_address_was_not_given_by_its_owner(crew: Crew) -> None:
+    person = crew.newcomer("Sol www.spam.example", "sol@example.org")
+    take(crew.session, crew.shift(), person, NOW)
+    disown(crew.session, person, NOW, REAL)
+    written = letter(crew.session, "disowned")
+    assert "It was not Sol" in written.subject and "SIGGRAPH" in written.subject
+    assert "owner says that it was not them" in written.body
+    assert "sol@example.org" not in written.body and "www.spam" not in written.body
+
+
 def test_every_kind_has_its_words() -> None:
-    assert set(writing.ABOUT_SHIFT) | {"contact", "short_of_people"} == notices.KINDS
+    kinds = {"contact", *writing.ABOUT_SHIFT, *coordinators.ABOUT_EVENT}
+    assert kinds == notices.KINDS
 
 
 def test_a_draft_writes_nothing(crew: Crew) -> None:

@@ -255,12 +255,10 @@ def test_more_than_the_rule_allows_on_a_day(last: str, is_over: bool) -> None:
     assert [one.person_id for one in found] == ([ADA.id] if is_over else [])
 
 
-def test_a_night_shift_counts_for_the_day_that_it_falls_on() -> None:
+def test_who_has_more_than_so_many_hours() -> None:
     slots = [staffed("20:00", "1 02:00", ADA)]
-    thursday = WEDNESDAY + timedelta(days=1)
-    assert who_has_more(slots, WEDNESDAY, 3.9, DENVER) == [(ADA, timedelta(hours=4))]
-    assert who_has_more(slots, WEDNESDAY, 4, DENVER) == []
-    assert who_has_more(slots, thursday, 1, DENVER) == [(ADA, timedelta(hours=2))]
+    assert who_has_more(slots, 5.9) == [(ADA, timedelta(hours=6))]
+    assert who_has_more(slots, 6) == []
 
 
 def test_fewer_than_six_different_people_for_two_days() -> None:

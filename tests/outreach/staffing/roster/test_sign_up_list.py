@@ -1,6 +1,6 @@
 """The list that a volunteer chooses from: its order, its headline, its words."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from models import Shift
 from outreach.calendars.clock import say_spoken_start
+from outreach.staffing.booth.hours import BoothDays, OpenHours
 from outreach.staffing.roster.commitments import load_commitments
 from outreach.staffing.roster.free_nearby import find_free_near
 from outreach.staffing.roster.sign_up_list import (
@@ -24,6 +25,7 @@ from tests.cast import NOW
 from tests.outreach.staffing.crew import WEDNESDAY, Crew
 
 DENVER = ZoneInfo("America/Denver")
+BY_DAY = BoothDays((), DENVER)
 HOUR = timedelta(hours=1)
 NUMBERS = iter(range(1, 1000))
 
@@ -42,14 +44,14 @@ def offer(
 def test_nobody_first_then_too_few_then_room_each_by_time() -> None:
     room, few, nobody = offer(2), offer(1, 1), offer(0, 2)
     later, free = offer(0, 3), offer(0, -9, least=0)
-    choice = sort_offers([room, few, nobody, later, free], DENVER)
+    choice = sort_offers([room, few, nobody, later, free], BY_DAY)
     assert list(choice.open) == [nobody, later, few, free, room]
 
 
 def test_full_own_and_clashing_are_no_choice() -> None:
     full, queued = offer(3), offer(2, waiting=1)
     mine, waits = offer(1, mine="taken"), offer(3, mine="waiting")
-    choice = sort_offers([full, queued, mine, waits], DENVER)
+    choice = sort_offers([full, queued, mine, waits], BY_DAY)
     assert (list(choice.open), list(choice.full)) == ([], [full, queued])
     assert list(choice.mine) == [mine, waits]
 
@@ -57,9 +59,17 @@ def test_full_own_and_clashing_are_no_choice() -> None:
 def test_a_day_by_the_venues_clock() -> None:
     late = offer(0, 9)  # 22:00 in Denver, the next day in UTC
     early = offer(0, 12)
-    choice = sort_offers([late, early], DENVER, date(2024, 7, 31))
+    choice = sort_offers([late, early], BY_DAY, date(2024, 7, 31))
     assert list(choice.open) == [late]
     assert list(choice.days) == [date(2024, 7, 31), date(2024, 8, 1)]
+
+
+def test_the_shift_after_midnight_is_found_on_the_day_of_its_evening() -> None:
+    wednesday = date(2024, 7, 31)
+    night = BoothDays([OpenHours(wednesday, time(18), time(2))], DENVER)
+    late = offer(0, 12)  # 01:00 in Denver
+    assert sort_offers([late], night, wednesday).open == [late]
+    assert sort_offers([late], night).days == [wednesday]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +86,7 @@ def test_a_day_by_the_venues_clock() -> None:
     ],
 )
 def test_the_headline_is_the_answer(offers: list[ListedShift], said: str) -> None:
-    choice: Choice = sort_offers(offers, DENVER)
+    choice: Choice = sort_offers(offers, BY_DAY)
     assert headline(choice, DENVER) == said
 
 
@@ -133,7 +143,7 @@ def test_what_it_would_break_for_the_reader(session: Session) -> None:
     assert mine.breaches == ()
     assert clash.clash is not None and "overlaps your shift Wed 13:00" in clash.clash.sentence
     assert fine.clash is None and "hand-over" in fine.remarks[0]
-    choice = sort_offers(offers, DENVER)
+    choice = sort_offers(offers, BY_DAY)
     assert (choice.mine, choice.clashing) == ([mine], [clash])
 
 

@@ -25,8 +25,8 @@ from models import AuditEntry, Cover, CoverAsk, Person, Shift, SignUp, Swap
 from models.staffing import HOLDING
 from outreach.accounts import history
 from outreach.refusal import Refused
+from outreach.staffing.booth.booths import slot_of
 from outreach.staffing.cover import questions, swaps
-from outreach.staffing.roster.commitments import slot_of
 from outreach.staffing.rules import Commitment, Rules, is_double_booked
 from outreach.staffing.signups import assign, change_shift, check_in, sign_up, waiting_list
 from outreach.staffing.signups.withdraw import leave

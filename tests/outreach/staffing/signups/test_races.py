@@ -8,19 +8,28 @@ from random import Random
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, Message, Person, Shift, SignUp
+from models import AuditEntry, BlockedAddress, Message, Person, Shift, SignUp
 from models.staffing import HOLDING
 from outreach.accounts.history import TakenBack, undo
 from outreach.refusal import Refused
 from outreach.staffing.signups.assign import move, place, take_off
 from outreach.staffing.signups.change_shift import cancel_shift, change_shift, clear_shifts
-from outreach.staffing.signups.sign_up import Full, find_same_form, register, take, wait
+from outreach.staffing.signups.sign_up import (
+    Full,
+    Newcomer,
+    Wish,
+    join,
+    new_person,
+    take,
+    wait,
+)
+from outreach.staffing.signups.states import Origin
 from outreach.staffing.signups.waiting_list import answer_offer, expire_offers
 from outreach.staffing.signups.withdraw import WITHDREW, leave
-from outreach.staffing.volunteers.one_person import check_contact
+from outreach.staffing.volunteers.one_person import check_contact, disown
 from tests.cast import NOW, REAL
 from tests.conftest import Stored
 from tests.outreach.staffing.crew import Crew
@@ -225,12 +234,8 @@ def test_a_newcomers_double_click_makes_one_person(stored: Stored) -> None:
 
     def sign_up(session: Session) -> int:
         shift = session.get_one(Shift, scene.shifts[0])
-        made = find_same_form(session, shift, "f")
-        if made is None:
-            ours = Crew.foundation_of(session, shift)
-            sol = register(session, ours, "Sol", "sol@example.net", NOW)
-            made = take(session, shift, sol, NOW, form_key="f", reason="new")
-        return made.id
+        sol = new_person(Crew.foundation_of(session, shift), "Sol", "sol@example.net", NOW)
+        return take(session, shift, sol, NOW, form_key="f", reason="new").id
 
     results = scene.together([sign_up] * 8)
     assert len(set(results)) == 1
@@ -335,7 +340,7 @@ def test_staff_and_a_volunteer_do_not_fill_one_place_twice(stored: Stored) -> No
 def test_an_address_is_proven_once(stored: Stored) -> None:
     with stored() as session:
         crew = Crew(session)
-        sols = [register(session, crew.ours, "Sol", "sol@example.net", NOW).id for _ in range(3)]
+        sols = [crew.newcomer("Sol", "sol@example.net").id for _ in range(3)]
 
     def press(number: int) -> Act:
         return lambda session: (
@@ -350,6 +355,52 @@ def test_an_address_is_proven_once(stored: Stored) -> None:
     with stored() as session:
         keys = session.scalars(select(Person.email_key).where(Person.name == "Sol")).all()
     assert keys == ["sol@example.net"]
+
+
+def test_strangers_from_one_place_hold_no_more_than_it_may(stored: Stored) -> None:
+    scene = Scene(stored, 0, **{f"shift{number}": 3 for number in range(10)})
+    origin = Origin("browser", "network")
+
+    def joins(number: int, origin: Origin) -> Act:
+        def act(session: Session) -> object:
+            shift = session.get_one(Shift, scene.shifts[number % 10])
+            ours = Crew.foundation_of(session, shift)
+            who = Newcomer(f"New{number}", f"+1 303 555 {1000 + number}")
+            wish = Wish(f"{number:0>43}", origin=origin)
+            return join(session, ours, shift, who, wish, NOW).sign_up.state
+
+        return act
+
+    scene.together([joins(number, origin) for number in range(12)])
+    assert sum(scene.states(number)["taken"] for number in range(10)) == 6
+    others = [joins(number, Origin(f"browser {number}", "hall")) for number in range(12, 36)]
+    scene.together(others)
+    # 30 places, of which six are held from elsewhere: a third of 24.
+    assert sum(scene.states(number)["taken"] for number in range(10)) == 6 + 8
+
+
+def test_who_confirms_who_disowns_and_who_takes_more_agree(stored: Stored) -> None:
+    for _ in range(3):
+        scene = Scene(stored, 1, one=2, two=2)
+        number = scene.people[0]
+        with stored() as session:
+            session.get_one(Person, number).email_key = None
+        scene.do(scene.takes(0))
+
+        def proves(session: Session, number: int = number) -> object:
+            return check_contact(session, session.get_one(Person, number), NOW, REAL)
+
+        def disowns(session: Session, number: int = number) -> object:
+            return disown(session, session.get_one(Person, number), NOW, REAL)
+
+        scene.together([proves, disowns, proves, disowns, scene.takes(0, 1)])
+        taken = scene.states()["taken"]
+        with stored() as session:
+            person = session.get_one(Person, number)
+            is_blocked = session.scalar(select(func.count()).select_from(BlockedAddress)) or 0
+            assert (person.email is None) == (person.email_key is None) == bool(is_blocked)
+            assert taken == (0 if is_blocked else 1)
+            session.execute(delete(BlockedAddress))
 
 
 @pytest.mark.parametrize("seed", range(3))

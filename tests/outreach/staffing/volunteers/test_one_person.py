@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from models import Availability, Message, Person, PersonalLink, SignUp
 from outreach.refusal import Refused
-from outreach.staffing.signups.sign_up import CONTACT_MAILS, register, take, wait
+from outreach.staffing.signups.sign_up import CONTACT_MAILS, new_person, take, wait
 from outreach.staffing.signups.withdraw import leave
 from outreach.staffing.volunteers import personal_links
 from outreach.staffing.volunteers.one_person import check_contact
@@ -34,7 +34,7 @@ def crew(session: Session) -> Crew:
 def test_one_contact_is_kept_as_typed_and_proves_nothing(
     crew: Crew, contact: str, email: str | None, phone: str | None
 ) -> None:
-    person = register(crew.session, crew.ours, "  Sol   Reyes ", contact, NOW)
+    person = crew.newcomer("  Sol   Reyes ", contact)
     assert (person.name, person.email, person.phone) == ("Sol Reyes", email, phone)
     assert (person.email_key, person.role, person.is_experienced) == (None, "volunteer", False)
 
@@ -57,7 +57,7 @@ def test_what_is_neither_is_refused_beside_its_field(
     crew: Crew, name: str, contact: str, field: str
 ) -> None:
     with pytest.raises(Refused) as refused:
-        register(crew.session, crew.ours, name, contact, NOW)
+        new_person(crew.ours, name, contact, NOW)
     assert refused.value.field == field
 
 
@@ -67,9 +67,9 @@ def test_a_known_address_gets_the_same_answer_as_an_unknown_one(
     known = crew.person("Ada Known", email="ada@example.org", email_key="ada@example.org")
     before = (known.name, known.email, known.phone, known.version)
     with count_queries() as for_known:
-        twin = register(crew.session, crew.ours, "Mallory", "ADA@example.org", NOW)
+        twin = crew.newcomer("Mallory", "ADA@example.org")
     with count_queries() as for_unknown:
-        fresh = register(crew.session, crew.ours, "Mallory", "new@example.org", NOW)
+        fresh = crew.newcomer("Mallory", "new@example.org")
     assert for_known == for_unknown
     assert (twin.email_key, fresh.email_key) == (None, None)
     assert twin.id != known.id
@@ -80,7 +80,7 @@ def test_a_known_address_gets_the_same_answer_as_an_unknown_one(
 def test_strangers_cannot_flood_an_address(crew: Crew) -> None:
     for number in range(CONTACT_MAILS.most + 5):
         address = f"ad.a+{number}@example.org"
-        register(crew.session, crew.ours, f"Sol {number}", address, NOW)
+        crew.newcomer(f"Sol {number}", address)
     mails = select(func.count()).select_from(Message).where(Message.kind == "contact")
     assert crew.session.scalar(mails) == CONTACT_MAILS.most
     everybody = select(func.count()).select_from(Person).where(Person.name.startswith("Sol"))
@@ -88,12 +88,12 @@ def test_strangers_cannot_flood_an_address(crew: Crew) -> None:
 
 
 def test_an_address_that_nobody_had_becomes_theirs(crew: Crew) -> None:
-    person = register(crew.session, crew.ours, "Sol", "Sol@Example.net", NOW)
+    person = crew.newcomer("Sol", "Sol@Example.net")
     token = personal_links.issue(crew.session, person, "key", NOW)
-    assert check_contact(crew.session, person, NOW, REAL) is person
+    assert check_contact(crew.session, person, NOW, REAL, kept=token) is person
     assert person.email_key == "sol@example.net"
     assert check_contact(crew.session, person, NOW, REAL) is person
-    assert personal_links.find_owner(crew.session, token) is person
+    assert personal_links.find_owner(crew.session, token, NOW) is person
 
 
 class Twins:
@@ -102,7 +102,7 @@ class Twins:
     def __init__(self, crew: Crew) -> None:
         self.session = crew.session
         self.ada = crew.person("Ada Known", email="ada@example.org", email_key="ada@example.org")
-        self.twin = register(crew.session, crew.ours, "ada", "ada@example.org", NOW)
+        self.twin = crew.newcomer("ada", "ada@example.org")
         self.twin.is_experienced = True
 
     def unite(self) -> None:
@@ -130,8 +130,8 @@ def test_the_link_of_whoever_typed_the_address_opens_nothing_of_its_owner(crew: 
     own = personal_links.issue(crew.session, twins.ada, "key", NOW)
     typed = personal_links.issue(crew.session, twins.twin, "key", NOW)
     twins.unite()
-    assert personal_links.find_owner(crew.session, typed) is None
-    assert personal_links.find_owner(crew.session, own) is twins.ada
+    assert personal_links.find_owner(crew.session, typed, NOW) is None
+    assert personal_links.find_owner(crew.session, own, NOW) is twins.ada
     assert crew.session.scalar(select(func.count()).select_from(PersonalLink)) == 1
 
 

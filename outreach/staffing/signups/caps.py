@@ -1,0 +1,138 @@
+"""Caps on what an unknown visitor may hold of a booth: by browser and by network."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, bindparam, case, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from models import BlockedAddress, Person, Shift, SignUp
+from models.people import IS_KNOWN
+from models.staffing import HOLDS_PLACE, IS_LIVING
+from outreach.accounts import addresses
+from outreach.accounts.tokens import token_hash
+from outreach.language import gettext as _
+from outreach.refusal import Refused
+from outreach.staffing import notices
+from outreach.staffing.booth.booths import coordinators_of
+from outreach.staffing.signups.locks import LockedShift
+from outreach.staffing.signups.states import Origin
+
+MOST_OF_BROWSER = 6
+"""So many shifts of a booth one browser holds or waits for while nobody knows whose it is."""
+SHARE_OF_NETWORK, LEAST_OF_NETWORK = 3, 2
+"""One network holds this part of the open places at most; a couple finds room at any booth."""
+BURST, BURST_MARGIN, BURST_WITHIN = 20, 5, timedelta(minutes=10)
+"""So many newcomers' places in so short a time are told at once; a few counts, as two may meet."""
+
+_TO_COME = (
+    Shift.booth_id == bindparam("booth"),
+    Shift.cancelled_at.is_(None),
+    Shift.ends_at > bindparam("now"),
+)
+
+_FROM_THERE = SignUp.network == bindparam("network")
+
+
+def _count(wanted: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((wanted, 1), else_=0)), 0)
+
+
+_PLACES = select(func.coalesce(func.sum(Shift.max_people), 0)).where(*_TO_COME).scalar_subquery()
+_OF_BOOTH = (
+    select(
+        _PLACES.label("places"),
+        _count(HOLDS_PLACE & ~func.coalesce(~IS_KNOWN & _FROM_THERE, false())).label("elsewhere"),
+        _count(~IS_KNOWN & (SignUp.created_at > bindparam("since"))).label("recent"),
+    )
+    .select_from(SignUp)
+    .join(Shift, Shift.id == SignUp.shift_id)
+    .join(Person, Person.id == SignUp.person_id)
+    .where(*_TO_COME, IS_LIVING)
+)
+_IS_BLOCKED = (
+    select(BlockedAddress.booth_id)
+    .where(BlockedAddress.booth_id == bindparam("booth"))
+    .where(BlockedAddress.address_hash == bindparam("address"))
+    .exists()
+)
+_OWN = or_(SignUp.browser == bindparam("browser"), SignUp.person_id == bindparam("person"))
+_OF_ORIGIN = (
+    select(
+        _IS_BLOCKED.label("is_blocked"),
+        _count(_OWN).label("by_browser"),
+        _count(HOLDS_PLACE & _FROM_THERE).label("from_network"),
+    )
+    .select_from(SignUp)
+    .join(Shift, Shift.id == SignUp.shift_id)
+    .join(Person, Person.id == SignUp.person_id)
+    .where(*_TO_COME, IS_LIVING, ~IS_KNOWN, _OWN | _FROM_THERE)
+    .where(or_(SignUp.shift_id != bindparam("shift"), SignUp.person_id != bindparam("person")))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OfBooth:
+    """What others make of a booth's shifts to come while one visitor's form is answered.
+
+    Nothing that the visitor's own network does changes it, so it is counted before the locks.
+    """
+
+    places: int
+    elsewhere: int
+    """How many places are held, but by unknown visitors from this network."""
+    recent: int
+    """How many shifts unknown visitors took or wait for since a while."""
+
+
+def count_booth(session: Session, booth_id: int, origin: Origin, now: datetime) -> OfBooth:
+    """Count what is held of a booth."""
+    wanted = {"booth": booth_id, "network": origin.network, "now": now}
+    return OfBooth(*session.execute(_OF_BOOTH, {**wanted, "since": now - BURST_WITHIN}).one())
+
+
+def check_caps(
+    session: Session,
+    ground: LockedShift,
+    who: Person,
+    origin: Origin,
+    booth: OfBooth,
+    now: datetime,
+    holds_place: bool,
+) -> bool:
+    """Refuse what would let one unknown visitor fill the booth, with the shift that they want.
+
+    Tell whether the coordinators should hear of it: of a burst, or that a network holds its share.
+    With the shift locked, behind `locks.wait_for_origin`, nobody from there passes meanwhile.
+    """
+    address = token_hash(addresses.bucket(addresses.fold(who.email))) if who.email else ""
+    mine = {"shift": ground.shift.id, "person": who.id or 0}
+    wanted = {"booth": ground.booth.id, "address": address, "now": now} | mine | origin._asdict()
+    found = session.execute(_OF_ORIGIN, wanted).one()
+    if found.is_blocked:
+        raise Refused(_("Its owner does not want this address to be used here."), "contact")
+    if found.by_browser + 1 > MOST_OF_BROWSER:
+        raise Refused(_say_too_many(who))
+    most = max(LEAST_OF_NETWORK, (booth.places - booth.elsewhere) // SHARE_OF_NETWORK)
+    holds = found.from_network + holds_place
+    is_held = ground.rules.holds_networks
+    if is_held and holds > most:
+        raise Refused(
+            _("Your network holds all that it may until they are known. Ask who runs the booth.")
+        )
+    is_burst = BURST <= booth.recent + 1 < BURST + BURST_MARGIN
+    return is_burst or (is_held and holds == most > MOST_OF_BROWSER)
+
+
+def _say_too_many(who: Person) -> str:
+    most = {"most": MOST_OF_BROWSER}
+    if who.email:
+        return _("%(most)s shifts are the most until you have confirmed your address.", **most)
+    return _("%(most)s shifts are the most until whoever runs the booth accepts you.", **most)
+
+
+def tell_of_newcomers(session: Session, ground: LockedShift, now: datetime) -> None:
+    """Tell the coordinators once a day that many newcomers sign up."""
+    for lead in coordinators_of(session, ground.event):
+        fact = f"event {ground.event.id} on {now.date()}"
+        notices.tell(session, now, "newcomers", lead, fact, event_id=ground.event.id)
