@@ -46,10 +46,12 @@ bench: setup .venv/.solver ## measure pages and forms against a bare Flask route
 	@.venv/bin/python -m bench.staffing
 	@.venv/bin/python -m bench.rosters
 	@.venv/bin/python -m bench.slow_peers
+	@.venv/bin/python -m bench.torture_imports
 
 torture: tools ## try to break sign-up and mail: 100,000 forms, 200 kills (TORTURE="--tries 5000")
 	@.venv/bin/python -m bench.torture $(TORTURE)
 	@.venv/bin/python -m bench.torture_mail
+	@.venv/bin/python -m bench.torture_imports --kills 10
 
 evaluate: setup ## measure how good matches and relevance are
 	@.venv/bin/python -m bench.evaluate

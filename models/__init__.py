@@ -16,6 +16,7 @@ from models.events import (
 )
 from models.foundation import Foundation
 from models.gatherings import Gathering
+from models.imports import ImportBatch, ImportRecords
 from models.issues import Ask, BriefIssue, Issue, IssueSegment, Tracker
 from models.matches import Match
 from models.messages import Message
@@ -48,6 +49,8 @@ __all__ = [
     "Foundation",
     "Gathering",
     "Heartbeat",
+    "ImportBatch",
+    "ImportRecords",
     "Issue",
     "IssueSegment",
     "Match",

@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from models.database import file_of
 from outreach.accounts.limits import forget_ended
+from outreach.matching.store.stored import catch_up
 from outreach.messages.delivery import Delivery, has_due
 from outreach.operations.health import is_round_due, note_round
 from outreach.operations.sqlite_files import check_file, empty_log, forget_copies
+from outreach.planning.large_imports.work import run_waiting
 from outreach.planning.people.retention import forget_due, list_due
 from outreach.planning.synced import sync_due
 from outreach.staffing.letters import reminders
@@ -70,6 +72,7 @@ class Worker:
                 RepeatedTask("retention", 600, self.forget, is_daily=True),
                 RepeatedTask("integrity", 600, self.check_integrity, is_daily=True),
             ),
+            (RepeatedTask("imports", 1, self.import_large), RepeatedTask("matches", 1, self.match)),
         )
 
     def run_once(self) -> bool:
@@ -216,6 +219,20 @@ class Worker:
                 if not propose.has_waiting(session, _now()):
                     break
             propose.run_waiting(self.writing, _now, self.ending.is_set)
+        return 0
+
+    def import_large(self) -> float:
+        """Bring large imports in, or back."""
+        while not self.ending.is_set():
+            if run_waiting(self.reading, self.writing, _now, self.ending.is_set) is None:
+                break
+        return 0
+
+    def match(self) -> float:
+        """Compute the matches that were left for later."""
+        while not self.ending.is_set():
+            if not catch_up(self.reading, self.writing, _now, self.ending.is_set):
+                break
         return 0
 
     def raise_alarms(self) -> float:

@@ -31,6 +31,10 @@ ACTS, FRESH = "acts", "fresh acts"
 """Where a session keeps the acts that are being done, the innermost last; and those done in it."""
 
 
+NO_ROWS = {"rows": [], "columns": {}, "parts": 0}
+"""What a line has by which nothing was changed so far."""
+
+
 @dataclass
 class Act:
     """An act while it is done, and the line that tells of it once it is."""
@@ -117,6 +121,15 @@ def edit(
         raise ChangedMeanwhile
     with act(session, real, by, foundation, verb, row, if_changed=True) as doing:
         yield doing
+
+
+def add_line(
+    session: Session, real: datetime, by: Person | None, foundation: Foundation, verb: str
+) -> Entry:
+    """Add the line of an act on many events that tells by itself what it changed."""
+    entry = record(session, real, by, foundation, verb, "event", None, dict(NO_ROWS))
+    session.info.setdefault(FRESH, []).append(entry)
+    return entry
 
 
 def take_fresh(session: Session) -> list[Entry]:
@@ -251,9 +264,9 @@ def find_hindrance(entry: Entry) -> str | None:
         return TWICE
     if "rows" not in entry.detail:
         return LASTING if entry.subject in ("foundation", "person") else TOO_OLD
-    if not entry.detail["rows"] and not entry.detail["parts"]:
-        return NOTHING
-    return FINAL if entry.act == TOOK_BACK and not way_of(entry).again else None
+    if entry.act == TOOK_BACK and not way_of(entry).again:
+        return FINAL
+    return None if any(map(entry.detail.get, ("rows", "parts", "created"))) else NOTHING
 
 
 OF_A_BOOTH = frozenset(["booth", "cover", "roster_proposal", "shift", "sign_up", "swap"])

@@ -12,6 +12,7 @@ CODES: dict[str, Any] = {
     "attended": N_("we were there"),
     "bounced": N_("came back"),
     "cancelled": N_("cancelled"),
+    "clearing": N_("being tidied up"),
     "closed": N_("closed"),
     "confirmed": N_("confirmed"),
     "done": N_("done"),

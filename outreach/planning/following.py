@@ -44,7 +44,11 @@ def follow_acts(session: Session, real: datetime) -> None:
         foundation = session.get(Foundation, entry.foundation_id) if entry.foundation_id else None
         if foundation is not None:
             now = foundation.now(real)
-            follow(session, foundation, entry.detail.get("rows", ()), now)
+            made = [
+                {"table": "event", "key": [number], "before": None, "after": ""}
+                for number in entry.detail.get("created", ())
+            ]
+            follow(session, foundation, [*entry.detail.get("rows", ()), *made], now)
             if segments := entry.detail.get("segments"):
                 follow_issues(session, foundation, segments, now)
 

@@ -14,6 +14,7 @@ from outreach.catalog.merging.merge import MERGED
 from outreach.planning.fit.weights import CAPPED, LEARNT, WEIGHED
 from outreach.planning.history.stretch import IMPORTS, KINDS, WEEK, find_stretch
 from outreach.planning.history.told import tell_acts
+from outreach.planning.large_imports.batches import ask_back, count_rows, is_large
 from outreach.planning.money.rules import CHANGED_RULES as CHANGED_MONEY_RULES
 from outreach.staffing.booth.booths import CHANGED_RULES
 from outreach.staffing.signups import check_in
@@ -122,6 +123,12 @@ def take_back(entry_id: int) -> ResponseReturnValue:
         return redirect(url_for("booths.ask_removal", event_id=event_id, batch=batch), 303)
     now = db().get_one(Foundation, entry.foundation_id).now(real_now())
     back = came_from()
+    if entry.act == IMPORTED and is_large(count_rows(entry)):
+        return act(
+            lambda: ask_back(db(), entry, by, real_now()),
+            lambda batch: Done("", url_for("imports.done", batch=batch.id)),
+            lambda refusal: on_page(_place_of(entry, by))(refusal),
+        )
 
     def done(taken: history.TakenBack) -> Done:
         lists = (url_for("history.listing"), url_for("history.imports"))

@@ -28,6 +28,7 @@ TABLES: dict[str, Any] = {
     "decision": N_("Decisions you took"),
     "brief_print": N_("Briefs you printed"),
     "roster_proposal": N_("Rosters you had proposed"),
+    "import_batch": N_("Long lists you brought in or took back"),
 }
 COLUMNS: dict[str, Any] = {
     "accepted_at": N_("known since"),
@@ -69,6 +70,7 @@ COLUMNS: dict[str, Any] = {
     "finished_at": N_("finished"),
     "good_until": N_("how long it is good"),
     "has_receipt": N_("receipt"),
+    "is_back": N_("taken back"),
     "is_current": N_("stands"),
     "is_experienced": N_("stood at a booth"),
     "is_lead": N_("leads"),
@@ -99,6 +101,7 @@ COLUMNS: dict[str, Any] = {
     "returns_on": N_("is back"),
     "role": N_("role"),
     "room": N_("room"),
+    "said": N_("what came of it"),
     "said_at": N_("said"),
     "segment_id": N_("segment"),
     "sent_at": N_("sent"),
@@ -107,6 +110,7 @@ COLUMNS: dict[str, Any] = {
     "shift_id": N_("shift"),
     "since": N_("since"),
     "skills": N_("skills"),
+    "source": N_("from"),
     "spent": N_("spent"),
     "spent_on": N_("handed in"),
     "starts_at": N_("begins"),
