@@ -39,12 +39,13 @@ random: tools browser ## run the tests in random order, with the seed that it pr
 fuzz: tools ## run what the tests only sample in full: whole lists, thousands of examples
 	$(call part,fuzz,TEST_WHOLE=1 $(PYTEST) -m sampled $(TEST))
 
-bench: setup ## measure pages and forms against a bare Flask route, the match, the sync and rosters
+bench: setup ## measure pages and forms against a bare Flask route, the match, the sync, rosters and portfolios
 	@.venv/bin/python -m bench
 	@.venv/bin/python -m bench.evaluate_speed
 	@.venv/bin/python -m bench.sync
 	@.venv/bin/python -m bench.staffing
 	@.venv/bin/python -m bench.rosters
+	@.venv/bin/python -m bench.portfolios
 	@.venv/bin/python -m bench.slow_peers
 	@.venv/bin/python -m bench.torture_imports
 
