@@ -22,6 +22,7 @@ from models.matches import Match
 from models.messages import Message
 from models.operations import Heartbeat
 from models.people import Person, PersonSegment, RateWindow, SignInLink, SignInSession
+from models.portfolios import Portfolio
 from models.rosters import RosterProposal
 from models.segments import Segment
 from models.staffing import Availability, BlockedAddress, Booth, PersonalLink, Shift, SignUp
@@ -57,6 +58,7 @@ __all__ = [
     "Person",
     "PersonSegment",
     "PersonalLink",
+    "Portfolio",
     "RateWindow",
     "RosterProposal",
     "Segment",

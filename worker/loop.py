@@ -20,6 +20,7 @@ from outreach.operations.health import is_round_due, note_round
 from outreach.operations.sqlite_files import check_file, empty_log, forget_copies
 from outreach.planning.large_imports.work import run_waiting
 from outreach.planning.people.retention import forget_due, list_due
+from outreach.planning.portfolio.propose import PortfolioWork
 from outreach.planning.synced import sync_due
 from outreach.solving import searches
 from outreach.staffing.letters import reminders
@@ -68,7 +69,10 @@ class Worker:
             ),
             (RepeatedTask("mail", 2, self.deliver),),
             (RepeatedTask("trackers", 60, self.read_trackers),),
-            (RepeatedTask("rosters", 1, lambda: self.search(RosterWork)),),
+            (
+                RepeatedTask("rosters", 1, lambda: self.search(RosterWork)),
+                RepeatedTask("portfolios", 1, lambda: self.search(PortfolioWork)),
+            ),
             (
                 RepeatedTask("retention", 600, self.forget, is_daily=True),
                 RepeatedTask("integrity", 600, self.check_integrity, is_daily=True),

@@ -23,6 +23,7 @@ TABLES: dict[str, Any] = {
     "decision": N_("Decisions you took"),
     "brief_print": N_("Briefs you printed"),
     "roster_proposal": N_("Rosters you had proposed"),
+    "portfolio": N_("Portfolios you asked for"),
 }
 COLUMNS: dict[str, Any] = {
     "accepted_at": N_("known since"),
@@ -70,6 +71,7 @@ COLUMNS: dict[str, Any] = {
     "offered_at": N_("offered"),
     "opened_at": N_("opened"),
     "phone": N_("telephone"),
+    "planned_from": N_("planned from"),
     "printed_at": N_("printed"),
     "question": N_("question"),
     "queue_no": N_("place in the queue"),
@@ -100,9 +102,21 @@ COLUMNS: dict[str, Any] = {
     "trouble": N_("trouble"),
     "was_missed": N_("did not come"),
     "way_back": N_("way back"),
+    "year": N_("year"),
 }
 UNSAID = frozenset(
-    ["claimed_until", "facts", "issues", "part_of", "places", "progress", "unfilled", "words"]
+    [
+        "claimed_until",
+        "facts",
+        "found",
+        "issues",
+        "limits",
+        "part_of",
+        "places",
+        "progress",
+        "unfilled",
+        "words",
+    ]
 )
 """Columns that hold what a program needs: numbers of rows, fingerprints. The file has them."""
 CODED = frozenset(["kind", "role", "state"])
