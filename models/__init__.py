@@ -23,6 +23,7 @@ from models.messages import Message
 from models.money import MoneyLine, MoneyRate, MoneyRequest, MoneyStop
 from models.operations import Heartbeat
 from models.people import Person, PersonSegment, RateWindow, SignInLink, SignInSession
+from models.portfolios import Portfolio
 from models.rosters import RosterProposal
 from models.segments import Segment
 from models.staffing import Availability, BlockedAddress, Booth, PersonalLink, Shift, SignUp
@@ -62,6 +63,7 @@ __all__ = [
     "Person",
     "PersonSegment",
     "PersonalLink",
+    "Portfolio",
     "RateWindow",
     "RosterProposal",
     "Segment",

@@ -20,9 +20,11 @@ from outreach.operations.health import is_round_due, note_round
 from outreach.operations.sqlite_files import check_file, empty_log, forget_copies
 from outreach.planning.large_imports.work import run_waiting
 from outreach.planning.people.retention import forget_due, list_due
+from outreach.planning.portfolio.propose import PortfolioWork
 from outreach.planning.synced import sync_due
+from outreach.solving import searches
 from outreach.staffing.letters import reminders
-from outreach.staffing.proposed_rosters import propose
+from outreach.staffing.proposed_rosters.propose import RosterWork
 from outreach.staffing.signups.lapse import find_lapsed, lapse
 from outreach.staffing.signups.waiting_list import expire_offers
 from worker.mail import writer
@@ -67,7 +69,10 @@ class Worker:
             ),
             (RepeatedTask("mail", 2, self.deliver),),
             (RepeatedTask("trackers", 60, self.read_trackers),),
-            (RepeatedTask("rosters", 1, self.better_rosters),),
+            (
+                RepeatedTask("rosters", 1, lambda: self.search(RosterWork)),
+                RepeatedTask("portfolios", 1, lambda: self.search(PortfolioWork)),
+            ),
             (
                 RepeatedTask("retention", 600, self.forget, is_daily=True),
                 RepeatedTask("integrity", 600, self.check_integrity, is_daily=True),
@@ -212,13 +217,13 @@ class Worker:
         sync_due(self.writing, _now(), self.app.config.get("FETCHER"), every)
         return 0
 
-    def better_rosters(self) -> float:
-        """Go on with the rosters that somebody asked for."""
+    def search(self, kind: type[searches.Work]) -> float:
+        """Go on with what somebody asked the optimiser for."""
         while not self.ending.is_set():
             with self.reading() as session:
-                if not propose.has_waiting(session, _now()):
+                if not searches.has_waiting(session, kind.rows, _now()):
                     break
-            propose.run_waiting(self.writing, _now, self.ending.is_set)
+            searches.run_waiting(kind, self.writing, _now, self.ending.is_set)
         return 0
 
     def import_large(self) -> float:

@@ -43,6 +43,8 @@ ABOUT_EVENTS = frozenset(
     ]
 )
 """Blueprints whose pages are below an event's."""
+BELOW = {"portfolios": "season"}
+"""Other blueprints whose pages are below a word's."""
 MOST_PATHS = 4096
 MOST_NOTES = 5
 """Notes that wait to be shown; a browser that follows no redirect collects no more."""
@@ -143,7 +145,7 @@ def _notes() -> list[Note]:
 def _frame() -> dict[str, Any]:
     endpoint = request.endpoint or ""
     blueprint = endpoint.partition(".")[0]
-    word = "events" if blueprint in ABOUT_EVENTS else blueprint
+    word = "events" if blueprint in ABOUT_EVENTS else BELOW.get(blueprint, blueprint)
     section = next((entry for _, entry in NAVIGATION if entry.partition(".")[0] == word), "")
     page = Page(
         foundation=find_here(),
@@ -274,10 +276,10 @@ def register(app: Flask) -> None:
         day_long=clock.say_long_day,
         date=clock.say_date,
         full_moment=clock.say_full_moment,
+        figure=clock.say_figure,
         span=clock.say_days,
         days_left=clock.say_days_left,
         number=clock.say_number,
-        figure=clock.say_figure,
         day_word=clock.say_day_word,
         shifts=say_shifts,
         listed=clock.say_list,

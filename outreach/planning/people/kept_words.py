@@ -29,6 +29,7 @@ TABLES: dict[str, Any] = {
     "brief_print": N_("Briefs you printed"),
     "roster_proposal": N_("Rosters you had proposed"),
     "import_batch": N_("Long lists you brought in or took back"),
+    "portfolio": N_("Portfolios you asked for"),
 }
 COLUMNS: dict[str, Any] = {
     "accepted_at": N_("known since"),
@@ -91,6 +92,7 @@ COLUMNS: dict[str, Any] = {
     "opened_at": N_("opened"),
     "payer": N_("paid by"),
     "phone": N_("telephone"),
+    "planned_from": N_("planned from"),
     "printed_at": N_("printed"),
     "question": N_("question"),
     "queue_no": N_("place in the queue"),
@@ -132,10 +134,22 @@ COLUMNS: dict[str, Any] = {
     "way_back": N_("way back"),
     "what": N_("what for"),
     "withdrawn_on": N_("withdrawn"),
+    "year": N_("year"),
 }
 UNSAID = frozenset(
-    ["claimed_until", "facts", "issues", "part_of", "places", "progress", "unfilled", "words"]
-    + [f"{step}_in" for step in STEPS]
+    [
+        "claimed_until",
+        "facts",
+        "found",
+        "issues",
+        "limits",
+        "part_of",
+        "places",
+        "progress",
+        "unfilled",
+        "words",
+        *[f"{step}_in" for step in STEPS],
+    ]
 )
 """Columns that hold what a program needs: numbers of rows, fingerprints. The file has them."""
 CODED = frozenset(["kind", "payer", "role", "state"])
