@@ -25,7 +25,14 @@ from models.people import Person, PersonSegment, RateWindow, SignInLink, SignInS
 from models.rosters import RosterProposal
 from models.segments import Segment
 from models.staffing import Availability, BlockedAddress, Booth, PersonalLink, Shift, SignUp
-from models.talks import Talk
+from models.talks import (
+    Proposal,
+    ProposalSpeaker,
+    ProposalStep,
+    Talk,
+    TalkSegment,
+    TalkSpeaker,
+)
 
 __all__ = [
     "ActSubject",
@@ -57,6 +64,9 @@ __all__ = [
     "Person",
     "PersonSegment",
     "PersonalLink",
+    "Proposal",
+    "ProposalSpeaker",
+    "ProposalStep",
     "RateWindow",
     "RosterProposal",
     "Segment",
@@ -68,6 +78,8 @@ __all__ = [
     "SignUp",
     "Swap",
     "Talk",
+    "TalkSegment",
+    "TalkSpeaker",
     "TeamMember",
     "Tracker",
 ]

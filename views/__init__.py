@@ -49,6 +49,8 @@ from views.plan import (
     segments,
     weights,
 )
+from views.talks import library, paste
+from views.talks import proposals as talks
 from views.web import errors, health, page, security, sentences
 from views.web.white_space import Folding
 
@@ -69,6 +71,7 @@ BLUEPRINTS = (
     history.blueprint,
     imports.blueprint,
     issues.blueprint,
+    library.blueprint,
     my_brief.blueprint,
     my_calendar.blueprint,
     my_mail.blueprint,
@@ -78,6 +81,7 @@ BLUEPRINTS = (
     my_times.blueprint,
     newcomers.blueprint,
     outbox.blueprint,
+    paste.blueprint,
     people.blueprint,
     personal_links.blueprint,
     privacy.blueprint,
@@ -89,6 +93,7 @@ BLUEPRINTS = (
     segments.blueprint,
     shifts.blueprint,
     sign_up.blueprint,
+    talks.blueprint,
     trackers.blueprint,
     webhooks.blueprint,
     weights.blueprint,

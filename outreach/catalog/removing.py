@@ -23,7 +23,7 @@ SPOKEN = {
     "brief_issue": "issue on its brief",
     "decision": "decision",
     "gathering": "piece of evidence",
-    "talk": "talk",
+    "proposal": "talk",
     "team_member": "person on its team",
 }
 """What a person would miss, by table; what follows from the rest is not told."""

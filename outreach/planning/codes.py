@@ -3,8 +3,11 @@
 from typing import Any
 
 from outreach.language import N_
+from outreach.talks.states import LEVEL_SAID, WORDS
 
 CODES: dict[str, Any] = {
+    **WORDS,
+    **LEVEL_SAID,
     "accepted": N_("accepted"),
     "agreed": N_("agreed"),
     "asked": N_("asked"),
@@ -33,7 +36,6 @@ CODES: dict[str, Any] = {
     "running": N_("running"),
     "sent": N_("sent"),
     "staff": N_("staff"),
-    "submitted": N_("submitted"),
     "taken": N_("taken"),
     "tell": N_("tell us"),
     "test": N_("test"),

@@ -11,7 +11,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from models import Ask, Booth, Cover, CoverAsk, Event, Foundation, Person, Segment, Shift, SignUp
+from models import (
+    Ask,
+    Booth,
+    Cover,
+    CoverAsk,
+    Event,
+    Foundation,
+    Person,
+    Proposal,
+    Segment,
+    Shift,
+    SignUp,
+    Talk,
+)
 from outreach.accounts import passwords
 from outreach.example.load import load_example
 from outreach.staffing.volunteers import personal_links
@@ -64,6 +77,10 @@ def _found(session: Session, app: Flask) -> Iterator[tuple[str, object]]:
         "feed": personal_links.find_feed_token(session, person, key),
         "proof": personal_links.contact_check(session, key, person, datetime.now(UTC)),
     }.items()  # fmt: skip
+    yield "talk_id", session.scalars(select(Talk.id)).first()
+    owed = select(Proposal.id).where(Proposal.state == "accepted")
+    yield "proposal_id", session.scalars(owed).first()
+    yield "step", "confirmed"
     yield "slug", session.scalars(select(Segment.slug).order_by(Segment.id)).first()
 
 

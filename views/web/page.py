@@ -22,6 +22,15 @@ from outreach.planning.season.needs import NeedsYou
 from outreach.staffing.booth.drawing import say_shifts
 from outreach.staffing.roster.coverage import Places
 from outreach.staffing.roster.sign_up_list import pips, say_kind, say_taken_of, say_task
+from outreach.talks.states import say_state
+from outreach.talks.words import (
+    days_to_answer,
+    draw_way,
+    say_answer_by,
+    say_next,
+    say_slot,
+    say_speakers,
+)
 from views.booth.need_names import say_named_need
 from views.mine import venue_words
 from views.web.request import find_here, find_me, planning_now
@@ -31,6 +40,7 @@ NAVIGATION = (
     ("Season", "season.home"),
     ("Fit", "fit.overview"),
     ("Events", "events.listing"),
+    ("Talks", "talks.listing"),
     ("Issues", "issues.listing"),
     ("People", "people.listing"),
 )
@@ -41,6 +51,7 @@ ABOUT_EVENTS = frozenset(
     ]
 )
 """Blueprints whose pages are below an event's."""
+ABOUT_TALKS = frozenset(["library", "talk_paste"])
 MOST_PATHS = 4096
 MOST_NOTES = 5
 """Notes that wait to be shown; a browser that follows no redirect collects no more."""
@@ -142,6 +153,7 @@ def _frame() -> dict[str, Any]:
     endpoint = request.endpoint or ""
     blueprint = endpoint.partition(".")[0]
     word = "events" if blueprint in ABOUT_EVENTS else blueprint
+    word = "talks" if blueprint in ABOUT_TALKS else word
     section = next((entry for _, entry in NAVIGATION if entry.partition(".")[0] == word), "")
     page = Page(
         foundation=find_here(),
@@ -300,5 +312,12 @@ def register(app: Flask) -> None:
         say_needs=_say_needs,
         first_names_or=_first_names_or,
         lacking=_lacking,
+        proposal_state=say_state,
+        slot=say_slot,
+        speakers=say_speakers,
+        answer_by=say_answer_by,
+        days_to_answer=days_to_answer,
+        next_date=say_next,
+        way=draw_way,
     )
     app.jinja_env.globals.update(need_url=_need_url, url_for=remembered_paths())

@@ -226,7 +226,7 @@ def test_every_table_that_points_to_events_is_moved_and_brought_back(
     assert left == set()
     undo(session, entry, person, NOW, NOW)
     assert everything(session) == before
-    assert made >= {"decision", "attendance", "team_member", "booth", "talk", "gathering"}
+    assert made >= {"decision", "attendance", "team_member", "booth", "proposal", "gathering"}
 
 
 def test_other_offers_follow_the_event_that_stays(
