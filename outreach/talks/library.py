@@ -108,7 +108,7 @@ def copy_text(talk: Talk, proposal: Proposal) -> None:
 def changed_since(talk: Talk, proposal: Proposal) -> list[str]:
     """Name the parts of a text that differ from what the library says now."""
     differ = (name for name in TEXT if getattr(talk, name) != getattr(proposal, name))
-    return [_(PARTS[name]) for name in differ]
+    return [str(PARTS[name]) for name in differ]
 
 
 def _write(session: Session, talk: Talk, facts: dict[str, Any]) -> None:

@@ -68,7 +68,7 @@ class StateTold:
 
 def say_state(state: str) -> str:
     """Say a state: "accepted, not confirmed"."""
-    return _(WORDS[state])
+    return str(WORDS[state])
 
 
 def begin(session: Session, proposal: Proposal, state: str, told: StateTold) -> None:

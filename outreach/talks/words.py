@@ -198,7 +198,7 @@ def say_text(proposal: Proposal) -> str:
 
 def _facts_of(text: Talk | Proposal) -> list[str]:
     length = say_length(timedelta(minutes=text.minutes)) if text.minutes else ""
-    return [length, _(text.level) if text.level else "", text.language or ""]
+    return [length, text.level or "", text.language or ""]
 
 
 def tell_library(talks: Sequence[Talk]) -> list[LibraryRow]:

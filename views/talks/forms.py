@@ -69,7 +69,7 @@ class TalkForm(VersionedForm):
         "Language",
         35,
         Optional(),
-        Regexp(LANGUAGE, message="Write a code of letters: en, de, pt-BR."),
+        Regexp(rf"{LANGUAGE}\Z", message="Write a code of letters: en, de, pt-BR."),
         description="Two letters: en, de",
     )
     owner = text("Owner", 200, description="Who cares for the text, by name; need not give it.")
@@ -164,7 +164,7 @@ class ProposalForm(VersionedForm):
 class MoveForm(ProposalForm):
     """A state that a proposal comes to: when, who told us, why, and what became known by it."""
 
-    dated = day("Since", DataRequired("Give the day."))
+    dated = day("Since", DataRequired("Give the day as a date."))
     told_by = text("Who told us", 120)
     reason = text("Reason, where they gave one", 300)
 

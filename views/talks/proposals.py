@@ -91,8 +91,9 @@ def propose_one() -> ResponseReturnValue:
 
     def rule() -> Proposal:
         talk, event = load(Talk, form.talk.data), load(Event, form.event.data)
-        told = StateTold(form.dated.data)
-        return propose(db(), here(), talk, event, form.state.data, told, me(), real_now())
+        state, told = form.state.data, StateTold(form.dated.data)
+        made = propose(db(), here(), talk, event, state, told, me(), real_now())
+        return load_proposal(db(), made)
 
     return act_on_form(
         form,
