@@ -150,6 +150,11 @@ class Proposal(TalkText, OfFoundation, Base):
         return self.state not in UNSENT
 
     @property
+    def is_owed(self) -> bool:
+        """Tell whether they said yes and wait for ours."""
+        return self.state in OWED
+
+    @property
     def names(self) -> list[str]:
         """Return who speaks, as staff read it."""
         return [*(one.name for one in self.speakers), *self.co_speakers]

@@ -21,7 +21,7 @@ NEXT: dict[str, tuple[str, ...]] = {
     "drafting": ("submitted", "idea", "withdrawn"),
     "submitted": ("accepted", "waitlisted", "rejected", "withdrawn", "cancelled"),
     "waitlisted": ("accepted", "rejected", "withdrawn", "cancelled"),
-    "accepted": ("informed", "confirmed", "withdrawn", "cancelled"),
+    "accepted": ("confirmed", "informed", "withdrawn", "cancelled"),
     "informed": ("confirmed", "withdrawn", "cancelled"),
     "confirmed": ("scheduled", "given", "withdrawn", "cancelled"),
     "scheduled": ("given", "confirmed", "withdrawn", "cancelled"),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from wtforms import (
     BooleanField,
+    Field,
     IntegerField,
     RadioField,
     SelectField,
@@ -110,7 +111,12 @@ class ProposeForm(SheetForm):
     """Which talk goes to which event, and how far it is."""
 
     talk = SelectField("Talk", coerce=int)
-    event = SelectField("Event", coerce=int)
+    event = SelectField(
+        "Event",
+        coerce=int,
+        description="Those that you plan, and those whose call is open. Any other has this on its"
+        " own page.",
+    )
     state = RadioField(
         "How far is it?",
         choices=[
@@ -167,12 +173,19 @@ class MoveForm(ProposalForm):
     dated = day("Since", DataRequired("Give the day as a date."))
     told_by = text("Who told us", 120)
     reason = text("Reason, where they gave one", 300)
+    wanted: tuple[str, ...] = ()
 
     def narrow(self, state: str) -> None:
         """Ask only for what becomes known with a state."""
-        wanted = {*TOLD, "version", *FIELDS_OF.get(state, ())}
-        for name in [field.short_name for field in self if field.short_name not in wanted]:
-            del self[name]
+        self.wanted = (*TOLD, *FIELDS_OF.get(state, ()))
+        for name in [field.short_name for field in self if field is not self.version]:
+            if name not in self.wanted:
+                del self[name]
+
+    @property
+    def asked(self) -> list[Field]:
+        """Return the fields in the order in which they are asked: first what is always told."""
+        return [self[name] for name in self.wanted]
 
     def told(self) -> StateTold:
         """Return when, why and who told us."""

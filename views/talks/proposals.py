@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 
 from models import Decision, Event, Proposal, Talk
 from models.events import PLANNED
-from models.talks import ON_STAGE, OWED
+from models.talks import ON_STAGE
 from outreach.accounts.history import Entry
 from outreach.calendars.clock import say_list
 from outreach.planning.history.lines import find_last_line
@@ -116,7 +116,6 @@ def show(proposal_id: int) -> str:
         headline=say_standing(proposal),
         text_facts=say_text(proposal),
         differs=say_list(changed_since(proposal.talk, proposal)) if proposal.is_sent else "",
-        OWED=OWED,
         ON_STAGE=ON_STAGE,
         following=NEXT[proposal.state],
         clashes=find_clashes(db(), [proposal]).get(proposal.id, []),

@@ -211,6 +211,8 @@ def _need_url(need: NeedsYou) -> str:
             return url_for("covers.choose", event_id=need.event_id, shift_id=need.shift_id)
         case "hours":
             return url_for("booths.hours", event_id=need.event_id)
+        case "talk":
+            return url_for("talks.show", proposal_id=need.proposal_id)
         case "duplicates":
             return url_for("imports.duplicates")
         case _:

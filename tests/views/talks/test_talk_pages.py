@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import unescape
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 
 import pytest
