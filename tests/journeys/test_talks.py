@@ -59,7 +59,7 @@ def test_an_accepted_talk_meets_a_shift(open_page: OpenPage, live: Live, scripts
     page.get_by_role("link", name="SIGGRAPH").first.click()
     page.get_by_role("link", name="Roster").click()
     page.goto(f"{page.url.partition('?')[0]}?day=2024-08-01")
-    said = page.locator(".says li", has_text="Sol: talk 11:00 in room 402")
+    said = page.locator(".says li", has_text="Sol: talk 11:00 in room 402").first
     expect(said).to_be_visible()
     expect(said.get_by_role("link", name="Find cover")).to_be_visible()
     page.goto("/talks")
