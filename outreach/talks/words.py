@@ -20,7 +20,7 @@ from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.booth.booths import zone_of
 from outreach.talks.library import changed_since
-from outreach.talks.states import LEVEL_SAID, say_state
+from outreach.talks.states import say_state
 
 STATIONS = (
     "idea", "drafting", "submitted", "accepted", "informed", "confirmed", "scheduled", "given",
