@@ -64,7 +64,7 @@ def test_an_accepted_talk_meets_a_shift(open_page: OpenPage, live: Live, scripts
     expect(said.get_by_role("link", name="Find cover")).to_be_visible()
     page.goto("/talks")
     expect(page.locator("h1")).to_contain_text("owes")
-    expect(page.locator(".owed")).to_contain_text("T-3")
+    expect(page.locator("section.owed")).to_contain_text("T-3")
     page.goto("/season")
     expect(page.get_by_text("Sol owes SIGGRAPH an answer by Sun 28 Jul")).to_be_visible()
 

@@ -19,7 +19,6 @@ from models import (
     Event,
     Foundation,
     Person,
-    Proposal,
     Segment,
     Shift,
     SignUp,
@@ -78,8 +77,6 @@ def _found(session: Session, app: Flask) -> Iterator[tuple[str, object]]:
         "proof": personal_links.contact_check(session, key, person, datetime.now(UTC)),
     }.items()  # fmt: skip
     yield "talk_id", session.scalars(select(Talk.id)).first()
-    owed = select(Proposal.id).where(Proposal.state == "accepted")
-    yield "proposal_id", session.scalars(owed).first()
     yield "step", "confirmed"
     yield "slug", session.scalars(select(Segment.slug).order_by(Segment.id)).first()
 

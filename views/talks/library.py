@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -101,7 +101,7 @@ def remove(talk_id: int) -> ResponseReturnValue:
     return act(
         lambda: remove_talk(db(), here(), talk, me(), real_now()),
         lambda entry: Done(f"“{title}” is removed.", url_for("library.listing"), entry),
-        above(lambda: redirect(url_for("library.show", talk_id=talk_id))),
+        above(lambda: show(talk_id)),
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import or_, select
 from wtforms.fields.choices import SelectChoice
@@ -170,7 +170,7 @@ def remove(proposal_id: int) -> ResponseReturnValue:
     return act(
         lambda: remove_proposal(db(), here(), proposal, me(), real_now()),
         lambda entry: Done(said, url_for("talks.listing"), entry),
-        above(lambda: redirect(url_for("talks.listing"))),
+        above(lambda: show(proposal_id)),
     )
 
 

@@ -20,7 +20,7 @@ from outreach.language import ngettext
 from outreach.planning.prints import Stale
 from outreach.planning.season.booth_gaps import Short, Strayed
 from outreach.planning.season.deadlines import DECIDE_BEFORE
-from outreach.talks.words import say_answer_by, say_owed
+from outreach.talks.words import say_owed
 
 MOST_NEEDS = 5
 NEWS_DAYS = 14
@@ -255,8 +255,7 @@ def need_of_answer(proposal: Proposal, today: date) -> NeedsYou:
         act="talk",
         due=max(proposal.answer_by or today, today),
         title=say_owed(proposal, today).removesuffix("."),
-        sentence=f"“{shorten(proposal.title, 80, placeholder='…')}” is accepted and not confirmed:"
-        f" {say_answer_by(proposal, today)}.",
+        sentence=f"“{shorten(proposal.title, 80, placeholder='…')}” is accepted, not confirmed.",
         button="Confirm or decline",
         event_id=proposal.event_id,
         proposal_id=proposal.id,

@@ -219,7 +219,7 @@ def test_the_second_of_two_editors_sees_what_changed(staff: FlaskClient, staged:
     first = {"title": "Four years", "level": "", "version": "1"}
     assert staff.post(path, data=first).status_code == 303
     answer = staff.post(path, data=first | {"title": "Five years"})
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "Now: “Four years”." in text_of(answer)
     assert "Five years" in answer.text
 
