@@ -226,8 +226,7 @@ class _Asked:
 
     def row(self) -> list[Breach]:
         """Only so many slots in a row; what a hand-over's length parts is no rest."""
-        count = self._in_a_row()
-        if count <= self.rules.most_in_a_row:
+        if (count := self._in_a_row()) <= self.rules.most_in_a_row:
             return []
         named = {"time": self.when, "whose": self.whose, "ordinal": say_ordinal(count)}
         return [Breach("row", _("%(time)s would be %(whose)s %(ordinal)s slot in a row.", **named))]
@@ -239,12 +238,11 @@ class _Asked:
         for day in days_of(self.slot.starts, self.slot.ends, self.zone):
             minutes = whole_minutes(covered_time(spans, day_span(day, self.zone)))
             if minutes > most:
+                told = {"hours": _hours(minutes), "day": say_day(day), "most": _hours(most)}
                 sentence = _(
                     "%(time)s would make %(hours)s on %(day)s; %(most)s a day is the most.",
                     time=self.when,
-                    hours=_hours(minutes),
-                    day=say_day(day),
-                    most=_hours(most),
+                    **told,
                 )
                 found.append(Breach("day", sentence))
         return found
