@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from models import Person, Proposal
 from models.talks import PROPOSAL_STATES, SPEAKING
-from outreach.staffing.roster.commitments import commitments_near, slot_of
+from outreach.staffing.booth.booths import slot_of
+from outreach.staffing.roster.commitments import commitments_near
 from outreach.staffing.rules import Breach, Rules, breaches_of
 from outreach.talks.clashes import find_clashes
 from outreach.talks.load import list_talks
