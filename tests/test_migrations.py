@@ -205,7 +205,7 @@ def test_talks_at_events_become_proposals_of_a_library(engine: Engine) -> None:
         made = lost | {"before": None, "after": "digest"}
         back.detail = {"first": "removed", "rows": [made], "columns": {}, "parts": 0}
         numbers, event_id, person_id = (removed.id, merged.id, back.id), stays.id, ada.id
-    go(engine, "0006")
+    go(engine, "0007")
     with engine.begin() as connection:
         for number, title, state in ((3, "Ours", "confirmed"), (7, "Other", "submitted")):
             connection.execute(
@@ -242,7 +242,7 @@ def test_talks_at_events_become_proposals_of_a_library(engine: Engine) -> None:
                          foundation_id=first.foundation_id)  # fmt: skip
         session.add(added)
         session.commit()
-    go(engine, "0006")
+    go(engine, "0007")
     with engine.connect() as connection:
         kept = connection.execute(text("SELECT title, state, speaker_id FROM talk ORDER BY id"))
         assert [tuple(row) for row in kept] == [
