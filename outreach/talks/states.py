@@ -17,8 +17,8 @@ from outreach.language import gettext as _
 from outreach.refusal import Refused
 
 NEXT: dict[str, tuple[str, ...]] = {
-    "idea": ("drafting", "submitted", "withdrawn"),
-    "drafting": ("submitted", "idea", "withdrawn"),
+    "idea": ("drafting", "submitted"),
+    "drafting": ("submitted", "idea"),
     "submitted": ("accepted", "waitlisted", "rejected", "withdrawn", "cancelled"),
     "waitlisted": ("accepted", "rejected", "withdrawn", "cancelled"),
     "accepted": ("confirmed", "informed", "withdrawn", "cancelled"),
@@ -31,7 +31,10 @@ NEXT: dict[str, tuple[str, ...]] = {
     "withdrawn": (),
     "cancelled": (),
 }
-"""Where a proposal can go from each state, the likeliest first; anything else is for Undo."""
+"""Where a proposal can go from each state, the likeliest first; anything else is for Undo.
+
+What was never sent cannot be withdrawn: it is removed.
+"""
 WORDS = {
     "idea": N_("idea"),
     "drafting": N_("drafting"),

@@ -16,8 +16,8 @@ from tests import counted
 from tests.cast import TODAY, add_clocked, add_event, add_proposal
 
 LEADS = """
-idea drafting submitted withdrawn
-drafting idea submitted withdrawn
+idea drafting submitted
+drafting idea submitted
 submitted waitlisted accepted rejected withdrawn cancelled
 waitlisted accepted rejected withdrawn cancelled
 accepted informed confirmed withdrawn cancelled
