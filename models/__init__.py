@@ -27,7 +27,14 @@ from models.portfolios import Portfolio
 from models.rosters import RosterProposal
 from models.segments import Segment
 from models.staffing import Availability, BlockedAddress, Booth, PersonalLink, Shift, SignUp
-from models.talks import Talk
+from models.talks import (
+    Proposal,
+    ProposalSpeaker,
+    ProposalStep,
+    Talk,
+    TalkSegment,
+    TalkSpeaker,
+)
 
 __all__ = [
     "ActSubject",
@@ -64,6 +71,9 @@ __all__ = [
     "PersonSegment",
     "PersonalLink",
     "Portfolio",
+    "Proposal",
+    "ProposalSpeaker",
+    "ProposalStep",
     "RateWindow",
     "RosterProposal",
     "Segment",
@@ -75,6 +85,8 @@ __all__ = [
     "SignUp",
     "Swap",
     "Talk",
+    "TalkSegment",
+    "TalkSpeaker",
     "TeamMember",
     "Tracker",
 ]

@@ -51,6 +51,8 @@ from views.plan import (
     segments,
     weights,
 )
+from views.talks import library, paste
+from views.talks import proposals as talks
 from views.web import errors, health, page, security, sentences
 from views.web.white_space import Folding
 
@@ -74,6 +76,7 @@ BLUEPRINTS = (
     money.blueprint,
     money_paste.blueprint,
     money_rules.blueprint,
+    library.blueprint,
     my_brief.blueprint,
     my_calendar.blueprint,
     my_mail.blueprint,
@@ -84,6 +87,7 @@ BLUEPRINTS = (
     my_trips.blueprint,
     newcomers.blueprint,
     outbox.blueprint,
+    paste.blueprint,
     people.blueprint,
     personal_links.blueprint,
     portfolios.blueprint,
@@ -96,6 +100,7 @@ BLUEPRINTS = (
     segments.blueprint,
     shifts.blueprint,
     sign_up.blueprint,
+    talks.blueprint,
     trackers.blueprint,
     webhooks.blueprint,
     weights.blueprint,

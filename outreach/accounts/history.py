@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from models import ActSubject, AuditEntry, Base, Event, Foundation, Person, Segment
+from models import ActSubject, AuditEntry, Base, Event, Foundation, Person, Proposal, Segment, Talk
 from outreach.accounts.audit import record
 from outreach.accounts.putting_back import TakingBack, put_back
 from outreach.accounts.roles import leads
@@ -20,7 +20,7 @@ from outreach.refusal import ChangedMeanwhile, Refused
 
 Entry = AuditEntry
 """A line of the history."""
-KINDS = ("event", "segment", "person", "booth")
+KINDS = ("event", "segment", "person", "booth", "talk", "proposal")
 """What has a history of its own."""
 TOOK_BACK, DID_AGAIN = "took back", "did again"
 TOO_OLD, LASTING = "This is too old to be taken back.", "This cannot be taken back."
@@ -105,7 +105,7 @@ def act(
 def edit(
     session: Session,
     foundation: Foundation,
-    row: Event | Person | Segment,
+    row: Event | Person | Proposal | Segment | Talk,
     version: int,
     by: Person | None,
     real: datetime,

@@ -3,8 +3,11 @@
 from typing import Any
 
 from outreach.language import N_
+from outreach.talks.states import LEVEL_SAID, WORDS
 
 CODES: dict[str, Any] = {
+    **WORDS,
+    **LEVEL_SAID,
     "accepted": N_("accepted"),
     "agreed": N_("agreed"),
     "approved": N_("approved"),
@@ -40,7 +43,6 @@ CODES: dict[str, Any] = {
     "settled": N_("settled"),
     "spent": N_("spent"),
     "staff": N_("staff"),
-    "submitted": N_("submitted"),
     "taken": N_("taken"),
     "tell": N_("tell us"),
     "test": N_("test"),

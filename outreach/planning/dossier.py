@@ -15,8 +15,8 @@ from models import (
     Match,
     MoneyRequest,
     Person,
+    Proposal,
     Segment,
-    Talk,
     TeamMember,
 )
 from models.events import PLANNED
@@ -30,6 +30,7 @@ from outreach.planning.decisions.states import DecisionFacts, state_of
 from outreach.planning.money.loading import is_for, load_requests
 from outreach.planning.season.booth_gaps import BoothGap, Staffing, find_staffing
 from outreach.planning.season.deadlines import Deadline, Readiness, deadlines_of
+from outreach.talks.load import list_talks
 
 MOST_AUDIENCES = 5
 MOST_PAST = 6
@@ -63,7 +64,7 @@ class Dossier:
     other_segments: Sequence[tuple[str, str]]
     """Address and name of those of whom it could be told that they come too."""
     concerns: Sequence[Concern]
-    talks: Sequence[Talk]
+    talks: Sequence[Proposal]
     trip: Sequence[Event]
     past: Sequence[Attendance]
     sources: Sequence[EventSource]
@@ -214,16 +215,6 @@ def list_team(session: Session, events: Sequence[Event]) -> list[TeamMember]:
             .order_by(TeamMember.is_lead.desc(), Person.name)
         )
     )
-
-
-def list_talks(session: Session, events: Sequence[Event]) -> Sequence[Talk]:
-    """Return our talks at these events by their time, unscheduled ones last."""
-    return session.scalars(
-        select(Talk)
-        .where(Talk.event_id.in_([event.id for event in events]))
-        .options(joinedload(Talk.speaker))
-        .order_by(Talk.starts_at.is_(None), Talk.starts_at, Talk.title)
-    ).all()
 
 
 def _decisions(session: Session, event: Event) -> Sequence[Decision]:

@@ -24,7 +24,7 @@ from outreach.planning.clocks import find_clocks
 from outreach.staffing.signups.call_off import tell_called_off, tell_on_again
 from outreach.staffing.signups.change_shift import keep_clocks
 
-OF_EVENTS = frozenset(["attendance", "decision", "event", "talk", "team_member"])
+OF_EVENTS = frozenset(["attendance", "decision", "event", "proposal", "team_member"])
 OF_SEGMENTS = frozenset(["gathering", "person_segment", "segment"])
 DECIDED = frozenset(["decision"])
 OF_ISSUES = frozenset(["ask", "issue_segment"])

@@ -24,6 +24,7 @@ from models import (
     Segment,
     Shift,
     SignUp,
+    Talk,
     TeamMember,
 )
 from outreach.accounts import passwords
@@ -87,6 +88,8 @@ def _found(session: Session, app: Flask) -> Iterator[tuple[str, object]]:
     session.add(MoneyLine(request_id=journey.id, what="Bus"))
     session.merge(TeamMember(event_id=booth.event_id, person_id=person.id))
     yield "request_id", journey.id
+    yield "talk_id", session.scalars(select(Talk.id)).first()
+    yield "step", "confirmed"
     yield "slug", session.scalars(select(Segment.slug).order_by(Segment.id)).first()
 
 

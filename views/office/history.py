@@ -5,7 +5,18 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from models import Booth, Cover, Event, Foundation, Issue, MoneyRequest, Person, Segment
+from models import (
+    Booth,
+    Cover,
+    Event,
+    Foundation,
+    Issue,
+    MoneyRequest,
+    Person,
+    Proposal,
+    Segment,
+    Talk,
+)
 from outreach.accounts import history
 from outreach.accounts.history import Entry
 from outreach.accounts.roles import leads
@@ -80,6 +91,24 @@ def of_person(person_id: int) -> str:
     person = load(Person, person_id)
     back = url_for("people.show", person_id=person_id)
     return _page(person.name, ("person", person.id), back=back)
+
+
+@blueprint.get("/talks/<int:talk_id>/history")
+@allow(STAFF)
+def of_talk(talk_id: int) -> str:
+    """Show what was done about a text of the library."""
+    talk = load(Talk, talk_id)
+    back = url_for("library.show", talk_id=talk_id)
+    return _page(f"“{talk.title}”", ("talk", talk.id), back=back)
+
+
+@blueprint.get("/talks/proposals/<int:proposal_id>/history")
+@allow(STAFF)
+def of_proposal(proposal_id: int) -> str:
+    """Show what was done about a talk at an event."""
+    proposal = load(Proposal, proposal_id)
+    back = url_for("talks.show", proposal_id=proposal_id)
+    return _page(f"“{proposal.title}”", ("proposal", proposal.id), back=back)
 
 
 def _page(
@@ -190,6 +219,14 @@ def _place_of(entry: Entry, by: Person) -> str:
             return url_for("roster.show", event_id=event_id)
         case "cover" if cover := db().get(Cover, entry.subject_id):
             return url_for("covers.choose", event_id=event_id, shift_id=cover.shift_id)
+        case "proposal" if db().get(Proposal, entry.subject_id or 0):
+            return url_for("talks.show", proposal_id=entry.subject_id)
+        case "proposal":
+            return url_for("talks.listing")
+        case "talk" if db().get(Talk, entry.subject_id or 0):
+            return url_for("library.show", talk_id=entry.subject_id)
+        case "talk":
+            return url_for("library.listing")
         case "event" if verb == IMPORTED:
             return url_for("history.imports")
         case "event" if verb == MERGED:

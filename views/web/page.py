@@ -24,6 +24,15 @@ from outreach.planning.season.needs import NeedsYou
 from outreach.staffing.booth.drawing import say_shifts
 from outreach.staffing.roster.coverage import Places
 from outreach.staffing.roster.sign_up_list import pips, say_kind, say_taken_of, say_task
+from outreach.talks.states import say_state
+from outreach.talks.words import (
+    days_to_answer,
+    draw_way,
+    say_answer_by,
+    say_next,
+    say_slot,
+    say_speakers,
+)
 from views.booth.need_names import say_named_need
 from views.mine import venue_words
 from views.web.request import find_here, find_me, planning_now
@@ -33,6 +42,7 @@ NAVIGATION = (
     ("Season", "season.home"),
     ("Fit", "fit.overview"),
     ("Events", "events.listing"),
+    ("Talks", "talks.listing"),
     ("Issues", "issues.listing"),
     ("People", "people.listing"),
 )
@@ -43,7 +53,7 @@ ABOUT_EVENTS = frozenset(
     ]
 )
 """Blueprints whose pages are below an event's."""
-BELOW = {"portfolios": "season"}
+BELOW = {"library": "talks", "portfolios": "season", "talk_paste": "talks"}
 """Other blueprints whose pages are below a word's."""
 MOST_PATHS = 4096
 MOST_NOTES = 5
@@ -203,6 +213,8 @@ def _need_url(need: NeedsYou) -> str:
             return url_for("covers.choose", event_id=need.event_id, shift_id=need.shift_id)
         case "hours":
             return url_for("booths.hours", event_id=need.event_id)
+        case "talk":
+            return url_for("talks.show", proposal_id=need.proposal_id)
         case "duplicates":
             return url_for("imports.duplicates")
         case _:
@@ -307,5 +319,12 @@ def register(app: Flask) -> None:
         say_needs=_say_needs,
         first_names_or=_first_names_or,
         lacking=_lacking,
+        proposal_state=say_state,
+        slot=say_slot,
+        speakers=say_speakers,
+        answer_by=say_answer_by,
+        days_to_answer=days_to_answer,
+        next_date=say_next,
+        way=draw_way,
     )
     app.jinja_env.globals.update(need_url=_need_url, url_for=remembered_paths())

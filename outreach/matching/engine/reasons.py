@@ -40,6 +40,7 @@ TALK_STATES = {
     "published": 1.0,
     "scheduled": 1.0,
     "confirmed": 1.0,
+    "informed": 1.0,
     "accepted": 1.0,
     "waitlisted": 0.5,
     "submitted": 0.4,

@@ -14,15 +14,16 @@ from models import (
     MoneyRequest,
     MoneyStop,
     Person,
+    Proposal,
+    ProposalSpeaker,
     Shift,
     SignUp,
-    Talk,
     TeamMember,
 )
 from models.events import NOT_CALLED_OFF
 from models.staffing import IS_LIVING
+from models.talks import SPEAKING
 from outreach.matching.store.stops import trip_of, trips_among
-from outreach.staffing.roster.commitments import SPEAKING
 
 WHOLE = (
     selectinload(MoneyRequest.lines),
@@ -66,7 +67,9 @@ def events_of(session: Session, person: Person, since: date) -> list[Event]:
     """Return the events that somebody goes to, on a team, at the booth or to speak."""
     mine = (
         select(TeamMember.event_id).where(TeamMember.person_id == person.id),
-        select(Talk.event_id).where(Talk.speaker_id == person.id, Talk.state.in_(SPEAKING)),
+        select(Proposal.event_id)
+        .join(ProposalSpeaker, ProposalSpeaker.proposal_id == Proposal.id)
+        .where(ProposalSpeaker.person_id == person.id, Proposal.state.in_(SPEAKING)),
         select(Booth.event_id)
         .join(Shift, Shift.booth_id == Booth.id)
         .join(SignUp, SignUp.shift_id == Shift.id)

@@ -9,7 +9,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Table, or_, select
 from sqlalchemy.orm import Session
 
-from models import ActSubject, Event, Issue, Message, Person, Segment, Shift
+from models import (
+    ActSubject,
+    Event,
+    Issue,
+    Message,
+    Person,
+    Proposal,
+    ProposalSpeaker,
+    Segment,
+    Shift,
+    Talk,
+)
 from models.money import STEPS
 from outreach.accounts.history import Entry
 from outreach.accounts.rows import from_json, references_to, table_of, to_json
@@ -29,6 +40,8 @@ NAMED = {
     "segment_id": Segment.name,
     "issue_id": Issue.key,
     "shift_id": Shift.starts_at,
+    "talk_id": Talk.title,
+    "proposal_id": Proposal.title,
 }
 """What a page says instead of a number."""
 SECRET = frozenset({"token_hash", "feed_hash", "seed", "password_hash", "form_key", "detail"})
@@ -57,6 +70,8 @@ def _mentions(session: Session, person: Person) -> Iterator[tuple[Table, Any]]:
         mine = list(session.scalars(select(owner.c.id).where(owner.c.person_id == person.id)))
         for table, column in references_to(owner):
             yield table, column.in_(mine)
+    spoken = select(ProposalSpeaker.proposal_id).where(ProposalSpeaker.person_id == person.id)
+    yield table_of("proposal"), table_of("proposal").c.id.in_(spoken)
     facts = [Message.facts[name].as_integer().in_(mine) for name in ("sign_up_id", "left_id")]
     yield table_of("message"), or_(*facts) & (Message.foundation_id == person.foundation_id)
     about = select(ActSubject.entry_id).where(

@@ -16,11 +16,13 @@ from models import (
     MoneyRequest,
     Person,
     PersonalLink,
+    Proposal,
+    ProposalSpeaker,
     Shift,
     SignUp,
-    Talk,
     TeamMember,
 )
+from models.talks import TURNED_DOWN
 from outreach.calendars.clock import say_full_date, say_list
 from outreach.language import gettext as _
 from outreach.language import ngettext
@@ -144,7 +146,10 @@ def _holds(since: datetime) -> list[tuple[str, Select[Any]]]:
         ),
         (
             _("speaks at an event"),
-            select(Talk.speaker_id).join(Event, Event.id == Talk.event_id).where(lately),
+            select(ProposalSpeaker.person_id)
+            .join(Proposal, Proposal.id == ProposalSpeaker.proposal_id)
+            .join(Event, Event.id == Proposal.event_id)
+            .where(lately, Proposal.state.not_in(TURNED_DOWN)),
         ),
         (
             _("an open claim for money"),

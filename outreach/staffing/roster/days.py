@@ -146,6 +146,8 @@ class Speech:
     starts: datetime
     ends: datetime
     room: str
+    is_provisional: bool
+    """Whether its time may still move."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from tests.sign_ins import sign_in
 from views.web.white_space import Folding
 
 PAGES = {
-    "/season": 5_000,
+    "/season": 5_100,
     "/fit": 5_400,
     "/fit/media-entertainment/{event}": 5_400,
     "/events": 3_000,
@@ -35,6 +35,8 @@ PAGES = {
     "/duplicates": 2_000,
     "/trackers": 2_500,
     "/outbox": 2_500,
+    "/talks": 2_500,
+    "/talks/library": 2_300,
     "/weights": 3_500,
     "/s/{code}": 1_700,
     "/my/own": 1_650,

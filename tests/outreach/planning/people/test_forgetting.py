@@ -18,6 +18,7 @@ from models import (
     MoneyRequest,
     Person,
     PersonalLink,
+    ProposalSpeaker,
     RosterProposal,
     SignUp,
     Talk,
@@ -38,7 +39,7 @@ from outreach.staffing.signups.assign import place
 from outreach.staffing.signups.sign_up import take, wait
 from outreach.staffing.signups.states import Origin
 from outreach.staffing.volunteers import personal_links
-from tests.cast import NOW, REAL, TODAY, add_event, add_sign_up, name_person
+from tests.cast import NOW, REAL, TODAY, add_event, add_proposal, add_sign_up, name_person
 from tests.outreach.staffing.crew import WEDNESDAY, Crew
 
 NAME, FIRST = "Cänary O'Bird", "Cänary"
@@ -85,6 +86,7 @@ class Planted:
         body = compose("With you: $names. Reach them: $how.", names=FIRST, how=f"{EMAIL}, {PHONE}")
         facts = {"shift_id": self.session.scalars(select(SignUp.shift_id)).first()}
         letter = {"to_address": "sol@example.org", "created_at": NOW, "due_at": NOW}
+        add_proposal(self.session, crew.event, number, title="Ours")
         self.session.add_all(
             [
                 MoneyRequest(
@@ -95,10 +97,6 @@ class Planted:
                                      receipt_link=f"https://x.example/{FIRST}")],
                 ),
                 Availability(booth_id=crew.booth.id, person_id=number, said_at=NOW),
-                Talk(
-                    foundation_id=crew.ours.id, event_id=crew.event.id, title="Ours",
-                    speaker_id=number, state="accepted",
-                ),
                 Brief(
                     event_id=crew.event.id, changed_at=NOW, goal=f"Let {NAME} speak",
                     contacts=[{"what": "Keys", "who": NAME, "phone": PHONE}],
@@ -219,7 +217,7 @@ def test_without_a_contact_name_hours_and_talks_stay(planted: Planted, session: 
     person = session.get_one(Person, planted.person.id)
     assert person.name == NAME
     assert len(session.scalars(select(SignUp).where(SignUp.person_id == person.id)).all()) == 2
-    assert session.scalars(select(Talk.speaker_id)).all() == [person.id]
+    assert session.scalars(select(ProposalSpeaker.person_id)).all() == [person.id]
     assert session.scalars(select(PersonalLink)).all() == []
 
 
@@ -308,7 +306,7 @@ class TestExport:
         assert json.loads(json.dumps(export)) == export
         tables = export["tables"]
         assert tables.keys() >= {
-            *("person", "sign_up", "availability", "team_member", "talk", "message"),
+            *("person", "sign_up", "availability", "team_member", "proposal", "message"),
             *("personal_link", "sign_in_session", "audit_entry", "money_request", "money_line"),
         }
         assert tables["person"][0]["email"] == EMAIL
