@@ -219,14 +219,8 @@ def _place_of(entry: Entry, by: Person) -> str:
             return url_for("roster.show", event_id=event_id)
         case "cover" if cover := db().get(Cover, entry.subject_id):
             return url_for("covers.choose", event_id=event_id, shift_id=cover.shift_id)
-        case "proposal" if db().get(Proposal, entry.subject_id or 0):
-            return url_for("talks.show", proposal_id=entry.subject_id)
-        case "proposal":
-            return url_for("talks.listing")
-        case "talk" if db().get(Talk, entry.subject_id or 0):
-            return url_for("library.show", talk_id=entry.subject_id)
-        case "talk":
-            return url_for("library.listing")
+        case "proposal" | "talk":
+            return _place_of_talk(entry)
         case "event" if verb == IMPORTED:
             return url_for("history.imports")
         case "event" if verb == MERGED:
@@ -253,6 +247,16 @@ def _place_of(entry: Entry, by: Person) -> str:
         case "foundation" if verb in (WEIGHED, LEARNT, CAPPED):
             return url_for("weights.show", **looked_at())
     return url_for("season.run_sheet")
+
+
+def _place_of_talk(entry: Entry) -> str:
+    """Return the page of a text or of a proposal, else of all of them."""
+    number, is_text = entry.subject_id or 0, entry.subject == "talk"
+    if db().get(Talk if is_text else Proposal, number) is None:
+        return url_for("library.listing" if is_text else "talks.listing")
+    if is_text:
+        return url_for("library.show", talk_id=number)
+    return url_for("talks.show", proposal_id=number)
 
 
 def _place_of_own(verb: str, about: dict[str, int]) -> str:

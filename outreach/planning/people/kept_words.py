@@ -43,7 +43,6 @@ COLUMNS: dict[str, Any] = {
     "answer_by": N_("answer by"),
     "answer_url": N_("where to answer"),
     "answered_at": N_("answered"),
-    "answered_on": N_("answered"),
     "approval_link": N_("where it was decided"),
     "approved": N_("approved"),
     "approved_on": N_("approved on"),

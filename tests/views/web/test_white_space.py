@@ -18,11 +18,11 @@ from tests.sign_ins import sign_in
 from views.web.white_space import Folding
 
 PAGES = {
-    "/season": 5_100,
+    "/season": 5_200,
     "/fit": 5_400,
     "/fit/media-entertainment/{event}": 5_400,
     "/events": 3_000,
-    "/events/{event}": 3_700,
+    "/events/{event}": 3_800,
     "/events/{event}/brief": 3_750,
     "/events/{event}/booth": 3_300,
     "/events/{event}/roster": 3_300,
