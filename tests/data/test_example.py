@@ -12,7 +12,10 @@ from outreach.catalog.reading.conference_data import read_events
 FOLDER = Path(__file__).parents[2] / "data" / "example"
 TODAY = "2024-07-25"
 RELEASE = "2024-08-08"
-PLANNED = {"answerBy", "startDate", "endDate", "cfpEndDate", "startsAt", "endsAt", "day"}
+PLANNED = {
+    *("answerBy", "startDate", "endDate", "cfpEndDate", "startsAt", "endsAt", "day"),
+    *("leaves", "returns"),
+}
 
 
 def load(name: str) -> Any:

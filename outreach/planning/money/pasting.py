@@ -201,7 +201,9 @@ class _MoneyReader:
         name, dates = self._cell(cells, "event"), self._cell(cells, "dates")
         if not name:
             raise _WrongCell("event", _("Say for which event."))
-        named = [one for one in self.ledger.events if _is_named(one, name)]
+        events = self.ledger.events
+        named = [one for one in events if fold_name(one.name) == fold_name(name)]
+        named = named or [one for one in events if _is_named(one, name)]
         if not named:
             raise _WrongCell(
                 "event",
