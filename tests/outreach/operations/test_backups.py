@@ -59,7 +59,7 @@ def test_the_drill(database_url: str, written: Engine, home: Path) -> None:
     assert backups.find_revision(database_url, made) == migrations.head()
     with make_sessions(written).begin() as session:
         session.execute(delete(Person))
-        session.execute(text("DROP TABLE talk"))
+        session.execute(text("DROP TABLE talk_speaker"))
     with make_sessions(written)() as user:
         user.scalars(select(Foundation)).all()
         with pytest.raises(Refused, match="in use. Stop the program first"):
@@ -69,7 +69,7 @@ def test_the_drill(database_url: str, written: Engine, home: Path) -> None:
     assert names(written) == ["Ada Example"]
     with make_sessions(written).begin() as session:
         add_person(session, "Lin Example")
-        assert session.execute(text("SELECT count(*) FROM talk")).scalar() == 0
+        assert session.execute(text("SELECT count(*) FROM talk_speaker")).scalar() == 0
 
 
 def test_a_backup_holds_the_key_only_where_it_is_asked_for(
