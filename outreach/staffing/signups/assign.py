@@ -55,7 +55,7 @@ def take_off(session: Session, sign_up: SignUp, by: Person, now: datetime, real:
         if found is None or sign_up.state != "removed":
             raise Refused(_("That person is not on this shift any more."))
         return found
-    _refuse_arrived(sign_up)
+    locks.check_not_there(sign_up)
     with shift_act(session, real, by, TAKEN_OFF, [ground]) as act:
         act.subject = sign_up
         states.let_go(session, sign_up, "removed", now)
@@ -82,7 +82,7 @@ def move(
         raise Refused(_("Pick another shift of this booth."))
     if sign_up.state != "taken":
         raise Refused(_("That person is not on this shift any more."))
-    _refuse_arrived(sign_up)
+    locks.check_not_there(sign_up)
     person = session.get_one(Person, sign_up.person_id)
     mine = locks.crowd(session, target.shift, person.id).mine
     if mine is not None and mine.state == "taken":
@@ -148,11 +148,6 @@ def _refuse_standing(ground: LockedShift, person: Person) -> Entry:
     raise Refused(
         _("%(name)s is on %(shift)s already.", name=person.first_name, shift=ground.label)
     )
-
-
-def _refuse_arrived(sign_up: SignUp) -> None:
-    if sign_up.arrived_at is not None:
-        raise Refused(_("That person is at the booth: check them out instead."))
 
 
 def _tell(session: Session, now: datetime, kind: str, ground: LockedShift, sign_up: SignUp) -> None:

@@ -266,6 +266,12 @@ def check_happens(ground: LockedShift) -> None:
         raise Refused(_("%(shift)s was cancelled.", shift=ground.label))
 
 
+def check_not_there(sign_up: SignUp) -> None:
+    """Refuse to take somebody off who has come."""
+    if sign_up.arrived_at is not None:
+        raise Refused(_("That person is at the booth: check them out instead."))
+
+
 def check_belongs(ground: LockedShift, person: Person) -> None:
     """Refuse somebody of another foundation."""
     if person.foundation_id != ground.event.foundation_id:

@@ -129,6 +129,7 @@ def _put_back_places(session: Session, grounds: Grounds, pairs: Pairs, now: date
             stay_off.append(row.person_id)
         elif not isinstance(row, Shift) and before is not None:
             if isinstance(row, SignUp) and row.state == "taken" and "state" in before:
+                locks.check_not_there(row)
                 let_go(session, row, "removed", now)  # with what hangs on it since
             _set(row, before)
         session.flush()

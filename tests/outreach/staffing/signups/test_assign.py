@@ -12,6 +12,7 @@ from outreach.refusal import Refused
 from outreach.staffing.rules import NeedsReason
 from outreach.staffing.signups.assign import move, place, set_lead, take_off
 from outreach.staffing.signups.change_shift import cancel_shift
+from outreach.staffing.signups.check_in import check_in
 from outreach.staffing.signups.sign_up import take, wait
 from outreach.staffing.signups.waiting_list import answer_offer
 from outreach.staffing.signups.withdraw import leave
@@ -123,6 +124,15 @@ def test_a_person_out_of_the_queue_is_placed_and_undo_puts_them_back(crew: Crew)
     assert queued.state == "taken"
     undo(crew.session, entry, crew.lead, LATER, REAL)
     assert picture(crew.session) == before
+
+
+def test_nobody_who_has_come_is_taken_off_by_a_way_back(crew: Crew) -> None:
+    row = take(crew.session, crew.shift(), crew.person(), NOW)
+    off = take_off(crew.session, row, crew.lead, NOW, REAL)
+    on = undo(crew.session, off, crew.lead, NOW, REAL)
+    check_in(crew.session, row, crew.lead, WEDNESDAY, REAL)
+    with pytest.raises(Refused, match="at the booth: check them out"):
+        undo(crew.session, on.entry, crew.lead, WEDNESDAY, REAL)
 
 
 def test_undo_of_a_placing_ends_what_hangs_on_the_place_since(crew: Crew) -> None:
