@@ -26,14 +26,17 @@ FOR_VOLUNTEERS = [
     "briefs/show.html", "events/listing.html", "events/show.html", "foundation/help.html",
     "history/last.html", "macros/asks.html", "macros/signs.html", "people/tables.html",
     "roster/print.html",
+    "booths/batches.html", "booths/newcomers.html", "booths/poster.html", "booths/remove.html",
+    "booths/ruler.html", "booths/rules.html", "booths/share.html", "booths/shift.html",
+    "booths/show.html",
     *(
         f"{folder}/{path.name}"
         for folder in ("sign_up", "my_shifts")
         for path in sorted((ROOT / "templates" / folder).glob("*.html"))
     ),
 ]  # fmt: skip
-"""Pages that a volunteer or a visitor reads."""
-OURS = {"Whereabouts", "nbsp"}
+"""Pages that a volunteer or a visitor reads; who leads an event is a volunteer too."""
+OURS = {"Whereabouts", "ensp", "nbsp"}
 GREETING = "Hello $name,"
 GLUE = re.compile(r"^\s|\s$|^[,;:.]|(?:[a-z],|\b(?:and|or|with|of|the|a|until))$")
 

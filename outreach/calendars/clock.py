@@ -322,6 +322,13 @@ def say_figure(count: int) -> str:
     return _decimal(count, "#,##0")
 
 
+class Figure(int):
+    """A number for a sentence that is said later: in figures that are easy to read."""
+
+    def __str__(self) -> str:
+        return say_figure(int(self))
+
+
 @remembered
 def _decimal(number: float, pattern: str) -> str:
     return format_decimal(number, pattern, locale=language.current())

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from outreach.calendars.clock import say_time
-from outreach.staffing.booth.hours import KIND_WORDS
+from outreach.staffing.booth.hours import say_kind_within
 from outreach.staffing.roster.coverage import RosterPerson
 from outreach.staffing.roster.days import RosterShift, Seat, Speech
 from outreach.staffing.roster.who_can import WhoCan
@@ -40,7 +40,7 @@ class LanePlace:
     def words(self) -> str:
         """Say what they are there: "lead", "expert", "with Ada", "set-up"."""
         if self.row.slot.kind != "booth":
-            return KIND_WORDS[self.row.slot.kind]
+            return say_kind_within(self.row.slot.kind)
         if self.seat.state == "offered":
             return "asked"
         if self.seat.is_lead:

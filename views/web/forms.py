@@ -4,10 +4,13 @@ from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import Field, FileField, HiddenField, SelectMultipleField
 
+from outreach.calendars.clock import Figure
+from outreach.language import N_
+from outreach.language import gettext as _
 from outreach.refusal import ChangedMeanwhile, Refused
 from views.web.request import read_key
 from worker.turns import READING
@@ -71,24 +74,49 @@ class VersionedForm(SheetForm):
         self.refuse(refusal)
         if isinstance(refusal, ChangedMeanwhile):
             self.form_errors.append(
-                "What you typed is kept, and beside it stands what is there now."
-                " Save again to put yours over it."
+                _(
+                    "What you typed is kept, and beside it stands what is there now."
+                    " Save again to put yours over it."
+                )
             )
             self.version.data = now.version.data
             for field in self:
                 there = now[field.short_name].data
                 if field is not self.version and (field.data or None) != (there or None):
-                    field.errors = [*field.errors, f"Now: {_say(now[field.short_name])}."]
+                    field.errors = [
+                        *field.errors,
+                        _("Now: %(there)s.", there=_say(now[field.short_name])),
+                    ]
 
 
 def _say(field: Field) -> str:
     """Say what a field holds, as somebody would have typed it."""
     if isinstance(field, SelectMultipleField):
         chosen = [str(choice.label) for choice in field.iter_choices() if choice.selected]
-        return ", ".join(chosen) or "nothing"
+        return ", ".join(chosen) or _("nothing")
     if isinstance(field.data, bool):
-        return "ticked" if field.data else "not ticked"
-    return f"“{field.data}”" if field.data else "empty"
+        return _("ticked") if field.data else _("not ticked")
+    return _("“%(text)s”", text=field.data) if field.data else _("empty")
+
+
+AS_IT_IS_READ = {"translate": "no"}
+"""For what is typed in the one spelling that the program reads, whatever language is spoken."""
+
+
+class TypedLike:
+    """A hint with an example of what may be typed, in the spelling that the program reads."""
+
+    def __init__(self, example: str, sentence: Any = "%(example)s") -> None:
+        self.example, self.sentence = example, sentence
+
+    def __html__(self) -> Markup:
+        example = Markup('<span translate="no">{}</span>').format(self.example)
+        return escape(str(self.sentence)) % {"example": example}
+
+
+def too_long(most: int) -> Any:
+    """Return the sentence for a text of more characters."""
+    return N_("Keep it under %(figure)s characters.", figure=Figure(most))
 
 
 def strip(text: str | None) -> str:

@@ -20,6 +20,7 @@ from outreach.planning.codes import say_code
 from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.season.needs import NeedsYou
 from outreach.staffing.booth.drawing import say_shifts
+from outreach.staffing.booth.hours import say_kind_within
 from outreach.staffing.roster.coverage import Places
 from outreach.staffing.roster.sign_up_list import pips, say_kind, say_taken_of, say_task
 from views.booth.need_names import say_named_need
@@ -297,6 +298,7 @@ def register(app: Flask) -> None:
         taken_of=say_taken_of,
         task=say_task,
         kind_word=say_kind,
+        kind_within=say_kind_within,
         say_needs=_say_needs,
         first_names_or=_first_names_or,
         lacking=_lacking,
