@@ -128,21 +128,26 @@ def breaches_of(
     *,
     helper: Helper | None = None,
     company: Sequence[Helper] | None = None,
-    whose: str = "your",
+    whose: str = "",
 ) -> list[Breach]:
     """Return what taking the slot would break, double bookings first.
 
     `company` is who holds the slot besides; without it the rule on first-timers is left to
-    the figures of the whole slot. `whose` goes into the sentences: "your", "Sol's". The slot
+    the figures of the whole slot. `whose` goes into the sentences: "Sol's", else "your". The slot
     itself among the commitments counts once.
     """
     others = [other for other in commitments if other.shift_id != slot.id]
     when = say_span(slot.starts, slot.ends, zone)
-    one = _Asked(slot, others, rules, zone, when, whose)
+    one = _Asked(slot, others, rules, zone, when, whose or _("your"))
     found = one.doubles() + one.travel() + one.talks() + one.row() + one.day() + one.lunch()
     if helper is not None and company is not None:
         found += _newcomers(slot, helper, company, rules, when)
     return found
+
+
+def say_whose(first_name: str) -> str:
+    """Say whose something is: "Sol's"."""
+    return _("%(name)s's", name=first_name)
 
 
 def is_double_booked(slot: Slot, commitments: Iterable[Commitment], rules: Rules) -> bool:
@@ -152,13 +157,13 @@ def is_double_booked(slot: Slot, commitments: Iterable[Commitment], rules: Rules
 
 
 def handovers_of(
-    slot: Slot, commitments: Iterable[Commitment], rules: Rules, zone: ZoneInfo, whose: str = "your"
+    slot: Slot, commitments: Iterable[Commitment], rules: Rules, zone: ZoneInfo, whose: str = ""
 ) -> list[str]:
     """Name the shifts that overlap the slot by no more than a hand-over, which is fine."""
     return [
         _(
             "It overlaps %(whose)s shift %(start)s; the hand-over of %(minutes)s minutes is fine.",
-            whose=whose,
+            whose=whose or _("your"),
             start=say_start(other.starts, zone),
             minutes=whole_minutes(shared_time(slot, other)),
         )

@@ -9,7 +9,8 @@ from wtforms import TextAreaField
 from wtforms.validators import DataRequired
 
 from outreach.catalog.reading.table import Settled
-from views.web.forms import SheetForm
+from outreach.language import N_
+from views.web.forms import AS_IT_IS_READ, SheetForm
 
 _CELL = re.compile(r"cell-(\d{1,5})-(\d{1,3})", re.ASCII)
 _NUMBER = re.compile(r"\d{1,5}", re.ASCII)
@@ -18,10 +19,10 @@ _NUMBER = re.compile(r"\d{1,5}", re.ASCII)
 def rows_field(description: str) -> TextAreaField:
     """Return the field into which rows are pasted."""
     return TextAreaField(
-        "Rows from your spreadsheet",
+        N_("Rows from your spreadsheet"),
         description=description,
-        validators=[DataRequired("Paste the rows of a table first.")],
-        render_kw={"rows": 12, "spellcheck": "false", "wrap": "off"},
+        validators=[DataRequired(N_("Paste the rows of a table first."))],
+        render_kw={"rows": 12, "spellcheck": "false", "wrap": "off", **AS_IT_IS_READ},
     )
 
 
@@ -32,7 +33,7 @@ class PastedTableForm(SheetForm):
     number of a row that is not wanted.
     """
 
-    meanings: ClassVar[Mapping[Any, str]]
+    meanings: ClassVar[Mapping[Any, Any]]
     """What a column can mean, in words."""
 
     def settled(self) -> Settled[Any]:

@@ -132,7 +132,7 @@ def _by_the_rules(drawn: Sequence[Drawn], rules: Rules, scene: DrawnFor) -> Iter
     seen = set()
     for number, one in enumerate(drawn):
         slot = Slot(number, one.starts, one.ends, 0, one.kind)
-        for breach in breaches_of(slot, (), rules, scene.clock, whose="anybody's"):
+        for breach in breaches_of(slot, (), rules, scene.clock, whose=_("anybody's")):
             if breach.sentence not in seen:
                 seen.add(breach.sentence)
                 yield Caution(breach.code, breach.sentence)

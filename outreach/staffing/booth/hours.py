@@ -360,8 +360,12 @@ def _check_weekday(words: str, day: date) -> None:
     named = re.match(r"[a-z]*", words.lower())
     number = _weekday_number(named[0] if named else "")
     if number is not None and number != day.weekday():
-        named = {"day": say_date(day), "weekday": say_weekday(day)}
-        raise NoHours(_("%(day)s is a %(weekday)s: the weekday or the date is wrong.", **named))
+        sentence = _(
+            "%(day)s is a %(weekday)s: the weekday or the date is wrong.",
+            day=say_date(day),
+            weekday=say_weekday(day),
+        )
+        raise NoHours(sentence)
 
 
 def _short(line: str) -> str:

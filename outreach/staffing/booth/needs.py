@@ -116,6 +116,20 @@ def say_being(need: str) -> str:
             return _("for %(task)s", task=word or kind)
 
 
+def say_doing(need: str) -> str:
+    """Say what such a person does, beside their name: "leads", "speaks French"."""
+    kind, word = _parts(need)
+    match kind:
+        case "lead":
+            return _("leads")
+        case "expert":
+            return _("knows %(subject)s", subject=word)
+        case "language":
+            return _("speaks %(language)s", language=_say_language(word))
+        case _other:
+            return _("for %(task)s", task=word or kind)
+
+
 def _read(part: str, segments: Sequence[KnownSegment]) -> str:
     if part.casefold() in _LEAD:
         return "lead"

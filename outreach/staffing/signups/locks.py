@@ -279,7 +279,7 @@ def check_person(
     crowd: Crowd | None,
     reason: str,
     *,
-    whose: str = "your",
+    whose: str = "",
     without: Collection[int] = (),
     more: Sequence[Breach] = (),
 ) -> str:

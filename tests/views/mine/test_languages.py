@@ -48,8 +48,7 @@ READERS = (PUBLIC, VOLUNTEER, LEAD)
 NOT_YET = {
     f"/events/<int:event_id>/{page}"
     for page in (
-        "booth/draw", "booth/history", "booth/paste", "brief/edit", "edit", "history", "roster",
-        "roster/proposal", "roster/rows", "shifts/<int:shift_id>/cover",
+        "booth/history", "history", "roster/proposal",
     )
 }  # fmt: skip
 """Pages for leads that are not whole sentences yet."""
