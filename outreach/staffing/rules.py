@@ -256,14 +256,10 @@ class _Asked:
         days = days_of(self.slot.starts, self.slot.ends, self.zone)
         if all(self._can_eat(day) for day in days):
             return []
-        sentence = _(
-            "%(time)s would leave no %(lunch_minutes)s minutes free around %(whose)s "
-            "lunch (%(window)s).",
-            time=self.when,
-            lunch_minutes=self.rules.lunch_minutes,
-            whose=self.whose,
-            window=f"{self.rules.lunch_from}-{self.rules.lunch_until}",
-        )
+        sentence = _("%(time)s would leave no %(lunch_minutes)s minutes free around %(whose)s "
+                     "lunch (%(window)s).", time=self.when, whose=self.whose,
+                     lunch_minutes=self.rules.lunch_minutes,
+                     window=f"{self.rules.lunch_from}-{self.rules.lunch_until}")  # fmt: skip
         return [Breach("lunch", sentence)]
 
     def _can_eat(self, day: date) -> bool:
