@@ -31,7 +31,8 @@ FOR_VOLUNTEERS = [
     "booths/rules.html", "booths/share.html", "booths/shift.html", "booths/show.html",
     "briefs/form.html", "covers/choose.html", "events/form.html", "macros/forms.html",
     "macros/pasted.html", "roster/frame.html", "roster/list.html", "roster/parts.html",
-    "roster/reason.html", "roster/rows.html", "roster/show.html",
+    "history/listing.html", "proposals/show.html", "roster/reason.html", "roster/rows.html",
+    "roster/show.html",
     *(
         f"{folder}/{path.name}"
         for folder in ("sign_up", "my_shifts")

@@ -3,26 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
+from outreach.language import N_
 from outreach.staffing.proposed_rosters.solvers.draft import Draft
 from outreach.staffing.rules import Breach, Commitment, Slot, breaches_of, is_near_talk, shared_time
 
-WORDS = {
-    "free": ("is not free then", "are not free then"),
-    "speaking": ("is speaking then", "are speaking then"),
-    "talk": ("has a talk too near to it", "have talks too near to it"),
-    "shift": ("is on another shift then", "are on other shifts then"),
-    "travel": ("is at another event or on the way", "are at other events or on the way"),
-    "day": ("has all the hours of a day", "have all the hours of a day"),
-    "row": ("would stand too many slots in a row", "would stand too many slots in a row"),
-    "lunch": ("would have no time for lunch", "would have no time for lunch"),
-    "most": ("stands as long as offered", "stand as long as offered"),
+WORDS: dict[str, tuple[Any, Any]] = {
+    "free": (N_("is not free then"), N_("are not free then")),
+    "speaking": (N_("is speaking then"), N_("are speaking then")),
+    "talk": (N_("has a talk too near to it"), N_("have talks too near to it")),
+    "shift": (N_("is on another shift then"), N_("are on other shifts then")),
+    "travel": (N_("is at another event or on the way"), N_("are at other events or on the way")),
+    "day": (N_("has all the hours of a day"), N_("have all the hours of a day")),
+    "row": (N_("would stand too many slots in a row"), N_("would stand too many slots in a row")),
+    "lunch": (N_("would have no time for lunch"), N_("would have no time for lunch")),
+    "most": (N_("stands as long as offered"), N_("stand as long as offered")),
     "newcomers": (
-        "is new, and nobody experienced is left to stand beside",
-        "are new, and nobody experienced is left to stand beside",
+        N_("is new, and nobody experienced is left to stand beside"),
+        N_("are new, and nobody experienced is left to stand beside"),
     ),
-    "full": ("could, but the shift is full", "could, but the shift is full"),
-    "placed": ("could not be spared", "could not be spared"),
+    "full": (N_("could, but the shift is full"), N_("could, but the shift is full")),
+    "placed": (N_("could not be spared"), N_("could not be spared")),
 }
 """What is in the way, said of one person and of several."""
 

@@ -188,7 +188,7 @@ def _put_back_drawing(taking: TakingBack) -> None:
     put_back_touched(taking)
     parts = history.list_parts(session, taking.entry)
     if sum(_stays(taking, part) for part in parts):
-        taking.remarks.append("What was changed again since stays as it is.")
+        taking.remarks.append(_("What was changed again since stays as it is."))
 
 
 def _stays(taking: TakingBack, part: history.Entry) -> bool:
