@@ -1,5 +1,6 @@
 """The base of every form: no second CSRF check, and a rule's refusal shown beside its field."""
 
+from gettext import NullTranslations
 from typing import Any
 
 from flask import request
@@ -8,12 +9,20 @@ from markupsafe import Markup, escape
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import Field, FileField, HiddenField, SelectMultipleField
 
+from outreach import language
 from outreach.calendars.clock import Figure
 from outreach.language import N_
 from outreach.language import gettext as _
 from outreach.refusal import ChangedMeanwhile, Refused
 from views.web.request import read_key
 from worker.turns import READING
+
+OF_THE_LIBRARY = (
+    N_("Not a valid choice."),
+    N_("Not a valid date value."),
+    N_("Not a valid integer value."),
+)
+"""Sentences of the library, for those who collect them; our fields say everything else."""
 
 
 class SheetForm(FlaskForm):
@@ -23,6 +32,10 @@ class SheetForm(FlaskForm):
         """Leave CSRF to `views.security`, which checks every unsafe request once."""
 
         csrf = False
+
+        def get_translations(self, form: FlaskForm) -> NullTranslations:
+            """Let the library say its own sentences in the language of the moment."""
+            return language.catalog()
 
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
             """Give each field what a browser sends for its kind: a file to fields of files alone.

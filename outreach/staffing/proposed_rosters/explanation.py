@@ -100,7 +100,7 @@ def _say_need(when: str, need: str, why: Sequence[WhyNot]) -> str:
     if len(codes) > 1:
         return _("%(time)s needs %(need)s; %(why)s.", why=_say_groups(why), **named)
     named |= {
-        "does": str(WORDS[why[0].code][len(why) > 1]),
+        "does": WORDS[why[0].code](len(why)),
         "names": say_list([one.first_name for one in why]),
         "number": say_number(len(why)),
     }
@@ -124,7 +124,7 @@ def _say_groups(why: Sequence[WhyNot]) -> str:
         groups.setdefault(one.code, []).append(one.first_name)
     ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
     return ", ".join(
-        _("%(names)s %(does)s", names=_who(names), does=WORDS[code][len(names) > 1])
+        _("%(names)s %(does)s", names=_who(names), does=WORDS[code](len(names)))
         for code, names in ordered
     )
 

@@ -1,32 +1,42 @@
 """Why somebody does not stand on a slot: the first thing in the way, as the rules name it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
-from outreach.language import N_
+from outreach.language import ngettext
 from outreach.staffing.proposed_rosters.solvers.draft import Draft
 from outreach.staffing.rules import Breach, Commitment, Slot, breaches_of, is_near_talk, shared_time
 
-WORDS: dict[str, tuple[Any, Any]] = {
-    "free": (N_("is not free then"), N_("are not free then")),
-    "speaking": (N_("is speaking then"), N_("are speaking then")),
-    "talk": (N_("has a talk too near to it"), N_("have talks too near to it")),
-    "shift": (N_("is on another shift then"), N_("are on other shifts then")),
-    "travel": (N_("is at another event or on the way"), N_("are at other events or on the way")),
-    "day": (N_("has all the hours of a day"), N_("have all the hours of a day")),
-    "row": (N_("would stand too many slots in a row"), N_("would stand too many slots in a row")),
-    "lunch": (N_("would have no time for lunch"), N_("would have no time for lunch")),
-    "most": (N_("stands as long as offered"), N_("stand as long as offered")),
-    "newcomers": (
-        N_("is new, and nobody experienced is left to stand beside"),
-        N_("are new, and nobody experienced is left to stand beside"),
+WORDS: dict[str, Callable[[int], str]] = {
+    "free": lambda count: ngettext("is not free then", "are not free then", count),
+    "speaking": lambda count: ngettext("is speaking then", "are speaking then", count),
+    "talk": lambda count: ngettext("has a talk too near to it", "have talks too near to it", count),
+    "shift": lambda count: ngettext("is on another shift then", "are on other shifts then", count),
+    "travel": lambda count: ngettext(
+        "is at another event or on the way", "are at other events or on the way", count
     ),
-    "full": (N_("could, but the shift is full"), N_("could, but the shift is full")),
-    "placed": (N_("could not be spared"), N_("could not be spared")),
+    "day": lambda count: ngettext(
+        "has all the hours of a day", "have all the hours of a day", count
+    ),
+    "row": lambda count: ngettext(
+        "would stand too many slots in a row", "would stand too many slots in a row", count
+    ),
+    "lunch": lambda count: ngettext(
+        "would have no time for lunch", "would have no time for lunch", count
+    ),
+    "most": lambda count: ngettext("stands as long as offered", "stand as long as offered", count),
+    "newcomers": lambda count: ngettext(
+        "is new, and nobody experienced is left to stand beside",
+        "are new, and nobody experienced is left to stand beside",
+        count,
+    ),
+    "full": lambda count: ngettext(
+        "could, but the shift is full", "could, but the shift is full", count
+    ),
+    "placed": lambda count: ngettext("could not be spared", "could not be spared", count),
 }
-"""What is in the way, said of one person and of several."""
+"""What is in the way, said of so many people."""
 
 
 @dataclass(frozen=True, slots=True)

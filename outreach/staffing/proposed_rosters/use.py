@@ -43,7 +43,7 @@ def use(
     if proposal.state == "used":
         return _used_before(session, proposal)
     if proposal.state == "failed" or not proposal.places:
-        raise Refused("This proposal has nobody to place.")
+        raise Refused(_("This proposal has nobody to place."))
     grounds, people = _lock_places(session, proposal)
     foundation = session.get_one(Foundation, event.foundation_id)
     with history.act(session, real, by, foundation, USED, proposal) as act:
