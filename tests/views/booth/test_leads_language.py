@@ -74,12 +74,21 @@ def test_what_is_asked_of_the_roster(lead: FlaskClient, fair: Fair, asked: str) 
         ("shifts/new", SHIFT | {"when": "α"}),
         ("shifts/new", SHIFT | {"max_people": "1", "note": "α" * 999}),
         ("brief/edit", {"goal": "α" * 300}),
+        ("brief/edit", {"links": "α: β"}),
+        ("brief/edit", {"points": "α\n" * 20}),
         ("edit", {"name": "", "url": "α", "booth_cost": "x", "starts_on": "x"}),
         ("booth/newcomers/remove", {"since": "x"}),
     ],
 )
 def test_what_cannot_be(lead: FlaskClient, fair: Fair, page: str, typed: dict[str, str]) -> None:
     check(lead.post(f"/events/{fair.event}/{page}", data=typed), 422)
+
+
+def test_what_changed_meanwhile(lead: FlaskClient, fair: Fair) -> None:
+    typed = {"name": "Β", "starts_on": "2024-07-28", "version": "99"}
+    check(lead.post(f"/events/{fair.event}/edit", data=typed), 409)
+    moved = SHIFT | {"seen": "99"}
+    check(lead.post(f"/events/{fair.event}/shifts/{fair.free[0]}/edit", data=moved), 409)
 
 
 def test_shifts_are_drawn_and_taken_back(lead: FlaskClient, fair: Fair) -> None:
