@@ -15,7 +15,7 @@ TEMPLATES := templates $(wildcard templates/*.svg templates/*/*.svg)
 DRIVER := $(if $(filter postgres%,$(DATABASE_URL)),.venv/.postgres)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test random fuzz tools browser lint types directions format bench torture evaluate sentences postgres solver sbom containerfile audit lock clean
+.PHONY: help setup run test random fuzz tools browser lint types directions format bench torture evaluate sentences postgres sbom containerfile audit lock clean
 
 # $(call part,name,command): say a part's name, do it, and say how many seconds it took.
 part = @echo "== $(1)"; begun=$$(date +%s); $(2) || exit 1; echo "== $(1): $$(($$(date +%s) - begun)) s"
@@ -39,17 +39,20 @@ random: tools browser ## run the tests in random order, with the seed that it pr
 fuzz: tools ## run what the tests only sample in full: whole lists, thousands of examples
 	$(call part,fuzz,TEST_WHOLE=1 $(PYTEST) -m sampled $(TEST))
 
-bench: setup .venv/.solver ## measure pages and forms against a bare Flask route, the match, the sync and rosters
+bench: setup ## measure pages and forms against a bare Flask route, the match, the sync, rosters and portfolios
 	@.venv/bin/python -m bench
 	@.venv/bin/python -m bench.evaluate_speed
 	@.venv/bin/python -m bench.sync
 	@.venv/bin/python -m bench.staffing
 	@.venv/bin/python -m bench.rosters
+	@.venv/bin/python -m bench.portfolios
 	@.venv/bin/python -m bench.slow_peers
+	@.venv/bin/python -m bench.torture_imports
 
 torture: tools ## try to break sign-up and mail: 100,000 forms, 200 kills (TORTURE="--tries 5000")
 	@.venv/bin/python -m bench.torture $(TORTURE)
 	@.venv/bin/python -m bench.torture_mail
+	@.venv/bin/python -m bench.torture_imports --kills 10
 
 evaluate: setup ## measure how good matches and relevance are
 	@.venv/bin/python -m bench.evaluate
@@ -59,7 +62,7 @@ sentences: setup ## collect the sentences that pages and letters say, for transl
 	@mkdir -p data/languages && .venv/bin/pybabel --quiet extract --mapping-file=pyproject.toml --keyword=say_count:1,2 --sort-by-file --no-wrap \
 		--project=Whereabouts --output-file=data/languages/whereabouts.pot .
 
-tools: .venv/.base .venv/.postgres .venv/.solver .venv/.dev
+tools: .venv/.base .venv/.postgres .venv/.dev
 
 browser: tools
 	$(call part,browser,.venv/bin/python tests/browser.py)
@@ -80,8 +83,6 @@ format: tools ## mend what the style check can mend by itself
 
 postgres: .venv/.postgres ## add the PostgreSQL driver to .venv
 
-solver: .venv/.solver ## add HiGHS to .venv, which proves proposed rosters best
-
 sbom: .audit/.made ## write sbom.json: what a container holds of others, in CycloneDX
 	@cat requirements.txt requirements-postgres.txt | .audit/bin/cyclonedx-py requirements - --output-reproducible -o sbom.json
 	@echo "sbom.json names $$(grep -c '"purl"' sbom.json) libraries."
@@ -90,10 +91,10 @@ containerfile: .audit/.made ## lint the Containerfile
 	@.audit/bin/hadolint deploy/Containerfile
 
 audit: .audit/.made ## ask for known faults of the locked libraries
-	@.audit/bin/python deploy/audit.py requirements.txt requirements-postgres.txt requirements-solver.txt
+	@.audit/bin/python deploy/audit.py requirements.txt requirements-postgres.txt
 
 lock: .uv/bin/uv ## renew the locked versions and their hashes
-	@for list in requirements requirements-postgres requirements-solver requirements-dev requirements-audit; do \
+	@for list in requirements requirements-postgres requirements-dev requirements-audit; do \
 		echo "locking $$list.txt"; \
 		UV_CUSTOM_COMPILE_COMMAND="make lock" .uv/bin/uv pip compile --quiet --upgrade --universal \
 			--python-version 3.11 --generate-hashes "$$list.in" -o "$$list.txt" || exit 1; \
@@ -123,11 +124,6 @@ clean: ## remove .venv and caches; the database and the key in instance/ stay
 .venv/.postgres: requirements-postgres.txt | .venv/.base
 	@echo "Installing the PostgreSQL driver ..."
 	@$(PIP) -r requirements-postgres.txt
-	@touch $@
-
-.venv/.solver: requirements-solver.txt | .venv/.base
-	@echo "Installing the solver ..."
-	@$(PIP) -r requirements-solver.txt
 	@touch $@
 
 .venv/.dev: requirements-dev.txt | .venv/.base

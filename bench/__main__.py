@@ -17,11 +17,10 @@ from bench import pages, rules
 from bench.scratch import scratch
 from bench.served import Served, start, start_program
 from bench.world import fill
-from bench.world_size import NOW, Size
+from bench.world_size import Size
 from models import Foundation, Person
 from models.database import make_engine, make_sessions
 from outreach.accounts.sign_in import open_session
-from outreach.matching.store.stored import refresh_foundation
 
 SIZES = {"small": Size(1_000), "large": Size(10_000)}
 MOST_GROWTH, MOST_MB, MOST_SECONDS, MOST_SECONDS_WHOLE = 2.0, 120.0, 1.5, 3.0
@@ -66,8 +65,7 @@ def load(url: str, size: Size) -> Loaded:
     with session_on(url) as session:
         foundation = fill(session, size)
         session.commit()
-        refresh = rules.clock(lambda: refresh_foundation(session, foundation, NOW))
-        session.commit()
+        refresh = rules.clock(lambda: rules.match_all(session, foundation))
         person = session.get_one(Person, 1)
         _, token = open_session(session, person, datetime.now(UTC), "bench")
         if session.get_bind().dialect.name == "postgresql":

@@ -180,6 +180,21 @@ class Browser:
         """Open a page."""
         return self._ask("GET", path, "", {}).text
 
+    def ask(self, path: str) -> Answer:
+        """Open a page, and see how that went."""
+        return self._ask("GET", path, "", {})
+
+    def send_file(self, path: str, content: bytes) -> Answer:
+        """Send a form with a file."""
+        mark = secrets.token_hex(8)
+        text = (
+            f'--{mark}\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{self._secret}'
+            f'\r\n--{mark}\r\nContent-Disposition: form-data; name="file"; filename="f.json"'
+            f"\r\n\r\n{content.decode()}\r\n--{mark}--\r\n"
+        )
+        kind = {"Content-Type": f"multipart/form-data; boundary={mark}"}
+        return self._ask("POST", path, text, kind)
+
     def post(self, path: str, fields: dict[str, str], token: str = "") -> Answer:
         """Send a form as the person whose personal link the browser keeps."""
         body = urlencode({"csrf_token": self._secret, **fields})

@@ -13,6 +13,7 @@ from models import (
     BriefIssue,
     Decision,
     Event,
+    Proposal,
     Shift,
     SignUp,
     Talk,
@@ -35,7 +36,9 @@ class Plans(Ground):
         self._add(TeamMember, self._teams(going))
         past = select(Event.id).where(Event.id.in_(going), Event.ends_on < NOW.date())
         self._add(Attendance, self._visits(self.session.scalars(past).all()))
-        self._add(Talk, self._talks(going))
+        library = {"title": "What is new in our builds", "co_speakers": []}
+        self._add(Talk, [self._own(1, **library)])
+        self._add(Proposal, self._talks(going))
         self._add_booths(going)
 
     def _decisions(self, events: Sequence[int]) -> Iterator[dict[str, Any]]:
@@ -72,11 +75,11 @@ class Plans(Ground):
             yield self._own(
                 number,
                 event_id=event,
+                talk_id=1,
                 title="What is new in our builds",
-                speaker_id=self._some_person(),
+                co_speakers=[],
                 state="accepted",
-                answered_on=date(2024, 6, 1),
-                room="",
+                state_on=date(2024, 6, 1),
             )
 
     def _add_booths(self, going: Sequence[int]) -> None:

@@ -56,7 +56,7 @@ def time_small(shape: Shape) -> str:
     solved = exact.prove(draft)
     whole = time.perf_counter() - begun
     if solved is None:
-        return f"| {shape.name} | {say_met(first.seconds, MOST_FIRST)} | no solver | | | | |"
+        return f"| {shape.name} | {say_met(first.seconds, MOST_FIRST)} | too large | | | | |"
     coverage, last = solved.levels[0], solved.levels[-1]
     if not proven:
         proven = whole - last.seconds + coverage.seconds if coverage.is_proven else float("inf")

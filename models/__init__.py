@@ -16,15 +16,25 @@ from models.events import (
 )
 from models.foundation import Foundation
 from models.gatherings import Gathering
+from models.imports import ImportBatch, ImportRecords
 from models.issues import Ask, BriefIssue, Issue, IssueSegment, Tracker
 from models.matches import Match
 from models.messages import Message
+from models.money import MoneyLine, MoneyRate, MoneyRequest, MoneyStop
 from models.operations import Heartbeat
 from models.people import Person, PersonSegment, RateWindow, SignInLink, SignInSession
+from models.portfolios import Portfolio
 from models.rosters import RosterProposal
 from models.segments import Segment
 from models.staffing import Availability, BlockedAddress, Booth, PersonalLink, Shift, SignUp
-from models.talks import Talk
+from models.talks import (
+    Proposal,
+    ProposalSpeaker,
+    ProposalStep,
+    Talk,
+    TalkSegment,
+    TalkSpeaker,
+)
 
 __all__ = [
     "ActSubject",
@@ -47,13 +57,23 @@ __all__ = [
     "Foundation",
     "Gathering",
     "Heartbeat",
+    "ImportBatch",
+    "ImportRecords",
     "Issue",
     "IssueSegment",
     "Match",
     "Message",
+    "MoneyLine",
+    "MoneyRate",
+    "MoneyRequest",
+    "MoneyStop",
     "Person",
     "PersonSegment",
     "PersonalLink",
+    "Portfolio",
+    "Proposal",
+    "ProposalSpeaker",
+    "ProposalStep",
     "RateWindow",
     "RosterProposal",
     "Segment",
@@ -65,6 +85,8 @@ __all__ = [
     "SignUp",
     "Swap",
     "Talk",
+    "TalkSegment",
+    "TalkSpeaker",
     "TeamMember",
     "Tracker",
 ]

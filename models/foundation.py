@@ -38,6 +38,8 @@ class Foundation(Base):
     currency: Mapped[str] = mapped_column(String(3), default="USD")
     event_cap: Mapped[int | None]
     """The most one event may cost, in whole units of `currency`; None means no cap is set."""
+    money_rules: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    """Caps, days and per-diem that staff set, see `outreach.planning.money.rules`."""
     weights: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Weights that staff changed, by reason; the defaults stand for what is missing."""
     created_at: Mapped[datetime]

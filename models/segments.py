@@ -27,5 +27,7 @@ class Segment(OfFoundation, Base):
     software: Mapped[list[str]] = mapped_column(default=list)
     regions: Mapped[list[str]] = mapped_column(default=list)
     version: Mapped[int] = mapped_column(default=1)
+    stale: Mapped[str | None] = mapped_column(String(16))
+    """Drawn anew with each change that its stored matches do not follow yet; else None."""
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy

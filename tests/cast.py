@@ -16,9 +16,13 @@ from models import (
     IssueSegment,
     Match,
     Person,
+    Proposal,
+    ProposalSpeaker,
     Segment,
     Shift,
     SignUp,
+    Talk,
+    TalkSpeaker,
     TeamMember,
     Tracker,
 )
@@ -187,6 +191,37 @@ def add_decision(
     session.add(decision)
     session.flush()
     return decision
+
+
+def add_talk(session: Session, foundation: Foundation, *speakers: int, **columns: Any) -> Talk:
+    """Add a text to the library, with who gives it."""
+    standard = {"title": "Three years", "co_speakers": []}
+    talk = Talk(foundation_id=foundation.id, **(standard | columns))
+    session.add(talk)
+    session.flush()
+    session.add_all(TalkSpeaker(talk_id=talk.id, person_id=one) for one in speakers)
+    session.flush()
+    return talk
+
+
+def add_proposal(session: Session, event: Event, *speakers: int, **columns: Any) -> Proposal:
+    """Add a talk that was proposed to an event and accepted, unless told otherwise."""
+    foundation = session.get_one(Foundation, event.foundation_id)
+    talk = columns.pop("talk", None)
+    text = {"title": columns.pop("title", talk.title if talk else "Three years")}
+    talk = talk or add_talk(session, foundation, *speakers, **text)
+    standard = {"state": "accepted", "co_speakers": []}
+    proposal = Proposal(
+        foundation_id=foundation.id,
+        event_id=event.id,
+        talk_id=talk.id,
+        **(text | standard | columns),
+    )
+    session.add(proposal)
+    session.flush()
+    session.add_all(ProposalSpeaker(proposal_id=proposal.id, person_id=one) for one in speakers)
+    session.flush()
+    return proposal
 
 
 def name_person(session: Session, event: Event, person: Person, is_lead: bool = False) -> None:

@@ -12,7 +12,17 @@ from sqlalchemy.orm import Session
 
 import migrations
 from migrations import SchemaTooNew, head, upgrade
-from models import AuditEntry, Base, Decision, Event, Person
+from models import (
+    AuditEntry,
+    Base,
+    Decision,
+    Event,
+    Person,
+    Proposal,
+    ProposalSpeaker,
+    ProposalStep,
+    Talk,
+)
 from models.database import make_engine
 from outreach.accounts import history
 from outreach.accounts.audit import record
@@ -175,6 +185,72 @@ def test_a_decision_that_was_taken_back_does_not_come_back_to_life(engine: Engin
         assert session.scalars(select(Decision.state)).all() == ["proposed"]
         history.undo(session, first, by, NOW, REAL)
         assert session.scalars(select(Decision.id)).all() == []
+
+
+def test_talks_at_events_become_proposals_of_a_library(engine: Engine) -> None:
+    """What was removed with its event comes back by Undo, as things are kept from now on."""
+    with Session(engine) as session, session.begin():
+        ours, ada = add_clocked(session), add_person(session)
+        stays, gone = (add_event(session, ours, name) for name in "ab")
+        removed = remove_event(session, ours, gone, ada, NOW, REAL)
+        old = {"event_id": gone.id, "title": "Ours", "speaker_id": ada.id, "state": "accepted",
+               "answered_on": "2024-06-24", "starts_at": None, "ends_at": None, "room": "",
+               "id": 9, "foundation_id": ours.id}  # fmt: skip
+        lost = {"table": "talk", "key": [9], "before": old, "after": None}
+        moved = {"table": "talk", "key": [3], "before": {"event_id": 5}, "after": {"event_id": 6}}
+        removed.detail = removed.detail | {"rows": [*removed.detail["rows"], lost]}
+        merged = record(session, REAL, ada, ours, "merged", "event", stays.id, {})
+        merged.detail = {"rows": [moved], "columns": {}, "parts": 0}
+        back = record(session, REAL, ada, ours, "took back", "event", gone.id, {})
+        made = lost | {"before": None, "after": "digest"}
+        back.detail = {"first": "removed", "rows": [made], "columns": {}, "parts": 0}
+        numbers, event_id, person_id = (removed.id, merged.id, back.id), stays.id, ada.id
+    go(engine, "0009")
+    with engine.begin() as connection:
+        for number, title, state in ((3, "Ours", "confirmed"), (7, "Other", "submitted")):
+            connection.execute(
+                text(
+                    "INSERT INTO talk (id, event_id, title, speaker_id, state, starts_at, ends_at,"
+                    " room, foundation_id) SELECT :id, event.id, :title, :speaker, :state,"
+                    " '2024-07-31 21:15:00', '2024-07-31 22:00:00', '401', foundation_id"
+                    " FROM event WHERE id = :event"
+                ),
+                {
+                    "id": number,
+                    "title": title,
+                    "state": state,
+                    "speaker": person_id,
+                    "event": event_id,
+                },  # fmt: skip
+            )
+    go(engine, "head")
+    with Session(engine) as session:
+        library = session.scalars(select(Talk.title).order_by(Talk.title)).all()
+        assert library == ["Other", "Ours"]
+        first = session.get_one(Proposal, 3)
+        assert (first.state, first.room, first.event_id) == ("confirmed", "401", event_id)
+        assert session.get_one(Talk, first.talk_id).title == "Ours"
+        assert session.scalars(select(ProposalStep.state)).all() == ["confirmed", "submitted"]
+        assert session.scalars(select(ProposalSpeaker.person_id)).all() == [person_id, person_id]
+        one, two, three = (session.get_one(AuditEntry, number) for number in numbers)
+        assert two.detail["rows"][0]["table"] == "proposal"
+        assert history.find_hindrance(three) == history.TOO_OLD
+        history.undo(session, one, session.get_one(Person, person_id), NOW, REAL)
+        again = session.get_one(Proposal, 9)
+        assert (again.talk_id, again.state) == (first.talk_id, "accepted")
+        added = Proposal(title="New", state="idea", talk_id=first.talk_id, event_id=event_id,
+                         foundation_id=first.foundation_id)  # fmt: skip
+        session.add(added)
+        session.commit()
+    go(engine, "0009")
+    with engine.connect() as connection:
+        kept = connection.execute(text("SELECT title, state, speaker_id FROM talk ORDER BY id"))
+        assert [tuple(row) for row in kept] == [
+            ("Ours", "confirmed", person_id),
+            ("Other", "submitted", person_id),
+            ("Ours", "accepted", person_id),
+        ]
+    go(engine, "head")
 
 
 def test_foreign_keys_are_off_only_where_it_is_asked(database_url: str) -> None:

@@ -25,7 +25,7 @@ FOR_VOLUNTEERS = [
     "phone.html", "macros/phone.html", "covers/answer.html", "duty/here.html", "duty/today.html",
     "briefs/show.html", "events/listing.html", "events/show.html", "foundation/help.html",
     "history/last.html", "macros/asks.html", "macros/signs.html", "people/tables.html",
-    "roster/print.html",
+    "roster/print.html", "money/ask_fields.html", "money/steps.html",
     "booths/batches.html", "booths/newcomers.html", "booths/poster.html", "booths/remove.html",
     "booths/draw.html", "booths/paste.html", "booths/paste_preview.html", "booths/ruler.html",
     "booths/rules.html", "booths/share.html", "booths/shift.html", "booths/show.html",
@@ -35,7 +35,7 @@ FOR_VOLUNTEERS = [
     "roster/show.html",
     *(
         f"{folder}/{path.name}"
-        for folder in ("sign_up", "my_shifts")
+        for folder in ("sign_up", "my_shifts", "my_trips")
         for path in sorted((ROOT / "templates" / folder).glob("*.html"))
     ),
 ]  # fmt: skip

@@ -24,6 +24,8 @@ WITHOUT_A_LINE = {
     "outbox.hand_over": "a link was seen by then; the audit has a line",
     "people.remove": "whoever is forgotten stays forgotten; the audit has a line",
     "personal_links.renew": "a link that leaked stays ended; the audit has a line",
+    "portfolios.ask": "a search begins and nothing is planned by it",
+    "portfolios.cancel": "a search ends and nothing is planned by it",
     "proposals.cancel": "a search ends and nothing is planned by it",
     "proposals.ask": "a search begins and nothing is planned by it",
     "sign_up.take": "a sign-up is a row with its person and instant; withdrawing is an act",

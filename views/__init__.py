@@ -25,6 +25,7 @@ from views.mine import (
     my_times,
     sign_up,
 )
+from views.money import money, money_paste, money_rules, my_trips
 from views.office import (
     accounts,
     foundation,
@@ -43,12 +44,15 @@ from views.plan import (
     gatherings,
     issues,
     people,
+    portfolios,
     privacy,
     search,
     season,
     segments,
     weights,
 )
+from views.talks import library, paste
+from views.talks import proposals as talks
 from views.web import errors, health, page, security, sentences
 from views.web.white_space import Folding
 
@@ -69,6 +73,10 @@ BLUEPRINTS = (
     history.blueprint,
     imports.blueprint,
     issues.blueprint,
+    money.blueprint,
+    money_paste.blueprint,
+    money_rules.blueprint,
+    library.blueprint,
     my_brief.blueprint,
     my_calendar.blueprint,
     my_mail.blueprint,
@@ -76,10 +84,13 @@ BLUEPRINTS = (
     my_shifts.blueprint,
     my_swaps.blueprint,
     my_times.blueprint,
+    my_trips.blueprint,
     newcomers.blueprint,
     outbox.blueprint,
+    paste.blueprint,
     people.blueprint,
     personal_links.blueprint,
+    portfolios.blueprint,
     privacy.blueprint,
     proposals.blueprint,
     roster.blueprint,
@@ -89,6 +100,7 @@ BLUEPRINTS = (
     segments.blueprint,
     shifts.blueprint,
     sign_up.blueprint,
+    talks.blueprint,
     trackers.blueprint,
     webhooks.blueprint,
     weights.blueprint,

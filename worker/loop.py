@@ -14,13 +14,17 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from models.database import file_of
 from outreach.accounts.limits import forget_ended
+from outreach.matching.store.stored import catch_up
 from outreach.messages.delivery import Delivery, has_due
 from outreach.operations.health import is_round_due, note_round
 from outreach.operations.sqlite_files import check_file, empty_log, forget_copies
+from outreach.planning.large_imports.work import run_waiting
 from outreach.planning.people.retention import forget_due, list_due
+from outreach.planning.portfolio.propose import PortfolioWork
 from outreach.planning.synced import sync_due
+from outreach.solving import searches
 from outreach.staffing.letters import reminders
-from outreach.staffing.proposed_rosters import propose
+from outreach.staffing.proposed_rosters.propose import RosterWork
 from outreach.staffing.signups.lapse import find_lapsed, lapse
 from outreach.staffing.signups.waiting_list import expire_offers
 from worker.mail import writer
@@ -65,11 +69,15 @@ class Worker:
             ),
             (RepeatedTask("mail", 2, self.deliver),),
             (RepeatedTask("trackers", 60, self.read_trackers),),
-            (RepeatedTask("rosters", 1, self.better_rosters),),
+            (
+                RepeatedTask("rosters", 1, lambda: self.search(RosterWork)),
+                RepeatedTask("portfolios", 1, lambda: self.search(PortfolioWork)),
+            ),
             (
                 RepeatedTask("retention", 600, self.forget, is_daily=True),
                 RepeatedTask("integrity", 600, self.check_integrity, is_daily=True),
             ),
+            (RepeatedTask("imports", 1, self.import_large), RepeatedTask("matches", 1, self.match)),
         )
 
     def run_once(self) -> bool:
@@ -209,13 +217,27 @@ class Worker:
         sync_due(self.writing, _now(), self.app.config.get("FETCHER"), every)
         return 0
 
-    def better_rosters(self) -> float:
-        """Go on with the rosters that somebody asked for."""
+    def search(self, kind: type[searches.Work]) -> float:
+        """Go on with what somebody asked the optimiser for."""
         while not self.ending.is_set():
             with self.reading() as session:
-                if not propose.has_waiting(session, _now()):
+                if not searches.has_waiting(session, kind.rows, _now()):
                     break
-            propose.run_waiting(self.writing, _now, self.ending.is_set)
+            searches.run_waiting(kind, self.writing, _now, self.ending.is_set)
+        return 0
+
+    def import_large(self) -> float:
+        """Bring large imports in, or back."""
+        while not self.ending.is_set():
+            if run_waiting(self.reading, self.writing, _now, self.ending.is_set) is None:
+                break
+        return 0
+
+    def match(self) -> float:
+        """Compute the matches that were left for later."""
+        while not self.ending.is_set():
+            if not catch_up(self.reading, self.writing, _now, self.ending.is_set):
+                break
         return 0
 
     def raise_alarms(self) -> float:

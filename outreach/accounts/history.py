@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from models import ActSubject, AuditEntry, Base, Event, Foundation, Person, Segment
+from models import ActSubject, AuditEntry, Base, Event, Foundation, Person, Proposal, Segment, Talk
 from outreach.accounts.audit import record
 from outreach.accounts.putting_back import TakingBack, put_back
 from outreach.accounts.roles import leads
@@ -21,7 +21,7 @@ from outreach.refusal import ChangedMeanwhile, Refused
 
 Entry = AuditEntry
 """A line of the history."""
-KINDS = ("event", "segment", "person", "booth")
+KINDS = ("event", "segment", "person", "booth", "talk", "proposal")
 """What has a history of its own."""
 TOOK_BACK, DID_AGAIN = "took back", "did again"
 TOO_OLD, LASTING = N_("This is too old to be taken back."), N_("This cannot be taken back.")
@@ -30,6 +30,10 @@ TWICE = N_("This was taken back already.")
 FINAL = N_("This cannot be done again from here.")
 ACTS, FRESH = "acts", "fresh acts"
 """Where a session keeps the acts that are being done, the innermost last; and those done in it."""
+
+
+NO_ROWS = {"rows": [], "columns": {}, "parts": 0}
+"""What a line has by which nothing was changed so far."""
 
 
 @dataclass
@@ -102,7 +106,7 @@ def act(
 def edit(
     session: Session,
     foundation: Foundation,
-    row: Event | Person | Segment,
+    row: Event | Person | Proposal | Segment | Talk,
     version: int,
     by: Person | None,
     real: datetime,
@@ -118,6 +122,15 @@ def edit(
         raise ChangedMeanwhile
     with act(session, real, by, foundation, verb, row, if_changed=True) as doing:
         yield doing
+
+
+def add_line(
+    session: Session, real: datetime, by: Person | None, foundation: Foundation, verb: str
+) -> Entry:
+    """Add the line of an act on many events that tells by itself what it changed."""
+    entry = record(session, real, by, foundation, verb, "event", None, dict(NO_ROWS))
+    session.info.setdefault(FRESH, []).append(entry)
+    return entry
 
 
 def take_fresh(session: Session) -> list[Entry]:
@@ -252,9 +265,9 @@ def find_hindrance(entry: Entry) -> Any:
         return TWICE
     if "rows" not in entry.detail:
         return LASTING if entry.subject in ("foundation", "person") else TOO_OLD
-    if not entry.detail["rows"] and not entry.detail["parts"]:
-        return NOTHING
-    return FINAL if entry.act == TOOK_BACK and not way_of(entry).again else None
+    if entry.act == TOOK_BACK and not way_of(entry).again:
+        return FINAL
+    return None if any(map(entry.detail.get, ("rows", "parts", "created"))) else NOTHING
 
 
 OF_A_BOOTH = frozenset(["booth", "cover", "roster_proposal", "shift", "sign_up", "swap"])

@@ -1,6 +1,6 @@
 """Puts rows back as they were before an act; refuses, or leaves alone, what changed since."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -137,32 +137,6 @@ def _delete_made(taking: TakingBack, now: Mapping[Key, Values], keeps: bool) -> 
         for start in range(0, len(keys), BATCH):
             some = is_key(table_of(name), keys[start : start + BATCH])
             taking.session.execute(delete(model).where(some))
-
-
-def foresee(
-    session: Session, entries: Collection[AuditEntry], table: str
-) -> dict[int, tuple[dict[int, Values], set[int]]]:
-    """Return the rows of a table each act made that are there, by number, and which would go.
-
-    That is with what was touched since kept, and asks no more for many acts than for one.
-    """
-    made = {
-        entry.id: [one for one in entry.detail["rows"] if _makes(one, table)] for entry in entries
-    }
-    now = read_rows(session, {key_of_change(one) for some in made.values() for one in some})
-    resting = _find_resting(session, now)
-    foreseen = {}
-    for entry in entries:
-        there = {key: now[key] for key in map(key_of_change, made[entry.id]) if key in now}
-        standing = {key_of_change(one) for one in made[entry.id] if stands(one, now, entry)}
-        going = _unused(there, standing, resting)
-        rows = {key[0]: row for (_table, key), row in there.items()}
-        foreseen[entry.id] = rows, {key[0] for _table, key in going}
-    return foreseen
-
-
-def _makes(change: Change, table: str) -> bool:
-    return change["table"] == table and change["before"] is None
 
 
 def _unused(

@@ -7,7 +7,7 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Date, Table, select, tuple_
+from sqlalchemy import Column, ColumnElement, Date, Table, bindparam, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from models import Base
@@ -22,10 +22,11 @@ DERIVED = frozenset(["match"])
 """Tables that are computed from the others: thrown away, and computed again."""
 UNTOLD = DERIVED | {
     *("audit_entry", "act_subject", "heartbeat", "message", "rate_window"),
+    *("import_batch", "import_records"),
     *("sign_in_link", "sign_in_session", "personal_link"),
 }
 """Tables of which the audit keeps nothing: its own, letters, secrets, what is computed."""
-UNTOLD_COLUMNS = frozenset(["password_hash", "version", "best_rank", "browser", "network"])
+UNTOLD_COLUMNS = frozenset(["password_hash", "version", "best_rank", "stale", "browser", "network"])
 UNJUDGED = frozenset(["changed_at", "sequence"])
 """Columns that an act and its way back both move on."""
 BATCH = 500
@@ -113,6 +114,25 @@ def read_rows(session: Session, keys: Iterable[Key]) -> dict[Key, Values]:
             part = is_key(table, some[start : start + BATCH])
             found |= select_rows(session, table, part)
     return found
+
+
+def overwrite(session: Session, name: str, changes: Iterable[Values], side: str) -> None:
+    """Write the one or the other side of such changes to the rows of a table, many at once."""
+    table = table_of(name)
+    by_columns: dict[tuple[str, ...], list[Values]] = {}
+    for change in changes:
+        values = row_from_json(table, change[side])
+        given = {f"new_{column}": value for column, value in values.items()}
+        by_columns.setdefault(tuple(values), []).append({"number": change["key"][0], **given})
+    for columns, rows in by_columns.items():
+        new: Values = {column: bindparam(f"new_{column}") for column in columns}
+        if "version" in table.c:  # so that an open form knows of it
+            new["version"] = table.c.version + 1
+        statement = update(table).where(table.c.id == bindparam("number")).values(new)
+        session.connection().execute(statement, rows)
+    for row in list(session) if by_columns else ():
+        if isinstance(row, Base) and row.__tablename__ == name:
+            session.expire(row)
 
 
 def digest(row: Values, columns: Iterable[str]) -> str:

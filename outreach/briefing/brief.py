@@ -16,22 +16,24 @@ from models import (
     Foundation,
     Issue,
     Person,
-    Talk,
+    Proposal,
     TeamMember,
     Tracker,
 )
+from models.talks import ON_STAGE
 from outreach.accounts import history
 from outreach.briefing.changes import Changes, compare_prints
 from outreach.calendars.clock import first_of, say_list
 from outreach.issues.at_events.concerns import Concern, find_concerns
 from outreach.language import gettext as _
 from outreach.locking import wait_for_others
-from outreach.planning.dossier import find_trip, list_talks, list_team
+from outreach.planning.dossier import find_trip, list_team
 from outreach.planning.prints import find_print
 from outreach.staffing.booth.booths import find_booth, zone_of
 from outreach.staffing.booth.hours import BoothDays, by_day, from_stored
 from outreach.staffing.roster.days import RosterShift
 from outreach.staffing.roster.load import load_shifts
+from outreach.talks.load import list_talks
 
 MOST_ASKS = 2
 """Ask cards at most; beside shifts there is one."""
@@ -55,7 +57,8 @@ class BoothBrief:
     further: Sequence[Concern]
     audiences: Sequence[str]
     team: Sequence[TeamMember]
-    talks: Sequence[Talk]
+    talks: Sequence[Proposal]
+    """Where both sides said yes: others are no talk to come to."""
     slots: Sequence[RosterShift]
     """The event's own shifts, all of them."""
     booth_days: BoothDays
@@ -121,7 +124,7 @@ def gather_brief(session: Session, event: Event, today: date | None = None) -> B
         changes=compare_prints(printed, [*cards, *lines[:room]], concerns, words),
         audiences=list(dict.fromkeys(concern.segment for concern in asked))[:3],
         team=_once(list_team(session, events)),
-        talks=list_talks(session, events)[:MOST_TALKS],
+        talks=list_talks(session, events, Proposal.state.in_(ON_STAGE))[:MOST_TALKS],
         slots=slots,
         booth_days=BoothDays(from_stored(booth.hours) if booth else (), zone_of(event)),
         read=session.scalar(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
@@ -329,8 +330,13 @@ class Figure(int):
         return say_figure(int(self))
 
 
+def say_decimal(number: float | Decimal, digits: int) -> str:
+    """Say a number with so many digits behind the point: "1,234.50"."""
+    return _decimal(number, f"#,##0.{'0' * digits}" if digits else "#,##0")
+
+
 @remembered
-def _decimal(number: float, pattern: str) -> str:
+def _decimal(number: float | Decimal, pattern: str) -> str:
     return format_decimal(number, pattern, locale=language.current())
 
 

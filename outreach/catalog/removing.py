@@ -22,8 +22,9 @@ SPOKEN = {
     "brief": "brief",
     "brief_issue": "issue on its brief",
     "decision": "decision",
+    "money_stop": "request for money",
     "gathering": "piece of evidence",
-    "talk": "talk",
+    "proposal": "talk",
     "team_member": "person on its team",
 }
 """What a person would miss, by table; what follows from the rest is not told."""

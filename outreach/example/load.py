@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from models import Foundation
 from outreach.example.booths import add_booths
 from outreach.example.loading import Loading
+from outreach.example.money import add_money
 from outreach.example.plans import add_issues, add_plans
 from outreach.matching.store.stored import refresh_foundation
 
@@ -20,6 +21,7 @@ def load_example(session: Session, real: datetime) -> Foundation:
     loading.add_history()
     add_issues(loading)
     add_plans(loading)
+    add_money(loading)
     add_booths(loading)
     refresh_foundation(session, loading.foundation, loading.clock)
     return loading.foundation

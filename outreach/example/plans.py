@@ -2,11 +2,11 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from models import Ask, Brief, Decision, Event, Issue, IssueSegment, Talk, TeamMember, Tracker
-from outreach.example.facts import day, instant, read
+from models import Ask, Brief, Decision, Event, Issue, IssueSegment, TeamMember, Tracker
+from outreach.example.facts import day, read
 from outreach.example.loading import Loading
+from outreach.example.talks import add_talks
 from outreach.issues.linking import find_place
 from outreach.issues.texts import as_text
 
@@ -113,8 +113,7 @@ def add_plans(loading: Loading) -> None:
                     is_lead=member["lead"],
                 )
             )
-    for facts in read("talks"):
-        loading.session.add(_talk(loading, facts))
+    add_talks(loading)
     for facts in read("briefs"):
         for event in facts["events"]:
             loading.session.add(_brief(loading, loading.event(event), facts))
@@ -129,22 +128,6 @@ def _decision(loading: Loading, facts: dict[str, Any]) -> Decision:
         person_id=loading.people[facts["by"]].id,
         decided_on=date.fromisoformat(facts["on"]),
         recorded_at=loading.real,
-    )
-
-
-def _talk(loading: Loading, facts: dict[str, Any]) -> Talk:
-    event = loading.event(facts)
-    zone = ZoneInfo(event.timezone or "UTC")
-    return Talk(
-        foundation_id=loading.foundation.id,
-        event_id=event.id,
-        title=facts["title"],
-        speaker_id=loading.people[facts["speaker"]].id,
-        state=facts["state"],
-        answered_on=day(facts.get("on")),
-        starts_at=instant(facts.get("startsAt"), zone),
-        ends_at=instant(facts.get("endsAt"), zone),
-        room=facts.get("room") or "",
     )
 
 

@@ -36,6 +36,9 @@ OLDEST = {
     "mail": timedelta(minutes=5),
     "trackers": timedelta(minutes=30),
     "rosters": timedelta(minutes=15),
+    "portfolios": timedelta(minutes=15),
+    "imports": timedelta(minutes=30),
+    "matches": timedelta(minutes=30),
     "retention": timedelta(hours=26),
     "integrity": timedelta(hours=26),
 }

@@ -13,9 +13,10 @@ from models import (
     Event,
     EventSource,
     Match,
+    MoneyRequest,
     Person,
+    Proposal,
     Segment,
-    Talk,
     TeamMember,
 )
 from models.events import PLANNED
@@ -26,8 +27,10 @@ from outreach.issues.at_events.concerns import Concern, find_concerns
 from outreach.language import gettext as _
 from outreach.matching.store.stops import days_near, trip_of
 from outreach.planning.decisions.states import DecisionFacts, state_of
+from outreach.planning.money.loading import is_for, load_requests
 from outreach.planning.season.booth_gaps import BoothGap, Staffing, find_staffing
 from outreach.planning.season.deadlines import Deadline, Readiness, deadlines_of
+from outreach.talks.load import list_talks
 
 MOST_AUDIENCES = 5
 MOST_PAST = 6
@@ -61,13 +64,32 @@ class Dossier:
     other_segments: Sequence[tuple[str, str]]
     """Address and name of those of whom it could be told that they come too."""
     concerns: Sequence[Concern]
-    talks: Sequence[Talk]
+    talks: Sequence[Proposal]
     trip: Sequence[Event]
     past: Sequence[Attendance]
     sources: Sequence[EventSource]
     places: Sequence[Place]
     staffing: Staffing | None
     """How the booth is staffed; None where no shifts are drawn."""
+    money: Sequence[MoneyRequest]
+    """What people ask for to go there."""
+
+    @property
+    def say_money(self) -> str:
+        """Say how many ask for money to go there."""
+        return (
+            say_count(
+                "%(Number)s request for money", "%(Number)s requests for money", len(self.money)
+            )
+            if self.money
+            else _("Nobody asks for money")
+        )
+
+    @property
+    def without_money(self) -> Sequence[Person]:
+        """Return who goes and has not asked for money."""
+        asked = {request.person_id for request in self.money}
+        return [one.person for one in self.team if one.person_id not in asked]
 
     @property
     def say_concerns(self) -> str:
@@ -163,6 +185,7 @@ def open_dossier(session: Session, event: Event, now: datetime) -> Dossier:
         ).all(),
         places=offered_places(event),
         staffing=find_staffing(session, [event.id], now).get(event.id),
+        money=load_requests(session, is_for(event)),
     )
 
 
@@ -192,16 +215,6 @@ def list_team(session: Session, events: Sequence[Event]) -> list[TeamMember]:
             .order_by(TeamMember.is_lead.desc(), Person.name)
         )
     )
-
-
-def list_talks(session: Session, events: Sequence[Event]) -> Sequence[Talk]:
-    """Return our talks at these events by their time, unscheduled ones last."""
-    return session.scalars(
-        select(Talk)
-        .where(Talk.event_id.in_([event.id for event in events]))
-        .options(joinedload(Talk.speaker))
-        .order_by(Talk.starts_at.is_(None), Talk.starts_at, Talk.title)
-    ).all()
 
 
 def _decisions(session: Session, event: Event) -> Sequence[Decision]:

@@ -24,7 +24,7 @@ from outreach.planning.clocks import find_clocks
 from outreach.staffing.signups.call_off import tell_called_off, tell_on_again
 from outreach.staffing.signups.change_shift import keep_clocks
 
-OF_EVENTS = frozenset(["attendance", "decision", "event", "talk", "team_member"])
+OF_EVENTS = frozenset(["attendance", "decision", "event", "proposal", "team_member"])
 OF_SEGMENTS = frozenset(["gathering", "person_segment", "segment"])
 DECIDED = frozenset(["decision"])
 OF_ISSUES = frozenset(["ask", "issue_segment"])
@@ -44,7 +44,11 @@ def follow_acts(session: Session, real: datetime) -> None:
         foundation = session.get(Foundation, entry.foundation_id) if entry.foundation_id else None
         if foundation is not None:
             now = foundation.now(real)
-            follow(session, foundation, entry.detail.get("rows", ()), now)
+            made = [
+                {"table": "event", "key": [number], "before": None, "after": ""}
+                for number in entry.detail.get("created", ())
+            ]
+            follow(session, foundation, [*entry.detail.get("rows", ()), *made], now)
             if segments := entry.detail.get("segments"):
                 follow_issues(session, foundation, segments, now)
 

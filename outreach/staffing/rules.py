@@ -34,6 +34,7 @@ class Commitment:
     event_id: int
     place: Point | None = None
     shift_id: int | None = None
+    is_provisional: bool = False  # the time may still move: it warns, and blocks nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +133,8 @@ def breaches_of(
 ) -> list[Breach]:
     """Return what taking the slot would break, double bookings first.
 
-    `company` is who holds the slot besides; without it the rule on first-timers is left to
-    the figures of the whole slot. `whose` goes into the sentences: "Sol's", else "your". The slot
-    itself among the commitments counts once.
+    `company` is who holds the slot besides; without it first-timers are left to the figures of
+    the slot. `whose` goes into the sentences: "Sol's", else "your". The slot itself counts once.
     """
     others = [other for other in commitments if other.shift_id != slot.id]
     when = say_span(slot.starts, slot.ends, zone)
@@ -216,20 +216,22 @@ class _Asked:
         return [
             Breach("talk", self._say_near_talk(other))
             for other in self.others
-            if is_near_talk(self.slot, other, gap) and not shared_time(self.slot, other)
+            if is_near_talk(self.slot, other, gap)
+            if not is_double(self.slot, other, self.rules.handover)
         ]
 
     def _say_near_talk(self, talk: Commitment) -> str:
         named = {"time": self.when, "minutes": self.rules.talk_gap_minutes,
                  "talk": self._name(talk)}  # fmt: skip
+        if shared_time(self.slot, talk):
+            return _("%(time)s overlaps %(talk)s, whose time may still move.", **named)
         if self.slot.starts < talk.starts:
             return _("%(time)s leaves less than %(minutes)s minutes before %(talk)s.", **named)
         return _("%(time)s leaves less than %(minutes)s minutes after %(talk)s.", **named)
 
     def row(self) -> list[Breach]:
         """Only so many slots in a row; what a hand-over's length parts is no rest."""
-        count = self._in_a_row()
-        if count <= self.rules.most_in_a_row:
+        if (count := self._in_a_row()) <= self.rules.most_in_a_row:
             return []
         named = {"time": self.when, "whose": self.whose, "ordinal": say_ordinal(count)}
         return [Breach("row", _("%(time)s would be %(whose)s %(ordinal)s slot in a row.", **named))]
@@ -241,12 +243,11 @@ class _Asked:
         for day in days_of(self.slot.starts, self.slot.ends, self.zone):
             minutes = whole_minutes(covered_time(spans, day_span(day, self.zone)))
             if minutes > most:
+                told = {"hours": _hours(minutes), "day": say_day(day), "most": _hours(most)}
                 sentence = _(
                     "%(time)s would make %(hours)s on %(day)s; %(most)s a day is the most.",
                     time=self.when,
-                    hours=_hours(minutes),
-                    day=say_day(day),
-                    most=_hours(most),
+                    **told,
                 )
                 found.append(Breach("day", sentence))
         return found
@@ -295,9 +296,9 @@ class _Asked:
         return [*shifts, (self.slot.starts, self.slot.ends)]
 
     def _name(self, other: Commitment) -> str:
-        kind, start = _("talk") if other.kind == "talk" else _("shift"), other.starts
-        named = {"whose": self.whose, "kind": kind, "start": say_start(start, self.zone),
-                 "event": other.label}  # fmt: skip
+        kind = _("talk") if other.kind == "talk" else _("shift")
+        when = say_start(other.starts, self.zone)
+        named = {"whose": self.whose, "kind": kind, "start": when, "event": other.label}
         if other.event_id != self.slot.event_id:
             return _("%(whose)s %(kind)s %(start)s at %(event)s", **named)
         return _("%(whose)s %(kind)s %(start)s", **named)
@@ -334,7 +335,7 @@ def is_double(slot: Slot, other: Commitment, handover: timedelta) -> bool:
     no place at an hour; `travel_overlaps` judges it.
     """
     shared = shared_time(slot, other)
-    if not shared or other.kind == "event":
+    if not shared or other.kind == "event" or other.is_provisional:
         return False
     slot_is_first = slot.starts < other.starts and slot.ends < other.ends
     slot_is_last = other.starts < slot.starts and other.ends < slot.ends

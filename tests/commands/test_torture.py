@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from bench import torture
+from bench import torture, torture_imports
 from tests.sampling import SEED
 
 
@@ -30,3 +30,11 @@ def test_everything_at_once_tells_one_story() -> None:
 
 def test_what_was_acknowledged_outlives_a_kill() -> None:
     assert torture.killed(2, shifts=60, people=120, seed=SEED) == []
+
+
+def test_a_large_import_turns_nobody_away_and_goes_back() -> None:
+    assert torture_imports.beside_crowd(700, people=100)[2] == []
+
+
+def test_an_import_that_is_killed_is_never_seen_by_half() -> None:
+    assert torture_imports.killed(2, 700, 2.0, seed=SEED) == []

@@ -12,7 +12,10 @@ from outreach.catalog.reading.conference_data import read_events
 FOLDER = Path(__file__).parents[2] / "data" / "example"
 TODAY = "2024-07-25"
 RELEASE = "2024-08-08"
-PLANNED = {"startDate", "endDate", "cfpEndDate", "startsAt", "endsAt", "day"}
+PLANNED = {
+    *("answerBy", "startDate", "endDate", "cfpEndDate", "startsAt", "endsAt", "day"),
+    *("leaves", "returns"),
+}
 
 
 def load(name: str) -> Any:
@@ -22,9 +25,11 @@ def load(name: str) -> Any:
 EVENTS, HISTORY, SEGMENTS = load("events"), load("history"), load("segments")
 TRACKERS, ISSUES, ASKS = load("trackers"), load("issues"), load("asks")
 PEOPLE, TEAMS, DECISIONS = load("people"), load("teams"), load("decisions")
-TALKS, BRIEFS, BOOTHS = load("talks"), load("briefs"), load("booths")
+TALKS, PROPOSALS = load("talks"), load("proposals")
+BRIEFS, BOOTHS = load("briefs"), load("booths")
 
 EDITIONS = {(event["name"], event["startDate"]): event for event in EVENTS}
+PAST = {(visit["event"], visit["startDate"]) for visit in HISTORY}
 SLUGS = {segment["slug"] for segment in SEGMENTS}
 NAMES = {person["name"] for person in PEOPLE}
 # Of these series our list has no edition between January 2024 and the middle of 2025.
@@ -44,7 +49,9 @@ KEYS = {
     "people": "name email role homeCity homeCountry languages segments experience note |",
     "teams": "event startDate people |",
     "decisions": "event startDate state reason by on |",
-    "talks": "event startDate title speaker state on note | startsAt endsAt room",
+    "talks": "title abstract minutes level language owner speakers segments note | coSpeakers",
+    "proposals": "talk event startDate steps note | sentTitle answerBy startsAt endsAt room gives"
+    " slidesUrl videoUrl feedback",
     "briefs": "events goal say faq contacts links |",
     "booths": "event startDate code label note hours shifts availability |",
 }
@@ -153,7 +160,7 @@ def test_every_gathering_is_a_sentence_with_its_source() -> None:
 
 
 def test_at_least_a_hundred_events_concern_nobody() -> None:
-    touched = {(row["event"], row["startDate"]) for row in DECISIONS + HISTORY + TEAMS + TALKS}
+    touched = {(row["event"], row["startDate"]) for row in DECISIONS + HISTORY + TEAMS + PROPOSALS}
     series = {gathering["series"] for segment in SEGMENTS for gathering in segment["gathers"]}
     words = {word.casefold() for segment in SEGMENTS for word in segment["keywords"]}
     others = [
@@ -219,11 +226,17 @@ def test_teams_talks_and_briefs_name_known_people_and_events() -> None:
         assert {person["name"] for person in team["people"]} <= NAMES
         assert any(person["lead"] for person in team["people"])
     for talk in TALKS:
-        assert (talk["event"], talk["startDate"]) in EDITIONS
-        assert talk["speaker"] in NAMES
-        assert talk["state"] in {"submitted", "accepted", "confirmed"}
+        assert {talk["owner"], *talk["speakers"]} <= NAMES
+        assert not set(talk.get("coSpeakers", [])) & NAMES
+        assert set(talk["segments"]) <= SLUGS
         assert talk["note"] == "invented example"
-        assert talk["on"] <= TODAY
+    for proposal in PROPOSALS:
+        assert (proposal["event"], proposal["startDate"]) in EDITIONS.keys() | PAST
+        assert proposal["talk"] in {talk["title"] for talk in TALKS}
+        assert proposal["note"] == "invented example"
+        days = [day for _state, day, *_ in proposal["steps"]]
+        assert days == sorted(days)
+        assert days[-1] <= TODAY
     for brief in BRIEFS:
         assert all((row["event"], row["startDate"]) in EDITIONS for row in brief["events"])
         assert {row["who"] for row in brief["contacts"]} <= NAMES

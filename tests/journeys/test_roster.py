@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 from sqlalchemy import select
 
-from models import Booth, Event, Person, Shift, SignUp, Talk
+from models import Booth, Event, Person, Shift, SignUp
 from models.database import make_engine, make_sessions
+from tests.cast import add_proposal
 from tests.journeys.conftest import Axe, OpenPage, press
 from tests.journeys.test_brief import SIZES
 from tests.live import Live
@@ -148,18 +149,8 @@ def test_a_talk_that_meets_a_shift_is_named_and_leads_to_cover(
         sol = session.scalars(select(Person).where(Person.name == "Sol Sample")).one()
         starts = datetime(2024, 8, 1, 18, 0, tzinfo=UTC)
         ends = datetime(2024, 8, 1, 18, 45, tzinfo=UTC)
-        session.add(
-            Talk(
-                foundation_id=event.foundation_id,
-                event_id=number,
-                title="Moving a farm",
-                speaker_id=sol.id,
-                state="accepted",
-                starts_at=starts,
-                ends_at=ends,
-                room="402",
-            )
-        )
+        slot = {"starts_at": starts, "ends_at": ends, "room": "402"}
+        add_proposal(session, event, sol.id, title="Moving a farm", **slot)
     engine.dispose()
     page = staff_page
     page.goto(f"/events/{number}/roster?day=2024-08-01")

@@ -11,7 +11,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from models import Ask, Booth, Cover, CoverAsk, Event, Foundation, Person, Segment, Shift, SignUp
+from models import (
+    Ask,
+    Booth,
+    Cover,
+    CoverAsk,
+    Event,
+    Foundation,
+    MoneyLine,
+    MoneyRequest,
+    Person,
+    Segment,
+    Shift,
+    SignUp,
+    Talk,
+    TeamMember,
+)
 from outreach.accounts import passwords
 from outreach.example.load import load_example
 from outreach.staffing.volunteers import personal_links
@@ -64,6 +79,17 @@ def _found(session: Session, app: Flask) -> Iterator[tuple[str, object]]:
         "feed": personal_links.find_feed_token(session, person, key),
         "proof": personal_links.contact_check(session, key, person, datetime.now(UTC)),
     }.items()  # fmt: skip
+    journey = MoneyRequest(
+        foundation_id=foundation_id, person_id=person.id, currency="USD", asked_on=clock.date(),
+        changed_at=clock,
+    )  # fmt: skip
+    session.add(journey)
+    session.flush()
+    session.add(MoneyLine(request_id=journey.id, what="Bus"))
+    session.merge(TeamMember(event_id=booth.event_id, person_id=person.id))
+    yield "request_id", journey.id
+    yield "talk_id", session.scalars(select(Talk.id)).first()
+    yield "step", "confirmed"
     yield "slug", session.scalars(select(Segment.slug).order_by(Segment.id)).first()
 
 

@@ -17,6 +17,7 @@ from views.booth.booths import ask_place, days_of, segments_here
 from views.booth.forms.booth_paste import ShiftPasteForm
 from views.web.act import Done, act, beside, look_on_form
 from views.web.guards import LEAD, allow
+from views.web.pasted import NotReady
 from views.web.request import db, me, planning_now, real_now
 
 blueprint = Blueprint("booth_paste", __name__)
@@ -70,14 +71,6 @@ def run(event_id: int) -> ResponseReturnValue:
         lambda entry: Done(_say_added(len(entry.detail["added"])), to, entry),
         otherwise,
     )
-
-
-class NotReady(Refused):
-    """Rows are left that nobody settled, or none that could be added."""
-
-    def __init__(self, read: ShiftPaste) -> None:
-        super().__init__(_("Some rows still want you."))
-        self.read = read
 
 
 def _read(event: Event, form: ShiftPasteForm) -> ShiftPaste:

@@ -104,7 +104,7 @@ class ProposalPage:
     @property
     def is_open(self) -> bool:
         """Tell whether a worker has it or will have it."""
-        return self.proposal is not None and self.proposal.state in {"waiting", "running"}
+        return self.proposal is not None and self.proposal.is_open
 
     @property
     def is_used(self) -> bool:

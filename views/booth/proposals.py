@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from models import Booth, Event, RosterProposal
 from outreach.calendars.clock import say_count
 from outreach.language import gettext as _
+from outreach.solving import searches
 from outreach.staffing.proposed_rosters.load_problem import as_problem
 from outreach.staffing.proposed_rosters.propose import ask as ask_for_one
-from outreach.staffing.proposed_rosters.propose import cancel as stop
 from outreach.staffing.proposed_rosters.propose import find_latest
 from outreach.staffing.proposed_rosters.use import Used, find_use
 from outreach.staffing.proposed_rosters.use import use as put_to_use
@@ -67,7 +67,7 @@ def ask(event_id: int) -> AnyResponse:
 def cancel(event_id: int, proposal_id: int) -> AnyResponse:
     """End the search; the best found so far stays."""
     proposal = proposal_of(event_here(event_id), proposal_id)
-    if stop(db(), proposal, planning_now()):
+    if searches.cancel(db(), proposal, planning_now()):
         tell(_("The search is ended. The best found so far stands below."))
     db().commit()
     return _back(event_id)

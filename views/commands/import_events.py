@@ -1,5 +1,8 @@
 """`flask import-events`: import a file of conference-data, with a progress bar."""
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,11 +12,14 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Foundation
+from models import Foundation, ImportBatch
 from outreach.catalog.facts import SourceRow
-from outreach.catalog.importing.import_rows import CONFERENCE_DATA, ImportResult, import_rows
+from outreach.catalog.importing.import_rows import CONFERENCE_DATA, find_errors
+from outreach.catalog.importing.plan import Progress
 from outreach.catalog.reading.conference_data import read_events
-from outreach.planning.following import follow_acts
+from outreach.matching.store.stored import catch_up
+from outreach.planning.large_imports.batches import ask_import, is_open
+from outreach.planning.large_imports.work import run_waiting
 from outreach.refusal import Refused
 from views.commands.refusals import Told
 
@@ -28,44 +34,43 @@ from views.commands.refusals import Told
 def command(file: Path, foundation: str | None, source: str) -> None:
     """Import events from a conference-data JSON file, all of them or none."""
     now = datetime.now(UTC)
-    rows = read_events(file.read_bytes())
-    with current_app.extensions["WRITING_SESSIONS"]() as session:
-        owner = find_owner(session, foundation)
-        result = _import(session, owner, rows, source[:80], now)
-        if result.errors:
-            raise Refused(tell_errors(result.errors))
-        follow_acts(session, now)
-        session.commit()
-    click.echo(
-        f"{owner.name}: {len(result.created):,} events added, {len(result.updated):,} changed,"
-        f" {result.unchanged:,} unchanged, {len(result.offers):,} duplicates offered."
+    reading, writing = (
+        current_app.extensions[f"{kind}_SESSIONS"] for kind in ("READING", "WRITING")
     )
+    rows = read_events(file.read_bytes())
+    errors = find_errors(rows)
+    if errors:
+        raise Refused(tell_errors(errors))
+    with reading() as session:
+        owner = find_owner(session, foundation)
+    with writing() as session:
+        batch = ask_import(session, owner, rows, source[:80], now, None)
+        session.commit()
+    with _bar(len(rows)) as told:
+        while is_open(batch):
+            if run_waiting(reading, writing, lambda: datetime.now(UTC), told=told) is None:
+                time.sleep(1)  # a worker has it
+            with reading() as session:
+                batch = session.get_one(ImportBatch, batch.id)
+    while catch_up(reading, writing, lambda: datetime.now(UTC)):
+        pass
+    click.echo(f"{owner.name}: {batch.said}")
 
 
-def _import(
-    session: Session, owner: Foundation, rows: list[SourceRow], source: str, now: datetime
-) -> ImportResult:
-    """Import with a bar on the terminal; it is not drawn where nobody looks."""
+@contextmanager
+def _bar(total: int) -> Iterator[Progress]:
+    """Show a bar on the terminal; it is not drawn where nobody looks."""
     # Every start of the program loads this module; the bar is for this command alone.
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-    )
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
 
     words = TextColumn("{task.description}")
-    with Progress(
+    with Bar(
         words, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True)
     ) as bar:
-        task = bar.add_task("Importing events", total=len(rows))
-
-        def progress(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-
-        return import_rows(session, owner, rows, source, now, progress)
+        task = bar.add_task("Importing events", total=total)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 def find_owner(session: Session, slug: str | None) -> Foundation:

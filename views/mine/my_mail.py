@@ -47,7 +47,12 @@ def confirm(proof: str) -> ResponseReturnValue:
         said = _("Your address is confirmed.")
         return Done(said, to, then=lambda response: keep_token(response, token))
 
-    return act(rule, done, lambda refusal: _contact_page(proof, refusal))
+    def otherwise(refusal: Refused) -> ResponseReturnValue:
+        if isinstance(refusal, OtherName):  # the page asks which it is
+            return _contact_page(proof, refusal)
+        return above(lambda: _contact_page(proof))(refusal)
+
+    return act(rule, done, otherwise)
 
 
 @blueprint.post("/my/address/<proof>/not-me")
@@ -114,7 +119,7 @@ def stop_by_mail_program(error: CSRFError) -> ResponseReturnValue:
     return "", 204
 
 
-def _contact_page(proof: str, refusal: Refused | None = None) -> str:
+def _contact_page(proof: str, other: OtherName | None = None) -> str:
     known = _proof_of(proof)
     foundation = foundation_of(known.person)
     return render_template(
@@ -123,7 +128,7 @@ def _contact_page(proof: str, refusal: Refused | None = None) -> str:
         proof=proof,
         is_old=known.is_old,
         places=load_places(db(), known.person, foundation.now(real_now())),
-        other=refusal if isinstance(refusal, OtherName) else None,
+        other=other,
         own=venue_words.own_zone(),
     )
 

@@ -5,7 +5,18 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from models import Booth, Cover, Event, Foundation, Issue, Person, Segment
+from models import (
+    Booth,
+    Cover,
+    Event,
+    Foundation,
+    Issue,
+    MoneyRequest,
+    Person,
+    Proposal,
+    Segment,
+    Talk,
+)
 from outreach.accounts import history
 from outreach.accounts.history import Entry
 from outreach.accounts.roles import leads
@@ -15,6 +26,8 @@ from outreach.language import gettext as _
 from outreach.planning.fit.weights import CAPPED, LEARNT, WEIGHED
 from outreach.planning.history.stretch import IMPORTS, KINDS, WEEK, find_stretch
 from outreach.planning.history.told import tell_acts
+from outreach.planning.large_imports.batches import ask_back, count_rows, is_large
+from outreach.planning.money.rules import CHANGED_RULES as CHANGED_MONEY_RULES
 from outreach.staffing.booth.booths import CHANGED_RULES
 from outreach.staffing.signups import check_in
 from outreach.staffing.signups.take_back_batch import count_told_by
@@ -83,6 +96,24 @@ def of_person(person_id: int) -> str:
     return _page(person.name, ("person", person.id), back=back)
 
 
+@blueprint.get("/talks/<int:talk_id>/history")
+@allow(STAFF)
+def of_talk(talk_id: int) -> str:
+    """Show what was done about a text of the library."""
+    talk = load(Talk, talk_id)
+    back = url_for("library.show", talk_id=talk_id)
+    return _page(f"“{talk.title}”", ("talk", talk.id), back=back)
+
+
+@blueprint.get("/talks/proposals/<int:proposal_id>/history")
+@allow(STAFF)
+def of_proposal(proposal_id: int) -> str:
+    """Show what was done about a talk at an event."""
+    proposal = load(Proposal, proposal_id)
+    back = url_for("talks.show", proposal_id=proposal_id)
+    return _page(f"“{proposal.title}”", ("proposal", proposal.id), back=back)
+
+
 def _page(
     whose: str, about: tuple[str, int] | None = None, kind: str = "", back: str | None = None
 ) -> str:
@@ -124,6 +155,12 @@ def take_back(entry_id: int) -> ResponseReturnValue:
         return redirect(url_for("booths.ask_removal", event_id=event_id, batch=batch), 303)
     now = db().get_one(Foundation, entry.foundation_id).now(real_now())
     back = came_from()
+    if entry.act == IMPORTED and is_large(count_rows(entry)):
+        return act(
+            lambda: ask_back(db(), entry, by, real_now()),
+            lambda batch: Done("", url_for("imports.done", batch=batch.id)),
+            lambda refusal: on_page(_place_of(entry, by))(refusal),
+        )
 
     def done(taken: history.TakenBack) -> Done:
         lists = (url_for("history.listing"), url_for("history.imports"))
@@ -172,6 +209,8 @@ def _place_of(entry: Entry, by: Person) -> str:
     event_id, verb = about.get("event"), entry.detail.get("first", entry.act)
     event_stands = db().get(Event, event_id or 0) is not None
     match entry.subject:
+        case "money_request" if by.role != "staff" and (known := find_known()):
+            return url_for("my_trips.listing", token=known.token)
         case _ if event_stands and by.role != "staff" and not leads(db(), by, event_id or 0):
             return _place_of_own(verb, about)
         case "booth" if event_stands and verb == CHANGED_RULES:
@@ -186,6 +225,8 @@ def _place_of(entry: Entry, by: Person) -> str:
             return url_for("roster.show", event_id=event_id)
         case "cover" if cover := db().get(Cover, entry.subject_id):
             return url_for("covers.choose", event_id=event_id, shift_id=cover.shift_id)
+        case "proposal" | "talk":
+            return _place_of_talk(entry)
         case "event" if verb == IMPORTED:
             return url_for("history.imports")
         case "event" if verb == MERGED:
@@ -197,6 +238,8 @@ def _place_of(entry: Entry, by: Person) -> str:
         case "segment" | "gathering":
             segment = db().get(Segment, about.get("segment", 0))
             return url_for("fit.why", slug=segment.slug) if segment else url_for("fit.overview")
+        case "money_request" if db().get(MoneyRequest, entry.subject_id):
+            return url_for("money.show", request_id=entry.subject_id)
         case "person" if db().get(Person, entry.subject_id):
             return url_for("people.show", person_id=entry.subject_id)
         case "issue" if issue := db().get(Issue, entry.subject_id):
@@ -205,9 +248,21 @@ def _place_of(entry: Entry, by: Person) -> str:
             return url_for("outbox.show", message_id=entry.subject_id)
         case "tracker":
             return url_for("trackers.listing")
+        case "foundation" if verb == CHANGED_MONEY_RULES:
+            return url_for("money_rules.rules")
         case "foundation" if verb in (WEIGHED, LEARNT, CAPPED):
             return url_for("weights.show", **looked_at())
     return url_for("season.run_sheet")
+
+
+def _place_of_talk(entry: Entry) -> str:
+    """Return the page of a text or of a proposal, else of all of them."""
+    number, is_text = entry.subject_id or 0, entry.subject == "talk"
+    if db().get(Talk if is_text else Proposal, number) is None:
+        return url_for("library.listing" if is_text else "talks.listing")
+    if is_text:
+        return url_for("library.show", talk_id=number)
+    return url_for("talks.show", proposal_id=number)
 
 
 def _place_of_own(verb: str, about: dict[str, int]) -> str:

@@ -1,20 +1,33 @@
 """Import: paste box, file and address, the preview of what will happen, Undo; duplicates."""
 
-from typing import Any
+from collections.abc import Sequence
 
-from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from models import DuplicateOffer, Event
+from models import DuplicateOffer, Event, ImportBatch
 from outreach.accounts.history import Entry
+from outreach.catalog.facts import SourceRow
 from outreach.catalog.importing.import_rows import (
     CONFERENCE_DATA,
     IMPORTED,
     PASTE_BOX,
     ImportResult,
-    import_rows,
+    carry_out,
+    find_errors,
+    say_import,
 )
+from outreach.catalog.importing.plan import make_plan, read_steps
 from outreach.catalog.importing.preview import (
     Preview,
     preview_paste,
@@ -27,18 +40,26 @@ from outreach.catalog.importing.preview import (
 from outreach.catalog.merging.merge import dismiss_offer, merge_duplicate
 from outreach.catalog.merging.offers import open_offers, say_pairs
 from outreach.catalog.reading.conference_data import read_events
+from outreach.language import gettext as _
 from outreach.planning.history.imports import count_changes, find_ways_back
+from outreach.planning.large_imports.batches import (
+    ask_import,
+    find_batch,
+    has_line,
+    is_large,
+    is_open,
+    say_state,
+)
 from outreach.refusal import Refused, about
 from views.office.forms.imports import FileForm, PasteForm
 from views.office.unit_chart import draw_units
 from views.web.act import Done, act, beside, look, on_page
 from views.web.guards import STAFF, allow
-from views.web.request import close_db, db, here, load, me, read_key, real_now
+from views.web.request import close_db, db, here, load, me, read_key, read_on, real_now
 
 blueprint = Blueprint("imports", __name__)
 
-FEW_EVENTS = 100
-"""Up to here matches are computed for these events only, beyond for the whole foundation."""
+SECONDS_TO_LOOK = 3
 MOST_SHOWN = 100
 
 
@@ -65,17 +86,17 @@ def preview() -> ResponseReturnValue:
 @allow(STAFF)
 def run() -> ResponseReturnValue:
     """Import the pasted rows, all that are wanted or none."""
+    read_on()
     form = PasteForm()
 
-    def rule() -> ImportResult:
+    def rule() -> ImportResult | ImportBatch:
         table, left_out = form.read(), set(form.settled().left_out)
         if form.leaves_bad:
             left_out |= {one.row.number for one in table.bad_rows}
         rows = [one.row for one in table.rows if one.row.number not in left_out]
-        result = import_rows(db(), here(), rows, PASTE_BOX, real_now(), person=me())
-        if result.errors or not rows:
-            raise NotImported(result)
-        return result
+        if not rows:
+            raise NotImported([])
+        return _import(rows, PASTE_BOX)
 
     def otherwise(refusal: Refused) -> ResponseReturnValue:
         if isinstance(refusal, NotImported):
@@ -87,18 +108,33 @@ def run() -> ResponseReturnValue:
     return act(rule, _done, otherwise)
 
 
+def _import(rows: Sequence[SourceRow], source: str) -> ImportResult | ImportBatch:
+    """Import rows, very many by the worker; others may write until all is read and planned."""
+    errors = find_errors(rows)
+    if errors:
+        raise NotImported(errors)
+    if is_large(len(rows)):
+        close_db()
+        return ask_import(db(), here(), rows, source, real_now(), me())
+    read_on()
+    plan = make_plan(db(), here(), read_steps(rows), source)
+    close_db()
+    return carry_out(db(), here(), plan, real_now(), me())
+
+
 class NotImported(Refused):
     """Rows are wrong, or none is left; nothing of the table was imported."""
 
-    def __init__(self, result: ImportResult) -> None:
+    def __init__(self, errors: Sequence[SourceRow]) -> None:
         super().__init__("Some rows still want you.")
-        self.result = result
+        self.errors = errors
 
 
 @blueprint.post("/import/file")
 @allow(STAFF)
 def run_file() -> ResponseReturnValue:
     """Import a file or what an address gives, all of it or none; a table goes to the preview."""
+    read_on()
     form = FileForm()
     return look(
         lambda: form.content or _fetch(form.address.data or ""),
@@ -114,25 +150,21 @@ def _run_content(form: FileForm, content: bytes) -> ResponseReturnValue:
             lambda: PasteForm(formdata=None, text=_as_text(content)), _preview_page, otherwise
         )
 
-    def rule() -> ImportResult:
-        rows = read_events(content)
-        result = import_rows(db(), here(), rows, CONFERENCE_DATA, real_now(), person=me())
-        if result.errors:
-            raise NotImported(result)
-        return result
-
     def why_not(refusal: Refused) -> ResponseReturnValue:
         if isinstance(refusal, NotImported):
-            return _paste_page(PasteForm(formdata=None), form, refusal.result)
+            return _paste_page(PasteForm(formdata=None), form, refusal.errors)
         return otherwise(refusal)
 
-    return act(rule, _done, why_not)
+    return act(lambda: _import(read_events(content), CONFERENCE_DATA), _done, why_not)
 
 
 @blueprint.get("/import/<int:batch>")
 @allow(STAFF)
-def done(batch: int) -> str:
-    """Show what an import did."""
+def done(batch: int) -> ResponseReturnValue:
+    """Show what an import did, or how far it is."""
+    large = find_batch(db(), here(), batch)
+    if large is not None and (is_open(large) or not has_line(db(), large)):
+        return _progress_page(large)
     entry = load(Entry, batch)
     if entry.act != IMPORTED:
         abort(404)
@@ -148,12 +180,24 @@ def done(batch: int) -> str:
         entry=entry,
         events=events,
         pairs=pairs,
-        headline=say_created(count, len(pairs)),
+        headline=large.said if large and large.is_back else say_created(count, len(pairs)),
         more_events=say_more_events(count - len(events)),
         changed=say_changed(count_changes(entry)),
         way=find_ways_back(db(), here(), [entry]).get(entry.id),
         chart=draw_units,
     )
+
+
+def _progress_page(batch: ImportBatch) -> Response:
+    """Show how far a large import is; while it is worked on the page comes anew."""
+    said, is_still = say_state(batch, real_now()), "still" in request.args
+    page = make_response(
+        render_template("imports/progress.html", batch=batch, said=said, is_still=is_still,
+                        is_open=is_open(batch))
+    )  # fmt: skip
+    if is_open(batch) and not is_still:
+        page.headers["Refresh"] = str(SECONDS_TO_LOOK)
+    return page
 
 
 @blueprint.get("/duplicates")
@@ -189,26 +233,14 @@ def keep_both(offer_id: int) -> ResponseReturnValue:
     )
 
 
-def _done(result: ImportResult) -> Done:
-    """Say what an import did."""
+def _done(result: ImportResult | ImportBatch) -> Done:
+    """Say what an import did, or that it is on its way."""
+    if isinstance(result, ImportBatch):
+        return Done(_("They come in now, all at once at the end."),
+                    url_for("imports.done", batch=result.id))  # fmt: skip
     if result.entry is None:
         return Done("Nothing is new: all of it is here already.", url_for("imports.paste"))
-    return Done(said(result), url_for("imports.done", batch=result.entry.id), result.entry)
-
-
-def said(result: ImportResult) -> str:
-    """Say what an import did: "6 events added, 1 duplicate offered."."""
-    parts = [
-        f"{_count(len(result.created) - len(result.offers), 'event')} added",
-        f"{_count(len(result.offers), 'duplicate')} offered" if result.offers else "",
-        f"{_count(len(result.updated), 'event')} changed" if result.updated else "",
-        f"{result.unchanged:,} here already" if result.unchanged else "",
-    ]
-    return f"{', '.join(part for part in parts if part)}."
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+    return Done(say_import(result), url_for("imports.done", batch=result.entry.id), result.entry)
 
 
 def _fetch(address: str) -> bytes:
@@ -230,8 +262,7 @@ def _as_text(content: bytes) -> str:
         raise Refused("The file is neither JSON nor a table in UTF-8 text.", "file") from error
 
 
-def _paste_page(form: PasteForm, file_form: FileForm, result: ImportResult | None = None) -> str:
-    bad_rows: list[Any] = result.errors if result else []
+def _paste_page(form: PasteForm, file_form: FileForm, bad_rows: Sequence[SourceRow] = ()) -> str:
     return render_template(
         "imports/paste.html",
         form=form,
@@ -244,6 +275,7 @@ def _paste_page(form: PasteForm, file_form: FileForm, result: ImportResult | Non
 
 def _preview_page(form: PasteForm, status: int = 200) -> ResponseReturnValue:
     """Show the preview; 422 when an import was asked for and cells need another look."""
+    read_on()
 
     def rule() -> Preview:
         found = preview_paste(db(), here(), form.read(), form.settled().left_out)

@@ -20,6 +20,7 @@ from outreach.planning.people.people import (
 )
 from outreach.planning.people.team import join_team, leave_team, say_going, say_people, say_team
 from outreach.staffing.signups import newcomers
+from outreach.talks.load import list_talks_of
 from views.plan.forms.people import PersonForm
 from views.plan.forms.places import settle
 from views.web.act import Done, above, act, act_on_form, on_page
@@ -193,6 +194,7 @@ def show(person_id: int) -> str:
         person=person,
         going=going,
         headline=say_going(len(going)),
+        talks=list_talks_of(db(), person),
         places=offered_places(person),
         last=find_last_line(db(), here(), ("person", person.id), me()),
     )

@@ -96,10 +96,8 @@ class VersionedForm(SheetForm):
             for field in self:
                 there = now[field.short_name].data
                 if field is not self.version and (field.data or None) != (there or None):
-                    field.errors = [
-                        *field.errors,
-                        _("Now: %(there)s.", there=_say(now[field.short_name])),
-                    ]
+                    said = _say(now[field.short_name])
+                    field.errors = [*field.errors, _("Now: %(there)s.", there=said)]
 
 
 def _say(field: Field) -> str:

@@ -13,16 +13,27 @@ from markupsafe import Markup
 
 from models import Foundation, Person
 from outreach.accounts.history import Entry
+from outreach.amounts.money import say_whole
 from outreach.calendars import clock
 from outreach.language import N_
 from outreach.language import gettext as _
 from outreach.planning.codes import say_code
 from outreach.planning.decisions.states import STATE_WORDS
+from outreach.planning.money.told import say_headline, say_traveller
 from outreach.planning.season.needs import NeedsYou
 from outreach.staffing.booth.drawing import say_shifts
 from outreach.staffing.booth.hours import say_kind_within
 from outreach.staffing.roster.coverage import Places
 from outreach.staffing.roster.sign_up_list import pips, say_kind, say_taken_of, say_task
+from outreach.talks.states import say_state
+from outreach.talks.words import (
+    days_to_answer,
+    draw_way,
+    say_answer_by,
+    say_next,
+    say_slot,
+    say_speakers,
+)
 from views.booth.need_names import say_named_need
 from views.mine import venue_words
 from views.web.request import find_here, find_me, planning_now
@@ -32,6 +43,7 @@ NAVIGATION = (
     ("Season", "season.home"),
     ("Fit", "fit.overview"),
     ("Events", "events.listing"),
+    ("Talks", "talks.listing"),
     ("Issues", "issues.listing"),
     ("People", "people.listing"),
 )
@@ -42,6 +54,8 @@ ABOUT_EVENTS = frozenset(
     ]
 )
 """Blueprints whose pages are below an event's."""
+BELOW = {"library": "talks", "portfolios": "season", "talk_paste": "talks"}
+"""Other blueprints whose pages are below a word's."""
 MOST_PATHS = 4096
 MOST_NOTES = 5
 """Notes that wait to be shown; a browser that follows no redirect collects no more."""
@@ -142,7 +156,7 @@ def _notes() -> list[Note]:
 def _frame() -> dict[str, Any]:
     endpoint = request.endpoint or ""
     blueprint = endpoint.partition(".")[0]
-    word = "events" if blueprint in ABOUT_EVENTS else blueprint
+    word = "events" if blueprint in ABOUT_EVENTS else BELOW.get(blueprint, blueprint)
     section = next((entry for _, entry in NAVIGATION if entry.partition(".")[0] == word), "")
     page = Page(
         foundation=find_here(),
@@ -200,6 +214,8 @@ def _need_url(need: NeedsYou) -> str:
             return url_for("covers.choose", event_id=need.event_id, shift_id=need.shift_id)
         case "hours":
             return url_for("booths.hours", event_id=need.event_id)
+        case "talk":
+            return url_for("talks.show", proposal_id=need.proposal_id)
         case "duplicates":
             return url_for("imports.duplicates")
         case _:
@@ -273,10 +289,10 @@ def register(app: Flask) -> None:
         day_long=clock.say_long_day,
         date=clock.say_date,
         full_moment=clock.say_full_moment,
+        figure=clock.say_figure,
         span=clock.say_days,
         days_left=clock.say_days_left,
         number=clock.say_number,
-        figure=clock.say_figure,
         day_word=clock.say_day_word,
         shifts=say_shifts,
         listed=clock.say_list,
@@ -292,6 +308,9 @@ def register(app: Flask) -> None:
         opening=clock.opening,
         when=venue_words.say_when,
         share=clock.say_share,
+        whole=say_whole,
+        traveller=say_traveller,
+        money_headline=say_headline,
         need_word=say_named_need,
         around=_around,
         pips=pips,
@@ -302,5 +321,12 @@ def register(app: Flask) -> None:
         say_needs=_say_needs,
         first_names_or=_first_names_or,
         lacking=_lacking,
+        proposal_state=say_state,
+        slot=say_slot,
+        speakers=say_speakers,
+        answer_by=say_answer_by,
+        days_to_answer=days_to_answer,
+        next_date=say_next,
+        way=draw_way,
     )
     app.jinja_env.globals.update(need_url=_need_url, url_for=remembered_paths())

@@ -10,10 +10,20 @@ from wtforms.validators import DataRequired
 
 from outreach.catalog.reading.table import Settled
 from outreach.language import N_
+from outreach.language import gettext as _
+from outreach.refusal import Refused
 from views.web.forms import AS_IT_IS_READ, SheetForm
 
 _CELL = re.compile(r"cell-(\d{1,5})-(\d{1,3})", re.ASCII)
 _NUMBER = re.compile(r"\d{1,5}", re.ASCII)
+
+
+class NotReady(Refused):
+    """Rows are left that nobody settled, or none that could be added."""
+
+    def __init__(self, read: Any) -> None:
+        super().__init__(_("Some rows still want you."))
+        self.read = read
 
 
 def rows_field(description: str) -> TextAreaField:

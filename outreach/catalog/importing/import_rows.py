@@ -1,31 +1,27 @@
 """Imports rows of facts as events: again and again, all or nothing, never over people's edits."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
-from models import Event, EventSource, Foundation, Person
+from models import ActSubject, Event, EventSource, Foundation, Person
 from outreach.accounts import history
-from outreach.accounts.putting_back import TakingBack, put_back_touched
-from outreach.calendars.clock import say_some
+from outreach.accounts.rows import overwrite, to_json
+from outreach.accounts.watching import Change
 from outreach.catalog.facts import SourceRow
-from outreach.catalog.importing.plan import PlannedRow, plan_import
-from outreach.catalog.importing.records import FreeKeys, source_key
-from outreach.catalog.merging.offers import offer_duplicates
-from outreach.catalog.series.linking import SeriesLinks
+from outreach.catalog.importing.plan import ImportPlan, PlannedRow, make_plan, read_steps
+from outreach.catalog.importing.records import source_key
+from outreach.catalog.merging.duplicates import Pair
+from outreach.catalog.merging.offers import offer_pairs
 from outreach.locking import wait_for_others
-
-Progress = Callable[[int, int], None]
-_BATCH = 200
 
 CONFERENCE_DATA = "conference-data"
 PASTE_BOX = "paste box"
 IMPORTED = "imported"
 """What the history calls it."""
-MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +36,20 @@ class ImportResult:
     entry: history.Entry | None = None
     """The line of the history; None where nothing changed."""
 
-    @property
-    def touched(self) -> list[int]:
-        """Ids of the events whose matches have to be computed again."""
-        return [*self.created, *self.updated]
+
+def say_import(result: ImportResult) -> str:
+    """Say what an import did: "6 events added, 1 duplicate offered."."""
+    parts = [
+        f"{_count(len(result.created) - len(result.offers), 'event')} added",
+        f"{_count(len(result.offers), 'duplicate')} offered" if result.offers else "",
+        f"{_count(len(result.updated), 'event')} changed" if result.updated else "",
+        f"{result.unchanged:,} here already" if result.unchanged else "",
+    ]
+    return f"{', '.join(part for part in parts if part)}."
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def import_rows(
@@ -52,123 +58,137 @@ def import_rows(
     rows: Sequence[SourceRow],
     source: str,
     now: datetime,
-    progress: Progress | None = None,
     person: Person | None = None,
 ) -> ImportResult:
     """Import all rows, or none where one is bad, and flush.
 
     A record that is read again changes nothing; one that changed at its source changes the
-    fields that nobody edited here. `now` is real time; `progress` hears (done, of).
+    fields that nobody edited here. `now` is real time.
     """
-    errors = [row for row in rows if row.errors or row.facts is None]
+    errors = find_errors(rows)
     if errors:
         return ImportResult(errors=errors)
     wait_for_others(session, foundation.id)
-    steps = plan_import(session, foundation, rows, source)
-    new = [step for step in steps if step.source is None]
-    changed = [step for step in steps if step.is_changed]
-    if progress and not new:
-        progress(len(rows), len(rows))
-    if not new and not changed:  # no act
-        return ImportResult(unchanged=len(steps))
-    with history.act(session, now, person, foundation, IMPORTED) as act:
-        writing = _Writing(session, foundation, source, now)
-        writing.create(new, progress)
-        updated = writing.update(changed)
-        session.flush()
-        created = [event.id for event in writing.created]
-        touched = created + updated
-        offers = [offer.id for offer in offer_duplicates(session, foundation, touched, now)]
-        act.detail |= {"source": source, "created": created, "offers": offers}
-        act.detail["changes"] = len(changed)
-    return ImportResult(created, updated, len(steps) - len(touched), offers, entry=act.entry)
+    plan = make_plan(session, foundation, read_steps(rows), source)
+    return carry_out(session, foundation, plan, now, person)
 
 
-def _put_back(taking: TakingBack) -> None:
-    """Remove what an import created and nobody touched; what it changed is restored."""
-    session, created = taking.session, taking.entry.detail["created"]
-    ours = select(Event.name).where(Event.id.in_(created), Event.created_at == taking.entry.at)
-    before = len(session.scalars(ours).all())
-    put_back_touched(taking)
-    names = list(session.scalars(ours.order_by(Event.starts_on, Event.id)))
-    gone = before - len(names)
-    taking.said = f"{gone:,} {'event' if gone == 1 else 'events'} removed"
-    if names:
-        stay = "stays: somebody works with it" if len(names) == 1 else "stay: they are in use"
-        taking.remarks.append(f"{say_some(names, MOST_NAMED)} {stay} by now.")
+def find_errors(rows: Sequence[SourceRow]) -> list[SourceRow]:
+    """Return the bad rows."""
+    return [row for row in rows if row.errors or row.facts is None]
 
 
-history.teach(history.Way(_put_back, again=False), "event", IMPORTED)
+def carry_out(
+    session: Session,
+    foundation: Foundation,
+    plan: ImportPlan,
+    now: datetime,
+    person: Person | None,
+) -> ImportResult:
+    """Do what was planned, planned again where it rests on what has changed since; and flush."""
+    wait_for_others(session, foundation.id)
+    if not plan.is_current(session, foundation):
+        plan = make_plan(session, foundation, plan.steps, plan.source)
+    if not plan.new and not plan.changed:  # no act
+        return ImportResult(unchanged=len(plan.steps))
+    entry = history.add_line(session, now, person, foundation, IMPORTED)
+    created = dict(write_new(session, plan, plan.new, foundation, entry))
+    return complete(session, foundation, plan, created, entry)
 
 
-class _Writing:
-    """One import while it writes."""
+def write_new(
+    session: Session,
+    plan: ImportPlan,
+    steps: Sequence[PlannedRow],
+    owner: Foundation,
+    entry: history.Entry,
+) -> Iterator[tuple[int, int]]:
+    """Insert these events with their series and sources; return their numbers by those of rows.
 
-    def __init__(
-        self, session: Session, foundation: Foundation, source: str, now: datetime
-    ) -> None:
-        self.session = session
-        self.foundation = foundation
-        self.source = source
-        self.now = now
-        self.created: list[Event] = []
+    Where the owner is one that nobody sees, the sources are the foundation's own already: nobody
+    looks at a source but beside its event.
+    """
+    if not steps:
+        return iter(())
+    plan.links.session, plan.links.owner_id = session, owner.id
+    series = [plan.links.link(step.facts) for step in steps]
+    session.flush()
+    own = {"foundation_id": owner.id, "created_at": entry.at, "edited_fields": []}
+    events = [
+        {"series_id": one.id, **own, **step.columns}
+        for one, step in zip(series, steps, strict=True)
+    ]
+    written = insert(Event).returning(Event.id, sort_by_parameter_order=True)
+    numbers = session.scalars(written, events).all()
+    plan.leave_keys(session)
+    sources = [
+        {
+            "foundation_id": plan.foundation_id,
+            "event_id": number,
+            "source": plan.source,
+            "source_key": plan.keys.take(source_key(step.facts)),
+            "record": dict(step.row.record),
+            "read_at": entry.at,
+        }
+        for number, step in zip(numbers, steps, strict=True)
+    ]
+    session.execute(insert(EventSource), sources)
+    # A new event has no history that its number had before it.
+    mine = (ActSubject.subject == "event", ActSubject.subject_id.in_(numbers))
+    session.execute(delete(ActSubject).where(*mine))
+    _add_subjects(session, numbers, entry)
+    return zip((step.row.number for step in steps), numbers, strict=True)
 
-    def create(self, steps: Sequence[PlannedRow], progress: Progress | None) -> None:
-        """Insert new events in bulk: first their series, then they, then their sources."""
-        if not steps:
-            return
-        links = SeriesLinks(self.session, self.foundation)
-        linked = [links.link(step.facts) for step in steps]
-        self.session.flush()
-        for start in range(0, len(steps), _BATCH):
-            part = slice(start, start + _BATCH)
-            events = [
-                self._event(step, series.id)
-                for step, series in zip(steps[part], linked[part], strict=True)
-            ]
-            self.session.add_all(events)
-            self.session.flush()
-            self.created += events
-            if progress:
-                progress(len(self.created), len(steps))
-        self._add_sources(steps)
 
-    def _event(self, step: PlannedRow, series_id: int) -> Event:
-        return Event(
-            foundation_id=self.foundation.id,
-            series_id=series_id,
-            created_at=self.now,
-            edited_fields=[],
-            **step.columns,
-        )
+def _add_subjects(session: Session, numbers: Sequence[int], entry: history.Entry) -> None:
+    lines = [{"subject": "event", "subject_id": one, "entry_id": entry.id} for one in numbers]
+    if lines:
+        session.execute(insert(ActSubject), lines)
 
-    def _add_sources(self, steps: Sequence[PlannedRow]) -> None:
-        taken = select(EventSource.source_key).where(
-            EventSource.foundation_id == self.foundation.id, EventSource.source == self.source
-        )
-        keys = FreeKeys(self.session.scalars(taken))
-        self.session.add_all(
-            EventSource(
-                foundation_id=self.foundation.id,
-                event_id=event.id,
-                source=self.source,
-                source_key=keys.take(source_key(step.facts)),
-                record=dict(step.row.record),
-                read_at=self.now,
-            )
-            for step, event in zip(steps, self.created, strict=True)
-        )
 
-    def update(self, steps: Sequence[PlannedRow]) -> list[int]:
-        """Follow records that changed at their source; return the events that changed with them."""
-        updated: list[int] = []
-        for step in steps:
-            if step.event is None or step.source is None:
-                continue
-            for column, value in step.changes.items():
-                setattr(step.event, column, value)
-            step.source.record = dict(step.row.record)
-            step.source.read_at = self.now
-            if step.changes:
-                updated.append(step.event.id)
-        return updated
+def complete(
+    session: Session,
+    foundation: Foundation,
+    plan: ImportPlan,
+    created: dict[int, int],
+    entry: history.Entry,
+) -> ImportResult:
+    """Let known events follow their source, offer what is there twice, and say what was done."""
+    changed = plan.changed
+    changes = [change for step in changed for change in _changes(step, entry.at)]
+    for table in ("event", "event_source"):
+        overwrite(session, table, [one for one in changes if one["table"] == table], "after")
+    updated = [step.event.id for step in changed if step.event and step.changes]
+    _add_subjects(session, updated, entry)
+    pairs = (
+        Pair(created.get(-pair.kept_id, pair.kept_id), created.get(-pair.other_id, pair.other_id),
+             pair.sentence)
+        for pair in plan.pairs
+    )  # fmt: skip
+    offers = [offer.id for offer in offer_pairs(session, foundation, pairs, entry.at)]
+    made = list(created.values())
+    entry.detail = entry.detail | {
+        "source": plan.source,
+        "created": made,
+        "series": [one.id for one in plan.links.created],
+        "offers": offers,
+        "changes": len(changed),
+        "rows": changes,
+    }
+    session.flush()
+    return ImportResult(made, updated, len(plan.steps) - len(made) - len(updated), offers,
+                        entry=entry)  # fmt: skip
+
+
+def _changes(step: PlannedRow, now: datetime) -> Iterator[Change]:
+    """Say as the history does what a changed record changes."""
+    event, source = step.event, step.source
+    if event is None or source is None:
+        return
+    if step.changes:
+        before = {name: to_json(getattr(event, name)) for name in step.changes}
+        after = {name: to_json(value) for name, value in step.changes.items()}
+        yield {"table": "event", "key": [event.id], "before": before, "after": after}
+    old, new = (source.record, source.read_at), (dict(step.row.record), now)
+    before, after = ({"record": one, "read_at": to_json(at)} for one, at in (old, new))
+    yield {"table": "event_source", "key": [source.id], "before": before, "after": after}

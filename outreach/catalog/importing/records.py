@@ -53,6 +53,10 @@ class FreeKeys:
     def __init__(self, taken: Iterable[str]) -> None:
         self._taken = set(taken)
 
+    def leave(self, key: str) -> None:
+        """Leave a key to others, who took it meanwhile."""
+        self._taken.add(key)
+
     def take(self, key: str) -> str:
         """Return the key, or the next free one of that name."""
         free, number = key, 1

@@ -1,6 +1,6 @@
 """Offers events that look like one as duplicates; what a person dismissed stays dismissed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,8 +9,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from models import DuplicateOffer, Event, Foundation, Series
+from outreach.accounts.rows import table_of, where_in
 from outreach.calendars.clock import say_count
-from outreach.catalog.merging.duplicates import NEAR_DAYS, Lookalike, find_duplicates
+from outreach.catalog.merging.duplicates import NEAR_DAYS, Lookalike, Pair, find_duplicates
 from outreach.language import gettext as _
 
 
@@ -60,8 +61,22 @@ def offer_duplicates(
     pairs = find_duplicates(
         [one for one in near if one.id in fresh],
         [one for one in near if one.id not in fresh],
-        _answered(session, foundation),
+        find_answered(session, foundation),
     )
+    return offer_pairs(session, foundation, pairs, now)
+
+
+def offer_pairs(
+    session: Session, foundation: Foundation, pairs: Iterable[Pair], now: datetime
+) -> list[DuplicateOffer]:
+    """Offer these pairs, as far as both events are there and nobody was offered them, and flush."""
+    found = list(pairs)
+    numbers = {number for pair in found for number in (pair.kept_id, pair.other_id)}
+    there: set[int] = set()
+    for condition in where_in(table_of("event").c.id, numbers):
+        mine = select(Event.id).where(condition, Event.foundation_id == foundation.id)
+        there |= set(session.scalars(mine))
+    answered = find_answered(session, foundation) if found else set()
     offers = [
         DuplicateOffer(
             foundation_id=foundation.id,
@@ -70,7 +85,9 @@ def offer_duplicates(
             sentence=pair.sentence,
             offered_at=now,
         )
-        for pair in pairs
+        for pair in found
+        if {pair.kept_id, pair.other_id} <= there
+        and frozenset((pair.kept_id, pair.other_id)) not in answered
     ]
     session.add_all(offers)
     session.flush()
@@ -109,7 +126,7 @@ def open_offers(session: Session, foundation: Foundation, limit: int = 100) -> l
     return [OpenOffer(offer, events[offer.kept_id], events[offer.other_id]) for offer in offers]
 
 
-def _answered(session: Session, foundation: Foundation) -> set[frozenset[int]]:
+def find_answered(session: Session, foundation: Foundation) -> set[frozenset[int]]:
     """Return the pairs that were offered before, whatever came of it."""
     rows = session.execute(
         select(DuplicateOffer.kept_id, DuplicateOffer.other_id).where(

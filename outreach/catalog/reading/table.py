@@ -1,6 +1,7 @@
-"""Splits pasted text into a table: tabs, commas or semicolons, quoted cells, ragged rows."""
+"""Splits pasted text into a table: tabs, commas, semicolons or Markdown, quoted and ragged."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ MOST_ROWS = 2000
 MOST_CHARACTERS = 400_000
 MOST_COLUMNS = 40
 _PROBED_ROWS = 200
+_RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*$", re.MULTILINE)
+"""The line below the heads of a table in Markdown."""
 Role = TypeVar("Role", bound=str)
 Cells = Mapping[tuple[int, int], str]
 """Texts of cells by row and column; rows count from 1 below the head, columns from 0."""
@@ -105,7 +108,8 @@ def split_table(text: str) -> list[list[str]]:
             "text",
         )
     plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ").lstrip("\ufeff")
-    rows = _rows(plain, guess_separator(plain))
+    is_markdown = _RULE.search(plain) is not None
+    rows = _rows_of_markdown(plain) if is_markdown else _rows(plain, guess_separator(plain))
     if len(rows) > MOST_ROWS:
         raise Refused(
             f"This has {len(rows):,} rows; one paste takes {MOST_ROWS:,}."
@@ -145,6 +149,14 @@ def _rows(text: str, separator: str) -> list[list[str]]:
         rows = [line.split(separator) for line in text.split("\n")]
     stripped = ([cell.strip() for cell in row] for row in rows)
     return [row for row in stripped if any(row)]
+
+
+def _rows_of_markdown(text: str) -> list[list[str]]:
+    """Read the rows of a table in Markdown; what stands around it is no part of it."""
+    lines = (line.strip() for line in text.split("\n"))
+    tabled = (line for line in lines if "|" in line and not _RULE.fullmatch(line))
+    rows = [line.removeprefix("|").removesuffix("|").split("|") for line in tabled]
+    return [row for row in ([cell.strip() for cell in row] for row in rows) if any(row)]
 
 
 def _fitted(row: list[str], width: int) -> list[str]:

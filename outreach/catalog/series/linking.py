@@ -27,7 +27,9 @@ class SeriesLinks:
 
     def __init__(self, session: Session, foundation: Foundation) -> None:
         self.session = session
-        self.foundation = foundation
+        """Where new ones are written; another one may be set."""
+        self.owner_id = foundation.id
+        """Whose new ones are."""
         own = session.scalars(select(Series).where(Series.foundation_id == foundation.id)).all()
         by_id = {series.id: series for series in own}
         aliases = session.execute(
@@ -54,7 +56,7 @@ class SeriesLinks:
 
     def _create(self, name: str) -> Series:
         shown = " ".join(_YEAR.sub(" ", name).split()).strip(" -–()") or name
-        series = Series(foundation_id=self.foundation.id, name=shown, name_key=event_key(name))
+        series = Series(foundation_id=self.owner_id, name=shown, name_key=event_key(name))
         self._by_key[series.name_key] = series
         self.created.append(series)
         self.session.add(series)
@@ -69,7 +71,7 @@ class SeriesLinks:
             return
         self._by_alias[key] = series
         self.session.add(
-            SeriesAlias(foundation_id=self.foundation.id, series=series, alias=alias, alias_key=key)
+            SeriesAlias(foundation_id=self.owner_id, series=series, alias=alias, alias_key=key)
         )
 
 

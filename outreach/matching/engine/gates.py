@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from outreach.calendars.clock import say_full_day_month
+from outreach.amounts.money import say_whole
+from outreach.calendars.clock import say_decimal, say_full_day_month
 from outreach.matching.engine.evidence_on import EvidenceOn
 from outreach.matching.engine.terms import EventText, Gate
 from outreach.matching.engine.trips import are_neighbours
@@ -43,7 +44,9 @@ def cap_gate(event: EventText, ground: EvidenceOn) -> Gate:
     cost = costs[-1]
     fits = cost.amount <= cap
     word = "within" if fits else "above"
-    sentence = f"{cost.amount:,.0f} {cost.currency} is {word} the cap of {cap:,.0f}."
+    sentence = (
+        f"{say_whole(cost.amount, cost.currency)} is {word} the cap of {say_decimal(cap, 0)}."
+    )
     return Gate("cap", "Within the cap", "open" if fits else "closed", sentence)
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from outreach.amounts.money import say_whole
+from outreach.calendars.clock import say_decimal
 from outreach.matching.engine.community import Presence
 from outreach.matching.engine.evidence_on import EvidenceOn
 from outreach.matching.engine.terms import (
@@ -38,6 +40,7 @@ TALK_STATES = {
     "published": 1.0,
     "scheduled": 1.0,
     "confirmed": 1.0,
+    "informed": 1.0,
     "accepted": 1.0,
     "waitlisted": 0.5,
     "submitted": 0.4,
@@ -149,8 +152,8 @@ def cost_reason(event: EventText, ground: EvidenceOn, weights: Weights) -> Reaso
     each = rows[-1].amount / (rows[-1].conversations or 1)
     share = (DEAR - each) / (DEAR - CHEAP)
     sentence = (
-        f"About {each:,.0f} {rows[-1].currency} per conversation:"
-        f" {rows[-1].amount:,.0f} for {rows[-1].conversations}."
+        f"About {say_whole(each, rows[-1].currency)} per conversation:"
+        f" {say_decimal(rows[-1].amount, 0)} for {rows[-1].conversations}."
     )
     return reason("cost", weights, share, sentence, rows[-1:])
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy.orm import Session
 
 from models import Foundation
+from outreach.amounts.money import say_whole
 from outreach.calendars.clock import say_list
 from outreach.catalog.facts import event_key
 from outreach.matching.engine import terms
@@ -182,7 +183,7 @@ def read_costs(session: Session, asked: EvidenceWanted) -> Iterable[terms.Cost]:
     currency = asked.foundation.currency
     for event_id, name, cost, conversations in asked.ask(session, COSTS):
         yield terms.Cost(
-            sentence=f"{name}: {cost} {currency}, {conversations} conversations.",
+            sentence=f"{name}: {say_whole(cost, currency)}, {conversations} conversations.",
             source="event page",
             event=str(event_id),
             amount=cost or 0,

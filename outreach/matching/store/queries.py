@@ -24,9 +24,9 @@ from models import (
     Gathering,
     Issue,
     IssueSegment,
+    Proposal,
     Segment,
     Series,
-    Talk,
     TeamMember,
 )
 
@@ -128,10 +128,10 @@ ISSUE_KINDS = _of_segments(
     .group_by(Segment.slug, Ask.kind)
 )
 TALKS = _of_events(
-    select(Talk.event_id, Talk.title, Talk.state, Talk.answered_on)
-    .where(Talk.foundation_id == FOUNDATION)
-    .order_by(Talk.id),
-    Talk.event_id.in_(EVENTS),
+    select(Proposal.event_id, Proposal.title, Proposal.state, Proposal.state_on)
+    .where(Proposal.foundation_id == FOUNDATION)
+    .order_by(Proposal.id),
+    Proposal.event_id.in_(EVENTS),
 )
 COSTS = _of_events(
     select(Event.id, Event.name, Event.booth_cost, Event.expected_conversations).where(

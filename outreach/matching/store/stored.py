@@ -1,12 +1,13 @@
 """Keeps the stored matches fresh, and explains one match from the evidence as it stands."""
 
-from collections.abc import Collection, Iterable, Sequence
+import secrets
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from models import Event, Foundation, Match, Segment
 from outreach.catalog.series.known import read_series
@@ -20,6 +21,8 @@ from outreach.matching.store.needed import going_events, read_events, with_neigh
 
 FEW_SEGMENTS = 20
 """Of so many segments evidence is read for the events that they are found at, not for all."""
+MOST_AT_ONCE = 10_000
+"""So many pairs of segment and event are computed with the change; more follow after it."""
 
 
 @cache
@@ -43,16 +46,54 @@ def refresh_segments(
 ) -> None:
     """Compute the matches of these segments again, after they or their evidence changed.
 
-    None means all segments.
+    None means all segments. Where that takes long they are marked, and follow by `catch_up`.
     """
-    wait_for_others(session, foundation.id)
-    session.flush()
+    _begin(session, foundation)
     segments = _segments(session, foundation, segment_ids)
-    events = read_events(session, foundation, now.date(), None)
-    if len(segments) <= FEW_SEGMENTS:
-        events = _narrowed(session, foundation, segments, events, now.date())
-    engine = _engine(session, foundation, segments, events, now.date())
-    _replace(session, engine, foundation, segments)
+    count = select(func.count()).where(Event.foundation_id == foundation.id)
+    if len(segments) * (session.scalar(count) or 0) > MOST_AT_ONCE:
+        _mark(session, Segment.id.in_([segment.id for segment in segments]))
+    else:
+        engine = _engine_of(session, foundation, segments, now.date())
+        _replace(session, foundation, segments, _rows(engine, segments))
+
+
+def leave_for_later(session: Session, foundation: Foundation) -> None:
+    """Mark every segment: its matches follow by `catch_up`."""
+    _mark(session, Segment.foundation_id == foundation.id)
+
+
+def catch_up(
+    reading: sessionmaker[Session],
+    writing: sessionmaker[Session],
+    real_now: Callable[[], datetime],
+    should_stop: Callable[[], bool] = lambda: False,
+) -> bool:
+    """Compute the matches of one foundation's marked segments; tell whether there were any.
+
+    Nobody is held up meanwhile: each segment is written by itself, unless something that it rests
+    on has changed since it was read. It is marked anew then, and the next call goes on with it.
+    """
+    with reading() as session:
+        is_due = Segment.stale.is_not(None)
+        owner = session.scalar(select(Segment.foundation_id).where(is_due).limit(1))
+        if owner is None:
+            return False
+        foundation = session.get_one(Foundation, owner)
+        due = select(Segment).where(is_due, Segment.foundation_id == owner).order_by(Segment.id)
+        segments = session.scalars(due).all()
+        engine = _engine_of(session, foundation, segments, foundation.now(real_now()).date())
+    for segment in segments:
+        rows = _rows(engine, [segment])
+        with writing() as session:
+            wait_for_others(session, foundation.id)
+            mark = select(Segment.stale).where(Segment.id == segment.id)
+            if should_stop() or session.scalar(mark) != segment.stale:
+                break
+            _replace(session, foundation, [segment], rows)
+            _mark(session, Segment.id == segment.id, done=True)
+            session.commit()
+    return True
 
 
 def refresh_issues(
@@ -62,14 +103,18 @@ def refresh_issues(
 
     An issue changes where nobody gathers, so the events of the stored matches are enough.
     """
-    wait_for_others(session, foundation.id)
-    session.flush()
+    _begin(session, foundation)
     segments = _segments(session, foundation, segment_ids)
     ids = [segment.id for segment in segments]
     pairs = set(_stored_pairs(session, ids))
+    if len(pairs) > MOST_AT_ONCE:
+        _mark(session, Segment.id.in_(ids))
+        return
     events = read_events(session, foundation, now.date(), {event_id for _, event_id in pairs})
     engine = _engine(session, foundation, segments, events, now.date())
-    _replace(session, engine, foundation, segments, pairs)
+    rows = _rows(engine, segments)
+    kept = [row for row in rows if (row["segment_id"], row["event_id"]) in pairs]
+    _replace(session, foundation, segments, kept)
 
 
 def refresh_events(
@@ -84,8 +129,7 @@ def refresh_events(
     A Go is felt by the events of the same days, so they come along, and those of the events that
     were `decided` about.
     """
-    wait_for_others(session, foundation.id)
-    session.flush()
+    _begin(session, foundation)
     ids = with_neighbours(session, foundation, event_ids, decided)
     segments = _segments(session, foundation, None)
     events = read_events(session, foundation, now.date(), ids)
@@ -93,6 +137,20 @@ def refresh_events(
     session.execute(delete(Match).where(Match.event_id.in_(ids)))
     _insert(session, [row for row in _rows(engine, segments) if row["event_id"] in ids])
     _rank_events(session, Event.id.in_(ids))
+
+
+def _begin(session: Session, foundation: Foundation) -> None:
+    """Read what stands; what is computed meanwhile from what stood before is computed again."""
+    wait_for_others(session, foundation.id)
+    session.flush()
+    _mark(session, (Segment.foundation_id == foundation.id) & Segment.stale.is_not(None))
+
+
+def _mark(session: Session, which: ColumnElement[bool], *, done: bool = False) -> None:
+    session.execute(
+        update(Segment).where(which).values(stale=None if done else secrets.token_hex(8)),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def explain(
@@ -151,6 +209,16 @@ def _engine(
     )
 
 
+def _engine_of(
+    session: Session, foundation: Foundation, segments: Collection[Segment], today: date
+) -> Engine:
+    """Build an engine with all that these segments may be found at."""
+    events = read_events(session, foundation, today, None)
+    if len(segments) <= FEW_SEGMENTS:
+        events = _narrowed(session, foundation, segments, events, today)
+    return _engine(session, foundation, segments, events, today)
+
+
 def _narrowed(
     session: Session,
     foundation: Foundation,
@@ -187,18 +255,14 @@ def _stored_pairs(session: Session, segment_ids: Collection[int]) -> list[tuple[
 
 def _replace(
     session: Session,
-    engine: Engine,
     foundation: Foundation,
     segments: Collection[Segment],
-    only: Collection[tuple[int, int]] | None = None,
+    rows: list[dict[str, Any]],
 ) -> None:
-    """Put the matches of these segments in the place of the stored ones; `only` these pairs."""
+    """Put these rows in the place of the stored matches of these segments."""
     ids = [segment.id for segment in segments]
     before = {event_id for _, event_id in _stored_pairs(session, ids)}
     session.execute(delete(Match).where(Match.segment_id.in_(ids)))
-    rows = _rows(engine, segments)
-    if only is not None:
-        rows = [row for row in rows if (row["segment_id"], row["event_id"]) in only]
     _insert(session, rows)
     if not segments:  # one was removed, and its matches with it
         _rank_events(session, Event.foundation_id == foundation.id)

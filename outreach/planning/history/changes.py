@@ -14,6 +14,7 @@ from models.staffing import LIVING
 from outreach.accounts.history import Entry
 from outreach.accounts.rows import from_json, table_of
 from outreach.accounts.watching import Change
+from outreach.amounts.money import say_whole
 from outreach.calendars.clock import (
     say_count,
     say_date,
@@ -175,7 +176,7 @@ def _tell_columns(row: Change, around: _Around) -> Iterator[ToldChange]:
             said = [say_code(value) if name in CODED and value else say_value(value, zone)
                     for value in (old, new)]  # fmt: skip
             if name == "booth_cost":
-                said = [one if value is None else f"{one} {around.currency}"
+                said = [one if value is None else say_whole(value, around.currency)
                         for one, value in zip(said, (old, new), strict=True)]  # fmt: skip
         short = all(len(one or "") <= LONGEST for one in said)
         yield ToldChange(str(WORDS[name]), *said if short else ())

@@ -2,14 +2,16 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import ActSubject, Foundation
+from models import ActSubject, Event, Foundation
 from outreach.accounts.history import TOOK_BACK, Entry, find_hindrance
-from outreach.accounts.putting_back import foresee
-from outreach.accounts.rows import table_of, to_json, where_in
+from outreach.accounts.rows import table_of, where_in
 from outreach.calendars.clock import say_figure, say_some
+from outreach.catalog.importing.going_back import find_going
 from outreach.catalog.importing.import_rows import IMPORTED
 from outreach.language import gettext as _
 from outreach.language import ngettext
@@ -83,12 +85,13 @@ def find_ways_back(
     imports = [one for one in entries if one.act == IMPORTED and find_hindrance(one) is None]
     if not imports:
         return {}
-    foreseen = foresee(session, imports, "event")
+    going = find_going(session, imports)
+    names = _find_names(session, foundation, imports)
     stays = {
         one.id: {
-            number: event["name"]
-            for number, event in foreseen[one.id][0].items()
-            if event["created_at"] == to_json(one.at) and number not in foreseen[one.id][1]
+            number: names[one.at, number]
+            for number in one.detail["created"]
+            if number not in going[one.id] and (one.at, number) in names
         }
         for one in imports
     }
@@ -97,7 +100,7 @@ def find_ways_back(
     return {
         one.id: ImportGoingBack(
             one.id,
-            len(foreseen[one.id][1]),
+            len(going[one.id]),
             count_changes(one),
             stays[one.id],
             _tell(stays[one.id], [touch for touch in touches if touch[0].id > one.id], about),
@@ -110,6 +113,16 @@ def count_changes(entry: Entry) -> int:
     """Return how many events an import changed."""
     changes = entry.detail["changes"]
     return changes if isinstance(changes, int) else len(changes)  # as earlier versions kept it
+
+
+def _find_names(
+    session: Session, foundation: Foundation, imports: Collection[Entry]
+) -> dict[tuple[datetime, int], str]:
+    """Return the names of events by first instant and number, which a later one may have by now."""
+    made = Event.created_at.in_([one.at for one in imports])
+    query = select(Event.created_at, Event.id, Event.name)
+    found = session.execute(query.where(Event.foundation_id == foundation.id, made))
+    return {(at, number): name for at, number, name in found}
 
 
 def _find_touches(

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import shorten
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from models import ActSubject, Event, Foundation, Person, Segment
+from models import ActSubject, Event, Foundation, Person, Segment, Talk
 from outreach.accounts.history import (
     DID_AGAIN,
     KINDS,
@@ -25,18 +26,28 @@ from outreach.language import gettext as _
 QUIET = ("signed in", "was refused", "showed an address", "set a password")
 """Acts that change no plan; the audit alone keeps them."""
 MOST_NAMED = 3
+LONGEST_TITLE = 80
+"""Letters of a title within a line."""
 PHRASES = {
     "accepted": N_("accepted %(people)s"),
+    "accepted money": N_("accepted money for %(people)s to %(events)s"),
     "added": N_("added %(all)s"),
+    "added talk": N_("added %(talks)s to the library"),
     "added to brief": N_("put %(name)s on the brief of %(events)s"),
     "added word": N_("added a word to %(segments)s"),
     "answered": N_("said whether %(name)s concerns %(segments)s"),
+    "approved money": N_("approved money for %(people)s to %(events)s"),
     "asked for cover": N_("asked who can take a place at %(events)s"),
+    "asked for money": N_("asked for money for %(people)s to %(events)s"),
     "became one": N_("became one with another entry of theirs"),
     "cancelled": N_("cancelled a shift at %(events)s"),
     "capped": N_("set the most that one event may cost"),
     "changed": N_("changed %(all)s"),
+    "changed a request for money": N_("changed the money asked for %(people)s to %(events)s"),
+    "changed money rules": N_("changed the rules about money"),
+    "changed proposal": N_("changed what is known of %(talks)s at %(events)s"),
     "changed rules": N_("changed the rules of the booth at %(events)s"),
+    "changed talk": N_("changed the text of %(talks)s"),
     "checked in": N_("noted that %(people)s came to %(events)s"),
     "checked out": N_("noted that %(people)s left %(events)s"),
     "closed cover": N_("ended a question who can come to %(events)s"),
@@ -51,6 +62,8 @@ PHRASES = {
     "edited": N_("changed %(events)s"),
     "ended swap": N_("took an offer to swap places at %(events)s back"),
     "forgot the contact": N_("forgot how to reach %(name)s"),
+    "gave a rate": N_("gave a rate for the money of %(people)s"),
+    "handed in what was spent": N_("handed in what %(people)s spent for %(events)s"),
     "handed over a link": N_("handed over a link"),
     "imported": N_("an import"),
     "kept apart": N_("kept %(events)s apart"),
@@ -60,21 +73,29 @@ PHRASES = {
     "merged": N_("merged %(name)s into %(events)s"),
     "missed": N_("noted that %(people)s did not come to %(events)s"),
     "moved": N_("moved %(people)s to another shift at %(events)s"),
+    "moved proposal": N_("noted that %(talks)s at %(events)s is %(name)s"),
     "named": N_("named %(people)s for %(events)s"),
+    "noted what was spent": N_("noted what %(people)s spent for %(events)s"),
     "offered swap": N_("offered to swap places at %(events)s"),
     "opened": N_("opened the example"),
+    "pasted money": N_("pasted %(name)s rows of a money table"),
+    "pasted talks": N_("pasted talks into the library"),
     "placed": N_("put %(people)s on a shift at %(events)s"),
     "printed brief": N_("noted that the brief of %(events)s was printed"),
+    "proposed talk": N_("proposed %(talks)s to %(events)s"),
     "refused swap": N_("said no to a swap of places at %(events)s"),
     "removed": N_("removed %(name)s"),
     "removed ask": N_("removed a card"),
     "removed newcomers": N_("took newcomers off at %(events)s"),
+    "removed proposal": N_("removed the proposal of %(talks)s to %(events)s"),
     "removed shifts": N_("removed shifts of %(events)s"),
+    "removed talk": N_("removed %(name)s from the library"),
     "renewed a personal link": N_("renewed a personal link"),
     "said times": N_("said when they can come to %(events)s"),
     "sent again": N_("sent a mail again"),
     "set a password": N_("set a password"),
     "set the lead": N_("said whether %(people)s leads a shift at %(events)s"),
+    "settled money": N_("settled the money of %(people)s for %(events)s"),
     "showed an address": N_("showed that a mail address is theirs"),
     "signed in": N_("signed in"),
     "started": N_("began with their own events"),
@@ -87,11 +108,12 @@ PHRASES = {
     "was somebody else": N_("gave an address whose owner says that it was not them"),
     "weighed": N_("changed how much each reason counts"),
     "withdrew": N_("gave a place at %(events)s up"),
+    "withdrew a request for money": N_("withdrew money asked for %(people)s to %(events)s"),
     "wrote ask": N_("wrote a card"),
     "wrote brief": N_("wrote the words of the brief of %(events)s"),
 }
 
-NAMED: tuple[Any, ...] = (Person.name, Segment.short_name, Event.name)
+NAMED: tuple[Any, ...] = (Person.name, Segment.short_name, Talk.title, Event.name)
 """Whose names an act is told with, in this order."""
 Lines = Select[*tuple[Any, ...]]
 
@@ -174,6 +196,9 @@ def say_act(entry: Entry, names: Mapping[str, list[str]]) -> str:
         "events": said.get("event", _("an event that is gone")),
         "segments": said.get("segment", _("a segment that is gone")),
         "people": said.get("person", _("somebody who is not on the list any more")),
+        "talks": shorten(
+            said.get("talk", _("a talk that is gone")), LONGEST_TITLE, placeholder="…"
+        ),
         "name": entry.detail.get("name") or everything or _("something"),
         "all": everything or entry.detail.get("name") or _("something that is gone"),
     }

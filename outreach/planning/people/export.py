@@ -9,9 +9,22 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Table, or_, select
 from sqlalchemy.orm import Session
 
-from models import ActSubject, Event, Issue, Message, Person, Segment, Shift
+from models import (
+    ActSubject,
+    Event,
+    Issue,
+    Message,
+    Person,
+    Proposal,
+    ProposalSpeaker,
+    Segment,
+    Shift,
+    Talk,
+)
+from models.money import STEPS
 from outreach.accounts.history import Entry
 from outreach.accounts.rows import from_json, references_to, table_of, to_json
+from outreach.amounts.money import Money
 from outreach.calendars.clock import say_full_moment, say_stretch
 from outreach.planning.codes import CODES
 from outreach.planning.history.changes import say_value
@@ -27,6 +40,8 @@ NAMED = {
     "segment_id": Segment.name,
     "issue_id": Issue.key,
     "shift_id": Shift.starts_at,
+    "talk_id": Talk.title,
+    "proposal_id": Proposal.title,
 }
 """What a page says instead of a number."""
 SECRET = frozenset({"token_hash", "feed_hash", "seed", "password_hash", "form_key", "detail"})
@@ -50,10 +65,13 @@ def _mentions(session: Session, person: Person) -> Iterator[tuple[Table, Any]]:
     """Give each table with the condition that finds its rows about the person."""
     for table, column in references_to(table_of("person")):
         yield table, column == person.id
-    sign_up = table_of("sign_up")
-    mine = list(session.scalars(select(sign_up.c.id).where(sign_up.c.person_id == person.id)))
-    for table, column in references_to(sign_up):
-        yield table, column.in_(mine)
+    sign_up, mine = table_of("sign_up"), list[int]()
+    for owner in (table_of("money_request"), sign_up):
+        mine = list(session.scalars(select(owner.c.id).where(owner.c.person_id == person.id)))
+        for table, column in references_to(owner):
+            yield table, column.in_(mine)
+    spoken = select(ProposalSpeaker.proposal_id).where(ProposalSpeaker.person_id == person.id)
+    yield table_of("proposal"), table_of("proposal").c.id.in_(spoken)
     facts = [Message.facts[name].as_integer().in_(mine) for name in ("sign_up_id", "left_id")]
     yield table_of("message"), or_(*facts) & (Message.foundation_id == person.foundation_id)
     about = select(ActSubject.entry_id).where(
@@ -81,12 +99,24 @@ def say_tables(
     """Return the export for a page: each table by a heading, each row by what is known in it."""
     tables: dict[str, Rows] = export["tables"]
     tables = tables | {ACTS: _say_acts(session, tables.get(ACTS, []))}
+    tables = {name: [_with_amounts(row) for row in rows] for name, rows in tables.items()}
     named = _find_names(session, tables)
     said = {
         name: [line for row in rows if (line := _say_row(table_of(name), row, named))]
         for name, rows in tables.items()
     }
     return [(str(TABLES[name]), lines) for name, lines in said.items() if lines]
+
+
+def _with_amounts(row: dict[str, Any]) -> dict[str, Any]:
+    """Say amounts with their currency, not in the smallest unit."""
+    currencies = {step: row.get(f"{step}_in") for step in STEPS}
+    currencies["advance"] = row.get("currency")
+    return row | {
+        name: Money(row[name], currency).say()
+        for name, currency in currencies.items()
+        if currency and row.get(name) is not None
+    }
 
 
 def _find_names(session: Session, tables: dict[str, Rows]) -> dict[str, dict[Any, Any]]:

@@ -32,6 +32,7 @@ from outreach.accounts.rows import Key, references_to, select_rows, table_of
 from outreach.language import gettext as _
 from outreach.locking import wait_for_others
 from outreach.matching.store.stored import refresh_foundation
+from outreach.planning.money.traveller import forget_traveller
 from outreach.planning.people.people import refuse_last_staff
 from outreach.refusal import Refused
 from outreach.staffing.signups.states import forget_origin
@@ -48,7 +49,7 @@ def erase_person(
 ) -> None:
     """Forget a person and every word about them; staff erase others, and not the last of staff.
 
-    Places to come are given up first, so that whoever waits is asked.
+    Places to come are given up first, so that whoever waits is asked. Sums of money stay.
     """
     wait_for_others(session, foundation.id)
     if person.role == "staff":
@@ -57,7 +58,8 @@ def erase_person(
         refuse_last_staff(session, foundation, person)
     for sign_up in _places_to_come(session, person, now):
         leave(session, sign_up, now, real)
-    forget_rows(session, person, list(_keys_of(session, "person", person.id)))
+    money = forget_traveller(session, person, now.date())
+    forget_rows(session, person, [*_keys_of(session, "person", person.id), *money])
     forget(session, person)
     words = PersonalWords(contacts_of(session, person), names_of(session, person))
     _forget_letters(session, person)

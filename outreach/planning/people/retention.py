@@ -13,16 +13,20 @@ from models import (
     Event,
     Foundation,
     Issue,
+    MoneyRequest,
     Person,
     PersonalLink,
+    Proposal,
+    ProposalSpeaker,
     Shift,
     SignUp,
-    Talk,
     TeamMember,
 )
+from models.talks import TURNED_DOWN
 from outreach.calendars.clock import say_full_date, say_list
 from outreach.language import gettext as _
 from outreach.language import ngettext
+from outreach.planning.money.states import OPEN
 from outreach.planning.people.forgetting import forget_contact
 from outreach.staffing.volunteers.personal_links import LASTS
 
@@ -142,7 +146,14 @@ def _holds(since: datetime) -> list[tuple[str, Select[Any]]]:
         ),
         (
             _("speaks at an event"),
-            select(Talk.speaker_id).join(Event, Event.id == Talk.event_id).where(lately),
+            select(ProposalSpeaker.person_id)
+            .join(Proposal, Proposal.id == ProposalSpeaker.proposal_id)
+            .join(Event, Event.id == Proposal.event_id)
+            .where(lately, Proposal.state.not_in(TURNED_DOWN)),
+        ),
+        (
+            _("an open claim for money"),
+            select(MoneyRequest.person_id).where(MoneyRequest.state.in_(OPEN)),
         ),
         (
             _("helps with an open ask"),

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from textwrap import shorten
 
+from models import Proposal
 from models.events import CALLED_OFF
 from outreach.calendars.clock import (
     say_coming,
@@ -18,6 +20,7 @@ from outreach.language import ngettext
 from outreach.planning.prints import Stale
 from outreach.planning.season.booth_gaps import Short, Strayed
 from outreach.planning.season.deadlines import DECIDE_BEFORE
+from outreach.talks.words import say_owed
 
 MOST_NEEDS = 5
 NEWS_DAYS = 14
@@ -48,6 +51,7 @@ class NeedsYou:
     segment_slug: str | None = None
     issue_id: int | None = None
     shift_id: int | None = None
+    proposal_id: int | None = None
     clock: str = ""
     """The time of day that it is about, where it is about one."""
 
@@ -92,6 +96,7 @@ def needs_of(
     stale: Iterable[Stale] = (),
     short: Iterable[Short] = (),
     strayed: Iterable[Strayed] = (),
+    owed: Iterable[Proposal] = (),
 ) -> list[NeedsYou]:
     """Collect the needs, nearest first, at most MOST_NEEDS of them.
 
@@ -100,7 +105,7 @@ def needs_of(
     """
     told = _one_each(audiences)
     found = _needs_of_news(told, today)
-    calls: list[NeedsYou] = []
+    calls = [need_of_answer(one, today) for one in owed]
     gaps = [need_of_gap(event, today) for event in short]
     asked = frozenset[int]().union(*(audience.event_ids for audience in told))
     for event in pending:
@@ -241,6 +246,19 @@ def need_of_cfp(event: Pending, today: date) -> NeedsYou | None:
         sentence=f"The call for proposals closes {say_days_left(left)}.",
         button="Open the call",
         event_id=event.event_id,
+    )
+
+
+def need_of_answer(proposal: Proposal, today: date) -> NeedsYou:
+    """Ask for the yes or no that an event waits for."""
+    return NeedsYou(
+        act="talk",
+        due=max(proposal.answer_by or today, today),
+        title=say_owed(proposal, today).removesuffix("."),
+        sentence=f"“{shorten(proposal.title, 80, placeholder='…')}” is accepted, not confirmed.",
+        button="Confirm or decline",
+        event_id=proposal.event_id,
+        proposal_id=proposal.id,
     )
 
 

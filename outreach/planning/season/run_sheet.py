@@ -33,6 +33,7 @@ from outreach.planning.season.booth_gaps import (
 )
 from outreach.planning.season.lines import SheetLine, find_calls, find_coming, find_lines
 from outreach.planning.season.needs import NeedsYou, Pending, SegmentNews, needs_of
+from outreach.talks.load import list_owed
 
 YEARS = range(2000, 2100)
 """The seasons that can be looked at."""
@@ -256,7 +257,8 @@ def _needs(
     stale = find_stale(session, foundation, today)
     served = {line.id: line.name for line in ahead if line.is_served}
     short, strayed = short_events(served, staffing, today), strayed_events(served, staffing)
-    return needs_of(audiences, pending, session.scalar(offers) or 0, today, stale, short, strayed)
+    owed, doubled = list_owed(session, foundation, today), session.scalar(offers) or 0
+    return needs_of(audiences, pending, doubled, today, stale, short, strayed, owed)
 
 
 def _grouped(lines: Sequence[SheetLine]) -> tuple[tuple[SheetLine, ...], ...]:

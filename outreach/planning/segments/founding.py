@@ -30,7 +30,8 @@ def read_templates() -> list[dict[str, Any]]:
 
 def find_own(session: Session) -> Foundation | None:
     """Return the foundation that is no example, if somebody has started it."""
-    return session.scalar(select(Foundation).where(~Foundation.is_example).limit(1))
+    own = select(Foundation).where(~Foundation.is_example, Foundation.removed_at.is_(None))
+    return session.scalar(own.limit(1))
 
 
 def start_foundation(

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from outreach.calendars.clock import say_figure
+from outreach.catalog.reading.outcomes import Outcome, say_outcomes, those_of
 from outreach.catalog.reading.paste import say_bad_rows
 from outreach.catalog.reading.table import (
     OpenTable,
@@ -22,8 +22,6 @@ from outreach.staffing.booth.drawing import Drawn, say_shifts
 from outreach.staffing.booth.hours import OpenHours, read_hours
 from outreach.staffing.booth.needs import KnownSegment, read_needs
 from outreach.staffing.booth.pasted_columns import KINDS, PEOPLE, Role, guess_roles, head_roles
-
-Outcome = Literal["new", "same", "bad", "left out"]
 
 MOST_PEOPLE = 99
 LONGEST_NOTE = 300
@@ -61,7 +59,7 @@ class ShiftPaste(Understood[Role]):
 
     def of(self, outcome: Outcome) -> list[PastedShift]:
         """Return the rows to which this happens."""
-        return [line for line in self.lines if line.outcome == outcome]
+        return those_of(self.lines, outcome)
 
     @property
     def headline(self) -> str:
@@ -78,12 +76,7 @@ class ShiftPaste(Understood[Role]):
     @property
     def said(self) -> str:
         """Say the counts: "6 new, 1 here already."."""
-        words: dict[Outcome, str] = {
-            "new": _("new"), "same": _("here already"), "left out": _("left out"),
-        }  # fmt: skip
-        counts = {outcome: len(self.of(outcome)) for outcome in words}
-        parts = [f"{counts[key]} {word}" for key, word in words.items() if counts[key]]
-        return f"{', '.join(parts)}." if parts else ""
+        return say_outcomes(self.lines)
 
     @property
     def say_wanted(self) -> str:

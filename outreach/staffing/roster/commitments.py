@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     bindparam,
     cast,
+    false,
     literal,
     null,
     select,
@@ -19,17 +20,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from models import Booth, Decision, Event, Shift, SignUp, Talk, TeamMember
+from models import Booth, Decision, Event, Proposal, ProposalSpeaker, Shift, SignUp, TeamMember
 from models.base import UtcDateTime
 from models.events import CALLED_OFF
 from models.staffing import HOLDS_PLACE
+from models.talks import SPEAKING
 from outreach.staffing.booth.booths import point_at, zone_of
 from outreach.staffing.rules import Commitment, Slot, at
 
 AROUND = timedelta(days=14)
 """How long before and after an event its people's other doings are looked at."""
 TRAVEL_REACH = timedelta(days=3)
-SPEAKING = ("accepted", "confirmed")
 
 
 _HAPPENS = ~Event.decision.has(Decision.state.in_(CALLED_OFF))
@@ -49,6 +50,7 @@ _COMMITMENTS: CompoundSelect[Any] = union_all(
         Event.id,
         *_WHERE,
         Shift.id.label("shift_id"),
+        false().label("is_provisional"),
     )
     .join(Shift, Shift.id == SignUp.shift_id)
     .join(Booth, Booth.id == Shift.booth_id)
@@ -57,21 +59,23 @@ _COMMITMENTS: CompoundSelect[Any] = union_all(
     .where(HOLDS_PLACE, Shift.cancelled_at.is_(None), _HAPPENS)
     .where(Shift.starts_at < bindparam("until"), Shift.ends_at > bindparam("since")),
     select(
-        Talk.speaker_id,
+        ProposalSpeaker.person_id,
         literal("talk", String),
-        Talk.starts_at,
-        Talk.ends_at,
+        Proposal.starts_at,
+        Proposal.ends_at,
         _NO_DAY,
         _NO_DAY,
-        Talk.title,
+        Proposal.title,
         Event.id,
         *_WHERE,
         cast(null(), Integer),
+        Proposal.is_provisional,
     )
-    .join(Event, Event.id == Talk.event_id)
-    .where(Talk.speaker_id.in_(bindparam("people", expanding=True)))
-    .where(Talk.state.in_(SPEAKING), Talk.ends_at.is_not(None), _HAPPENS)
-    .where(Talk.starts_at < bindparam("until"), Talk.ends_at > bindparam("since")),
+    .join(Proposal, Proposal.id == ProposalSpeaker.proposal_id)
+    .join(Event, Event.id == Proposal.event_id)
+    .where(ProposalSpeaker.person_id.in_(bindparam("people", expanding=True)))
+    .where(Proposal.state.in_(SPEAKING), _HAPPENS)
+    .where(Proposal.starts_at < bindparam("until"), Proposal.ends_at > bindparam("since")),
     select(
         TeamMember.person_id,
         literal("event", String),
@@ -83,6 +87,7 @@ _COMMITMENTS: CompoundSelect[Any] = union_all(
         Event.id,
         *_WHERE,
         cast(null(), Integer),
+        false(),
     )
     .join(Event, Event.id == TeamMember.event_id)
     .join(Event.decision)
@@ -127,11 +132,11 @@ def commitments_between(
         "last_day": until.date(),
     }
     for row in session.execute(_COMMITMENTS, wanted):
-        person_id, kind, starts, ends, first, last, label, event_id, zone, lat, lon, shift_id = row
+        person_id, kind, starts, ends, first, last, label, event_id, zone, lat, lon, *more = row
         if kind == "event":
             starts, ends = _days(first, last, ZoneInfo(zone or "UTC"))
         place = point_at(lat, lon)
-        found[person_id].append(Commitment(starts, ends, kind, label, event_id, place, shift_id))
+        found[person_id].append(Commitment(starts, ends, kind, label, event_id, place, *more))
     for commitments in found.values():
         commitments.sort(key=lambda one: (one.starts, one.ends, one.kind))
     return found

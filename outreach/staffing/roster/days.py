@@ -148,6 +148,8 @@ class Speech:
     starts: datetime
     ends: datetime
     room: str
+    is_provisional: bool
+    """Whether its time may still move."""
 
     def say(self, zone: ZoneInfo) -> str:
         """Say when and where: "talk 14:00 in room 4"."""

@@ -20,18 +20,20 @@ from models import (
     Event,
     Person,
     PersonSegment,
+    Proposal,
+    ProposalSpeaker,
     Segment,
     Shift,
     SignUp,
-    Talk,
     TeamMember,
 )
 from models.people import IS_KNOWN, first_name_of
 from models.staffing import IS_LIVING, IS_OFFERED, IS_TAKEN, LIVING
+from models.talks import SPEAKING
 from outreach.staffing.booth.booths import point_at, zone_of
 from outreach.staffing.booth.hours import BoothDays, from_stored
 from outreach.staffing.roster.availability import load_said
-from outreach.staffing.roster.commitments import SPEAKING, load_commitments
+from outreach.staffing.roster.commitments import load_commitments
 from outreach.staffing.roster.coverage import Places, RosterPerson
 from outreach.staffing.roster.days import Roster, RosterShift, Seat, Speech
 from outreach.staffing.rules import Slot, rules_of
@@ -110,8 +112,10 @@ _SEATS = (
     .order_by(SignUp.is_lead.desc(), SignUp.queue_no, SignUp.id)
 )
 """First the columns of a `Seat`, in its order."""
-_SPEAKING = select(Talk.speaker_id).where(
-    Talk.event_id == bindparam("event"), Talk.speaker_id.is_not(None)
+_SPEAKING = (
+    select(ProposalSpeaker.person_id)
+    .join(Proposal, Proposal.id == ProposalSpeaker.proposal_id)
+    .where(Proposal.event_id == bindparam("event"))
 )
 _SAID = select(Availability.person_id).where(Availability.booth_id == bindparam("booth"))
 _PEOPLE = (
@@ -144,10 +148,18 @@ _SEGMENTS = (
     .where(PersonSegment.person_id.in_(bindparam("people", expanding=True)))
 )
 _TALKS = (
-    select(Talk.speaker_id, Talk.title, Talk.starts_at, Talk.ends_at, Talk.room)
-    .where(Talk.event_id == bindparam("event"), Talk.state.in_(SPEAKING))
-    .where(Talk.speaker_id.is_not(None), Talk.starts_at.is_not(None), Talk.ends_at.is_not(None))
-    .order_by(Talk.starts_at, Talk.id)
+    select(
+        ProposalSpeaker.person_id,
+        Proposal.title,
+        Proposal.starts_at,
+        Proposal.ends_at,
+        Proposal.room,
+        Proposal.is_provisional,
+    )
+    .join(Proposal, Proposal.id == ProposalSpeaker.proposal_id)
+    .where(Proposal.event_id == bindparam("event"), Proposal.state.in_(SPEAKING))
+    .where(Proposal.starts_at.is_not(None))
+    .order_by(Proposal.starts_at, Proposal.id)
 )
 
 

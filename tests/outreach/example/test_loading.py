@@ -19,10 +19,10 @@ from models import (
     IssueSegment,
     Match,
     Person,
+    Proposal,
     Segment,
     Shift,
     SignUp,
-    Talk,
     Tracker,
 )
 from models.database import make_engine, make_sessions
@@ -173,7 +173,7 @@ class TestTruth:
             "decisions": session.scalar(select(func.max(Decision.decided_on))),
             "evidence": session.scalar(select(func.max(Gathering.dated))),
             "issues": session.scalar(select(func.max(Issue.opened_on))),
-            "answers": session.scalar(select(func.max(Talk.answered_on))),
+            "answers": session.scalar(select(func.max(Proposal.state_on))),
             "attended": session.scalar(
                 select(func.max(Event.ends_on))
                 .join(Attendance, Attendance.event_id == Event.id)

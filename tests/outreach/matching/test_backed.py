@@ -21,9 +21,9 @@ from models import (
     IssueSegment,
     Person,
     PersonSegment,
+    Proposal,
     Segment,
     Series,
-    Talk,
 )
 from models.database import make_engine, make_sessions
 from outreach.catalog.series.known import SeriesRow, read_series
@@ -167,8 +167,8 @@ def is_stored(session: Session, row: terms.EvidenceRow, segment: Segment) -> boo
             same = (Issue.key == row.key, Issue.state == "open", Issue.id.in_(mine))
             return count(session, Issue, *same) > 0
         case terms.TalkEvidence():
-            same = (Talk.event_id == int(row.event), Talk.title == row.title)
-            return count(session, Talk, *same, Talk.state == row.state) > 0
+            same = (Proposal.event_id == int(row.event), Proposal.title == row.title)
+            return count(session, Proposal, *same, Proposal.state == row.state) > 0
         case terms.LocalPerson():
             expert = segment.slug in row.expert_in
             return homes(session)[row.name] in row.sentence and expert == (

@@ -19,7 +19,6 @@ from models import (
     Message,
     Person,
     SignUp,
-    Talk,
 )
 from outreach.staffing.volunteers import personal_links
 from tests import cast
@@ -180,17 +179,9 @@ def test_a_reason_is_asked_for_and_kept(scene: Scene, stored: Stored) -> None:
 
 def cast_talk(session: Session, event: Event, speaker: Person) -> None:
     """Let somebody speak until fifteen minutes before the shift."""
-    session.add(
-        Talk(
-            foundation_id=event.foundation_id,
-            event_id=event.id,
-            title="Linux on set",
-            speaker_id=speaker.id,
-            state="confirmed",
-            starts_at=datetime(2024, 7, 31, 18, 0, tzinfo=UTC),
-            ends_at=datetime(2024, 7, 31, 18, 45, tzinfo=UTC),
-        )
-    )
+    starts, ends = (datetime(2024, 7, 31, 18, minute, tzinfo=UTC) for minute in (0, 45))
+    slot = {"starts_at": starts, "ends_at": ends}
+    cast.add_proposal(session, event, speaker.id, title="Linux on set", state="confirmed", **slot)
 
 
 def test_looking_answers_nothing(scene: Scene, stored: Stored) -> None:

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from models import Event, Foundation, Person, RosterProposal, SignUp
 from models.database import make_sessions
-from outreach.staffing.proposed_rosters.propose import run_waiting
+from outreach.solving.searches import run_waiting
+from outreach.staffing.proposed_rosters.propose import RosterWork
 from tests import cast, sign_ins
 from tests.outreach.staffing.crew import WEDNESDAY
 from tests.views.hall import Hall
@@ -48,7 +49,7 @@ def _real():
 
 
 def worked(hall, engine):
-    assert run_waiting(make_sessions(engine), _real, lambda: False)
+    assert run_waiting(RosterWork, make_sessions(engine), _real, lambda: False)
 
 
 def test_before_anybody_asked(hall, desk):

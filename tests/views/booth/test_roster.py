@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from models import AuditEntry, Booth, Decision, Event, Foundation, Person, Shift, SignUp, Talk
+from models import AuditEntry, Booth, Decision, Event, Foundation, Person, Shift, SignUp
 from tests import cast
 from tests.conftest import CountQueries, Stored
 from tests.sign_ins import add_person
@@ -147,19 +147,8 @@ def test_a_gap_says_of_each_person_why_or_why_not(
 
 def add_talk(session: Session, event: Event, speaker: int, starts: datetime) -> None:
     """Add a talk of three quarters of an hour in room 401."""
-    session.add(
-        Talk(
-            foundation_id=event.foundation_id,
-            event_id=event.id,
-            title="Three years",
-            speaker_id=speaker,
-            state="accepted",
-            starts_at=starts,
-            ends_at=starts + timedelta(minutes=45),
-            room="401",
-        )
-    )
-    session.flush()
+    slot = {"starts_at": starts, "ends_at": starts + timedelta(minutes=45), "room": "401"}
+    cast.add_proposal(session, event, speaker, **slot)
 
 
 def test_a_talk_during_a_shift_is_named_and_leads_to_cover(

@@ -91,7 +91,7 @@ def test_a_hand_over_keeps_the_column_and_shifts_at_once_do_not() -> None:
 
 
 def test_a_talk_in_a_shift_stands_beside_it() -> None:
-    talk = Speech(1, "Three years", at("09:30"), at("10:15"), "401")
+    talk = Speech(1, "Three years", at("09:30"), at("10:15"), "401", is_provisional=False)
     columns = drawn([row(1, at("09:00"), 60, ADA)], talk)
     assert columns[2] == ["alone401"] * 5
     assert columns[1] == ["s1"] * 4 + ["-"]

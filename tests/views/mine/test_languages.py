@@ -24,7 +24,6 @@ from models import (
     Person,
     Series,
     Swap,
-    Talk,
 )
 from outreach import language
 from outreach.planning.people.people import edit_person
@@ -114,17 +113,7 @@ def _add_brief(session: Session, event: Event) -> None:
     greek = {"question": "α", "audience": "α", "steps": ["α"], "then": "α", "way_back": ["α"]}
     cast.add_ask(session, issue, segment, ends_on=date(2024, 8, 1), good_until="α", since="α",
                  helper_id=helper.id if helper else None, **greek)  # fmt: skip
-    session.add(
-        Talk(
-            foundation_id=ours.id,
-            event_id=event.id,
-            title="α",
-            speaker_id=None,
-            state="accepted",
-            room="α",
-        )
-    )
-    session.flush()
+    cast.add_proposal(session, event, title="α", state="confirmed", room="α")
 
 
 def _add_facts(session: Session, event: Event, ada: Person) -> None:

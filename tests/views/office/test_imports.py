@@ -10,14 +10,20 @@ from typing import Any, ClassVar
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from werkzeug.test import TestResponse
 
 from models import AuditEntry, DuplicateOffer, Event, Foundation
+from models.database import make_sessions
+from outreach.accounts.audit import record
 from outreach.fetching import Fetched
+from outreach.planning.large_imports import batches
 from outreach.refusal import Refused
+from tests.cast import REAL
 from tests.conftest import MakeApp, Stored
 from tests.sign_ins import add_foundation, add_person, sign_in
+from views.office import imports
+from worker.loop import Worker
 
 TABLE = "Event\tDate\tWhere\tCFP\nSIGGRAPH\t28 Jul - 1 Aug 2024\tDenver, CO, USA\t\n"
 BAD_TABLE = TABLE + "SeaGL\tsoon\tSeattle, WA, USA\t\n"
@@ -505,3 +511,46 @@ def test_an_import_belongs_to_the_foundation_that_is_looked_at(
             select(Foundation.slug).join(Event, Event.foundation_id == Foundation.id)
         )
         assert set(owners) == {"ours"}
+
+
+def test_a_large_import_shows_how_far_it_is_and_what_came_of_it(
+    app: Flask, staff: FlaskClient, stored: Stored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "MOST_AT_ONCE", 1)
+    answer = send(staff, RECORDS)
+    assert answer.status_code == 303
+    waiting = staff.get(answer.location)
+    assert "This begins in a moment." in text_of(waiting)
+    assert "Refresh" in waiting.headers
+    assert "Refresh" not in staff.get(f"{answer.location}?still=1").headers
+    assert names(stored) == []
+    assert Worker(app).run_once()
+    page = staff.get(answer.location)
+    assert "2 events are on the list." in text_of(page)
+    assert "Refresh" not in page.headers
+    back = staff.post(f"/history/{answer.location.rpartition('/')[2]}/take-back")
+    assert back.location == answer.location
+    assert names(stored) == ["SIGGRAPH", "SC24"]
+    assert Worker(app).run_once()
+    assert "2 events removed." in text_of(staff.get(answer.location))
+    assert names(stored) == []
+    again = send(staff, RECORDS)
+    assert Worker(app).run_once()
+    once_more = send(staff, RECORDS)
+    assert Worker(app).run_once()
+    assert "all of it is here already" in text_of(staff.get(once_more.location))
+    assert "2 events" in text_of(staff.get(again.location))
+
+
+def test_planning_an_import_keeps_nobody_from_writing(
+    staff: FlaskClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, others = imports.make_plan, make_sessions(engine)
+
+    def planned(*given: Any) -> Any:
+        with others.begin() as session:
+            record(session, REAL, None, None, "was refused", "event", None)
+        return plan(*given)
+
+    monkeypatch.setattr(imports, "make_plan", planned)
+    assert send(staff, RECORDS).status_code == 303

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from models import Event, Foundation, Person, Talk
+from models import Event, Foundation, Person
 from tests import cast
 from tests.conftest import Stored
 from tests.views.planned import Owned, plan, rows_of, text_of
@@ -98,15 +98,7 @@ class TestDocument:
             event = session.get_one(Event, owned.event)
             staff = session.get_one(Person, owned.staff)
             cast.name_person(session, event, staff, is_lead=True)
-            session.add(
-                Talk(
-                    foundation_id=owned.foundation,
-                    event_id=event.id,
-                    title="Three years",
-                    speaker_id=staff.id,
-                    state="confirmed",
-                )
-            )
+            cast.add_proposal(session, event, staff.id, state="confirmed")
         for page in (f"/events/{owned.event}", f"/events/{owned.event}/brief"):
             answer = volunteer.get(page)
             main = answer.text.partition("<main")[2].partition("</main")[0]

@@ -21,7 +21,6 @@ SENTENCE = "No, said the rule."
 WITHOUT_A_RULE = {
     "/example/open": "the example is loaded; nothing speaks against it",
     "/my/<token>/mail": "what letters somebody gets is theirs alone to say",
-    "/my/address/<proof>": "the link itself is the proof, and a GET of it says so",
     "/people/<int:person_id>/link": "a copy of a link is shown",
     "/people/<int:person_id>/link/renew": "a new link is shown",
     "/events/<int:event_id>/roster/proposal": "a search begins, or goes on",

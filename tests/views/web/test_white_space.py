@@ -18,11 +18,11 @@ from tests.sign_ins import sign_in
 from views.web.white_space import Folding
 
 PAGES = {
-    "/season": 5_000,
+    "/season": 5_200,
     "/fit": 5_400,
     "/fit/media-entertainment/{event}": 5_400,
     "/events": 3_000,
-    "/events/{event}": 3_500,
+    "/events/{event}": 3_800,
     "/events/{event}/brief": 3_750,
     "/events/{event}/booth": 3_300,
     "/events/{event}/roster": 3_300,
@@ -35,6 +35,8 @@ PAGES = {
     "/duplicates": 2_000,
     "/trackers": 2_500,
     "/outbox": 2_500,
+    "/talks": 2_500,
+    "/talks/library": 2_300,
     "/weights": 3_500,
     "/s/{code}": 1_700,
     "/my/own": 1_650,

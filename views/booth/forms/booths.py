@@ -272,14 +272,9 @@ class ShiftForm(SheetForm):
         self, days: tuple[date, date], zone: ZoneInfo, segments: Sequence[KnownSegment]
     ) -> dict[str, Any]:
         """Return the columns of the shift; refuses what cannot be read."""
-        found = read_hours(self.when.data or "", *days)
-        if found.wrong:
-            raise Refused(found.why[0], "when")
-        if len(found.stretches) != 1:
-            raise Refused(_("Give one day and one time."), "when")
+        starts, ends = read_span(self.when.data or "", days, zone)
         if self.min_people.data > self.max_people.data:
             raise Refused(_("It cannot be less than the fewest."), "max_people")
-        starts, ends = found.stretches[0].instants(zone)
         return {
             "kind": self.kind.data,
             "starts_at": starts,
@@ -291,19 +286,29 @@ class ShiftForm(SheetForm):
         }
 
 
+def read_span(when: str, days: tuple[date, date], zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Read one day and time by the venue's clock; refuses anything else."""
+    found = read_hours(when, *days)
+    if found.wrong:
+        raise Refused(found.why[0], "when")
+    if len(found.stretches) != 1:
+        raise Refused(_("Give one day and one time."), "when")
+    return found.stretches[0].instants(zone)
+
+
 def typed_shift(shift: Shift, zone: ZoneInfo, segments: Sequence[KnownSegment]) -> dict[str, Any]:
     """Spell a stored shift as it is typed."""
-    starts, ends = shift.starts_at.astimezone(zone), shift.ends_at.astimezone(zone)
     plain = ("kind", "min_people", "max_people", "note")
-    until = ends.time().isoformat("minutes") if ends.time() != time() else "24:00"
     return {name: getattr(shift, name) for name in plain} | {
-        "when": f"{_spell(starts)}-{until}",
+        "when": spell_span(shift.starts_at, shift.ends_at, zone),
         "needs": write_needs(shift.needs, segments),
         "seen": shift.sequence,
     }
 
 
-def _spell(starts: datetime) -> str:
-    """Spell it in English, as it is read again."""
+def spell_span(starts: datetime, ends: datetime, zone: ZoneInfo) -> str:
+    """Spell a time by the venue's clock in English, as it is read again."""
+    first, last = starts.astimezone(zone), ends.astimezone(zone)
+    until = last.time().isoformat("minutes") if last.time() != time() else "24:00"
     with language.spoken(language.SOURCE):
-        return f"{say_long_day(starts.date())} {say_time(starts)}"
+        return f"{say_long_day(first.date())} {say_time(first)}-{until}"

@@ -8,23 +8,17 @@ other leave halves everywhere.
 from dataclasses import dataclass, field
 from math import gcd
 
+from outreach.solving.highs import INFINITY, Program, Terms
 from outreach.staffing.proposed_rosters.problem import burden
 from outreach.staffing.proposed_rosters.solvers.board import Board
 from outreach.staffing.proposed_rosters.solvers.bounds import MOST_PLANS
 
-INFINITY = float("inf")
-Terms = list[tuple[int, float]]
-"""Columns with what they count."""
-
 
 @dataclass
-class Model:
-    """Columns from `lower` to `upper`, and rows over them."""
+class Model(Program):
+    """A board's columns by what they stand for."""
 
-    board: Board
-    lower: list[float] = field(default_factory=list)
-    upper: list[float] = field(default_factory=list)
-    rows: list[tuple[float, float, Terms]] = field(default_factory=list)
+    board: Board = field(kw_only=True)
     on: dict[tuple[int, int], int] = field(default_factory=dict)
     """The column of a slot and a person: 1 where the person is on it."""
     ways: dict[tuple[int, int], int] = field(default_factory=dict)
@@ -35,17 +29,6 @@ class Model:
     """Minutes of people by how heavily they count, in steps of the burden."""
     steps: list[list[int]] = field(default_factory=list)
     """Each person's columns of `heavy`, the lightest first."""
-
-    def column(self, upper: float) -> int:
-        """Add a column from 0 to `upper`."""
-        self.lower.append(0.0)
-        self.upper.append(upper)
-        return len(self.upper) - 1
-
-    def row(self, least: float, most: float, terms: Terms) -> None:
-        """Add a row; one without columns says nothing."""
-        if terms:
-            self.rows.append((least, most, terms))
 
     @property
     def grain(self) -> int:
@@ -61,9 +44,9 @@ class Model:
 
 def write_model(board: Board) -> Model | None:
     """Write a board down; None where somebody's day has too many ways to be spent."""
-    model = Model(board)
+    model = Model(board=board)
     for s, may in enumerate(board.may):
-        model.on.update({(s, p): model.column(1) for p in may})
+        model.on.update({(s, p): model.column(1, is_whole=True) for p in may})
     for s in range(len(board.slots)):
         _write_slot(model, s)
     for p in range(len(board.people)):

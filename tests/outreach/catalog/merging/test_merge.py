@@ -18,6 +18,7 @@ from models import (
     Foundation,
     Gathering,
     Match,
+    MoneyRequest,
     Person,
     Segment,
     Shift,
@@ -30,6 +31,7 @@ from outreach.catalog.merging.merge import dismiss_offer, merge_duplicate
 from outreach.catalog.merging.offers import offer_duplicates, open_offers
 from outreach.refusal import Refused
 from tests import cast
+from tests.cast import add_talk
 from tests.sign_ins import add_foundation, add_person
 
 NOW = datetime(2024, 7, 25, 12, tzinfo=UTC)
@@ -226,7 +228,15 @@ def test_every_table_that_points_to_events_is_moved_and_brought_back(
     assert left == set()
     undo(session, entry, person, NOW, NOW)
     assert everything(session) == before
-    assert made >= {"decision", "attendance", "team_member", "booth", "talk", "gathering"}
+    assert made >= {
+        "decision",
+        "attendance",
+        "team_member",
+        "booth",
+        "proposal",
+        "gathering",
+        "money_stop",
+    }
 
 
 def test_other_offers_follow_the_event_that_stays(
@@ -331,8 +341,14 @@ def _references() -> list[tuple[Table, Any]]:
 def _one_row_each(session: Session, event: Event, person: Person, segment: Segment) -> set[str]:
     """Add a row that points to the event to every table that can, as its columns allow."""
     given = {"event_id": event.id, "person_id": person.id, "segment_id": segment.id}
+    asked = MoneyRequest(
+        foundation_id=event.foundation_id, currency="USD", asked_on=NOW.date(), changed_at=NOW
+    )
+    session.add(asked)
+    session.flush()
+    given["request_id"] = asked.id
     words = {"state": "go", "status": "planned", "kind": "stated", "reason": "r"}
-    made = set()
+    made, talk = set(), add_talk(session, session.get_one(Foundation, event.foundation_id))
     for mapper in Base.registry.mappers:
         table = inspect(mapper.class_).local_table
         if table.name in ("match", "duplicate_offer", "event_source", "event"):
@@ -345,8 +361,8 @@ def _one_row_each(session: Session, event: Event, person: Person, segment: Segme
                 values[column.name] = given[column.name]
             elif not column.nullable and column.default is None and not column.primary_key:
                 values[column.name] = _value(column, words, event.foundation_id)
-        if table.name == "talk":
-            values["state"] = "submitted"
+        if table.name == "proposal":
+            values["state"], values["talk_id"] = "submitted", talk.id
         if any(value is _UNKNOWN for value in values.values()):
             continue
         if table.name == "brief_issue":

@@ -19,7 +19,6 @@ from models import (
     PersonSegment,
     Segment,
     Series,
-    Talk,
     TeamMember,
     Tracker,
 )
@@ -28,6 +27,7 @@ from outreach.matching.engine import terms
 from outreach.matching.engine.match import Engine
 from outreach.matching.store import nearby, stored
 from outreach.matching.store.gathered import EVENT_FACTS, as_facts, as_segment, gather_evidence
+from tests.cast import add_proposal
 
 NOW = datetime(2024, 7, 25, 15, tzinfo=UTC)
 TODAY = NOW.date()
@@ -145,7 +145,7 @@ def _add_evidence(
         session.add(
             Attendance(event_id=event.id, activities=["booth"], status="attended", judged="again")
         )
-        session.add(Talk(**own, event_id=event.id, title="Ours", state="accepted"))
+        add_proposal(session, event, title="Ours")
 
 
 def _events(session: Session, foundation_id: int) -> list[Event]:

@@ -14,8 +14,11 @@ from models import (
     Brief,
     Foundation,
     Message,
+    MoneyLine,
+    MoneyRequest,
     Person,
     PersonalLink,
+    ProposalSpeaker,
     RosterProposal,
     SignUp,
     Talk,
@@ -36,7 +39,7 @@ from outreach.staffing.signups.assign import place
 from outreach.staffing.signups.sign_up import take, wait
 from outreach.staffing.signups.states import Origin
 from outreach.staffing.volunteers import personal_links
-from tests.cast import NOW, REAL, add_event, add_sign_up, name_person
+from tests.cast import NOW, REAL, TODAY, add_event, add_proposal, add_sign_up, name_person
 from tests.outreach.staffing.crew import WEDNESDAY, Crew
 
 NAME, FIRST = "Cänary O'Bird", "Cänary"
@@ -83,13 +86,17 @@ class Planted:
         body = compose("With you: $names. Reach them: $how.", names=FIRST, how=f"{EMAIL}, {PHONE}")
         facts = {"shift_id": self.session.scalars(select(SignUp.shift_id)).first()}
         letter = {"to_address": "sol@example.org", "created_at": NOW, "due_at": NOW}
+        add_proposal(self.session, crew.event, number, title="Ours")
         self.session.add_all(
             [
-                Availability(booth_id=crew.booth.id, person_id=number, said_at=NOW),
-                Talk(
-                    foundation_id=crew.ours.id, event_id=crew.event.id, title="Ours",
-                    speaker_id=number, state="accepted",
+                MoneyRequest(
+                    foundation_id=crew.ours.id, person_id=number, currency="USD",
+                    asked_on=TODAY, changed_at=NOW, note=f"I am {FIRST}, {PHONE}",
+                    approval_link=f"https://x.example/{EMAIL}",
+                    lines=[MoneyLine(what=f"Room of {NAME}", spent=500, spent_in="USD",
+                                     receipt_link=f"https://x.example/{FIRST}")],
                 ),
+                Availability(booth_id=crew.booth.id, person_id=number, said_at=NOW),
                 Brief(
                     event_id=crew.event.id, changed_at=NOW, goal=f"Let {NAME} speak",
                     contacts=[{"what": "Keys", "who": NAME, "phone": PHONE}],
@@ -142,7 +149,8 @@ def test_the_canary_is_planted(planted: Planted, session: Session) -> None:
     """Without this the others could not fail."""
     tables = {line.partition(".")[0] for line in found(session, FIRST, EMAIL, PHONE)}
     assert tables == {
-        *("person", "sign_up", "message", "brief", "audit_entry", "event", "roster_proposal")
+        *("person", "sign_up", "message", "brief", "audit_entry", "event", "roster_proposal"),
+        *("money_request", "money_line"),
     }
 
 
@@ -153,6 +161,14 @@ def test_an_erased_person_is_in_no_table(planted: Planted, session: Session) -> 
     (proposal,) = session.scalars(select(RosterProposal))
     assert [one["person"] for one in proposal.places] == [planted.number * 10 + 1]
     assert session.scalars(select(Talk.title)).all() == ["Ours"]
+
+
+def test_sums_stay_without_their_traveller(planted: Planted, session: Session) -> None:
+    planted.erase()
+    request = session.scalars(select(MoneyRequest)).one()
+    assert (request.person_id, request.state, request.note) == (None, "withdrawn", "")
+    line = session.scalars(select(MoneyLine)).one()
+    assert (line.spent, line.what, line.receipt_link) == (500, "Room of somebody", None)
 
 
 def test_an_erased_person_is_in_no_file(
@@ -201,7 +217,7 @@ def test_without_a_contact_name_hours_and_talks_stay(planted: Planted, session: 
     person = session.get_one(Person, planted.person.id)
     assert person.name == NAME
     assert len(session.scalars(select(SignUp).where(SignUp.person_id == person.id)).all()) == 2
-    assert session.scalars(select(Talk.speaker_id)).all() == [person.id]
+    assert session.scalars(select(ProposalSpeaker.person_id)).all() == [person.id]
     assert session.scalars(select(PersonalLink)).all() == []
 
 
@@ -290,8 +306,8 @@ class TestExport:
         assert json.loads(json.dumps(export)) == export
         tables = export["tables"]
         assert tables.keys() >= {
-            *("person", "sign_up", "availability", "team_member", "talk", "message"),
-            *("personal_link", "sign_in_session", "audit_entry"),
+            *("person", "sign_up", "availability", "team_member", "proposal", "message"),
+            *("personal_link", "sign_in_session", "audit_entry", "money_request", "money_line"),
         }
         assert tables["person"][0]["email"] == EMAIL
         assert len(tables["sign_up"]) == 2
@@ -359,6 +375,19 @@ class TestRetention:
         (one,) = find_forgettings(session, crew.ours, self.DUE, self.DUE)
         assert one.say(crew.ours) == "Kept for now: on the team of an event."
         assert self.due(crew, self.DUE + timedelta(days=400)) == [person]
+
+    @pytest.mark.parametrize("state", ["wanted", "approved", "accepted", "spent"])
+    def test_an_open_claim_holds_it(
+        self, crew: Crew, person: Person, session: Session, state: str
+    ) -> None:
+        asked = {"foundation_id": crew.ours.id, "person_id": person.id, "currency": "USD"}
+        claim = MoneyRequest(**asked, asked_on=TODAY, changed_at=NOW, state=state)
+        session.add(claim)
+        assert self.due(crew, self.DUE) == []
+        (one,) = find_forgettings(session, crew.ours, self.DUE, self.DUE)
+        assert one.say(crew.ours) == "Kept for now: an open claim for money."
+        claim.state = "settled"
+        assert self.due(crew, self.DUE) == [person]
 
     def test_a_link_that_was_used_lately_holds_it(
         self, crew: Crew, person: Person, session: Session

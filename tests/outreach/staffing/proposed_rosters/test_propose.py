@@ -12,15 +12,11 @@ from models import AuditEntry, Availability, Message, Person, RosterProposal, Sh
 from models.database import make_sessions
 from outreach.accounts.history import undo
 from outreach.refusal import Refused
+from outreach.solving import searches
+from outreach.solving.searches import cancel, has_waiting, run_waiting
 from outreach.staffing.proposed_rosters import propose
 from outreach.staffing.proposed_rosters.load_problem import load_problem
-from outreach.staffing.proposed_rosters.propose import (
-    ask,
-    cancel,
-    find_latest,
-    has_waiting,
-    run_waiting,
-)
+from outreach.staffing.proposed_rosters.propose import RosterWork, ask, find_latest
 from outreach.staffing.proposed_rosters.solvers.ruin import better
 from outreach.staffing.proposed_rosters.use import find_use, use
 from outreach.staffing.signups import sign_up
@@ -168,7 +164,7 @@ def real() -> datetime:
 class TestWorker:
     def test_it_betters_what_waits_and_then_nothing_waits(self, asked):
         sessions, number, shifts = asked
-        assert run_waiting(sessions, real, never)
+        assert run_waiting(RosterWork, sessions, real, never)
         with sessions() as session:
             proposal = session.get_one(RosterProposal, number)
             assert proposal.state == "done"
@@ -176,7 +172,7 @@ class TestWorker:
             assert proposal.claimed_until is None
             assert {shift for shift, _ in placed(proposal)} == set(shifts)
             assert proposal.progress["stage"] == "done"
-        assert not run_waiting(sessions, real, never)
+        assert not run_waiting(RosterWork, sessions, real, never)
 
     def test_the_same_question_gets_the_same_answer(self, asked):
         sessions, number, _ = asked
@@ -184,14 +180,14 @@ class TestWorker:
         for _ in range(2):
             with sessions.begin() as session:
                 session.get_one(RosterProposal, number).state = "waiting"
-            run_waiting(sessions, real, never)
+            run_waiting(RosterWork, sessions, real, never)
             with sessions() as session:
                 answers.append(session.get_one(RosterProposal, number).places)
         assert answers[0] == answers[1]
 
     def test_a_worker_that_is_to_end_gives_it_back(self, asked):
         sessions, number, _ = asked
-        run_waiting(sessions, real, lambda: True)
+        run_waiting(RosterWork, sessions, real, lambda: True)
         with sessions() as session:
             proposal = session.get_one(RosterProposal, number)
             assert (proposal.state, proposal.claimed_until) == ("waiting", None)
@@ -202,16 +198,16 @@ class TestWorker:
         now = real()
         with sessions.begin() as session:
             proposal = session.get_one(RosterProposal, number)
-            proposal.state, proposal.claimed_until = "running", now + propose.LEASE
+            proposal.state, proposal.claimed_until = "running", now + searches.LEASE
         with sessions() as session:
-            assert not has_waiting(session, now)
-            assert has_waiting(session, now + 2 * propose.LEASE)
-        assert not run_waiting(sessions, real, never)
-        assert run_waiting(sessions, lambda: real() + 2 * propose.LEASE, never)
+            assert not has_waiting(session, RosterProposal, now)
+            assert has_waiting(session, RosterProposal, now + 2 * searches.LEASE)
+        assert not run_waiting(RosterWork, sessions, real, never)
+        assert run_waiting(RosterWork, sessions, lambda: real() + 2 * searches.LEASE, never)
 
     def test_cancel_stops_it_and_keeps_the_best_so_far(self, asked, monkeypatch):
         sessions, number, _ = asked
-        monkeypatch.setattr(propose, "EVERY", 0.0)
+        monkeypatch.setattr(searches, "EVERY", 0.0)
 
         def cancelled_midway(draft, rounds, **more):
             with sessions.begin() as session:
@@ -219,7 +215,7 @@ class TestWorker:
             return better(draft, rounds, **more)
 
         monkeypatch.setattr(propose, "better", cancelled_midway)
-        assert run_waiting(sessions, real, never)
+        assert run_waiting(RosterWork, sessions, real, never)
         with sessions() as session:
             proposal = session.get_one(RosterProposal, number)
             assert proposal.state == "cancelled"
@@ -227,7 +223,7 @@ class TestWorker:
 
     def test_progress_is_told_while_it_runs(self, asked, monkeypatch):
         sessions, number, _ = asked
-        monkeypatch.setattr(propose, "EVERY", 0.0)
+        monkeypatch.setattr(searches, "EVERY", 0.0)
         seen = []
 
         def watched(draft, rounds, **more):
@@ -237,7 +233,7 @@ class TestWorker:
             return found
 
         monkeypatch.setattr(propose, "better", watched)
-        run_waiting(sessions, real, never)
+        run_waiting(RosterWork, sessions, real, never)
         assert seen[0]["stage"] == "search"
         assert 0 < seen[0]["round"] < seen[0]["rounds"]
 
@@ -245,10 +241,10 @@ class TestWorker:
         sessions, number, _ = asked
         monkeypatch.setattr(propose, "better", lambda *_, **__: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            run_waiting(sessions, real, never)
+            run_waiting(RosterWork, sessions, real, never)
         with sessions() as session:
             assert session.get_one(RosterProposal, number).state == "failed"
-        assert not run_waiting(sessions, real, never)
+        assert not run_waiting(RosterWork, sessions, real, never)
 
 
 class TestUse:

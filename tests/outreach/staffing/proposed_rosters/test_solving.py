@@ -29,8 +29,6 @@ from tests.outreach.staffing.proposed_rosters.puzzles import (
     talk,
 )
 
-NEEDS_SOLVER = pytest.mark.skipif(not exact.is_installed(), reason="highspy is an optional extra")
-
 
 def found(sought: Problem) -> list[tuple[int, int]]:
     return fill(Board(sought)).named_pairs()
@@ -168,7 +166,6 @@ def test_the_search_finds_the_best_roster_of_all(seed):
     assert bound_unmet(draft) <= least
 
 
-@NEEDS_SOLVER
 @pytest.mark.parametrize("seed", range(10))
 def test_the_solver_proves_the_best_roster_of_all(seed):
     sought = tiny(seed)
@@ -178,7 +175,6 @@ def test_the_solver_proves_the_best_roster_of_all(seed):
     assert all(level.is_proven for level in solved.levels)
 
 
-@NEEDS_SOLVER
 def test_the_solver_proves_a_day_of_two_booths():
     sought = made_up(5, 24, 14, 2, stations=2)
     solved = exact.prove(better(fill(Board(sought)), 30, 0))
@@ -187,17 +183,11 @@ def test_the_solver_proves_a_day_of_two_booths():
     assert not faults(sought, solved.draft.named_pairs())
 
 
-@NEEDS_SOLVER
 def test_the_solver_can_be_stopped_and_what_was_found_stays():
     draft = fill(Board(made_up(5, 24, 14, 2, stations=2)))
     solved = exact.prove(draft, should_stop=lambda: True)
     assert solved is not None
     assert solved.draft.score() <= draft.score()
-
-
-def test_without_the_solver_nothing_is_claimed(monkeypatch):
-    monkeypatch.setattr(exact, "is_installed", lambda: False)
-    assert exact.prove(fill(Board(tiny(1)))) is None
 
 
 def test_the_same_seed_finds_the_same_roster():

@@ -1,0 +1,1 @@
+"""Talks: the library of texts, proposals to events with their states, slots."""

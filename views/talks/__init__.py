@@ -1,0 +1,1 @@
+"""Pages of talks: the library, proposals with their states, pasted tables of texts."""
