@@ -157,13 +157,12 @@ def is_double_booked(slot: Slot, commitments: Iterable[Commitment], rules: Rules
 
 
 def handovers_of(
-    slot: Slot, commitments: Iterable[Commitment], rules: Rules, zone: ZoneInfo, whose: str = ""
+    slot: Slot, commitments: Iterable[Commitment], rules: Rules, zone: ZoneInfo
 ) -> list[str]:
     """Name the shifts that overlap the slot by no more than a hand-over, which is fine."""
     return [
         _(
-            "It overlaps %(whose)s shift %(start)s; the hand-over of %(minutes)s minutes is fine.",
-            whose=whose or _("your"),
+            "It overlaps your shift %(start)s; the hand-over of %(minutes)s minutes is fine.",
             start=say_start(other.starts, zone),
             minutes=whole_minutes(shared_time(slot, other)),
         )
