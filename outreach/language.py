@@ -49,19 +49,19 @@ def gettext(sentence: str, /, **named: Any) -> str:
 class SaidLater:
     """A sentence of a form or a table: said when it is shown, in the language of that moment."""
 
-    def __init__(self, sentence: str) -> None:
-        self.sentence = sentence
+    def __init__(self, sentence: str, named: dict[str, Any] | None = None) -> None:
+        self.sentence, self.named = sentence, named or {}
 
     def __str__(self) -> str:
-        return gettext(self.sentence)
+        return gettext(self.sentence, **self.named)
 
     def __mod__(self, named: dict[str, Any]) -> str:
-        return gettext(self.sentence, **named)
+        return gettext(self.sentence, **{**self.named, **named})
 
 
-def N_(sentence: str) -> Any:  # noqa: N802 - as those who collect sentences know it
+def N_(sentence: str, /, **named: Any) -> Any:  # noqa: N802 - as those who collect sentences know it
     """Mark a sentence where no language is known yet; say it with `str`, or let a page do so."""
-    return SaidLater(sentence)
+    return SaidLater(sentence, named)
 
 
 def ngettext(one: str, many: str, num: int, /, **named: Any) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from outreach.language import SaidLater
 from outreach.language import gettext as _
 
 
@@ -15,9 +16,9 @@ class Refused(Exception):
 
     status = 422
 
-    def __init__(self, sentence: str, field: str | None = None) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    def __init__(self, sentence: str | SaidLater, field: str | None = None) -> None:
+        self.sentence = str(sentence)
+        super().__init__(self.sentence)
         self.field = field
 
 

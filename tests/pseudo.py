@@ -25,6 +25,10 @@ PLACES = re.compile(r"(%\(\w+\)[sd]|\$\w+|<[^>]*>|&\w+;|https?://\S+|\S+@\S+)|[A
 LEFT = re.compile(r"[A-Za-z][A-Za-z’']+")
 READ = ("aria-label", "title", "placeholder", "alt")
 """Attributes that somebody reads or hears."""
+UNREAD = {"script", "style", "code", "kbd"}
+AS_IT_IS = ("translate", "no")
+"""On what is typed in the one spelling that the program reads, and on what other programs read."""
+EMPTY = {"br", "col", "hr", "img", "input", "link", "meta", "wbr"}
 TYPED = {"name", "short_name", "city", "country", "label", "note", "reason", "title", "symptom"}
 """Columns that hold what people typed, and pages show."""
 NOT_SAID = re.compile(
@@ -83,19 +87,24 @@ def in_greek(session: Session) -> None:
 
 
 class _Texts(HTMLParser):
-    """Gathers what is read of a page."""
+    """Gathers what is read of a page, without what says of itself that nobody translates it."""
 
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
-        self.hidden = 0
+        self.hidden: list[str] = []
+        """What is open of which nothing is read, the outermost first."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.hidden += tag in {"script", "style", "code", "kbd"}
-        self.found += [value or "" for name, value in attrs if name in READ]
+        kept = AS_IT_IS in attrs
+        if not (kept or self.hidden):
+            self.found += [value or "" for name, value in attrs if name in READ]
+        if (kept or self.hidden or tag in UNREAD) and tag not in EMPTY:
+            self.hidden.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        self.hidden -= tag in {"script", "style", "code", "kbd"}
+        if self.hidden and tag not in EMPTY:
+            assert self.hidden.pop() == tag
 
     def handle_data(self, data: str) -> None:
         if not self.hidden:

@@ -15,6 +15,7 @@ from outreach.accounts.putting_back import TakingBack, put_back
 from outreach.accounts.roles import leads
 from outreach.accounts.rows import Key
 from outreach.accounts.watching import Change, Watch, subjects_of
+from outreach.language import N_
 from outreach.locking import wait_for_others
 from outreach.refusal import ChangedMeanwhile, Refused
 
@@ -23,10 +24,10 @@ Entry = AuditEntry
 KINDS = ("event", "segment", "person", "booth", "talk", "proposal")
 """What has a history of its own."""
 TOOK_BACK, DID_AGAIN = "took back", "did again"
-TOO_OLD, LASTING = "This is too old to be taken back.", "This cannot be taken back."
-NOTHING = "Nothing was changed then, so there is nothing to take back."
-TWICE = "This was taken back already."
-FINAL = "This cannot be done again from here."
+TOO_OLD, LASTING = N_("This is too old to be taken back."), N_("This cannot be taken back.")
+NOTHING = N_("Nothing was changed then, so there is nothing to take back.")
+TWICE = N_("This was taken back already.")
+FINAL = N_("This cannot be done again from here.")
 ACTS, FRESH = "acts", "fresh acts"
 """Where a session keeps the acts that are being done, the innermost last; and those done in it."""
 
@@ -258,7 +259,7 @@ def undo(session: Session, entry: Entry, by: Person, now: datetime, real: dateti
     return TakenBack(back.entry, taking.stays, taking.said, taking.remarks)
 
 
-def find_hindrance(entry: Entry) -> str | None:
+def find_hindrance(entry: Entry) -> Any:
     """Say why a line cannot be taken back, as far as it tells by itself."""
     if entry.taken_back_at is not None:
         return TWICE

@@ -38,11 +38,12 @@ from outreach.accounts.rows import (
     where_in,
 )
 from outreach.accounts.watching import Change
+from outreach.language import N_
 from outreach.refusal import Refused
 
-CHANGED = "Something of it changed meanwhile; it stays as it is."
-IN_USE = "Something else rests on it by now; it stays as it is."
-NO_ROOM = "What it needs is gone, or something else stands in its place; it stays as it is."
+CHANGED = N_("Something of it changed meanwhile; it stays as it is.")
+IN_USE = N_("Something else rests on it by now; it stays as it is.")
+NO_ROOM = N_("What it needs is gone, or something else stands in its place; it stays as it is.")
 UNCOUNTED = DERIVED | {"act_subject", "duplicate_offer", "event_source", "series_alias"}
 """Tables whose rows come along by themselves; rows elsewhere mean that somebody works with it."""
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from models import Brief, Event, Foundation, Person
 from outreach.accounts import history
 from outreach.catalog.facts import address_error
+from outreach.language import gettext as _
 from outreach.locking import wait_for_others
 from outreach.refusal import ChangedMeanwhile, Refused
 
@@ -33,8 +34,8 @@ def read_contacts(text: str) -> Lines:
     """Read whom to call, "What: who, telephone" in each line."""
     found = []
     for line in _lines(text, "contacts"):
-        what, _, rest = line.partition(":")
-        who, _, phone = rest.rpartition(",") if "," in rest else (rest, "", "")
+        what, _colon, rest = line.partition(":")
+        who, _comma, phone = rest.rpartition(",") if "," in rest else (rest, "", "")
         found.append({"what": what.strip(), "who": who.strip(), "phone": phone.strip()})
     return found
 
@@ -43,10 +44,10 @@ def read_links(text: str) -> Lines:
     """Read addresses to hand out, "Label: https://…" in each line."""
     found = []
     for line in _lines(text, "links"):
-        label, _, url = line.partition(": ")
+        label, _colon, url = line.partition(": ")
         wrong = address_error(url.strip())
         if wrong:
-            raise Refused(f"“{line[:60]}”: {wrong}", "links")
+            raise Refused(_("“%(text)s”: %(wrong)s", text=line[:60], wrong=wrong), "links")
         found.append({"label": label.strip(), "url": url.strip()})
     return found
 
@@ -100,9 +101,9 @@ def save_words(
 def _lines(text: str, part: str) -> list[str]:
     lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
     if len(lines) > MOST[part]:
-        raise Refused(f"At most {MOST[part]} lines fit on the page.", part)
+        raise Refused(_("At most %(most)s lines fit on the page.", most=MOST[part]), part)
     if any(len(line) > LONGEST_LINE for line in lines):
-        raise Refused(f"Keep each line under {LONGEST_LINE} characters.", part)
+        raise Refused(_("Keep each line under %(most)s characters.", most=LONGEST_LINE), part)
     return lines
 
 

@@ -323,6 +323,13 @@ def say_figure(count: int) -> str:
     return _decimal(count, "#,##0")
 
 
+class Figure(int):
+    """A number for a sentence that is said later: in figures that are easy to read."""
+
+    def __str__(self) -> str:
+        return say_figure(int(self))
+
+
 def say_decimal(number: float | Decimal, digits: int) -> str:
     """Say a number with so many digits behind the point: "1,234.50"."""
     return _decimal(number, f"#,##0.{'0' * digits}" if digits else "#,##0")

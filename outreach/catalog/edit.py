@@ -12,6 +12,7 @@ from outreach.catalog.facts import NAME_LENGTH, EventFacts, clean, event_key, re
 from outreach.catalog.merging.offers import offer_duplicates
 from outreach.catalog.places.event_place import PLACE_COLUMNS, place_columns
 from outreach.catalog.series.linking import SeriesLinks
+from outreach.language import gettext as _
 from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 
@@ -42,9 +43,9 @@ def add_event(
     wait_for_others(session, foundation.id)
     wanted = _checked({name: value for name, value in facts.items() if name in EDITABLE})
     if not wanted.get("name"):
-        raise Refused("An event needs a name.", "name")
+        raise Refused(_("An event needs a name."), "name")
     if wanted.get("starts_on") is None:
-        raise Refused("An event needs its first day.", "starts_on")
+        raise Refused(_("An event needs its first day."), "starts_on")
     wanted["ends_on"] = wanted.get("ends_on") or wanted["starts_on"]
     _refuse_days(wanted["starts_on"], wanted["ends_on"])
     given = {name: value for name, value in wanted.items() if value is not None}
@@ -119,15 +120,15 @@ def _checked(columns: dict[str, Any]) -> dict[str, Any]:
     """Clean texts and refuse what no event can have."""
     checked = {name: _cleaned(name, value) for name, value in columns.items()}
     if "name" in checked and not checked["name"]:
-        raise Refused("An event needs a name.", "name")
+        raise Refused(_("An event needs a name."), "name")
     for name, most in _LENGTHS.items():
         if len(checked.get(name) or "") > most:
-            raise Refused(f"At most {most} characters fit.", name)
+            raise Refused(_("At most %(most)s characters fit.", most=most), name)
     for name in _ADDRESSES:
         if checked.get(name):
             checked[name] = read_address(checked[name])
             if checked[name] is None:
-                raise Refused("A web address starts with http:// or https://.", name)
+                raise Refused(_("A web address starts with http:// or https://."), name)
     return checked
 
 
@@ -139,4 +140,4 @@ def _cleaned(name: str, value: Any) -> Any:
 
 def _refuse_days(starts_on: date, ends_on: date) -> None:
     if ends_on < starts_on:
-        raise Refused("It would end before it starts.", "ends_on")
+        raise Refused(_("It would end before it starts."), "ends_on")

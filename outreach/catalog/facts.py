@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from outreach.catalog.series.edition_names import fold, name_key
+from outreach.language import gettext as _
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff]+")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -127,10 +128,10 @@ def read_address(text: str) -> str | None:
 def address_error(text: str) -> str | None:
     """Say why a text is no web address that a page may link to, None when it is one."""
     if len(text) > ADDRESS_LENGTH:
-        return f"An address has at most {ADDRESS_LENGTH} characters."
+        return _("An address has at most %(most)s characters.", most=ADDRESS_LENGTH)
     if read_address(text):
         return None
-    return f"“{shown(text)}” is no web address: it starts with http:// or https://."
+    return _("“%(text)s” is no web address: it starts with http:// or https://.", text=shown(text))
 
 
 def shown(value: object) -> str:

@@ -129,20 +129,25 @@ def breaches_of(
     *,
     helper: Helper | None = None,
     company: Sequence[Helper] | None = None,
-    whose: str = "your",
+    whose: str = "",
 ) -> list[Breach]:
     """Return what taking the slot would break, double bookings first.
 
     `company` is who holds the slot besides; without it first-timers are left to the figures of
-    the slot. `whose` goes into the sentences: "your", "Sol's". The slot itself counts once.
+    the slot. `whose` goes into the sentences: "Sol's", else "your". The slot itself counts once.
     """
     others = [other for other in commitments if other.shift_id != slot.id]
     when = say_span(slot.starts, slot.ends, zone)
-    one = _Asked(slot, others, rules, zone, when, whose)
+    one = _Asked(slot, others, rules, zone, when, whose or _("your"))
     found = one.doubles() + one.travel() + one.talks() + one.row() + one.day() + one.lunch()
     if helper is not None and company is not None:
         found += _newcomers(slot, helper, company, rules, when)
     return found
+
+
+def say_whose(first_name: str) -> str:
+    """Say whose something is: "Sol's"."""
+    return _("%(name)s's", name=first_name)
 
 
 def is_double_booked(slot: Slot, commitments: Iterable[Commitment], rules: Rules) -> bool:
@@ -152,13 +157,12 @@ def is_double_booked(slot: Slot, commitments: Iterable[Commitment], rules: Rules
 
 
 def handovers_of(
-    slot: Slot, commitments: Iterable[Commitment], rules: Rules, zone: ZoneInfo, whose: str = "your"
+    slot: Slot, commitments: Iterable[Commitment], rules: Rules, zone: ZoneInfo
 ) -> list[str]:
     """Name the shifts that overlap the slot by no more than a hand-over, which is fine."""
     return [
         _(
-            "It overlaps %(whose)s shift %(start)s; the hand-over of %(minutes)s minutes is fine.",
-            whose=whose,
+            "It overlaps your shift %(start)s; the hand-over of %(minutes)s minutes is fine.",
             start=say_start(other.starts, zone),
             minutes=whole_minutes(shared_time(slot, other)),
         )
@@ -252,14 +256,10 @@ class _Asked:
         days = days_of(self.slot.starts, self.slot.ends, self.zone)
         if all(self._can_eat(day) for day in days):
             return []
-        sentence = _(
-            "%(time)s would leave no %(lunch_minutes)s minutes free around %(whose)s "
-            "lunch (%(window)s).",
-            time=self.when,
-            lunch_minutes=self.rules.lunch_minutes,
-            whose=self.whose,
-            window=f"{self.rules.lunch_from}-{self.rules.lunch_until}",
-        )
+        sentence = _("%(time)s would leave no %(lunch_minutes)s minutes free around %(whose)s "
+                     "lunch (%(window)s).", time=self.when, whose=self.whose,
+                     lunch_minutes=self.rules.lunch_minutes,
+                     window=f"{self.rules.lunch_from}-{self.rules.lunch_until}")  # fmt: skip
         return [Breach("lunch", sentence)]
 
     def _can_eat(self, day: date) -> bool:

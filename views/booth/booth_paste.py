@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from models import Event
 from outreach.accounts.history import Entry
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import find_booth, zone_of
 from outreach.staffing.booth.drawing import say_shifts
@@ -67,7 +68,7 @@ def run(event_id: int) -> ResponseReturnValue:
 
     return act(
         add,
-        lambda entry: Done(f"{say_shifts(len(entry.detail['added']))} added.", to, entry),
+        lambda entry: Done(_say_added(len(entry.detail["added"])), to, entry),
         otherwise,
     )
 
@@ -75,7 +76,7 @@ def run(event_id: int) -> ResponseReturnValue:
 def _read(event: Event, form: ShiftPasteForm) -> ShiftPaste:
     """Read the table as it was settled. Refuses what is empty or too large."""
     if not form.validate():
-        raise Refused("Paste the rows of a table first.", "text")
+        raise Refused(_("Paste the rows of a table first."), "text")
     booth = find_booth(db(), event.id)
     rules = rules_of(booth.rules if booth else {})
     standing = list_standing(db(), booth) if booth else []
@@ -89,8 +90,12 @@ def _read(event: Event, form: ShiftPasteForm) -> ShiftPaste:
     )
     read = read_paste(form.text.data or "", setting, form.settled())
     if not read.lines:
-        raise Refused("There are no rows in this text.", "text")
+        raise Refused(_("There are no rows in this text."), "text")
     return read
+
+
+def _say_added(count: int) -> str:
+    return _("%(shifts)s added.", shifts=say_shifts(count))
 
 
 def _paste_page(event: Event, form: ShiftPasteForm) -> str:

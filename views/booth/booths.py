@@ -135,7 +135,7 @@ def remove(event_id: int, batch: str) -> ResponseReturnValue:
         abort(404)
     return act(
         lambda: remove_batch(db(), event, booth, batch, me(), planning_now(), real_now()),
-        lambda entry: Done("The shifts are removed; who was on them is told.", to, entry),
+        lambda entry: Done(_("The shifts are removed; who was on them is told."), to, entry),
         on_page(to),
     )
 
@@ -225,16 +225,16 @@ def _say_batches(count: int) -> str:
 
 def _said(detail: dict[str, Any]) -> str:
     """Say what was drawn: "15 shifts drawn, 2 moved, 1 removed."."""
-    numbers = (
-        (len(detail["added"]), "drawn"),
-        (detail["moved"], "moved"),
-        (detail["removed"], "removed"),
-    )
-    told = [(number, word) for number, word in numbers if number]
-    if not told:
-        return "The booth is saved; its shifts stay as they are."
-    (number, word), *others = told
-    parts = [f"{say_shifts(number)} {word}", *(f"{number} {word}" for number, word in others)]
+    drawn, moved, removed = len(detail["added"]), detail["moved"], detail["removed"]
+    parts = [_("%(shifts)s drawn", shifts=say_shifts(drawn))] if drawn else []
+    if moved:
+        first = _("%(shifts)s moved", shifts=say_shifts(moved))
+        parts.append(_("%(count)s moved", count=moved) if parts else first)
+    if removed:
+        first = _("%(shifts)s removed", shifts=say_shifts(removed))
+        parts.append(_("%(count)s removed", count=removed) if parts else first)
+    if not parts:
+        return _("The booth is saved; its shifts stay as they are.")
     return f"{', '.join(parts)}."
 
 

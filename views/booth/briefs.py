@@ -61,7 +61,7 @@ def edit(event_id: int) -> ResponseReturnValue:
         form,
         save,
         lambda entry: Done(
-            "The brief has new words.", url_for("briefs.show", event_id=event_id), entry
+            _("The brief has new words."), url_for("briefs.show", event_id=event_id), entry
         ),
         lambda: render_template("briefs/form.html", form=form, event=event),
         now=lambda: BriefForm(formdata=None, data=_typed(event)),
@@ -89,9 +89,8 @@ def note_print(event_id: int) -> ResponseReturnValue:
             raise ChangedMeanwhile(_("The brief has changed since you opened it. Print this one."))
         return changes.record_print(db(), here(), event, issues, shown.words, me(), now, real)
 
-    return act(
-        note, lambda entry: Done("Noted: this is what lies at the booth.", to, entry), on_page(to)
-    )
+    said = _("Noted: this is what lies at the booth.")
+    return act(note, lambda entry: Done(said, to, entry), on_page(to))
 
 
 @blueprint.post("/events/<int:event_id>/brief/issues/<int:issue_id>")
@@ -99,7 +98,7 @@ def note_print(event_id: int) -> ResponseReturnValue:
 def add_issue(event_id: int, issue_id: int) -> ResponseReturnValue:
     """Put an issue on the brief."""
     event, issue = load(Event, event_id), load(Issue, issue_id)
-    said = f"{issue.key} is on the brief of {event.name}."
+    said = _("%(issue)s is on the brief of %(event)s.", issue=issue.key, event=event.name)
     to = url_for("briefs.show", event_id=event_id)
     return act(
         lambda: brief.add_issue(db(), here(), event, issue, me(), real_now()),
@@ -113,7 +112,7 @@ def add_issue(event_id: int, issue_id: int) -> ResponseReturnValue:
 def drop_issue(event_id: int, issue_id: int) -> ResponseReturnValue:
     """Take an issue off the brief."""
     event, issue = load(Event, event_id), load(Issue, issue_id)
-    said = f"{issue.key} is off the brief of {event.name}."
+    said = _("%(issue)s is off the brief of %(event)s.", issue=issue.key, event=event.name)
     to = url_for("events.show", event_id=event_id)
     return act(
         lambda: brief.drop_issue(db(), here(), event, issue, me(), real_now()),

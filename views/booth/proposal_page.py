@@ -8,8 +8,8 @@ from typing import Any
 
 from models import RosterProposal
 from outreach.calendars.clock import say_count, say_hours, say_number
+from outreach.language import N_, ngettext
 from outreach.language import gettext as _
-from outreach.language import ngettext
 from outreach.staffing.proposed_rosters.explanation import say_merits
 from outreach.staffing.proposed_rosters.problem import Problem, ProposedPlace
 from outreach.staffing.roster.coverage import (
@@ -25,16 +25,16 @@ from outreach.staffing.roster.coverage import (
 from outreach.staffing.roster.days import Roster, RosterShift, Seat
 
 STAGES = {
-    "first": "The first roster. A search for a better one begins soon.",
-    "search": "Searching for a better one",
-    "proof": "Proving how good it is",
+    "first": N_("The first roster. A search for a better one begins soon."),
+    "search": N_("Searching for a better one"),
+    "proof": N_("Proving how good it is"),
     "done": "",
 }
 LEVELS = {
-    "coverage": "the minimum of every slot",
-    "needs": "roles and experience",
-    "target": "full slots",
-    "fairness and wishes": "even hours and wishes",
+    "coverage": N_("the minimum of every slot"),
+    "needs": N_("roles and experience"),
+    "target": N_("full slots"),
+    "fairness and wishes": N_("even hours and wishes"),
 }
 NONE = timedelta()
 
@@ -217,12 +217,12 @@ class ProposalPage:
     @property
     def headline(self) -> str:
         if self.proposal is None:
-            return "Who could stand where?"
+            return _("Who could stand where?")
         count = len(self.places)
         if self.is_used:
-            return "The proposed roster is in use."
+            return _("The proposed roster is in use.")
         if not count:
-            return "There is nobody to add."
+            return _("There is nobody to add.")
         taken = say_count("%(Number)s more place taken", "%(Number)s more places taken", count)
         if not self.missing:
             return _("%(taken)s, no slot is short of people.", taken=taken)
@@ -236,11 +236,14 @@ class ProposalPage:
     @property
     def stage(self) -> str:
         """Say how far the search is."""
-        words = STAGES[self.progress.get("stage", "first")]
+        words = str(STAGES[self.progress.get("stage", "first")])
         if self.rounds and self.progress.get("stage") == "search":
-            words = f"{words}, round {self.progress['round']} of {self.rounds}."
-        elif "level" in self.progress:
-            words = f"{words}: {LEVELS[self.progress['level']]}."
+            round_ = self.progress["round"]
+            return _("%(stage)s, round %(round)s of %(rounds)s.", stage=words, round=round_,
+                     rounds=self.rounds)  # fmt: skip
+        if "level" in self.progress:
+            level = LEVELS[self.progress["level"]]
+            return _("%(stage)s: %(level)s.", stage=words, level=level)
         return words
 
     @property
@@ -253,21 +256,28 @@ class ProposalPage:
         levels = self.progress.get("levels", [])
         open_levels = [one for one in levels if not one["is_proven"]]
         if levels and not open_levels:
-            return "No roster is better by these rules; that is proven."
+            return _("No roster is better by these rules; that is proven.")
         if levels:
-            named = ", ".join(
-                f"{LEVELS[one['name']]} within {one['gap']:.1%}" for one in open_levels
+            within = [
+                _("%(level)s within %(gap)s", level=LEVELS[one["name"]], gap=f"{one['gap']:.1%}")
+                for one in open_levels
+            ]
+            return _(
+                "Not proven best: %(levels)s of the best there can be.", levels=", ".join(within)
             )
-            return f"Not proven best: {named} of the best there can be."
         return " ".join(filter(None, (self._proof_of_places(), self._proof_of_needs())))
 
     def _proof_of_places(self) -> str:
         score, least = self.progress.get("score", {}), self.progress.get("least_missing", 0)
         if score.get("missing") == least:
-            return "No roster fills more places; that is proven."
+            return _("No roster fills more places; that is proven.")
         if not least:
             return ""
-        return f"In any roster at least {say_number(least)} of the empty places stay empty."
+        return say_count(
+            "In any roster at least %(number)s of the empty places stay empty.",
+            "In any roster at least %(number)s of the empty places stay empty.",
+            least,
+        )
 
     def _proof_of_needs(self) -> str:
         """Name the gap where needs are unmet and nobody knows whether they must be."""
@@ -276,9 +286,14 @@ class ProposalPage:
         if not unmet or least is None:
             return ""
         if unmet == least:
-            return "None meets more of what slots ask for; that is proven too."
-        few = say_number(least) if least else "none"
-        return f"Of {say_number(unmet)} needs that nobody meets, {few} must stay so for certain."
+            return _("None meets more of what slots ask for; that is proven too.")
+        few = say_number(least) if least else _("none")
+        return say_count(
+            "Of %(number)s need that nobody meets, %(few)s must stay so for certain.",
+            "Of %(number)s needs that nobody meets, %(few)s must stay so for certain.",
+            unmet,
+            few=few,
+        )
 
 
 def _order(one: Added) -> tuple[bool, str]:

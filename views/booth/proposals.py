@@ -6,7 +6,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import Booth, Event, RosterProposal
-from outreach.calendars.clock import say_number
+from outreach.calendars.clock import say_count
+from outreach.language import gettext as _
 from outreach.solving import searches
 from outreach.staffing.proposed_rosters.load_problem import as_problem
 from outreach.staffing.proposed_rosters.propose import ask as ask_for_one
@@ -67,7 +68,7 @@ def cancel(event_id: int, proposal_id: int) -> AnyResponse:
     """End the search; the best found so far stays."""
     proposal = proposal_of(event_here(event_id), proposal_id)
     if searches.cancel(db(), proposal, planning_now()):
-        tell("The search is ended. The best found so far stands below.")
+        tell(_("The search is ended. The best found so far stands below."))
     db().commit()
     return _back(event_id)
 
@@ -86,10 +87,14 @@ def use(event_id: int, proposal_id: int) -> ResponseReturnValue:
 
 def _used(event_id: int, used: Used) -> Done:
     placed = used.placed
-    start = f"{say_number(placed).capitalize()} {'place is' if placed == 1 else 'places are'} given"
-    left = _say_left("Left out", used.left_out)
+    given = say_count(
+        "%(Number)s place is given; each is asked to confirm.",
+        "%(Number)s places are given; each is asked to confirm.",
+        placed,
+    )
+    said = " ".join(filter(None, [given, _say_left(used.left_out)]))
     to = url_for("proposals.show", event_id=event_id)
-    return Done(f"{start}; each is asked to confirm.{left}", to, used.entry if placed else None)
+    return Done(said, to, used.entry if placed else None)
 
 
 def proposal_of(event: Event, proposal_id: int) -> RosterProposal:
@@ -102,13 +107,15 @@ def proposal_of(event: Event, proposal_id: int) -> RosterProposal:
     return proposal
 
 
-def _say_left(start: str, sentences: tuple[str, ...]) -> str:
+def _say_left(sentences: tuple[str, ...]) -> str:
     """Name a few of those that were left out, and count the others."""
     if not sentences:
         return ""
+    said = _("Left out: %(sentences)s", sentences=" ".join(sentences[:MOST_NAMED]))
     more = len(sentences) - MOST_NAMED
-    rest = f" And {say_number(more)} more." if more > 0 else ""
-    return f" {start}: {' '.join(sentences[:MOST_NAMED])}{rest}"
+    if more <= 0:
+        return said
+    return f"{said} {say_count('And %(number)s more.', 'And %(number)s more.', more)}"
 
 
 def _back(event_id: int) -> AnyResponse:

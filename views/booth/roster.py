@@ -77,10 +77,11 @@ def place(event_id: int, shift_id: int, person_id: int) -> ResponseReturnValue:
     if me().role != "staff" and person.id not in roster_of(event).people:
         abort(404)
     name, reason = person.first_name, _reason()
+    said = {"name": name, "shift": _start_of(event, shift)}
     return act(
         lambda: assign.place(db(), shift, person, me(), planning_now(), real_now(), reason=reason),
-        lambda entry: _done(event, shift, entry, f"{name} stands {{}}."),
-        _why_not(event_id, f"Put {name} there", person_id),
+        lambda entry: _done(event, shift, entry, _("%(name)s stands %(shift)s.", **said)),
+        _why_not(event_id, _("Put %(name)s there", name=name), person_id),
     )
 
 
@@ -93,10 +94,11 @@ def move(event_id: int, sign_up_id: int) -> ResponseReturnValue:
     person, reason = sign_up.person, _reason()
     name, number = person.first_name, person.id
     shift = shift_of(event, read_key(request.form.get("to")))
+    said = {"name": name, "shift": _start_of(event, shift)}
     return act(
         lambda: assign.move(db(), sign_up, shift, me(), planning_now(), real_now(), reason),
-        lambda entry: _done(event, shift, entry, f"{name} moved to {{}}."),
-        _why_not(event_id, f"Move {name} there", number),
+        lambda entry: _done(event, shift, entry, _("%(name)s moved to %(shift)s.", **said)),
+        _why_not(event_id, _("Move %(name)s there", name=name), number),
     )
 
 
@@ -106,10 +108,11 @@ def take_off(event_id: int, sign_up_id: int) -> ResponseReturnValue:
     """Take a person off a shift or out of its queue."""
     event = event_here(event_id)
     sign_up = sign_up_of(event, sign_up_id)
-    name, number, shift = sign_up.person.first_name, sign_up.person_id, sign_up.shift
+    number, shift = sign_up.person_id, sign_up.shift
+    said = {"name": sign_up.person.first_name, "shift": _start_of(event, shift)}
     return act(
         lambda: assign.take_off(db(), sign_up, me(), planning_now(), real_now()),
-        lambda entry: _done(event, shift, entry, f"{name} is off {{}}."),
+        lambda entry: _done(event, shift, entry, _("%(name)s is off %(shift)s.", **said)),
         _why_not(event_id, "", number),
     )
 
@@ -120,12 +123,14 @@ def set_lead(event_id: int, sign_up_id: int) -> ResponseReturnValue:
     """Say whether a person leads a shift."""
     event = event_here(event_id)
     sign_up = sign_up_of(event, sign_up_id)
-    name, number, shift = sign_up.person.first_name, sign_up.person_id, sign_up.shift
+    number, shift = sign_up.person_id, sign_up.shift
+    said = {"name": sign_up.person.first_name, "shift": _start_of(event, shift)}
     leads = bool(request.form.get("lead"))
-    verb = "leads" if leads else "does not lead"
+    led = _("%(name)s leads %(shift)s.", **said)
+    done = led if leads else _("%(name)s does not lead %(shift)s.", **said)
     return act(
         lambda: assign.set_lead(db(), sign_up, leads, me(), planning_now(), real_now()),
-        lambda entry: _done(event, shift, entry, f"{name} {verb} {{}}."),
+        lambda entry: _done(event, shift, entry, done),
         _why_not(event_id, "", number),
     )
 
@@ -134,15 +139,19 @@ def _reason() -> str:
     return " ".join(request.form.get("reason", "").split())[:LONGEST_REASON]
 
 
+def _start_of(event: Event, shift: Shift) -> str:
+    return say_start(shift.starts_at, zone_of(event))
+
+
 def _done(event: Event, shift: Shift, entry: Entry, sentence: str) -> Done:
     """Say what was done, and lead to the day that it is on."""
     zone = zone_of(event)
     days = BoothDays(from_stored(booth_of(event).hours), zone)
-    when, day = say_start(shift.starts_at, zone), days.day_of(shift.starts_at, shift.kind)
+    day = days.day_of(shift.starts_at, shift.kind)
     address = url_for(
         "roster.show", event_id=event.id, day=day.isoformat(), _anchor=f"shift-{shift.id}"
     )
-    return Done(sentence.format(when), address, entry)
+    return Done(sentence, address, entry)
 
 
 def _why_not(event_id: int, button: str, person_id: int) -> Otherwise:

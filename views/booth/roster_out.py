@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from models import Booth, Event, Person, TeamMember
 from outreach.calendars.shift_entries import ShiftEntry, as_feed
+from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.roster.days import Roster, RosterShift, Seat
 from outreach.staffing.roster.load import load_roster
@@ -78,7 +79,7 @@ def calendar(event_id: int) -> Response:
     roster = load_roster(db(), booth, event)
     entries = [_entry(event, booth, row, seat) for row in roster.rows for seat in row.taken]
     return Response(
-        as_feed(f"{event.name}: roster", entries),
+        as_feed(_("%(event)s: roster", event=event.name), entries),
         mimetype="text/calendar",
         headers={"Content-Disposition": f"attachment; filename=roster-{event.id}.ics"},
     )
@@ -113,7 +114,7 @@ def _rows(roster: Roster) -> Iterator[tuple[str, ...]]:
             role = "lead" if seat.is_lead else "" if seat.person.is_experienced else "first-timer"
             confirmed = "yes" if seat.is_confirmed else "no"
             yield (*when, seat.person.name, role, seat.state, confirmed, row.note)
-        for _ in range(row.missing):
+        for _place in range(row.missing):
             yield (*when, "", "", "missing", "", row.note)
 
 

@@ -8,7 +8,7 @@ from itertools import islice
 
 from werkzeug.datastructures import MultiDict
 
-from outreach.calendars.clock import say_count, say_hours
+from outreach.calendars.clock import say_count, say_day, say_hours, say_moment, say_time
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.roster.coverage import Coverage, RosterPerson, coverage, headline
@@ -99,7 +99,7 @@ class RosterPage:
     @cached_property
     def headline(self) -> str:
         if self.day is None:
-            return "No shift is drawn yet."
+            return _("No shift is drawn yet.")
         covered = self.roster.coverage_on(self.day)
         gaps = self.roster.gaps_on(self.day) if self.rows else []
         whole, anybody = not covered.covered, any(row.taken for row in self.rows)
@@ -136,14 +136,15 @@ class RosterPage:
         most = timedelta(minutes=self.roster.rules.most_minutes_a_day)
         has = self._hours.get(person.id, timedelta())
         if has == most:
-            return "at the limit"
+            return _("at the limit")
         if has > most:
-            return f"{say_hours(has - most)} h over"
-        return f"{say_hours(most - has)} h to give"
+            return _("%(hours)s h over", hours=say_hours(has - most))
+        return _("%(hours)s h to give", hours=say_hours(most - has))
 
     def is_over(self, person: RosterPerson) -> bool:
         """Tell whether it is more than the rule allows."""
-        return self.limit(person).endswith("over")
+        most = timedelta(minutes=self.roster.rules.most_minutes_a_day)
+        return self._hours.get(person.id, timedelta()) > most
 
     def who_can(self, row: RosterShift) -> str:
         return say_who_can(list(self.answers.get(row.id, {}).values()))
@@ -198,6 +199,28 @@ class RosterPage:
         return max(seats, key=lambda pair: pair[1].changed_at, default=None)
 
     @property
+    def say_last_change(self) -> str:
+        """Say who took, was given or asked for what, and when: "Last change: Ada took …"."""
+        if self.last_change is None:
+            return ""
+        row, seat = self.last_change
+        named = {
+            "name": seat.first_name,
+            "times": _("%(start)s–%(end)s", start=say_moment(row.starts, row.zone),
+                       end=say_time(row.ends, row.zone)),
+            "when": say_moment(seat.changed_at, row.zone),
+        }  # fmt: skip
+        match seat.state:
+            case "waiting":
+                return _("Last change: %(name)s waits for %(times)s, %(when)s.", **named)
+            case "offered":
+                return _("Last change: %(name)s is asked for %(times)s, %(when)s.", **named)
+            case _ if seat.is_confirmed:
+                return _("Last change: %(name)s took %(times)s, %(when)s.", **named)
+            case _:
+                return _("Last change: %(name)s was put on %(times)s, %(when)s.", **named)
+
+    @property
     def over(self) -> list[tuple[RosterPerson, str]] | None:
         """Return who has more hours that day than the address asks for."""
         if self.asked.over is None or self.day is None:
@@ -211,6 +234,17 @@ class RosterPage:
         if self.asked.under is None:
             return None
         return [row for row in self.rows if len(row.taken) < self.asked.under]
+
+    @property
+    def say_enough(self) -> str:
+        """Say that no slot of the day has fewer people than the address asks for."""
+        day = say_day(self.day) if self.day else ""
+        return ngettext(
+            "Every slot of %(day)s has %(num)s people or more.",
+            "Every slot of %(day)s has %(num)s people or more.",
+            self.asked.under or 0,
+            day=day,
+        )
 
     def able(self, row: RosterShift) -> list[WhoCan]:
         found = self.answers.get(row.id, {}).values()
@@ -234,6 +268,13 @@ class RosterPage:
     @cached_property
     def all_coverage(self) -> Coverage:
         return coverage(self.roster.open_spans, self.roster.staffed)
+
+    @property
+    def say_whole(self) -> str:
+        """Say how the whole booth is covered: "The whole booth: 7.5 of 8.5 h, 88 %"."""
+        covered = self.all_coverage
+        return _("The whole booth: %(covered)s, %(percent)s %%", covered=covered.words,
+                 percent=covered.percent)  # fmt: skip
 
     def leads(self, person: RosterPerson) -> bool:
         return person.id in self._leads

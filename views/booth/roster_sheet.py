@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from outreach.calendars.clock import say_time
-from outreach.staffing.booth.hours import KIND_WORDS
+from outreach.language import gettext as _
+from outreach.staffing.booth.hours import say_kind_within
 from outreach.staffing.roster.coverage import RosterPerson
 from outreach.staffing.roster.days import RosterShift, Seat, Speech
 from outreach.staffing.roster.who_can import WhoCan
@@ -40,17 +41,17 @@ class LanePlace:
     def words(self) -> str:
         """Say what they are there: "lead", "expert", "with Ada", "set-up"."""
         if self.row.slot.kind != "booth":
-            return KIND_WORDS[self.row.slot.kind]
+            return say_kind_within(self.row.slot.kind)
         if self.seat.state == "offered":
-            return "asked"
+            return _("asked")
         if self.seat.is_lead:
-            return "lead"
+            return _("lead")
         if self.row.has_expert(self.seat.person):
-            return "expert"
+            return _("expert")
         if not self.seat.person.is_experienced:
-            return "first-timer"
+            return _("first-timer")
         others = [one.person.first_name for one in self.row.taken if one is not self.seat]
-        return f"with {others[0]}" if others else "alone"
+        return _("with %(name)s", name=others[0]) if others else _("alone")
 
 
 @dataclass(frozen=True, slots=True)

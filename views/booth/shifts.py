@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from models import Event, Shift
 from outreach.accounts.history import Entry
 from outreach.calendars.clock import say_start
+from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import change_rules, find_booth, zone_of
 from outreach.staffing.booth.drawing import Drawn
@@ -42,7 +43,7 @@ def new(event_id: int) -> ResponseReturnValue:
     return act_on_form(
         form,
         add,
-        lambda entry: _done(event, "The shift is added.", entry),
+        lambda entry: _done(event, _("The shift is added."), entry),
         lambda: _form_page(event_here(event_id), None, form),
     )
 
@@ -65,7 +66,7 @@ def edit(event_id: int, shift_id: int) -> ResponseReturnValue:
     return act_on_form(
         form,
         change,
-        lambda entry: _done(event, f"{_label(event, shift)} is changed.", entry),
+        lambda entry: _done(event, _("%(shift)s is changed.", shift=_label(event, shift)), entry),
         lambda: _form_page(event_here(event_id), shift_of(event, shift_id), form),
     )
 
@@ -78,7 +79,7 @@ def cancel(event_id: int, shift_id: int) -> ResponseReturnValue:
     shift = shift_of(event, shift_id)
     return act(
         lambda: cancel_shift(db(), shift, me(), planning_now(), real_now()),
-        lambda entry: _done(event, f"{_label(event, shift)} is cancelled.", entry),
+        lambda entry: _done(event, _("%(shift)s is cancelled.", shift=_label(event, shift)), entry),
         on_page(url_for("booths.show", event_id=event_id)),
     )
 
@@ -122,7 +123,7 @@ def reset_rules(event_id: int) -> ResponseReturnValue:
 
 def _ruled(event: Event, entry: Entry) -> Done:
     to = url_for("shifts.rules", event_id=event.id)
-    return Done("The rules of this booth are saved.", to, entry)
+    return Done(_("The rules of this booth are saved."), to, entry)
 
 
 class MovedMeanwhile(Refused):
@@ -131,7 +132,7 @@ class MovedMeanwhile(Refused):
     status = 409
 
     def __init__(self) -> None:
-        super().__init__("Somebody moved this shift meanwhile: look at its time again.")
+        super().__init__(_("Somebody moved this shift meanwhile: look at its time again."))
 
 
 def _label(event: Event, shift: Shift) -> str:

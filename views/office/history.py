@@ -22,6 +22,7 @@ from outreach.accounts.history import Entry
 from outreach.accounts.roles import leads
 from outreach.catalog.importing.import_rows import IMPORTED
 from outreach.catalog.merging.merge import MERGED
+from outreach.language import gettext as _
 from outreach.planning.fit.weights import CAPPED, LEARNT, WEIGHED
 from outreach.planning.history.stretch import IMPORTS, KINDS, WEEK, find_stretch
 from outreach.planning.history.told import tell_acts
@@ -72,7 +73,9 @@ def of_booth(event_id: int) -> str:
     """Show what was done at the booth of an event."""
     event = event_here(event_id)
     back = url_for("booths.show", event_id=event.id)
-    return _page(f"the booth at {event.name}", ("booth", booth_of(event).id), back=back)
+    return _page(
+        _("the booth at %(event)s", event=event.name), ("booth", booth_of(event).id), back=back
+    )
 
 
 @blueprint.get("/segments/<slug>/history")
@@ -193,8 +196,11 @@ def _looks_at(entry: Entry) -> bool:
 
 def _say(taken: history.TakenBack) -> str:
     """Say what came of it: "Undone: all is as before."."""
-    head = "Done again" if taken.entry.act == history.DID_AGAIN else "Undone"
-    return " ".join([f"{head}: {taken.said or 'all is as before'}.", *taken.remarks])
+    what = taken.said or _("all is as before")
+    said = _("Undone: %(what)s.", what=what)
+    if taken.entry.act == history.DID_AGAIN:
+        said = _("Done again: %(what)s.", what=what)
+    return " ".join([said, *taken.remarks])
 
 
 def _place_of(entry: Entry, by: Person) -> str:

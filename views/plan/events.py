@@ -17,8 +17,8 @@ from outreach.calendars.clock import say_figure
 from outreach.catalog.edit import add_event, edit_event
 from outreach.catalog.places.lookup import find_places
 from outreach.catalog.removing import count_losses, remove_event, say_losses
+from outreach.language import N_, ngettext
 from outreach.language import gettext as _
-from outreach.language import ngettext
 from outreach.planning.clocks import find_clocks
 from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.dossier import open_dossier
@@ -36,7 +36,7 @@ from views.web.spreadsheet import as_spreadsheet
 blueprint = Blueprint("events", __name__)
 
 FEED_MOST = 500
-KEPT_CLOCKS = "Its shifts keep their hours by the clock there; who is on one is told."
+KEPT_CLOCKS = N_("Its shifts keep their hours by the clock there; who is on one is told.")
 SETTLED = ("admin1", "country", "latitude", "longitude", "timezone")
 LINES = (
     select(
@@ -127,7 +127,7 @@ def new() -> ResponseReturnValue:
     return act_on_form(
         form,
         lambda: add_event(db(), here(), form.facts(), real_now(), me()),
-        lambda event: _done(event, f"{event.name} is on the list."),
+        lambda event: _done(event, _("%(name)s is on the list.", name=event.name)),
         lambda: render_template("events/form.html", form=form, event=None),
     )
 
@@ -160,7 +160,7 @@ def edit(event_id: int) -> ResponseReturnValue:
         lambda: edit_event(
             db(), here(), event, form.facts(), form.seen_version(), me(), real_now()
         ),
-        lambda entry: _done(event, f"{event.name} is changed.", entry),
+        lambda entry: _done(event, _("%(name)s is changed.", name=event.name), entry),
         lambda: render_template("events/form.html", form=form, event=event),
         now=lambda: EventEditForm(formdata=None, obj=event),
     )
@@ -176,14 +176,14 @@ def choose_place(event_id: int) -> ResponseReturnValue:
         find_places(event.city or "", event.country),
         edit_event,
         SETTLED,
-        lambda where, entry: _settled(event, f"{event.name} is in {where}.", entry),
+        lambda where, entry: _settled(event, where, entry),
         lambda: show(event_id),
     )
 
 
-def _settled(event: Event, sentence: str, entry: Entry | None) -> Done:
+def _settled(event: Event, where: str, entry: Entry | None) -> Done:
     """Say what was settled, and go on with the shifts where they asked for it."""
-    done = _done(event, sentence, entry)
+    done = _done(event, _("%(name)s is in %(place)s.", name=event.name, place=where), entry)
     draws = request.form.get("to") == "draw"
     return replace(done, to=url_for("booths.hours", event_id=event.id)) if draws else done
 
@@ -204,7 +204,7 @@ def remove(event_id: int) -> ResponseReturnValue:
         return page()
     return act(
         lambda: remove_event(db(), here(), event, me(), planning_now(), real_now()),
-        lambda entry: Done(f"{name} is removed.", url_for("events.listing"), entry),
+        lambda entry: Done(_("%(name)s is removed.", name=name), url_for("events.listing"), entry),
         page,
     )
 

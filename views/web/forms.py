@@ -1,17 +1,28 @@
 """The base of every form: no second CSRF check, and a rule's refusal shown beside its field."""
 
+from gettext import NullTranslations
 from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import Field, FileField, HiddenField, SelectMultipleField
 
+from outreach import language
+from outreach.calendars.clock import Figure
+from outreach.language import N_
 from outreach.language import gettext as _
 from outreach.refusal import ChangedMeanwhile, Refused
 from views.web.request import read_key
 from worker.turns import READING
+
+OF_THE_LIBRARY = (
+    N_("Not a valid choice."),
+    N_("Not a valid date value."),
+    N_("Not a valid integer value."),
+)
+"""Sentences of the library, for those who collect them; our fields say everything else."""
 
 
 class SheetForm(FlaskForm):
@@ -21,6 +32,10 @@ class SheetForm(FlaskForm):
         """Leave CSRF to `views.security`, which checks every unsafe request once."""
 
         csrf = False
+
+        def get_translations(self, form: FlaskForm) -> NullTranslations:
+            """Let the library say its own sentences in the language of the moment."""
+            return language.catalog()
 
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
             """Give each field what a browser sends for its kind: a file to fields of files alone.
@@ -92,7 +107,27 @@ def _say(field: Field) -> str:
         return ", ".join(chosen) or _("nothing")
     if isinstance(field.data, bool):
         return _("ticked") if field.data else _("not ticked")
-    return f"“{field.data}”" if field.data else _("empty")
+    return _("“%(text)s”", text=field.data) if field.data else _("empty")
+
+
+AS_IT_IS_READ = {"translate": "no"}
+"""For what is typed in the one spelling that the program reads, whatever language is spoken."""
+
+
+class TypedLike:
+    """A hint with an example of what may be typed, in the spelling that the program reads."""
+
+    def __init__(self, example: str, sentence: Any = "%(example)s") -> None:
+        self.example, self.sentence = example, sentence
+
+    def __html__(self) -> Markup:
+        example = Markup('<span translate="no">{}</span>').format(self.example)
+        return escape(str(self.sentence)) % {"example": example}
+
+
+def too_long(most: int) -> Any:
+    """Return the sentence for a text of more characters."""
+    return N_("Keep it under %(figure)s characters.", figure=Figure(most))
 
 
 def strip(text: str | None) -> str:

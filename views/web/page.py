@@ -22,6 +22,7 @@ from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.money.told import say_headline, say_traveller
 from outreach.planning.season.needs import NeedsYou
 from outreach.staffing.booth.drawing import say_shifts
+from outreach.staffing.booth.hours import say_kind_within
 from outreach.staffing.roster.coverage import Places
 from outreach.staffing.roster.sign_up_list import pips, say_kind, say_taken_of, say_task
 from outreach.talks.states import say_state
@@ -316,6 +317,7 @@ def register(app: Flask) -> None:
         taken_of=say_taken_of,
         task=say_task,
         kind_word=say_kind,
+        kind_within=say_kind_within,
         say_needs=_say_needs,
         first_names_or=_first_names_or,
         lacking=_lacking,

@@ -9,8 +9,10 @@ from wtforms import TextAreaField
 from wtforms.validators import DataRequired
 
 from outreach.catalog.reading.table import Settled
+from outreach.language import N_
+from outreach.language import gettext as _
 from outreach.refusal import Refused
-from views.web.forms import SheetForm
+from views.web.forms import AS_IT_IS_READ, SheetForm
 
 _CELL = re.compile(r"cell-(\d{1,5})-(\d{1,3})", re.ASCII)
 _NUMBER = re.compile(r"\d{1,5}", re.ASCII)
@@ -20,17 +22,17 @@ class NotReady(Refused):
     """Rows are left that nobody settled, or none that could be added."""
 
     def __init__(self, read: Any) -> None:
-        super().__init__("Some rows still want you.")
+        super().__init__(_("Some rows still want you."))
         self.read = read
 
 
 def rows_field(description: str) -> TextAreaField:
     """Return the field into which rows are pasted."""
     return TextAreaField(
-        "Rows from your spreadsheet",
+        N_("Rows from your spreadsheet"),
         description=description,
-        validators=[DataRequired("Paste the rows of a table first.")],
-        render_kw={"rows": 12, "spellcheck": "false", "wrap": "off"},
+        validators=[DataRequired(N_("Paste the rows of a table first."))],
+        render_kw={"rows": 12, "spellcheck": "false", "wrap": "off", **AS_IT_IS_READ},
     )
 
 
@@ -41,7 +43,7 @@ class PastedTableForm(SheetForm):
     number of a row that is not wanted.
     """
 
-    meanings: ClassVar[Mapping[Any, str]]
+    meanings: ClassVar[Mapping[Any, Any]]
     """What a column can mean, in words."""
 
     def settled(self) -> Settled[Any]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from outreach.language import gettext as _
+
 DayOrder = Literal["day", "month"]
 """Which comes first in 03/04/2024."""
 
@@ -65,20 +67,20 @@ def read_span(text: str, order: DayOrder | None = None) -> Span:
     """
     sides = _sides(text, order)
     if not 1 <= len(sides) <= 2:
-        raise NoDate(f"“{_short(text)}” is no date.")
+        raise NoDate(_("“%(text)s” is no date.", text=_short(text)))
     first, last = _completed(sides[0], sides[-1])
     span = Span(_day(first, text), _day(last, text))
     if span.last < span.first and sides[0].year is None and sides[0].month == 12:
         span = replace(span, first=_day(replace(first, year=span.first.year - 1), text))
     if span.last < span.first:
-        raise NoDate(f"“{_short(text)}” ends before it starts.")
+        raise NoDate(_("“%(text)s” ends before it starts.", text=_short(text)))
     return span
 
 
 def read_day(text: str, order: DayOrder | None = None) -> date:
     span = read_span(text, order)
     if span.first != span.last:
-        raise NoDate(f"“{_short(text)}” is more than one day.")
+        raise NoDate(_("“%(text)s” is more than one day.", text=_short(text)))
     return span.first
 
 
@@ -118,7 +120,7 @@ def _plain(text: str) -> str:
 
 def _sides(text: str, order: DayOrder | None) -> list[_Part]:
     if len(text) > LONGEST_TEXT:
-        raise NoDate(f"“{_short(text)}” is no date.")
+        raise NoDate(_("“%(text)s” is no date.", text=_short(text)))
     sides = [_Part()]
     for token in _TOKEN.finditer(_plain(text)):
         word = token["word"]
@@ -145,7 +147,7 @@ def _with(part: _Part, token: re.Match[str], order: DayOrder | None, text: str) 
         return _with_number(part, token["number"], text)
     if _is_prefix(token["word"], MONTHS) and part.month is None:
         return replace(part, month=_month(token["word"]))
-    raise NoDate(f"“{_short(text)}” is no date.")
+    raise NoDate(_("“%(text)s” is no date.", text=_short(text)))
 
 
 def _from_numbers(numbers: list[str], sep: str, order: DayOrder | None, text: str) -> _Part:
@@ -157,7 +159,9 @@ def _from_numbers(numbers: list[str], sep: str, order: DayOrder | None, text: st
     if second > 12:
         return _Part(year, first, second)
     if order is None:
-        raise NoDate(f"“{_short(text)}” can be read in two ways: say which comes first.")
+        raise NoDate(
+            _("“%(text)s” can be read in two ways: say which comes first.", text=_short(text))
+        )
     return _Part(year, second, first) if order == "day" else _Part(year, first, second)
 
 
@@ -171,7 +175,7 @@ def _with_number(part: _Part, number: str, text: str) -> _Part:
         return replace(part, day=value)
     if len(number) == 2 and part.year is None:
         return replace(part, year=2000 + value)
-    raise NoDate(f"“{_short(text)}” is no date.")
+    raise NoDate(_("“%(text)s” is no date.", text=_short(text)))
 
 
 def _completed(first: _Part, last: _Part) -> tuple[_Part, _Part]:
@@ -183,16 +187,19 @@ def _completed(first: _Part, last: _Part) -> tuple[_Part, _Part]:
 
 
 def _day(part: _Part, text: str) -> date:
-    for what, value in (("day", part.day), ("month", part.month), ("year", part.year)):
-        if value is None:
-            raise NoDate(f"“{_short(text)}” has no {what}.")
-    year, month, day = part.year or 0, part.month or 0, part.day or 0
+    if part.day is None:
+        raise NoDate(_("“%(text)s” has no day.", text=_short(text)))
+    if part.month is None:
+        raise NoDate(_("“%(text)s” has no month.", text=_short(text)))
+    if part.year is None:
+        raise NoDate(_("“%(text)s” has no year.", text=_short(text)))
+    year, month, day = part.year, part.month, part.day
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        raise NoDate(f"“{_short(text)}” is in the year {year}.")
+        raise NoDate(_("“%(text)s” is in the year %(year)s.", text=_short(text), year=year))
     try:
         return date(year, month, day)
     except ValueError:
-        raise NoDate(f"“{_short(text)}” is no day of the calendar.") from None
+        raise NoDate(_("“%(text)s” is no day of the calendar.", text=_short(text))) from None
 
 
 def _is_prefix(word: str | None, names: tuple[str, ...]) -> bool:

@@ -16,14 +16,16 @@ from outreach.accounts.rows import from_json, table_of
 from outreach.accounts.watching import Change
 from outreach.amounts.money import say_whole
 from outreach.calendars.clock import (
+    say_count,
     say_date,
     say_figure,
     say_list,
     say_moment,
-    say_number,
     say_span,
 )
+from outreach.language import N_
 from outreach.language import gettext as _
+from outreach.planning.codes import say_code
 
 LONGEST = 60
 MOST_SAID = 3
@@ -39,15 +41,22 @@ TOLD = {
     "sign_up": "is_lead arrived_at left_at",
 }
 """Columns whose change is told, by table; left out is what is private, or follows from others."""
-WORDS = {
-    "starts_on": "first day", "ends_on": "last day", "is_online": "online", "url": "address",
-    "cfp_url": "call", "cfp_closes_on": "call closes", "coc_url": "code of conduct",
-    "booth_cost": "booth cost", "expected_conversations": "conversations",
-    "is_experienced": "stood at a booth", "label": "hall and number", "short_name": "short name",
-    "keywords": "words", "starts_at": "from", "ends_at": "until", "min_people": "fewest",
-    "max_people": "most", "is_lead": "leads", "arrived_at": "came", "left_at": "left",
+WORDS: dict[str, Any] = {
+    "arrived_at": N_("came"), "booth_cost": N_("booth cost"), "cfp_closes_on": N_("call closes"),
+    "cfp_url": N_("call"), "city": N_("city"), "coc_url": N_("code of conduct"),
+    "country": N_("country"), "ends_at": N_("ends"), "ends_on": N_("last day"),
+    "expected_conversations": N_("conversations"), "goal": N_("goal"),
+    "is_experienced": N_("stood at a booth"), "is_lead": N_("leads"), "is_online": N_("online"),
+    "keywords": N_("words"), "kind": N_("kind"), "label": N_("hall and number"),
+    "languages": N_("languages"), "left_at": N_("left"), "max_people": N_("most"),
+    "min_people": N_("fewest"), "name": N_("name"), "needs": N_("needs"), "note": N_("note"),
+    "programme": N_("programme"), "projects": N_("projects"), "regions": N_("regions"),
+    "role": N_("role"), "short_name": N_("short name"), "skills": N_("skills"),
+    "software": N_("software"), "starts_at": N_("begins"), "starts_on": N_("first day"),
+    "summary": N_("summary"), "topics": N_("topics"), "url": N_("address"), "who": N_("who"),
 }  # fmt: skip
-"""What a column is called where its name does not say it."""
+"""What a column is called."""
+CODED = {"kind", "role"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +102,14 @@ def _rows(entry: Entry) -> list[Change]:
 
 def _shortened(said: list[ToldChange]) -> list[ToldChange]:
     more = len(said) - MOST_SAID
-    return said if more <= 0 else [*said[:MOST_SAID], ToldChange(f"and {say_number(more)} more")]
+    return (
+        said
+        if more <= 0
+        else [
+            *said[:MOST_SAID],
+            ToldChange(say_count("and %(number)s more", "and %(number)s more", more)),
+        ]
+    )
 
 
 def _tell(entry: Entry, rows: list[Change], around: _Around) -> Iterator[ToldChange]:
@@ -119,7 +135,7 @@ def _tell_decision(entry: Entry, rows: list[Change], around: _Around) -> Iterato
         state = given or around.states.get(row["key"][0])
         if state is not None:  # else a decision that is gone by now
             stands = is_made or after.get("is_current", False)
-            (begun if stands else ended).add(state.replace("_", "-"))
+            (begun if stands else ended).add(say_code(state))
     old, new = (one.pop() if len(one) == 1 else None for one in (ended, begun))
     if old or new:
         yield ToldChange("", old, new)
@@ -157,12 +173,13 @@ def _tell_columns(row: Change, around: _Around) -> Iterator[ToldChange]:
             said = [", ".join(str(one) for one in some if one not in both) or None
                     for some in (old, new)]  # fmt: skip
         else:
-            said = [say_value(value, zone) for value in (old, new)]
+            said = [say_code(value) if name in CODED and value else say_value(value, zone)
+                    for value in (old, new)]  # fmt: skip
             if name == "booth_cost":
                 said = [one if value is None else say_whole(value, around.currency)
                         for one, value in zip(said, (old, new), strict=True)]  # fmt: skip
         short = all(len(one or "") <= LONGEST for one in said)
-        yield ToldChange(WORDS.get(name, name), *said if short else ())
+        yield ToldChange(str(WORDS[name]), *said if short else ())
 
 
 def say_value(value: Any, zone: ZoneInfo | None = None) -> str:

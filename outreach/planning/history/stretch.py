@@ -92,7 +92,9 @@ class Stretch:
         """Say what the page holds: "Nine changes this week. Seven of them can go back."."""
         if not self.total:
             return _("Nothing was done yet.")
-        what = f"{whose}: {self._say_rows(today)}" if whose else opening(self._say_rows(today))
+        what = opening(self._say_rows(today))
+        if whose:
+            what = _("%(whose)s: %(what)s", whose=whose, what=self._say_rows(today))
         if not self.rows:
             return f"{what}."
         return f"{what}. {_say_going(going_back, len(self.rows))}"

@@ -7,6 +7,7 @@ from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
 from outreach.calendars.clock import say_count, say_day, say_length, say_list, say_number, say_time
+from outreach.language import gettext as _
 from outreach.staffing.booth.drawing import Drawn, Figures
 from outreach.staffing.booth.hours import MOST_STRETCHES, OpenHours, days_between
 from outreach.staffing.rules import Rules, Slot, at, breaches_of
@@ -60,7 +61,7 @@ def remark_on(
         *_empty_days(stretches, scene),
     ]
     if scene.zone is None:
-        sentence = (
+        sentence = _(
             "Where the event is, is not known: these hours will be by the clock of the place, once"
             " it is named."
         )
@@ -71,25 +72,29 @@ def remark_on(
 def _overlaps(stretches: Sequence[OpenHours], scene: DrawnFor) -> Iterator[Caution]:
     """Hours that overlap: of one kind they draw shifts twice, of two kinds they may be meant."""
     spans = sorted((*stretch.instants(scene.clock), stretch) for stretch in stretches)
-    for (_, ends, one), (starts, _, other) in pairwise(spans):
+    for (_starts, ends, one), (starts, _ends, other) in pairwise(spans):
         if starts >= ends:
             continue
-        sentence = f"{one.say()} and {other.say()} overlap."
+        named = {"one": one.say(), "other": other.say()}
+        sentence = _("%(one)s and %(other)s overlap.", **named)
         if one.kind == other.kind:
-            yield Caution("overlap", f"{sentence} Their shifts would stand twice.")
-        else:
-            yield Caution("overlap", sentence)
+            sentence = _("%(one)s and %(other)s overlap. Their shifts would stand twice.", **named)
+        yield Caution("overlap", sentence)
 
 
 def _outside(stretches: Sequence[OpenHours], scene: DrawnFor) -> Iterator[Caution]:
     for stretch in stretches:
         if not is_outside(stretch.day, stretch.kind, scene.first, scene.last):
             continue
+        hours = stretch.say()
         if stretch.day < scene.first:
-            sentence = f"{stretch.say()} is before the event begins on {say_day(scene.first)}."
+            day = say_day(scene.first)
+            before = _("%(hours)s is before the event begins on %(day)s.", hours=hours, day=day)
+            yield Caution("outside", before)
         else:
-            sentence = f"{stretch.say()} is after the event ends on {say_day(scene.last)}."
-        yield Caution("outside", sentence)
+            day = say_day(scene.last)
+            after = _("%(hours)s is after the event ends on %(day)s.", hours=hours, day=day)
+            yield Caution("outside", after)
 
 
 def is_outside(day: date, kind: str, first: date, last: date) -> bool:
@@ -102,15 +107,24 @@ def _team(drawn: Sequence[Drawn], figures: Figures, scene: DrawnFor) -> Iterator
     """Compare what is wanted with who is named for the event."""
     if not scene.team:
         return
-    named = say_count(
-        "%(number)s is named for the event", "%(number)s are named for the event", scene.team
-    )
     most = max((one.min_people for one in drawn), default=0)
     people = figures.smallest.people
     if most > scene.team:
-        yield Caution("team", f"A shift wants at least {say_number(most)} people, and {named}.")
+        sentence = say_count(
+            "A shift wants at least %(people)s people, and %(number)s is named for the event.",
+            "A shift wants at least %(people)s people, and %(number)s are named for the event.",
+            scene.team,
+            people=say_number(most),
+        )
+        yield Caution("team", sentence)
     elif people > scene.team:
-        yield Caution("team", f"By the rules it takes {say_number(people)} people, and {named}.")
+        sentence = say_count(
+            "By the rules it takes %(people)s people, and %(number)s is named for the event.",
+            "By the rules it takes %(people)s people, and %(number)s are named for the event.",
+            scene.team,
+            people=say_number(people),
+        )
+        yield Caution("team", sentence)
 
 
 def _by_the_rules(drawn: Sequence[Drawn], rules: Rules, scene: DrawnFor) -> Iterator[Caution]:
@@ -118,7 +132,7 @@ def _by_the_rules(drawn: Sequence[Drawn], rules: Rules, scene: DrawnFor) -> Iter
     seen = set()
     for number, one in enumerate(drawn):
         slot = Slot(number, one.starts, one.ends, 0, one.kind)
-        for breach in breaches_of(slot, (), rules, scene.clock, whose="anybody's"):
+        for breach in breaches_of(slot, (), rules, scene.clock, whose=_("anybody's")):
             if breach.sentence not in seen:
                 seen.add(breach.sentence)
                 yield Caution(breach.code, breach.sentence)
@@ -130,17 +144,18 @@ def _left_over(drawn: Sequence[Drawn], rules: Rules, scene: DrawnFor) -> Iterato
     for one in drawn:
         if one.kind != "booth" or abs(one.length - wanted) < timedelta(minutes=30):
             continue
-        word = "longer" if one.length > wanted else "shorter"
-        sentence = (
-            f"{_say_start(one, scene)} is {say_length(one.length)}, {word} than a"
-            f" shift of {say_length(wanted)}."
-        )
+        named = {"start": _say_start(one, scene), "length": say_length(one.length),
+                 "usual": say_length(wanted)}  # fmt: skip
+        if one.length > wanted:
+            sentence = _("%(start)s is %(length)s, longer than a shift of %(usual)s.", **named)
+        else:
+            sentence = _("%(start)s is %(length)s, shorter than a shift of %(usual)s.", **named)
         yield Caution("rest", sentence, is_wrong=one.length >= wanted * 1.5)
 
 
 def _say_start(one: Drawn, scene: DrawnFor) -> str:
     day = one.starts.astimezone(scene.clock).date()
-    return f"{say_day(day)} {say_time(one.starts, scene.clock)}"
+    return _("%(day)s %(times)s", day=say_day(day), times=say_time(one.starts, scene.clock))
 
 
 def _clocks(stretches: Sequence[OpenHours], scene: DrawnFor) -> Iterator[Caution]:
@@ -152,14 +167,16 @@ def _clocks(stretches: Sequence[OpenHours], scene: DrawnFor) -> Iterator[Caution
         starts, ends = stretch.instants(zone)
         before, after = (instant.astimezone(zone).utcoffset() for instant in (starts, ends))
         if before != after:
-            sentence = (
-                f"The clocks change during {stretch.say()}: it lasts {say_length(ends - starts)}."
+            sentence = _(
+                "The clocks change during %(hours)s: it lasts %(length)s.",
+                hours=stretch.say(),
+                length=say_length(ends - starts),
             )
             yield Caution("clocks", sentence)
         elif offset is not None and before != offset:
-            sentence = (
-                f"The clocks change before {say_day(stretch.day)}; each day's hours are by the"
-                " clock of that day."
+            sentence = _(
+                "The clocks change before %(day)s; each day's hours are by the clock of that day.",
+                day=say_day(stretch.day),
             )
             yield Caution("clocks", sentence, is_wrong=False)
         offset = after
@@ -170,18 +187,25 @@ def _odd_times(stretch: OpenHours, zone: ZoneInfo) -> Iterator[Caution]:
     last = stretch.day + timedelta(days=stretch.ends <= stretch.starts)
     for day, clock in ((stretch.day, stretch.starts), (last, stretch.ends)):
         taken = at(day, clock, zone).astimezone(zone)
-        said = f"{say_time(clock)} on {say_day(day)}"
+        named = {"time": say_time(clock), "day": say_day(day), "taken": say_time(taken)}
         if taken.time() != clock:
-            sentence = f"{said} does not exist, the clocks go forward: {say_time(taken)} is taken."
+            sentence = _(
+                "%(time)s on %(day)s does not exist, the clocks go forward: %(taken)s is taken.",
+                **named,
+            )
             yield Caution("clocks", sentence)
         elif taken.replace(fold=1).utcoffset() != taken.replace(fold=0).utcoffset():
-            yield Caution("clocks", f"{said} comes twice, the clocks go back: the first is taken.")
+            sentence = _(
+                "%(time)s on %(day)s comes twice, the clocks go back: the first is taken.", **named
+            )
+            yield Caution("clocks", sentence)
 
 
 def _midnight(stretches: Sequence[OpenHours]) -> Iterator[Caution]:
     for stretch in stretches:
         if stretch.is_past_midnight:
-            sentence = f"{stretch.say()} ends on {say_day(stretch.day + timedelta(days=1))}."
+            day = say_day(stretch.day + timedelta(days=1))
+            sentence = _("%(hours)s ends on %(day)s.", hours=stretch.say(), day=day)
             yield Caution("midnight", sentence, is_wrong=False)
 
 
@@ -201,9 +225,11 @@ def _empty_days(stretches: Sequence[OpenHours], scene: DrawnFor) -> Iterator[Cau
     open_on = {stretch.day for stretch in stretches if stretch.kind == "booth"}
     empty = [day for day in days_between(scene.first, scene.last) if day not in open_on]
     if open_on and empty:
-        said = say_list([say_day(day) for day in empty[:6]])
-        more = " and later days" if len(empty) > 6 else ""
-        yield Caution("empty", f"No opening hours are given for {said}{more}.", is_wrong=False)
+        days = say_list([say_day(day) for day in empty[:6]])
+        sentence = _("No opening hours are given for %(days)s.", days=days)
+        if len(empty) > 6:
+            sentence = _("No opening hours are given for %(days)s and later days.", days=days)
+        yield Caution("empty", sentence, is_wrong=False)
 
 
 def suggest_hours(first: date, last: date) -> list[OpenHours]:

@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from outreach import language
-from outreach.calendars.clock import say_date, say_day, say_times, say_weekday
+from outreach.calendars.clock import say_date, say_day, say_figure, say_times, say_weekday
 from outreach.catalog.reading.dates import NoDate, Span, read_span
+from outreach.language import N_, ngettext
 from outreach.language import gettext as _
 from outreach.staffing.rule_values import read_clock
 from outreach.staffing.rules import at
@@ -26,7 +27,7 @@ AROUND = timedelta(days=3)
 """How long before and after the event a bare weekday is looked for."""
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-KIND_WORDS = {"booth": "", "set_up": "set-up", "tear_down": "tear-down"}
+KIND_WORDS = {"booth": "", "set_up": N_("set-up"), "tear_down": N_("tear-down")}
 _KINDS = {
     "set_up": r"set[ -]?up|build[ -]?up|move[ -]?in|assembly|aufbau",
     "tear_down": r"tear[ -]?down|take[ -]?down|move[ -]?out|pack[ -]?up|strike|dismantl\w+|abbau",
@@ -71,8 +72,15 @@ class OpenHours:
     def say(self) -> str:
         """Say it as it can be typed again: "Tue 30 Jul 08:30–10:00 set-up"."""
         end = _("24:00") if self.ends == time(0) else ""
-        said = f"{say_day(self.day)} {say_times(self.starts, self.ends, end)}"
-        return f"{said} {KIND_WORDS[self.kind]}".rstrip()
+        named = {"day": say_day(self.day), "times": say_times(self.starts, self.ends, end)}
+        if self.kind == "booth":
+            return _("%(day)s %(times)s", **named)
+        return _("%(day)s %(times)s %(kind)s", kind=say_kind_within(self.kind), **named)
+
+
+def say_kind_within(kind: str) -> str:
+    """Say within a sentence what kind of shift it is: "set-up"; "" where the booth is open."""
+    return str(KIND_WORDS[kind])
 
 
 def at_same(instant: datetime, was: ZoneInfo, zone: ZoneInfo) -> datetime:
@@ -123,6 +131,8 @@ class Hours:
 
     stretches: tuple[OpenHours, ...]
     wrong: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
+    """The same sentences without the numbers of the lines."""
 
 
 class NoHours(ValueError):
@@ -136,18 +146,23 @@ def read_hours(text: str, first: date, last: date) -> Hours:
     weekdays. A line that only names a day or a kind holds for the lines below it.
     """
     if len(text) > LONGEST_TEXT:
-        return Hours((), (f"Keep it under {LONGEST_TEXT:,} characters.",))
+        too_long = _("Keep it under %(figure)s characters.", figure=say_figure(LONGEST_TEXT))
+        return Hours((), (too_long,), (too_long,))
     context = _Context((first, last))
     found: set[OpenHours] = set()
     wrong: list[str] = []
+    why: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
         try:
             found.update(_read_line(" ".join(line.split()), context))
         except NoHours as error:
-            wrong.append(f"Line {number}: {error}")
+            why.append(str(error))
+            wrong.append(_("Line %(number)s: %(sentence)s", number=number, sentence=error))
     if len(found) > MOST_STRETCHES:
-        wrong.append(f"That is more than {MOST_STRETCHES} stretches; draw them in parts.")
-    return Hours(tuple(sorted(found)), tuple(wrong))
+        many = _("That is more than %(most)s stretches; draw them in parts.", most=MOST_STRETCHES)
+        wrong.append(many)
+        why.append(many)
+    return Hours(tuple(sorted(found)), tuple(wrong), tuple(why))
 
 
 def write_hours(stretches: Iterable[OpenHours]) -> str:
@@ -204,7 +219,7 @@ def _read_line(line: str, context: _Context) -> list[OpenHours]:
     if not ranges:
         return _remember(before, days, context)
     if not (days or context.days):
-        raise NoHours(f"“{_short(line)}” names no day.")
+        raise NoHours(_("“%(text)s” names no day.", text=_short(line)))
     context.days = days or context.days
     kind = _kind_of(before) or context.kind
     return [
@@ -226,7 +241,7 @@ def _remember(line: str, days: tuple[date, ...], context: _Context) -> list[Open
     """Keep what a heading says; refuse what is neither a heading nor empty."""
     kind = _kind_of(line)
     if line and not (days or kind) and "closed" not in line.lower():
-        raise NoHours(f"“{_short(line)}” has no time like 09:30-18:00.")
+        raise NoHours(_("“%(text)s” has no time like 09:30-18:00.", text=_short(line)))
     if days:
         context.days, context.kind = days, kind or "booth"
     elif kind:
@@ -247,7 +262,7 @@ def _times(found: re.Match[str], line: str) -> tuple[time, time]:
     starts = _time(hour, minute, half, line)
     ends = _time(end_hour, end_minute, end_half, line)
     if starts == ends and int(end_hour) != 24:
-        raise NoHours(f"“{_short(line)}” starts and ends at the same time.")
+        raise NoHours(_("“%(text)s” starts and ends at the same time.", text=_short(line)))
     return starts, ends
 
 
@@ -260,7 +275,9 @@ def _time(hour: str, minute: str | None, half: str, line: str) -> time:
     try:
         return time(value, int(minute or 0))
     except ValueError:
-        raise NoHours(f"“{_short(line)}” holds a time that no clock shows.") from None
+        raise NoHours(
+            _("“%(text)s” holds a time that no clock shows.", text=_short(line))
+        ) from None
 
 
 def _days_of(text: str, event: tuple[date, date]) -> tuple[date, ...]:
@@ -280,7 +297,7 @@ def _days_of(text: str, event: tuple[date, date]) -> tuple[date, ...]:
         return days_between(found[0], found[-1])
     span = _dated(words, event)
     if (span.last - span.first).days >= MOST_STRETCHES:
-        raise NoHours(f"“{_short(text)}” is a very long time.")
+        raise NoHours(_("“%(text)s” is a very long time.", text=_short(text)))
     return days_between(span.first, span.last)
 
 
@@ -296,10 +313,17 @@ def _weekday(text: str, event: tuple[date, date]) -> date | None:
     least = min((_distance(day, event) for day in named), default=0)
     found = [day for day in named if _distance(day, event) == least]
     if len(found) > 1:
-        raise NoHours(f"There are {len(found)} days called {word.title()}; give the date.")
+        raise NoHours(
+            ngettext(
+                "There is %(num)s day called %(weekday)s; give the date.",
+                "There are %(num)s days called %(weekday)s; give the date.",
+                len(found),
+                weekday=word.title(),
+            )
+        )
     if found:
         return found[0]
-    raise NoHours(f"No {word.title()} is near the event; give the date.")
+    raise NoHours(_("No %(weekday)s is near the event; give the date.", weekday=word.title()))
 
 
 def _weekday_number(word: str) -> int | None:
@@ -336,7 +360,12 @@ def _check_weekday(words: str, day: date) -> None:
     named = re.match(r"[a-z]*", words.lower())
     number = _weekday_number(named[0] if named else "")
     if number is not None and number != day.weekday():
-        raise NoHours(f"{say_date(day)} is a {say_weekday(day)}: the weekday or the date is wrong.")
+        sentence = _(
+            "%(day)s is a %(weekday)s: the weekday or the date is wrong.",
+            day=say_date(day),
+            weekday=say_weekday(day),
+        )
+        raise NoHours(sentence)
 
 
 def _short(line: str) -> str:

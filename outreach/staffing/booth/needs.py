@@ -46,7 +46,7 @@ def read_needs(text: str, segments: Sequence[KnownSegment]) -> list[str]:
     parts = [" ".join(part.split()) for part in re.split(r"[,;\n]| and ", text)]
     words = list(dict.fromkeys(_read(part, segments) for part in parts if part))
     if len(words) > MOST_NEEDS:
-        raise Refused(f"A shift asks for {MOST_NEEDS} things at most.", "needs")
+        raise Refused(_("A shift asks for %(most)s things at most.", most=MOST_NEEDS), "needs")
     return words
 
 
@@ -70,7 +70,7 @@ def read_when(text: str, first: date, last: date) -> list[tuple[date | None, tim
     daily = read_hours(f"{first.isoformat()}\n{text}", first, last)
     if daily.stretches:
         return [(None, stretch.starts, stretch.ends) for stretch in daily.stretches]
-    raise Refused(f"“{text[:40]}” is no time like 12:00-14:00 or Wed 12:00-14:00.")
+    raise Refused(_("“%(text)s” is no time like 12:00-14:00 or Wed 12:00-14:00.", text=text[:40]))
 
 
 def needs_at(
@@ -116,6 +116,20 @@ def say_being(need: str) -> str:
             return _("for %(task)s", task=word or kind)
 
 
+def say_doing(need: str) -> str:
+    """Say what such a person does, beside their name: "leads", "speaks French"."""
+    kind, word = _parts(need)
+    match kind:
+        case "lead":
+            return _("leads")
+        case "expert":
+            return _("knows %(subject)s", subject=word)
+        case "language":
+            return _("speaks %(language)s", language=_say_language(word))
+        case _other:
+            return _("for %(task)s", task=word or kind)
+
+
 def _read(part: str, segments: Sequence[KnownSegment]) -> str:
     if part.casefold() in _LEAD:
         return "lead"
@@ -135,9 +149,11 @@ def _read(part: str, segments: Sequence[KnownSegment]) -> str:
 def _slug(text: str, segments: Sequence[KnownSegment]) -> str:
     slug = _find_slug(text, segments)
     if slug is None:
-        names = ", ".join(known.short_name for known in segments[:8])
-        hint = f" Your segments are {names}." if names else ""
-        raise Refused(f"No segment is called “{text[:40]}”.{hint}", "needs")
+        named = {"text": text[:40], "names": ", ".join(known.short_name for known in segments[:8])}
+        if not segments:
+            raise Refused(_("No segment is called “%(text)s”.", **named), "needs")
+        sentence = _("No segment is called “%(text)s”. Your segments are %(names)s.", **named)
+        raise Refused(sentence, "needs")
     return slug
 
 
@@ -154,14 +170,16 @@ def _language(text: str) -> str:
     if word in _CODES:
         return _CODES[word]
     if not re.fullmatch(r"[a-z]{2,3}", word):
-        raise Refused(f"“{text[:40]}” is no language: write French, or fr.", "needs")
+        raise Refused(_("“%(text)s” is no language: write French, or fr.", text=text[:40]), "needs")
     return word
 
 
 def _skill(text: str) -> str:
     word = " ".join(re.sub(r"[:<>\x00-\x1f]", " ", text).split()).casefold()
     if not word or len(word) > LONGEST_SKILL:
-        raise Refused(f"Name a skill in {LONGEST_SKILL} letters or fewer.", "needs")
+        raise Refused(
+            _("Name a skill in %(longest)s letters or fewer.", longest=LONGEST_SKILL), "needs"
+        )
     return word
 
 

@@ -3,29 +3,30 @@
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from outreach.catalog.places.spelling import fold_name
+from outreach.language import N_
 from outreach.staffing.booth.hours import read_hours
 
 Role = Literal[
     "when", "day", "time", "start", "end", "kind", "people", "least", "most", "needs", "note",
     "names", "aside",
 ]  # fmt: skip
-ROLE_WORDS: dict[Role, str] = {
-    "when": "Day and time",
-    "day": "Day",
-    "time": "Time, from–until",
-    "start": "Starts",
-    "end": "Ends",
-    "kind": "Kind: booth, set-up, tear-down",
-    "people": "People, as 2 or 2–3",
-    "least": "At least so many",
-    "most": "At most so many",
-    "needs": "What it asks for",
-    "note": "Note for volunteers",
-    "names": "Names (not taken over)",
-    "aside": "Leave it aside",
+ROLE_WORDS: dict[Role, Any] = {
+    "when": N_("Day and time"),
+    "day": N_("Day"),
+    "time": N_("Time, as 09:30–11:30"),
+    "start": N_("Starts"),
+    "end": N_("Ends"),
+    "kind": N_("Kind: booth, set-up, tear-down"),
+    "people": N_("People, as 2 or 2–3"),
+    "least": N_("At least so many"),
+    "most": N_("At most so many"),
+    "needs": N_("What it asks for"),
+    "note": N_("Note for volunteers"),
+    "names": N_("Names (not taken over)"),
+    "aside": N_("Leave it aside"),
 }
 _HEADS: dict[Role, str] = {
     "when": "when,date and time,day and time,slot,shift",

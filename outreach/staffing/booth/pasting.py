@@ -168,7 +168,7 @@ class _Reader:
         kind = self._kind(self._cell(row, "kind"))
         when, day = self._cell(row, "when"), self._cell(row, "day")
         if day and not read_hours(f"{day} 00:00-24:00", *days).stretches:
-            raise _Wrong("day", f"“{day[:40]}” is no day near the event.")
+            raise _Wrong("day", _("“%(text)s” is no day near the event.", text=day[:40]))
         self.day = day or self.day
         hours = when or self._cell(row, "time")
         if not hours and self._cell(row, "start"):
@@ -178,7 +178,9 @@ class _Reader:
             found = read_hours(f"{self.day} {hours}", *days)
         if len(found.stretches) != 1:
             role: Role = "when" if when else "time"
-            raise _Wrong(role, f"“{hours[:40] or 'Nothing'}” is no time like 09:30-11:30.")
+            raise _Wrong(
+                role, _("“%(text)s” is no time like 09:30-11:30.", text=hours[:40] or _("Nothing"))
+            )
         one = found.stretches[0]
         self.day = self.day if day else one.day.isoformat()
         return OpenHours(one.day, one.starts, one.ends, kind or one.kind)
@@ -195,13 +197,19 @@ class _Reader:
         if cell:
             found = PEOPLE.fullmatch(cell)
             if not found:
-                raise _Wrong("people", f"“{cell[:40]}” is no number of people like 2 or 2-3.")
+                raise _Wrong(
+                    "people",
+                    _("“%(text)s” is no number of people like 2 or 2-3.", text=cell[:40]),
+                )
             least, most = int(found[1]), int(found[2] or max(int(found[1]), most))
         least = self._number(row, "least", least)
         most = self._number(row, "most", most if cell else max(least, most))
         if not 0 <= least <= most or most < 1:
             role: Role = "most" if "most" in self.roles else "people"
-            raise _Wrong(role, f"{least} at least and {most} at most cannot be.")
+            raise _Wrong(
+                role,
+                _("%(least)s at least and %(most)s at most cannot be.", least=least, most=most),
+            )
         return least, most
 
     def _number(self, row: Sequence[str], role: Role, usual: int) -> int:
@@ -209,5 +217,8 @@ class _Reader:
         if not cell:
             return usual
         if not (cell.isascii() and cell.isdecimal() and int(cell[:4]) <= MOST_PEOPLE):
-            raise _Wrong(role, f"“{cell[:40]}” is no number up to {MOST_PEOPLE}.")
+            raise _Wrong(
+                role,
+                _("“%(text)s” is no number up to %(most)s.", text=cell[:40], most=MOST_PEOPLE),
+            )
         return int(cell)

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from outreach.calendars.clock import say_list, say_span, say_times
+from outreach.calendars.clock import say_figure, say_hours, say_list, say_span, say_times
 from outreach.catalog.places.lookup import distance_km
-from outreach.staffing.booth.needs import say_being
+from outreach.language import gettext as _
+from outreach.language import ngettext
+from outreach.staffing.booth.needs import say_being, say_doing
 from outreach.staffing.roster.availability import Said
 from outreach.staffing.rules import (
     Breach,
@@ -17,6 +20,7 @@ from outreach.staffing.rules import (
     Slot,
     breaches_of,
     days_of,
+    say_whose,
 )
 
 LOCAL_KM = 80.0
@@ -109,19 +113,22 @@ def _judge(place: PlaceToFill, one: CoverCandidate) -> tuple[Key, RankedCandidat
         place.zone,
         helper=one.helper,
         company=place.company,
-        whose=f"{one.helper.first_name}'s",
+        whose=say_whose(one.helper.first_name),
     )
     elsewhere = [breach for breach in breaches if breach.is_double or breach.code == "travel"]
     doubts = [_name(place, breach, one) for breach in breaches]
     if not _can_reach(place, one):
         distance = _distance(place, one)
-        far = f"{distance:,.0f} km away and" if distance else "home not known,"
-        doubts.append(f"{far} not going there so far")
+        far = _("home not known, not going there so far")
+        if distance:
+            km = say_figure(round(distance))
+            far = _("%(distance)s km away and not going there so far", distance=km)
+        doubts.append(far)
     unmet = [need for need in place.slot.needs if need != "lead" and need not in one.words]
-    doubts += [f"not known as somebody {say_being(need)}" for need in unmet]
+    doubts += [_("not known as somebody %(being)s", being=say_being(need)) for need in unmet]
     other_time = one.said is not None and bool(one.said.stretches) and not _suits(place, one)
     if other_time:
-        doubts.append("said another time")
+        doubts.append(_("said another time"))
     key = (
         one.answer in SILENT,
         bool(elsewhere),
@@ -151,10 +158,10 @@ def _name(place: PlaceToFill, breach: Breach, one: CoverCandidate) -> str:
     if place.names_elsewhere:
         return said.rstrip(".")
     if breach.code == "travel":
-        return "at another event then"
+        return _("at another event then")
     away = [other for other in one.commitments if other.event_id != place.slot.event_id]
     near = any(other.starts < place.slot.ends and place.slot.starts < other.ends for other in away)
-    return "has something else then" if breach.is_double and near else said.rstrip(".")
+    return _("has something else then") if breach.is_double and near else said.rstrip(".")
 
 
 def _points(place: PlaceToFill, one: CoverCandidate) -> float:
@@ -178,23 +185,24 @@ def _reasons(place: PlaceToFill, one: CoverCandidate) -> list[str]:
     """Say what speaks for somebody, the weightiest first."""
     found = []
     if one.waits:
-        found.append("waits for this shift")
+        found.append(_("waits for this shift"))
     if _suits(place, one):
         likes = one.said is not None and one.said.likes(place.slot.starts, place.slot.ends)
-        found.append("would like that time" if likes else "said that time suits")
+        found.append(_("would like that time") if likes else _("said that time suits"))
     if there := _there_that_day(place, one):
-        found.append(f"there that day, {say_list([_say_clock(place, two) for two in there[:2]])}")
+        times = say_list([_say_clock(place, two) for two in there[:2]])
+        found.append(_("there that day, %(times)s", times=times))
     elif one.is_on_team:
-        found.append("goes to the event")
+        found.append(_("goes to the event"))
     distance = _distance(place, one)
     if distance is not None and distance <= LOCAL_KM:
-        found.append(f"lives {max(1, round(distance))} km away")
+        found.append(_("lives %(distance)s km away", distance=max(1, round(distance))))
     met = [need for need in place.slot.needs if need in one.words]
-    found += [say_being(need).removeprefix("who ") for need in met]
+    found += [say_doing(need) for need in met]
     if not one.helper.is_experienced:
-        found.append("first time at a booth")
+        found.append(_("first time at a booth"))
     found.append(_say_hours(one.minutes))
-    found.append({0: "not asked yet", 1: "asked once"}.get(one.asked, f"asked {one.asked} times"))
+    found.append(_say_asked(one.asked))
     return found
 
 
@@ -226,9 +234,20 @@ def _there_that_day(place: PlaceToFill, one: CoverCandidate) -> list[Commitment]
 
 def _say_clock(place: PlaceToFill, other: Commitment) -> str:
     starts, ends = (instant.astimezone(place.zone) for instant in (other.starts, other.ends))
-    return f"{other.kind} {say_times(starts, ends)}"
+    times = say_times(starts, ends)
+    return (
+        _("talk %(times)s", times=times)
+        if other.kind == "talk"
+        else _("shift %(times)s", times=times)
+    )
 
 
 def _say_hours(minutes: int) -> str:
-    hours = minutes / 60
-    return f"{hours:.1f} h so far".replace(".0 h", " h") if minutes else "no hours yet"
+    if not minutes:
+        return _("no hours yet")
+    return _("%(hours)s h so far", hours=say_hours(timedelta(hours=round(minutes / 60, 1))))
+
+
+def _say_asked(times: int) -> str:
+    """Say how often somebody was asked to help out."""
+    return ngettext("asked once", "asked %(num)s times", times) if times else _("not asked yet")

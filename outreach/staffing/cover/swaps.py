@@ -25,6 +25,7 @@ from outreach.staffing.rules import (
     breaches_of,
     is_double_booked,
     rules_of,
+    say_whose,
 )
 from outreach.staffing.signups import locks, states
 from outreach.staffing.signups.locks import LockedShift, check_runs
@@ -258,7 +259,7 @@ def _check(
     session: Session, side: _Side, other: _Side, now: datetime, *, whose_eyes: _Side
 ) -> None:
     """Refuse unless this one of the two may go where the other stands."""
-    whose = _("your") if side is whose_eyes else f"{side.person.first_name}'s"
+    whose = _("your") if side is whose_eyes else say_whose(side.person.first_name)
     _check_holds(side, now, is_reader=side is whose_eyes)
     crowd = locks.crowd(session, side.wanted.shift, side.person.id)
     if crowd.mine is not None and crowd.mine.state in {"taken", "offered"}:

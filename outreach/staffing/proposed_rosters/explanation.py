@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from outreach.calendars.clock import say_hours, say_list, say_number, say_start
-from outreach.staffing.booth.needs import say_being, say_need
+from outreach.calendars.clock import say_count, say_hours, say_list, say_number, say_start
+from outreach.language import gettext as _
+from outreach.staffing.booth.needs import say_doing, say_need
 from outreach.staffing.proposed_rosters.problem import (
     EXPERIENCE,
     LEAD,
@@ -75,33 +76,45 @@ def _open(diary: Diary, remedies: Remedies, s: int, need: str) -> Open:
 
 
 def _say_missing(when: str, missing: int, why: Sequence[WhyNot]) -> str:
-    people = "person" if missing == 1 else "people"
-    start = f"{when} lacks {say_number(missing)} {people}"
     if not why:
-        return f"{start}, and nobody is left to ask."
-    return f"{start}: {_say_groups(why)}."
+        return say_count(
+            "%(time)s lacks %(number)s person, and nobody is left to ask.",
+            "%(time)s lacks %(number)s people, and nobody is left to ask.",
+            missing,
+            time=when,
+        )
+    return say_count(
+        "%(time)s lacks %(number)s person: %(why)s.",
+        "%(time)s lacks %(number)s people: %(why)s.",
+        missing,
+        time=when,
+        why=_say_groups(why),
+    )
 
 
 def _say_need(when: str, need: str, why: Sequence[WhyNot]) -> str:
-    start = f"{when} needs {_what(need)}"
+    named = {"time": when, "need": _what(need)}
     if not why:
-        return f"{start}, and nobody here is that."
+        return _("%(time)s needs %(need)s, and nobody here is that.", **named)
     codes = {one.code for one in why}
     if len(codes) > 1:
-        return f"{start}; {_say_groups(why)}."
-    verb = WORDS[why[0].code][len(why) > 1]
-    names = say_list([one.first_name for one in why])
+        return _("%(time)s needs %(need)s; %(why)s.", why=_say_groups(why), **named)
+    named |= {
+        "does": WORDS[why[0].code](len(why)),
+        "names": say_list([one.first_name for one in why]),
+        "number": say_number(len(why)),
+    }
     if len(why) == 1:
-        return f"{start}; the only one, {names}, {verb}."
+        return _("%(time)s needs %(need)s; the only one, %(names)s, %(does)s.", **named)
     if len(why) > MOST_NAMES:
-        return f"{start}; all {say_number(len(why))} {verb}."
-    return f"{start}; the only {say_number(len(why))}, {names}, {verb}."
+        return _("%(time)s needs %(need)s; all %(number)s %(does)s.", **named)
+    return _("%(time)s needs %(need)s; the only %(number)s, %(names)s, %(does)s.", **named)
 
 
 def _what(need: str) -> str:
     if need == LEAD:
-        return "a lead"
-    return "somebody who has done it before" if need == EXPERIENCE else say_need(need)
+        return _("a lead")
+    return _("somebody who has done it before") if need == EXPERIENCE else say_need(need)
 
 
 def _say_groups(why: Sequence[WhyNot]) -> str:
@@ -110,7 +123,10 @@ def _say_groups(why: Sequence[WhyNot]) -> str:
     for one in why:
         groups.setdefault(one.code, []).append(one.first_name)
     ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
-    return ", ".join(f"{_who(names)} {WORDS[code][len(names) > 1]}" for code, names in ordered)
+    return ", ".join(
+        _("%(names)s %(does)s", names=_who(names), does=WORDS[code](len(names)))
+        for code, names in ordered
+    )
 
 
 def _who(names: list[str]) -> str:
@@ -125,13 +141,14 @@ def say_merits(problem: Problem, place: ProposedPlace, so_far: timedelta, is_onl
     """
     person, slot = problem.person_by_id[place.person_id], problem.by_id[place.slot_id]
     met = [need for need in slot.needs if need != LEAD and need in person.words]
-    reasons = ["leads"] if place.is_lead else []
-    reasons += [say_being(need).removeprefix("who ") for need in met]
+    reasons = [_("leads")] if place.is_lead else []
+    reasons += [say_doing(need) for need in met]
     if slot.id in person.waits_for:
-        reasons.append("waits for it")
+        reasons.append(_("waits for it"))
     elif person.wishes(slot):
-        reasons.append("would like it")
+        reasons.append(_("would like it"))
     if is_only and person.is_experienced and problem.rules.needs_experience:
-        reasons.append("has done it before")
-    reasons.append(f"{say_hours(so_far)} h so far" if so_far else "no hours yet")
+        reasons.append(_("has done it before"))
+    stood = _("%(hours)s h so far", hours=say_hours(so_far)) if so_far else _("no hours yet")
+    reasons.append(stood)
     return ", ".join(reasons)

@@ -1,30 +1,42 @@
 """Why somebody does not stand on a slot: the first thing in the way, as the rules name it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from outreach.language import ngettext
 from outreach.staffing.proposed_rosters.solvers.draft import Draft
 from outreach.staffing.rules import Breach, Commitment, Slot, breaches_of, is_near_talk, shared_time
 
-WORDS = {
-    "free": ("is not free then", "are not free then"),
-    "speaking": ("is speaking then", "are speaking then"),
-    "talk": ("has a talk too near to it", "have talks too near to it"),
-    "shift": ("is on another shift then", "are on other shifts then"),
-    "travel": ("is at another event or on the way", "are at other events or on the way"),
-    "day": ("has all the hours of a day", "have all the hours of a day"),
-    "row": ("would stand too many slots in a row", "would stand too many slots in a row"),
-    "lunch": ("would have no time for lunch", "would have no time for lunch"),
-    "most": ("stands as long as offered", "stand as long as offered"),
-    "newcomers": (
+WORDS: dict[str, Callable[[int], str]] = {
+    "free": lambda count: ngettext("is not free then", "are not free then", count),
+    "speaking": lambda count: ngettext("is speaking then", "are speaking then", count),
+    "talk": lambda count: ngettext("has a talk too near to it", "have talks too near to it", count),
+    "shift": lambda count: ngettext("is on another shift then", "are on other shifts then", count),
+    "travel": lambda count: ngettext(
+        "is at another event or on the way", "are at other events or on the way", count
+    ),
+    "day": lambda count: ngettext(
+        "has all the hours of a day", "have all the hours of a day", count
+    ),
+    "row": lambda count: ngettext(
+        "would stand too many slots in a row", "would stand too many slots in a row", count
+    ),
+    "lunch": lambda count: ngettext(
+        "would have no time for lunch", "would have no time for lunch", count
+    ),
+    "most": lambda count: ngettext("stands as long as offered", "stand as long as offered", count),
+    "newcomers": lambda count: ngettext(
         "is new, and nobody experienced is left to stand beside",
         "are new, and nobody experienced is left to stand beside",
+        count,
     ),
-    "full": ("could, but the shift is full", "could, but the shift is full"),
-    "placed": ("could not be spared", "could not be spared"),
+    "full": lambda count: ngettext(
+        "could, but the shift is full", "could, but the shift is full", count
+    ),
+    "placed": lambda count: ngettext("could not be spared", "could not be spared", count),
 }
-"""What is in the way, said of one person and of several."""
+"""What is in the way, said of so many people."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from outreach.calendars.clock import say_day, say_hours, say_ordinal, say_span, say_time
+from outreach.language import gettext as _
 from outreach.staffing.booth.needs import say_being
 from outreach.staffing.proposed_rosters.problem import EXPERIENCE
 from outreach.staffing.proposed_rosters.reasons import Diary, WhyNot
@@ -62,7 +63,7 @@ class Remedies:
             case "day":
                 yield from self._longer_day(p, slot)
             case "lunch":
-                words = f"let {why.first_name} stand through lunch"
+                words = _("let %(name)s stand through lunch", name=why.first_name)
                 yield Remedy("lunch", words, why.person_id)
             case "speaking" | "talk":
                 yield from self._around_talk(p, slot)
@@ -71,7 +72,7 @@ class Remedies:
             case "most":
                 yield self._more_hours(p, s)
             case "full":
-                words = f"give the shift one place more, for {why.first_name}"
+                words = _("give the shift one place more, for %(name)s", name=why.first_name)
                 yield Remedy("room", words, why.person_id, slot.max_people + 1)
 
     def _is_fine(self, p: int, slot: Slot, rules: Rules | None = None) -> bool:
@@ -82,7 +83,8 @@ class Remedies:
         person = self.board.people[p]
         for count in range(self.rules.most_in_a_row + 1, MOST_IN_A_ROW + 1):
             if self._is_fine(p, slot, replace(self.rules, most_in_a_row=count)):
-                words = f"allow {person.first_name} a {say_ordinal(count)} slot in a row"
+                named = {"name": person.first_name, "ordinal": say_ordinal(count)}
+                words = _("allow %(name)s a %(ordinal)s slot in a row", **named)
                 yield Remedy("row", words, person.id, count)
                 return
 
@@ -92,7 +94,8 @@ class Remedies:
         for minutes in range(most + STEP_MINUTES, most + length + STEP_MINUTES, STEP_MINUTES):
             if self._is_fine(p, slot, replace(self.rules, most_minutes_a_day=minutes)):
                 hours = say_hours(timedelta(minutes=minutes))
-                words = f"allow {person.first_name} {hours} hours on {say_day(self._day(slot))}"
+                named = {"name": person.first_name, "day": say_day(self._day(slot))}
+                words = _("allow %(name)s %(hours)s hours on %(day)s", hours=hours, **named)
                 yield Remedy("day", words, person.id, minutes)
                 return
 
@@ -108,8 +111,24 @@ class Remedies:
         ends, begins = self._clock(talk.ends), self._clock(talk.starts)
         after, before = self._clock(later.starts), self._clock(sooner.ends)
         ways = (
-            (later, f"{name}'s talk ends {ends}: start the slot at {after}"),
-            (sooner, f"{name}'s talk begins {begins}: end the slot at {before}"),
+            (
+                later,
+                _(
+                    "%(name)s's talk ends %(time)s: start the slot at %(at)s",
+                    name=name,
+                    time=ends,
+                    at=after,
+                ),
+            ),
+            (
+                sooner,
+                _(
+                    "%(name)s's talk begins %(time)s: end the slot at %(at)s",
+                    name=name,
+                    time=begins,
+                    at=before,
+                ),
+            ),
         )
         for changed, words in sorted(ways, key=lambda way: way[0].starts - way[0].ends):
             if changed.ends - changed.starts >= SHORTEST and self._is_fine(p, changed):
@@ -122,13 +141,19 @@ class Remedies:
         for starts, ends in person.free:
             if not (starts < slot.ends and slot.starts < ends) or not self._is_fine(p, slot):
                 continue
-            asked = []
-            if starts > slot.starts:
-                asked.append(f"come at {self._clock(slot.starts)} instead of {self._clock(starts)}")
-            if ends < slot.ends:
-                asked.append(f"stay until {self._clock(slot.ends)} instead of {self._clock(ends)}")
-            words = f"ask {person.first_name} to {' and '.join(asked)}"
+            words = self._say_stay(person.first_name, slot, starts, ends)
             yield Remedy("stay", words, person.id, 0, slot.starts, slot.ends)
+
+    def _say_stay(self, name: str, slot: Slot, starts: datetime, ends: datetime) -> str:
+        """Say what to ask somebody who can from `starts` to `ends`."""
+        named = {"name": name, "start": self._clock(slot.starts), "early": self._clock(starts),
+                 "end": self._clock(slot.ends), "late": self._clock(ends)}  # fmt: skip
+        if starts > slot.starts and ends < slot.ends:
+            return _("ask %(name)s to come at %(start)s instead of %(early)s and stay until"
+                     " %(end)s instead of %(late)s", **named)  # fmt: skip
+        if starts > slot.starts:
+            return _("ask %(name)s to come at %(start)s instead of %(early)s", **named)
+        return _("ask %(name)s to stay until %(end)s instead of %(late)s", **named)
 
     def _more_hours(self, p: int, s: int) -> Remedy:
         person, board = self.board.people[p], self.board
@@ -136,19 +161,17 @@ class Remedies:
         offered = person.most_minutes or 0
         most = max(offered, offered + more)
         hours = say_hours(timedelta(minutes=most)), say_hours(timedelta(minutes=offered))
-        words = f"ask {person.first_name} for {hours[0]} hours instead of {hours[1]}"
+        words = _("ask %(name)s for %(hours)s hours instead of %(offered)s", name=person.first_name,
+                  hours=hours[0], offered=hours[1])  # fmt: skip
         return Remedy("most", words, person.id, most)
 
     def _somebody(self, s: int, need: str) -> Remedy:
         """Say whom to look for: also what the slot lacks besides, or no newcomer could stand."""
         slot, draft = self.board.slots[s], self.diary.draft
         newcomers_only = draft.newcomers[s] >= self.board.newcomer_room[s]
-        kind = "one more experienced person" if newcomers_only else "one more person"
-        if need == EXPERIENCE:
-            kind = "one more experienced person"
-        elif need:
-            kind += f" {say_being(need)}"
-        words = f"{kind} free on {say_span(slot.starts, slot.ends, self.zone)}"
+        when = say_span(slot.starts, slot.ends, self.zone)
+        being = say_being(need) if need and need != EXPERIENCE else ""
+        words = _say_somebody(newcomers_only or need == EXPERIENCE, being, when)
         return Remedy("person", words, None, 0, slot.starts, slot.ends)
 
     def _clock(self, instant: datetime) -> str:
@@ -156,6 +179,17 @@ class Remedies:
 
     def _day(self, slot: Slot) -> date:
         return slot.starts.astimezone(self.zone).date()
+
+
+def _say_somebody(is_experienced: bool, being: str, when: str) -> str:
+    """Say who is looked for: "one more person who leads free on Wed 31 Jul, 13:00-15:00"."""
+    if is_experienced and being:
+        return _("one more experienced person %(being)s free on %(time)s", being=being, time=when)
+    if is_experienced:
+        return _("one more experienced person free on %(time)s", time=when)
+    if being:
+        return _("one more person %(being)s free on %(time)s", being=being, time=when)
+    return _("one more person free on %(time)s", time=when)
 
 
 def _ease(remedy: Remedy) -> tuple[int, int, str]:

@@ -10,8 +10,11 @@ from sqlalchemy.orm import Session
 from models import Booth, Event, Foundation, Person, RosterProposal, Shift, SignUp
 from outreach.accounts import history
 from outreach.accounts.putting_back import TakingBack
+from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.refusal import Refused
 from outreach.staffing import notices
+from outreach.staffing.rules import say_whose
 from outreach.staffing.signups import locks, states
 from outreach.staffing.signups.locks import LockedShift, check_belongs, check_happens, check_person
 from outreach.staffing.signups.ways_back import find_standing, put_back_standing
@@ -40,7 +43,7 @@ def use(
     if proposal.state == "used":
         return _used_before(session, proposal)
     if proposal.state == "failed" or not proposal.places:
-        raise Refused("This proposal has nobody to place.")
+        raise Refused(_("This proposal has nobody to place."))
     grounds, people = _lock_places(session, proposal)
     foundation = session.get_one(Foundation, event.foundation_id)
     with history.act(session, real, by, foundation, USED, proposal) as act:
@@ -66,13 +69,14 @@ def _place_all(
     for one in proposal.places:
         ground, person = grounds.get(one["shift"]), people.get(one["person"])
         if ground is None or person is None:
-            left_out.append("A shift or a person was removed.")
+            left_out.append(_("A shift or a person was removed."))
             continue
         try:
             _place(session, ground, person, by, now, one["lead"])
             placed += 1
         except Refused as refusal:
-            left_out.append(f"{person.first_name} on {ground.label}: {refusal.sentence}")
+            named = {"name": person.first_name, "shift": ground.label}
+            left_out.append(_("%(name)s on %(shift)s: %(why)s", why=refusal.sentence, **named))
     return placed, left_out
 
 
@@ -92,7 +96,7 @@ def _lock(session: Session, proposal: RosterProposal) -> Event:
 def _lock_proposal(taking: TakingBack) -> None:
     proposal = taking.session.get_one(RosterProposal, taking.entry.subject_id)
     _lock(taking.session, proposal)
-    taking.locked, _ = _lock_places(taking.session, proposal)
+    taking.locked, _people = _lock_places(taking.session, proposal)
 
 
 def _put_back_use(taking: TakingBack) -> None:
@@ -104,7 +108,7 @@ def _put_back_use(taking: TakingBack) -> None:
     stays = [one["key"][0] for one in taking.changes if one not in unchanged]
     taking.remarks += [_say_stays(session, taking.locked, number) for number in stays]
     put_back_standing(taking, unchanged)
-    taking.said = "the proposal's people are off their shifts"
+    taking.said = _("the proposal's people are off their shifts")
     proposal.state = "done"
 
 
@@ -134,12 +138,18 @@ def _place(
     check_belongs(ground, person)
     check_happens(ground)
     if ground.shift.starts_at <= now:
-        raise Refused("The shift has begun.")
+        raise Refused(_("The shift has begun."))
     if crowd.mine is not None and crowd.mine.holds_place:
-        raise Refused(f"{person.first_name} is on it already.")
+        raise Refused(_("%(name)s is on it already.", name=person.first_name))
     if len(crowd.holding) >= ground.shift.max_people:
-        raise Refused(f"It is full with {len(crowd.holding)} people.")
-    check_person(session, ground, person, crowd, "", whose=f"{person.first_name}'s")
+        raise Refused(
+            ngettext(
+                "It is full with %(num)s person.",
+                "It is full with %(num)s people.",
+                len(crowd.holding),
+            )
+        )
+    check_person(session, ground, person, crowd, "", whose=say_whose(person.first_name))
     row = states.take(session, ground.shift, crowd.mine, person, now, placed_by=by, is_lead=is_lead)
     notices.tell_of_place(session, now, "placed", person, ground, row)
 
@@ -147,15 +157,15 @@ def _place(
 def _used_before(session: Session, proposal: RosterProposal) -> Used:
     entry = history.find_last_act(session, proposal, USED)
     if entry is None:
-        raise Refused("This proposal is in use already.")
+        raise Refused(_("This proposal is in use already."))
     return Used(entry, entry.detail["placed"], tuple(entry.detail["left_out"]))
 
 
 def _say_stays(session: Session, grounds: Mapping[int, LockedShift], sign_up_id: int) -> str:
     row = session.get(SignUp, sign_up_id, populate_existing=True)
     if row is None:
-        return "A place was removed meanwhile."
+        return _("A place was removed meanwhile.")
     name, label = session.get_one(Person, row.person_id).first_name, grounds[row.shift_id].label
     if row.state == "taken" and row.confirmed_at is not None:
-        return f"{name} said yes to {label} and stays."
-    return f"{name} on {label} changed meanwhile and stays so."
+        return _("%(name)s said yes to %(shift)s and stays.", name=name, shift=label)
+    return _("%(name)s on %(shift)s changed meanwhile and stays so.", name=name, shift=label)

@@ -8,9 +8,9 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from outreach.calendars.clock import (
+    say_count,
     say_hours,
     say_list,
-    say_number,
     say_spoken_times,
     say_start,
     say_time,
@@ -188,7 +188,8 @@ class Coverage:
     @property
     def words(self) -> str:
         """Say it as "7.5 of 8.5 h"."""
-        return f"{say_hours(self.covered)} of {say_hours(self.open)} h"
+        return _("%(covered)s of %(open)s h", covered=say_hours(self.covered),
+                 open=say_hours(self.open))  # fmt: skip
 
 
 def open_time(hours: Iterable[Span], staffed: Iterable[Staffed]) -> list[Span]:
@@ -276,15 +277,27 @@ def _time_in(spans: Sequence[Span], within: Sequence[Span] | None) -> timedelta:
 
 
 def say_busiest(hours: Mapping[int, timedelta], people: Mapping[int, RosterPerson]) -> str | None:
-    """Say who carries most: "Kim has the most: 4.5 of 17 person-hours, 26 %"."""
+    """Say who carries most: "Kim has the most: 4.5 of 17 person-hours, 26 %."."""
+    told = tell_busiest(hours, people)
+    return _("%(who)s: %(share)s", who=told[0], share=told[1]) if told else None
+
+
+def tell_busiest(
+    hours: Mapping[int, timedelta], people: Mapping[int, RosterPerson]
+) -> tuple[str, str] | None:
+    """Tell who carries most, and how much: "Kim has the most", "4.5 of 17 person-hours, 26 %."."""
     whole = sum(hours.values(), NONE)
     if not whole or len(hours) < 2:
         return None
     most = max(hours.values())
     names = [people[one].first_name for one, time in hours.items() if time == most]
-    has = "has" if len(names) == 1 else "each have" if len(names) > 2 else "both have"
-    of_all = f"{say_hours(most)} of {say_hours(whole)} person-hours, {100 * most / whole:.0f} %"
-    return f"{say_list(sorted(names))} {has} the most: {of_all}."
+    share = _("%(hours)s of %(all)s person-hours, %(percent)s %%.", hours=say_hours(most),
+              all=say_hours(whole), percent=f"{100 * most / whole:.0f}")  # fmt: skip
+    said = say_list(sorted(names))
+    if len(names) == 2:
+        return _("%(names)s both have the most", names=said), share
+    who = ngettext("%(names)s has the most", "%(names)s each have the most", len(names), names=said)
+    return who, share
 
 
 def who_reaches(
@@ -303,14 +316,17 @@ def headline(
     """Say whether the day is covered; `whole` where nothing of it is, `anybody` or nobody there."""
     name = say_weekday(day)
     if not is_open:
-        return f"Nothing is open on {name}."
+        return _("Nothing is open on %(day)s.", day=name)
     if whole and anybody:
-        return f"{name} has too few people all day."
+        return _("%(day)s has too few people all day.", day=name)
     if whole:
-        return f"{name} has nobody yet." if gaps else f"No shift is drawn for {name} yet."
+        if gaps:
+            return _("%(day)s has nobody yet.", day=name)
+        return _("No shift is drawn for %(day)s yet.", day=name)
     if not gaps:
-        return f"{name} is covered."
+        return _("%(day)s is covered.", day=name)
     if len(gaps) <= MOST_GAPS_NAMED:
-        named = say_list([f"from {say_spoken_times(*gap, zone)}" for gap in gaps])
-        return f"{name} is covered, except {named}."
-    return f"{name} has {say_number(len(gaps))} gaps."
+        times = [_("from %(times)s", times=say_spoken_times(*gap, zone)) for gap in gaps]
+        return _("%(day)s is covered, except %(times)s.", day=name, times=say_list(times))
+    return say_count("%(day)s has %(number)s gap.", "%(day)s has %(number)s gaps.", len(gaps),
+                     day=name)  # fmt: skip

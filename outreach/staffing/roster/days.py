@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from outreach.calendars.clock import say_time
+from outreach.language import gettext as _
 from outreach.staffing.booth.hours import BoothDays
 from outreach.staffing.roster.availability import Said
 from outreach.staffing.roster.coverage import (
@@ -148,6 +150,13 @@ class Speech:
     room: str
     is_provisional: bool
     """Whether its time may still move."""
+
+    def say(self, zone: ZoneInfo) -> str:
+        """Say when and where: "talk 14:00 in room 4"."""
+        time = say_time(self.starts, zone)
+        if self.room:
+            return _("talk %(time)s in room %(room)s", time=time, room=self.room)
+        return _("talk %(time)s", time=time)
 
 
 @dataclass(frozen=True)

@@ -6,20 +6,25 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from outreach.calendars.clock import (
+    opening,
+    say_count,
     say_hours,
     say_list,
     say_number,
+    say_opening_number,
     say_share,
     say_start,
     say_weekday,
 )
+from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.staffing.booth.needs import say_being
 from outreach.staffing.roster.coverage import (
     RosterPerson,
     Staffed,
     hours_of,
     length_of,
-    say_busiest,
+    tell_busiest,
     who_reaches,
 )
 from outreach.staffing.rules import Rules, Span, day_span, days_of
@@ -55,47 +60,75 @@ def _short(staffed: Iterable[Staffed], zone: ZoneInfo) -> list[Remark]:
         if one.missing:
             by_count.setdefault(len(one.people), []).append(one)
     for count, slots in sorted(by_count.items()):
-        who = "nobody" if count == 0 else f"{say_number(count)} {_persons(count)}"
         times = say_list([say_start(one.slot.starts, zone) for one in slots])
-        number = say_number(len(slots)).capitalize()
-        have, text = f"{number} slots have {who}", f"{times}."
         if len(slots) == 1:
-            lack = say_number(slots[0].missing).capitalize()
-            have, text = f"{times} has {who}", f"{lack} missing."
-        found.append(Remark(have, text, slots[0].slot.id))
+            title, missing = _say_there(times, count), slots[0].missing
+            text = say_count("%(Number)s missing.", "%(Number)s missing.", missing)
+        else:
+            title, text = _say_all_there(len(slots), count), _("%(times)s.", times=times)
+        found.append(Remark(title, text, slots[0].slot.id))
     return found
 
 
-def _persons(count: int) -> str:
-    return "person" if count == 1 else "people"
+def _say_there(time: str, count: int) -> str:
+    """Say how many people one slot has: "Wed 13:00 has one person"."""
+    if not count:
+        return _("%(time)s has nobody", time=time)
+    return say_count(
+        "%(time)s has %(number)s person", "%(time)s has %(number)s people", count, time=time
+    )
+
+
+def _say_all_there(slots: int, count: int) -> str:
+    """Say how many people each of some slots has: "Three slots have nobody"."""
+    if not count:
+        return say_count("%(Number)s slot has nobody", "%(Number)s slots have nobody", slots)
+    return say_count(
+        "%(Slots)s slots have %(number)s person",
+        "%(Slots)s slots have %(number)s people",
+        count,
+        Slots=say_opening_number(slots),
+    )
 
 
 def _over_full(one: Staffed, zone: ZoneInfo) -> list[Remark]:
     if len(one.people) <= one.slot.max_people:
         return []
-    title = f"{say_start(one.slot.starts, zone)} is over-full"
-    places = f"{say_number(one.slot.max_people)} place{'' if one.slot.max_people == 1 else 's'}"
-    text = f"{say_number(len(one.people)).capitalize()} people for {places}."
+    title = _("%(time)s is over-full", time=say_start(one.slot.starts, zone))
+    text = say_count(
+        "%(People)s people for %(number)s place.",
+        "%(People)s people for %(number)s places.",
+        one.slot.max_people,
+        People=say_opening_number(len(one.people)),
+    )
     return [Remark(title, text, one.slot.id)]
 
 
 def _newcomers(one: Staffed, zone: ZoneInfo) -> Remark:
     names = say_list([person.first_name for person in one.people])
-    many = len(one.people) > 1
-    title = (
-        f"Only {'first-timers' if many else 'a first-timer'} at {say_start(one.slot.starts, zone)}"
+    count = len(one.people)
+    title = ngettext(
+        "Only a first-timer at %(time)s",
+        "Only first-timers at %(time)s",
+        count,
+        time=say_start(one.slot.starts, zone),
     )
-    verb = "have" if many else "has"
-    return Remark(title, f"{names} {verb} never stood at a booth of ours.", one.slot.id)
+    text = ngettext(
+        "%(names)s has never stood at a booth of ours.",
+        "%(names)s have never stood at a booth of ours.",
+        count,
+        names=names,
+    )
+    return Remark(title, text, one.slot.id)
 
 
 def _unmet(one: Staffed, zone: ZoneInfo) -> list[Remark]:
     """Say which needs nobody there meets; an empty slot is told of already."""
     if not one.people or not one.unmet:
         return []
-    title = f"{say_start(one.slot.starts, zone)} asks for more"
-    wanting = say_list([f"nobody {say_being(need)}" for need in one.unmet])
-    return [Remark(title, f"{wanting[:1].upper()}{wanting[1:]} is on it.", one.slot.id)]
+    title = _("%(time)s asks for more", time=say_start(one.slot.starts, zone))
+    wanting = say_list([_("nobody %(being)s", being=say_being(need)) for need in one.unmet])
+    return [Remark(title, opening(_("%(wanting)s is on it.", wanting=wanting)), one.slot.id)]
 
 
 def remarks_on_hours(
@@ -109,8 +142,10 @@ def remarks_on_hours(
         for person_id, time in hours_of(staffed, [day_span(day, zone)]).items():
             if time > most:
                 name, weekday = people[person_id].first_name, say_weekday(day)
-                title = f"{name} has {say_hours(time)} hours on {weekday}"
-                text = f"{say_hours(time - most)} h over the rule of {say_hours(most)} a day."
+                title = _("%(name)s has %(hours)s hours on %(day)s", name=name,
+                          hours=say_hours(time), day=weekday)  # fmt: skip
+                text = _("%(over)s h over the rule of %(most)s a day.",
+                         over=say_hours(time - most), most=say_hours(most))  # fmt: skip
                 found.append(Remark(title, text, person_id=person_id))
     return found
 
@@ -122,9 +157,8 @@ def remarks_on_booth(
     people = people_of(staffed)
     hours = hours_of(staffed)
     found = _too_few(people, open_spans, rules, zone)
-    if busiest := say_busiest(hours, people):
-        title, _, text = busiest.partition(": ")
-        found.append(Remark(title, text[:1].upper() + text[1:], is_trouble=False))
+    if busiest := tell_busiest(hours, people):
+        found.append(Remark(*busiest, is_trouble=False))
     found += _travel(staffed, people, open_spans, rules)
     return found + _experience(staffed, people)
 
@@ -140,10 +174,15 @@ def _too_few(
     least = rules.least_people_two_days
     if len(days) < 2 or len(people) >= least:
         return []
-    count = say_number(len(people)).capitalize() if people else "Nobody"
-    title = f"{count} {_persons(len(people))}" if people else count
-    text = f"A booth of two days or more wants {say_number(least)}: fewer burn out."
-    return [Remark(f"{title} for {say_number(len(days))} days", text)]
+    named = {"days": say_number(len(days))}
+    title = _("Nobody for %(days)s days", **named)
+    if people:
+        title = say_count("%(Number)s person for %(days)s days",
+                          "%(Number)s people for %(days)s days", len(people), **named)  # fmt: skip
+    text = _(
+        "A booth of two days or more wants %(least)s: fewer burn out.", least=say_number(least)
+    )
+    return [Remark(title, text)]
 
 
 def _travel(
@@ -156,9 +195,14 @@ def _travel(
     if not reach:
         return []
     names = say_list(sorted(people[person_id].first_name for person_id in reach))
-    verb = "reaches" if len(reach) == 1 else "reach"
-    title = f"{names} {verb} {say_share(rules.travel_share)} of the open time"
-    said = rules.travel_words or "Travel, hotel and per-diem are paid."
+    title = ngettext(
+        "%(names)s reaches %(share)s of the open time",
+        "%(names)s reach %(share)s of the open time",
+        len(reach),
+        names=names,
+        share=say_share(rules.travel_share),
+    )
+    said = rules.travel_words or _("Travel, hotel and per-diem are paid.")
     return [Remark(title, said, is_trouble=False)]
 
 
@@ -168,11 +212,12 @@ def _experience(staffed: Sequence[Staffed], people: Mapping[int, RosterPerson]) 
     old = sorted(one.first_name for one in people.values() if one.is_experienced)
     if not people or any(one.has_newcomers_alone for one in staffed):
         return []
-    done = f"{say_list(old)} {'has' if len(old) == 1 else 'have'} done it before."
     if not new:
-        return [Remark("Everybody has done it before", is_trouble=False)]
-    are = f"{say_list(new)} {'is' if len(new) == 1 else 'are'} new."
-    return [Remark("No first-timer stands alone", f"{are} {done}", is_trouble=False)]
+        return [Remark(_("Everybody has done it before"), is_trouble=False)]
+    are = ngettext("%(names)s is new.", "%(names)s are new.", len(new), names=say_list(new))
+    done = ngettext("%(names)s has done it before.", "%(names)s have done it before.", len(old),
+                    names=say_list(old))  # fmt: skip
+    return [Remark(_("No first-timer stands alone"), f"{are} {done}", is_trouble=False)]
 
 
 def who_has_more(

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from outreach.calendars.clock import say_hours, say_list, say_time
-from outreach.staffing.booth.needs import say_being
+from outreach.calendars.clock import say_hours, say_some, say_time
+from outreach.language import N_, ngettext
+from outreach.language import gettext as _
+from outreach.staffing.booth.needs import say_doing
 from outreach.staffing.roster.coverage import RosterPerson
 from outreach.staffing.roster.days import Roster, RosterShift, Seat
-from outreach.staffing.rules import Breach, Commitment, breaches_of, is_double
+from outreach.staffing.rules import Breach, Commitment, breaches_of, is_double, say_whose
 
 YES, IF_NEED_BE, NO, FREE = "yes", "if need be", "no", "free"
 """What a person could do; FREE is somebody whom the rules were not asked about."""
@@ -17,6 +19,13 @@ MOST_JUDGED = 12
 ORDER = {code: n for n, code in enumerate(("travel", "talk", "day", "row", "lunch", "newcomers"))}
 TOLD = frozenset({"talk", "travel", "row", "lunch"})
 """Rules of which a place that breaks them is named."""
+AGAINST = {
+    "double": N_("two places at once"),
+    "travel": N_("on the way"),
+    "row": N_("no rest"),
+    "lunch": N_("no lunch"),
+}
+"""What stands against a place, in a few words."""
 MOST_NAMED = 4
 NONE = timedelta()
 
@@ -48,8 +57,8 @@ def _glance(roster: Roster, row: RosterShift, person: RosterPerson) -> WhoCan:
     if any(is_double(row.slot, other, roster.rules.handover) for other in theirs):
         return WhoCan(person, NO, _what_overlaps(roster, row, theirs))
     if not _said_free(roster, row, person):
-        return WhoCan(person, NO, "said: not then")
-    return WhoCan(person, FREE, "free then")
+        return WhoCan(person, NO, _("said: not then"))
+    return WhoCan(person, FREE, _("free then"))
 
 
 def answer_of(roster: Roster, row: RosterShift, person: RosterPerson) -> WhoCan:
@@ -61,13 +70,13 @@ def answer_of(roster: Roster, row: RosterShift, person: RosterPerson) -> WhoCan:
     breaches = tuple(
         breaches_of(
             row.slot, theirs, roster.rules, roster.zone,
-            helper=person, company=company, whose=f"{person.first_name}'s",
+            helper=person, company=company, whose=say_whose(person.first_name),
         )
     )  # fmt: skip
     if any(breach.is_double for breach in breaches):
         return WhoCan(person, NO, _what_overlaps(roster, row, theirs), breaches)
     if not _said_free(roster, row, person):
-        return WhoCan(person, NO, "said: not then", breaches)
+        return WhoCan(person, NO, _("said: not then"), breaches)
     if breaches:
         return WhoCan(person, IF_NEED_BE, _say_breach(roster, row, person, breaches), breaches)
     return WhoCan(person, YES, _why(roster, row, person))
@@ -78,30 +87,31 @@ def say_who_can(answers: Sequence[WhoCan]) -> str:
     can = _few([one.person.first_name for one in answers if one.says == YES])
     may = _few([one.person.first_name for one in answers if one.says == IF_NEED_BE])
     free = sum(one.says == FREE for one in answers)
-    more = f" {free} more {'is' if free == 1 else 'are'} free then." if free else ""
+    said = []
     if can and may:
-        return f"{say_list(can)} can, and {say_list(may)} if need be.{more}"
-    if can:
-        return f"{say_list(can)} can.{more}"
-    if may:
-        return f"{say_list(may)} could if need be.{more}"
-    return more.strip() or "Nobody here can."
+        said.append(_("%(names)s can, and %(others)s if need be.", names=can, others=may))
+    elif can:
+        said.append(_("%(names)s can.", names=can))
+    elif may:
+        said.append(_("%(names)s could if need be.", names=may))
+    if free:
+        said.append(ngettext("%(num)s more is free then.", "%(num)s more are free then.", free))
+    return " ".join(said) or _("Nobody here can.")
 
 
-def _few(names: list[str]) -> list[str]:
-    """Name some and count the others."""
-    if len(names) <= MOST_NAMED:
-        return names
-    return [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} more"]
+def _few(names: list[str]) -> str:
+    """Name some and count the others; of one too many the last two are counted."""
+    return say_some(names, MOST_NAMED if len(names) <= MOST_NAMED else MOST_NAMED - 1)
 
 
 def _what_overlaps(roster: Roster, row: RosterShift, theirs: Sequence[Commitment]) -> str:
     other = next(one for one in theirs if is_double(row.slot, one, roster.rules.handover))
     when = say_time(other.starts, roster.zone)
     if other.kind == "talk":
-        return f"talk {when}"
-    where = "" if other.event_id == roster.event_id else f" at {other.label}"
-    return f"on duty {when}{where}"
+        return _("talk %(time)s", time=when)
+    if other.event_id == roster.event_id:
+        return _("on duty %(time)s", time=when)
+    return _("on duty %(time)s at %(event)s", time=when, event=other.label)
 
 
 def _said_free(roster: Roster, row: RosterShift, person: RosterPerson) -> bool:
@@ -118,17 +128,17 @@ def _say_breach(
     match breach.code:
         case "day":
             with_it = _hours_on_day(roster, row, person) + (row.ends - row.starts)
-            return f"free, would reach {say_hours(with_it)} h"
+            return _("free, would reach %(hours)s h", hours=say_hours(with_it))
         case "talk":
-            return "free, but close to a talk"
+            return _("free, but close to a talk")
         case "row":
-            return "free, but no rest between"
+            return _("free, but no rest between")
         case "lunch":
-            return "free, but without lunch"
+            return _("free, but without lunch")
         case "travel":
-            return "on the way from or to another event"
+            return _("on the way from or to another event")
         case "newcomers":
-            return "free, but new like the others"
+            return _("free, but new like the others")
         case _:
             return breach.sentence
 
@@ -136,9 +146,11 @@ def _say_breach(
 def _why(roster: Roster, row: RosterShift, person: RosterPerson) -> str:
     known = [need for need in row.staffed.unmet if need in person.words]
     if known:
-        return f"free, {say_being(known[0]).removeprefix('who ')}"
+        return _("free, %(does)s", does=say_doing(known[0]))
     so_far = _hours_on_day(roster, row, person)
-    return f"free, {say_hours(so_far)} h that day" if so_far else "free all day"
+    if so_far:
+        return _("free, %(hours)s h that day", hours=say_hours(so_far))
+    return _("free all day")
 
 
 def _hours_on_day(roster: Roster, row: RosterShift, person: RosterPerson) -> timedelta:
@@ -164,10 +176,11 @@ def clashes_in(roster: Roster, rows: Sequence[RosterShift]) -> Iterator[Clash]:
     for row in rows:
         for seat in (*row.taken, *row.offered):
             theirs = roster.commitments.get(seat.person.id, ())
-            name = f"{seat.first_name}'s"
+            name = say_whose(seat.first_name)
             for breach in breaches_of(row.slot, theirs, roster.rules, roster.zone, whose=name):
                 if breach.is_double or (breach.code in TOLD and not seat.reason):
-                    said = f"{seat.first_name}: {_about(roster, row, seat, breach)}"
+                    said = _("%(name)s: %(what)s", name=seat.first_name,
+                             what=_about(roster, row, seat, breach))  # fmt: skip
                     yield Clash(seat, row, said, breach.sentence, breach.is_double)
 
 
@@ -177,8 +190,5 @@ def _about(roster: Roster, row: RosterShift, seat: Seat, breach: Breach) -> str:
             near = timedelta(minutes=roster.rules.talk_gap_minutes)
             meets = row.slot.starts - near < one.ends and one.starts < row.slot.ends + near
             if one.person_id == seat.person.id and meets:
-                room = f" in room {one.room}" if one.room else ""
-                return f"talk {say_time(one.starts, roster.zone)}{room}"
-    if breach.code == "double":
-        return "two places at once"
-    return {"travel": "on the way", "row": "no rest", "lunch": "no lunch"}.get(breach.code, "")
+                return one.say(roster.zone)
+    return str(AGAINST.get(breach.code, ""))

@@ -13,7 +13,7 @@ from models import Booth, Event, Foundation, Person, Shift, SignUp, TeamMember
 from models.people import first_name_of
 from models.staffing import IS_LIVING
 from outreach.accounts import history
-from outreach.calendars.clock import say_count
+from outreach.calendars.clock import say_count, say_figure
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import check_place, find_booth, open_booth, zone_of
@@ -78,8 +78,9 @@ def look_ahead(session: Session, event: Event, wanted: Wanted, now: datetime) ->
     hours = [stretch for stretch in wanted.hours if stretch.day not in stays]
     drawn = draw_shifts(hours, wanted.plan, zone)
     if len(drawn) > MOST_SHIFTS:
+        named = {"shifts": say_figure(len(drawn)), "most": say_figure(MOST_SHIFTS)}
         raise Refused(
-            f"That would be {len(drawn):,} shifts; a booth takes {MOST_SHIFTS:,}.", "hours"
+            _("That would be %(shifts)s shifts; a booth takes %(most)s.", **named), "hours"
         )
     of_days = [(one.id, days.day_of(one.starts, one.kind)) for one in standing]
     kept = [_as_drawn(session.get_one(Shift, id_), day) for id_, day in of_days if day in stays]
@@ -135,7 +136,7 @@ def add_shifts(
     standing = {(one.kind, one.starts, one.ends) for one in list_standing(session, booth)}
     new = [one for one in drawn if (one.kind, one.starts, one.ends) not in standing]
     if len(standing) + len(new) > MOST_SHIFTS:
-        raise Refused(f"A booth takes {MOST_SHIFTS:,} shifts.", "text")
+        raise Refused(_("A booth takes %(most)s shifts.", most=say_figure(MOST_SHIFTS)), "text")
     with history.act(session, real, by, _foundation(session, event), DREW, booth) as act:
         act.concerns(event)
         added = Difference((), (), (), tuple(new))

@@ -285,7 +285,7 @@ def check_person(
     crowd: Crowd | None,
     reason: str,
     *,
-    whose: str = "your",
+    whose: str = "",
     without: Collection[int] = (),
     more: Sequence[Breach] = (),
 ) -> str:

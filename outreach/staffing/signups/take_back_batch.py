@@ -134,8 +134,15 @@ def remove_batch(
 
 def say_removed(shifts: int, people: int) -> str:
     """Say what removing came to: "13 shifts taken back, 2 people told"."""
-    told = f", {people} {'person' if people == 1 else 'people'} told" if people else ""
-    return f"{shifts:,} {'shift' if shifts == 1 else 'shifts'} taken back{told}"
+    named = {"shifts": say_shifts(shifts)}
+    if not people:
+        return _("%(shifts)s taken back", **named)
+    return ngettext(
+        "%(shifts)s taken back, %(num)s person told",
+        "%(shifts)s taken back, %(num)s people told",
+        people,
+        **named,
+    )
 
 
 def _standing(booth: Booth, batch: str) -> Select[int]:
@@ -181,7 +188,7 @@ def _put_back_drawing(taking: TakingBack) -> None:
     put_back_touched(taking)
     parts = history.list_parts(session, taking.entry)
     if sum(_stays(taking, part) for part in parts):
-        taking.remarks.append("What was changed again since stays as it is.")
+        taking.remarks.append(_("What was changed again since stays as it is."))
 
 
 def _stays(taking: TakingBack, part: history.Entry) -> bool:

@@ -19,6 +19,7 @@ from outreach.accounts.putting_back import (
 )
 from outreach.accounts.rows import models, read_rows, row_from_json, table_of
 from outreach.accounts.watching import Change
+from outreach.language import N_
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing import notices
@@ -32,7 +33,7 @@ LETTERS = {"taken": "placed", "waiting": "waiting", "removed": "removed", "offer
 """What somebody is told whom the way back brings to this state."""
 HEARD = frozenset({"starts_at", "ends_at", "cancelled_at"})
 """Columns of a shift that calendars hear of."""
-STAY_OFF = "Who has another shift by now stays off."
+STAY_OFF = N_("Who has another shift by now stays off.")
 
 Grounds = dict[int, LockedShift]
 Pairs = list[tuple[Base, dict[str, Any] | None]]
@@ -65,7 +66,7 @@ def put_back_shifts(taking: TakingBack) -> None:
     put_back_standing(taking, taking.changes)
     shift = taking.locked.get(taking.entry.subject_id)
     if taking.entry.subject == Shift.__tablename__ and shift is not None:
-        taking.said = f"{shift.label} is as before"
+        taking.said = _("%(shift)s is as before", shift=shift.label)
 
 
 def find_standing(taking: TakingBack) -> list[Change]:
@@ -81,7 +82,7 @@ def put_back_standing(taking: TakingBack, changes: Sequence[Change]) -> None:
     pairs = [_load(session, change) for change in changes]
     moved = _put_back_times(session, pairs)
     if _put_back_places(session, grounds, pairs, now):
-        taking.remarks.append(STAY_OFF)
+        taking.remarks.append(str(STAY_OFF))
     for row, _before in pairs:
         _refuse_or_void(session, grounds, row, now)
     _refuse_filled(session, grounds, taking.entry.detail.get("held", {}))

@@ -1,5 +1,6 @@
 """The form of pasted shifts."""
 
+from outreach.language import N_
 from outreach.staffing.booth.pasted_columns import ROLE_WORDS
 from views.web.pasted import PastedTableForm, rows_field
 
@@ -9,6 +10,8 @@ class ShiftPasteForm(PastedTableForm):
 
     meanings = ROLE_WORDS
     text = rows_field(
-        "With a line of heads or without. A day and a time are enough; a day that"
-        " stands once holds for the rows below it."
+        N_(
+            "With a line of heads or without. A day and a time are enough; a day that"
+            " stands once holds for the rows below it."
+        )
     )

@@ -28,6 +28,8 @@ from wtforms.validators import (
 from models import Booth, Shift
 from outreach import language
 from outreach.calendars.clock import say_long_day, say_time
+from outreach.language import N_
+from outreach.language import gettext as _
 from outreach.refusal import Refused, about
 from outreach.staffing.booth.cautions import suggest_hours
 from outreach.staffing.booth.drawing import Need, Plan
@@ -40,19 +42,19 @@ from outreach.staffing.signups.change_shift import MOST_PEOPLE
 from outreach.staffing.signups.draw_batch import LONGEST_LABEL, LONGEST_NOTE, Wanted
 from views.plan.forms.asks import prose
 from views.plan.forms.events import text
-from views.web.forms import SheetForm, strip
+from views.web.forms import AS_IT_IS_READ, SheetForm, TypedLike, strip, too_long
 
-KINDS = {"booth": "booth", "set_up": "set-up", "tear_down": "tear-down"}
+KINDS = {"booth": N_("booth"), "set_up": N_("set-up"), "tear_down": N_("tear-down")}
 RESTS = {
-    "last": "makes the last shift longer",
-    "own": "is a short shift of its own",
-    "even": "is spread over all shifts",
+    "last": N_("makes the last shift longer"),
+    "own": N_("is a short shift of its own"),
+    "even": N_("is spread over all shifts"),
 }
 NEED_ROWS = 4
 
 
 def number(label: str, least: int, most: int, hint: str = "", **kwargs: Any) -> IntegerField:
-    sentence = f"Give a whole number from {least} to {most}."
+    sentence = N_("Give a whole number from %(min)s to %(max)s.", min=least, max=most)
     return IntegerField(
         label,
         validators=[InputRequired(sentence), NumberRange(least, most, sentence)],
@@ -70,26 +72,29 @@ class DrawForm(SheetForm):
     """The exhibitor's hours, and how they become shifts."""
 
     hours = TextAreaField(
-        "Hours",
+        N_("Hours"),
         validators=[
-            DataRequired("Type or paste the hours of at least one day."),
-            Length(max=LONGEST_TEXT, message=f"Keep it under {LONGEST_TEXT:,} characters."),
+            DataRequired(N_("Type or paste the hours of at least one day.")),
+            Length(max=LONGEST_TEXT, message=too_long(LONGEST_TEXT)),
         ],
-        description="By the venue's clock, a line each. Set-up and tear-down are shifts of their"
-        " own.",
-        render_kw={"rows": 9, "spellcheck": "false", "class": "sheet"},
+        description=N_(
+            "By the venue's clock, a line each. Set-up and tear-down are shifts of their own."
+        ),
+        render_kw={"rows": 9, "spellcheck": "false", "class": "sheet", **AS_IT_IS_READ},
     )
-    slot_minutes = number("Minutes a shift", 15, 720)
-    rest = pick("What is left of a day", RESTS)
-    min_people = number("At least", 1, MOST_PEOPLE)
-    max_people = number("At most", 1, MOST_PEOPLE)
-    edge_min = number("At least", 1, MOST_PEOPLE)
-    edge_max = number("At most", 1, MOST_PEOPLE)
+    slot_minutes = number(N_("Minutes a shift"), 15, 720)
+    rest = pick(N_("What is left of a day"), RESTS)
+    min_people = number(N_("At least"), 1, MOST_PEOPLE)
+    max_people = number(N_("At most"), 1, MOST_PEOPLE)
+    edge_min = number(N_("At least"), 1, MOST_PEOPLE)
+    edge_max = number(N_("At most"), 1, MOST_PEOPLE)
     label = text(
-        "Where it stands", LONGEST_LABEL, description="Hall and number: Booth 1131, hall B"
+        N_("Where it stands"),
+        LONGEST_LABEL,
+        description=N_("Hall and number: Booth 1131, hall B"),
     )
-    note = prose("Note for volunteers", LONGEST_NOTE, 3, "What they do, where to meet.")
-    draws_all = BooleanField("Draw all days anew, those with the same hours too")
+    note = prose(N_("Note for volunteers"), LONGEST_NOTE, 3, N_("What they do, where to meet."))
+    draws_all = BooleanField(N_("Draw all days anew, those with the same hours too"))
     seen = HiddenField()
 
     def wanted(self, days: tuple[date, date], segments: Sequence[KnownSegment]) -> Wanted:
@@ -98,10 +103,10 @@ class DrawForm(SheetForm):
         if found.wrong:
             raise Refused(" ".join(found.wrong[:5]), "hours")
         if not found.stretches:
-            raise Refused("There are no hours in these lines.", "hours")
+            raise Refused(_("There are no hours in these lines."), "hours")
         for least, most in (("min_people", "max_people"), ("edge_min", "edge_max")):
             if self[least].data > self[most].data:
-                raise Refused("It cannot be less than the fewest.", most)
+                raise Refused(_("It cannot be less than the fewest."), most)
         numbers = ("slot_minutes", "min_people", "max_people", "edge_min", "edge_max", "rest")
         plan = Plan(
             **{name: self[name].data for name in numbers}, needs=tuple(self._needs(days, segments))
@@ -127,9 +132,17 @@ class DrawForm(SheetForm):
 
 for _row in range(1, NEED_ROWS + 1):
     # The metaclass of forms takes fields that are set later, in the order in which they are.
-    setattr(DrawForm, f"need{_row}", text(f"Need {_row}", 120, render_kw={"list": "needs"}))
-    setattr(DrawForm, f"need{_row}_on", pick(f"Need {_row}, on", KINDS))
-    setattr(DrawForm, f"need{_row}_at", text(f"Need {_row}, when", 60))
+    setattr(
+        DrawForm,
+        f"need{_row}",
+        text(N_("Need %(row)s", row=_row), 120, render_kw={"list": "needs", **AS_IT_IS_READ}),
+    )
+    setattr(DrawForm, f"need{_row}_on", pick(N_("Need %(row)s, on", row=_row), KINDS))
+    setattr(
+        DrawForm,
+        f"need{_row}_at",
+        text(N_("Need %(row)s, when", row=_row), 60, render_kw=AS_IT_IS_READ),
+    )
 
 
 def typed_hours(booth: Booth | None, days: tuple[date, date], rules: Rules) -> dict[str, Any]:
@@ -153,7 +166,7 @@ def check_clock(_form: SheetForm, field: Field) -> None:
     try:
         read_clock(field.data)
     except ValueError as error:
-        raise ValidationError("Give a time like 09:30. The last of a day is 23:59.") from error
+        raise ValidationError(_("Give a time like 09:30. The last of a day is 23:59.")) from error
 
 
 def clock_field(label: str) -> StringField:
@@ -174,37 +187,47 @@ def rule(name: str, label: str) -> IntegerField:
 class RulesForm(SheetForm):
     """The rules of one booth."""
 
-    slot_minutes = rule("slot_minutes", "Minutes a shift")
-    min_people = rule("min_people", "People on a shift, at least")
-    max_people = rule("max_people", "People on a shift, at most")
-    most_minutes_a_day = rule("most_minutes_a_day", "Minutes a day for one person, at most")
-    most_in_a_row = rule("most_in_a_row", "Shifts in a row for one person, at most")
-    lunch_from = clock_field("Lunch begins")
-    lunch_until = clock_field("Lunch ends")
-    lunch_minutes = rule("lunch_minutes", "Minutes free around lunch")
-    talk_gap_minutes = rule("talk_gap_minutes", "Minutes free before and after one's own talk")
+    slot_minutes = rule("slot_minutes", N_("Minutes a shift"))
+    min_people = rule("min_people", N_("People on a shift, at least"))
+    max_people = rule("max_people", N_("People on a shift, at most"))
+    most_minutes_a_day = rule("most_minutes_a_day", N_("Minutes a day for one person, at most"))
+    most_in_a_row = rule("most_in_a_row", N_("Shifts in a row for one person, at most"))
+    lunch_from = clock_field(N_("Lunch begins"))
+    lunch_until = clock_field(N_("Lunch ends"))
+    lunch_minutes = rule("lunch_minutes", N_("Minutes free around lunch"))
+    talk_gap_minutes = rule("talk_gap_minutes", N_("Minutes free before and after one's own talk"))
     handover_minutes = rule(
-        "handover_minutes", "Minutes two shifts in a row may overlap, for the hand-over"
+        "handover_minutes", N_("Minutes two shifts in a row may overlap, for the hand-over")
     )
     least_people_two_days = rule(
-        "least_people_two_days", "People for a booth of two days or more, at least"
+        "least_people_two_days", N_("People for a booth of two days or more, at least")
     )
-    opens_days_before = rule("opens_days_before", "Days before the event on which sign-up opens")
+    opens_days_before = rule(
+        "opens_days_before", N_("Days before the event on which sign-up opens")
+    )
     travel_share = IntegerField(
-        "Percent of the open time from which travel is paid; empty where it is not",
-        validators=[Optional(), NumberRange(0, 100, "Give a whole number from 0 to 100.")],
+        N_("Percent of the open time from which travel is paid; empty where it is not"),
+        validators=[
+            Optional(),
+            NumberRange(0, 100, N_("Give a whole number from %(min)s to %(max)s.")),
+        ],
         render_kw={"inputmode": "numeric"},
     )
     travel_words = text(
-        "What volunteers read about travel and thanks",
+        N_("What volunteers read about travel and thanks"),
         300,
-        description="On the public page. Left empty, it speaks of travel only where it is paid.",
+        description=N_(
+            "On the public page. Left empty, it speaks of travel only where it is paid."
+        ),
     )
     holds_networks = BooleanField(
-        "Newcomers from one network hold at most a third of the open places"
+        N_("Newcomers from one network hold at most a third of the open places")
     )
     needs_experience = BooleanField(
-        "Each shift has somebody who has done it before; first-timers are never among themselves"
+        N_(
+            "Each shift has somebody who has done it before;"
+            " first-timers are never among themselves"
+        )
     )
 
     def rules(self) -> Rules:
@@ -213,9 +236,9 @@ class RulesForm(SheetForm):
         typed["travel_share"] = (typed["travel_share"] or 0) / 100
         typed["travel_words"] = typed["travel_words"] or ""
         if typed["max_people"] < typed["min_people"]:
-            raise Refused("It cannot be less than the fewest.", "max_people")
+            raise Refused(_("It cannot be less than the fewest."), "max_people")
         if typed["lunch_until"] <= typed["lunch_from"]:
-            raise Refused("Lunch ends after it begins.", "lunch_until")
+            raise Refused(_("Lunch ends after it begins."), "lunch_until")
         return Rules(**typed)
 
 
@@ -226,17 +249,23 @@ def typed_rules(rules: Rules) -> dict[str, Any]:
 class ShiftForm(SheetForm):
     """One shift: when it is, how many it takes, what it asks for."""
 
-    kind = pick("Kind", KINDS)
+    kind = pick(N_("Kind"), KINDS)
     when = text(
-        "Day and time",
+        N_("Day and time"),
         60,
-        DataRequired("Give a day and a time."),
-        description="By the venue's clock: Wed 31 Jul 13:00-15:00",
+        DataRequired(N_("Give a day and a time.")),
+        description=TypedLike("Wed 31 Jul 13:00-15:00", N_("By the venue's clock: %(example)s")),
+        render_kw=AS_IT_IS_READ,
     )
-    min_people = number("People, at least", 0, MOST_PEOPLE)
-    max_people = number("People, at most", 1, MOST_PEOPLE)
-    needs = text("What it asks for", 200, description="lead, knows VFX, speaks French, forklift")
-    note = prose("Note for volunteers", LONGEST_SHIFT_NOTE, 2)
+    min_people = number(N_("People, at least"), 0, MOST_PEOPLE)
+    max_people = number(N_("People, at most"), 1, MOST_PEOPLE)
+    needs = text(
+        N_("What it asks for"),
+        200,
+        description=TypedLike("lead, knows VFX, speaks French, forklift"),
+        render_kw=AS_IT_IS_READ,
+    )
+    note = prose(N_("Note for volunteers"), LONGEST_SHIFT_NOTE, 2)
     seen = HiddenField()
 
     def facts(
@@ -245,7 +274,7 @@ class ShiftForm(SheetForm):
         """Return the columns of the shift; refuses what cannot be read."""
         starts, ends = read_span(self.when.data or "", days, zone)
         if self.min_people.data > self.max_people.data:
-            raise Refused("It cannot be less than the fewest.", "max_people")
+            raise Refused(_("It cannot be less than the fewest."), "max_people")
         return {
             "kind": self.kind.data,
             "starts_at": starts,
@@ -261,9 +290,9 @@ def read_span(when: str, days: tuple[date, date], zone: ZoneInfo) -> tuple[datet
     """Read one day and time by the venue's clock; refuses anything else."""
     found = read_hours(when, *days)
     if found.wrong:
-        raise Refused(found.wrong[0].partition(": ")[2], "when")
+        raise Refused(found.why[0], "when")
     if len(found.stretches) != 1:
-        raise Refused("Give one day and one time.", "when")
+        raise Refused(_("Give one day and one time."), "when")
     return found.stretches[0].instants(zone)
 
 

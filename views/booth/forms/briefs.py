@@ -4,6 +4,7 @@ from wtforms import TextAreaField
 from wtforms.validators import Length
 
 from outreach.briefing.words import MOST
+from outreach.language import N_
 from views.plan.forms.events import text
 from views.web.forms import VersionedForm, strip
 
@@ -13,8 +14,8 @@ def lines(label: str, part: str, pattern: str) -> TextAreaField:
     return TextAreaField(
         label,
         filters=[strip],
-        validators=[Length(max=2000, message="That does not fit on the page.")],
-        description=f"Up to {MOST[part]} lines: {pattern}",
+        validators=[Length(max=2000, message=N_("That does not fit on the page."))],
+        description=N_("Up to %(most)s lines: %(pattern)s", most=MOST[part], pattern=pattern),
         render_kw={"rows": MOST[part] + 1},
     )
 
@@ -22,8 +23,8 @@ def lines(label: str, part: str, pattern: str) -> TextAreaField:
 class BriefForm(VersionedForm):
     """What people at the booth say, hear and whom they call."""
 
-    goal = text("Goal", 200, description="What we want from being there.")
-    points = lines("Say", "points", "It belongs to its users. No licence to count.")
-    questions = lines("They will ask", "questions", "When is it released? No date yet.")
-    contacts = lines("Whom to call", "contacts", "Help at the booth: Lin Example, 555-0100")
-    links = lines("Links", "links", "Call for testers: https://example.org/call")
+    goal = text(N_("Goal"), 200, description=N_("What we want from being there."))
+    points = lines(N_("Say"), "points", N_("It belongs to its users. No licence to count."))
+    questions = lines(N_("They will ask"), "questions", N_("When is it released? No date yet."))
+    contacts = lines(N_("Whom to call"), "contacts", N_("Help at the booth: Lin Example, 555-0100"))
+    links = lines(N_("Links"), "links", N_("Call for testers: https://example.org/call"))

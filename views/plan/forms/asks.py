@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, Length, Optional
 from models import Ask
 from outreach.issues.asks import MOST_STEPS, SHORT, AskCard, read_steps
 from views.plan.forms.events import check_address, day, text
-from views.web.forms import SheetForm, strip
+from views.web.forms import SheetForm, strip, too_long
 from views.web.page import ASK_WORDS
 
 LISTED = ("steps", "way_back")
@@ -17,7 +17,7 @@ LISTED = ("steps", "way_back")
 
 def prose(label: str, longest: int, rows: int, hint: str = "") -> TextAreaField:
     """Make a field of a few lines."""
-    length = Length(max=longest, message=f"Keep it under {longest} characters.")
+    length = Length(max=longest, message=too_long(longest))
     return TextAreaField(
         label, filters=[strip], validators=[length], description=hint, render_kw={"rows": rows}
     )

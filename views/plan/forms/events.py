@@ -12,8 +12,10 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from outreach.catalog.facts import FIRST_YEAR, LAST_YEAR, address_error
+from outreach.language import N_
+from outreach.language import gettext as _
 from outreach.planning.decisions.decisions import LONGEST_REASON
-from views.web.forms import SheetForm, VersionedForm, strip
+from views.web.forms import SheetForm, VersionedForm, strip, too_long
 
 PROGRAMME = 50_000
 """Characters of a programme: some 800 titles."""
@@ -28,14 +30,16 @@ def check_address(_form: SheetForm, field: Any) -> None:
 
 def text(label: str, longest: int, *checks: Any, **kwargs: Any) -> StringField:
     """Make a one-line field that says how long it may be."""
-    length = Length(max=longest, message=f"Keep it under {longest} characters.")
+    length = Length(max=longest, message=too_long(longest))
     return StringField(label, filters=[strip], validators=[*checks, length], **kwargs)
 
 
 def check_year(_form: SheetForm, field: Any) -> None:
     """Refuse a day beyond the years that can be planned with."""
     if field.data and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
-        raise ValidationError(f"Give a day from {FIRST_YEAR} to {LAST_YEAR}.")
+        raise ValidationError(
+            _("Give a day from %(first)s to %(last)s.", first=FIRST_YEAR, last=LAST_YEAR)
+        )
 
 
 def day(label: str, *checks: Any, hint: str = "") -> DateField:
@@ -46,19 +50,24 @@ def day(label: str, *checks: Any, hint: str = "") -> DateField:
 class EventForm(SheetForm):
     """What is known of an event; its name and first day are enough."""
 
-    name = text("Name", 200, DataRequired("Give the event a name."))
-    starts_on = day("First day", DataRequired("Give the first day as a date."))
-    ends_on = day("Last day", hint="Leave it empty for a one-day event.")
+    name = text(N_("Name"), 200, DataRequired(N_("Give the event a name.")))
+    starts_on = day(N_("First day"), DataRequired(N_("Give the first day as a date.")))
+    ends_on = day(N_("Last day"), hint=N_("Leave it empty for a one-day event."))
     city = text(
-        "City", 120, Optional(), description="With its state where there are several: Denver, CO"
+        N_("City"),
+        120,
+        Optional(),
+        description=N_("With its state where there are several: Denver, CO"),
     )
-    country = text("Country", 80, Optional())
-    url = text("Web address", 500, Optional(), check_address)
+    country = text(N_("Country"), 80, Optional())
+    url = text(N_("Web address"), 500, Optional(), check_address)
 
     def validate_ends_on(self, field: DateField) -> None:
         """Refuse an end before the start."""
         if field.data and self.starts_on.data and field.data < self.starts_on.data:
-            raise ValidationError(f"It would end before it starts on {self.starts_on.data}.")
+            raise ValidationError(
+                _("It would end before it starts on %(day)s.", day=self.starts_on.data)
+            )
 
     def facts(self) -> dict[str, Any]:
         """Return the columns of the event as typed; empty means not known."""
@@ -77,31 +86,34 @@ class EventForm(SheetForm):
 class EventEditForm(EventForm, VersionedForm):
     """All that staff may change about an event by hand."""
 
-    cfp_url = text("Call for proposals, address", 500, Optional(), check_address)
-    cfp_closes_on = day("Call for proposals closes")
-    coc_url = text("Code of conduct, address", 500, Optional(), check_address)
+    cfp_url = text(N_("Call for proposals, address"), 500, Optional(), check_address)
+    cfp_closes_on = day(N_("Call for proposals closes"))
+    coc_url = text(N_("Code of conduct, address"), 500, Optional(), check_address)
     booth_cost = IntegerField(
-        "Booth or table, cost",
-        validators=[Optional(), NumberRange(0, 10**8, "A cost is a whole number from 0.")],
+        N_("Booth or table, cost"),
+        validators=[Optional(), NumberRange(0, 10**8, N_("A cost is a whole number from 0."))],
     )
     expected_conversations = IntegerField(
-        "Conversations expected",
-        validators=[Optional(), NumberRange(1, 10**6, "Expect at least one, or leave it empty.")],
+        N_("Conversations expected"),
+        validators=[
+            Optional(),
+            NumberRange(1, 10**6, N_("Expect at least one, or leave it empty.")),
+        ],
     )
     programme = TextAreaField(
-        "Programme",
+        N_("Programme"),
         filters=[strip],
         validators=[
             Optional(),
-            Length(max=PROGRAMME, message=f"Keep it under {PROGRAMME:,} characters."),
+            Length(max=PROGRAMME, message=too_long(PROGRAMME)),
         ],
-        description="Titles of its talks, one a line: they tell who comes.",
+        description=N_("Titles of its talks, one a line: they tell who comes."),
         render_kw={"rows": 6},
     )
     note = TextAreaField(
-        "Note",
+        N_("Note"),
         filters=[strip],
-        validators=[Optional(), Length(max=5000, message="Keep it under 5000 characters.")],
+        validators=[Optional(), Length(max=5000, message=N_("Keep it under %(max)d characters."))],
         render_kw={"rows": 4},
     )
 
@@ -110,9 +122,7 @@ class DecisionForm(SheetForm):
     """Go, No-go, proposed or cancelled; a no-go says why."""
 
     reason = StringField(
-        "Reason",
+        N_("Reason"),
         filters=[strip],
-        validators=[
-            Length(max=LONGEST_REASON, message=f"Keep it under {LONGEST_REASON} characters.")
-        ],
+        validators=[Length(max=LONGEST_REASON, message=too_long(LONGEST_REASON))],
     )

@@ -202,7 +202,7 @@ def test_who_took_another_shift_meanwhile_stays_off_and_the_queue_is_asked(crew:
     entry = cancel_shift(crew.session, full.shift, crew.lead, NOW, REAL)
     gone = crew.session.get_one(Person, full.rows[0].person_id)
     take(crew.session, crew.shift(WEDNESDAY + HOUR), gone, NOW)
-    assert undo(crew.session, entry, crew.lead, NOW, REAL).remarks == [STAY_OFF]
+    assert undo(crew.session, entry, crew.lead, NOW, REAL).remarks == [str(STAY_OFF)]
     states = [row.state for row in (*full.rows, *full.queue)]
     assert states == ["removed", "taken", "offered", "waiting"]
 
