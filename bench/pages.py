@@ -82,6 +82,7 @@ def find_paths(session: Session) -> dict[str, str]:
         "fit why": f"/fit/{slug}/{event_id}",
         "event": f"/events/{event_id}",
         "events": "/events",
+        "calls": "/calls",
         "issues": "/issues",
         "people": "/people",
         "brief": f"/events/{event_id}/brief",

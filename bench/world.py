@@ -12,6 +12,7 @@ from bench.issues import Issues
 from bench.plans import Plans
 from bench.world_size import NOW, Ground, Size
 from models import (
+    Call,
     DuplicateOffer,
     Event,
     Foundation,
@@ -57,7 +58,9 @@ class World(Ground):
         self._add(Person, self._people())
         self._add(PersonSegment, self._knowledge())
         self._add(Series, self._series())
-        self._add(Event, self._events())
+        events = list(self._events())
+        self._add(Event, events)
+        self._add(Call, self._calls(events))
         self._add(Gathering, self._gatherings())
         self._add(Message, self._mails())
         self._add(DuplicateOffer, self._offers())
@@ -129,7 +132,6 @@ class World(Ground):
                 ends_on=first + timedelta(self.random.randrange(4)),
                 topics=["opensource"] if number % 3 else ["devops", "cloud"],
                 is_online=number % 11 == 0,
-                cfp_closes_on=first - timedelta(120) if number % 4 == 0 else None,
                 booth_cost=2_000 + number % 7_000 if number % 5 == 0 else None,
                 expected_conversations=200 if number % 5 == 0 else None,
                 programme="",
@@ -141,6 +143,22 @@ class World(Ground):
                 version=1,
                 timezone="UTC",
                 **_home(self.towns[number * 7 % len(self.towns)], number % 9 != 0),
+            )
+
+    def _calls(self, events: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Let every fourth event call for talks until four months before."""
+        texts = dict.fromkeys(("name", "takes", "zone", "extended_from", "source"), "")
+        for event in events[3::4]:
+            number, day = event["id"], event["starts_on"] - timedelta(120)
+            yield self._own(
+                number,
+                event_id=number,
+                kind="talks",
+                closes=day.isoformat(),
+                last_day=day,
+                marks=[],
+                version=1,
+                **texts,
             )
 
     def _gatherings(self) -> Iterator[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from models.audit import ActSubject, AuditEntry
 from models.base import Base
 from models.briefs import Brief, BriefPrint
+from models.calls import Call
 from models.covers import Cover, CoverAsk, Swap
 from models.events import (
     Attendance,
@@ -48,6 +49,7 @@ __all__ = [
     "Brief",
     "BriefIssue",
     "BriefPrint",
+    "Call",
     "Cover",
     "CoverAsk",
     "Decision",

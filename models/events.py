@@ -88,8 +88,6 @@ class Event(OfFoundation, Base):
     is_online: Mapped[bool | None]
     topics: Mapped[list[str]] = mapped_column(default=list)
     languages: Mapped[str | None] = mapped_column(String(60))
-    cfp_url: Mapped[str | None] = mapped_column(String(500))
-    cfp_closes_on: Mapped[date | None]
     coc_url: Mapped[str | None] = mapped_column(String(500))
     programme: Mapped[str] = mapped_column(default="")
     """Titles and abstracts of the event's talks, where somebody imported them."""

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from models import (
     Ask,
     Booth,
+    Call,
     Decision,
     Event,
     Foundation,
@@ -72,6 +73,20 @@ def add_event(
     session.add(event)
     session.flush()
     return event
+
+
+def add_call(session: Session, event: Event, last_day: date | None, **columns: Any) -> Call:
+    """Add a call for talks that is open through a day, unless told otherwise."""
+    standard = {"kind": "talks", "closes": last_day.isoformat() if last_day else ""}
+    call = Call(
+        foundation_id=event.foundation_id,
+        event_id=event.id,
+        last_day=last_day,
+        **(standard | columns),
+    )
+    session.add(call)
+    session.flush()
+    return call
 
 
 def add_segment(

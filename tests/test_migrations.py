@@ -1,5 +1,7 @@
 """Migrations lead from nothing to the tables of the models, back, and never past a newer schema."""
 
+import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,8 +17,10 @@ from migrations import SchemaTooNew, head, upgrade
 from models import (
     AuditEntry,
     Base,
+    Call,
     Decision,
     Event,
+    Foundation,
     Person,
     Proposal,
     ProposalSpeaker,
@@ -26,6 +30,7 @@ from models import (
 from models.database import make_engine
 from outreach.accounts import history
 from outreach.accounts.audit import record
+from outreach.accounts.rows import digest
 from outreach.catalog.removing import remove_event
 from outreach.planning.decisions.decisions import decide
 from tests.cast import NOW, REAL, TODAY, add_clocked, add_event
@@ -261,3 +266,79 @@ def test_foreign_keys_are_off_only_where_it_is_asked(database_url: str) -> None:
         with engine.connect() as connection:
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == int(wanted)
         engine.dispose()
+
+
+def test_calls_for_proposals_move_from_their_events(engine: Engine) -> None:
+    """What was typed stays a person's, and what was added can still be taken back with its call."""
+    go(engine, "0010")
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO foundation (id, slug, name, is_example, currency, weights, created_at)"
+                " VALUES (1, 'ours', 'Ours', false, 'USD', '{}', '2024-07-25 00:00:00')"
+            )
+        )
+        for number, day, edited in ((1, "'2024-08-09'", "[]"), (2, "'2024-08-10'", '["cfp_url"]'),
+                                    (3, "'2024-08-11'", "[]")):  # fmt: skip
+            connection.execute(
+                text(
+                    "INSERT INTO event (id, foundation_id, name, name_key, starts_on, ends_on,"
+                    " topics, programme, goal, note, edited_fields, best_rank, created_at, version,"
+                    f" cfp_closes_on) VALUES ({number}, 1, 'SeaGL', 'seagl', '2024-11-08',"
+                    f" '2024-11-09', '[]', '', '', '', '{edited}', 0,"
+                    f" '2026-03-01 12:00:00.000000', 1, {day})"
+                )
+            )
+            if number == 3:
+                continue
+            connection.execute(
+                text(
+                    "INSERT INTO event_source (foundation_id, event_id, source, source_key, record,"
+                    f" read_at) VALUES (1, {number}, 'a list', 'seagl-{number}', '{{}}',"
+                    " '2026-03-01 12:00:00')"
+                )
+            )
+        before = connection.execute(text("SELECT * FROM event ORDER BY id")).mappings().all()
+    columns = sorted(set(before[0]) - {"version", "best_rank"})
+    with Session(engine) as session, session.begin():
+        ours = session.get_one(Foundation, 1)
+        ada = add_person(session)
+        made = [
+            {"table": "event", "key": [row["id"]], "before": None,
+             "after": digest(_as_kept(row), columns)}
+            for row in before
+        ]  # fmt: skip
+        lines = {}
+        for act, rows in (("imported", made[:2]), ("added", made[2:])):
+            line = record(session, REAL, ada, ours, act, "event", None, {})
+            line.detail = {
+                "rows": rows, "columns": {"event": columns}, "parts": 0,
+                "created": [1, 2], "offers": [], "changes": 0,
+            }  # fmt: skip
+            lines[act] = line.id
+    go(engine, "head")
+    with Session(engine) as session:
+        calls = session.execute(
+            select(Call.event_id, Call.kind, Call.closes, Call.last_day, Call.source)
+        )
+        assert sorted(tuple(row) for row in calls) == [
+            (1, "talks", "2024-08-09", date(2024, 8, 9), "a list"),
+            (2, "talks", "2024-08-10", date(2024, 8, 10), ""),
+            (3, "talks", "2024-08-11", date(2024, 8, 11), ""),
+        ]
+        by = session.scalars(select(Person)).one()
+        for act, left in (("added", [1, 2]), ("imported", [2])):
+            history.undo(session, session.get_one(AuditEntry, lines[act]), by, NOW, REAL)
+            assert session.scalars(select(Event.id).order_by(Event.id)).all() == left
+            assert session.scalars(select(Call.event_id).order_by(Call.event_id)).all() == left
+
+
+def _as_kept(row: Any) -> dict[str, Any]:
+    """Spell a row as the history kept it before calls had rows of their own."""
+    kept = {name: str(value) if isinstance(value, date) else value for name, value in row.items()}
+    return kept | {
+        "created_at": REAL.isoformat(),
+        "topics": [],
+        "edited_fields": json.loads(row["edited_fields"]) if isinstance(row["edited_fields"], str)
+        else row["edited_fields"],
+    }  # fmt: skip

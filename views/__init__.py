@@ -15,6 +15,7 @@ from views.booth import (
     roster_out,
     shifts,
 )
+from views.calls import calls, calls_paste
 from views.mine import (
     my_brief,
     my_calendar,
@@ -62,6 +63,8 @@ BLUEPRINTS = (
     booth_paste.blueprint,
     booths.blueprint,
     briefs.blueprint,
+    calls.blueprint,
+    calls_paste.blueprint,
     covers.blueprint,
     decisions.blueprint,
     duty.blueprint,

@@ -9,7 +9,18 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from models import ActSubject, AuditEntry, Base, Event, Foundation, Person, Proposal, Segment, Talk
+from models import (
+    ActSubject,
+    AuditEntry,
+    Base,
+    Call,
+    Event,
+    Foundation,
+    Person,
+    Proposal,
+    Segment,
+    Talk,
+)
 from outreach.accounts.audit import record
 from outreach.accounts.putting_back import TakingBack, put_back
 from outreach.accounts.roles import leads
@@ -106,7 +117,7 @@ def act(
 def edit(
     session: Session,
     foundation: Foundation,
-    row: Event | Person | Proposal | Segment | Talk,
+    row: Call | Event | Person | Proposal | Segment | Talk,
     version: int,
     by: Person | None,
     real: datetime,
@@ -277,7 +288,7 @@ OF_A_BOOTH = frozenset(["booth", "cover", "roster_proposal", "shift", "sign_up",
 def is_a_leads(entry: Entry) -> bool:
     """Tell whether an act is of the kinds that whoever leads its event may take back."""
     of_event = entry.subject == "event" and entry.act in ("edited", "wrote brief")
-    return of_event or entry.subject in OF_A_BOOTH
+    return of_event or entry.subject == "call" or entry.subject in OF_A_BOOTH
 
 
 def may_take_back(session: Session, entry: Entry, person: Person) -> bool:

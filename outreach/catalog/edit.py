@@ -16,14 +16,14 @@ from outreach.language import gettext as _
 from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 
-_ADDRESSES = ("url", "cfp_url", "coc_url")
+_ADDRESSES = ("url", "coc_url")
 _LONG_TEXTS = frozenset(["programme", "goal", "note"])
 _LENGTHS = {"name": NAME_LENGTH, "city": 120, "country": 80, "languages": 60}
 EDITED = "edited"
 EDITABLE = frozenset(
     [
         *("name", "starts_on", "ends_on", "url", "city", "country", "is_online", "topics"),
-        *("languages", "cfp_url", "cfp_closes_on", "coc_url", "programme", "goal"),
+        *("languages", "coc_url", "programme", "goal"),
         *("booth_cost", "expected_conversations", "note"),
     ]
 )

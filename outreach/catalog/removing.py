@@ -20,6 +20,7 @@ SPOKEN = {
     "attendance": "note of a past visit",
     "booth": "booth with its shifts",
     "brief": "brief",
+    "call": "call",
     "brief_issue": "issue on its brief",
     "decision": "decision",
     "money_stop": "request for money",

@@ -1,14 +1,15 @@
-"""Loads what the example foundation tracks and plans: issues, asks, decisions, teams, talks."""
+"""Loads what the example foundation tracks and plans: issues, asks, decisions, calls, talks."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from models import Ask, Brief, Decision, Event, Issue, IssueSegment, TeamMember, Tracker
+from models import Ask, Brief, Call, Decision, Event, Issue, IssueSegment, TeamMember, Tracker
 from outreach.example.facts import day, read
 from outreach.example.loading import Loading
 from outreach.example.talks import add_talks
 from outreach.issues.linking import find_place
 from outreach.issues.texts import as_text
+from outreach.planning.calls.edit import TypedCall, columns_of
 
 OLD_NEWS = timedelta(days=60)
 """How long before the clock an issue without a date counts as matched."""
@@ -101,7 +102,7 @@ def _ask(loading: Loading, issue: Issue, facts: dict[str, Any]) -> Ask:
 
 
 def add_plans(loading: Loading) -> None:
-    """Add decisions, teams, talks and briefs."""
+    """Add decisions, teams, calls, talks and briefs."""
     for facts in read("decisions"):
         loading.session.add(_decision(loading, facts))
     for facts in read("teams"):
@@ -113,6 +114,8 @@ def add_plans(loading: Loading) -> None:
                     is_lead=member["lead"],
                 )
             )
+    for facts in read("calls"):
+        loading.session.add(_call(loading, facts))
     add_talks(loading)
     for facts in read("briefs"):
         for event in facts["events"]:
@@ -129,6 +132,20 @@ def _decision(loading: Loading, facts: dict[str, Any]) -> Decision:
         decided_on=date.fromisoformat(facts["on"]),
         recorded_at=loading.real,
     )
+
+
+def _call(loading: Loading, facts: dict[str, Any]) -> Call:
+    event = loading.event(facts)
+    typed = TypedCall(
+        facts["kind"],
+        facts["closes"],
+        opens_on=day(facts.get("opensOn")),
+        told_by=day(facts.get("toldBy")),
+        answer_by=day(facts.get("answerBy")),
+        takes=facts.get("takes") or "",
+    )
+    columns = columns_of(typed, event.starts_on, event.timezone)
+    return Call(foundation_id=loading.foundation.id, event_id=event.id, **columns)
 
 
 def _brief(loading: Loading, event: Event, facts: dict[str, Any]) -> Brief:

@@ -12,6 +12,7 @@ from models import (
     Decision,
     Event,
     EventSource,
+    Foundation,
     Match,
     MoneyRequest,
     Person,
@@ -26,6 +27,8 @@ from outreach.catalog.places.lookup import Place
 from outreach.issues.at_events.concerns import Concern, find_concerns
 from outreach.language import gettext as _
 from outreach.matching.store.stops import days_near, trip_of
+from outreach.planning.calls.board import BoardLine, say_calls_of, tell_calls
+from outreach.planning.calls.closing import find_nearest, list_calls
 from outreach.planning.decisions.states import DecisionFacts, state_of
 from outreach.planning.money.loading import is_for, load_requests
 from outreach.planning.season.booth_gaps import BoothGap, Staffing, find_staffing
@@ -55,6 +58,7 @@ class Dossier:
 
     event: Event
     state: str
+    calls: Sequence[BoardLine]
     days_left: int
     """How many days are left until it begins, 0 from then on."""
     decisions: Sequence[Decision]
@@ -103,6 +107,11 @@ class Dossier:
             if self.concerns
             else _("No open issue of theirs is known")
         )
+
+    @property
+    def say_calls(self) -> str:
+        """Say how many calls it makes, and when the next one closes."""
+        return say_calls_of(self.calls)
 
     @property
     def say_booth(self) -> str:
@@ -166,9 +175,12 @@ def open_dossier(session: Session, event: Event, now: datetime) -> Dossier:
     team, audiences = list_team(session, [event]), _audiences(session, event)
     past = _past(session, event)
     recapped = any(one.event_id == event.id and (one.judged or one.note) for one in past)
-    readiness = Readiness(event.starts_on, current, event.cfp_closes_on, len(team))
+    calls = list_calls(session, [event.id]).get(event.id, [])
+    nearest = find_nearest(calls, now)
+    readiness = Readiness(event.starts_on, current, nearest, len(team))
     return Dossier(
         event=event,
+        calls=tell_calls(calls, event, now, session.get_one(Foundation, event.foundation_id).zone),
         days_left=max(0, (event.starts_on - today).days),
         state=state_of(DecisionFacts(current, event.starts_on, event.ends_on, recapped), today),
         decisions=decisions,

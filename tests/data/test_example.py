@@ -14,7 +14,7 @@ TODAY = "2024-07-25"
 RELEASE = "2024-08-08"
 PLANNED = {
     *("answerBy", "startDate", "endDate", "cfpEndDate", "startsAt", "endsAt", "day"),
-    *("leaves", "returns"),
+    *("leaves", "returns", "toldBy"),
 }
 
 
@@ -52,6 +52,7 @@ KEYS = {
     "talks": "title abstract minutes level language owner speakers segments note | coSpeakers",
     "proposals": "talk event startDate steps note | sentTitle answerBy startsAt endsAt room gives"
     " slidesUrl videoUrl feedback",
+    "calls": "event startDate kind closes note | opensOn toldBy answerBy takes",
     "briefs": "events goal say faq contacts links |",
     "booths": "event startDate code label note hours shifts availability |",
 }

@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 from models import (
     Ask,
     Booth,
+    Call,
     Cover,
     CoverAsk,
     Event,
@@ -70,8 +71,12 @@ def _found(session: Session, app: Flask) -> Iterator[tuple[str, object]]:
     key = app.config["SECRET_KEY"]
     ask = session.scalars(select(Ask)).first()
     assert ask is not None
+    call = Call(foundation_id=foundation_id, event_id=booth.event_id, kind="talks")
+    session.add(call)
+    session.flush()
     yield from {
-        "event_id": booth.event_id, "code": booth.code, "shift_id": place.shift_id,
+        "event_id": booth.event_id, "call_id": call.id, "code": booth.code,
+        "shift_id": place.shift_id,
         "sign_up_id": place.id, "person_id": person.id, "cover_id": cover.id,
         "issue_id": ask.issue_id, "ask_id": ask.id, "state": "go", "year": 2024,
         "filename": "sheet.css",

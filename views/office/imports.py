@@ -38,9 +38,10 @@ from outreach.catalog.importing.preview import (
     say_nothing_imported,
 )
 from outreach.catalog.merging.merge import dismiss_offer, merge_duplicate
-from outreach.catalog.merging.offers import open_offers, say_pairs
+from outreach.catalog.merging.offers import OpenOffer, open_offers, say_pairs
 from outreach.catalog.reading.conference_data import read_events
 from outreach.language import gettext as _
+from outreach.planning.calls.closing import say_closings
 from outreach.planning.history.imports import count_changes, find_ways_back
 from outreach.planning.large_imports.batches import (
     ask_import,
@@ -55,7 +56,17 @@ from views.office.forms.imports import FileForm, PasteForm
 from views.office.unit_chart import draw_units
 from views.web.act import Done, act, beside, look, on_page
 from views.web.guards import STAFF, allow
-from views.web.request import close_db, db, here, load, me, read_key, read_on, real_now
+from views.web.request import (
+    close_db,
+    db,
+    here,
+    load,
+    me,
+    planning_now,
+    read_key,
+    read_on,
+    real_now,
+)
 
 blueprint = Blueprint("imports", __name__)
 
@@ -180,6 +191,7 @@ def done(batch: int) -> ResponseReturnValue:
         entry=entry,
         events=events,
         pairs=pairs,
+        closings=_say_closings(events, pairs),
         headline=large.said if large and large.is_back else say_created(count, len(pairs)),
         more_events=say_more_events(count - len(events)),
         changed=say_changed(count_changes(entry)),
@@ -205,7 +217,18 @@ def _progress_page(batch: ImportBatch) -> Response:
 def duplicates() -> str:
     """Show the pairs that look like one event and wait for a person's word."""
     pairs = open_offers(db(), here(), MOST_SHOWN)
-    return render_template("imports/duplicates.html", pairs=pairs, headline=say_pairs(len(pairs)))
+    return render_template(
+        "imports/duplicates.html",
+        pairs=pairs,
+        closings=_say_closings((), pairs),
+        headline=say_pairs(len(pairs)),
+    )
+
+
+def _say_closings(events: Sequence[Event], pairs: Sequence[OpenOffer]) -> dict[int, str]:
+    """Say when the calls of these events, and of those of the pairs, close."""
+    both = (event for pair in pairs for event in (pair.kept, pair.other))
+    return say_closings(db(), {event.id for event in (*events, *both)}, planning_now())
 
 
 @blueprint.post("/duplicates/<int:offer_id>/merge")

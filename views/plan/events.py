@@ -19,6 +19,7 @@ from outreach.catalog.places.lookup import find_places
 from outreach.catalog.removing import count_losses, remove_event, say_losses
 from outreach.language import N_, ngettext
 from outreach.language import gettext as _
+from outreach.planning.calls.closing import say_closings
 from outreach.planning.clocks import find_clocks
 from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.dossier import open_dossier
@@ -46,7 +47,6 @@ LINES = (
         Event.country,
         Event.starts_on,
         Event.ends_on,
-        Event.cfp_closes_on,
         Event.is_online,
         Decision.state,
         Decision.reason,
@@ -67,6 +67,7 @@ def listing() -> str:
     return render_template(
         "events/listing.html",
         rows=page,
+        closings=say_closings(db(), [row.id for row in page.rows], planning_now()),
         asked=request.args,
         headline=_headline(page.total),
         is_filtered=_is_filtered(),

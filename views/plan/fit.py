@@ -6,6 +6,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from models import Event, Segment
+from outreach.planning.calls.closing import are_over
 from outreach.planning.fit.neighbours import list_neighbours, say_neighbours
 from outreach.planning.fit.openings import Place, list_facts, say_facts
 from outreach.planning.fit.overview import first_events, say_segments
@@ -57,7 +58,9 @@ def _show(segment: Segment, event_id: int, form: DecisionForm) -> str:
     fit = explain_fit(db(), here(), segment, event, now)
     alone = next(match for match in fit.per_event if match.event == str(event_id))
     neighbours = list_neighbours(db(), alone)
-    facts = list_facts(fit.match, fit.events, event, now.date())
+    facts = list_facts(
+        fit.match, fit.events, event, now.date(), is_late=are_over(db(), fit.events, now)
+    )
     return render_template(
         "fit/why.html",
         fit=fit,

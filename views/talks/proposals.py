@@ -1,18 +1,19 @@
 """Talks at events: what is owed, how far each proposal is, its slot and what stands against it."""
 
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from wtforms.fields.choices import SelectChoice
 
-from models import Decision, Event, Proposal, Talk
+from models import Call, Decision, Event, Proposal, Talk
 from models.events import PLANNED
 from models.talks import ON_STAGE
 from outreach.accounts.history import Entry
 from outreach.calendars.clock import say_list
+from outreach.planning.calls.closing import is_open
 from outreach.planning.history.lines import find_last_line
 from outreach.staffing.booth.booths import zone_of
 from outreach.talks.clashes import find_clashes
@@ -84,10 +85,13 @@ def spreadsheet() -> Response:
 @allow(STAFF)
 def propose_one() -> ResponseReturnValue:
     """Propose a text of the library to an event."""
-    today, asked = planning_now().date(), request.args
+    now, asked = planning_now(), request.args
     talk_id, event_id = read_key(asked.get("talk")), read_key(asked.get("event"))
     form = ProposeForm(data={"talk": talk_id, "event": event_id, "dated": today})
-    form.talk.choices, form.event.choices = _offered_talks(), _offered_events(event_id, today)
+    form.talk.choices, form.event.choices = (
+        _offered_talks(),
+        _offered_events(event_id, planning_now()),
+    )
 
     def rule() -> Proposal:
         talk, event = load(Talk, form.talk.data), load(Event, form.event.data)
@@ -212,10 +216,11 @@ def _offered_talks() -> list[SelectChoice]:
     return [SelectChoice(row.id, row.title[:100]) for row in rows]
 
 
-def _offered_events(event_id: int, today: date) -> list[SelectChoice]:
-    """Return the events that we plan or whose call is open, and the one that was asked for."""
+def _offered_events(event_id: int, now: datetime) -> list[SelectChoice]:
+    """Return the events that we plan or that take talks, and the one that was asked for."""
     planned = Event.decision.has(Decision.state.in_(PLANNED))
-    coming = (Event.ends_on >= today) & or_(planned, Event.cfp_closes_on >= today)
+    takes = exists().where(Call.event_id == Event.id, Call.kind == "talks", is_open(now))
+    coming = (Event.ends_on >= now.date()) & or_(planned, takes)
     rows = db().execute(
         select(Event.id, Event.name, Event.starts_on)
         .where(Event.foundation_id == here().id, or_(Event.id == event_id, coming))

@@ -54,7 +54,13 @@ ABOUT_EVENTS = frozenset(
     ]
 )
 """Blueprints whose pages are below an event's."""
-BELOW = {"library": "talks", "portfolios": "season", "talk_paste": "talks"}
+BELOW = {
+    "calls": "season",
+    "calls_paste": "season",
+    "library": "talks",
+    "portfolios": "season",
+    "talk_paste": "talks",
+}
 """Other blueprints whose pages are below a word's."""
 MOST_PATHS = 4096
 MOST_NOTES = 5
@@ -216,6 +222,8 @@ def _need_url(need: NeedsYou) -> str:
             return url_for("booths.hours", event_id=need.event_id)
         case "talk":
             return url_for("talks.show", proposal_id=need.proposal_id)
+        case "call":
+            return url_for("events.show", event_id=need.event_id, _anchor="calls")
         case "duplicates":
             return url_for("imports.duplicates")
         case _:

@@ -1,11 +1,12 @@
 """Takes imports back: what they created and nobody touched goes, what they changed is set back."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from models import ActSubject, DuplicateOffer, Event, Foundation, Match, Series
+from models import ActSubject, Call, DuplicateOffer, Event, Foundation, Match, Series
 from outreach.accounts import history
 from outreach.accounts.history import Entry
 from outreach.accounts.putting_back import (
@@ -13,8 +14,9 @@ from outreach.accounts.putting_back import (
     TakingBack,
     key_of_change,
     put_back_touched,
+    stands,
 )
-from outreach.accounts.rows import read_rows, references_to, table_of, where_in
+from outreach.accounts.rows import Values, overwrite, read_rows, references_to, table_of, where_in
 from outreach.accounts.watching import Change
 from outreach.calendars.clock import say_some
 from outreach.catalog.importing.import_rows import IMPORTED
@@ -42,10 +44,14 @@ def select_going(entry: Entry | type[Entry]) -> tuple[ColumnElement[bool], ...]:
 
 
 def _is_unused(table: str) -> list[ColumnElement[bool]]:
-    """Return the conditions that nothing rests on a row but what comes along by itself."""
+    """Return the conditions that nothing rests on a row but what comes along by itself.
+
+    A call comes along as well, unless a person wrote it.
+    """
     target = table_of(table)
+    by_hand = {"call": (Call.source == "",)}
     return [
-        ~exists().where(column == target.c.id).correlate(target)
+        ~exists().where(column == target.c.id, *by_hand.get(child.name, ())).correlate(target)
         for child, column in references_to(target)
         if child.name not in UNCOUNTED
     ]
@@ -92,10 +98,17 @@ def take_events_away(
     for condition in where_in(table_of("event").c.id, staying):
         back = update(Event).where(condition).values(foundation_id=entry.foundation_id)
         session.execute(back, execution_options=UNSEEN)
+    move_calls(session, staging, hidden)
     theirs = or_(DuplicateOffer.kept_id.in_(hidden), DuplicateOffer.other_id.in_(hidden))
     for model, which in ((DuplicateOffer, theirs), (Match, Match.event_id.in_(hidden))):
         session.execute(delete(model).where(which), execution_options=UNSEEN)
     return session.scalar(select(func.count()).select_from(hidden.subquery())) or 0
+
+
+def move_calls(session: Session, owner: Foundation, events: Collection[int] | Select[Any]) -> None:
+    """Let calls belong to whom their events belong to."""
+    theirs = update(Call).where(Call.event_id.in_(events)).values(foundation_id=owner.id)
+    session.execute(theirs, execution_options=UNSEEN)
 
 
 def remove_series(session: Session, made: Collection[int]) -> None:
@@ -112,20 +125,45 @@ def withdraw_offers(session: Session, entry: Entry) -> None:
 
 
 def find_set_back(session: Session, entry: Entry) -> list[Change]:
-    """Return what an import changed and what still is as it left it, to be set back."""
-    changes = [one for one in entry.detail["rows"] if one["before"] and one["after"]]
-    now = read_rows(session, map(key_of_change, changes))
+    """Return what an import changed and what still is as it left it, to be set back.
+
+    A call goes back whole, for its columns tell one ending; so does one that the import gave to
+    an event that was here before.
+    """
+    rows = [one for one in entry.detail["rows"] if _may_go_back(one)]
+    now = read_rows(session, map(key_of_change, rows))
+    made = set(entry.detail["created"])
     found = []
-    for one in changes:
+    for one in rows:
         row = now.get(key_of_change(one), {})
-        before = {
-            name: value
-            for name, value in one["before"].items()
-            if name in row and row[name] == one["after"][name]
-        }
-        if before:
+        if one["table"] == "call":
+            if stands(one, now, entry) and row["event_id"] not in made:
+                found.append(one)
+        elif before := _unchanged_since(one, row):
             found.append(one | {"before": before})
     return found
+
+
+def _may_go_back(change: Change) -> bool:
+    return bool(change["before"] and change["after"]) or change["table"] == "call"
+
+
+def _unchanged_since(change: Change, row: Values) -> Values:
+    return {
+        name: value
+        for name, value in change["before"].items()
+        if name in row and row[name] == change["after"][name]
+    }
+
+
+def set_back(session: Session, changes: Collection[Change]) -> None:
+    """Write what was there before to rows that are as an import left them; its calls go."""
+    for table in ("call", "event", "event_source"):
+        mine = [one for one in changes if one["table"] == table and one["before"]]
+        overwrite(session, table, mine, "before")
+    calls = [one["key"][0] for one in changes if one["before"] is None]
+    for condition in where_in(table_of("call").c.id, calls):
+        session.execute(delete(Call).where(condition))
 
 
 def say_gone(session: Session, entry: Entry, gone: int) -> tuple[str, list[str]]:
@@ -150,7 +188,7 @@ def _put_back(taking: TakingBack) -> None:
     """Remove what an import created and nobody touched; what it changed is restored."""
     session, entry = taking.session, taking.entry
     going = find_going(session, [entry])[entry.id]
-    taking.changes = [one for one in taking.changes if one["before"] and one["after"]]
+    taking.changes = find_set_back(session, entry)
     put_back_touched(taking)
     withdraw_offers(session, entry)
     for condition in where_in(table_of("event").c.id, going):

@@ -1,6 +1,6 @@
 """Imports rows of facts as events: again and again, all or nothing, never over people's edits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,8 +14,15 @@ from outreach.accounts.watching import Change
 from outreach.catalog.facts import SourceRow
 from outreach.catalog.importing.plan import ImportPlan, PlannedRow, make_plan, read_steps
 from outreach.catalog.importing.records import source_key
+from outreach.catalog.importing.talk_calls import (
+    change_of,
+    event_columns,
+    insert_talk_calls,
+    tell_made,
+)
 from outreach.catalog.merging.duplicates import Pair
 from outreach.catalog.merging.offers import offer_pairs
+from outreach.catalog.places.event_place import Columns
 from outreach.locking import wait_for_others
 
 CONFERENCE_DATA = "conference-data"
@@ -115,7 +122,7 @@ def write_new(
     session.flush()
     own = {"foundation_id": owner.id, "created_at": entry.at, "edited_fields": []}
     events = [
-        {"series_id": one.id, **own, **step.columns}
+        {"series_id": one.id, **own, **event_columns(step.columns)}
         for one, step in zip(series, steps, strict=True)
     ]
     written = insert(Event).returning(Event.id, sort_by_parameter_order=True)
@@ -133,6 +140,8 @@ def write_new(
         for number, step in zip(numbers, steps, strict=True)
     ]
     session.execute(insert(EventSource), sources)
+    told = ((number, step.columns) for number, step in zip(numbers, steps, strict=True))
+    insert_talk_calls(session, owner, plan.source, told)
     # A new event has no history that its number had before it.
     mine = (ActSubject.subject == "event", ActSubject.subject_id.in_(numbers))
     session.execute(delete(ActSubject).where(*mine))
@@ -156,9 +165,11 @@ def complete(
     """Let known events follow their source, offer what is there twice, and say what was done."""
     changed = plan.changed
     changes = [change for step in changed for change in _changes(step, entry.at)]
-    for table in ("event", "event_source"):
+    for table in ("call", "event", "event_source"):
         overwrite(session, table, [one for one in changes if one["table"] == table], "after")
     updated = [step.event.id for step in changed if step.event and step.changes]
+    calls = insert_talk_calls(session, foundation, plan.source, _first_calls(changed))
+    made_calls, judged = tell_made(session, calls)
     _add_subjects(session, updated, entry)
     pairs = (
         Pair(created.get(-pair.kept_id, pair.kept_id), created.get(-pair.other_id, pair.other_id),
@@ -173,11 +184,21 @@ def complete(
         "series": [one.id for one in plan.links.created],
         "offers": offers,
         "changes": len(changed),
-        "rows": changes,
+        "rows": [*changes, *made_calls],
+        "columns": {"call": judged},
     }
     session.flush()
     return ImportResult(made, updated, len(plan.steps) - len(made) - len(updated), offers,
                         entry=entry)  # fmt: skip
+
+
+def _first_calls(changed: Sequence[PlannedRow]) -> Iterable[tuple[int, Columns]]:
+    """Return what is told of the calls of known events without one, once for each event."""
+    told: dict[int, Columns] = {}
+    for step in changed:
+        if step.event and not step.talk_call:
+            told[step.event.id] = told.get(step.event.id, {}) | step.changes
+    return told.items()
 
 
 def _changes(step: PlannedRow, now: datetime) -> Iterator[Change]:
@@ -186,9 +207,12 @@ def _changes(step: PlannedRow, now: datetime) -> Iterator[Change]:
     if event is None or source is None:
         return
     if step.changes:
-        before = {name: to_json(getattr(event, name)) for name in step.changes}
-        after = {name: to_json(value) for name, value in step.changes.items()}
+        own = event_columns(step.changes)  # none where its call alone follows: it changes with it
+        before = {name: to_json(getattr(event, name)) for name in own}
+        after = {name: to_json(value) for name, value in own.items()}
         yield {"table": "event", "key": [event.id], "before": before, "after": after}
+    if step.talk_call and (change := change_of(step.talk_call, step.changes)):
+        yield change
     old, new = (source.record, source.read_at), (dict(step.row.record), now)
     before, after = ({"record": one, "read_at": to_json(at)} for one, at in (old, new))
     yield {"table": "event_source", "key": [source.id], "before": before, "after": after}

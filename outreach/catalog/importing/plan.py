@@ -8,10 +8,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
-from models import Event, EventSource, Foundation, Series, SeriesAlias
+from models import Call, Event, EventSource, Foundation, Series, SeriesAlias
 from outreach.accounts.rows import table_of, where_in
 from outreach.catalog.facts import EventFacts, SourceRow, read_row
 from outreach.catalog.importing.records import FreeKeys, KnownRecord, match_records
+from outreach.catalog.importing.talk_calls import (
+    CALL_COLUMNS,
+    event_columns,
+    find_talk_calls,
+    shown_by,
+)
 from outreach.catalog.merging.duplicates import Lookalike, Pair, find_duplicates
 from outreach.catalog.merging.offers import find_answered, load_candidates
 from outreach.catalog.places.event_place import Columns, changed_columns, columns_of
@@ -27,6 +33,7 @@ class PlannedRow:
     columns: Columns
     event: Event | None = None
     source: EventSource | None = None
+    talk_call: Call | None = None
     changes: Columns = field(default_factory=dict)
 
     @property
@@ -132,7 +139,7 @@ def plan_steps(
     found = match_records([step.facts for step in steps], known)
     for position, step in enumerate(steps):
         step.source = sources[found[position].id] if position in found else None
-        step.event = None
+        step.event, step.talk_call = None, None
     _load_events(session, steps)
     for step in steps:
         step.changes = _changes(step)
@@ -199,10 +206,11 @@ def facts_of(
         for one in (Series, SeriesAlias)
     ]
     counted = [tuple(session.execute(one).one()) for one in (records, *series)]
-    versions: set[tuple[int, int]] = set()
-    for condition in where_in(table_of("event").c.id, events):
-        found = session.execute(select(Event.id, Event.version).where(condition))
-        versions |= {(number, version) for number, version in found}
+    versions: set[tuple[str, int, int]] = set()
+    for table, event_id in ((table_of("event"), "id"), (table_of("call"), "event_id")):
+        for condition in where_in(table.c[event_id], events):
+            found = session.execute(select(table.c.id, table.c.version).where(condition))
+            versions |= {(table.name, number, version) for number, version in found}
     return (*counted, frozenset(versions))
 
 
@@ -216,7 +224,7 @@ def _candidate(step: PlannedRow, links: SeriesLinks) -> Lookalike:
     series = links.find(step.facts)
     columns = step.columns
     if step.event is not None:
-        columns = {name: getattr(step.event, name) for name in columns} | step.changes
+        columns = _shown(step.event, columns) | step.changes
     return Lookalike(
         step.event.id if step.event else -step.row.number,
         columns["name"],
@@ -241,13 +249,21 @@ def _load_sources(session: Session, foundation: Foundation, source: str) -> dict
 
 
 def _load_events(session: Session, steps: Sequence[PlannedRow]) -> None:
-    """Load the events of changed records only: an unchanged record needs no look at its event."""
+    """Load the events of changed records only, with their calls for talks."""
     changed = [(step, step.source) for step in steps if step.source and step.is_changed]
+    wanted = {one.event_id for _step, one in changed}
     events: dict[int, Event] = {}
-    for condition in where_in(table_of("event").c.id, {one.event_id for _step, one in changed}):
+    for condition in where_in(table_of("event").c.id, wanted):
         events |= {event.id: event for event in session.scalars(select(Event).where(condition))}
+    calls = find_talk_calls(session, wanted)
     for step, source in changed:
         step.event = events[source.event_id]
+        step.talk_call = calls.get(source.event_id)
+
+
+def _shown(event: Event, columns: Columns) -> Columns:
+    """Return what an event holds of these columns."""
+    return {name: getattr(event, name) for name in event_columns(columns)}
 
 
 def _changes(step: PlannedRow) -> Columns:
@@ -256,9 +272,11 @@ def _changes(step: PlannedRow) -> Columns:
     before = _facts(step.source.record)
     if before is None:
         return {}
-    event = {column: getattr(step.event, column) for column in step.columns}
+    shown = _shown(step.event, step.columns) | shown_by(step.talk_call)
     edited = set(step.event.edited_fields)
-    return changed_columns(columns_of(before), step.columns, event, edited)
+    if step.talk_call and not step.talk_call.source:  # a person wrote it
+        edited |= CALL_COLUMNS
+    return changed_columns(columns_of(before), step.columns, shown, edited)
 
 
 def _facts(record: Mapping[str, Any]) -> EventFacts | None:

@@ -19,7 +19,7 @@ MERGED = "merged"
 """What the history calls it."""
 KEPT_APART = "kept apart"
 FILLED_COLUMNS = (
-    "series_id", "url", "is_online", "topics", "languages", "cfp_url", "cfp_closes_on", "coc_url",
+    "series_id", "url", "is_online", "topics", "languages", "coc_url",
     "programme", "goal", "booth_cost", "expected_conversations",
 )  # fmt: skip
 

@@ -120,7 +120,7 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Clause:
     """What one clause tells: days as they are written, an hour (`None`: no hour), a zone."""
 
     days: str
@@ -209,7 +209,7 @@ def _trimmed(old: str) -> str:
     return bare
 
 
-def _read_clause(text: str, given: Zone | None, beside: Beside) -> _Told:
+def _read_clause(text: str, given: Zone | None, beside: Beside) -> _Clause:
     """Read the first clause that has a day: what follows it is about something else."""
     clause = next((part for part in _CLAUSES.split(text) if _DAY.search(part)), "")
     days, rest = _days(clause)
@@ -223,7 +223,7 @@ def _read_clause(text: str, given: Zone | None, beside: Beside) -> _Told:
         raise NoEnding(str(wrong)) from wrong
     if re.search(r"\d", re.sub(_OFFSET, " ", _HOUR.sub(" ", rest), flags=re.I)):
         raise NoEnding(_("“%(words)s” tells more than a day and an hour.", words=_short(text)))
-    return _Told(days, hour, zone or given)
+    return _Clause(days, hour, zone or given)
 
 
 def _days(clause: str) -> tuple[str, str]:
@@ -287,7 +287,7 @@ def _longest(words: list[str], beside: Beside) -> Zone | None:
     return read_zone(words[0]) if re.fullmatch("[A-Z]{2,5}", words[0]) else None
 
 
-def _ending(told: _Told, beside: Beside, old: str) -> Ending:
+def _ending(told: _Clause, beside: Beside, old: str) -> Ending:
     span = _span(told.days, beside)
     opens = span.first if span.first != span.last else None
     zone, marks = told.zone, set[Mark]()

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, timedelta, timezone, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -64,6 +64,7 @@ _SPOKEN = re.compile(
     r"(?P<clock>[\w.' /-]+?)\s+(?:(?:daylight|standard|summer|local) )?time(?: zone)?", re.I
 )
 _MOST_HOURS = 14
+LONGEST_ZONE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class NoZone(ValueError):
     """A word names no zone, or several; the message is a sentence about it."""
 
 
+@lru_cache(maxsize=1024)
 def read_zone(text: str) -> Zone:
     """Read one word for a zone. Refuses what names none, or several, with the choices.
 
@@ -87,6 +89,8 @@ def read_zone(text: str) -> Zone:
     zoneinfo.ZoneInfo(key='America/Los_Angeles')
     """
     word = " ".join(text.strip(" ().[],").split())
+    if len(word) > LONGEST_ZONE:
+        raise NoZone(_("“%(word)s” names no zone that is known here.", word=f"{word[:39]}…"))
     folded = word.lower().replace(".", "")
     if _ANYWHERE.fullmatch(folded):
         return Zone(AOE, timezone(timedelta(hours=-12), AOE))

@@ -45,11 +45,12 @@ def say_facts(facts: Sequence[Fact]) -> str:
 
 
 def list_facts(
-    match: ExplainedMatch, events: Sequence[Event], event: Event, today: date
+    match: ExplainedMatch, events: Sequence[Event], event: Event, today: date, *, is_late: bool
 ) -> list[Fact]:
     """Return the facts that would move the match of a trip most, those that can still be had.
 
     `event` is the stop that is looked at; nothing changes a trip that is over.
+    `is_late` where every call for talks is closed: no talk can be proposed any more.
     """
     if all(stop.ends_on < today for stop in events):
         return []
@@ -63,17 +64,13 @@ def list_facts(
             *PLACES[opening.code],
         )
         for opening in find_openings(match, most=len(match.reasons))
-        if _can_be_had(opening, known[opening.code], events, today)
+        if _can_be_had(opening, known=known[opening.code], is_late=is_late)
     ]
     return found[:MOST_FACTS]
 
 
-def _can_be_had(opening: Opening, known: bool, events: Sequence[Event], today: date) -> bool:
-    if opening.code not in PLACES:
-        return False
-    # No talk can be proposed any more where every call for proposals is closed.
-    closed = all(stop.cfp_closes_on and stop.cfp_closes_on < today for stop in events)
-    return opening.code != "talk" or known or not closed
+def _can_be_had(opening: Opening, *, known: bool, is_late: bool) -> bool:
+    return opening.code in PLACES and (opening.code != "talk" or known or not is_late)
 
 
 def _missing(event: Event) -> str:

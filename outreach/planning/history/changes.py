@@ -33,8 +33,9 @@ MOST_ROWS = 200
 """An act that changed more rows is told by its sentence alone."""
 TOLD = {
     "booth": "label note",
-    "event": "name starts_on ends_on city country is_online url topics languages cfp_url "
-    "cfp_closes_on coc_url goal booth_cost expected_conversations programme note",
+    "call": "kind name closes zone opens_on extended_from told_by answer_by url takes",
+    "event": "name starts_on ends_on city country is_online url topics languages coc_url "
+    "goal booth_cost expected_conversations programme note",
     "person": "name role city country languages skills is_experienced note",
     "segment": "name short_name who summary keywords projects software regions",
     "shift": "kind starts_at ends_at min_people max_people needs note",
@@ -42,18 +43,21 @@ TOLD = {
 }
 """Columns whose change is told, by table; left out is what is private, or follows from others."""
 WORDS: dict[str, Any] = {
-    "arrived_at": N_("came"), "booth_cost": N_("booth cost"), "cfp_closes_on": N_("call closes"),
-    "cfp_url": N_("call"), "city": N_("city"), "coc_url": N_("code of conduct"),
+    "answer_by": N_("answer by"), "arrived_at": N_("came"), "booth_cost": N_("booth cost"),
+    "closes": N_("closes"), "city": N_("city"), "coc_url": N_("code of conduct"),
     "country": N_("country"), "ends_at": N_("ends"), "ends_on": N_("last day"),
-    "expected_conversations": N_("conversations"), "goal": N_("goal"),
+    "expected_conversations": N_("conversations"), "extended_from": N_("extended from"),
+    "goal": N_("goal"),
     "is_experienced": N_("stood at a booth"), "is_lead": N_("leads"), "is_online": N_("online"),
     "keywords": N_("words"), "kind": N_("kind"), "label": N_("hall and number"),
     "languages": N_("languages"), "left_at": N_("left"), "max_people": N_("most"),
     "min_people": N_("fewest"), "name": N_("name"), "needs": N_("needs"), "note": N_("note"),
+    "opens_on": N_("opens"),
     "programme": N_("programme"), "projects": N_("projects"), "regions": N_("regions"),
     "role": N_("role"), "short_name": N_("short name"), "skills": N_("skills"),
     "software": N_("software"), "starts_at": N_("begins"), "starts_on": N_("first day"),
-    "summary": N_("summary"), "topics": N_("topics"), "url": N_("address"), "who": N_("who"),
+    "summary": N_("summary"), "takes": N_("takes"), "told_by": N_("told by"),
+    "topics": N_("topics"), "url": N_("address"), "who": N_("who"), "zone": N_("zone"),
 }  # fmt: skip
 """What a column is called."""
 CODED = {"kind", "role"}

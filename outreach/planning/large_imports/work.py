@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from models import (
     ActSubject,
+    Call,
     Event,
     Foundation,
     ImportBatch,
@@ -27,7 +28,6 @@ from models import (
 )
 from outreach.accounts import history
 from outreach.accounts.audit import record
-from outreach.accounts.rows import overwrite
 from outreach.accounts.watching import Change
 from outreach.catalog.facts import read_row
 from outreach.catalog.importing import going_back
@@ -227,7 +227,7 @@ class _BatchWork:
             if not plan.is_current(session, foundation):
                 return False
             if plan.new or plan.changed:
-                for model in (Series, SeriesAlias, Event):
+                for model in (Series, SeriesAlias, Event, Call):
                     ours = update(model).where(model.foundation_id == self.batch.staging_id)
                     session.execute(
                         ours.values(foundation_id=foundation.id),
@@ -279,9 +279,7 @@ class _BatchWork:
     ) -> str:
         """Take from a foundation what an import brought, and say what came of it."""
         staging = session.get_one(Foundation, self.batch.staging_id)
-        for table in ("event", "event_source"):
-            mine = [one for one in changes if one["table"] == table]
-            overwrite(session, table, mine, "before")
+        going_back.set_back(session, changes)
         going_back.withdraw_offers(session, entry)
         gone = going_back.take_events_away(session, entry, staying, staging)
         entry.taken_back_at = self.batch.asked_at
@@ -320,6 +318,8 @@ class _BatchWork:
                 .values(foundation_id=self.batch.foundation_id)
             )
             session.execute(back, execution_options=going_back.UNSEEN)
+            foundation = session.get_one(Foundation, self.batch.foundation_id)
+            going_back.move_calls(session, foundation, used)
         return [*unused]
 
     def _finish(self, made: Sequence[int]) -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from models.events import CALLED_OFF
 from outreach.language import gettext as _
+from outreach.planning.calls.closing import Closing
 
 DECIDE_BEFORE = 90
 """Days before the start by which go or no-go is recorded (Debian names its people by then)."""
@@ -32,7 +33,8 @@ class Readiness:
 
     starts: date
     decision: str | None
-    cfp_closes: date | None = None
+    call: Closing | None = None
+    """The one that closes next, of those that are open."""
     team_size: int = 0
 
 
@@ -41,8 +43,8 @@ def deadlines_of(readiness: Readiness, today: date) -> list[Deadline]:
     if today > readiness.starts or readiness.decision in CALLED_OFF:
         return []
     found = []
-    if readiness.cfp_closes and readiness.cfp_closes >= today:
-        found.append(Deadline(_("Call for proposals closes"), readiness.cfp_closes))
+    if readiness.call:
+        found.append(Deadline(readiness.call.deadline, readiness.call.due(today)))
     if readiness.decision == "go":
         if readiness.team_size < 2:
             found.append(_before(readiness, _("Name at least two people"), TEAM_BEFORE))

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, cast, exists, func, or_, select
+from sqlalchemy import Select, String, cast, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
     Attendance,
     Booth,
+    Call,
     Decision,
     Event,
     EventSource,
@@ -18,9 +19,10 @@ from models import (
     Person,
     TeamMember,
 )
+from outreach.planning.calls.closing import ENDING, Closing, ending_of, nearest_open
 from outreach.planning.decisions.states import DecisionFacts, state_of
 from outreach.planning.season.deadlines import Deadline, Readiness, deadlines_of
-from outreach.planning.season.needs import CFP_AHEAD
+from outreach.planning.season.needs import CALL_AHEAD
 
 BEST_IDEAS = 4
 """Undecided events of good rank that are shown beside those of which somebody thought."""
@@ -44,7 +46,8 @@ class SheetLine:
     ends_on: date
     state: str
     reason: str
-    cfp_closes: date | None
+    call: Closing | None
+    """The one that closes next."""
     latitude: float | None
     longitude: float | None
     owner: str | None
@@ -94,7 +97,6 @@ _LINES = (
         Event.country,
         Event.starts_on,
         Event.ends_on,
-        Event.cfp_closes_on,
         Event.latitude,
         Event.longitude,
         Event.best_rank,
@@ -111,6 +113,11 @@ _LINES = (
 )
 
 
+def _lines(now: datetime) -> Select[Any]:
+    """Select the lines with the call of each that closes next."""
+    return _LINES.add_columns(Call.kind, *ENDING).outerjoin(Call, Call.id == nearest_open(now))
+
+
 _IS_THOUGHT_OF = or_(
     Event.goal != "",
     cast(Event.edited_fields, String) != "[]",
@@ -121,25 +128,28 @@ _IS_THOUGHT_OF = or_(
 
 
 def find_lines(
-    session: Session, foundation: Foundation, year: int, today: date, *, all_ideas: bool = False
+    session: Session, foundation: Foundation, year: int, now: datetime, *, all_ideas: bool = False
 ) -> tuple[list[SheetLine], int]:
     """Return the year's decided events with its ideas, by time, and how many ideas are left out.
 
     Never left out, while a page holds them, are ideas that somebody typed something about and
     those whose call is open.
     """
-    ideas, more = _ideas(session, foundation, year, today, all_ideas=all_ideas)
-    lines = [_line(row, today) for row in (*_decided(session, foundation, year), *ideas)]
+    ideas, more = _ideas(session, foundation, year, now, all_ideas=all_ideas)
+    decided, today = _decided(session, foundation, year, now), now.date()
+    lines = [_line(row, today) for row in (*decided, *ideas)]
     return sorted(lines, key=lambda line: (line.starts_on, line.ends_on)), more
 
 
-def find_coming(session: Session, foundation: Foundation, today: date) -> list[SheetLine]:
+def find_coming(session: Session, foundation: Foundation, now: datetime) -> list[SheetLine]:
     """Return the events that are on or ahead, across the new year, by time.
 
     Those that are decided, and those that somebody counts on.
     """
+    today = now.date()
     rows = session.execute(
-        _LINES.where(
+        _lines(now)
+        .where(
             or_(Decision.id.is_not(None), _IS_CREWED),
             Event.foundation_id == foundation.id,
             Event.ends_on >= today,
@@ -151,14 +161,17 @@ def find_coming(session: Session, foundation: Foundation, today: date) -> list[S
     return [_line(row, today) for row in rows]
 
 
-def find_calls(session: Session, foundation: Foundation, today: date) -> list[SheetLine]:
-    """Return the undecided events of good rank whose call for proposals closes soon."""
+def find_calls(session: Session, foundation: Foundation, now: datetime) -> list[SheetLine]:
+    """Return the undecided events of good rank whose call for talks closes soon."""
+    today = now.date()
     rows = session.execute(
-        _LINES.where(
+        _lines(now)
+        .where(
             Event.foundation_id == foundation.id,
             Decision.id.is_(None),
             Event.best_rank >= WORTH_A_TALK,
-            Event.cfp_closes_on.between(today, today + timedelta(days=CFP_AHEAD)),
+            Call.kind == "talks",
+            Call.last_day <= today + timedelta(days=CALL_AHEAD + 1),
         )
         .order_by(Event.best_rank.desc())
         .limit(MOST_CALLS)
@@ -166,9 +179,10 @@ def find_calls(session: Session, foundation: Foundation, today: date) -> list[Sh
     return [_line(row, today) for row in rows]
 
 
-def _decided(session: Session, foundation: Foundation, year: int) -> Sequence[Any]:
+def _decided(session: Session, foundation: Foundation, year: int, now: datetime) -> Sequence[Any]:
     return session.execute(
-        _LINES.where(
+        _lines(now)
+        .where(
             Decision.id.is_not(None),
             Event.foundation_id == foundation.id,
             Event.starts_on.between(date(year, 1, 1), date(year, 12, 31)),
@@ -179,16 +193,17 @@ def _decided(session: Session, foundation: Foundation, year: int) -> Sequence[An
 
 
 def _ideas(
-    session: Session, foundation: Foundation, year: int, today: date, *, all_ideas: bool
+    session: Session, foundation: Foundation, year: int, now: datetime, *, all_ideas: bool
 ) -> tuple[Sequence[Any], int]:
-    is_kept = or_(Event.cfp_closes_on >= today, _IS_THOUGHT_OF)
+    is_kept = or_(Call.id.is_not(None), _IS_THOUGHT_OF)
     rows = session.execute(
-        _LINES.add_columns(is_kept.label("is_kept"), func.count().over().label("all"))
+        _lines(now)
+        .add_columns(is_kept.label("is_kept"), func.count().over().label("all"))
         .where(
             Decision.id.is_(None),
             Event.foundation_id == foundation.id,
             Event.starts_on.between(date(year, 1, 1), date(year, 12, 31)),
-            Event.ends_on >= today,
+            Event.ends_on >= now.date(),
         )
         .order_by(is_kept.desc(), Event.best_rank.desc(), Event.id)
         .limit(MOST_FILTERED if all_ideas else MOST_LINES)
@@ -203,9 +218,8 @@ def _line(row: Any, today: date) -> SheetLine:
     standing = DecisionFacts(
         values["state"], values["starts_on"], values["ends_on"], bool(values["was_recapped"])
     )
-    readiness = Readiness(
-        values["starts_on"], values["state"], values["cfp_closes_on"], values["team_size"]
-    )
+    call = Closing(row.kind, ending_of(row)) if row.kind else None
+    readiness = Readiness(values["starts_on"], values["state"], call, values["team_size"])
     return SheetLine(
         id=values["id"],
         name=values["name"],
@@ -215,7 +229,7 @@ def _line(row: Any, today: date) -> SheetLine:
         ends_on=values["ends_on"],
         state=state_of(standing, today),
         reason=values["reason"] or "",
-        cfp_closes=values["cfp_closes_on"],
+        call=call,
         latitude=values["latitude"],
         longitude=values["longitude"],
         owner=values["owner"],

@@ -16,7 +16,9 @@ from outreach.calendars.clock import (
     say_number,
     say_time,
 )
-from outreach.language import ngettext
+from outreach.language import N_, ngettext
+from outreach.language import gettext as _
+from outreach.planning.calls.closing import Closing
 from outreach.planning.prints import Stale
 from outreach.planning.season.booth_gaps import Short, Strayed
 from outreach.planning.season.deadlines import DECIDE_BEFORE
@@ -29,7 +31,7 @@ LOOK_AHEAD = 60
 """Days ahead within which an event makes an issue of its audience urgent."""
 MOST_NEWS = 40
 """New issues of one segment that are looked at."""
-CFP_AHEAD = 21
+CALL_AHEAD = 21
 URGENT = 7
 """Days before its end from which a call, or an empty shift, is never pushed out by other needs."""
 MOST_CHANGES = 2
@@ -78,14 +80,14 @@ class SegmentNews:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An event that waits for an answer or whose call for proposals is open."""
+    """An event that waits for an answer or that has an open call."""
 
     event_id: int
     name: str
     starts: date
     decision: str | None
     decided: date | None
-    cfp_closes: date | None
+    call: Closing | None
 
 
 def needs_of(
@@ -111,7 +113,7 @@ def needs_of(
     for event in pending:
         decision = None if event.event_id in asked else need_of_decision(event, today)
         found.extend(filter(None, (decision,)))
-        calls.extend(filter(None, (need_of_cfp(event, today),)))
+        calls.extend(filter(None, (need_of_call(event, today),)))
     found.extend(need_of_stale(printed, today) for printed in stale)
     found.extend(need_of_strayed(event, today) for event in strayed)
     if duplicates:
@@ -232,19 +234,28 @@ def need_of_strayed(event: Strayed, today: date) -> NeedsYou:
     )
 
 
-def need_of_cfp(event: Pending, today: date) -> NeedsYou | None:
-    """Remind of a call for proposals that closes soon."""
-    if event.cfp_closes is None or event.decision in CALLED_OFF:
+CALL_TITLES = {
+    "talks": N_("Submit a talk to %(event)s"),
+    "stand": N_("Apply for a stand at %(event)s"),
+    "sponsors": N_("Answer the call for sponsors of %(event)s"),
+    "travel": N_("Ask %(event)s for travel money"),
+    "volunteers": N_("Name volunteers for %(event)s"),
+}
+
+
+def need_of_call(event: Pending, today: date) -> NeedsYou | None:
+    """Remind of a call that closes soon."""
+    if event.call is None or event.decision in CALLED_OFF:
         return None
-    left = (event.cfp_closes - today).days
-    if not 0 <= left <= CFP_AHEAD:
+    due = event.call.due(today)
+    if (due - today).days > CALL_AHEAD:
         return None
     return NeedsYou(
-        act="event",
-        due=event.cfp_closes,
-        title=f"Submit a talk to {event.name}",
-        sentence=f"The call for proposals closes {say_days_left(left)}.",
-        button="Open the call",
+        act="call",
+        due=due,
+        title=CALL_TITLES[event.call.kind] % {"event": event.name},
+        sentence=event.call.say_need(today),
+        button=_("See the call"),
         event_id=event.event_id,
     )
 

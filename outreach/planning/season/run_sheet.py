@@ -148,16 +148,16 @@ def plan_season(
 ) -> Season:
     """Gather the season of `year` as of the planning instant; `state` shows only its lines."""
     today = now.date()
-    lines, more = find_lines(session, foundation, year, today, all_ideas=state == "idea")
+    lines, more = find_lines(session, foundation, year, now, all_ideas=state == "idea")
     audiences = find_audiences(session, foundation, today)
     shown = [line for line in lines if state in {None, line.state}]
-    ahead = find_coming(session, foundation, today)
+    ahead = find_coming(session, foundation, now)
     trip = _next_trip(ahead, today)
     staffing = find_staffing(session, [line.id for line in ahead if line.is_served], now)
     return Season(
         year=year,
         today=today,
-        needs=tuple(_needs(session, foundation, ahead, audiences, staffing, today)),
+        needs=tuple(_needs(session, foundation, ahead, audiences, staffing, now)),
         lines=tuple(lines),
         ahead=tuple(ahead),
         groups=_grouped(shown),
@@ -243,11 +243,12 @@ def _needs(
     ahead: Sequence[SheetLine],
     audiences: Sequence[SegmentNews],
     staffing: Mapping[int, Staffing],
-    today: date,
+    now: datetime,
 ) -> list[NeedsYou]:
-    waiting = {line.id: line for line in (*ahead, *find_calls(session, foundation, today))}
+    today = now.date()
+    waiting = {line.id: line for line in (*ahead, *find_calls(session, foundation, now))}
     pending = [
-        Pending(line.id, line.name, line.starts_on, line.decision, line.decided, line.cfp_closes)
+        Pending(line.id, line.name, line.starts_on, line.decision, line.decided, line.call)
         for line in waiting.values()
         if line.ends_on >= today
     ]

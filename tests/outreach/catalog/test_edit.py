@@ -36,7 +36,7 @@ def edit(session: Session, event: Event, **changes: Any) -> Event:
 
 def test_a_name_and_a_day_are_enough(event: Event) -> None:
     assert (event.name, event.ends_on) == ("SeaGL", date(2024, 11, 8))
-    assert (event.city, event.is_online, event.cfp_url) == (None, None, None)
+    assert (event.city, event.is_online, event.coc_url) == (None, None, None)
     assert event.series_id is not None
     assert event.edited_fields == []
 
@@ -64,7 +64,7 @@ def test_what_it_repeats_is_offered(session: Session, foundation: Foundation) ->
         ({"starts_on": None}, "starts_on"),
         ({"ends_on": date(2024, 11, 7)}, "ends_on"),
         ({"url": "javascript:alert(1)"}, "url"),
-        ({"cfp_url": "soon"}, "cfp_url"),
+        ({"coc_url": "soon"}, "coc_url"),
         ({"country": "x" * 81}, "country"),
     ],
 )

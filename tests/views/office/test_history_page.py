@@ -111,12 +111,12 @@ class TestChanges:
             given = {
                 "name": event.name, "starts_on": "2024-07-28", "ends_on": "2024-08-01",
                 "city": event.city or "", "country": event.country or "",
-                "version": str(event.version), "cfp_closes_on": "2024-08-20",
+                "version": str(event.version), "coc_url": "https://coc.example",
                 "booth_cost": "1800", "note": "long " * 20,
             }  # fmt: skip
         staff.post(f"/events/{owned.event}/edit", data=given)
         said = changes(staff)
-        assert "call closes not known → 20 Aug 2024" in said
+        assert "code of conduct not known → https://coc.example" in said
         assert "booth cost not known → 1,800 USD" in said
         assert all(len(one) < 90 for one in said)
 

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, func, select
 from werkzeug.test import TestResponse
 
-from models import AuditEntry, DuplicateOffer, Event, Foundation
+from models import AuditEntry, Call, DuplicateOffer, Event, Foundation
 from models.database import make_sessions
 from outreach.accounts.audit import record
 from outreach.fetching import Fetched
@@ -236,7 +236,7 @@ class TestImport:
                 "United States",
                 "America/Denver",
             )
-            assert event.cfp_closes_on is None
+            assert session.scalars(select(Call)).all() == []
 
     def test_a_bad_cell_stops_all_rows(self, staff: FlaskClient, stored: Stored) -> None:
         answer = staff.post("/import", data={"text": BAD_TABLE})

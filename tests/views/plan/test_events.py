@@ -223,7 +223,7 @@ class TestChange:
             ("booth_cost", "-1"),
             ("booth_cost", "much"),
             ("expected_conversations", "0"),
-            ("cfp_closes_on", "soon"),
+            ("starts_on", "soon"),
             ("coc_url", "ftp://x"),
             ("version", "x"),
             ("version", ""),

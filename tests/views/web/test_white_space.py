@@ -27,6 +27,7 @@ PAGES = {
     "/events/{event}/booth": 3_300,
     "/events/{event}/roster": 3_300,
     "/events/{event}/today": 2_100,
+    "/calls": 4_500,
     "/issues": 5_600,
     "/people": 2_250,
     "/help": 4_500,

@@ -86,8 +86,6 @@ class EventForm(SheetForm):
 class EventEditForm(EventForm, VersionedForm):
     """All that staff may change about an event by hand."""
 
-    cfp_url = text(N_("Call for proposals, address"), 500, Optional(), check_address)
-    cfp_closes_on = day(N_("Call for proposals closes"))
     coc_url = text(N_("Code of conduct, address"), 500, Optional(), check_address)
     booth_cost = IntegerField(
         N_("Booth or table, cost"),

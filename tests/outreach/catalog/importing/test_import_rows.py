@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models import (
     AuditEntry,
     Base,
+    Call,
     DuplicateOffer,
     Event,
     EventSource,
@@ -33,6 +34,7 @@ from outreach.catalog.importing.import_rows import (
 from outreach.catalog.importing.plan import read_steps
 from outreach.catalog.reading.conference_data import read_events
 from outreach.catalog.series.linking import SeriesLinks
+from outreach.planning.calls.edit import TypedCall, change_call
 from outreach.refusal import Refused
 from tests.sign_ins import add_foundation, add_person
 
@@ -81,7 +83,8 @@ class TestFirstTime:
         assert (stored.city, stored.country) == ("Denver", "United States")
         assert stored.timezone == "America/Denver"
         assert stored.latitude == pytest.approx(39.74, abs=0.1)
-        assert (stored.is_online, stored.cfp_url, stored.cfp_closes_on) == (None, None, None)
+        assert stored.is_online is None
+        assert count(session, Call) == 0
         assert stored.edited_fields == []
         source = session.scalars(select(EventSource)).one()
         assert source.record["mastodon"] == "@siggraph"
@@ -138,7 +141,6 @@ class TestAgain:
             ({"url": "https://siggraph.org"}, "url", "https://siggraph.org"),
             ({"endDate": "2024-07-31"}, "ends_on", date(2024, 7, 31)),
             ({"startDate": "2024-07-27"}, "starts_on", date(2024, 7, 27)),
-            ({"cfpEndDate": "2024-01-24"}, "cfp_closes_on", date(2024, 1, 24)),
             ({"city": "Anaheim, CA"}, "city", "Anaheim"),
             ({"online": True}, "is_online", True),
             ({"topics": ["graphics", "ai"]}, "topics", ["graphics", "ai"]),
@@ -158,6 +160,27 @@ class TestAgain:
         assert result.created == []
         assert getattr(event(session), column) == value
         assert run(session, foundation, SIGGRAPH | changes, SC24).unchanged == 2
+
+    def test_a_call_is_followed_and_a_later_day_extends_it(
+        self, session: Session, foundation: Foundation
+    ) -> None:
+        first, later, back = "2024-01-24", "2024-01-31", "2024-01-10"
+        for day, was in ((first, ""), (later, first), (back, first)):
+            run(session, foundation, SIGGRAPH | {"cfpEndDate": day, "cfpUrl": "https://c.example"})
+            call = session.scalars(select(Call)).one()
+            assert (call.kind, call.closes, call.source) == ("talks", day, "a file")
+            assert (call.last_day, call.extended_from) == (date.fromisoformat(day), was)
+            assert call.url == "https://c.example"
+
+    def test_a_call_that_a_person_wrote_survives(
+        self, session: Session, foundation: Foundation
+    ) -> None:
+        run(session, foundation, SIGGRAPH | {"cfpEndDate": "2024-01-24"})
+        call = session.scalars(select(Call)).one()
+        typed = TypedCall("talks", "24 Jan 2024 23:59 AoE")
+        change_call(session, foundation, call, typed, 1, add_person(session), NOW)
+        run(session, foundation, SIGGRAPH | {"cfpEndDate": "2024-01-31"})
+        assert call.closes == "24 Jan 2024 23:59 AoE"
 
     def test_what_was_edited_here_survives(self, session: Session, foundation: Foundation) -> None:
         run(session, foundation, SIGGRAPH)

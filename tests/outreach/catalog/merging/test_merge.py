@@ -11,6 +11,7 @@ from models import (
     Attendance,
     AuditEntry,
     Base,
+    Call,
     Decision,
     DuplicateOffer,
     Event,
@@ -117,7 +118,9 @@ def test_unknown_facts_are_filled_and_known_ones_stay(
     kept = twins[0]
     merge(session, kept)
     assert count(session, Event) == 1
-    assert (kept.url, kept.cfp_closes_on) == ("https://s2024.siggraph.org", date(2024, 1, 24))
+    assert kept.url == "https://s2024.siggraph.org"
+    (call,) = session.scalars(select(Call))
+    assert (call.event_id, call.last_day) == (kept.id, date(2024, 1, 24))
     assert (kept.ends_on, kept.topics, kept.note) == (date(2024, 7, 28), ["vfx"], "hall 3")
 
 
@@ -280,7 +283,7 @@ def test_what_was_edited_since_the_merge_stays_edited(
     twins[0].url = "https://ours.example.org"
     undo(session, entry, _ada(session), NOW, NOW)
     assert twins[0].url == "https://ours.example.org"
-    assert twins[0].cfp_closes_on is None
+    assert session.scalars(select(Call.event_id)).all() == [twins[1].id]
 
 
 def test_an_event_comes_back_under_a_new_number_where_its_own_is_taken(
@@ -363,6 +366,8 @@ def _one_row_each(session: Session, event: Event, person: Person, segment: Segme
                 values[column.name] = _value(column, words, event.foundation_id)
         if table.name == "proposal":
             values["state"], values["talk_id"] = "submitted", talk.id
+        if table.name == "call":
+            values["kind"] = "talks"
         if any(value is _UNKNOWN for value in values.values()):
             continue
         if table.name == "brief_issue":

@@ -37,9 +37,9 @@ def event(starts: date = TODAY + timedelta(days=3), **columns: Any) -> Event:
     return Event(id=1, name="SIGGRAPH", starts_on=starts, ends_on=starts, **columns)
 
 
-def facts(found: ExplainedMatch, *stops: Event) -> list[Fact]:
+def facts(found: ExplainedMatch, *stops: Event, is_late: bool = False) -> list[Fact]:
     events = stops or (event(),)
-    return list_facts(found, events, events[0], TODAY)
+    return list_facts(found, events, events[0], TODAY, is_late=is_late)
 
 
 def test_the_greatest_come_first_and_three_are_enough() -> None:
@@ -72,13 +72,12 @@ def test_a_trip_is_over_with_its_last_stop() -> None:
 
 
 @pytest.mark.parametrize(
-    ("closes", "known", "there"),
-    [(None, False, True), (0, False, True), (-1, False, False), (-1, True, True)],
+    ("is_late", "known", "there"),
+    [(False, False, True), (True, False, False), (True, True, True)],
 )
-def test_a_closed_call_takes_no_new_talk(closes: int | None, known: bool, there: bool) -> None:
-    day = None if closes is None else TODAY + timedelta(days=closes)
+def test_a_closed_call_takes_no_new_talk(is_late: bool, known: bool, there: bool) -> None:
     found = match(community=35.0, issue=15.0, **({"talk": 6.0} if known else {}))
-    assert ("event" in {fact.place for fact in facts(found, event(cfp_closes_on=day))}) == there
+    assert ("event" in {fact.place for fact in facts(found, is_late=is_late)}) == there
 
 
 @pytest.mark.parametrize(

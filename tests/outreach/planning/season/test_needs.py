@@ -1,15 +1,18 @@
 """What needs somebody: which lines appear, what they say, in which order, and no more than five."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from outreach.calendars.clock import say_day
+from outreach.catalog.reading.endings import Ending
+from outreach.planning.calls.closing import Closing
 from outreach.planning.season.needs import (
     MOST_NEEDS,
     Pending,
     SegmentNews,
-    need_of_cfp,
+    need_of_call,
     need_of_decision,
     need_of_news,
     needs_of,
@@ -38,8 +41,14 @@ EVENT = Pending(
     starts=date(2024, 10, 27),
     decision="proposed",
     decided=date(2024, 7, 13),
-    cfp_closes=None,
+    call=None,
 )
+
+
+def call(closes: int, kind: str = "talks") -> Closing:
+    """Close at 23:59 anywhere on Earth, so many days ahead."""
+    at = datetime.combine(days(closes + 1), time(11, 59), UTC)
+    return Closing(kind, Ending(day=days(closes), at=at, zone="AoE"))
 
 
 def days(count: int) -> date:
@@ -118,32 +127,55 @@ class TestNews:
         assert "gather in Denver today:" in need.sentence
 
 
-class TestCfp:
-    """A call for proposals is recalled in its last three weeks."""
+class TestCall:
+    """A call is recalled in its last three weeks, and every kind says what is to be done."""
 
     @pytest.mark.parametrize(
         ("closes", "words"),
         [
-            (-1, None),
-            (0, "closes today."),
-            (1, "closes tomorrow."),
-            (5, "closes in 5 days."),
-            (21, "closes in 21 days."),
+            (0, "today."),
+            (1, "tomorrow."),
+            (5, "in 5 days."),
+            (21, "in 21 days."),
             (22, None),
         ],
     )
-    def test_from_three_weeks_before_until_its_day(self, closes: int, words: str | None) -> None:
-        need = need_of_cfp(replace(EVENT, cfp_closes=days(closes)), TODAY)
+    def test_from_three_weeks_before(self, closes: int, words: str | None) -> None:
+        need = need_of_call(replace(EVENT, call=call(closes)), TODAY)
         assert (need.sentence if need else None) == (
-            f"The call for proposals {words}" if words else None
+            f"The call closes at 23:59 Anywhere on Earth, {words}" if words else None
         )
+
+    def test_a_day_alone_is_due_the_day_before(self) -> None:
+        """And today while only the unsure rest of it is left."""
+        for closes, ahead in ((5, 4), (1, 0), (0, 0), (-1, 0)):
+            day = days(closes)
+            need = need_of_call(replace(EVENT, call=Closing("talks", Ending(day=day))), TODAY)
+            assert need is not None
+            assert need.due == days(ahead)
+            assert f"open through {say_day(day)}: aim at the day before" in need.sentence
+
+    @pytest.mark.parametrize(
+        ("kind", "title"),
+        [
+            ("talks", "Submit a talk to All Things Open"),
+            ("stand", "Apply for a stand at All Things Open"),
+            ("sponsors", "Answer the call for sponsors of All Things Open"),
+            ("travel", "Ask All Things Open for travel money"),
+            ("volunteers", "Name volunteers for All Things Open"),
+        ],
+    )
+    def test_what_is_to_be_done(self, kind: str, title: str) -> None:
+        need = need_of_call(replace(EVENT, call=call(3, kind)), TODAY)
+        assert need is not None
+        assert need.title == title
 
     @pytest.mark.parametrize("state", ["no_go", "cancelled"])
     def test_not_for_what_is_turned_down(self, state: str) -> None:
-        assert need_of_cfp(replace(EVENT, cfp_closes=TODAY, decision=state), TODAY) is None
+        assert need_of_call(replace(EVENT, call=call(0), decision=state), TODAY) is None
 
-    def test_an_unknown_day_is_no_need(self) -> None:
-        assert need_of_cfp(EVENT, TODAY) is None
+    def test_no_open_call_is_no_need(self) -> None:
+        assert need_of_call(EVENT, TODAY) is None
 
 
 class TestDecision:
@@ -193,7 +225,7 @@ class TestDecision:
         assert acts == ["why", "event"]
 
     def test_but_its_call_is_still_recalled(self) -> None:
-        siggraph = replace(EVENT, event_id=2, starts=days(3), cfp_closes=days(1))
+        siggraph = replace(EVENT, event_id=2, starts=days(3), call=call(1))
         titles = [need.title for need in needs_of([NEWS], [siggraph], 0, TODAY)]
         assert titles[1:] == ["Submit a talk to All Things Open"]
 
@@ -214,7 +246,7 @@ class TestTogether:
 
     def test_at_most_five_the_nearest_ones(self) -> None:
         calls = [
-            replace(EVENT, event_id=n, name=f"Event {n}", decision=None, cfp_closes=days(n))
+            replace(EVENT, event_id=n, name=f"Event {n}", decision=None, call=call(n))
             for n in range(8, 0, -1)
         ]
         found = needs_of([NEWS], calls, 2, TODAY)
@@ -224,11 +256,11 @@ class TestTogether:
         assert [need.event_id for need in found[2:]] == [1, 2, 3]
 
     def test_on_one_day_news_stands_before_everything_else(self) -> None:
-        call = replace(EVENT, name="A", decision=None, cfp_closes=TODAY)
-        assert [need.act for need in needs_of([NEWS], [call], 1, TODAY)] == [
+        open_call = replace(EVENT, name="A", decision=None, call=call(0))
+        assert [need.act for need in needs_of([NEWS], [open_call], 1, TODAY)] == [
             "why",
             "duplicates",
-            "event",
+            "call",
         ]
 
     @pytest.mark.parametrize(("closes", "has_place"), [(1, True), (7, True), (8, False)])
@@ -236,6 +268,6 @@ class TestTogether:
         self, closes: int, has_place: bool
     ) -> None:
         news = [replace(NEWS, slug=f"s{n}", issue_id=n) for n in range(9)]
-        call = replace(EVENT, decision=None, cfp_closes=days(closes))
-        acts = [need.act for need in needs_of(news, [call], 0, TODAY)]
-        assert acts == ["why"] * 4 + ["event" if has_place else "why"]
+        open_call = replace(EVENT, decision=None, call=call(closes))
+        acts = [need.act for need in needs_of(news, [open_call], 0, TODAY)]
+        assert acts == ["why"] * 4 + ["call" if has_place else "why"]

@@ -17,6 +17,7 @@ from tests.cast import (
     TODAY,
     add_ask,
     add_booth,
+    add_call,
     add_clocked,
     add_decision,
     add_event,
@@ -98,8 +99,9 @@ def test_no_idea_is_hidden_that_somebody_thought_of_or_that_has_a_deadline(
     add_event(session, ours, "typed", date(2024, 9, 1))
     import_event(session, ours, "edited", edited_fields=["city"])
     import_event(session, ours, "has a goal", goal="Meet ten.")
-    import_event(session, ours, "open call", cfp_closes_on=TODAY)
-    import_event(session, ours, "closed call", cfp_closes_on=TODAY - timedelta(days=1))
+    add_call(session, import_event(session, ours, "open call"), TODAY)
+    closed = import_event(session, ours, "closed call")
+    add_call(session, closed, TODAY - timedelta(days=1))
     add_booth(session, import_event(session, ours, "has a booth"))
     name_person(
         session, import_event(session, ours, "has a team"), add_person(session, foundation=ours)
@@ -283,7 +285,7 @@ class TestNews:
 
 @pytest.mark.parametrize(
     ("closes", "rank", "recalled"),
-    [(0, WORTH_A_TALK, True), (21, 90.0, True), (22, 90.0, False), (5, WORTH_A_TALK - 1, False)],
+    [(0, WORTH_A_TALK, True), (22, 90.0, True), (23, 90.0, False), (5, WORTH_A_TALK - 1, False)],
 )
 def test_a_call_is_recalled_for_an_undecided_event_that_is_worth_a_talk(
     session: Session, ours: Foundation, closes: int, rank: float, recalled: bool
@@ -291,15 +293,15 @@ def test_a_call_is_recalled_for_an_undecided_event_that_is_worth_a_talk(
     """Wherever in the coming years it is."""
     closing = TODAY + timedelta(days=closes)
     day = date(2025, 2, 1)
-    add_event(session, ours, "FOSDEM", day, best_rank=rank, cfp_closes_on=closing)
+    add_call(session, add_event(session, ours, "FOSDEM", day, best_rank=rank), closing)
     titles = [need.title for need in plan(session, ours).needs]
     assert titles == (["Submit a talk to FOSDEM"] if recalled else [])
 
 
 def test_only_the_best_calls_are_recalled(session: Session, ours: Foundation) -> None:
     for number in range(MOST_CALLS + 2):
-        columns = {"best_rank": 50 + number, "cfp_closes_on": TODAY}
-        add_event(session, ours, f"Event {number}", date(2025, 2, 1), **columns)
+        day, rank = date(2025, 2, 1), 50 + number
+        add_call(session, add_event(session, ours, f"Event {number}", day, best_rank=rank), TODAY)
     assert [need.title[-1] for need in plan(session, ours).needs] == ["2", "3", "4"]
 
 
@@ -320,7 +322,9 @@ def test_the_week_has_each_day_and_the_days_on_which_something_is_due(
     session: Session, ours: Foundation
 ) -> None:
     add_denver(session, ours)
-    late = add_event(session, ours, "SeaGL", date(2024, 11, 8), cfp_closes_on=date(2024, 8, 9))
+    late = add_event(session, ours, "SeaGL", date(2024, 11, 8))
+    at = datetime(2024, 8, 10, 11, 59, tzinfo=UTC)
+    add_call(session, late, date(2024, 8, 9), closes_at=at, zone="AoE")
     add_decision(session, late)
     week = plan(session, ours).week
     assert [day.day for day in week] == [

@@ -1,0 +1,113 @@
+"""Guesses what the columns of a pasted table of calls mean: by their heads, else by content."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from outreach.catalog.facts import read_address
+from outreach.catalog.places.spelling import fold_name
+from outreach.catalog.reading.endings import NoEnding, read_ending
+from outreach.catalog.reading.zone_words import NoZone, read_zone
+
+Role = Literal[
+    "event", "kind", "closes", "zone", "opens", "told", "answer", "url", "name", "takes", "aside"
+]
+ROLE_WORDS: dict[Role, str] = {
+    "event": "Event",
+    "kind": "Call for",
+    "closes": "Closes",
+    "zone": "Zone of its hour",
+    "opens": "Opens",
+    "told": "Told by",
+    "answer": "Answer by",
+    "url": "Address",
+    "name": "Name of the call",
+    "takes": "What it takes",
+    "aside": "Leave it aside",
+}
+_HEADS: dict[Role, str] = {
+    "event": "event,conference,what,for,where",
+    "kind": "kind,type,call,call for",
+    "closes": "closes,close,closing,deadline,ends,end,until,due,cfp,cfp closes,cfp deadline,"
+    "closing date,submission deadline,as written",
+    "zone": "zone,timezone,time zone,tz,zone as given",
+    "opens": "opens,open,opening,start,starts,from,cfp opens",
+    "told": "told by,notification,notified,notification date,announced,answer,decision by",
+    "answer": "answer by,confirm by,reply by,rsvp,rsvp by",
+    "url": "url,link,address,web address,website,form",
+    "name": "name,title,track,devroom",
+    "takes": "takes,note,notes,comment,comments,details,formats,format,remark,description",
+}
+_ROLE_OF_HEAD: dict[str, Role] = {
+    word: role for role, words in _HEADS.items() for word in words.split(",")
+}
+KINDS = {
+    "stand": re.compile(r"stand|booth|table|exhibit|kiosk", re.I),
+    "sponsors": re.compile(r"spons|prospectus|partner", re.I),
+    "travel": re.compile(r"travel|scholarship|grant|fund|diversity ticket|bursar", re.I),
+    "volunteers": re.compile(r"volunteer|helper|staff|student", re.I),
+    "talks": re.compile(
+        r"talk|paper|proposal|speaker|session|cfp|lightning|workshop|devroom|presentation|poster",
+        re.I,
+    ),
+}
+"""What a kind of call is known by, the more telling first."""
+
+
+def read_kind(cell: str) -> str | None:
+    """Return which kind of call a word names."""
+    return next((kind for kind, words in KINDS.items() if words.search(cell)), None)
+
+
+def head_roles(row: Sequence[str]) -> list[Role] | None:
+    """Read the first row as heads; None where it is a row like the others."""
+    roles = [_ROLE_OF_HEAD.get(fold_name(cell)) for cell in row]
+    if sum(map(bool, roles)) * 2 < len([cell for cell in row if cell]) or not any(roles):
+        return None
+    return _each_once([role or "aside" for role in roles])
+
+
+def guess_roles(body: Sequence[Sequence[str]]) -> list[Role]:
+    """Tell by content what each column holds; the first of words alone names the events."""
+    found: list[Role] = []
+    for column in zip(*body[:100], strict=True):
+        found.append(_by_content([cell for cell in column if cell], found))
+    return found
+
+
+def _by_content(cells: Sequence[str], before: Sequence[Role]) -> Role:
+    tests: list[tuple[Role, Callable[[str], bool]]] = [
+        ("url", lambda cell: bool(read_address(cell))),
+        ("zone", _is_zone),
+        ("closes", _is_ending),
+        ("kind", lambda cell: len(cell) < 30 and bool(read_kind(cell))),
+        ("event", lambda _cell: True),
+        ("takes", lambda _cell: True),
+    ]
+    for role, test in tests:
+        if role not in before and cells and sum(map(test, cells)) * 2 > len(cells):
+            return role
+    return "aside"
+
+
+def _is_zone(cell: str) -> bool:
+    try:
+        return len(cell) < 30 and bool(read_zone(cell))
+    except NoZone:
+        return False
+
+
+def _is_ending(cell: str) -> bool:
+    """Tell whether a cell is about an ending, even where it cannot be read as it stands."""
+    try:
+        return bool(read_ending(cell, "UTC"))
+    except NoEnding as wrong:
+        return any(character.isdecimal() for character in cell) and "tells no day" not in str(wrong)
+
+
+def _each_once(roles: Sequence[Role]) -> list[Role]:
+    """Let each meaning stand once; the rest is left aside."""
+    kept: list[Role] = []
+    for role in roles:
+        kept.append("aside" if role in kept else role)
+    return kept

@@ -1,0 +1,300 @@
+"""Reads calls that people paste from a spreadsheet, and keeps those that are wanted."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Call, Event, Foundation, Person
+from models.events import NOT_CALLED_OFF
+from outreach.accounts import history
+from outreach.calendars.clock import opening, say_date, say_either, say_figure, say_full_moment
+from outreach.catalog.facts import address_error, event_key, read_address
+from outreach.catalog.places.spelling import fold_name
+from outreach.catalog.reading.dates import DayOrder, NoDate, read_day, settle_order
+from outreach.catalog.reading.endings import Ending
+from outreach.catalog.reading.paste import say_bad_rows
+from outreach.catalog.reading.table import OpenTable, Settled, TableCell, Understood, open_table
+from outreach.language import gettext as _
+from outreach.language import ngettext
+from outreach.locking import wait_for_others
+from outreach.planning.calls.closing import MARKS, say_ending
+from outreach.planning.calls.edit import LONGEST_TAKES, TypedCall, columns_of, write_call
+from outreach.planning.calls.pasted_columns import Role, guess_roles, head_roles, read_kind
+from outreach.refusal import Refused
+
+Outcome = Literal["new", "change", "same", "bad", "left out"]
+MOST_SAID = 3
+ENDING_COLUMNS = frozenset(["closes", "zone", "word", "last_day", "closes_at", "marks"])
+"""What an ending is kept in, all of it or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEvent:
+    """An event that a row may be about."""
+
+    id: int
+    name: str
+    key: str
+    starts_on: date
+    timezone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallSetting:
+    """By what a table is read: the events, their calls, the zone and the order of a batch."""
+
+    events: Sequence[KnownEvent]
+    standing: Mapping[tuple[int, str, str], Call]
+    """The calls there are, by event, kind and name."""
+    assumed: str = ""
+    order: DayOrder | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PastedCall:
+    """One row: its cells, what was read out of them, and what will happen."""
+
+    number: int
+    cells: tuple[TableCell, ...]
+    outcome: Outcome
+    event: KnownEvent | None = None
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    call: Call | None = None
+    """The one that it changes, or repeats."""
+
+    @property
+    def ending(self) -> Ending:
+        """Return the ending that was read."""
+        told = self.columns
+        return Ending(
+            told.get("word"),
+            told.get("last_day"),
+            told.get("closes_at"),
+            told.get("zone", ""),
+            frozenset(told.get("marks", ())),
+        )
+
+    def say_closing(self, today: date) -> str:
+        """Say when it closes, as it was read."""
+        return say_ending(self.ending, today) if self.columns else ""
+
+    def say_instant(self) -> str:
+        """Say the instant, and what is unsure of it."""
+        marks = [opening(str(MARKS[mark])) for mark in sorted(self.ending.marks)]
+        instant = self.ending.until
+        if instant is None:
+            return " ".join(f"{mark}." for mark in marks)
+        said = [say_full_moment(instant) + " UTC"]
+        if self.ending.at is None:
+            said = [_("Perhaps until %(instant)s", instant=said[0])]
+        return " ".join(f"{one}." for one in (*said, *marks))
+
+
+@dataclass(frozen=True, slots=True)
+class CallPaste(Understood[Role]):
+    """A pasted table of calls as it was understood."""
+
+    lines: tuple[PastedCall, ...]
+    asks_order: bool = False
+    """Whether every date can be read with the day or the month first."""
+
+    def of(self, *outcomes: Outcome) -> list[PastedCall]:
+        """Return the rows to which one of these happens."""
+        return [line for line in self.lines if line.outcome in outcomes]
+
+    @property
+    def headline(self) -> str:
+        """Say what somebody must do about it: "2 of 14 rows need another look."."""
+        bad, ready = len(self.of("bad")), len(self.of("new", "change"))
+        if self.asks_order:
+            return _("Say which comes first, the day or the month.")
+        if bad:
+            return say_bad_rows(bad, len(self.lines))
+        if ready:
+            return ngettext("%(figure)s call is ready.", "%(figure)s calls are ready.", ready,
+                            figure=say_figure(ready))  # fmt: skip
+        return _("Nothing is new here.")
+
+    @property
+    def say_wanted(self) -> str:
+        """Say on the button what is kept."""
+        return _("Keep %(calls)s", calls=say_calls(len(self.of("new", "change", "bad"))))
+
+    @property
+    def say_leaving(self) -> str:
+        """Say on a button what is kept, and what is left out."""
+        ready, bad = len(self.of("new", "change")), len(self.of("bad"))
+        return _("Keep %(ready)s, leave out %(bad)s", ready=ready, bad=bad)
+
+    @property
+    def question(self) -> str:
+        """Ask for the column without which no call can be read; "" where none is missing."""
+        if "event" not in self.roles:
+            return _("Which column names the event?")
+        return "" if "closes" in self.roles else _("Which column says when it closes?")
+
+
+def say_calls(count: int) -> str:
+    """Say how many calls: "1 call"."""
+    return ngettext("%(figure)s call", "%(figure)s calls", count, figure=say_figure(count))
+
+
+def find_setting(
+    session: Session, foundation: Foundation, today: date, assumed: str, order: DayOrder | None
+) -> CallSetting:
+    """Gather what a table of calls is read by: the events that are still to come."""
+    coming = (Event.foundation_id == foundation.id, Event.ends_on >= today)
+    rows = session.execute(
+        select(Event.id, Event.name, Event.name_key, Event.starts_on, Event.timezone)
+        .outerjoin(Event.decision)
+        .where(*coming, NOT_CALLED_OFF)
+        .order_by(Event.starts_on, Event.id)
+    )
+    calls = session.scalars(select(Call).join(Call.event).where(*coming))
+    standing = {(call.event_id, call.kind, call.name): call for call in calls}
+    return CallSetting([KnownEvent(*row) for row in rows], standing, assumed, order)
+
+
+def read_paste(text: str, setting: CallSetting, settled: Settled[Role]) -> CallPaste:
+    """Read a pasted table of calls; an event that stands once holds for the rows below it."""
+    table = open_table(text, settled, head_roles, guess_roles)
+    days = [at for at, role in enumerate(table.roles) if role in ("closes", "opens", "told")]
+    found = settle_order(line[at] for line in table.lines for at in days)
+    order = setting.order or (None if found == "ask" else found)
+    reader = _CallReader(table, setting, order, settled.left_out)
+    lines = tuple(reader.read(number, row) for number, row in enumerate(table.lines, start=1))
+    return CallPaste(table.roles, table.heads, lines, found == "ask" and order is None)
+
+
+def keep_paste(
+    session: Session, foundation: Foundation, paste: CallPaste, by: Person, real: datetime
+) -> history.Entry:
+    """Add the new calls of a table and change those that changed, in one act."""
+    wait_for_others(session, foundation.id)
+    with history.act(session, real, by, foundation, "pasted calls") as act:
+        for line in paste.of("new", "change"):
+            if line.call is not None:
+                write_call(line.call, _told(line.columns))
+            elif line.event is not None:
+                call = Call(foundation_id=foundation.id, event_id=line.event.id, **line.columns)
+                session.add(call)
+        session.flush()
+        act.detail["name"] = say_calls(len(paste.of("new", "change")))
+    return act.entry
+
+
+class _WrongCell(ValueError):
+    """A cell cannot be right; `role` says which."""
+
+    def __init__(self, role: Role, sentence: str) -> None:
+        super().__init__(sentence)
+        self.role = role
+
+
+_ROLE_OF_FIELD: dict[str | None, Role] = {"closes": "closes", "opens_on": "opens"}
+
+
+class _CallReader:
+    """Reads one row after the other."""
+
+    def __init__(
+        self,
+        table: OpenTable[Role],
+        setting: CallSetting,
+        order: DayOrder | None,
+        left_out: Collection[int],
+    ) -> None:
+        self.table, self.setting, self.order, self.left_out = table, setting, order, left_out
+        self.event = ""
+        self.seen: set[tuple[int, str, str]] = set()
+
+    def read(self, number: int, row: Sequence[str]) -> PastedCall:
+        event: KnownEvent | None = None
+        columns: Mapping[str, Any] = {}
+        errors = {}
+        try:
+            event = self._event(row)
+            columns = self._columns(row, event)
+        except _WrongCell as wrong:
+            errors = {self._column(wrong.role): str(wrong)}
+        cells = self.table.cells(number, errors)
+        if number in self.left_out:
+            return PastedCall(number, cells, "left out")
+        if event is None or not columns:
+            return PastedCall(number, cells, "bad", event)
+        key = (event.id, columns["kind"], columns["name"])
+        call, is_repeated = self.setting.standing.get(key), key in self.seen
+        self.seen.add(key)
+        outcome: Outcome = "new" if call is None else "change"
+        told = _told(columns)
+        if is_repeated or (call and all(getattr(call, one) == told[one] for one in told)):
+            outcome = "same"
+        return PastedCall(number, cells, outcome, event, columns, call)
+
+    def _cell(self, row: Sequence[str], role: Role) -> str:
+        roles = self.table.roles
+        return row[roles.index(role)].strip() if role in roles else ""
+
+    def _column(self, wrong: Role) -> int:
+        """Return the column to mend, or one near it where the table has none of that meaning."""
+        near: tuple[Role, ...] = (wrong, "closes", "event")
+        return next((self.table.roles.index(one) for one in near if one in self.table.roles), 0)
+
+    def _event(self, row: Sequence[str]) -> KnownEvent:
+        """Find the event that is meant: by its name, with the year where one stands there."""
+        self.event = self._cell(row, "event") or self.event
+        name = self.event
+        same = [one for one in self.setting.events if fold_name(one.name) == fold_name(name)]
+        key = event_key(name) if name else ""
+        found = same or [one for one in self.setting.events if key and one.key == key]
+        found = [one for one in found if str(one.starts_on.year) in name] or found
+        if not found:
+            raise _WrongCell("event", _("No event to come is called “%(name)s”.", name=name[:40]))
+        twins = [one for one in found if one.starts_on.year == found[0].starts_on.year]
+        if len({one.name for one in twins}) > 1:
+            said = say_either(f"{one.name}, {say_date(one.starts_on)}" for one in twins[:MOST_SAID])
+            raise _WrongCell("event", _("Say which: %(events)s.", events=said))
+        return found[0]
+
+    def _columns(self, row: Sequence[str], event: KnownEvent) -> Mapping[str, Any]:
+        kind = self._cell(row, "kind")
+        url = self._cell(row, "url")
+        if url and not read_address(url):
+            raise _WrongCell("url", address_error(url) or "")
+        named = read_kind(kind) if kind else "talks"
+        if named is None:
+            raise _WrongCell("kind", _("“%(word)s” is no kind of call known here.", word=kind[:40]))
+        typed = TypedCall(
+            named,
+            self._cell(row, "closes"),
+            self._cell(row, "zone"),
+            self.setting.assumed,
+            self._cell(row, "name")[:120],
+            opens_on=self._day(row, "opens"),
+            told_by=self._day(row, "told"),
+            answer_by=self._day(row, "answer"),
+            url=read_address(url) if url else None,
+            takes=self._cell(row, "takes")[:LONGEST_TAKES],
+        )
+        try:
+            return columns_of(typed, event.starts_on, event.timezone, self.order)
+        except Refused as refusal:
+            role = _ROLE_OF_FIELD.get(refusal.field, "closes")
+            raise _WrongCell(role, refusal.sentence) from refusal
+
+    def _day(self, row: Sequence[str], role: Role) -> date | None:
+        cell = self._cell(row, role)
+        try:
+            return read_day(cell, self.order) if cell else None
+        except NoDate as wrong:
+            raise _WrongCell(role, str(wrong)) from wrong
+
+
+def _told(columns: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a row tells of a call: what it leaves empty it does not take away."""
+    told = {name: value for name, value in columns.items() if value or name in ENDING_COLUMNS}
+    return {name: told[name] for name in told if columns["closes"] or name not in ENDING_COLUMNS}

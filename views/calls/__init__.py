@@ -1,0 +1,1 @@
+"""Calls of events: the board, the form, the paste box."""
