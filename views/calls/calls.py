@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from models import Call, Event
 from models.calls import CALL_KINDS
 from outreach.accounts.history import Entry
+from outreach.language import gettext as _
 from outreach.planning.calls.board import say_board, select_board, tell_board
 from outreach.planning.calls.closing import KINDS, ending_of
 from outreach.planning.calls.edit import add_call, change_call, drop_call
@@ -57,7 +58,7 @@ def spreadsheet() -> Response:
     """Give the calls of the board to a spreadsheet."""
     kind, when = _asked()
     query = select_board(here(), planning_now(), kind, when).limit(MOST_EXPORTED)
-    return as_spreadsheet("calls", HEAD, (_cells(call) for call, _state in db().execute(query)))
+    return as_spreadsheet("calls", HEAD, (_cells(call) for call, _standing in db().execute(query)))
 
 
 def _cells(call: Call) -> tuple[object, ...]:
@@ -77,7 +78,9 @@ def new(event_id: int) -> ResponseReturnValue:
     return act_on_form(
         form,
         lambda: add_call(db(), here(), event, form.typed(), me(), real_now()),
-        lambda made: _done(event, f"The call for {KINDS[made[0].kind]} is kept.", made[1]),
+        lambda made: _done(
+            event, _("The call for %(kind)s is kept.", kind=KINDS[made[0].kind]), made[1]
+        ),
         lambda: render_template("calls/form.html", form=form, event=event, call=None),
     )
 
@@ -93,7 +96,9 @@ def edit(event_id: int, call_id: int) -> ResponseReturnValue:
         lambda: change_call(
             db(), here(), call, form.typed(), form.seen_version(), me(), real_now()
         ),
-        lambda entry: _done(event, f"The call for {KINDS[call.kind]} is changed.", entry),
+        lambda entry: _done(
+            event, _("The call for %(kind)s is changed.", kind=KINDS[call.kind]), entry
+        ),
         lambda: render_template("calls/form.html", form=form, event=event, call=call),
         now=lambda: form_of(call, formdata=None),
     )
@@ -104,7 +109,7 @@ def edit(event_id: int, call_id: int) -> ResponseReturnValue:
 def remove(event_id: int, call_id: int) -> ResponseReturnValue:
     """Take a call away."""
     event, call = load(Event, event_id), _call_here(event_id, call_id)
-    said = f"The call for {KINDS[call.kind]} is removed."
+    said = _("The call for %(kind)s is removed.", kind=KINDS[call.kind])
     return act(
         lambda: drop_call(db(), here(), call, me(), real_now()),
         lambda entry: _done(event, said, entry),

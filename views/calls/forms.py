@@ -39,25 +39,27 @@ class CallForm(VersionedForm):
         N_("Call for"), choices=[SelectChoice(kind, KINDS[kind]) for kind in CALL_KINDS]
     )
     name = text(
-        "Name", 120, Optional(), description=N_("Where it has several of a kind: Swift devroom")
+        N_("Name"), 120, Optional(), description=N_("Where it has several of a kind: Swift devroom")
     )
     closes = text(
-        "Closes",
+        N_("Closes"),
         200,
         Optional(),
         description=N_(
             "As the organiser writes it: 30 Jul 2024 23:59 AoE; or TBA, open, cancelled"
         ),
     )
-    zone = text("Zone", 60, Optional(), description=N_("If it stands elsewhere: PT, UTC+8, Berlin"))
-    assumed = assumed_field()
-    opens_on = day("Opens")
-    extended_from = text(
-        "Extended from", 200, Optional(), description=N_("Filled in where you give a later day")
+    zone = text(
+        N_("Zone"), 60, Optional(), description=N_("If it stands elsewhere: PT, UTC+8, Berlin")
     )
-    told_by = day("They tell by")
-    answer_by = day("We answer by")
-    url = text("Its address", 500, Optional(), check_address)
+    assumed = assumed_field()
+    opens_on = day(N_("Opens"))
+    extended_from = text(
+        N_("Extended from"), 200, Optional(), description=N_("Filled in where you give a later day")
+    )
+    told_by = day(N_("They tell by"))
+    answer_by = day(N_("We answer by"))
+    url = text(N_("Its address"), 500, Optional(), check_address)
     takes = TextAreaField(
         N_("What it takes"),
         filters=[strip],
@@ -106,8 +108,10 @@ class CallPasteForm(PastedTableForm):
 
     meanings = ROLE_WORDS
     text = rows_field(
-        "With a line of heads or without. An event and when its call closes are enough; an event"
-        " that stands once holds for the rows below it."
+        N_(
+            "With a line of heads or without. An event and when its call closes are enough; an"
+            " event that stands once holds for the rows below it."
+        )
     )
     assumed = assumed_field()
     first = SelectField(

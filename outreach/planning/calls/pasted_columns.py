@@ -8,22 +8,23 @@ from outreach.catalog.facts import read_address
 from outreach.catalog.places.spelling import fold_name
 from outreach.catalog.reading.endings import NoEnding, read_ending
 from outreach.catalog.reading.zone_words import NoZone, read_zone
+from outreach.language import N_
 
 Role = Literal[
     "event", "kind", "closes", "zone", "opens", "told", "answer", "url", "name", "takes", "aside"
 ]
 ROLE_WORDS: dict[Role, str] = {
-    "event": "Event",
-    "kind": "Call for",
-    "closes": "Closes",
-    "zone": "Zone of its hour",
-    "opens": "Opens",
-    "told": "Told by",
-    "answer": "Answer by",
-    "url": "Address",
-    "name": "Name of the call",
-    "takes": "What it takes",
-    "aside": "Leave it aside",
+    "event": N_("Event"),
+    "kind": N_("Call for"),
+    "closes": N_("Closes"),
+    "zone": N_("Zone of its hour"),
+    "opens": N_("Opens"),
+    "told": N_("Told by"),
+    "answer": N_("Answer by"),
+    "url": N_("Address"),
+    "name": N_("Name of the call"),
+    "takes": N_("What it takes"),
+    "aside": N_("Leave it aside"),
 }
 _HEADS: dict[Role, str] = {
     "event": "event,conference,what,for,where",
