@@ -367,7 +367,7 @@ def _one_row_each(session: Session, event: Event, person: Person, segment: Segme
         if table.name == "proposal":
             values["state"], values["talk_id"] = "submitted", talk.id
         if table.name == "call":
-            values["kind"] = "talks"
+            values["kind"] = "stand"
         if any(value is _UNKNOWN for value in values.values()):
             continue
         if table.name == "brief_issue":
