@@ -87,11 +87,8 @@ def propose_one() -> ResponseReturnValue:
     """Propose a text of the library to an event."""
     now, asked = planning_now(), request.args
     talk_id, event_id = read_key(asked.get("talk")), read_key(asked.get("event"))
-    form = ProposeForm(data={"talk": talk_id, "event": event_id, "dated": today})
-    form.talk.choices, form.event.choices = (
-        _offered_talks(),
-        _offered_events(event_id, planning_now()),
-    )
+    form = ProposeForm(data={"talk": talk_id, "event": event_id, "dated": now.date()})
+    form.talk.choices, form.event.choices = _offered_talks(), _offered_events(event_id, now)
 
     def rule() -> Proposal:
         talk, event = load(Talk, form.talk.data), load(Event, form.event.data)
