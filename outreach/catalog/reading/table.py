@@ -70,6 +70,21 @@ class OpenTable(Understood[Role]):
             for column, text in enumerate(self.lines[number - 1])
         )
 
+    def column_of(self, *meanings: str) -> int:
+        """Return the column of the first of these meanings that the table has."""
+        columns: dict[object, int] = {}
+        for column, role in enumerate(self.roles):
+            columns.setdefault(role, column)
+        return next((columns[one] for one in meanings if one in columns), 0)
+
+
+class WrongCell(ValueError):
+    """A cell cannot be right; `role` is what its column means."""
+
+    def __init__(self, role: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.role = role
+
 
 def open_table(
     text: str,

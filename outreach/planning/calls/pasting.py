@@ -17,7 +17,14 @@ from outreach.catalog.places.spelling import fold_name
 from outreach.catalog.reading.dates import DayOrder, NoDate, read_day, settle_order
 from outreach.catalog.reading.endings import Ending
 from outreach.catalog.reading.paste import say_bad_rows
-from outreach.catalog.reading.table import OpenTable, Settled, TableCell, Understood, open_table
+from outreach.catalog.reading.table import (
+    OpenTable,
+    Settled,
+    TableCell,
+    Understood,
+    WrongCell,
+    open_table,
+)
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.locking import wait_for_others
@@ -33,7 +40,7 @@ ENDING_COLUMNS = frozenset(["closes", "zone", "word", "last_day", "closes_at", "
 
 
 @dataclass(frozen=True, slots=True)
-class KnownEvent:
+class EventWithCalls:
     """An event that a row may be about."""
 
     id: int
@@ -47,7 +54,7 @@ class KnownEvent:
 class CallSetting:
     """By what a table is read: the events, their calls, the zone and the order of a batch."""
 
-    events: Sequence[KnownEvent]
+    events: Sequence[EventWithCalls]
     standing: Mapping[tuple[int, str, str], Call]
     """The calls there are, by event, kind and name."""
     assumed: str = ""
@@ -61,7 +68,7 @@ class PastedCall:
     number: int
     cells: tuple[TableCell, ...]
     outcome: Outcome
-    event: KnownEvent | None = None
+    event: EventWithCalls | None = None
     columns: Mapping[str, Any] = field(default_factory=dict)
     call: Call | None = None
     """The one that it changes, or repeats."""
@@ -156,7 +163,7 @@ def find_setting(
     )
     calls = session.scalars(select(Call).join(Call.event).where(*coming))
     standing = {(call.event_id, call.kind, call.name): call for call in calls}
-    return CallSetting([KnownEvent(*row) for row in rows], standing, assumed, order)
+    return CallSetting([EventWithCalls(*row) for row in rows], standing, assumed, order)
 
 
 def read_paste(text: str, setting: CallSetting, settled: Settled[Role]) -> CallPaste:
@@ -187,14 +194,6 @@ def keep_paste(
     return act.entry
 
 
-class _WrongCell(ValueError):
-    """A cell cannot be right; `role` says which."""
-
-    def __init__(self, role: Role, sentence: str) -> None:
-        super().__init__(sentence)
-        self.role = role
-
-
 _ROLE_OF_FIELD: dict[str | None, Role] = {"closes": "closes", "opens_on": "opens"}
 
 
@@ -213,14 +212,14 @@ class _CallReader:
         self.seen: set[tuple[int, str, str]] = set()
 
     def read(self, number: int, row: Sequence[str]) -> PastedCall:
-        event: KnownEvent | None = None
+        event: EventWithCalls | None = None
         columns: Mapping[str, Any] = {}
         errors = {}
         try:
             event = self._event(row)
             columns = self._columns(row, event)
-        except _WrongCell as wrong:
-            errors = {self._column(wrong.role): str(wrong)}
+        except WrongCell as wrong:
+            errors = {self.table.column_of(wrong.role, "closes", "event"): str(wrong)}
         cells = self.table.cells(number, errors)
         if number in self.left_out:
             return PastedCall(number, cells, "left out")
@@ -239,12 +238,7 @@ class _CallReader:
         roles = self.table.roles
         return row[roles.index(role)].strip() if role in roles else ""
 
-    def _column(self, wrong: Role) -> int:
-        """Return the column to mend, or one near it where the table has none of that meaning."""
-        near: tuple[Role, ...] = (wrong, "closes", "event")
-        return next((self.table.roles.index(one) for one in near if one in self.table.roles), 0)
-
-    def _event(self, row: Sequence[str]) -> KnownEvent:
+    def _event(self, row: Sequence[str]) -> EventWithCalls:
         """Find the event that is meant: by its name, with the year where one stands there."""
         self.event = self._cell(row, "event") or self.event
         name = self.event
@@ -253,21 +247,21 @@ class _CallReader:
         found = same or [one for one in self.setting.events if key and one.key == key]
         found = [one for one in found if str(one.starts_on.year) in name] or found
         if not found:
-            raise _WrongCell("event", _("No event to come is called “%(name)s”.", name=name[:40]))
+            raise WrongCell("event", _("No event to come is called “%(name)s”.", name=name[:40]))
         twins = [one for one in found if one.starts_on.year == found[0].starts_on.year]
         if len({one.name for one in twins}) > 1:
             said = say_either(f"{one.name}, {say_date(one.starts_on)}" for one in twins[:MOST_SAID])
-            raise _WrongCell("event", _("Say which: %(events)s.", events=said))
+            raise WrongCell("event", _("Say which: %(events)s.", events=said))
         return found[0]
 
-    def _columns(self, row: Sequence[str], event: KnownEvent) -> Mapping[str, Any]:
+    def _columns(self, row: Sequence[str], event: EventWithCalls) -> Mapping[str, Any]:
         kind = self._cell(row, "kind")
         url = self._cell(row, "url")
         if url and not read_address(url):
-            raise _WrongCell("url", address_error(url) or "")
+            raise WrongCell("url", address_error(url) or "")
         named = read_kind(kind) if kind else "talks"
         if named is None:
-            raise _WrongCell("kind", _("“%(word)s” is no kind of call known here.", word=kind[:40]))
+            raise WrongCell("kind", _("“%(word)s” is no kind of call known here.", word=kind[:40]))
         typed = TypedCall(
             named,
             self._cell(row, "closes"),
@@ -284,14 +278,14 @@ class _CallReader:
             return columns_of(typed, event.starts_on, event.timezone, self.order)
         except Refused as refusal:
             role = _ROLE_OF_FIELD.get(refusal.field, "closes")
-            raise _WrongCell(role, refusal.sentence) from refusal
+            raise WrongCell(role, refusal.sentence) from refusal
 
     def _day(self, row: Sequence[str], role: Role) -> date | None:
         cell = self._cell(row, role)
         try:
             return read_day(cell, self.order) if cell else None
         except NoDate as wrong:
-            raise _WrongCell(role, str(wrong)) from wrong
+            raise WrongCell(role, str(wrong)) from wrong
 
 
 def _told(columns: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -14,7 +14,14 @@ from outreach.catalog.reading.columns import is_unknown
 from outreach.catalog.reading.dates import DayOrder, NoDate, read_day, read_span, settle_order
 from outreach.catalog.reading.outcomes import Outcome, say_outcomes, those_of
 from outreach.catalog.reading.paste import say_bad_rows
-from outreach.catalog.reading.table import OpenTable, Settled, TableCell, Understood, open_table
+from outreach.catalog.reading.table import (
+    OpenTable,
+    Settled,
+    TableCell,
+    Understood,
+    WrongCell,
+    open_table,
+)
 from outreach.language import gettext as _
 from outreach.planning.money.pasted_columns import AMOUNTS, DAYS, Role, guess_roles, head_roles
 from outreach.planning.money.sums import put_amount, refuse_too_much
@@ -22,6 +29,8 @@ from outreach.refusal import Refused
 
 GONE = frozenset(["withdrawn", "withdrew", "cancelled", "canceled", "declined"])
 LONGEST_NOTE = 300
+NEAR_COLUMNS = ("name", "first", "event")
+"""Where a cell is mended whose own column the table has not."""
 NEAR_DAYS = 14
 """So far from an event the days of a journey to it may lie."""
 
@@ -127,14 +136,6 @@ def read_paste(text: str, ledger: Ledger, settled: Settled[Role]) -> MoneyPaste:
     return MoneyPaste(table.roles, table.heads, lines)
 
 
-class _WrongCell(ValueError):
-    """A cell cannot be right; `role` says which."""
-
-    def __init__(self, role: Role, sentence: str) -> None:
-        super().__init__(sentence)
-        self.role = role
-
-
 class _MoneyReader:
     """Reads one row after the other."""
 
@@ -153,8 +154,8 @@ class _MoneyReader:
         row, errors = None, {}
         try:
             row = self._row(cells)
-        except _WrongCell as wrong:
-            errors = {self._column(wrong.role): str(wrong)}
+        except WrongCell as wrong:
+            errors = {self.table.column_of(wrong.role, *NEAR_COLUMNS): str(wrong)}
         return PastedMoney(
             number, self.table.cells(number, errors), self._outcome(number, row), row
         )
@@ -166,11 +167,6 @@ class _MoneyReader:
             return "bad"
         return "same" if (row.person_id, row.event.id) in self.asked else "new"
 
-    def _column(self, wrong: Role) -> int:
-        """Return the column to mend, or one near it where the table has none of that meaning."""
-        near: tuple[Role, ...] = (wrong, "name", "first", "event")
-        return next((self.roles.index(role) for role in near if role in self.roles), 0)
-
     def _cell(self, cells: Sequence[str], role: Role) -> str:
         text = cells[self.roles.index(role)].strip() if role in self.roles else ""
         return "" if is_unknown(text) else text
@@ -179,7 +175,7 @@ class _MoneyReader:
         parts = [self._cell(cells, role) for role in ("first", "last")]
         name = " ".join((self._cell(cells, "name") or " ".join(parts)).split())
         if not name or len(name) > 200:
-            raise _WrongCell("name", _("Say who asked."))
+            raise WrongCell("name", _("Say who asked."))
         event = self._event(cells)
         amounts, is_gone = self._amounts(cells)
         notes = [text for text, role in zip(cells, self.roles, strict=True) if role == "note"]
@@ -200,12 +196,12 @@ class _MoneyReader:
         """Find the event that a row names; of several the one near its days."""
         name, dates = self._cell(cells, "event"), self._cell(cells, "dates")
         if not name:
-            raise _WrongCell("event", _("Say for which event."))
+            raise WrongCell("event", _("Say for which event."))
         events = self.ledger.events
         named = [one for one in events if fold_name(one.name) == fold_name(name)]
         named = named or [one for one in events if _is_named(one, name)]
         if not named:
-            raise _WrongCell(
+            raise WrongCell(
                 "event",
                 _("No event called “%(name)s” is on your list: add it first.", name=name[:60]),
             )
@@ -214,7 +210,7 @@ class _MoneyReader:
         near = [one for one in named if self._is_near(one, dates)]
         if len(near) == 1:
             return near[0]
-        raise _WrongCell(
+        raise WrongCell(
             "event",
             _("Several events are called “%(name)s”: write the year behind it.", name=name[:60]),
         )
@@ -239,7 +235,7 @@ class _MoneyReader:
                 try:
                     amounts[role] = read_amount(text, self.ledger.currency)
                 except Refused as refusal:
-                    raise _WrongCell(role, refusal.sentence) from refusal
+                    raise WrongCell(role, refusal.sentence) from refusal
         self._refuse_what_does_not_add_up(amounts)
         return amounts, is_gone
 
@@ -257,14 +253,14 @@ class _MoneyReader:
                 if money is not None:
                     refuse_too_much(request, line, role, money)
             except Refused as refusal:
-                raise _WrongCell(role, refusal.sentence) from refusal
+                raise WrongCell(role, refusal.sentence) from refusal
 
     def _day(self, cells: Sequence[str], role: Role) -> date | None:
         text = self._cell(cells, role)
         try:
             return read_day(text, self.order) if text else None
         except NoDate as error:
-            raise _WrongCell(role, str(error)) from error
+            raise WrongCell(role, str(error)) from error
 
 
 def _is_named(event: KnownEvent, text: str) -> bool:

@@ -1,7 +1,7 @@
 """A large import comes in whole or not at all, whatever ends its worker, and goes back so too."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models import (
     ActSubject,
     AuditEntry,
+    Call,
     DuplicateOffer,
     Event,
     EventSource,
@@ -30,6 +31,7 @@ from outreach.catalog.importing.import_rows import (
     import_rows,
 )
 from outreach.catalog.importing.plan import make_plan, read_steps
+from outreach.planning.calls.edit import TypedCall, change_call
 from outreach.planning.large_imports import work
 from outreach.planning.large_imports.batches import LEASE, ask_back, ask_import, say_state
 from outreach.planning.large_imports.work import run_waiting
@@ -273,6 +275,96 @@ def test_what_was_touched_stays_when_it_goes_back(office: Office, session: Sessi
     office.work()
     assert office.names() == ["FOSDEM"]
     assert "FOSDEM stays: somebody works with it by now." in office.batch(number).said
+
+
+class TestCalls:
+    """The calls for talks of a large import."""
+
+    COUNT = 501
+
+    @classmethod
+    def records(cls, day: str = "2024-02-01") -> list[dict[str, Any]]:
+        """Return so many events that the worker takes them, each with a call."""
+        return [
+            {"name": f"Days of {number}", "startDate": "2024-06-10", "city": "Denver, CO",
+             "cfpUrl": f"https://days.example/{number}", "cfpEndDate": day}
+            for number in range(cls.COUNT)
+        ]  # fmt: skip
+
+    @pytest.fixture
+    def office(self, engine: Engine, session: Session) -> Office:
+        """Leave the portions as large as they are."""
+        return Office(engine, session)
+
+    def calls(self, office: Office) -> list[tuple[Any, ...]]:
+        """Read what everybody sees of the calls."""
+        columns = (Call.url, Call.closes, Call.last_day, Call.extended_from, Call.source)
+        query = select(*columns).where(Call.foundation_id == office.owner_id)
+        with office.reading() as session:
+            return [tuple(row) for row in session.execute(query.order_by(Call.event_id))]
+
+    def count(self, office: Office) -> int:
+        """Count calls, seen or not."""
+        with office.reading() as session:
+            return session.scalar(select(func.count()).select_from(Call)) or 0
+
+    def test_they_come_in_whole_and_go_back_with_their_events(
+        self, office: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        seen: list[tuple[int, int]] = []
+
+        def look() -> None:
+            seen.append((len(self.calls(office)), self.count(office)))
+
+        interrupt(monkeypatch, "complete", 1, look)
+        number = office.ask(*self.records())
+        office.work()
+        assert seen == [(0, self.COUNT)]
+        day = date(2024, 2, 1)
+        assert self.calls(office) == [
+            (f"https://days.example/{one}", "2024-02-01", day, "", "a file")
+            for one in range(self.COUNT)
+        ]
+        office.ask_back(number)
+        office.work()
+        assert office.batch(number).said == "501 events removed."
+        assert self.count(office) == 0
+
+    def test_what_follows_a_source_goes_back_as_it_was(self, office: Office) -> None:
+        records = self.records()
+        bare = {"name": "Bare", "startDate": "2024-07-01", "city": "Denver, CO"}
+        office.ask(*records, bare)
+        office.work()
+        before = self.calls(office)
+        later = self.records("2024-02-08")
+        office.now += timedelta(minutes=1)
+        number = office.ask(*later, bare | {"cfpEndDate": "2024-03-01"})
+        office.work()
+        after = self.calls(office)
+        assert {row[1:4] for row in after} == {
+            ("2024-02-08", date(2024, 2, 8), "2024-02-01"),
+            ("2024-03-01", date(2024, 3, 1), ""),
+        }
+        office.ask_back(number)
+        office.work()
+        assert self.calls(office) == before
+
+    def test_what_a_person_wrote_of_a_call_stays(self, office: Office, session: Session) -> None:
+        first = office.ask(*self.records())
+        office.work()
+        office.now += timedelta(minutes=1)
+        second = office.ask(*self.records("2024-02-08"))
+        office.work()
+        call = session.scalars(select(Call).order_by(Call.event_id)).first()
+        assert call is not None
+        typed = TypedCall("talks", "8 Feb 2024 23:59 AoE")
+        change_call(session, office.ours, call, typed, call.version, office.ada, REAL)
+        session.commit()
+        for number in (second, first):
+            office.ask_back(number)
+            office.work()
+        assert office.names() == ["Days of 0"]
+        assert [row[1] for row in self.calls(office)] == ["8 Feb 2024 23:59 AoE"]
 
 
 def test_a_killed_worker_takes_nothing_back_by_half(
