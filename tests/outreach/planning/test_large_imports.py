@@ -1,6 +1,6 @@
 """A large import comes in whole or not at all, whatever ends its worker, and goes back so too."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,6 +24,7 @@ from models.database import make_sessions
 from outreach.accounts import history
 from outreach.catalog.edit import edit_event
 from outreach.catalog.facts import read_row
+from outreach.catalog.importing import going_back
 from outreach.catalog.importing.import_rows import (
     IMPORTED,
     ImportResult,
@@ -330,6 +331,24 @@ class TestCalls:
         assert office.batch(number).said == "501 events removed."
         assert self.count(office) == 0
 
+    @pytest.mark.parametrize("is_used", [False, True])
+    def test_they_are_where_their_events_are_while_these_are_cleared(
+        self, office: Office, monkeypatch: pytest.MonkeyPatch, is_used: bool
+    ) -> None:
+        number = office.ask(*self.records())
+        office.work()
+        seen: list[int] = []
+
+        def find(_session: Session, numbers: Collection[int]) -> set[int]:
+            seen.append(len(self.calls(office)))
+            return set() if is_used else set(numbers)
+
+        monkeypatch.setattr(going_back, "find_unused", find)
+        office.ask_back(number)
+        office.work()
+        assert seen[0] == 0
+        assert len(self.calls(office)) == (self.COUNT if is_used else 0)
+
     def test_what_follows_a_source_goes_back_as_it_was(self, office: Office) -> None:
         records = self.records()
         bare = {"name": "Bare", "startDate": "2024-07-01", "city": "Denver, CO"}
@@ -390,6 +409,22 @@ def test_an_import_at_once_is_planned_anew_where_it_must(office: Office, session
     import_rows(session, office.ours, rows[:2], "a file", REAL, office.ada)
     result: ImportResult = carry_out(session, office.ours, plan, REAL, office.ada)
     assert (len(result.created), result.unchanged) == (3, 2)
+
+
+def test_an_import_is_planned_anew_where_somebody_wrote_a_call(
+    office: Office, session: Session
+) -> None:
+    rows = [read_row(1, RECORDS[0] | {"cfpEndDate": day}) for day in ("2024-01-08", "2024-01-15")]
+    import_rows(session, office.ours, rows[:1], "a file", REAL, office.ada)
+    session.commit()
+    with office.reading() as beside:
+        plan = make_plan(beside, office.ours, read_steps(rows[1:]), "a file")
+    call = session.scalars(select(Call)).one()
+    typed = TypedCall("talks", "9 Jan 2024 23:59 AoE")
+    change_call(session, office.ours, call, typed, call.version, office.ada, REAL)
+    carry_out(session, office.ours, plan, REAL, office.ada)
+    session.refresh(call)
+    assert call.closes == "9 Jan 2024 23:59 AoE"
 
 
 def test_what_nobody_sees_keeps_its_keys_from_what_was_planned_before(

@@ -182,6 +182,18 @@ class TestAgain:
         run(session, foundation, SIGGRAPH | {"cfpEndDate": "2024-01-31"})
         assert call.closes == "24 Jan 2024 23:59 AoE"
 
+    def test_two_records_of_one_event_tell_of_one_call(
+        self, session: Session, foundation: Foundation
+    ) -> None:
+        run(session, foundation, SIGGRAPH, SC24)
+        for source in session.scalars(select(EventSource)):
+            source.event_id = event(session).id
+        session.flush()
+        address, day = {"cfpUrl": "https://c.example"}, {"cfpEndDate": "2024-01-24"}
+        run(session, foundation, SIGGRAPH | address, SC24 | day)
+        call = session.scalars(select(Call)).one()
+        assert (call.url, call.closes) == ("https://c.example", "2024-01-24")
+
     def test_what_was_edited_here_survives(self, session: Session, foundation: Foundation) -> None:
         run(session, foundation, SIGGRAPH)
         changes = {"url": "https://ours.example.org", "city": "Boulder, CO"}
@@ -320,6 +332,36 @@ class TestUndo:
         stored = event(session)
         assert (stored.url, stored.starts_on) == (SIGGRAPH["url"], date(2024, 7, 28))
         assert run(session, foundation, SIGGRAPH).unchanged == 1
+
+    def test_calls_go_with_their_events(self, session: Session, foundation: Foundation) -> None:
+        entry = run(session, foundation, SIGGRAPH | {"cfpEndDate": "2024-01-24"}).entry
+        assert entry is not None
+        assert take_back(session, entry).said == "1 event removed"
+        assert count(session, Call) == 0
+
+    @pytest.mark.parametrize(("first", "was"), [(None, None), ("2024-01-24", "2024-01-24")])
+    def test_a_call_is_as_before(
+        self, session: Session, foundation: Foundation, first: str | None, was: str | None
+    ) -> None:
+        known = SIGGRAPH | ({"cfpEndDate": first} if first else {})
+        run(session, foundation, known)
+        entry = run(session, foundation, SIGGRAPH | {"cfpEndDate": "2024-01-31"}).entry
+        assert session.scalars(select(Call.closes)).one() == "2024-01-31"
+        assert entry is not None
+        take_back(session, entry)
+        assert session.scalar(select(Call.closes)) == was
+        assert run(session, foundation, known).unchanged == 1
+
+    def test_a_call_that_a_person_wrote_since_stays_with_its_event(
+        self, session: Session, foundation: Foundation
+    ) -> None:
+        entry = run(session, foundation, SIGGRAPH | {"cfpEndDate": "2024-01-24"}).entry
+        call, typed = session.scalars(select(Call)).one(), TypedCall("talks", "25 Jan 2024")
+        change_call(session, foundation, call, typed, 1, add_person(session), NOW)
+        assert entry is not None
+        undone = take_back(session, entry)
+        assert undone.remarks == ["SIGGRAPH stays: somebody works with it by now."]
+        assert session.scalars(select(Call.closes)).one() == "25 Jan 2024"
 
     def test_what_was_edited_since_is_left_alone(
         self, session: Session, foundation: Foundation
