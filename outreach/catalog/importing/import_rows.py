@@ -167,7 +167,8 @@ def complete(
     changes = [change for step in changed for change in _changes(step, entry.at)]
     for table in ("call", "event", "event_source"):
         overwrite(session, table, [one for one in changes if one["table"] == table], "after")
-    updated = [step.event.id for step in changed if step.event and step.changes]
+    told = (step.event.id for step in changed if step.event and step.changes)
+    updated = list(dict.fromkeys(told))  # several records may tell of one event
     calls = insert_talk_calls(session, foundation, plan.source, _first_calls(changed))
     made_calls, judged = tell_made(session, calls)
     _add_subjects(session, updated, entry)

@@ -157,8 +157,9 @@ def find_repeats(
     first = min(step.facts.starts_on for step in fresh)
     last = max(step.facts.ends_on for step in fresh)
     near = load_candidates(session, foundation, first, last)
+    candidates = {one.id: one for one in (_candidate(step, links) for step in fresh)}
     return find_duplicates(
-        [_candidate(step, links) for step in fresh],
+        list(candidates.values()),
         [one for one in near if one.id not in changed],
         find_answered(session, foundation),
     )
