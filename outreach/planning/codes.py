@@ -3,11 +3,13 @@
 from typing import Any
 
 from outreach.language import N_
+from outreach.planning.calls.closing import KINDS
 from outreach.talks.states import LEVEL_SAID, WORDS
 
 CODES: dict[str, Any] = {
     **WORDS,
     **LEVEL_SAID,
+    **KINDS,
     "accepted": N_("accepted"),
     "agreed": N_("agreed"),
     "approved": N_("approved"),
