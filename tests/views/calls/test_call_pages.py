@@ -9,6 +9,7 @@ from sqlalchemy import select
 from models import Call, Event, Foundation
 from tests.cast import TODAY, add_call, add_decision, add_event, add_match, add_segment
 from tests.conftest import CountQueries, Stored
+from tests.pages import tree_of
 from tests.views.planned import Owned, rows_of, undo_of
 
 NEW = {"kind": "talks", "closes": "20 Jul 2024 23:59 AoE", "assumed": "venue"}
@@ -39,6 +40,20 @@ def test_a_call_is_added_changed_removed_and_brought_back(
     assert calls(stored) == []
     staff.post(undo_of(page))
     assert calls(stored) == [("talks", "27 Jul 2024 23:59 AoE", "20 Jul 2024 23:59 AoE")]
+
+
+def test_the_history_says_of_what_kind_it_was(
+    staff: FlaskClient, owned: Owned, stored: Stored
+) -> None:
+    path = f"/events/{owned.event}/calls"
+    staff.post(f"{path}/new", data=NEW)
+    with stored() as session:
+        call = session.scalars(select(Call)).one()
+        edit, version = f"{path}/{call.id}", str(call.version)
+    staff.post(edit, data=NEW | {"kind": "volunteers", "version": version})
+    page = tree_of(staff.get(f"/events/{owned.event}/history").text)
+    said = " ".join(" ".join(page.itertext()).split())
+    assert "kind talks → volunteers" in said
 
 
 @pytest.mark.parametrize(

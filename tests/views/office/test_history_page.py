@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from models import AuditEntry, Booth, Event, Foundation, Person
+from outreach.planning.history.changes import TOLD, WORDS
 from outreach.planning.people.team import join_team
 from tests.cast import REAL
 from tests.conftest import CountQueries, Stored
@@ -119,6 +120,10 @@ class TestChanges:
         assert "code of conduct not known → https://coc.example" in said
         assert "booth cost not known → 1,800 USD" in said
         assert all(len(one) < 90 for one in said)
+
+    def test_every_column_that_is_told_has_a_word(self) -> None:
+        told = {name for columns in TOLD.values() for name in columns.split()}
+        assert told == set(WORDS)
 
     def test_words_of_a_list(self, staff: FlaskClient, owned: Owned) -> None:
         staff.post(f"/segments/{owned.slug}/words", data={"word": "shaders"})
