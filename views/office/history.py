@@ -233,7 +233,7 @@ def _place_of(entry: Entry, by: Person) -> str:
             return url_for("imports.duplicates")
         case "duplicate_offer":
             return url_for("imports.duplicates")
-        case "event" if event_stands:
+        case "event" | "call" if event_stands:
             return url_for("events.show", event_id=event_id)
         case "segment" | "gathering":
             segment = db().get(Segment, about.get("segment", 0))

@@ -174,7 +174,7 @@ def test_only_with_the_secret_of_a_form(
 
 WRONG: list[tuple[str, Given, str]] = [
     ("/talks/new", {"title": ""}, "Give the talk a title."),
-    ("/talks/new", {"title": "x" * 1001, "abstract": "kept"}, "Keep it under 1000 characters."),
+    ("/talks/new", {"title": "x" * 1001, "abstract": "kept"}, "Keep it under 1,000 characters."),
     ("/talks/new", {"title": "New", "minutes": "0"}, "from 1 to 1440"),
     ("/talks/new", {"title": "New", "language": "English!"}, "Write a code of letters"),
     ("/talks/new", {"title": "New", "owner": "Nobody"}, "Nobody on the list of people"),
