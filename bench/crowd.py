@@ -23,12 +23,12 @@ IDLE = 1.0
 """Seconds after which a browser opens a new connection: the server ends idle ones soon."""
 QUARTER = timedelta(minutes=15)
 FREE_OF_RULES = {
-    "most_minutes_a_day": 100_000,
-    "most_in_a_row": 100_000,
+    "most_minutes_a_day": 1440,
+    "most_in_a_row": 20,
     "lunch_minutes": 0,
     "needs_experience": False,
 }
-"""Only a double booking is refused, so that every other no means that a place is gone."""
+"""A double booking aside, a no means that a place is gone: these are the most that rules allow."""
 
 _SECRET = re.compile(rb'name="csrf_token" value="([^"]+)"')
 
