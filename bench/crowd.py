@@ -11,6 +11,7 @@ from itertools import cycle, islice
 from urllib.parse import urlencode
 
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from models import Booth, Decision, Event, Foundation, Person, Shift, SignUp
 from models.database import make_sessions
@@ -61,22 +62,8 @@ def lay_ground(engine: Engine, key: str, shifts: int, people: int, places: int) 
         foundation = Foundation(slug="crowd", name="Crowd", created_at=now)
         session.add(foundation)
         session.flush()
-        event = Event(
-            foundation_id=foundation.id,
-            name="Torture",
-            name_key="torture",
-            starts_on=opening.date(),
-            ends_on=(opening + shifts * QUARTER).date(),
-            timezone="UTC",
-            created_at=now,
-        )
-        session.add(event)
-        session.flush()
-        decided = {"decided_on": now.date(), "recorded_at": now}
-        session.add(Decision(event_id=event.id, state="go", **decided))
-        booth = Booth(event_id=event.id, code="tttttttt", rules=FREE_OF_RULES)
-        session.add(booth)
-        session.flush()
+        booth = _lay_booth(session, foundation.id, "Torture", opening, opening + shifts * QUARTER)
+        booth.code, booth.rules = "tttttttt", FREE_OF_RULES
         session.add_all(
             Shift(
                 booth_id=booth.id,
@@ -103,7 +90,31 @@ def lay_ground(engine: Engine, key: str, shifts: int, people: int, places: int) 
         tokens = [(person.id, personal_links.issue(session, person, key, now)) for person in crowd]
         _, staff = open_session(session, lead, datetime.now(UTC), "torture")
         numbers = session.scalars(select(Shift.id).order_by(Shift.id)).all()
-        return Ground(booth.code, event.id, tuple(numbers), tuple(tokens), staff)
+        return Ground(booth.code, booth.event_id, tuple(numbers), tuple(tokens), staff)
+
+
+def _lay_booth(
+    session: Session, foundation_id: int, name: str, first: datetime, last: datetime
+) -> Booth:
+    """Lay an event that we go to, with a booth that has no shifts yet."""
+    now = datetime.now(UTC)
+    event = Event(
+        foundation_id=foundation_id,
+        name=name,
+        name_key=name.casefold(),
+        starts_on=first.date(),
+        ends_on=last.date(),
+        timezone="UTC",
+        created_at=now,
+    )
+    session.add(event)
+    session.flush()
+    decided = {"decided_on": now.date(), "recorded_at": now}
+    session.add(Decision(event_id=event.id, state="go", **decided))
+    booth = Booth(event_id=event.id, code="ffffffff")
+    session.add(booth)
+    session.flush()
+    return booth
 
 
 def lay_fair(engine: Engine, ground: Ground, days: int = 3, slots: int = 8) -> int:
@@ -113,22 +124,7 @@ def lay_fair(engine: Engine, ground: Ground, days: int = 3, slots: int = 8) -> i
     with make_sessions(engine).begin() as session:
         known = session.get_one(Event, ground.event_id)
         last = opening + timedelta(days=days - 1)
-        event = Event(
-            foundation_id=known.foundation_id,
-            name="Fair",
-            name_key="fair",
-            starts_on=opening.date(),
-            ends_on=last.date(),
-            timezone="UTC",
-            created_at=now,
-        )
-        session.add(event)
-        session.flush()
-        decided = {"decided_on": now.date(), "recorded_at": now}
-        session.add(Decision(event_id=event.id, state="go", **decided))
-        booth = Booth(event_id=event.id, code="ffffffff")
-        session.add(booth)
-        session.flush()
+        booth = _lay_booth(session, known.foundation_id, "Fair", opening, last)
         crowd = cycle(person for person, _ in ground.people[: 2 * slots])
         for number in range(days * slots):
             starts = opening + timedelta(days=number // slots, hours=number % slots)
@@ -143,7 +139,7 @@ def lay_fair(engine: Engine, ground: Ground, days: int = 3, slots: int = 8) -> i
             for person in islice(crowd, 3 if number % 5 else 1):
                 stamps = {"confirmed_at": now, "created_at": now, "changed_at": now}
                 session.add(SignUp(shift_id=shift.id, person_id=person, **stamps))
-        return event.id
+        return booth.event_id
 
 
 @dataclass(frozen=True)
