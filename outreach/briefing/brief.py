@@ -23,6 +23,7 @@ from models import (
 from models.talks import ON_STAGE
 from outreach.accounts import history
 from outreach.briefing.changes import Changes, compare_prints
+from outreach.briefing.words import MOST, count_letters
 from outreach.calendars.clock import first_of, say_list
 from outreach.issues.at_events.concerns import Concern, find_concerns
 from outreach.language import gettext as _
@@ -42,6 +43,8 @@ MOST_ROWS = 26
 """Shifts on a page; a line of our own words and a further issue count twice."""
 SECOND_CARD = 8
 """As so many of them counts a second card."""
+MOST_BESIDE_TWO = 750
+"""Letters of our own words beside which a second card still fits."""
 MOST_TEAM = 8
 MOST_TALKS = 2
 EMPTY = Brief(goal="", points=[], questions=[], contacts=[], links=[])
@@ -107,10 +110,10 @@ def gather_brief(session: Session, event: Event, today: date | None = None) -> B
     asked = [concern for concern in concerns if concern.ask and concern not in outdated]
     booth = find_booth(session, event.id)
     slots = load_shifts(session, Booth.event_id == event.id) if booth else []
-    first, cards = asked[:MOST_ASKS], asked[: 1 if slots else MOST_ASKS]
+    words = _words(session, [event, *events])
+    first, cards = asked[:MOST_ASKS], asked[: MOST_ASKS if _has_room_for_two(slots, words) else 1]
     rest = [one for one in concerns if one not in first and one not in outdated]
     lines = [*first[len(cards) :], *([one for one in rest if one.on_brief] or rest)]
-    words = _words(session, [event, *events])
     room = _room(slots, words, cards)
     printed = find_print(session, [event.id])
     return BoothBrief(
@@ -131,6 +134,12 @@ def gather_brief(session: Session, event: Event, today: date | None = None) -> B
             select(func.max(Tracker.synced_at)).where(Tracker.foundation_id == event.foundation_id)
         ),
     )
+
+
+def _has_room_for_two(slots: Sequence[RosterShift], words: Brief) -> bool:
+    """Tell whether a second card fits: not beside shifts, nor beside many words."""
+    letters = count_letters({part: getattr(words, part) for part in MOST})
+    return not slots and sum(letters.values()) <= MOST_BESIDE_TWO
 
 
 def _room(slots: Sequence[RosterShift], words: Brief, cards: Sequence[Concern]) -> int:

@@ -1,5 +1,6 @@
 """The brief's own words, typed one to a line and kept short enough for one page."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from models import Brief, Event, Foundation, Person
 from outreach.accounts import history
+from outreach.calendars.clock import say_number
 from outreach.catalog.facts import address_error
 from outreach.language import gettext as _
 from outreach.locking import wait_for_others
@@ -14,7 +16,9 @@ from outreach.refusal import ChangedMeanwhile, Refused
 
 MOST = {"points": 3, "questions": 3, "contacts": 3, "links": 3}
 """Lines that fit the page, by the part of the brief."""
-LONGEST_LINE = 160
+LONGEST_LINE = 120
+MOST_LETTERS = 1_000
+"""Of all lines together: as many as one page still holds beside a card and nine shifts."""
 WROTE = "wrote brief"
 
 Lines = list[dict[str, Any]]
@@ -83,6 +87,7 @@ def save_words(
     `expected_version` is the one that they were changed from, 0 where there were none; None
     puts them over whatever is there.
     """
+    check_letters(parts)
     wait_for_others(session, foundation.id)
     session.refresh(event, ["goal", "version"])
     brief = session.get(Brief, event.id, populate_existing=True)
@@ -98,12 +103,32 @@ def save_words(
     return act.changed
 
 
+def count_letters(parts: Mapping[str, Lines]) -> dict[str, int]:
+    """Count the characters of what is printed, by the part of the brief."""
+    return {
+        part: sum(len(words) for line in lines for words in line.values())
+        for part, lines in parts.items()
+    }
+
+
+def check_letters(parts: Mapping[str, Lines]) -> None:
+    """Refuse more than the page holds, beside the part that has most of it."""
+    letters = count_letters(parts)
+    if sum(letters.values()) > MOST_LETTERS:
+        wrong = _(
+            "All lines together fit on one page with %(most)s characters; they have %(here)s.",
+            most=say_number(MOST_LETTERS),
+            here=say_number(sum(letters.values())),
+        )
+        raise Refused(wrong, max(letters, key=lambda part: letters[part]))
+
+
 def _lines(text: str, part: str) -> list[str]:
     lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
     if len(lines) > MOST[part]:
         raise Refused(_("At most %(most)s lines fit on the page.", most=MOST[part]), part)
     if any(len(line) > LONGEST_LINE for line in lines):
-        raise Refused(_("Keep each line under %(most)s characters.", most=LONGEST_LINE), part)
+        raise Refused(_("Keep each line to %(most)s characters.", most=LONGEST_LINE), part)
     return lines
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select
 
 from models import Ask, Booth, Brief, Event, Issue, IssueSegment, Match, Segment, Shift
 from models.database import make_engine, make_sessions
-from outreach.briefing.words import MOST
+from outreach.briefing.words import MOST, MOST_LETTERS, count_letters
 from tests.cast import NOW
 from tests.journeys.conftest import OpenPage
 from tests.live import Live
@@ -194,15 +194,13 @@ def test_a_full_one_prints_on_one_page(
     assert {size: pages_of(staff_page, size) for size in SIZES} == ONE
 
 
+SAID = "worked before and fails on most of our machines since one symbol is gone " * 3
 EXTREME = {
-    "goal": "Find people who test the fix on their own farm, and write down what they run. " * 2,
-    "points": [{"head": "Ask what broke.", "text": "It worked before, and fails on most of ours."}]
-    * MOST["points"],
-    "questions": [{"q": "Is it as good as the other one?", "a": "It is, and somebody answers you."}]
-    * MOST["questions"],
-    "contacts": [{"what": "Keys", "who": "The hall at night", "phone": "+1 303 555 0100"}]
-    * MOST["contacts"],
-    "links": [{"label": "Where to read on", "url": "https://example.org/what/to/read/on"}]
+    "goal": SAID[:200],
+    "points": [{"head": "Ask what broke.", "text": SAID[:81]}] * MOST["points"],
+    "questions": [{"q": "Is it as good?", "a": SAID[:91]}] * MOST["questions"],
+    "contacts": [{"what": "Keys", "who": SAID[:36], "phone": "555-0100"}] * MOST["contacts"],
+    "links": [{"label": "Read", "url": f"https://example.org/{'read-on/' * 8}"[:80]}]
     * MOST["links"],
 }
 
@@ -239,6 +237,8 @@ def test_the_most_that_it_holds_prints_on_one_page(
     staff_page: Page, live: Live, name: str, shifts: int
 ) -> None:
     number = numbers(live)[name]
+    parts = {part: lines for part, lines in EXTREME.items() if isinstance(lines, list)}
+    assert MOST_LETTERS - 10 < sum(count_letters(parts).values()) <= MOST_LETTERS
     crowd(live, number, LONG)
     fill(live, number, shifts)
     staff_page.goto(f"/events/{number}/brief")

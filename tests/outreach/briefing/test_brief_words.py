@@ -7,7 +7,9 @@ import pytest
 from models import Brief
 from outreach.briefing.words import (
     LONGEST_LINE,
+    MOST_LETTERS,
     Lines,
+    check_letters,
     read_contacts,
     read_links,
     read_points,
@@ -82,8 +84,19 @@ def test_no_more_lines_than_fit(part: str, lines: int, fits: bool) -> None:
 
 def test_no_longer_than_a_line() -> None:
     assert read_points("x" * LONGEST_LINE)
-    with pytest.raises(Refused, match="under 160 characters"):
+    with pytest.raises(Refused, match="to 120 characters"):
         read_points("x" * (LONGEST_LINE + 1))
+
+
+def test_no_more_letters_than_the_page_holds() -> None:
+    fits = {
+        "points": [{"head": "x" * 100, "text": "x" * 500}],
+        "links": [{"label": "x" * 300, "url": "x" * (MOST_LETTERS - 900)}],
+    }
+    check_letters(fits)
+    with pytest.raises(Refused, match="they have 1001") as refusal:
+        check_letters(fits | {"contacts": [{"what": "x", "who": "", "phone": ""}]})
+    assert refusal.value.field == "points"
 
 
 @pytest.mark.parametrize(
