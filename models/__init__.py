@@ -4,6 +4,7 @@ from models.audit import ActSubject, AuditEntry
 from models.base import Base
 from models.briefs import Brief, BriefPrint
 from models.calls import Call
+from models.checklists import ChecklistItem, NoticeChoice
 from models.covers import Cover, CoverAsk, Swap
 from models.events import (
     Attendance,
@@ -50,6 +51,7 @@ __all__ = [
     "BriefIssue",
     "BriefPrint",
     "Call",
+    "ChecklistItem",
     "Cover",
     "CoverAsk",
     "Decision",
@@ -69,6 +71,7 @@ __all__ = [
     "MoneyRate",
     "MoneyRequest",
     "MoneyStop",
+    "NoticeChoice",
     "Person",
     "PersonSegment",
     "PersonalLink",

@@ -1,11 +1,14 @@
 """What every stored thing shares: naming of constraints, aware time, and the declarative base."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, MetaData
+from sqlalchemy import JSON, Date, DateTime, ForeignKey, Integer, MetaData, cast
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 
@@ -63,3 +66,22 @@ class OfFoundation:
 def one_of(column: str, words: tuple[str, ...]) -> str:
     """Spell a CHECK that allows only these words in a text column."""
     return f"{column} IN ({', '.join(repr(word) for word in words)})"
+
+
+class days_after(FunctionElement[date]):  # noqa: N801 - it is called like a function of SQL
+    """A day so many days after another, by the arithmetic of the database."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(days_after)
+def _days_after(element: days_after, compiler: SQLCompiler, **given: Any) -> str:
+    day, days = element.clauses
+    return f"({compiler.process(day, **given)} + {compiler.process(cast(days, Integer), **given)})"
+
+
+@compiles(days_after, "sqlite")
+def _days_after_on_sqlite(element: days_after, compiler: SQLCompiler, **given: Any) -> str:
+    day, days = (compiler.process(clause, **given) for clause in element.clauses)
+    return f"date({day}, ({days}) || ' days')"

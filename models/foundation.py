@@ -40,6 +40,10 @@ class Foundation(Base):
     """The most one event may cost, in whole units of `currency`; None means no cap is set."""
     money_rules: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     """Caps, days and per-diem that staff set, see `outreach.planning.money.rules`."""
+    checklist_days: Mapped[dict[str, Any]] = mapped_column(
+        default=dict, server_default=text("'{}'")
+    )
+    """Days that staff set for items of checklists, see `outreach.planning.checklists.templates`."""
     weights: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Weights that staff changed, by reason; the defaults stand for what is missing."""
     created_at: Mapped[datetime]

@@ -14,6 +14,7 @@ from models import (
     AuditEntry,
     Base,
     Call,
+    ChecklistItem,
     Event,
     Foundation,
     Person,
@@ -117,7 +118,7 @@ def act(
 def edit(
     session: Session,
     foundation: Foundation,
-    row: Call | Event | Person | Proposal | Segment | Talk,
+    row: Call | ChecklistItem | Event | Person | Proposal | Segment | Talk,
     version: int,
     by: Person | None,
     real: datetime,
@@ -284,11 +285,14 @@ def find_hindrance(entry: Entry) -> Any:
 OF_A_BOOTH = frozenset(["booth", "cover", "roster_proposal", "shift", "sign_up", "swap"])
 """Subjects of acts that whoever leads an event may take back."""
 
+OF_AN_EVENT = ("edited", "wrote brief", "began checklist")
+"""Acts on the event itself that they may."""
+
 
 def is_a_leads(entry: Entry) -> bool:
     """Tell whether an act is of the kinds that whoever leads its event may take back."""
-    of_event = entry.subject == "event" and entry.act in ("edited", "wrote brief")
-    return of_event or entry.subject == "call" or entry.subject in OF_A_BOOTH
+    of_event = entry.subject == "event" and entry.act in OF_AN_EVENT
+    return of_event or entry.subject in ("call", "checklist_item") or entry.subject in OF_A_BOOTH
 
 
 def may_take_back(session: Session, entry: Entry, person: Person) -> bool:

@@ -21,6 +21,7 @@ SPOKEN = {
     "booth": "booth with its shifts",
     "brief": "brief",
     "call": "call",
+    "checklist_item": "item of its checklist",
     "brief_issue": "issue on its brief",
     "decision": "decision",
     "money_stop": "request for money",

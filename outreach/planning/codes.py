@@ -4,12 +4,14 @@ from typing import Any
 
 from outreach.language import N_
 from outreach.planning.calls.closing import KINDS
+from outreach.planning.checklists.templates import KINDS as ITEM_KINDS
 from outreach.talks.states import LEVEL_SAID, WORDS
 
 CODES: dict[str, Any] = {
     **WORDS,
     **LEVEL_SAID,
     **KINDS,
+    **ITEM_KINDS,
     "accepted": N_("accepted"),
     "agreed": N_("agreed"),
     "approved": N_("approved"),
@@ -21,6 +23,7 @@ CODES: dict[str, Any] = {
     "clearing": N_("being tidied up"),
     "closed": N_("closed"),
     "confirmed": N_("confirmed"),
+    "daily": N_("once a day"),
     "done": N_("done"),
     "dropped": N_("dropped"),
     "employer": N_("an employer"),
@@ -29,8 +32,10 @@ CODES: dict[str, Any] = {
     "go": N_("go"),
     "good_news": N_("good news"),
     "left": N_("left"),
+    "mail": N_("by mail at once"),
     "no": N_("no"),
     "no_go": N_("no-go"),
+    "none": N_("no mail"),
     "offered": N_("offered"),
     "organiser": N_("the organiser"),
     "passed": N_("passed on"),

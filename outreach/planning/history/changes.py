@@ -34,6 +34,7 @@ MOST_ROWS = 200
 TOLD = {
     "booth": "label note",
     "call": "kind name closes zone opens_on extended_from told_by answer_by url takes",
+    "checklist_item": "what kind days fixed_on opens_before evidence done_on",
     "event": "name starts_on ends_on city country is_online url topics languages coc_url "
     "goal booth_cost expected_conversations programme note",
     "person": "name role city country languages skills is_experienced note",
@@ -45,19 +46,22 @@ TOLD = {
 WORDS: dict[str, Any] = {
     "answer_by": N_("answer by"), "arrived_at": N_("came"), "booth_cost": N_("booth cost"),
     "closes": N_("closes"), "city": N_("city"), "coc_url": N_("code of conduct"),
-    "country": N_("country"), "ends_at": N_("ends"), "ends_on": N_("last day"),
+    "country": N_("country"), "days": N_("days from the event"), "done_on": N_("done"),
+    "ends_at": N_("ends"), "ends_on": N_("last day"),
+    "evidence": N_("where it shows"), "fixed_on": N_("day"),
     "expected_conversations": N_("conversations"), "extended_from": N_("extended from"),
     "goal": N_("goal"),
     "is_experienced": N_("stood at a booth"), "is_lead": N_("leads"), "is_online": N_("online"),
     "keywords": N_("words"), "kind": N_("kind"), "label": N_("hall and number"),
     "languages": N_("languages"), "left_at": N_("left"), "max_people": N_("most"),
     "min_people": N_("fewest"), "name": N_("name"), "needs": N_("needs"), "note": N_("note"),
-    "opens_on": N_("opens"),
+    "opens_before": N_("days it is open"), "opens_on": N_("opens"),
     "programme": N_("programme"), "projects": N_("projects"), "regions": N_("regions"),
     "role": N_("role"), "short_name": N_("short name"), "skills": N_("skills"),
     "software": N_("software"), "starts_at": N_("begins"), "starts_on": N_("first day"),
     "summary": N_("summary"), "takes": N_("takes"), "told_by": N_("told by"),
-    "topics": N_("topics"), "url": N_("address"), "who": N_("who"), "zone": N_("zone"),
+    "topics": N_("topics"), "url": N_("address"),
+    "what": N_("what"), "who": N_("who"), "zone": N_("zone"),
 }  # fmt: skip
 """What a column is called."""
 CODED = {"kind", "role"}

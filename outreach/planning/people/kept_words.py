@@ -19,6 +19,8 @@ TABLES: dict[str, Any] = {
     "talk_speaker": N_("Texts of talks with your name"),
     "proposal": N_("Talks"),
     "proposal_speaker": N_("Talks with your name"),
+    "checklist_item": N_("What you do, or did, for events"),
+    "notice_choice": N_("How you are told of deadlines"),
     "money_request": N_("Money for journeys"),
     "money_line": N_("What the money is for"),
     "money_stop": N_("Trips that money was asked for"),
@@ -64,7 +66,9 @@ COLUMNS: dict[str, Any] = {
     "created_at": N_("entered"),
     "currency": N_("currency"),
     "dated": N_("day of the rate"),
+    "days": N_("days from the event"),
     "decided_on": N_("decided"),
+    "done_on": N_("done"),
     "due_at": N_("due"),
     "email": N_("mail address"),
     "ended_at": N_("ended"),
@@ -72,15 +76,18 @@ COLUMNS: dict[str, Any] = {
     "ends_on": N_("last day"),
     "estimated": N_("asked for"),
     "event_id": N_("event"),
+    "evidence": N_("where it shows"),
     "expires_at": N_("runs out"),
     "feedback": N_("feedback"),
     "finished_at": N_("finished"),
+    "fixed_on": N_("day"),
     "gives_fee": N_("they pay a fee"),
     "gives_hotel": N_("they pay the hotel"),
     "gives_ticket": N_("they give a ticket"),
     "gives_travel": N_("they pay the travel"),
     "good_until": N_("how long it is good"),
     "has_receipt": N_("receipt"),
+    "how": N_("how"),
     "is_back": N_("taken back"),
     "is_current": N_("stands"),
     "is_experienced": N_("stood at a booth"),
@@ -89,6 +96,7 @@ COLUMNS: dict[str, Any] = {
     "is_provisional": N_("the time may still move"),
     "issue_id": N_("issue"),
     "kind": N_("kind"),
+    "kinds": N_("kinds"),
     "language": N_("language"),
     "languages": N_("languages"),
     "latitude": N_("latitude"),
@@ -104,6 +112,7 @@ COLUMNS: dict[str, Any] = {
     "offer_ends_at": N_("offer ends"),
     "offered_at": N_("offered"),
     "opened_at": N_("opened"),
+    "opens_before": N_("days it is open"),
     "payer": N_("paid by"),
     "phone": N_("telephone"),
     "planned_from": N_("planned from"),
@@ -159,6 +168,7 @@ COLUMNS: dict[str, Any] = {
 UNSAID = frozenset(
     [
         "claimed_until",
+        "code",
         "facts",
         "found",
         "issues",
@@ -172,5 +182,5 @@ UNSAID = frozenset(
     ]
 )
 """Columns that hold what a program needs: numbers of rows, fingerprints. The file has them."""
-CODED = frozenset(["kind", "level", "payer", "role", "state"])
+CODED = frozenset(["how", "kind", "level", "payer", "role", "state"])
 """Columns with one of a few codes, see CODES."""

@@ -368,6 +368,8 @@ def _one_row_each(session: Session, event: Event, person: Person, segment: Segme
             values["state"], values["talk_id"] = "submitted", talk.id
         if table.name == "call":
             values["kind"] = "stand"
+        if table.name == "checklist_item":
+            values["days"] = -3
         if any(value is _UNKNOWN for value in values.values()):
             continue
         if table.name == "brief_issue":

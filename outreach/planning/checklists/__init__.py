@@ -1,0 +1,1 @@
+"""Checklists of events: from templates, changed item by item, ticked with evidence."""
