@@ -27,7 +27,7 @@ FOR_VOLUNTEERS = [
     "history/last.html", "macros/asks.html", "macros/signs.html", "people/tables.html",
     "roster/print.html", "money/ask_fields.html", "money/steps.html",
     "booths/batches.html", "booths/newcomers.html", "booths/poster.html", "booths/remove.html",
-    "booths/draw.html", "booths/paste.html", "booths/paste_preview.html", "booths/ruler.html",
+    "booths/draw.html", "pasted/box.html", "pasted/preview.html", "booths/ruler.html",
     "booths/rules.html", "booths/share.html", "booths/shift.html", "booths/show.html",
     "briefs/form.html", "covers/choose.html", "events/form.html", "macros/forms.html",
     "macros/pasted.html", "roster/frame.html", "roster/list.html", "roster/parts.html",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from models.talks import LEVELS
-from outreach.catalog.places.spelling import fold_name
+from outreach.catalog.reading.pasted import Meanings, first_of_most
 
 Role = Literal[
     "title", "abstract", "minutes", "level", "language", "speakers", "owner", "segments", "aside"
@@ -21,19 +21,21 @@ ROLE_WORDS: dict[Role, str] = {
     "segments": "For which segments",
     "aside": "Leave it aside",
 }
-_HEADS: dict[Role, str] = {
-    "title": "title,talk,name,session,talk title,session title,proposal,titel",
-    "abstract": "abstract,description,summary,text,details,beschreibung",
-    "minutes": "minutes,length,duration,min,time,dauer",
-    "level": "level,audience level,experience,difficulty",
-    "language": "language,lang,locale,sprache",
-    "speakers": "speakers,speaker,who,presenter,presenters,given by,speaker names,vortragende",
-    "owner": "owner,submitter,submitted by,contact,in care of",
-    "segments": "segments,segment,for,audience,community,track,topic,topics",
-}
-_ROLE_OF_HEAD: dict[str, Role] = {
-    word: role for role, words in _HEADS.items() for word in words.split(",")
-}
+MEANINGS: Meanings[Role] = Meanings(
+    {
+        "title": "title,talk,name,session,talk title,session title,proposal,titel",
+        "abstract": "abstract,description,summary,text,details,beschreibung",
+        "minutes": "minutes,length,duration,min,time,dauer",
+        "level": "level,audience level,experience,difficulty",
+        "language": "language,lang,locale,sprache",
+        "speakers": "speakers,speaker,who,presenter,presenters,given by,speaker names,vortragende",
+        "owner": "owner,submitter,submitted by,contact,in care of",
+        "segments": "segments,segment,for,audience,community,track,topic,topics",
+    },
+    aside="aside",
+    unknown="aside",
+    enough="title",
+)
 LEVEL_WORDS = {
     **dict.fromkeys(LEVELS, ""),
     "beginners": "beginner",
@@ -70,14 +72,6 @@ def read_level(cell: str) -> str | None:
     return (LEVEL_WORDS[word] or word) if word in LEVEL_WORDS else None
 
 
-def head_roles(row: Sequence[str]) -> list[Role] | None:
-    """Read the first row as heads; None where it is a row like the others."""
-    roles = [_ROLE_OF_HEAD.get(fold_name(cell)) for cell in row]
-    if "title" not in roles:
-        return None
-    return _each_once([role or "aside" for role in roles])
-
-
 def guess_roles(body: Sequence[Sequence[str]]) -> list[Role]:
     """Tell by content what each column holds; the first that nothing else explains is the title."""
     columns = [[cell for cell in column if cell] for column in zip(*body[:100], strict=True)]
@@ -86,7 +80,7 @@ def guess_roles(body: Sequence[Sequence[str]]) -> list[Role]:
     for number, role in enumerate(roles):
         if role == "aside" and rest and columns[number]:
             roles[number] = rest.pop(0)
-    return _each_once(roles)
+    return MEANINGS.each_once(roles)
 
 
 def _by_content(cells: Sequence[str]) -> Role:
@@ -96,15 +90,4 @@ def _by_content(cells: Sequence[str]) -> Role:
         ("language", lambda cell: re.fullmatch(LANGUAGE, cell) is not None),
         ("abstract", lambda cell: len(cell) > 150),
     ]
-    for role, test in tests:
-        if cells and sum(map(test, cells)) * 2 > len(cells):
-            return role
-    return "aside"
-
-
-def _each_once(roles: Sequence[Role]) -> list[Role]:
-    """Let each meaning stand once; the rest is left aside."""
-    kept: list[Role] = []
-    for role in roles:
-        kept.append(role if role not in kept else "aside")
-    return kept
+    return first_of_most(cells, tests, "aside")

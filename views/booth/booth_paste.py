@@ -1,112 +1,94 @@
-"""Shifts pasted from a spreadsheet: the preview of what will happen, then all that is wanted."""
+"""Shifts pasted from a spreadsheet."""
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
-from models import Event
-from outreach.accounts.history import Entry
+from outreach.language import N_
 from outreach.language import gettext as _
-from outreach.refusal import Refused
 from outreach.staffing.booth.booths import find_booth, zone_of
-from outreach.staffing.booth.drawing import say_shifts
+from outreach.staffing.booth.drawing import Drawn, say_shifts
+from outreach.staffing.booth.hours import say_kind_within
+from outreach.staffing.booth.pasted_columns import ROLE_WORDS
 from outreach.staffing.booth.pasting import Setting, ShiftPaste, read_paste
 from outreach.staffing.rules import rules_of
 from outreach.staffing.signups.draw_batch import add_shifts, list_standing
 from views.booth.booth_rows import event_here
 from views.booth.booths import ask_place, days_of, segments_here
-from views.booth.forms.booth_paste import ShiftPasteForm
-from views.web.act import Done, act, beside, look_on_form
-from views.web.guards import LEAD, allow
-from views.web.pasted import NotReady
+from views.booth.need_names import say_named_need
+from views.mine.venue_words import UNKNOWN, say_when
+from views.web.act import Done
+from views.web.guards import LEAD
+from views.web.pasted import PastedSheet, PastedTableForm, ShownRow, paste_pages, rows_field
 from views.web.request import db, me, planning_now, real_now
 
 blueprint = Blueprint("booth_paste", __name__)
 
 
-@blueprint.get("/events/<int:event_id>/booth/paste")
-@allow(LEAD)
-def paste(event_id: int) -> ResponseReturnValue:
-    """Show the paste box, once it is known by which clock its times are."""
-    event = event_here(event_id)
-    return ask_place(event) or _paste_page(event, ShiftPasteForm())
+class ShiftPasteForm(PastedTableForm):
+    """A pasted table of shifts."""
 
-
-@blueprint.post("/events/<int:event_id>/booth/paste/preview")
-@allow(LEAD)
-def preview(event_id: int) -> ResponseReturnValue:
-    """Show what the pasted rows would do; nothing is stored."""
-    event, form = event_here(event_id), ShiftPasteForm()
-    if form.wants_text:
-        return _paste_page(event, form)
-    return look_on_form(
-        form,
-        lambda: _read(event, form),
-        lambda read: _preview_page(event, form, read),
-        lambda: _paste_page(event, form),
+    meanings = ROLE_WORDS
+    text = rows_field(
+        N_(
+            "With a line of heads or without. A day and a time are enough; a day that"
+            " stands once holds for the rows below it."
+        )
     )
 
 
-@blueprint.post("/events/<int:event_id>/booth/paste")
-@allow(LEAD)
-def run(event_id: int) -> ResponseReturnValue:
-    """Add the pasted shifts, all that are wanted or none."""
-    event, form = event_here(event_id), ShiftPasteForm()
-    to = url_for("booths.show", event_id=event_id)
+class ShiftSheet(PastedSheet[Drawn]):
+    """Shifts of an event's booth, once it is known by which clock their times are."""
 
-    def add() -> Entry:
-        read = _read(event, form)
-        if read.of("bad") and not form.leaves_bad or not read.of("new"):
-            raise NotReady(read)
-        new = [line.drawn for line in read.of("new") if line.drawn]
-        return add_shifts(db(), event, new, me(), planning_now(), real_now())
+    form_of = ShiftPasteForm
+    headline = N_("Paste the shifts you have.")
+    example = (
+        ("Day", "Tue 30 Jul"), ("Time", "09:30–11:30"), ("People", "2–3"),
+        ("Needs", "lead, knows VFX"), ("Note", "doors open"),
+    )  # fmt: skip
+    heads = (N_("Day"), N_("Time"))
+    columns = ((N_("People"), ""), (N_("Asks for"), ""), (N_("Note"), "wide mute"))
 
-    def otherwise(refusal: Refused) -> ResponseReturnValue:
-        here = event_here(event_id)
-        if isinstance(refusal, NotReady):
-            return _preview_page(here, form, refusal.read)
-        return beside(form, lambda: _paste_page(here, form))(refusal)
+    def __init__(self, event_id: int) -> None:
+        self.event = event_here(event_id)
+        self.title = _("Paste shifts, %(event)s", event=self.event.name)
+        self.up = url_for("booths.show", event_id=event_id)
+        self.above = (
+            (self.event.name, url_for("events.show", event_id=event_id)),
+            (_("Booth"), self.up),
+        )
 
-    return act(
-        add,
-        lambda entry: Done(_say_added(len(entry.detail["added"])), to, entry),
-        otherwise,
-    )
+    def lead_elsewhere(self) -> ResponseReturnValue | None:
+        return ask_place(self.event)
+
+    def read(self, form: ShiftPasteForm) -> ShiftPaste:
+        booth = find_booth(db(), self.event.id)
+        rules = rules_of(booth.rules if booth else {})
+        standing = list_standing(db(), booth) if booth else []
+        setting = Setting(
+            *days_of(self.event),
+            zone_of(self.event),
+            rules.min_people,
+            rules.max_people,
+            tuple(segments_here()),
+            frozenset((one.kind, one.starts, one.ends) for one in standing),
+        )
+        return read_paste(form.text.data or "", setting, form.settled())
+
+    def say_more(self, table: ShiftPaste, form: ShiftPasteForm) -> str:
+        if "names" not in table.roles:
+            return ""
+        return _("Names are not taken over: put people on their shifts from the roster.")
+
+    def show(self, row: Drawn) -> ShownRow:
+        when = say_when(row.starts, row.ends, self.event.timezone or UNKNOWN)
+        people = "–".join(map(str, sorted({row.min_people, row.max_people})))
+        needs = ", ".join(map(say_named_need, row.needs))
+        return ShownRow(when.day, when.span, (people, needs, row.note), say_kind_within(row.kind))
+
+    def keep(self, table: ShiftPaste) -> Done:
+        entry = add_shifts(db(), self.event, table.ready, me(), planning_now(), real_now())
+        shifts = say_shifts(len(entry.detail["added"]))
+        return Done(_("%(shifts)s added.", shifts=shifts), self.up, entry)
 
 
-def _read(event: Event, form: ShiftPasteForm) -> ShiftPaste:
-    """Read the table as it was settled. Refuses what is empty or too large."""
-    if not form.validate():
-        raise Refused(_("Paste the rows of a table first."), "text")
-    booth = find_booth(db(), event.id)
-    rules = rules_of(booth.rules if booth else {})
-    standing = list_standing(db(), booth) if booth else []
-    setting = Setting(
-        *days_of(event),
-        zone_of(event),
-        rules.min_people,
-        rules.max_people,
-        tuple(segments_here()),
-        frozenset((one.kind, one.starts, one.ends) for one in standing),
-    )
-    read = read_paste(form.text.data or "", setting, form.settled())
-    if not read.lines:
-        raise Refused(_("There are no rows in this text."), "text")
-    return read
-
-
-def _say_added(count: int) -> str:
-    return _("%(shifts)s added.", shifts=say_shifts(count))
-
-
-def _paste_page(event: Event, form: ShiftPasteForm) -> str:
-    return render_template("booths/paste.html", event=event, form=form)
-
-
-def _preview_page(event: Event, form: ShiftPasteForm, read: ShiftPaste) -> str:
-    return render_template(
-        "booths/paste_preview.html",
-        event=event,
-        form=form,
-        paste=read,
-        zone=zone_of(event),
-    )
+paste_pages(blueprint, "/events/<int:event_id>/booth/paste", LEAD, ShiftSheet)

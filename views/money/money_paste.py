@@ -1,23 +1,22 @@
-"""A pasted money table: the preview of what will happen, then all that is wanted."""
+"""A pasted money table."""
 
-from flask import Blueprint, render_template, url_for
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, url_for
 from wtforms.validators import DataRequired
 
-from outreach.accounts.history import Entry
 from outreach.amounts.currencies import read_currency
-from outreach.calendars.clock import say_count
+from outreach.calendars.clock import say_count, say_date
 from outreach.language import N_
+from outreach.language import gettext as _
 from outreach.planning.money.paste_in import add_pasted, open_ledger
 from outreach.planning.money.pasted_columns import ROLE_WORDS
-from outreach.planning.money.pasting import MoneyPaste, read_paste
+from outreach.planning.money.pasting import MoneyPaste, MoneyRow, read_paste
 from outreach.planning.money.states import WORDS
-from outreach.refusal import Refused, about
+from outreach.refusal import about
 from views.money.forms import words
 from views.money.steps import doing_of
-from views.web.act import Done, act, beside, look_on_form
-from views.web.guards import STAFF, allow
-from views.web.pasted import NotReady, PastedTableForm, rows_field
+from views.web.act import Done
+from views.web.guards import STAFF
+from views.web.pasted import PastedSheet, PastedTableForm, ShownRow, paste_pages, rows_field
 from views.web.request import db, here, me
 
 blueprint = Blueprint("money_paste", __name__)
@@ -28,8 +27,10 @@ class MoneyPasteForm(PastedTableForm):
 
     meanings = ROLE_WORDS
     text = rows_field(
-        "A name, an event that is on your list and an amount are enough. People who are not on"
-        " the list yet are added to it."
+        N_(
+            "A name, an event that is on your list and an amount are enough. People who are not"
+            " on the list yet are added to it."
+        )
     )
     currency = words(
         N_("Currency where none is written, and of a bare $"),
@@ -38,67 +39,50 @@ class MoneyPasteForm(PastedTableForm):
     )
 
 
-@blueprint.get("/money/paste")
-@allow(STAFF)
-def paste() -> str:
-    """Show the paste box."""
-    return _paste_page(MoneyPasteForm(data={"currency": here().currency}))
+class MoneySheet(PastedSheet[MoneyRow]):
+    """Requests for money of former times or other tools."""
+
+    form_of = MoneyPasteForm
+    headline = N_("Paste the money table you have.")
+    example = (
+        ("Name", "Kim Sample"), ("Event", "SIGGRAPH"), ("Asked for", "252.68 €"),
+        ("Spent", "US $288.56"), ("Paid", "Withdrawn"),
+    )  # fmt: skip
+    heads = (N_("Asked on"), N_("Who"))
+    columns = ((N_("Asked for"), "num"), (N_("Spent"), "num"), (N_("Paid"), "num"))
+
+    def __init__(self) -> None:
+        self.title = _("Paste a money table")
+        self.above = ((_("Money"), url_for("money.listing")),)
+        self.usual = {"currency": here().currency}
+
+    def read(self, form: MoneyPasteForm) -> MoneyPaste:
+        with about("currency"):
+            currency = read_currency(form.currency.data or "")
+        ledger = open_ledger(db(), here(), currency, doing_of(here(), me()))
+        return read_paste(form.text.data or "", ledger, form.settled())
+
+    def say_more(self, table: MoneyPaste, form: MoneyPasteForm) -> str:
+        return _("What names no currency is read as %(code)s.", code=form.currency.data)
+
+    def show(self, row: MoneyRow) -> ShownRow:
+        asked_on = row.days["asked_on"]
+        said = (row.amounts[step] for step in ("estimated", "spent", "authorised"))
+        event = f"{row.event.name} {row.event.starts.year}"
+        if not row.person_id:
+            event = _("%(event)s, new on the list", event=event)
+        return ShownRow(
+            say_date(asked_on) if asked_on else "",
+            row.name,
+            [money.say() if money else "" for money in said],
+            event,
+            _("New, %(state)s.", state=WORDS[row.state]),
+        )
+
+    def keep(self, table: MoneyPaste) -> Done:
+        entry = add_pasted(doing_of(here(), me()), table.ready)
+        said = say_count("%(Number)s row is added.", "%(Number)s rows are added.", len(table.ready))
+        return Done(said, url_for("money.listing"), entry)
 
 
-@blueprint.post("/money/paste/preview")
-@allow(STAFF)
-def preview() -> ResponseReturnValue:
-    """Show what the pasted rows would do; nothing is stored."""
-    form = MoneyPasteForm()
-    if form.wants_text:
-        return _paste_page(form)
-    return look_on_form(
-        form, lambda: _read(form), lambda read: _preview_page(form, read), lambda: _paste_page(form)
-    )
-
-
-@blueprint.post("/money/paste")
-@allow(STAFF)
-def run() -> ResponseReturnValue:
-    """Add the pasted rows, all that are wanted or none."""
-    form = MoneyPasteForm()
-
-    def add() -> tuple[Entry, int]:
-        read = _read(form)
-        if read.of("bad") and not form.leaves_bad or not read.of("new"):
-            raise NotReady(read)
-        new = [line.row for line in read.of("new") if line.row]
-        return add_pasted(doing_of(here(), me()), new), len(new)
-
-    def otherwise(refusal: Refused) -> ResponseReturnValue:
-        if isinstance(refusal, NotReady):
-            return _preview_page(form, refusal.read)
-        return beside(form, lambda: _paste_page(form))(refusal)
-
-    return act(add, lambda done: _done(*done), otherwise)
-
-
-def _done(entry: Entry, count: int) -> Done:
-    said = say_count("%(Number)s row is added.", "%(Number)s rows are added.", count)
-    return Done(said, url_for("money.listing"), entry)
-
-
-def _read(form: MoneyPasteForm) -> MoneyPaste:
-    """Read the table as it was settled. Refuses what is empty or too large."""
-    if not form.validate():
-        raise Refused("Paste the rows of a table first.", "text")
-    with about("currency"):
-        currency = read_currency(form.currency.data or "")
-    ledger = open_ledger(db(), here(), currency, doing_of(here(), me()))
-    read = read_paste(form.text.data or "", ledger, form.settled())
-    if not read.lines:
-        raise Refused("There are no rows in this text.", "text")
-    return read
-
-
-def _paste_page(form: MoneyPasteForm) -> str:
-    return render_template("money/paste.html", form=form)
-
-
-def _preview_page(form: MoneyPasteForm, read: MoneyPaste) -> str:
-    return render_template("money/paste_preview.html", form=form, paste=read, words=WORDS)
+paste_pages(blueprint, "/money/paste", STAFF, MoneySheet)

@@ -1,21 +1,21 @@
-"""Talks pasted from a spreadsheet: the preview of what will happen, then all that is wanted."""
+"""Talks pasted from a spreadsheet."""
 
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, url_for
 from sqlalchemy import select
 
 from models import Segment, Talk
-from outreach.accounts.history import Entry
-from outreach.refusal import Refused
+from outreach.calendars.clock import say_figure
+from outreach.language import N_
+from outreach.language import gettext as _
 from outreach.talks.library import add_talks
 from outreach.talks.pasted_columns import ROLE_WORDS
 from outreach.talks.pasting import TalkGround, TalkPaste, TypedTalk, read_talks, say_talks
 from outreach.talks.speakers import read_owner, read_speakers
-from views.web.act import Done, act, beside, look_on_form
-from views.web.guards import STAFF, allow
-from views.web.pasted import PastedTableForm, rows_field
+from views.web.act import Done
+from views.web.guards import STAFF
+from views.web.pasted import PastedSheet, PastedTableForm, ShownRow, paste_pages, rows_field
 from views.web.request import db, here, me, real_now
 
 blueprint = Blueprint("talk_paste", __name__)
@@ -25,80 +25,48 @@ class TalkPasteForm(PastedTableForm):
     """A pasted table of talks."""
 
     meanings = ROLE_WORDS
-    text = rows_field("With a line of heads or without. A title is enough.")
+    text = rows_field(N_("With a line of heads or without. A title is enough."))
 
 
-class TalksNotReady(Refused):
-    """Rows are left that nobody settled, or none that could be added."""
+class TalkSheet(PastedSheet[TypedTalk]):
+    """Talks of the library."""
 
-    def __init__(self, read: TalkPaste) -> None:
-        super().__init__("Some rows still want you.")
-        self.read = read
+    form_of = TalkPasteForm
+    headline = N_("Paste the talks you have.")
+    example = (
+        ("Title", "The first three years"), ("Speakers", "Ada Example; Kim Sample"),
+        ("Length", "30 min"), ("Level", "beginner"), ("Language", "en"),
+    )  # fmt: skip
+    heads = (N_("Length"), N_("Title"))
+    columns = ((N_("Speakers"), ""),)
 
-
-@blueprint.get("/talks/paste")
-@allow(STAFF)
-def paste() -> str:
-    """Show the paste box."""
-    return _paste_page(TalkPasteForm())
-
-
-@blueprint.post("/talks/paste/preview")
-@allow(STAFF)
-def preview() -> ResponseReturnValue:
-    """Show what the pasted rows would do; nothing is stored."""
-    form = TalkPasteForm()
-    if form.wants_text:
-        return _paste_page(form)
-    return look_on_form(
-        form,
-        lambda: _read(form),
-        lambda read: _preview_page(form, read),
-        lambda: _paste_page(form),
-    )
-
-
-@blueprint.post("/talks/paste")
-@allow(STAFF)
-def run() -> ResponseReturnValue:
-    """Add the pasted talks, all that are wanted or none."""
-    form = TalkPasteForm()
-
-    def add() -> Entry:
-        read = _read(form)
-        if read.of("bad") and not form.leaves_bad or not read.of("new"):
-            raise TalksNotReady(read)
-        new = [_facts(line.talk) for line in read.of("new") if line.talk]
-        return add_talks(db(), here(), new, me(), real_now())
-
-    def done(entry: Entry) -> Done:
-        said = f"{say_talks(entry.detail['added'])} added to the library."
-        return Done(said, url_for("library.listing"), entry)
-
-    def otherwise(refusal: Refused) -> ResponseReturnValue:
-        if isinstance(refusal, TalksNotReady):
-            return _preview_page(form, refusal.read)
-        return beside(form, lambda: _paste_page(form))(refusal)
-
-    return act(add, done, otherwise)
-
-
-def _read(form: TalkPasteForm) -> TalkPaste:
-    """Read the table as it was settled. Refuses what is empty or too large."""
-    if not form.validate():
-        raise Refused("Paste the rows of a table first.", "text")
-    titles = db().scalars(select(Talk.title).where(Talk.foundation_id == here().id))
-    rows = db().execute(
-        select(Segment.id, Segment.slug, Segment.short_name, Segment.name).where(
-            Segment.foundation_id == here().id
+    def __init__(self) -> None:
+        self.title = _("Paste talks")
+        self.above = (
+            (_("Talks"), url_for("talks.listing")),
+            (_("Library"), url_for("library.listing")),
         )
-    )
-    called = {name.casefold(): number for number, *names in rows for name in names}
-    ground = TalkGround(frozenset(title.casefold() for title in titles), called)
-    read = read_talks(form.text.data or "", ground, form.settled())
-    if not read.lines:
-        raise Refused("There are no rows in this text.", "text")
-    return read
+
+    def read(self, form: TalkPasteForm) -> TalkPaste:
+        titles = db().scalars(select(Talk.title).where(Talk.foundation_id == here().id))
+        rows = db().execute(
+            select(Segment.id, Segment.slug, Segment.short_name, Segment.name).where(
+                Segment.foundation_id == here().id
+            )
+        )
+        called = {name.casefold(): number for number, *names in rows for name in names}
+        ground = TalkGround(frozenset(title.casefold() for title in titles), called)
+        return read_talks(form.text.data or "", ground, form.settled())
+
+    def show(self, row: TypedTalk) -> ShownRow:
+        minutes = row.facts["minutes"]
+        length = _("%(figure)s min", figure=say_figure(minutes)) if minutes else ""
+        return ShownRow(length, row.facts["title"], (", ".join(row.speakers),))
+
+    def keep(self, table: TalkPaste) -> Done:
+        entry = add_talks(db(), here(), [_facts(row) for row in table.ready], me(), real_now())
+        said = _("%(talks)s added to the library.", talks=say_talks(entry.detail["added"]))
+        return Done(said, url_for("library.listing"), entry)
 
 
 def _facts(talk: TypedTalk) -> dict[str, Any]:
@@ -108,9 +76,4 @@ def _facts(talk: TypedTalk) -> dict[str, Any]:
     return {**talk.facts, **people, "owner_id": read_owner(db(), here(), talk.owner)}
 
 
-def _paste_page(form: TalkPasteForm) -> str:
-    return render_template("talks/paste.html", form=form)
-
-
-def _preview_page(form: TalkPasteForm, read: TalkPaste) -> str:
-    return render_template("talks/paste_preview.html", form=form, paste=read)
+paste_pages(blueprint, "/talks/paste", STAFF, TalkSheet)

@@ -63,6 +63,11 @@ class OpenTable(Understood[Role]):
     lines: Sequence[Sequence[str]]
     mended: Collection[tuple[int, int]]
 
+    @property
+    def numbers(self) -> range:
+        """Return the numbers of the rows, as a reader counts them."""
+        return range(1, len(self.lines) + 1)
+
     def cells(self, number: int, errors: Mapping[int, str]) -> tuple[TableCell, ...]:
         """Return the cells of a row with what is wrong with them, by column."""
         return tuple(

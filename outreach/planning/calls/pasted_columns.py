@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from outreach.catalog.facts import read_address
-from outreach.catalog.places.spelling import fold_name
 from outreach.catalog.reading.endings import NoEnding, read_ending
+from outreach.catalog.reading.pasted import Meanings, first_of_most
 from outreach.catalog.reading.zone_words import NoZone, read_zone
 from outreach.language import N_
 
@@ -26,22 +26,23 @@ ROLE_WORDS: dict[Role, str] = {
     "takes": N_("What it takes"),
     "aside": N_("Leave it aside"),
 }
-_HEADS: dict[Role, str] = {
-    "event": "event,conference,what,for,where",
-    "kind": "kind,type,call,call for",
-    "closes": "closes,close,closing,deadline,ends,end,until,due,cfp,cfp closes,cfp deadline,"
-    "closing date,submission deadline,as written",
-    "zone": "zone,timezone,time zone,tz,zone as given",
-    "opens": "opens,open,opening,start,starts,from,cfp opens",
-    "told": "told by,notification,notified,notification date,announced,answer,decision by",
-    "answer": "answer by,confirm by,reply by,rsvp,rsvp by",
-    "url": "url,link,address,web address,website,form",
-    "name": "name,title,track,devroom",
-    "takes": "takes,note,notes,comment,comments,details,formats,format,remark,description",
-}
-_ROLE_OF_HEAD: dict[str, Role] = {
-    word: role for role, words in _HEADS.items() for word in words.split(",")
-}
+MEANINGS: Meanings[Role] = Meanings(
+    {
+        "event": "event,conference,what,for,where",
+        "kind": "kind,type,call,call for",
+        "closes": "closes,close,closing,deadline,ends,end,until,due,cfp,cfp closes,cfp deadline,"
+        "closing date,submission deadline,as written",
+        "zone": "zone,timezone,time zone,tz,zone as given",
+        "opens": "opens,open,opening,start,starts,from,cfp opens",
+        "told": "told by,notification,notified,notification date,announced,answer,decision by",
+        "answer": "answer by,confirm by,reply by,rsvp,rsvp by",
+        "url": "url,link,address,web address,website,form",
+        "name": "name,title,track,devroom",
+        "takes": "takes,note,notes,comment,comments,details,formats,format,remark,description",
+    },
+    aside="aside",
+    unknown="aside",
+)
 KINDS = {
     "stand": re.compile(r"stand|booth|table|exhibit|kiosk", re.I),
     "sponsors": re.compile(r"spons|prospectus|partner", re.I),
@@ -58,14 +59,6 @@ KINDS = {
 def read_kind(cell: str) -> str | None:
     """Return which kind of call a word names."""
     return next((kind for kind, words in KINDS.items() if words.search(cell)), None)
-
-
-def head_roles(row: Sequence[str]) -> list[Role] | None:
-    """Read the first row as heads; None where it is a row like the others."""
-    roles = [_ROLE_OF_HEAD.get(fold_name(cell)) for cell in row]
-    if sum(map(bool, roles)) * 2 < len([cell for cell in row if cell]) or not any(roles):
-        return None
-    return _each_once([role or "aside" for role in roles])
 
 
 def guess_roles(body: Sequence[Sequence[str]]) -> list[Role]:
@@ -85,10 +78,7 @@ def _by_content(cells: Sequence[str], before: Sequence[Role]) -> Role:
         ("event", lambda _cell: True),
         ("takes", lambda _cell: True),
     ]
-    for role, test in tests:
-        if role not in before and cells and sum(map(test, cells)) * 2 > len(cells):
-            return role
-    return "aside"
+    return first_of_most(cells, [one for one in tests if one[0] not in before], "aside")
 
 
 def _is_zone(cell: str) -> bool:
@@ -104,11 +94,3 @@ def _is_ending(cell: str) -> bool:
         return bool(read_ending(cell, "UTC"))
     except NoEnding as wrong:
         return any(character.isdecimal() for character in cell) and "tells no day" not in str(wrong)
-
-
-def _each_once(roles: Sequence[Role]) -> list[Role]:
-    """Let each meaning stand once; the rest is left aside."""
-    kept: list[Role] = []
-    for role in roles:
-        kept.append("aside" if role in kept else role)
-    return kept

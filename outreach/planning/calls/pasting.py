@@ -1,9 +1,9 @@
 """Reads calls that people paste from a spreadsheet, and keeps those that are wanted."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,24 +16,16 @@ from outreach.catalog.facts import address_error, event_key, read_address
 from outreach.catalog.places.spelling import fold_name
 from outreach.catalog.reading.dates import DayOrder, NoDate, read_day, settle_order
 from outreach.catalog.reading.endings import Ending
-from outreach.catalog.reading.paste import say_bad_rows
-from outreach.catalog.reading.table import (
-    OpenTable,
-    Settled,
-    TableCell,
-    Understood,
-    WrongCell,
-    open_table,
-)
+from outreach.catalog.reading.pasted import Outcome, PastedTable, RowReader
+from outreach.catalog.reading.table import OpenTable, Settled, WrongCell, open_table
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.locking import wait_for_others
 from outreach.planning.calls.closing import MARKS, say_ending
 from outreach.planning.calls.edit import LONGEST_TAKES, TypedCall, columns_of, write_call
-from outreach.planning.calls.pasted_columns import Role, guess_roles, head_roles, read_kind
+from outreach.planning.calls.pasted_columns import MEANINGS, Role, guess_roles, read_kind
 from outreach.refusal import Refused
 
-Outcome = Literal["new", "change", "same", "bad", "left out"]
 MOST_SAID = 3
 ENDING_COLUMNS = frozenset(["closes", "zone", "word", "last_day", "closes_at", "marks"])
 """What an ending is kept in, all of it or nothing."""
@@ -63,13 +55,10 @@ class CallSetting:
 
 @dataclass(frozen=True, slots=True)
 class PastedCall:
-    """One row: its cells, what was read out of them, and what will happen."""
+    """What a row says of a call."""
 
-    number: int
-    cells: tuple[TableCell, ...]
-    outcome: Outcome
-    event: EventWithCalls | None = None
-    columns: Mapping[str, Any] = field(default_factory=dict)
+    event: EventWithCalls
+    columns: Mapping[str, Any]
     call: Call | None = None
     """The one that it changes, or repeats."""
 
@@ -87,7 +76,7 @@ class PastedCall:
 
     def say_closing(self, today: date) -> str:
         """Say when it closes, as it was read."""
-        return say_ending(self.ending, today) if self.columns else ""
+        return say_ending(self.ending, today)
 
     def say_instant(self) -> str:
         """Say the instant, and what is unsure of it."""
@@ -101,48 +90,7 @@ class PastedCall:
         return " ".join(f"{one}." for one in (*said, *marks))
 
 
-@dataclass(frozen=True, slots=True)
-class CallPaste(Understood[Role]):
-    """A pasted table of calls as it was understood."""
-
-    lines: tuple[PastedCall, ...]
-    asks_order: bool = False
-    """Whether every date can be read with the day or the month first."""
-
-    def of(self, *outcomes: Outcome) -> list[PastedCall]:
-        """Return the rows to which one of these happens."""
-        return [line for line in self.lines if line.outcome in outcomes]
-
-    @property
-    def headline(self) -> str:
-        """Say what somebody must do about it: "2 of 14 rows need another look."."""
-        bad, ready = len(self.of("bad")), len(self.of("new", "change"))
-        if self.asks_order:
-            return _("Say which comes first, the day or the month.")
-        if bad:
-            return say_bad_rows(bad, len(self.lines))
-        if ready:
-            return ngettext("%(figure)s call is ready.", "%(figure)s calls are ready.", ready,
-                            figure=say_figure(ready))  # fmt: skip
-        return _("Nothing is new here.")
-
-    @property
-    def say_wanted(self) -> str:
-        """Say on the button what is kept."""
-        return _("Keep %(calls)s", calls=say_calls(len(self.of("new", "change", "bad"))))
-
-    @property
-    def say_leaving(self) -> str:
-        """Say on a button what is kept, and what is left out."""
-        ready, bad = len(self.of("new", "change")), len(self.of("bad"))
-        return _("Keep %(ready)s, leave out %(bad)s", ready=ready, bad=bad)
-
-    @property
-    def question(self) -> str:
-        """Ask for the column without which no call can be read; "" where none is missing."""
-        if "event" not in self.roles:
-            return _("Which column names the event?")
-        return "" if "closes" in self.roles else _("Which column says when it closes?")
+CallPaste = PastedTable[Role, PastedCall]
 
 
 def say_calls(count: int) -> str:
@@ -168,13 +116,21 @@ def find_setting(
 
 def read_paste(text: str, setting: CallSetting, settled: Settled[Role]) -> CallPaste:
     """Read a pasted table of calls; an event that stands once holds for the rows below it."""
-    table = open_table(text, settled, head_roles, guess_roles)
+    table = open_table(text, settled, MEANINGS.by_heads, guess_roles)
     days = [at for at, role in enumerate(table.roles) if role in ("closes", "opens", "told")]
     found = settle_order(line[at] for line in table.lines for at in days)
     order = setting.order or (None if found == "ask" else found)
-    reader = _CallReader(table, setting, order, settled.left_out)
-    lines = tuple(reader.read(number, row) for number, row in enumerate(table.lines, start=1))
-    return CallPaste(table.roles, table.heads, lines, found == "ask" and order is None)
+    lines = _CallReader(table, setting, order).read(settled.left_out)
+    is_open = found == "ask" and order is None
+    first = _("Say which comes first, the day or the month.") if is_open else ""
+    return PastedTable(table.roles, table.heads, lines, say_calls, _question(table.roles), first)
+
+
+def _question(roles: Sequence[Role]) -> str:
+    """Ask for the column without which no call can be read, if one is missing."""
+    if "event" not in roles:
+        return _("Which column names the event?")
+    return "" if "closes" in roles else _("Which column says when it closes?")
 
 
 def keep_paste(
@@ -183,64 +139,51 @@ def keep_paste(
     """Add the new calls of a table and change those that changed, in one act."""
     wait_for_others(session, foundation.id)
     with history.act(session, real, by, foundation, "pasted calls") as act:
-        for line in paste.of("new", "change"):
-            if line.call is not None:
-                write_call(line.call, _told(line.columns))
-            elif line.event is not None:
-                call = Call(foundation_id=foundation.id, event_id=line.event.id, **line.columns)
+        for row in paste.ready:
+            if row.call is not None:
+                write_call(row.call, _told(row.columns))
+            else:
+                call = Call(foundation_id=foundation.id, event_id=row.event.id, **row.columns)
                 session.add(call)
         session.flush()
-        act.detail["name"] = say_calls(len(paste.of("new", "change")))
+        act.detail["name"] = say_calls(len(paste.ready))
     return act.entry
 
 
 _ROLE_OF_FIELD: dict[str | None, Role] = {"closes": "closes", "opens_on": "opens"}
 
 
-class _CallReader:
-    """Reads one row after the other."""
+class _CallReader(RowReader[Role, PastedCall]):
+    """Reads one row after the other; an event that stands once holds for the rows below it."""
+
+    near = ("closes", "event")
 
     def __init__(
-        self,
-        table: OpenTable[Role],
-        setting: CallSetting,
-        order: DayOrder | None,
-        left_out: Collection[int],
+        self, table: OpenTable[Role], setting: CallSetting, order: DayOrder | None
     ) -> None:
-        self.table, self.setting, self.order, self.left_out = table, setting, order, left_out
+        super().__init__(table)
+        self.setting, self.order = setting, order
         self.event = ""
         self.seen: set[tuple[int, str, str]] = set()
 
-    def read(self, number: int, row: Sequence[str]) -> PastedCall:
-        event: EventWithCalls | None = None
-        columns: Mapping[str, Any] = {}
-        errors = {}
-        try:
-            event = self._event(row)
-            columns = self._columns(row, event)
-        except WrongCell as wrong:
-            errors = {self.table.column_of(wrong.role, "closes", "event"): str(wrong)}
-        cells = self.table.cells(number, errors)
-        if number in self.left_out:
-            return PastedCall(number, cells, "left out")
-        if event is None or not columns:
-            return PastedCall(number, cells, "bad", event)
+    def row(self, cells: Sequence[str]) -> PastedCall:
+        event = self._event(cells)
+        columns = self._columns(cells, event)
         key = (event.id, columns["kind"], columns["name"])
-        call, is_repeated = self.setting.standing.get(key), key in self.seen
-        self.seen.add(key)
-        outcome: Outcome = "new" if call is None else "change"
-        told = _told(columns)
-        if is_repeated or (call and all(getattr(call, one) == told[one] for one in told)):
-            outcome = "same"
-        return PastedCall(number, cells, outcome, event, columns, call)
+        return PastedCall(event, columns, self.setting.standing.get(key))
 
-    def _cell(self, row: Sequence[str], role: Role) -> str:
-        roles = self.table.roles
-        return row[roles.index(role)].strip() if role in roles else ""
+    def outcome(self, row: PastedCall) -> Outcome:
+        key = (row.event.id, row.columns["kind"], row.columns["name"])
+        told, is_repeated = _told(row.columns), key in self.seen
+        self.seen.add(key)
+        call = row.call
+        if is_repeated or (call and all(getattr(call, one) == told[one] for one in told)):
+            return "same"
+        return "new" if call is None else "change"
 
     def _event(self, row: Sequence[str]) -> EventWithCalls:
         """Find the event that is meant: by its name, with the year where one stands there."""
-        self.event = self._cell(row, "event") or self.event
+        self.event = self.cell(row, "event") or self.event
         name = self.event
         same = [one for one in self.setting.events if fold_name(one.name) == fold_name(name)]
         key = event_key(name) if name else ""
@@ -255,8 +198,8 @@ class _CallReader:
         return found[0]
 
     def _columns(self, row: Sequence[str], event: EventWithCalls) -> Mapping[str, Any]:
-        kind = self._cell(row, "kind")
-        url = self._cell(row, "url")
+        kind = self.cell(row, "kind")
+        url = self.cell(row, "url")
         if url and not read_address(url):
             raise WrongCell("url", address_error(url) or "")
         named = read_kind(kind) if kind else "talks"
@@ -264,15 +207,15 @@ class _CallReader:
             raise WrongCell("kind", _("“%(word)s” is no kind of call known here.", word=kind[:40]))
         typed = TypedCall(
             named,
-            self._cell(row, "closes"),
-            self._cell(row, "zone"),
+            self.cell(row, "closes"),
+            self.cell(row, "zone"),
             self.setting.assumed,
-            self._cell(row, "name")[:120],
+            self.cell(row, "name")[:120],
             opens_on=self._day(row, "opens"),
             told_by=self._day(row, "told"),
             answer_by=self._day(row, "answer"),
             url=read_address(url) if url else None,
-            takes=self._cell(row, "takes")[:LONGEST_TAKES],
+            takes=self.cell(row, "takes")[:LONGEST_TAKES],
         )
         try:
             return columns_of(typed, event.starts_on, event.timezone, self.order)
@@ -281,7 +224,7 @@ class _CallReader:
             raise WrongCell(role, refusal.sentence) from refusal
 
     def _day(self, row: Sequence[str], role: Role) -> date | None:
-        cell = self._cell(row, role)
+        cell = self.cell(row, role)
         try:
             return read_day(cell, self.order) if cell else None
         except NoDate as wrong:

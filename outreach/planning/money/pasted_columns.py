@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from outreach.amounts.reading import amount_error
-from outreach.catalog.places.spelling import fold_name
 from outreach.catalog.reading.columns import is_address, is_unknown
 from outreach.catalog.reading.dates import NoDate, read_span
+from outreach.catalog.reading.pasted import Meanings, first_of_most
 from outreach.language import N_
 
 Role = Literal[
@@ -34,38 +34,32 @@ ROLE_WORDS: dict[Role, str] = {
     "note": N_("Note"),
     "aside": N_("Leave it aside"),
 }
-_HEADS: dict[Role, str] = {
-    "first": "first name,first,given name,vorname",
-    "last": "last name,last,surname,family name,nachname",
-    "name": "name,who,person,traveller,traveler,member,people",
-    "event": "event,conference,trip,events",
-    "dates": "travel dates,dates,date,days,when,event dates,event date",
-    "what": "what,what for,item,line,purpose,kind",
-    "estimated": "amount requested,requested,estimate,estimated,amount,asked for,request,budget",
-    "asked_on": "pull request date,asked on,asked,request date,requested on,date requested",
-    "approved": "approved,amount approved,approved amount",
-    "spent": "amount of expense report,spent,actual,actual cost,expense report,expenses,cost",
-    "spent_on": "date expense report sent,handed in,handed in on,claimed on,spent on",
-    "authorised": (
-        "bill com amount approved for reimbursement,authorised,authorized,paid,amount paid,"
-        "reimbursed,amount reimbursed,refund"
-    ),
-    "settled_on": "date approved through bill com,paid on,date paid,settled on,reimbursed on",
-    "link": "pull request link,link,approval,approval link,decision,address,url",
-    "note": "reason,note,notes,comment,comments,remark",
-}
-_ROLE_OF_HEAD: dict[str, Role] = {
-    word: role for role, words in _HEADS.items() for word in words.split(",")
-}
-_CAN_REPEAT: tuple[Role, ...] = ("note", "aside")
-
-
-def head_roles(row: Sequence[str]) -> list[Role] | None:
-    """Read the first row as heads; None where it is a row like the others."""
-    roles = [_ROLE_OF_HEAD.get(fold_name(cell)) for cell in row]
-    if sum(map(bool, roles)) * 2 < len([cell for cell in row if cell]) or not any(roles):
-        return None
-    return _each_once([role or "aside" for role in roles])
+MEANINGS: Meanings[Role] = Meanings(
+    {
+        "first": "first name,first,given name,vorname",
+        "last": "last name,last,surname,family name,nachname",
+        "name": "name,who,person,traveller,traveler,member,people",
+        "event": "event,conference,trip,events",
+        "dates": "travel dates,dates,date,days,when,event dates,event date",
+        "what": "what,what for,item,line,purpose,kind",
+        "estimated": "amount requested,requested,estimate,estimated,amount,asked for,request,"
+        "budget",
+        "asked_on": "pull request date,asked on,asked,request date,requested on,date requested",
+        "approved": "approved,amount approved,approved amount",
+        "spent": "amount of expense report,spent,actual,actual cost,expense report,expenses,cost",
+        "spent_on": "date expense report sent,handed in,handed in on,claimed on,spent on",
+        "authorised": (
+            "bill com amount approved for reimbursement,authorised,authorized,paid,amount paid,"
+            "reimbursed,amount reimbursed,refund"
+        ),
+        "settled_on": "date approved through bill com,paid on,date paid,settled on,reimbursed on",
+        "link": "pull request link,link,approval,approval link,decision,address,url",
+        "note": "reason,note,notes,comment,comments,remark",
+    },
+    aside="aside",
+    unknown="aside",
+    repeated=("note", "aside"),
+)
 
 
 def guess_roles(body: Sequence[Sequence[str]]) -> list[Role]:
@@ -89,10 +83,7 @@ def _kind_of(cells: Sequence[str]) -> str:
         ("amount", lambda cell: amount_error(cell, "USD") is None),
         ("date", _is_date),
     ]
-    for kind, test in tests:
-        if cells and sum(map(test, cells)) * 2 > len(cells):
-            return kind
-    return "word"
+    return first_of_most(cells, tests, "word")
 
 
 def _is_date(cell: str) -> bool:
@@ -101,10 +92,3 @@ def _is_date(cell: str) -> bool:
     except NoDate:
         return False
     return True
-
-
-def _each_once(roles: Sequence[Role]) -> list[Role]:
-    kept: list[Role] = []
-    for role in roles:
-        kept.append(role if role in _CAN_REPEAT or role not in kept else "aside")
-    return kept

@@ -8,29 +8,20 @@ from typing import Any
 from models import MoneyLine, MoneyRequest
 from outreach.amounts.money import Money
 from outreach.amounts.reading import read_amount
-from outreach.calendars.clock import say_count
+from outreach.calendars.clock import say_figure
 from outreach.catalog.places.spelling import fold_name
 from outreach.catalog.reading.columns import is_unknown
 from outreach.catalog.reading.dates import DayOrder, NoDate, read_day, read_span, settle_order
-from outreach.catalog.reading.outcomes import Outcome, say_outcomes, those_of
-from outreach.catalog.reading.paste import say_bad_rows
-from outreach.catalog.reading.table import (
-    OpenTable,
-    Settled,
-    TableCell,
-    Understood,
-    WrongCell,
-    open_table,
-)
+from outreach.catalog.reading.pasted import Outcome, PastedTable, RowReader
+from outreach.catalog.reading.table import OpenTable, Settled, WrongCell, open_table
 from outreach.language import gettext as _
-from outreach.planning.money.pasted_columns import AMOUNTS, DAYS, Role, guess_roles, head_roles
+from outreach.language import ngettext
+from outreach.planning.money.pasted_columns import AMOUNTS, DAYS, MEANINGS, Role, guess_roles
 from outreach.planning.money.sums import put_amount, refuse_too_much
 from outreach.refusal import Refused
 
 GONE = frozenset(["withdrawn", "withdrew", "cancelled", "canceled", "declined"])
 LONGEST_NOTE = 300
-NEAR_COLUMNS = ("name", "first", "event")
-"""Where a cell is mended whose own column the table has not."""
 NEAR_DAYS = 14
 """So far from an event the days of a journey to it may lie."""
 
@@ -76,115 +67,60 @@ class MoneyRow:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class PastedMoney:
-    """One row of the table: its cells, what was read from it, and what will happen."""
-
-    number: int
-    cells: tuple[TableCell, ...]
-    outcome: Outcome
-    row: MoneyRow | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MoneyPaste(Understood[Role]):
-    """A pasted money table as it was understood."""
-
-    lines: tuple[PastedMoney, ...]
-
-    def of(self, outcome: Outcome) -> list[PastedMoney]:
-        """Return the rows to which this happens."""
-        return those_of(self.lines, outcome)
-
-    @property
-    def headline(self) -> str:
-        """Say what somebody must do about it."""
-        bad, new = len(self.of("bad")), len(self.of("new"))
-        if bad:
-            return say_bad_rows(bad, len(self.lines))
-        return (
-            say_count("%(Number)s row is ready.", "%(Number)s rows are ready.", new)
-            if new
-            else (_("Nothing is new here."))
-        )
-
-    @property
-    def said(self) -> str:
-        """Say the counts."""
-        return say_outcomes(self.lines)
-
-    @property
-    def say_leaving(self) -> str:
-        """Say on a button what is added, and what is left out."""
-        new, bad = len(self.of("new")), len(self.of("bad"))
-        return _("Add %(new)s, leave out %(bad)s", new=new, bad=bad)
-
-    @property
-    def lacks_columns(self) -> bool:
-        """Tell whether no column can say who asked, or for what."""
-        roles = set(self.roles)
-        return not roles & {"name", "first", "last"} or "event" not in roles
+MoneyPaste = PastedTable[Role, MoneyRow]
 
 
 def read_paste(text: str, ledger: Ledger, settled: Settled[Role]) -> MoneyPaste:
     """Read a pasted money table; a row that does not add up is bad."""
-    table = open_table(text, settled, head_roles, guess_roles)
+    table = open_table(text, settled, MEANINGS.by_heads, guess_roles)
     dated = [n for n, role in enumerate(table.roles) if role in (*DAYS, "dates")]
     order = settle_order(line[n] for line in table.lines for n in dated)
-    reader = _MoneyReader(table, ledger, settled.left_out, "day" if order == "ask" else order)
-    lines = tuple(reader.read(number, row) for number, row in enumerate(table.lines, start=1))
-    return MoneyPaste(table.roles, table.heads, lines)
+    reader = _MoneyReader(table, ledger, "day" if order == "ask" else order)
+    lines = reader.read(settled.left_out)
+    return PastedTable(table.roles, table.heads, lines, say_rows, _question(table.roles))
 
 
-class _MoneyReader:
+def say_rows(count: int) -> str:
+    """Say how many rows: "14 rows"."""
+    return ngettext("%(rows)s row", "%(rows)s rows", count, rows=say_figure(count))
+
+
+def _question(roles: Collection[Role]) -> str:
+    """Ask for the columns that say who asked, and for what, unless they are there."""
+    is_named = {"name", "first", "last"} & set(roles)
+    return "" if is_named and "event" in roles else _("Which columns hold the name and the event?")
+
+
+class _MoneyReader(RowReader[Role, MoneyRow]):
     """Reads one row after the other."""
 
-    def __init__(
-        self,
-        table: OpenTable[Role],
-        ledger: Ledger,
-        left_out: Collection[int],
-        order: DayOrder | None,
-    ) -> None:
-        self.table, self.roles, self.ledger = table, table.roles, ledger
-        self.left_out, self.order = left_out, order
-        self.asked = set(ledger.asked)
+    near = ("name", "first", "event")
 
-    def read(self, number: int, cells: Sequence[str]) -> PastedMoney:
-        row, errors = None, {}
-        try:
-            row = self._row(cells)
-        except WrongCell as wrong:
-            errors = {self.table.column_of(wrong.role, *NEAR_COLUMNS): str(wrong)}
-        return PastedMoney(
-            number, self.table.cells(number, errors), self._outcome(number, row), row
-        )
+    def __init__(self, table: OpenTable[Role], ledger: Ledger, order: DayOrder | None) -> None:
+        super().__init__(table)
+        self.ledger, self.order = ledger, order
 
-    def _outcome(self, number: int, row: MoneyRow | None) -> Outcome:
-        if number in self.left_out:
-            return "left out"
-        if row is None:
-            return "bad"
-        return "same" if (row.person_id, row.event.id) in self.asked else "new"
+    def outcome(self, row: MoneyRow) -> Outcome:
+        return "same" if (row.person_id, row.event.id) in self.ledger.asked else "new"
 
-    def _cell(self, cells: Sequence[str], role: Role) -> str:
-        text = cells[self.roles.index(role)].strip() if role in self.roles else ""
+    def cell(self, cells: Sequence[str], role: Role) -> str:
+        text = super().cell(cells, role)
         return "" if is_unknown(text) else text
 
-    def _row(self, cells: Sequence[str]) -> MoneyRow:
-        parts = [self._cell(cells, role) for role in ("first", "last")]
-        name = " ".join((self._cell(cells, "name") or " ".join(parts)).split())
+    def row(self, cells: Sequence[str]) -> MoneyRow:
+        parts = [self.cell(cells, role) for role in ("first", "last")]
+        name = " ".join((self.cell(cells, "name") or " ".join(parts)).split())
         if not name or len(name) > 200:
             raise WrongCell("name", _("Say who asked."))
         event = self._event(cells)
         amounts, is_gone = self._amounts(cells)
-        notes = [text for text, role in zip(cells, self.roles, strict=True) if role == "note"]
-        link = self._cell(cells, "link").partition(" ")[0]
+        notes = [text for text, role in zip(cells, self.table.roles, strict=True) if role == "note"]
+        link = self.cell(cells, "link").partition(" ")[0]
         return MoneyRow(
             name=name,
             person_id=self.ledger.people.get(fold_name(name)),
             event=event,
-            what=(self._cell(cells, "what") or _("Travel"))[:120],
+            what=(self.cell(cells, "what") or _("Travel"))[:120],
             amounts=amounts,
             state="withdrawn" if is_gone else _state_by(amounts),
             days={role: self._day(cells, role) for role in DAYS},
@@ -194,7 +130,7 @@ class _MoneyReader:
 
     def _event(self, cells: Sequence[str]) -> KnownEvent:
         """Find the event that a row names; of several the one near its days."""
-        name, dates = self._cell(cells, "event"), self._cell(cells, "dates")
+        name, dates = self.cell(cells, "event"), self.cell(cells, "dates")
         if not name:
             raise WrongCell("event", _("Say for which event."))
         events = self.ledger.events
@@ -228,7 +164,7 @@ class _MoneyReader:
         amounts: dict[str, Money | None] = {}
         is_gone = False
         for role in AMOUNTS:
-            text = self._cell(cells, role)
+            text = self.cell(cells, role)
             is_gone = is_gone or text.casefold() in GONE
             amounts[role] = None
             if text and text.casefold() not in GONE:
@@ -256,7 +192,7 @@ class _MoneyReader:
                 raise WrongCell(role, refusal.sentence) from refusal
 
     def _day(self, cells: Sequence[str], role: Role) -> date | None:
-        text = self._cell(cells, role)
+        text = self.cell(cells, role)
         try:
             return read_day(text, self.order) if text else None
         except NoDate as error:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Literal
 
-from outreach.catalog.places.spelling import fold_name
+from outreach.catalog.reading.pasted import Meanings, first_of_most
 from outreach.language import N_
 from outreach.staffing.booth.hours import read_hours
 
@@ -28,36 +28,30 @@ ROLE_WORDS: dict[Role, Any] = {
     "names": N_("Names (not taken over)"),
     "aside": N_("Leave it aside"),
 }
-_HEADS: dict[Role, str] = {
-    "when": "when,date and time,day and time,slot,shift",
-    "day": "day,date,weekday,tag,datum",
-    "time": "time,times,hours,time slot,timeslot,zeit",
-    "start": "start,starts,from,begin,begins,start time,von",
-    "end": "end,ends,until,to,end time,finish,bis",
-    "kind": "kind,type,what,task,activity",
-    "people": "people,persons,needed,volunteers needed,capacity,places,spots",
-    "least": "min,minimum,at least,min people",
-    "most": "max,maximum,at most,max people",
-    "needs": "needs,need,skills,skill,role,roles,requirements,asks for",
-    "note": "note,notes,comment,comments,remark,description,details",
-    "names": "name,names,who,volunteer,volunteers,staff,person,helper,helpers",
-}
-_ROLE_OF_HEAD: dict[str, Role] = {
-    word: role for role, words in _HEADS.items() for word in words.split(",")
-}
+MEANINGS: Meanings[Role] = Meanings(
+    {
+        "when": "when,date and time,day and time,slot,shift",
+        "day": "day,date,weekday,tag,datum",
+        "time": "time,times,hours,time slot,timeslot,zeit",
+        "start": "start,starts,from,begin,begins,start time,von",
+        "end": "end,ends,until,to,end time,finish,bis",
+        "kind": "kind,type,what,task,activity",
+        "people": "people,persons,needed,volunteers needed,capacity,places,spots",
+        "least": "min,minimum,at least,min people",
+        "most": "max,maximum,at most,max people",
+        "needs": "needs,need,skills,skill,role,roles,requirements,asks for",
+        "note": "note,notes,comment,comments,remark,description,details",
+        "names": "name,names,who,volunteer,volunteers,staff,person,helper,helpers",
+    },
+    aside="aside",
+    unknown="note",
+    repeated=("note", "names", "aside"),
+)
 CLOCK = re.compile(r"\d{1,2}(?:[:.h]\d{2})?\s?(?:am|pm|h|uhr)?", re.I)
 PEOPLE = re.compile(r"(\d{1,2})(?:\s*(?:-|–|to)\s*(\d{1,2}))?", re.ASCII)
 KINDS = re.compile(
     r"(set[ -]?up|build[ -]?up)|(tear[ -]?down|take[ -]?down)|(booth|open|shift)", re.I
 )
-
-
-def head_roles(row: Sequence[str]) -> list[Role] | None:
-    """Read the first row as heads; None where it is a row like the others."""
-    roles = [_ROLE_OF_HEAD.get(fold_name(cell)) for cell in row]
-    if sum(map(bool, roles)) * 2 < len([cell for cell in row if cell]) or not any(roles):
-        return None
-    return _each_once([role or "note" for role in roles])
 
 
 def guess_roles(body: Sequence[Sequence[str]], days: tuple[date, date]) -> list[Role]:
@@ -67,7 +61,7 @@ def guess_roles(body: Sequence[Sequence[str]], days: tuple[date, date]) -> list[
     for column in columns:
         role = _by_content([cell for cell in column if cell], days)
         found.append(_NEXT[role] if role in _NEXT and role in found else role)
-    return _each_once(found)
+    return MEANINGS.each_once(found)
 
 
 _NEXT: dict[Role, Role] = {"start": "end", "people": "most"}
@@ -83,15 +77,4 @@ def _by_content(cells: Sequence[str], days: tuple[date, date]) -> Role:
         ("day", lambda cell: bool(read_hours(f"{cell} 00:00-24:00", *days).stretches)),
         ("kind", lambda cell: bool(KINDS.fullmatch(cell))),
     ]
-    for role, test in tests:
-        if cells and sum(map(test, cells)) * 2 > len(cells):
-            return role
-    return "note"
-
-
-def _each_once(roles: Sequence[Role]) -> list[Role]:
-    """Let each meaning stand once; notes join, the rest is left aside."""
-    kept: list[Role] = []
-    for role in roles:
-        kept.append(role if role in ("note", "names", "aside") or role not in kept else "aside")
-    return kept
+    return first_of_most(cells, tests, "note")

@@ -18,12 +18,12 @@ def read(*lines: str, settled: Settled[str] | None = None) -> TalkPaste:
 def test_a_row_with_heads() -> None:
     (line,) = read(HEADS, "Four years\tAda Example, Max & Kim\t45 min\tIntro\ten\tVFX\tJoy").lines
     assert line.outcome == "new"
-    assert line.talk is not None
-    assert line.talk.facts == {
+    assert line.row is not None
+    assert line.row.facts == {
         "title": "Four years", "abstract": "", "minutes": 45, "level": "beginner",
         "language": "en", "segments": [7],
     }  # fmt: skip
-    assert (line.talk.speakers, line.talk.owner) == (("Ada Example", "Max", "Kim"), "Joy")
+    assert (line.row.speakers, line.row.owner) == (("Ada Example", "Max", "Kim"), "Joy")
 
 
 def test_columns_without_heads_are_guessed_by_what_is_in_them() -> None:
@@ -65,10 +65,10 @@ def test_what_stands_already_or_twice_is_left_alone_and_what_is_left_out_too() -
 def test_a_mended_cell_and_another_meaning() -> None:
     settled: Settled[str] = Settled(["title", "minutes"], {(1, 1): "1 h 30"})
     (line,) = read("Four\tlong", settled=settled).lines
-    assert line.talk is not None
-    assert line.talk.facts["minutes"] == 90
-    assert read("Four\tlong", settled=Settled(["aside", "title"])).lines[0].talk is not None
-    assert read("a\tb", settled=Settled(["aside", "speakers"])).lacks_titles
+    assert line.row is not None
+    assert line.row.facts["minutes"] == 90
+    assert read("Four\tlong", settled=Settled(["aside", "title"])).lines[0].row is not None
+    assert read("a\tb", settled=Settled(["aside", "speakers"])).question
 
 
 @pytest.mark.parametrize(

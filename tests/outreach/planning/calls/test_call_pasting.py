@@ -49,12 +49,12 @@ def read(
 def test_a_table_with_heads(session: Session, ours: Foundation) -> None:
     paste = read(session, ours)
     assert [line.outcome for line in paste.lines] == ["new"] * 3
-    said = [(line.event.name, line.event.starts_on.year, line.columns["kind"])
-            for line in paste.lines if line.event]  # fmt: skip
+    said = [(row.event.name, row.event.starts_on.year, row.columns["kind"])
+            for row in paste.ready]  # fmt: skip
     assert said == [
         ("SeaGL", 2024, "talks"), ("SeaGL", 2024, "travel"), ("SC24", 2024, "volunteers"),
     ]  # fmt: skip
-    talks, travel, volunteers = (line.columns for line in paste.lines)
+    talks, travel, volunteers = (row.columns for row in paste.ready)
     assert talks["closes_at"] == datetime(2024, 7, 31, 11, 59, 59, tzinfo=UTC)
     assert (talks["told_by"], talks["url"]) == (date(2024, 8, 26), "https://seagl.org/cfp")
     assert travel["closes_at"] == datetime(2024, 8, 16, tzinfo=UTC)
@@ -71,8 +71,8 @@ def test_without_heads_the_cells_tell(session: Session, ours: Foundation) -> Non
 def test_the_clock_of_a_batch_is_its_own(session: Session, ours: Foundation) -> None:
     text = "Event\tCloses\nSeaGL\t30 Jul 2024 17:00\n"
     for assumed, hour in ((VENUE, 0), ("AoE", 5), ("UTC", 17)):
-        (line,) = read(session, ours, text, assumed).lines
-        assert line.columns["closes_at"].hour == hour
+        (row,) = read(session, ours, text, assumed).ready
+        assert row.columns["closes_at"].hour == hour
     (line,) = read(session, ours, text, "").lines
     assert line.outcome == "bad"
     assert "whose clock" in (line.cells[1].error or "")
@@ -97,8 +97,8 @@ def test_what_is_wrong_stands_at_its_cell(
 
 
 def test_a_year_beside_the_name_says_which_edition(session: Session, ours: Foundation) -> None:
-    (line,) = read(session, ours, "Event\tCloses\nSeaGL 2025\t1 Aug 2025\n").lines
-    assert line.event and line.event.starts_on.year == 2025
+    (row,) = read(session, ours, "Event\tCloses\nSeaGL 2025\t1 Aug 2025\n").ready
+    assert row.event.starts_on.year == 2025
 
 
 def test_two_events_of_a_name_are_asked_for(session: Session, ours: Foundation) -> None:
@@ -110,11 +110,11 @@ def test_two_events_of_a_name_are_asked_for(session: Session, ours: Foundation) 
 
 def test_days_that_read_both_ways_are_asked_for(session: Session, ours: Foundation) -> None:
     text = "Event\tCloses\nSeaGL\t05/08/2024\n"
-    assert read(session, ours, text).asks_order
-    (line,) = read(session, ours, text, order="month").lines
-    assert line.columns["last_day"] == date(2024, 5, 8)
+    assert read(session, ours, text).before_all
+    (row,) = read(session, ours, text, order="month").ready
+    assert row.columns["last_day"] == date(2024, 5, 8)
     both = read(session, ours, text + "SC24\t30/07/2024\n")
-    assert both.lines[0].columns["last_day"] == date(2024, 8, 5)
+    assert both.ready[0].columns["last_day"] == date(2024, 8, 5)
 
 
 def test_mended_cells_and_rows_that_are_left_out(session: Session, ours: Foundation) -> None:

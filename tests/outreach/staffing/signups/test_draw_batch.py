@@ -236,7 +236,7 @@ class TestPaste:
 
     def test_columns_without_times_are_asked_about(self) -> None:
         read = read_paste("some\twords\nother\twords", self.SETTING, Settled())
-        assert read.lacks_times
+        assert read.question
         assert {line.outcome for line in read.lines} == {"bad"}
 
     @pytest.mark.parametrize(

@@ -1,0 +1,183 @@
+"""A pasted table row by row: what was read, what will happen to each row, how that is said.
+
+A table of one kind says what its columns can mean (`Meanings`) and how one row is read
+(a `RowReader`); the rest is the same for all of them.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Generic, Literal, TypeVar
+
+from outreach.catalog.places.spelling import fold_name
+from outreach.catalog.reading.paste import say_bad_rows
+from outreach.catalog.reading.table import OpenTable, Role, TableCell, Understood, WrongCell
+from outreach.language import gettext as _
+from outreach.language import ngettext
+
+Outcome = Literal["new", "change", "same", "bad", "left out"]
+READY: tuple[Outcome, ...] = ("new", "change")
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class PastedLine(Generic[Row]):
+    """One row of the table: its cells, what was read from them, and what will happen."""
+
+    number: int
+    cells: tuple[TableCell, ...]
+    outcome: Outcome
+    row: Row | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PastedTable(Understood[Role], Generic[Role, Row]):
+    """A pasted table as it was understood."""
+
+    lines: tuple[PastedLine[Row], ...]
+    say_things: Callable[[int], str]
+    """Says how many: "14 shifts"."""
+    question: str = ""
+    """Asks for the column without which no row can be read."""
+    before_all: str = ""
+    """What a person must say first, as a headline."""
+
+    def of(self, *outcomes: Outcome) -> list[PastedLine[Row]]:
+        """Return the rows to which one of these happens."""
+        return [line for line in self.lines if line.outcome in outcomes]
+
+    @property
+    def bad(self) -> list[PastedLine[Row]]:
+        """Return the rows with a cell that cannot be right."""
+        return self.of("bad")
+
+    @property
+    def ready(self) -> list[Row]:
+        """Return what was read from the rows that are taken over."""
+        return [line.row for line in self.of(*READY) if line.row is not None]
+
+    @property
+    def headline(self) -> str:
+        """Say what somebody must do about it: "2 of 14 rows need another look."."""
+        ready = len(self.ready)
+        if self.before_all:
+            return self.before_all
+        if self.bad:
+            return say_bad_rows(len(self.bad), len(self.lines))
+        if not ready:
+            return _("Nothing is new here.")
+        return ngettext("%(things)s is ready.", "%(things)s are ready.", ready,
+                        things=self.say_things(ready))  # fmt: skip
+
+    @property
+    def said(self) -> str:
+        """Say the counts: "6 new, 1 here already."."""
+        words: dict[Outcome, str] = {
+            "new": _("new"), "change": _("changed"), "same": _("here already"),
+            "left out": _("left out"),
+        }  # fmt: skip
+        counts = {outcome: len(self.of(outcome)) for outcome in words}
+        parts = [f"{counts[key]} {word}" for key, word in words.items() if counts[key]]
+        return f"{', '.join(parts)}." if parts else ""
+
+    @property
+    def say_wanted(self) -> str:
+        """Say on the button what is kept: "Keep 14 shifts"; "" where there is nothing."""
+        wanted = len(self.of(*READY, "bad"))
+        return _("Keep %(things)s", things=self.say_things(wanted)) if wanted else ""
+
+    @property
+    def say_leaving(self) -> str:
+        """Say on a button what is kept, and what is left out; "" where nothing has to be."""
+        ready, bad = len(self.ready), len(self.bad)
+        if not ready or not bad:
+            return ""
+        return _("Keep %(ready)s, leave out %(bad)s", ready=ready, bad=bad)
+
+
+@dataclass(frozen=True, slots=True)
+class Meanings(Generic[Role]):
+    """What the columns of a kind of table can mean, with the heads by which that is known."""
+
+    heads: Mapping[Role, str]
+    aside: Role
+    """What is not read."""
+    unknown: Role
+    """What a column is whose head nobody knows."""
+    repeated: Collection[Role] = ()
+    """What more than one column may mean."""
+    enough: Role | None = None
+    """What makes a row one of heads by itself; else half of them must be known."""
+
+    def by_heads(self, row: Sequence[str]) -> list[Role] | None:
+        """Read the first row as heads; None where it is a row like the others."""
+        known = {word: role for role, words in self.heads.items() for word in words.split(",")}
+        roles = [known.get(fold_name(cell)) for cell in row]
+        found = sum(role is not None for role in roles)
+        is_half = bool(found) and found * 2 >= len([cell for cell in row if cell])
+        if not (self.enough in roles if self.enough else is_half):
+            return None
+        return self.each_once([role or self.unknown for role in roles])
+
+    def each_once(self, roles: Sequence[Role]) -> list[Role]:
+        """Let each meaning stand once; the rest is left aside."""
+        kept: list[Role] = []
+        for role in roles:
+            is_free = role in self.repeated or role not in kept
+            kept.append(role if is_free else self.aside)
+        return kept
+
+
+def first_of_most(
+    cells: Collection[str], tests: Sequence[tuple[Role, Callable[[str], bool]]], otherwise: Role
+) -> Role:
+    """Tell what most cells of a column are: the first meaning whose test more than half pass."""
+    for role, test in tests:
+        if cells and sum(map(test, cells)) * 2 > len(cells):
+            return role
+    return otherwise
+
+
+class RowReader(Generic[Role, Row]):
+    """Reads one row after the other; what cannot be right is said beside its cell."""
+
+    near: ClassVar[Sequence[str]] = ()
+    """Where a cell is mended whose own column the table has not."""
+
+    def __init__(self, table: OpenTable[Role]) -> None:
+        self.table = table
+        self.wrong: dict[Role | str, str] = {}
+        """Sentences about the cells of the row that is read."""
+
+    def row(self, cells: Sequence[str]) -> Row:
+        """Read a row. Raises WrongCell, or notes in `wrong`, what cannot be right."""
+        raise NotImplementedError
+
+    def outcome(self, row: Row) -> Outcome:
+        """Tell what happens to a row that is wanted and right."""
+        raise NotImplementedError
+
+    def read(self, left_out: Collection[int]) -> tuple[PastedLine[Row], ...]:
+        """Read all rows; those of these numbers are not wanted."""
+        return tuple(self._line(number, number in left_out) for number in self.table.numbers)
+
+    def cell(self, cells: Sequence[str], role: Role) -> str:
+        """Return the cell of a meaning; "" where the table has none."""
+        roles = self.table.roles
+        return cells[roles.index(role)].strip() if role in roles else ""
+
+    def _line(self, number: int, is_unwanted: bool) -> PastedLine[Row]:
+        self.wrong = {}
+        row = self._row_or_wrong(self.table.lines[number - 1])
+        errors = {self.table.column_of(role, *self.near): said for role, said in self.wrong.items()}
+        cells = self.table.cells(number, errors)
+        if is_unwanted:
+            return PastedLine(number, cells, "left out", row)
+        return PastedLine(number, cells, "bad" if row is None else self.outcome(row), row)
+
+    def _row_or_wrong(self, cells: Sequence[str]) -> Row | None:
+        row = None
+        try:
+            row = self.row(cells)
+        except WrongCell as wrong:
+            self.wrong[wrong.role] = str(wrong)
+        return None if self.wrong else row
