@@ -32,7 +32,8 @@ SHARE_DOUBLED = 0.05
 """How many of the forms are sent twice at the same time."""
 SHARE_REPLAYED = 0.02
 """How many are sent again later, as a browser does that goes back and on."""
-SECONDS_TO_MEET = 30
+SECONDS_TO_MEET = 120
+"""How long clients wait for a server that is just coming back, and a kill for their answers."""
 
 Place = tuple[int, int]
 """A shift and a person."""
@@ -65,6 +66,11 @@ class Outcome:
     odd: list[str] = field(default_factory=list)
     """Answers that should not be: the first few."""
     _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def answered(self) -> int:
+        """Return how many forms a server answered."""
+        return self.said.total() - self.said["gone"]
 
     def note(self, one: Try, answer: Answer, seconds: float) -> None:
         """Count an answer."""
@@ -194,10 +200,13 @@ class Killer:
     def _start(self) -> Served:
         return start_program(self._environment, "/healthz")
 
-    def kill(self, times: int, done: Signal) -> None:
-        """Kill it so many times."""
+    def kill(self, times: int, outcome: Outcome, done: Signal) -> None:
+        """Kill it so many times while it answers: a kill that hits nobody shows nothing."""
         for _ in range(times):
-            time.sleep(self._chance.uniform(0.1, 1.2))
+            before, until = outcome.answered, time.perf_counter() + SECONDS_TO_MEET
+            while outcome.answered == before and time.perf_counter() < until:
+                time.sleep(0.01)
+            time.sleep(self._chance.uniform(0.0, 1.1))
             self.served.kill()
             self.kills.unsound += not is_sound(self._engine)
             self._environment["PORT"] = str(self.served.port)
@@ -310,7 +319,7 @@ def killed(times: int, shifts: int = 500, people: int = 2000, seed: int = 2) -> 
         for client in clients:
             client.start()
         try:
-            killer.kill(times, done)
+            killer.kill(times, outcome, done)
             for client in clients:
                 client.join(60)
         finally:
