@@ -1,22 +1,23 @@
 """Imports that are too large for a request: what is to come in or to go back, and how far it is."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, OfFoundation, one_of
+from models.searches import Claimed
 
 BATCH_STATES = ("waiting", "running", "clearing", "done")
 """From `clearing` on all is decided; only rows that nobody sees are still to be thrown away."""
 
 
-class ImportBatch(OfFoundation, Base):
+class ImportBatch(OfFoundation, Claimed, Base):
     """A large import on its way in or back, by the worker: the whole of it, or nothing."""
 
     __tablename__ = "import_batch"
     __table_args__ = (CheckConstraint(one_of("state", BATCH_STATES), name="state_known"),)
+    worked_on = ("waiting", "running", "clearing")
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """The number of the import's line in the history."""
@@ -27,12 +28,7 @@ class ImportBatch(OfFoundation, Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     is_back: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(String(20), default="waiting", index=True)
-    claimed_until: Mapped[datetime | None]
-    """The real instant until which it is a worker's own."""
     source: Mapped[str] = mapped_column(String(80))
-    asked_at: Mapped[datetime]
-    progress: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """What it is at, and how many of how many are done."""
     said: Mapped[str] = mapped_column(default="")
     """What came of it."""
 

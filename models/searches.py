@@ -1,7 +1,8 @@
-"""What the optimiser works on: who asked, who has it, how far it is."""
+"""What a worker has a hold on, and what the optimiser works on: who asked, how far it is."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
@@ -10,8 +11,11 @@ SEARCH_STATES = ("waiting", "running", "done", "cancelled", "failed")
 STILL_ON = ("waiting", "running")
 
 
-class Searched:
-    """A row that a worker searches for the best of; nothing of it counts by itself."""
+class Claimed:
+    """A row that a worker claims, works on and tells of."""
+
+    worked_on: ClassVar[Sequence[str]] = STILL_ON
+    """States in which a worker has it or will have it."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     state: Mapped[str] = mapped_column(String(20), default="waiting")
@@ -20,6 +24,11 @@ class Searched:
     """Until when a worker has it; a worker that died gives it free by this."""
     progress: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """How far it is and what is proven so far, for the page that watches."""
+
+
+class Searched(Claimed):
+    """A row that a worker searches for the best of; nothing of it counts by itself."""
+
     finished_at: Mapped[datetime | None]
 
     @declared_attr

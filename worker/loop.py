@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from models.database import file_of
 from outreach.accounts.limits import forget_ended
+from outreach.claims import has_waiting
 from outreach.matching.store.stored import catch_up
 from outreach.messages.delivery import Delivery, has_due
 from outreach.operations.health import is_round_due, note_round
@@ -221,7 +222,7 @@ class Worker:
         """Go on with what somebody asked the optimiser for."""
         while not self.ending.is_set():
             with self.reading() as session:
-                if not searches.has_waiting(session, kind.rows, _now()):
+                if not has_waiting(session, kind.rows, _now()):
                     break
             searches.run_waiting(kind, self.writing, _now, self.ending.is_set)
         return 0

@@ -1,29 +1,22 @@
-"""A worker's hold on what it searches for: claimed for a while, told of, given back, ended.
-
-Every look at the database is a short transaction of its own, so that others write meanwhile.
-"""
+"""What a worker searches for: told of while it goes on, given back, ended."""
 
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import ClassVar
 
-from sqlalchemy import ColumnElement, Update, and_, or_, select, update
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy import Update, update
+from sqlalchemy.orm import Session
 
 from models import Foundation
 from models.searches import STILL_ON, Searched
+from outreach.claims import Clock, Columns, Hold, Lost, Sessions, claim
 
-LEASE = timedelta(seconds=60)
-"""How long what is claimed is a worker's own; every sign of life renews it."""
 EVERY = 1.0
 """Seconds between two signs of life."""
 
-Columns = dict[str, Any]
-Sessions = sessionmaker[Session]
-Clock = Callable[[], datetime]
 Rows = type[Searched]
 
 
@@ -41,16 +34,6 @@ def cancel(session: Session, searched: Searched, now: datetime) -> bool:
     return ended is not None
 
 
-def has_waiting(session: Session, rows: Rows, now: datetime) -> bool:
-    """Tell whether something waits for a worker, or lost its own; `now` is real time."""
-    return session.scalar(select(rows.id).where(_is_due(rows, now)).limit(1)) is not None
-
-
-def _is_due(rows: Rows, now: datetime) -> ColumnElement[bool]:
-    lost = and_(rows.state == "running", rows.claimed_until < now)
-    return or_(rows.state == "waiting", lost)
-
-
 @dataclass
 class Work(ABC):
     """A worker's way through one search."""
@@ -60,11 +43,15 @@ class Work(ABC):
     now: Clock
     """Tells real time."""
     should_stop: Callable[[], bool]
-    number: int
-    claimed_until: datetime
+    hold: Hold
     is_lost: bool = False
     """Somebody cancelled or used it, or another worker has it."""
     told_at: float = 0.0
+
+    @property
+    def number(self) -> int:
+        """Return the number of its row."""
+        return self.hold.number
 
     @abstractmethod
     def run(self) -> None:
@@ -84,9 +71,7 @@ class Work(ABC):
     def tell(self, columns: Columns) -> None:
         """Give a sign of life and renew the lease."""
         self.told_at = time.monotonic()
-        until = self.now() + LEASE
-        self.write({**columns, "claimed_until": until})
-        self.claimed_until = until
+        self.write(columns)
 
     def give_back(self, columns: Columns) -> None:
         """Leave it to the next worker, with what was found so far."""
@@ -98,16 +83,10 @@ class Work(ABC):
 
     def write(self, columns: Columns) -> None:
         """Write to the row, as long as it is this worker's."""
-        rows = self.rows
-        ours = update(rows).where(
-            rows.id == self.number,
-            rows.state == "running",
-            rows.claimed_until == self.claimed_until,
-        )
-        with self.make_session() as session:
-            written = session.scalar(ours.values(**columns).returning(rows.id))
-            session.commit()
-        self.is_lost = self.is_lost or written is None
+        try:
+            self.hold.write(columns)
+        except Lost:
+            self.is_lost = True
 
     def planning_now(self) -> datetime:
         """Return the foundation's own time."""
@@ -122,35 +101,13 @@ def run_waiting(
 
     A worker that is to end gives it back; one that is killed loses it when its lease runs out.
     """
-    claimed = _claim(kind.rows, make_session, now())
-    if claimed is None:
+    hold = claim(kind.rows, make_session, now)
+    if hold is None:
         return False
-    work = kind(make_session, now, should_stop, *claimed)
+    work = kind(make_session, now, should_stop, hold)
     try:
         work.run()
     except Exception:
         work.finish({}, "failed")
         raise
     return True
-
-
-def _claim(rows: Rows, make_session: Sessions, now: datetime) -> tuple[int, datetime] | None:
-    """Take the oldest that waits, so that no other worker does."""
-    due = (
-        select(rows.id)
-        .where(_is_due(rows, now))
-        .order_by(rows.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    until = now + LEASE
-    taken = (
-        update(rows)
-        .where(rows.id.in_(due.scalar_subquery()), _is_due(rows, now))
-        .values(state="running", claimed_until=until)
-        .returning(rows.id)
-    )
-    with make_session() as session:
-        found = session.scalar(taken)
-        session.commit()
-    return None if found is None else (found, until)

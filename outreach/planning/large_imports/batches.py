@@ -2,26 +2,25 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Foundation, ImportBatch, ImportRecords, Person
+from models.searches import STILL_ON
 from outreach.accounts import history
 from outreach.accounts.audit import record
 from outreach.calendars.clock import say_figure
 from outreach.catalog.facts import SourceRow
 from outreach.catalog.importing.import_rows import IMPORTED
+from outreach.claims import LEASE
 from outreach.language import gettext as _
 from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 
 MOST_AT_ONCE = 500
 """Rows that an import may have, or may have changed, to be done while somebody waits for it."""
-LEASE = timedelta(seconds=60)
-"""How long a claimed batch is a worker's own; every sign of life renews it."""
-OPEN_STATES = ("waiting", "running")
 
 
 def is_large(count: int) -> bool:
@@ -97,7 +96,7 @@ def find_batch(session: Session, foundation: Foundation, number: int) -> ImportB
 
 def is_open(batch: ImportBatch) -> bool:
     """Tell whether what it comes to is still to be decided."""
-    return batch.state in OPEN_STATES
+    return batch.state in STILL_ON
 
 
 def has_line(session: Session, batch: ImportBatch) -> bool:
@@ -121,14 +120,3 @@ def say_state(batch: ImportBatch, now: datetime) -> str:
         case "written":
             return _("%(done)s of %(total)s written. They show all at once.", **done)
     return _("This begins in a moment.")
-
-
-def has_waiting(session: Session, now: datetime) -> bool:
-    """Tell whether a batch waits for a worker, or lost its own; `now` is real time."""
-    return session.scalar(select(ImportBatch.id).where(is_due(now)).limit(1)) is not None
-
-
-def is_due(now: datetime) -> ColumnElement[bool]:
-    """Return the condition that a batch waits for a worker, or lost its own."""
-    is_free = or_(ImportBatch.claimed_until.is_(None), ImportBatch.claimed_until < now)
-    return and_(ImportBatch.state != "done", is_free)

@@ -8,12 +8,11 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
-from sqlalchemy import ColumnElement, case, delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from models import (
     ActSubject,
@@ -39,10 +38,11 @@ from outreach.catalog.importing.plan import (
     make_plan,
     read_steps,
 )
+from outreach.claims import LEASE, Clock, Columns, Hold, Lost, Sessions, claim, has_waiting
 from outreach.language import gettext as _
 from outreach.locking import wait_for_others
 from outreach.matching.store.stored import leave_for_later
-from outreach.planning.large_imports.batches import LEASE, has_waiting, is_due, stage
+from outreach.planning.large_imports.batches import stage
 
 SIZES = (20, 500)
 """So many rows are written or thrown away before others have their turn, at least and at most."""
@@ -51,10 +51,6 @@ MOST_HELD = 0.05
 EVERY = timedelta(seconds=1)
 """Between two signs of life while rows are read."""
 BROKEN = "This broke off by an error. Nothing was changed."
-
-Sessions = sessionmaker[Session]
-Clock = Callable[[], datetime]
-Columns = dict[str, Any]
 
 
 def run_waiting(
@@ -69,51 +65,27 @@ def run_waiting(
     A worker that is told to end gives it back; one that is killed loses it when its lease runs
     out, and the next one begins with throwing away what was written so far.
     """
-    batch = _claim(reading, writing, now())
-    if batch is None:
+    with reading() as session:
+        if not has_waiting(session, ImportBatch, now()):
+            return None
+    hold = claim(ImportBatch, writing, now, ImportBatch.asked_at)
+    if hold is None:
         return None
-    work = _BatchWork(reading, writing, now, should_stop, told, batch)
+    with reading() as session:
+        batch = session.get_one(ImportBatch, hold.number)
+    work = _BatchWork(reading, hold, should_stop, told, batch)
     try:
         work.run()
-    except _Lost:
+    except Lost:
         pass
     except _Ended:
-        work.write({"claimed_until": None})
+        hold.write({"claimed_until": None})
     except OperationalError:  # the database is busy or gone: it is tried again after the lease
         raise
     except Exception:
-        work.write({"state": "clearing", "claimed_until": None, "said": BROKEN})
+        hold.write({"state": "clearing", "claimed_until": None, "said": BROKEN})
         raise
     return batch
-
-
-def _claim(reading: Sessions, writing: Sessions, now: datetime) -> ImportBatch | None:
-    """Take the oldest batch that is due, so that no other worker does."""
-    with reading() as session:
-        if not has_waiting(session, now):
-            return None
-    due = (
-        select(ImportBatch.id)
-        .where(is_due(now))
-        .order_by(ImportBatch.asked_at, ImportBatch.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    begun = case((ImportBatch.state == "waiting", "running"), else_=ImportBatch.state)
-    taken = (
-        update(ImportBatch)
-        .where(ImportBatch.id.in_(due.scalar_subquery()), is_due(now))
-        .values(state=begun, claimed_until=now + LEASE)
-        .returning(ImportBatch)
-    )
-    with writing() as session:
-        found = session.scalar(taken, execution_options={"populate_existing": True})
-        session.commit()
-    return found
-
-
-class _Lost(Exception):
-    """Another worker has the batch."""
 
 
 class _Ended(Exception):
@@ -125,8 +97,7 @@ class _BatchWork:
     """A worker's way through one batch."""
 
     reading: Sessions
-    writing: Sessions
-    now: Clock
+    hold: Hold
     should_stop: Callable[[], bool]
     told: Progress
     batch: ImportBatch
@@ -147,34 +118,13 @@ class _BatchWork:
         self._clear()
         self._finish(made)
 
-    def write(self, columns: Columns) -> None:
-        """Write to the batch, as long as it is this worker's."""
-        with self._turn(columns):
-            pass
-
-    @contextmanager
-    def _turn(self, columns: Columns | None = None) -> Iterator[Session]:
-        """Write something short, as long as the batch is this worker's; that is a sign of life."""
-        until = self.now() + LEASE
-        mine = update(ImportBatch).where(
-            ImportBatch.id == self.batch.id,
-            ImportBatch.claimed_until == self.batch.claimed_until,
-        )
-        with self.writing() as session:
-            new = {"claimed_until": until} | (columns or {})
-            if session.scalar(mine.values(new).returning(ImportBatch.id)) is None:
-                raise _Lost
-            yield session
-            session.commit()
-        self.batch.claimed_until = until
-
     @contextmanager
     def _portion(self, columns: Columns | None = None) -> Iterator[Session]:
         """Write so many rows as `size` says; how long that kept others out says the next size.
 
         Then they have as long for themselves: they may be more than have their turn meanwhile.
         """
-        with self._turn(columns) as session:
+        with self.hold.turn(columns) as session:
             begun = time.monotonic()
             yield session
         held, (least, most) = time.monotonic() - begun, SIZES
@@ -196,9 +146,9 @@ class _BatchWork:
             is_done = self._publish(plan)
 
     def _tell_read(self, done: int, total: int) -> None:
-        since = self.now() + LEASE - (self.batch.claimed_until or self.now())
+        since = self.hold.now() + LEASE - self.hold.until
         if done == total or since >= EVERY:
-            self.write(self._progress("read", done, total))
+            self.hold.write(self._progress("read", done, total))
 
     def _progress(self, stage: str, done: int, total: int) -> Columns:
         """Tell whoever listens, and return what the page tells by."""
@@ -221,7 +171,7 @@ class _BatchWork:
     def _publish(self, plan: ImportPlan) -> bool:
         """Let everybody see all of it; False where the plan rests on what is different by now."""
         done: Columns = {"state": "clearing"}
-        with self._turn() as session:
+        with self.hold.turn() as session:
             foundation = session.get_one(Foundation, self.batch.foundation_id)
             wait_for_others(session, foundation.id)
             if not plan.is_current(session, foundation):
@@ -254,7 +204,7 @@ class _BatchWork:
             seen = facts_of(session, foundation, self.batch.source, changed)
             changes = going_back.find_set_back(session, entry)
             staying = going_back.find_staying(session, entry)
-        with self._turn() as session:
+        with self.hold.turn() as session:
             foundation = session.get_one(Foundation, self.batch.foundation_id)
             wait_for_others(session, foundation.id)
             entry = session.get_one(history.Entry, self.batch.id)
@@ -264,7 +214,7 @@ class _BatchWork:
             ):
                 changes = going_back.find_set_back(session, entry)
             if entry.taken_back_at is None:
-                self.batch.staging_id = stage(session, self.now()).id
+                self.batch.staging_id = stage(session, self.hold.now()).id
                 said = self._take_from(session, foundation, entry, staying, changes)
             done = {"state": "clearing", "said": said, "staging_id": self.batch.staging_id}
             session.execute(update(ImportBatch).where(self._is_this()).values(done))
@@ -328,6 +278,6 @@ class _BatchWork:
             part, made = made[: self.size], made[self.size :]
             with self._portion() as session:
                 going_back.remove_series(session, part)
-        with self._turn({"state": "done", "progress": {}, "claimed_until": None}) as session:
+        with self.hold.turn({"state": "done", "progress": {}, "claimed_until": None}) as session:
             session.execute(delete(ImportRecords).where(ImportRecords.batch_id == self.batch.id))
             session.execute(delete(Foundation).where(Foundation.id == self.batch.staging_id))

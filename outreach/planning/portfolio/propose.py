@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models import Event, Foundation, Person, Portfolio
 from outreach.accounts import history
+from outreach.claims import Columns
 from outreach.planning.decisions import decisions
 from outreach.planning.portfolio.explanation import (
     Explaining,
@@ -30,7 +31,7 @@ from outreach.planning.portfolio.solving import SolvedSeason, solve
 from outreach.planning.portfolio.sought import Sought, read_sought
 from outreach.refusal import Refused
 from outreach.solving import searches
-from outreach.solving.searches import Columns, Work
+from outreach.solving.searches import Work
 
 SECONDS_FOR_WHY = 60.0
 """For all that is solved again to say what musts cost and what money buys."""

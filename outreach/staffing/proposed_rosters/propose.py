@@ -10,9 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Booth, Event, Foundation, Person, RosterProposal
+from outreach.claims import Columns
 from outreach.solving import searches
 from outreach.solving.highs import Level
-from outreach.solving.searches import Columns, Work
+from outreach.solving.searches import Work
 from outreach.staffing.proposed_rosters.explanation import Open, explain
 from outreach.staffing.proposed_rosters.load_problem import load_problem
 from outreach.staffing.proposed_rosters.problem import with_leads

@@ -32,9 +32,10 @@ from outreach.catalog.importing.import_rows import (
     import_rows,
 )
 from outreach.catalog.importing.plan import make_plan, read_steps
+from outreach.claims import LEASE
 from outreach.planning.calls.edit import TypedCall, change_call
 from outreach.planning.large_imports import work
-from outreach.planning.large_imports.batches import LEASE, ask_back, ask_import, say_state
+from outreach.planning.large_imports.batches import ask_back, ask_import, say_state
 from outreach.planning.large_imports.work import run_waiting
 from outreach.refusal import Refused
 from tests import cast

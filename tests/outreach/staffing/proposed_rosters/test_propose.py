@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from models import AuditEntry, Availability, Message, Person, RosterProposal, Shift, SignUp
 from models.database import make_sessions
 from outreach.accounts.history import undo
+from outreach.claims import LEASE, has_waiting
 from outreach.refusal import Refused
 from outreach.solving import searches
-from outreach.solving.searches import cancel, has_waiting, run_waiting
+from outreach.solving.searches import cancel, run_waiting
 from outreach.staffing.proposed_rosters import propose
 from outreach.staffing.proposed_rosters.load_problem import load_problem
 from outreach.staffing.proposed_rosters.propose import RosterWork, ask, find_latest
@@ -198,12 +199,12 @@ class TestWorker:
         now = real()
         with sessions.begin() as session:
             proposal = session.get_one(RosterProposal, number)
-            proposal.state, proposal.claimed_until = "running", now + searches.LEASE
+            proposal.state, proposal.claimed_until = "running", now + LEASE
         with sessions() as session:
             assert not has_waiting(session, RosterProposal, now)
-            assert has_waiting(session, RosterProposal, now + 2 * searches.LEASE)
+            assert has_waiting(session, RosterProposal, now + 2 * LEASE)
         assert not run_waiting(RosterWork, sessions, real, never)
-        assert run_waiting(RosterWork, sessions, lambda: real() + 2 * searches.LEASE, never)
+        assert run_waiting(RosterWork, sessions, lambda: real() + 2 * LEASE, never)
 
     def test_cancel_stops_it_and_keeps_the_best_so_far(self, asked, monkeypatch):
         sessions, number, _ = asked
