@@ -5,6 +5,7 @@ from typing import Any
 from outreach.language import N_
 from outreach.planning.calls.closing import KINDS
 from outreach.planning.checklists.templates import KINDS as ITEM_KINDS
+from outreach.planning.money.sums import PAYER_WORDS
 from outreach.talks.states import LEVEL_SAID, WORDS
 
 CODES: dict[str, Any] = {
@@ -12,6 +13,7 @@ CODES: dict[str, Any] = {
     **LEVEL_SAID,
     **KINDS,
     **ITEM_KINDS,
+    **PAYER_WORDS,
     "accepted": N_("accepted"),
     "agreed": N_("agreed"),
     "approved": N_("approved"),
@@ -26,9 +28,7 @@ CODES: dict[str, Any] = {
     "daily": N_("once a day"),
     "done": N_("done"),
     "dropped": N_("dropped"),
-    "employer": N_("an employer"),
     "failed": N_("failed"),
-    "foundation": N_("the foundation"),
     "go": N_("go"),
     "good_news": N_("good news"),
     "left": N_("left"),
@@ -37,7 +37,6 @@ CODES: dict[str, Any] = {
     "no_go": N_("no-go"),
     "none": N_("no mail"),
     "offered": N_("offered"),
-    "organiser": N_("the organiser"),
     "passed": N_("passed on"),
     "planned": N_("planned"),
     "proposed": N_("proposed"),
@@ -56,7 +55,6 @@ CODES: dict[str, Any] = {
     "tear_down": N_("tear-down"),
     "tell": N_("tell us"),
     "test": N_("test"),
-    "traveller": N_("the traveller"),
     "used": N_("used"),
     "void": N_("void"),
     "volunteer": N_("volunteer"),
