@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     Index,
     String,
@@ -190,6 +191,11 @@ class Decision(Base):
 
 NOT_CALLED_OFF = or_(Decision.id.is_(None), Decision.state.not_in(CALLED_OFF))
 """Of an event joined to the decision that stands, where there is one."""
+
+
+def starts_in(year: int) -> ColumnElement[bool]:
+    """Return the condition of events that belong to a season."""
+    return Event.starts_on.between(date(year, 1, 1), date(year, 12, 31))
 
 
 class Attendance(Base):

@@ -36,6 +36,7 @@ from views.office import (
     personal_links,
     trackers,
     webhooks,
+    workbook,
 )
 from views.plan import (
     asks,
@@ -107,6 +108,7 @@ BLUEPRINTS = (
     trackers.blueprint,
     webhooks.blueprint,
     weights.blueprint,
+    workbook.blueprint,
 )
 
 

@@ -197,6 +197,8 @@ MATRIX = {
     "POST /season/<int:year>/portfolio/<int:portfolio_id>/propose": STAFF,
     "GET /season/<int:year>.csv": STAFF,
     "GET /season/<int:year>.ics": STAFF,
+    "GET /season/<int:year>.xlsx": STAFF,
+    "GET /season/<int:year>/portfolio.csv": STAFF,
     "GET /segments/<slug>/edit": STAFF,
     "POST /segments/<slug>/edit": STAFF,
     "GET /segments/new": STAFF,

@@ -2,9 +2,12 @@
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
 from models import Call, Event
 from models.calls import CALL_KINDS
+from models.events import starts_in
 from outreach.accounts.history import Entry
 from outreach.language import gettext as _
 from outreach.planning.calls.board import say_board, select_board, tell_board
@@ -15,7 +18,7 @@ from views.web.act import Done, act, act_on_form, on_page
 from views.web.guards import LEAD, STAFF, allow
 from views.web.paging import page_of
 from views.web.request import db, here, load, me, planning_now, real_now
-from views.web.spreadsheet import as_spreadsheet
+from views.web.spreadsheet import BookSheet, as_spreadsheet
 
 blueprint = Blueprint("calls", __name__)
 
@@ -61,11 +64,23 @@ def spreadsheet() -> Response:
     return as_spreadsheet("calls", HEAD, (_cells(call) for call, _standing in db().execute(query)))
 
 
+def sheet_of(year: int) -> BookSheet:
+    """Return the calls of a season's events, closed or not."""
+    query = (
+        select(Call)
+        .join(Call.event)
+        .where(Call.foundation_id == here().id, starts_in(year))
+        .options(contains_eager(Call.event))
+        .order_by(Call.last_day.is_(None), Call.last_day, Event.name, Call.id)
+    )
+    return BookSheet("calls", HEAD, map(_cells, db().scalars(query)))
+
+
 def _cells(call: Call) -> tuple[object, ...]:
     ending = ending_of(call)
     return (
         *(call.event.name, call.event.starts_on, str(KINDS[call.kind]), call.name, call.closes),
-        *(call.zone, ending.at.isoformat() if ending.at else None, ending.day, ending.aim),
+        *(call.zone, ending.at, ending.day, ending.aim),
         *(call.extended_from, call.opens_on, call.told_by, call.answer_by, call.url, call.takes),
     )
 

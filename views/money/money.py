@@ -11,7 +11,7 @@ from outreach.amounts.money import Money
 from outreach.language import gettext as _
 from outreach.planning.history.lines import find_last_line
 from outreach.planning.money import told
-from outreach.planning.money.caps import find_caps, season_cap
+from outreach.planning.money.caps import find_caps, season_cap, year_of
 from outreach.planning.money.half_event import say_less_than_half
 from outreach.planning.money.loading import WHOLE, load_requests, open_request
 from outreach.planning.money.requests import ask, change
@@ -24,7 +24,7 @@ from views.web.act import Done, act_on_form
 from views.web.guards import STAFF, allow
 from views.web.paging import page_of
 from views.web.request import db, here, load, me, planning_now
-from views.web.spreadsheet import as_spreadsheet
+from views.web.spreadsheet import BookSheet, as_spreadsheet
 
 blueprint = Blueprint("money", __name__)
 
@@ -61,6 +61,13 @@ def spreadsheet() -> Response:
     return as_spreadsheet("money", HEAD, (row for one in found for row in _rows_of(one)))
 
 
+def sheet_of(year: int) -> BookSheet:
+    """Return the lines of the requests for a season's trips."""
+    found = load_requests(db(), MoneyRequest.foundation_id == here().id)
+    rows = (row for one in found if year_of(one) == year for row in _rows_of(one))
+    return BookSheet("money", HEAD, rows)
+
+
 def _rows_of(request: MoneyRequest) -> list[tuple[object, ...]]:
     head = (request.asked_on, told.say_traveller(request), told.say_trip(request),
             str(WORDS[request.state]))  # fmt: skip
@@ -76,7 +83,7 @@ def _rows_of(request: MoneyRequest) -> list[tuple[object, ...]]:
 
 
 def _spelled(money: Money | None) -> tuple[object, object]:
-    return (f"{money.amount:f}", money.currency) if money else (None, None)
+    return (money.amount, money.currency) if money else (None, None)
 
 
 @blueprint.route("/events/<int:event_id>/money/<int:person_id>", methods=["GET", "POST"])

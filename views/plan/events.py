@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
@@ -10,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, func, select
 
 from models import Decision, Event
-from models.events import DECISION_STATES
+from models.events import DECISION_STATES, starts_in
 from outreach.accounts.history import Entry
 from outreach.accounts.roles import may
 from outreach.calendars.clock import say_figure
@@ -263,7 +262,7 @@ def _of_year(year: int) -> Sequence[Any]:
             .join(Event.decision)
             .where(
                 Event.foundation_id == here().id,
-                Event.starts_on.between(date(year, 1, 1), date(year, 12, 31)),
+                starts_in(year),
             )
             .order_by(Event.starts_on, Event.name)
             .limit(FEED_MOST)

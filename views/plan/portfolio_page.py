@@ -195,6 +195,18 @@ class PortfolioPage:
             found.append(self._line(rows[one["event"]], one, *bars))
         return found
 
+    def cells(self) -> list[tuple[object, ...]]:
+        """Return the same events for a spreadsheet."""
+        rows = {row.id: row for row in self.season.rows}
+        return [
+            (
+                *(row.name, row.starts_on, row.ends_on, row.city, one["is_in"]),
+                *(row.id in self.found["musts"], one["money"], one["people_days"], one["why"]),
+            )
+            for one in self.found["lines"]
+            if (row := rows.get(one["event"]))
+        ]
+
     def _line(self, row: Any, one: Mapping[str, Any], money: SumBar, days: SumBar) -> PortfolioLine:
         return PortfolioLine(
             row,

@@ -19,10 +19,12 @@ from views.plan.portfolio_page import PortfolioPage
 from views.web.act import Done, above, act, act_on_form
 from views.web.guards import STAFF, allow
 from views.web.request import db, here, load, me, planning_now, read_key, real_now
+from views.web.spreadsheet import BookSheet, as_spreadsheet
 
 blueprint = Blueprint("portfolios", __name__)
 
 SECONDS_TO_LOOK = 3
+HEAD = ("event", "first day", "last day", "city", "is in", "must", "money", "people-days", "why")
 
 
 @blueprint.get("/season/<int:year>/portfolio")
@@ -36,6 +38,19 @@ def show(year: int) -> Response:
     if portfolio and portfolio.is_open and "still" not in request.args:
         page.headers["Refresh"] = str(SECONDS_TO_LOOK)
     return page
+
+
+@blueprint.get("/season/<int:year>/portfolio.csv")
+@allow(STAFF)
+def spreadsheet(year: int) -> Response:
+    """Give the newest portfolio of a year to a spreadsheet."""
+    return as_spreadsheet(f"portfolio-{year}", HEAD, sheet_of(year).rows)
+
+
+def sheet_of(year: int) -> BookSheet:
+    """Return every event that a year's newest portfolio looked at, none without one."""
+    shown = PortfolioPage(_season(year), find_newest(db(), here(), year), here().currency)
+    return BookSheet("portfolio", HEAD, shown.cells() if shown.has_plan else ())
 
 
 @blueprint.post("/season/<int:year>/portfolio")

@@ -18,7 +18,7 @@ from views.web.act import Done, above, act, act_on_form
 from views.web.guards import STAFF, allow
 from views.web.paging import page_of
 from views.web.request import db, here, load, me, real_now
-from views.web.spreadsheet import as_spreadsheet
+from views.web.spreadsheet import BookSheet, as_spreadsheet
 
 blueprint = Blueprint("library", __name__)
 HEAD = ("title", "abstract", "minutes", "level", "language", "owner", "speakers", "segments")
@@ -39,6 +39,11 @@ def listing() -> str:
 @allow(STAFF)
 def spreadsheet() -> Response:
     """Give the library to a spreadsheet, as it can be pasted again."""
+    return as_spreadsheet("talks", HEAD, sheet_of().rows)
+
+
+def sheet_of(_year: int | None = None) -> BookSheet:
+    """Return the whole library: a text belongs to no season."""
     rows = (
         (
             *(talk.title, talk.abstract, talk.minutes, talk.level, talk.language),
@@ -48,7 +53,7 @@ def spreadsheet() -> Response:
         )
         for talk in db().scalars(select_library(here()))
     )
-    return as_spreadsheet("talks", HEAD, rows)
+    return BookSheet("talks", HEAD, rows)
 
 
 @blueprint.route("/talks/new", methods=["GET", "POST"])

@@ -9,7 +9,7 @@ from sqlalchemy import exists, or_, select
 from wtforms.fields.choices import SelectChoice
 
 from models import Call, Decision, Event, Proposal, Talk
-from models.events import PLANNED
+from models.events import PLANNED, starts_in
 from models.talks import ON_STAGE
 from outreach.accounts.history import Entry
 from outreach.calendars.clock import say_list
@@ -34,7 +34,7 @@ from views.web.act import Done, above, act, act_on_form
 from views.web.guards import STAFF, allow
 from views.web.paging import page_of
 from views.web.request import db, here, load, me, planning_now, read_key, real_now
-from views.web.spreadsheet import as_spreadsheet
+from views.web.spreadsheet import BookSheet, as_spreadsheet, wall_time
 
 blueprint = Blueprint("talks", __name__)
 SHOWS = {"open": "under way", "given": "given", "turned_down": "came to nothing", "all": "all"}
@@ -43,7 +43,7 @@ AROUND = timedelta(days=3)
 """How far from the event's days a slot may lie."""
 HEAD = (
     *("event", "first day", "talk", "speakers", "state", "since", "answer by"),
-    *("slot", "slides", "video", "feedback"),
+    *("slot", "starts", "ends", "zone", "slides", "video", "feedback"),
 )
 
 
@@ -70,15 +70,24 @@ def listing() -> str:
 @allow(STAFF)
 def spreadsheet() -> Response:
     """Give every proposal to a spreadsheet."""
-    rows = (
-        (
-            *(one.event.name, one.event.starts_on, one.title, say_speakers(one)),
-            *(say_state(one.state), one.state_on, one.answer_by, say_slot(one)),
-            *(one.slides_url, one.video_url, one.feedback),
-        )
-        for one in db().scalars(select_proposals(here()))
+    found = db().scalars(select_proposals(here()))
+    return as_spreadsheet("proposals", HEAD, map(_cells, found))
+
+
+def sheet_of(year: int) -> BookSheet:
+    """Return the proposals to a season's events."""
+    found = db().scalars(select_proposals(here()).where(starts_in(year)))
+    return BookSheet("proposals", HEAD, map(_cells, found))
+
+
+def _cells(one: Proposal) -> tuple[object, ...]:
+    zone = zone_of(one.event)
+    return (
+        *(one.event.name, one.event.starts_on, one.title, say_speakers(one)),
+        *(say_state(one.state), one.state_on, one.answer_by, say_slot(one)),
+        *(wall_time(one.starts_at, zone), wall_time(one.ends_at, zone), str(zone)),
+        *(one.slides_url, one.video_url, one.feedback),
     )
-    return as_spreadsheet("proposals", HEAD, rows)
 
 
 @blueprint.route("/talks/propose", methods=["GET", "POST"])

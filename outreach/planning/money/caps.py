@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from models import Decision, Event, Foundation, MoneyRequest, MoneyStop
+from models.events import starts_in
 from outreach.amounts.money import Money, Total, share, total
 from outreach.language import gettext as _
 from outreach.planning.dossier import find_trip
@@ -83,7 +83,7 @@ def find_caps(
     trip = find_trip(session, request.events[0]) if request.events else []
     year, currency = year_of(request), foundation.currency
     numbers = {event.id for event in [*trip, *request.events]}
-    costs = _read(session, foundation, _in_year(year), MoneyStop.event_id.in_(numbers))
+    costs = _read(session, foundation, starts_in(year), MoneyStop.event_id.in_(numbers))
     held = dict(costs.held) | {request.id: held_by(request) if planned is None else planned}
     costs = _Costs(currency, costs.requests, held)
     own = _Costs(currency, [request], {request.id: held[request.id]})
@@ -99,7 +99,7 @@ def find_caps(
 
 def season_cap(session: Session, foundation: Foundation, year: int) -> Cap:
     """Return what a season comes to beside its cap."""
-    return _season(session, foundation, year, _read(session, foundation, _in_year(year)))
+    return _season(session, foundation, year, _read(session, foundation, starts_in(year)))
 
 
 def refuse_over(
@@ -122,10 +122,6 @@ def year_of(request: MoneyRequest) -> int:
     return (request.events[0].starts_on if request.events else request.asked_on).year
 
 
-def _in_year(year: int) -> ColumnElement[bool]:
-    return Event.starts_on.between(date(year, 1, 1), date(year, 12, 31))
-
-
 def _read(session: Session, foundation: Foundation, *wanted: ColumnElement[bool]) -> _Costs:
     stops = select(MoneyStop.request_id).join(Event, Event.id == MoneyStop.event_id)
     there = MoneyRequest.id.in_(stops.where(or_(*wanted)))
@@ -139,7 +135,7 @@ def _season(session: Session, foundation: Foundation, year: int, costs: _Costs) 
     gone_to = (
         select(Event.booth_cost)
         .join(Event.decision)
-        .where(Event.foundation_id == foundation.id, _in_year(year))
+        .where(Event.foundation_id == foundation.id, starts_in(year))
         .where(Decision.state == "go", Event.booth_cost.is_not(None))
     )
     booths = sum(cost or 0 for cost in session.scalars(gone_to))

@@ -19,6 +19,7 @@ from models import (
     Person,
     TeamMember,
 )
+from models.events import starts_in
 from outreach.planning.calls.closing import ENDING, Closing, ending_of, nearest_open
 from outreach.planning.decisions.states import DecisionFacts, state_of
 from outreach.planning.season.deadlines import Deadline, Readiness, deadlines_of
@@ -185,7 +186,7 @@ def _decided(session: Session, foundation: Foundation, year: int, now: datetime)
         .where(
             Decision.id.is_not(None),
             Event.foundation_id == foundation.id,
-            Event.starts_on.between(date(year, 1, 1), date(year, 12, 31)),
+            starts_in(year),
         )
         .order_by(Event.starts_on)
         .limit(MOST_LINES)
@@ -202,7 +203,7 @@ def _ideas(
         .where(
             Decision.id.is_(None),
             Event.foundation_id == foundation.id,
-            Event.starts_on.between(date(year, 1, 1), date(year, 12, 31)),
+            starts_in(year),
             Event.ends_on >= now.date(),
         )
         .order_by(is_kept.desc(), Event.best_rank.desc(), Event.id)

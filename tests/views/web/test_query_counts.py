@@ -23,6 +23,7 @@ LISTS = (
     "/season?state=go",
     "/season/2024.csv",
     "/season/2024.ics",
+    "/season/2024.xlsx",
     "/fit",
     "/fit/{slug}/{event}",
     "/events",

@@ -1,13 +1,16 @@
-"""CSV: what a spreadsheet opens must not run."""
+"""CSV and workbooks: what a spreadsheet opens must not run, and comes back as it was."""
 
 import csv
 import io
-from datetime import date
+import zipfile
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from flask import Flask
+from python_calamine import CalamineWorkbook
 
-from views.web.spreadsheet import as_spreadsheet
+from views.web.spreadsheet import BookSheet, as_spreadsheet, as_workbook
 
 
 def read_back(text: str) -> list[list[str]]:
@@ -48,3 +51,20 @@ def test_it_is_a_file_that_a_spreadsheet_reads_as_unicode(app: Flask) -> None:
     assert response.data.startswith(b"\xef\xbb\xbf")
     assert response.mimetype == "text/csv"
     assert response.headers["Content-Disposition"] == "attachment; filename=season-2024.csv"
+
+
+def test_a_workbook_holds_days_and_amounts_as_such_and_texts_as_texts(app: Flask) -> None:
+    """Another program's reader opens it; what is not there stays empty."""
+    noon = datetime(2024, 7, 31, 12, 30, tzinfo=UTC)
+    texts = ("=1+1", "+1", "-1", "@x", "http://x", "007", "a\x0bb", "x" * 40_000)
+    rows = [(date(2024, 7, 28), noon, Decimal("1500.50"), 3, True, None), texts]
+    with app.test_request_context():
+        answer = as_workbook("x", [BookSheet("one", "abcdefgh", rows), BookSheet("two", "a", [])])
+    assert answer.headers["Content-Disposition"] == "attachment; filename=x.xlsx"
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
+    assert book.sheet_names == ["one", "two"]
+    _head, values, kept = book.get_sheet_by_name("one").to_python()
+    assert values[:6] == [date(2024, 7, 28), noon.replace(tzinfo=None), 1500.5, 3.0, True, ""]
+    assert kept[:6] == list(texts[:6])
+    assert len(kept[7]) == 32_767
+    assert b"<f>" not in zipfile.ZipFile(io.BytesIO(answer.data)).read("xl/worksheets/sheet1.xml")
