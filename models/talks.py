@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, OfFoundation, one_of
+from models.calls import Call
 from models.events import Event
 from models.people import Person
 from models.segments import Segment
@@ -111,6 +112,10 @@ class Proposal(TalkText, OfFoundation, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     talk_id: Mapped[int] = mapped_column(ForeignKey("talk.id", ondelete="CASCADE"), index=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    call_id: Mapped[int | None] = mapped_column(
+        ForeignKey("call.id", ondelete="SET NULL"), index=True
+    )
+    """The call of the event that it answers, where it is known."""
     state: Mapped[str] = mapped_column(String(20))
     """Set by `outreach.talks.states` alone."""
     state_on: Mapped[date | None]
@@ -135,6 +140,7 @@ class Proposal(TalkText, OfFoundation, Base):
 
     talk: Mapped[Talk] = relationship(back_populates="proposals", lazy="raise")
     event: Mapped[Event] = relationship(lazy="raise")
+    call: Mapped[Call | None] = relationship(lazy="raise")
     speakers: Mapped[list[Person]] = relationship(
         secondary="proposal_speaker", order_by=Person.name, lazy="raise", viewonly=True
     )

@@ -57,11 +57,13 @@ def compare(connection: Connection) -> list[Any]:
 
 
 def go(engine: Engine, revision: str) -> None:
-    """Migrate down or up to a revision on one connection."""
-    with engine.begin() as connection:
+    """Migrate down or up to a revision on one connection, without foreign keys as it is done."""
+    migrating = make_engine(engine.url.render_as_string(hide_password=False), foreign_keys=False)
+    with migrating.begin() as connection:
         config = Config(migrations.ROOT / "alembic.ini")
         config.attributes["connection"] = connection
         (command.upgrade if revision == "head" else command.downgrade)(config, revision)
+    migrating.dispose()
 
 
 def tables(engine: Engine) -> set[str]:

@@ -4,9 +4,10 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Proposal, ProposalSpeaker, Talk, TalkSegment, TalkSpeaker
+from models import Call, Proposal, ProposalSpeaker, Talk, TalkSegment, TalkSpeaker
 from outreach.example.facts import day, instant, read
 from outreach.example.loading import Loading
 from outreach.talks.library import copy_text
@@ -47,6 +48,9 @@ def _propose(loading: Loading, talk: Talk, speakers: list[int], facts: dict[str,
         foundation_id=loading.foundation.id,
         talk_id=talk.id,
         event_id=event.id,
+        call_id=loading.session.scalar(
+            select(Call.id).where(Call.event_id == event.id, Call.kind == "talks")
+        ),
         co_speakers=talk.co_speakers,
         answer_by=day(facts.get("answerBy")),
         starts_at=instant(facts.get("startsAt"), zone),

@@ -176,11 +176,13 @@ def open_dossier(session: Session, event: Event, now: datetime) -> Dossier:
     past = _past(session, event)
     recapped = any(one.event_id == event.id and (one.judged or one.note) for one in past)
     calls = list_calls(session, [event.id]).get(event.id, [])
-    nearest = find_nearest(calls, now)
+    talks = list_talks(session, [event])
+    nearest = find_nearest(calls, now, talks)
+    zone = session.get_one(Foundation, event.foundation_id).zone
     readiness = Readiness(event.starts_on, current, nearest, len(team))
     return Dossier(
         event=event,
-        calls=tell_calls(calls, event, now, session.get_one(Foundation, event.foundation_id).zone),
+        calls=tell_calls(calls, event, now, zone, talks),
         days_left=max(0, (event.starts_on - today).days),
         state=state_of(DecisionFacts(current, event.starts_on, event.ends_on, recapped), today),
         decisions=decisions,
@@ -189,7 +191,7 @@ def open_dossier(session: Session, event: Event, now: datetime) -> Dossier:
         audiences=audiences,
         other_segments=_others(session, event, audiences),
         concerns=find_concerns(session, [event]),
-        talks=list_talks(session, [event]),
+        talks=talks,
         trip=find_trip(session, event),
         past=[one for one in past if one.event_id != event.id],
         sources=session.scalars(

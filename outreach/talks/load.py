@@ -1,16 +1,30 @@
 """Reads talks and proposals with what pages show of them; every page asks here."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from models import Event, Foundation, Person, Proposal, Segment, Talk
+from models import Event, Foundation, Match, Person, Proposal, Segment, Talk, TalkSegment
 from models.talks import OWED, TURNED_DOWN
 
 MOST_OWED = 5
+MOST_OFFERED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedTalk:
+    """A text of the library that could be proposed to an event."""
+
+    id: int
+    title: str
+    fits: bool
+    """Whether it is for a segment that gathers there, and is not proposed there yet."""
+
+
 SHOWN = (
     joinedload(Proposal.event),
     selectinload(Proposal.speakers).load_only(Person.name),
@@ -76,7 +90,7 @@ def list_talks_of(session: Session, person: Person) -> Sequence[Proposal]:
 
 def load_proposal(session: Session, proposal: Proposal) -> Proposal:
     """Read what a proposal's page shows: its event, talk, speakers and states."""
-    for name in ("event", "talk", "speakers", "steps"):
+    for name in ("event", "talk", "call", "speakers", "steps"):
         session.refresh(proposal, [name])
     return proposal
 
@@ -92,6 +106,31 @@ def list_given(session: Session, foundation: Foundation, talk_id: int) -> Sequen
     given = (Proposal.talk_id == talk_id, FILTERS["given"])
     mine = select_proposals(foundation).where(*given).order_by(None)
     return session.scalars(mine.order_by(Event.starts_on.desc())).all()
+
+
+def offer_talks(session: Session, foundation: Foundation, event_id: int) -> list[OfferedTalk]:
+    """Return the library, first what is for those who gather at an event, by how well it fits.
+
+    What stands at the event already comes last.
+    """
+    stands = exists().where(
+        Proposal.talk_id == Talk.id,
+        Proposal.event_id == event_id,
+        Proposal.state.not_in(TURNED_DOWN),
+    )
+    fits = func.coalesce(func.max(Match.rank), 0)
+    rows = session.execute(
+        select(Talk.id, Talk.title, and_(fits > 0, ~stands))
+        .outerjoin(TalkSegment, TalkSegment.talk_id == Talk.id)
+        .outerjoin(
+            Match, and_(Match.segment_id == TalkSegment.segment_id, Match.event_id == event_id)
+        )
+        .where(Talk.foundation_id == foundation.id)
+        .group_by(Talk.id, Talk.title)
+        .order_by(stands, fits.desc(), Talk.title, Talk.id)
+        .limit(MOST_OFFERED)
+    )
+    return [OfferedTalk(*row) for row in rows]
 
 
 def select_library(foundation: Foundation) -> Select[Talk]:

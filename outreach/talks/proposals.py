@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from models import Event, Foundation, Person, Proposal, ProposalSpeaker, Talk, TalkSpeaker
+from models import Call, Event, Foundation, Person, Proposal, ProposalSpeaker, Talk, TalkSpeaker
 from models.talks import TURNED_DOWN
 from outreach.accounts import history
 from outreach.language import gettext as _
@@ -29,8 +29,12 @@ def propose(
     told: StateTold,
     by: Person,
     real: datetime,
+    call: Call | None = None,
 ) -> Proposal:
-    """Propose a talk to an event, by who gives it; once, unless that came to nothing."""
+    """Propose a talk to an event, by who gives it; once, unless that came to nothing.
+
+    It answers `call` where that is one of the event's.
+    """
     wait_for_others(session, foundation.id)
     stands = select(Proposal.id).where(
         Proposal.talk_id == talk.id,
@@ -43,6 +47,7 @@ def propose(
         foundation_id=foundation.id,
         talk_id=talk.id,
         event_id=event.id,
+        call_id=call.id if call and call.event_id == event.id else None,
         co_speakers=talk.co_speakers,
     )
     copy_text(talk, proposal)

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
-from models import Call, Event
+from models import Call, Event, Proposal
 from models.calls import CALL_KINDS
 from models.events import starts_in
 from outreach.accounts.history import Entry
@@ -13,6 +13,7 @@ from outreach.language import gettext as _
 from outreach.planning.calls.board import say_board, select_board, tell_board
 from outreach.planning.calls.closing import KINDS, ending_of
 from outreach.planning.calls.edit import add_call, change_call, drop_call
+from outreach.talks.load import list_talks
 from views.calls.forms import CallForm, form_of
 from views.web.act import Done, act, act_on_form, on_page
 from views.web.guards import LEAD, STAFF, allow
@@ -96,7 +97,7 @@ def new(event_id: int) -> ResponseReturnValue:
         lambda made: _done(
             event, _("The call for %(kind)s is kept.", kind=KINDS[made[0].kind]), made[1]
         ),
-        lambda: render_template("calls/form.html", form=form, event=event, call=None),
+        lambda: render_template("calls/form.html", form=form, event=event, call=None, sent=[]),
     )
 
 
@@ -114,7 +115,13 @@ def edit(event_id: int, call_id: int) -> ResponseReturnValue:
         lambda entry: _done(
             event, _("The call for %(kind)s is changed.", kind=KINDS[call.kind]), entry
         ),
-        lambda: render_template("calls/form.html", form=form, event=event, call=call),
+        lambda: render_template(
+            "calls/form.html",
+            form=form,
+            event=event,
+            call=call,
+            sent=list_talks(db(), [event], Proposal.call_id == call.id),
+        ),
         now=lambda: form_of(call, formdata=None),
     )
 

@@ -1,6 +1,7 @@
 """Forms of talks: a text of the library, its way to an event, and what becomes of it there."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,9 +18,10 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, NumberRange, Optional, Regexp
 
-from models import Proposal, Talk
+from models import Call, Proposal, Talk
 from models.talks import LEVELS, LONGEST_TITLE
 from outreach.refusal import about
+from outreach.talks.load import OfferedTalk
 from outreach.talks.pasted_columns import LANGUAGE, LONGEST_ABSTRACT, MOST_MINUTES
 from outreach.talks.speakers import split_names
 from outreach.talks.states import StateTold
@@ -117,6 +119,17 @@ class ProposeForm(SheetForm):
         description="Those that you plan, and those whose call is open. Any other has this on its"
         " own page.",
     )
+
+    def offer(self, talks: Iterable[OfferedTalk], events: list[SelectChoice]) -> None:
+        """Offer these talks, apart those that are for who gathers there, and these events."""
+        groups = {True: "For who gathers there", False: "Others"}
+        offered = [
+            SelectChoice(one.id, one.title[:100], optgroup=groups[one.fits]) for one in talks
+        ]
+        if not any(one.optgroup == groups[True] for one in offered):
+            offered = [replace(one, optgroup=None) for one in offered]
+        self.talk.choices, self.event.choices = offered, events
+
     state = RadioField(
         "How far is it?",
         choices=[
@@ -134,6 +147,7 @@ class ProposalForm(VersionedForm):
     """What is known of a proposal: who speaks, when, what they give, what came of it."""
 
     speakers = names("Speakers", "One name a line, as in the library.")
+    call = SelectField("Answers the call", coerce=int, choices=[])
     answer_by = day("Answer by", hint="The last day on which they take our yes.")
     when = text("Day and time", 60, description="By the venue's clock: Wed 31 Jul 15:15-16:00")
     room = text("Room", 80)
@@ -146,11 +160,21 @@ class ProposalForm(VersionedForm):
     video_url = text("Video, address", 500, Optional(), check_address)
     feedback = text("Feedback in one line", 300)
 
+    def offer(self, calls: Iterable[Call]) -> None:
+        """Offer the calls for talks of the event; nothing is asked where there is none."""
+        known = [
+            SelectChoice(one.id, one.name or one.closes) for one in calls if one.kind == "talks"
+        ]
+        self.call.choices = [SelectChoice(0, "none"), *known]
+        if not known:
+            del self.call
+
     def facts(self, days: tuple[date, date], zone: ZoneInfo) -> dict[str, Any]:
         """Return the columns that the form asks for; refuses a time that cannot be read."""
         plain = ("answer_by", "room", "is_provisional", "feedback")
         found = {name: self[name].data for name in plain if name in self}
         found |= {name: self[name].data or None for name in AFTER[:2] if name in self}
+        found |= {"call_id": self.call.data or None} if "call" in self else {}
         answers = {"yes": True, "no": False}
         found |= {name: answers.get(self[name].data) for name in GIVES if name in self}
         return found | (self._slot(days, zone) if "when" in self else {})
@@ -201,5 +225,6 @@ def typed_proposal(proposal: Proposal, zone: ZoneInfo) -> dict[str, Any]:
         **{name: getattr(proposal, name) for name in plain},
         **{name: said[getattr(proposal, name)] for name in GIVES},
         "speakers": "\n".join(proposal.names),
+        "call": proposal.call_id or 0,
         "when": spell_span(starts, ends, zone) if starts and ends else "",
     }

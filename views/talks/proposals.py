@@ -1,5 +1,6 @@
 """Talks at events: what is owed, how far each proposal is, its slot and what stands against it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,16 +14,19 @@ from models.events import PLANNED, starts_in
 from models.talks import ON_STAGE
 from outreach.accounts.history import Entry
 from outreach.calendars.clock import say_list
-from outreach.planning.calls.closing import is_open
+from outreach.planning.calls.board import BoardLine, tell_calls
+from outreach.planning.calls.closing import find_open, is_open, list_calls
 from outreach.planning.history.lines import find_last_line
 from outreach.staffing.booth.booths import zone_of
 from outreach.talks.clashes import find_clashes
 from outreach.talks.library import changed_since
 from outreach.talks.load import (
     FILTERS,
+    OfferedTalk,
     list_given,
     list_owed,
     load_proposal,
+    offer_talks,
     select_proposals,
 )
 from outreach.talks.proposals import edit_proposal, move_proposal, propose, remove_proposal
@@ -94,25 +98,54 @@ def _cells(one: Proposal) -> tuple[object, ...]:
 @allow(STAFF)
 def propose_one() -> ResponseReturnValue:
     """Propose a text of the library to an event."""
-    now, asked = planning_now(), request.args
-    talk_id, event_id = read_key(asked.get("talk")), read_key(asked.get("event"))
+    now = planning_now()
+    talk_id, event_id = (read_key(request.args.get(name)) for name in ("talk", "event"))
+    call = _asked_call(event_id, now)
+    event_id = call.event_id if call else event_id
+    offered = offer_talks(db(), here(), event_id)
+    talk_id = talk_id or _best(offered)
     form = ProposeForm(data={"talk": talk_id, "event": event_id, "dated": now.date()})
-    form.talk.choices, form.event.choices = _offered_talks(), _offered_events(event_id, now)
-
-    def rule() -> Proposal:
-        talk, event = load(Talk, form.talk.data), load(Event, form.event.data)
-        state, told = form.state.data, StateTold(form.dated.data)
-        made = propose(db(), here(), talk, event, state, told, me(), real_now())
-        return load_proposal(db(), made)
+    form.offer(offered, _offered_events(event_id, now))
 
     return act_on_form(
         form,
-        rule,
+        lambda: _propose(form, now),
         lambda one: _done(one, f"“{one.title}” is proposed to {one.event.name}."),
         lambda: render_template(
-            "talks/propose.html", form=form, given=list_given(db(), here(), talk_id)
+            "talks/propose.html",
+            form=form,
+            given=list_given(db(), here(), talk_id),
+            call=_tell(call, now),
         ),
     )
+
+
+def _propose(form: ProposeForm, now: datetime) -> Proposal:
+    """Propose what was chosen; it answers the call that was asked for, else the open one."""
+    talk, event = load(Talk, form.talk.data), load(Event, form.event.data)
+    call = _asked_call(event.id, now)
+    state, told = form.state.data, StateTold(form.dated.data)
+    made = propose(db(), here(), talk, event, state, told, me(), real_now(), call)
+    return load_proposal(db(), made)
+
+
+def _asked_call(event_id: int, now: datetime) -> Call | None:
+    """Return the call of the address, where it is of this event or any, else the open one."""
+    number = read_key(request.args.get("call"))
+    asked = load(Call, number) if number else None
+    return asked if asked and event_id in (0, asked.event_id) else find_open(db(), event_id, now)
+
+
+def _tell(call: Call | None, now: datetime) -> BoardLine | None:
+    if call is None:
+        return None
+    (line,) = tell_calls([call], load(Event, call.event_id), now, here().zone)
+    return line
+
+
+def _best(offered: Sequence[OfferedTalk]) -> int:
+    """Return the talk that is chosen to begin with: the one that fits best, if any does."""
+    return next((one.id for one in offered if one.fits), 0)
 
 
 @blueprint.get("/talks/proposals/<int:proposal_id>")
@@ -129,6 +162,7 @@ def show(proposal_id: int) -> str:
         ON_STAGE=ON_STAGE,
         following=NEXT[proposal.state],
         clashes=find_clashes(db(), [proposal]).get(proposal.id, []),
+        call=_tell(proposal.call, planning_now()),
         last=find_last_line(db(), here(), ("proposal", proposal.id), me()),
     )
 
@@ -194,7 +228,9 @@ def _done(proposal: Proposal, sentence: str, entry: Entry | None = None) -> Done
 
 
 def _form_of(proposal: Proposal, **kwargs: Any) -> ProposalForm:
-    return ProposalForm(data=typed_proposal(proposal, zone_of(proposal.event)), **kwargs)
+    form = ProposalForm(data=typed_proposal(proposal, zone_of(proposal.event)), **kwargs)
+    form.offer(list_calls(db(), [proposal.event_id]).get(proposal.event_id, []))
+    return form
 
 
 def _narrow(proposal: Proposal, state: str, **kwargs: Any) -> MoveForm:
@@ -214,12 +250,6 @@ def _facts(form: ProposalForm, proposal: Proposal) -> dict[str, Any]:
         return facts
     found = read_speakers(db(), here(), form.names(), [one.id for one in proposal.speakers])
     return facts | {"speakers": found.people, "co_speakers": list(found.others)}
-
-
-def _offered_talks() -> list[SelectChoice]:
-    mine = select(Talk.id, Talk.title).where(Talk.foundation_id == here().id)
-    rows = db().execute(mine.order_by(Talk.title, Talk.id).limit(MOST_CHOICES))
-    return [SelectChoice(row.id, row.title[:100]) for row in rows]
 
 
 def _offered_events(event_id: int, now: datetime) -> list[SelectChoice]:

@@ -222,6 +222,8 @@ def _need_url(need: NeedsYou) -> str:
             return url_for("booths.hours", event_id=need.event_id)
         case "talk":
             return url_for("talks.show", proposal_id=need.proposal_id)
+        case "send":
+            return url_for("talks.propose_one", call=need.call_id)
         case "call":
             return url_for("events.show", event_id=need.event_id, _anchor="calls")
         case "duplicates":

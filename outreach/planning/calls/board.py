@@ -60,6 +60,7 @@ class OurTalk:
     title: str
     state: str
     event_id: int
+    call_id: int | None
     event: str
     segment_id: int | None
 
@@ -77,11 +78,18 @@ class BoardLine:
     """The instant by the planner's own clock, where that differs."""
     fit: CallFit | None = None
     talk: str = ""
+    sent: Sequence[Proposal] = ()
+    """What we proposed to it, where its event is shown."""
 
     @property
     def kind(self) -> str:
         """Say what it is for."""
         return str(KINDS[self.call.kind])
+
+    @property
+    def takes_talks(self) -> bool:
+        """Tell whether a talk can be sent to it."""
+        return self.call.kind == "talks" and self.is_open
 
     @property
     def act(self) -> str:
@@ -213,7 +221,9 @@ def _talks(session: Session, foundation: Foundation) -> list[OurTalk]:
         .scalar_subquery()
     )
     rows = session.execute(
-        select(Proposal.title, Proposal.state, Proposal.event_id, Event.name, best)
+        select(
+            *(Proposal.title, Proposal.state, Proposal.event_id, Proposal.call_id, Event.name, best)
+        )
         .join(Event, Event.id == Proposal.event_id)
         .where(Proposal.foundation_id == foundation.id, Proposal.state.in_(OUR_TALKS))
         .order_by(Event.starts_on.desc(), Proposal.id)
@@ -225,7 +235,9 @@ def _talk_for(call: Call, fit: CallFit | None, talks: Sequence[OurTalk]) -> str:
     """Say what we sent to a call for talks, else which talk of ours was for the same people."""
     if call.kind != "talks":
         return ""
-    sent = next((talk for talk in talks if talk.event_id == call.event_id), None)
+    ours = (call.id, None)  # of one without a call nobody said which it answers
+    there = (talk for talk in talks if talk.event_id == call.event_id and talk.call_id in ours)
+    sent = next(there, None)
     if sent:
         return _("“%(talk)s” is %(state)s.", talk=sent.title, state=say_state(sent.state))
     same = (talk for talk in talks if fit and talk.segment_id == fit.segment_id)
@@ -239,14 +251,19 @@ def _talk_for(call: Call, fit: CallFit | None, talks: Sequence[OurTalk]) -> str:
 
 
 def tell_calls(
-    calls: Sequence[Call], event: Event, now: datetime, zone: ZoneInfo
+    calls: Sequence[Call],
+    event: Event,
+    now: datetime,
+    zone: ZoneInfo,
+    talks: Sequence[Proposal] = (),
 ) -> list[BoardLine]:
-    """Say the calls of one event; `zone` is the planner's."""
-    endings = [(call, ending_of(call)) for call in calls]
-    return [
-        BoardLine(call, event, None, ending, now, say_own_time(ending, zone))
-        for call, ending in endings
-    ]
+    """Say the calls of one event, with what of our talks answers each; `zone` is the planner's."""
+    told = []
+    for call in calls:
+        ending, sent = ending_of(call), [talk for talk in talks if talk.call_id == call.id]
+        own = say_own_time(ending, zone)
+        told.append(BoardLine(call, event, None, ending, now, own, sent=sent))
+    return told
 
 
 def say_calls_of(lines: Sequence[BoardLine]) -> str:

@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from models import Call, Event
+from models import Call, Event, Proposal
+from models.talks import TURNED_DOWN, UNSENT
 from outreach.calendars.clock import say_day, say_days_left, say_long_day, say_time, say_town
 from outreach.catalog.reading.endings import Ending, Mark, Word
 from outreach.catalog.reading.zone_words import AOE, read_zone
@@ -38,6 +39,9 @@ MARKS: Mapping[Mark, SaidLater] = {
 LATEST = timedelta(hours=12)
 """How long after its midnight by UTC a day may still go on somewhere."""
 ENDING = (Call.word, Call.last_day, Call.closes_at, Call.zone, Call.marks)
+SENT = and_(Proposal.call_id.is_not(None), Proposal.state.not_in((*UNSENT, *TURNED_DOWN)))
+"""Of a proposal: it answers a call, and stands."""
+IS_ANSWERED = exists().where(Proposal.call_id == Call.id, SENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Closing:
 
     kind: str
     ending: Ending
+    call_id: int | None = None
 
     def due(self, today: date) -> date:
         """Return the day to aim at, today where only the unsure rest of it is left."""
@@ -90,10 +95,13 @@ def may_be_open(ending: Ending, now: datetime) -> bool:
 
 
 def nearest_open(now: datetime) -> Any:
-    """Return the number of an event's call that closes next, for a query of events."""
+    """Return the number of an event's call that closes next, for a query of events.
+
+    What a talk of ours answers waits for nothing.
+    """
     return (
         select(Call.id)
-        .where(Call.event_id == Event.id, is_open(now))
+        .where(Call.event_id == Event.id, is_open(now), ~IS_ANSWERED)
         .order_by(Call.last_day, Call.id)
         .limit(1)
         .correlate(Event)
@@ -111,10 +119,20 @@ def list_calls(session: Session, events: Collection[int]) -> dict[int, list[Call
     return found
 
 
-def find_nearest(calls: Sequence[Call], now: datetime) -> Closing | None:
-    """Return which of an event's calls, in their order, closes next."""
-    endings = ((call.kind, ending_of(call)) for call in calls)
-    return next((Closing(*one) for one in endings if one[1].day and may_be_open(one[1], now)), None)
+def find_nearest(
+    calls: Sequence[Call], now: datetime, talks: Collection[Proposal] = ()
+) -> Closing | None:
+    """Return which of an event's calls, in their order, closes next; `talks` answer some."""
+    answered = {one.call_id for one in talks if one.is_sent and one.state not in TURNED_DOWN}
+    waiting = (Closing(one.kind, ending_of(one), one.id) for one in calls if one.id not in answered)
+    dated = (one for one in waiting if one.ending.day and may_be_open(one.ending, now))
+    return next(dated, None)
+
+
+def find_open(session: Session, event_id: int | None, now: datetime) -> Call | None:
+    """Return the call for talks of an event that closes next."""
+    open_ones = select(Call).where(Call.event_id == event_id, Call.kind == "talks", is_open(now))
+    return session.scalar(open_ones.order_by(Call.last_day, Call.id).limit(1))
 
 
 def say_closings(session: Session, events: Collection[int], now: datetime) -> dict[int, str]:

@@ -116,7 +116,9 @@ _LINES = (
 
 def _lines(now: datetime) -> Select[Any]:
     """Select the lines with the call of each that closes next."""
-    return _LINES.add_columns(Call.kind, *ENDING).outerjoin(Call, Call.id == nearest_open(now))
+    return _LINES.add_columns(Call.kind, Call.id.label("call_id"), *ENDING).outerjoin(
+        Call, Call.id == nearest_open(now)
+    )
 
 
 _IS_THOUGHT_OF = or_(
@@ -219,7 +221,7 @@ def _line(row: Any, today: date) -> SheetLine:
     standing = DecisionFacts(
         values["state"], values["starts_on"], values["ends_on"], bool(values["was_recapped"])
     )
-    call = Closing(row.kind, ending_of(row)) if row.kind else None
+    call = Closing(row.kind, ending_of(row), row.call_id) if row.kind else None
     readiness = Readiness(values["starts_on"], values["state"], call, values["team_size"])
     return SheetLine(
         id=values["id"],

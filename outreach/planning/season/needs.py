@@ -54,6 +54,8 @@ class NeedsYou:
     issue_id: int | None = None
     shift_id: int | None = None
     proposal_id: int | None = None
+    call_id: int | None = None
+    """The call that a talk can be sent to."""
     clock: str = ""
     """The time of day that it is about, where it is about one."""
 
@@ -250,13 +252,15 @@ def need_of_call(event: Pending, today: date) -> NeedsYou | None:
     due = event.call.due(today)
     if (due - today).days > CALL_AHEAD:
         return None
+    is_for_talks = event.call.kind == "talks"
     return NeedsYou(
-        act="call",
+        act="send" if is_for_talks else "call",
         due=due,
         title=CALL_TITLES[event.call.kind] % {"event": event.name},
         sentence=event.call.say_need(today),
-        button=_("See the call"),
+        button=_("Send a talk") if is_for_talks else _("See the call"),
         event_id=event.event_id,
+        call_id=event.call.call_id,
     )
 
 

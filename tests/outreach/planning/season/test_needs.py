@@ -260,7 +260,7 @@ class TestTogether:
         assert [need.act for need in needs_of([NEWS], [open_call], 1, TODAY)] == [
             "why",
             "duplicates",
-            "call",
+            "send",
         ]
 
     @pytest.mark.parametrize(("closes", "has_place"), [(1, True), (7, True), (8, False)])
@@ -270,4 +270,4 @@ class TestTogether:
         news = [replace(NEWS, slug=f"s{n}", issue_id=n) for n in range(9)]
         open_call = replace(EVENT, decision=None, call=call(closes))
         acts = [need.act for need in needs_of(news, [open_call], 0, TODAY)]
-        assert acts == ["why"] * 4 + ["call" if has_place else "why"]
+        assert acts == ["why"] * 4 + ["send" if has_place else "why"]
