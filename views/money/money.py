@@ -1,6 +1,6 @@
 """Money: who asked for what, what is approved, spent and paid, and what the season may cost."""
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 
@@ -11,19 +11,23 @@ from outreach.amounts.money import Money
 from outreach.language import gettext as _
 from outreach.planning.history.lines import find_last_line
 from outreach.planning.money import told
-from outreach.planning.money.caps import find_caps, season_cap, year_of
+from outreach.planning.money.caps import find_caps, read_season, year_of
 from outreach.planning.money.half_event import say_less_than_half
 from outreach.planning.money.loading import WHOLE, load_requests, open_request
 from outreach.planning.money.requests import ask, change
 from outreach.planning.money.rules import rules_of
+from outreach.planning.money.season_months import SeasonMonths
 from outreach.planning.money.states import WORDS
 from outreach.planning.money.sums import amount_of, said_of
+from outreach.planning.season.run_sheet import YEARS
 from views.money.forms import MoneyAskForm, ask_form
+from views.money.month_bars import draw_months
 from views.money.steps import Forms, doing_of, forms_of, take
+from views.plan.year_ruler import MONTH_NAMES
 from views.web.act import Done, act_on_form
 from views.web.guards import STAFF, allow
 from views.web.paging import page_of
-from views.web.request import db, here, load, me, planning_now
+from views.web.request import db, here, load, me, planning_now, read_key
 from views.web.spreadsheet import BookSheet, as_spreadsheet
 
 blueprint = Blueprint("money", __name__)
@@ -38,7 +42,10 @@ HEAD = (
 @blueprint.get("/money")
 @allow(STAFF)
 def listing() -> str:
-    """List the requests, the newest first, and what the season comes to."""
+    """List the requests, the newest first, and what the season comes to, month by month."""
+    asked = read_key(request.args.get("year"))
+    year = asked if asked in YEARS else planning_now().year
+    season = SeasonMonths(read_season(db(), here(), year))
     ours = MoneyRequest.foundation_id == here().id
     query = select(MoneyRequest).where(ours).options(*WHOLE)
     page = page_of(query.order_by(MoneyRequest.asked_on.desc(), MoneyRequest.id.desc()))
@@ -49,7 +56,11 @@ def listing() -> str:
         told=told,
         words=WORDS,
         headline=told.say_requests(page.total, db().scalar(counted) or 0),
-        season=season_cap(db(), here(), planning_now().year).say(),
+        season=season.money.cap.say(),
+        picture=season,
+        years=(year - 1, year + 1),
+        bars=draw_months(season),
+        month_names=MONTH_NAMES,
     )
 
 

@@ -9,6 +9,7 @@ from outreach.matching.engine.terms import Reason
 from outreach.planning.fit.why import MOST_NAMED
 
 UNITS = 366
+MONTH_NAMES = tuple(month_abbr)
 LETTER = 0.95
 """Percent of the line that a letter of a name takes, at the width that shows the line."""
 STATE, CHIP, MORE = 11, 8, 11
@@ -87,7 +88,7 @@ class YearRuler:
             place = self.at(date(self.year, number, 1))
             percent = _percent(place)
             near = self.today_at is not None and 0 <= self.today_percent - percent <= TODAY_HIDES
-            found.append(Month(month_abbr[number], place, percent, near))
+            found.append(Month(MONTH_NAMES[number], place, percent, near))
         return found
 
     def bar(self, first: date, last: date, name: str) -> Bar:

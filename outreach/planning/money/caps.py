@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
@@ -94,12 +95,37 @@ def find_caps(
         booths = sum(event.booth_cost or 0 for event in trip)
         name = _("The trip to %(city)s", city=trip[0].city or trip[0].name)
         caps.append(costs.cap(name, money_rule(foundation, "trip_cap"), trip, booths))
-    return [*caps, _season(session, foundation, year, costs)]
+    season = _season(session, foundation, year, costs.requests)
+    return [*caps, season.cap_with(costs.held)]
 
 
-def season_cap(session: Session, foundation: Foundation, year: int) -> Cap:
-    """Return what a season comes to beside its cap."""
-    return _season(session, foundation, year, _read(session, foundation, starts_in(year)))
+@dataclass(frozen=True, slots=True)
+class SeasonMoney:
+    """What a season's journeys and booths cost, read once: for its cap, and for its picture."""
+
+    year: int
+    currency: str
+    most: Money | None
+    requests: Sequence[MoneyRequest]
+    booths: Sequence[tuple[date, int]]
+    """When the events begin that we go to, and what a booth there costs, in whole units."""
+
+    @property
+    def cap(self) -> Cap:
+        """Return what it comes to beside its cap."""
+        return self.cap_with({one.id: held_by(one) for one in self.requests})
+
+    def cap_with(self, held: Mapping[int, Total]) -> Cap:
+        """Return the same as if the requests held these."""
+        name = _("The season %(year)s", year=str(self.year))
+        booths = sum(cost for _day, cost in self.booths)
+        return _Costs(self.currency, self.requests, held).cap(name, self.most, None, booths)
+
+
+def read_season(session: Session, foundation: Foundation, year: int) -> SeasonMoney:
+    """Read what a season costs."""
+    costs = _read(session, foundation, starts_in(year))
+    return _season(session, foundation, year, costs.requests)
 
 
 def refuse_over(
@@ -119,7 +145,12 @@ def refuse_over(
 
 def year_of(request: MoneyRequest) -> int:
     """Return the season that a request belongs to."""
-    return (request.events[0].starts_on if request.events else request.asked_on).year
+    return day_of(request).year
+
+
+def day_of(request: MoneyRequest) -> date:
+    """Return the day by which it belongs to a season and a month: its first event's."""
+    return request.events[0].starts_on if request.events else request.asked_on
 
 
 def _read(session: Session, foundation: Foundation, *wanted: ColumnElement[bool]) -> _Costs:
@@ -131,18 +162,22 @@ def _read(session: Session, foundation: Foundation, *wanted: ColumnElement[bool]
     return _Costs(foundation.currency, found, {one.id: held_by(one) for one in found})
 
 
-def _season(session: Session, foundation: Foundation, year: int, costs: _Costs) -> Cap:
+def _season(
+    session: Session, foundation: Foundation, year: int, requests: Sequence[MoneyRequest]
+) -> SeasonMoney:
     gone_to = (
-        select(Event.booth_cost)
+        select(Event.starts_on, Event.booth_cost)
         .join(Event.decision)
         .where(Event.foundation_id == foundation.id, starts_in(year))
         .where(Decision.state == "go", Event.booth_cost.is_not(None))
     )
-    booths = sum(cost or 0 for cost in session.scalars(gone_to))
-    ours = [one for one in costs.requests if year_of(one) == year]
-    name = _("The season %(year)s", year=str(year))
-    most = money_rule(foundation, "season_cap")
-    return _Costs(costs.currency, ours, costs.held).cap(name, most, None, booths)
+    return SeasonMoney(
+        year,
+        foundation.currency,
+        money_rule(foundation, "season_cap"),
+        [one for one in requests if year_of(one) == year],
+        [(row.starts_on, row.booth_cost or 0) for row in session.execute(gone_to)],
+    )
 
 
 def _parts(request: MoneyRequest, whole: Total, events: Sequence[Event] | None) -> Iterator[Money]:

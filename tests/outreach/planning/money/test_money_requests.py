@@ -14,7 +14,7 @@ from outreach.accounts import history
 from outreach.amounts.money import Money, Total
 from outreach.planning.decisions.decisions import decide
 from outreach.planning.money import requests
-from outreach.planning.money.caps import find_caps, season_cap
+from outreach.planning.money.caps import find_caps, read_season
 from outreach.planning.money.loading import list_journeys
 from outreach.planning.money.requests import Asked, AskedLine, SpentLine
 from outreach.planning.money.rules import MoneyRules, rules_of, set_rules
@@ -294,10 +294,10 @@ class TestCaps:
             desk.step(second, "approved")
         desk.step(first, "withdrawn")
         desk.step(second, "approved")
-        assert season_cap(session, desk.ours, 2024).say() == (
+        assert read_season(session, desk.ours, 2024).cap.say() == (
             "The season 2024: 620 USD; no cap is set."
         )
-        assert season_cap(session, desk.ours, 2025).held == Total(usd(0))
+        assert read_season(session, desk.ours, 2025).cap.held == Total(usd(0))
 
     def test_what_is_over_already_may_become_less(self, desk: Desk) -> None:
         request = desk.to("spent")
