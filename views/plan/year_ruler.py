@@ -91,6 +91,13 @@ class YearRuler:
             found.append(Month(MONTH_NAMES[number], place, percent, near))
         return found
 
+    def thread(self, closes: date, starts: date) -> str:
+        """Return the path from the day on which a call closes to its event; "" out of the year."""
+        if closes.year != self.year:
+            return ""
+        at = self.at(closes)
+        return f"M{at:g} 0V14M{at:g} 7H{self.at(starts):g}"
+
     def bar(self, first: date, last: date, name: str) -> Bar:
         """Place an event that lasts from `first` to `last`, both included, and its label.
 

@@ -52,6 +52,11 @@ class Closing:
     ending: Ending
     call_id: int | None = None
 
+    def say(self, today: date) -> str:
+        """Say it in a list: "talks, Tue 30 Jul, 23:59 AoE"."""
+        ending = say_ending(self.ending, today)
+        return _("%(kind)s, %(ending)s", kind=KINDS[self.kind], ending=ending)
+
     def due(self, today: date) -> date:
         """Return the day to aim at, today where only the unsure rest of it is left."""
         return max(self.ending.aim or today, today)
@@ -119,6 +124,17 @@ def list_calls(session: Session, events: Collection[int]) -> dict[int, list[Call
     return found
 
 
+def list_closings(session: Session, events: Collection[int]) -> dict[int, list[Closing]]:
+    """Return when the calls of these events close, by event and day; a word is no day."""
+    found: dict[int, list[Closing]] = defaultdict(list)
+    dated = select(Call.event_id, Call.kind, Call.id, *ENDING).where(
+        Call.event_id.in_(events), Call.last_day.is_not(None)
+    )
+    for row in session.execute(dated.order_by(Call.last_day, Call.id)):
+        found[row.event_id].append(Closing(row.kind, ending_of(row), row.id))
+    return found
+
+
 def find_nearest(
     calls: Sequence[Call], now: datetime, talks: Collection[Proposal] = ()
 ) -> Closing | None:
@@ -147,8 +163,7 @@ def say_closings(session: Session, events: Collection[int], now: datetime) -> di
             day = say_day_near(ending.day, now.date())
             said[event_id] = _("%(kind)s, closed %(day)s", kind=kind, day=day)
         else:
-            words = say_ending(ending, now.date())
-            said[event_id] = _("%(kind)s, %(ending)s", kind=kind, ending=words)
+            said[event_id] = Closing(call.kind, ending).say(now.date())
     return said
 
 

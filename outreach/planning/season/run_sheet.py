@@ -22,6 +22,7 @@ from outreach.calendars.clock import (
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.matching.store.stops import trip_of, trips_among
+from outreach.planning.calls.closing import Closing, list_closings
 from outreach.planning.prints import find_stale
 from outreach.planning.season.audiences import find_audiences
 from outreach.planning.season.booth_gaps import (
@@ -47,6 +48,16 @@ class SeasonTrip:
 
     city: str
     lines: tuple[SheetLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class YearRow:
+    """An event of the year as a table tells it: its calls, its trip, its first gap."""
+
+    line: SheetLine
+    calls: Sequence[str]
+    trip: str
+    gap: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +91,8 @@ class Season:
     trip_audience: SegmentNews | None
     staffing: Mapping[int, Staffing]
     """How the booths of the events ahead are staffed, by event."""
+    closings: Mapping[int, Sequence[Closing]]
+    """When the calls of the shown events close, by event."""
     more_ideas: int = 0
     """How many ideas of the year are not among its lines."""
 
@@ -103,6 +116,22 @@ class Season:
                 tuple(line for line in served if line.starts_on == day),
             )
             for day in sorted(days)
+        ]
+
+    @property
+    def table(self) -> list[YearRow]:
+        """Return what the year's line shows, row by row."""
+        return [
+            YearRow(
+                line,
+                [one.say(self.today) for one in self.closings.get(line.id, ())],
+                group[0].city or group[0].name if len(group) > 1 else "",
+                self.staffing[line.id].gaps[0].whole_time
+                if line.id in self.staffing and self.staffing[line.id].gaps
+                else "",
+            )
+            for group in self.groups
+            for line in group
         ]
 
     @property
@@ -164,6 +193,7 @@ def plan_season(
         next_trip=trip,
         trip_audience=_audience_of(trip, audiences),
         staffing=staffing,
+        closings=list_closings(session, [line.id for line in shown]),
         more_ideas=more if state in {None, "idea"} else 0,
     )
 

@@ -32,6 +32,10 @@ class TestYear:
     ) -> None:
         assert ruler.at(day) == place
 
+    def test_a_thread_leads_from_where_a_call_closes_to_its_event(self) -> None:
+        assert LEAP.thread(date(2024, 7, 30), date(2024, 11, 8)) == "M211 0V14M211 7H312"
+        assert LEAP.thread(date(2023, 12, 30), date(2024, 2, 3)) == ""
+
     def test_today_is_the_middle_of_its_day_and_nowhere_else(self) -> None:
         assert LEAP.today_at == 206.5
         assert LEAP.today_percent == 56

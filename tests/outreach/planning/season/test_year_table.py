@@ -1,0 +1,28 @@
+"""The year as a table says what its line shows: calls, trips, gaps."""
+
+from datetime import UTC, date, datetime
+
+from sqlalchemy.orm import Session
+
+from outreach.planning.season.run_sheet import plan_season
+from tests import cast
+from tests.cast import NOW
+
+
+def test_calls_trips_and_gaps_are_told(session: Session) -> None:
+    ours = cast.add_clocked(session)
+    first = cast.add_event(session, ours, "Open Source Days")
+    second = cast.add_event(session, ours, ends=date(2024, 8, 1))
+    alone = cast.add_event(session, ours, "SeaGL", date(2024, 11, 8), city=None, latitude=None)
+    for event in (first, second, alone):
+        cast.add_decision(session, event)
+    cast.add_call(session, alone, date(2024, 7, 30))
+    cast.add_call(session, alone, date(2024, 8, 15), kind="travel")
+    booth = cast.add_booth(session, second)
+    cast.add_shift(session, booth, datetime(2024, 7, 31, 21, tzinfo=UTC))
+    told = {row.line.name: row for row in plan_season(session, ours, 2024, NOW).table}
+    assert [row.trip for row in told.values()] == ["Denver", "Denver", ""]
+    assert told["SIGGRAPH"].gap == "Wed 31 Jul, 15:00–17:00"
+    assert told["SeaGL"].calls == [
+        "talks, through Tue 30 Jul", "travel money, through Thu 15 Aug",
+    ]  # fmt: skip
