@@ -25,6 +25,7 @@ from models.messages import Message
 from models.money import MoneyLine, MoneyRate, MoneyRequest, MoneyStop
 from models.operations import Heartbeat
 from models.people import Person, PersonSegment, RateWindow, SignInLink, SignInSession
+from models.plans import Approval, EventPlan
 from models.portfolios import Portfolio
 from models.rosters import RosterProposal
 from models.segments import Segment
@@ -40,6 +41,7 @@ from models.talks import (
 
 __all__ = [
     "ActSubject",
+    "Approval",
     "Ask",
     "Attendance",
     "AuditEntry",
@@ -57,6 +59,7 @@ __all__ = [
     "Decision",
     "DuplicateOffer",
     "Event",
+    "EventPlan",
     "EventSource",
     "Foundation",
     "Gathering",

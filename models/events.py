@@ -90,6 +90,11 @@ class Event(OfFoundation, Base):
     topics: Mapped[list[str]] = mapped_column(default=list)
     languages: Mapped[str | None] = mapped_column(String(60))
     coc_url: Mapped[str | None] = mapped_column(String(500))
+    organiser: Mapped[str | None] = mapped_column(String(120))
+    """Whom we turn to there, and below how: a mail address, a telephone."""
+    organiser_contact: Mapped[str | None] = mapped_column(String(200))
+    manual_url: Mapped[str | None] = mapped_column(String(500))
+    """The exhibitor's manual."""
     programme: Mapped[str] = mapped_column(default="")
     """Titles and abstracts of the event's talks, where somebody imported them."""
     goal: Mapped[str] = mapped_column(default="")

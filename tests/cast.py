@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -11,6 +12,7 @@ from models import (
     Call,
     Decision,
     Event,
+    EventPlan,
     Foundation,
     Gathering,
     Issue,
@@ -190,6 +192,18 @@ def add_ask(session: Session, issue: Issue, segment: Segment, **columns: Any) ->
     session.add(ask)
     session.flush()
     return ask
+
+
+def own_events(session: Session, foundation: Foundation) -> None:
+    """Give the foundation's events an owner, so that nobody is asked for one."""
+    owner = Person(
+        name="Owen Example", role="volunteer", foundation_id=foundation.id, created_at=NOW
+    )
+    session.add(owner)
+    session.flush()
+    for event in session.scalars(select(Event).where(Event.foundation_id == foundation.id)):
+        session.merge(EventPlan(event_id=event.id, owner_id=owner.id))
+    session.flush()
 
 
 def add_decision(

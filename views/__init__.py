@@ -16,6 +16,7 @@ from views.booth import (
     shifts,
 )
 from views.calls import calls, calls_paste
+from views.events import decisions, events, plans
 from views.mine import (
     my_brief,
     my_calendar,
@@ -40,8 +41,6 @@ from views.office import (
 )
 from views.plan import (
     asks,
-    decisions,
-    events,
     fit,
     gatherings,
     issues,
@@ -94,6 +93,7 @@ BLUEPRINTS = (
     paste.blueprint,
     people.blueprint,
     personal_links.blueprint,
+    plans.blueprint,
     portfolios.blueprint,
     privacy.blueprint,
     proposals.blueprint,

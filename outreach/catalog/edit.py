@@ -16,14 +16,22 @@ from outreach.language import gettext as _
 from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 
-_ADDRESSES = ("url", "coc_url")
+_ADDRESSES = ("url", "coc_url", "manual_url")
 _LONG_TEXTS = frozenset(["programme", "goal", "note"])
-_LENGTHS = {"name": NAME_LENGTH, "city": 120, "country": 80, "languages": 60}
+_LENGTHS = {
+    "name": NAME_LENGTH,
+    "city": 120,
+    "country": 80,
+    "languages": 60,
+    "organiser": 120,
+    "organiser_contact": 200,
+}
 EDITED = "edited"
 EDITABLE = frozenset(
     [
         *("name", "starts_on", "ends_on", "url", "city", "country", "is_online", "topics"),
         *("languages", "coc_url", "programme", "goal"),
+        *("organiser", "organiser_contact", "manual_url"),
         *("booth_cost", "expected_conversations", "note"),
     ]
 )

@@ -15,8 +15,14 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff]+"
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 FIRST_YEAR, LAST_YEAR = 1970, 2100
 NAME_LENGTH = 200
-_TEXTS = {"city": 120, "country": 80, "locales": 60}
-_ADDRESSES = ("url", "cfpUrl", "cocUrl")
+_TEXTS = {
+    "city": 120,
+    "country": 80,
+    "locales": 60,
+    "organiser": 120,
+    "organiserContact": 200,
+}
+_ADDRESSES = ("url", "cfpUrl", "cocUrl", "manualUrl")
 ADDRESS_LENGTH = 500
 _MOST_TOPICS = 40
 
@@ -37,6 +43,9 @@ class EventFacts:
     cfp_url: str | None = None
     cfp_closes_on: date | None = None
     coc_url: str | None = None
+    organiser: str | None = None
+    organiser_contact: str | None = None
+    manual_url: str | None = None
     note: str = ""
 
 
@@ -103,6 +112,9 @@ def read_row(number: int, record: Mapping[str, Any]) -> SourceRow:
         cfp_url=addresses["cfpUrl"],
         cfp_closes_on=closes_on,
         coc_url=addresses["cocUrl"],
+        organiser=texts["organiser"],
+        organiser_contact=texts["organiserContact"],
+        manual_url=addresses["manualUrl"],
         note=note,
     )
     return SourceRow(number, record, facts)

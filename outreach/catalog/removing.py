@@ -16,6 +16,7 @@ from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 
 SPOKEN = {
+    "approval": "approval",
     "ask": "ask card",
     "attendance": "note of a past visit",
     "booth": "booth with its shifts",

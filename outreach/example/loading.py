@@ -38,6 +38,7 @@ class Loading:
             clock=self.clock,
             clock_zone=facts["clockZone"],
             currency=facts["currency"],
+            approvals=facts["approvals"],
             created_at=real,
         )
         session.add(self.foundation)

@@ -3,7 +3,20 @@
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from models import Ask, Brief, Call, Decision, Event, Issue, IssueSegment, TeamMember, Tracker
+from models import (
+    Approval,
+    Ask,
+    Brief,
+    Call,
+    Decision,
+    Event,
+    EventPlan,
+    Issue,
+    IssueSegment,
+    TeamMember,
+    Tracker,
+)
+from models.events import PLANNED
 from outreach.example.facts import day, read
 from outreach.example.loading import Loading
 from outreach.example.talks import add_talks
@@ -105,6 +118,7 @@ def add_plans(loading: Loading) -> None:
     """Add decisions, teams, calls, talks and briefs."""
     for facts in read("decisions"):
         loading.session.add(_decision(loading, facts))
+    _add_owners(loading)
     for facts in read("teams"):
         for member in facts["people"]:
             loading.session.add(
@@ -132,6 +146,32 @@ def _decision(loading: Loading, facts: dict[str, Any]) -> Decision:
         decided_on=date.fromisoformat(facts["on"]),
         recorded_at=loading.real,
     )
+
+
+def _add_owners(loading: Loading) -> None:
+    """Let whoever decided own what is planned; add next dates, approvals, whom to turn to there."""
+    for facts in read("decisions"):
+        if facts["state"] in PLANNED:
+            number, owner = loading.event(facts).id, loading.people[facts["by"]].id
+            loading.session.add(EventPlan(event_id=number, owner_id=owner))
+    loading.session.flush()
+    for facts in read("owners"):
+        event = loading.event(facts)
+        if "organiser" in facts:
+            event.organiser, event.manual_url = facts["organiser"], facts["manualUrl"]
+            event.organiser_contact = facts["organiserContact"]
+        if "nextOn" in facts:
+            loading.session.get_one(EventPlan, event.id).next_on = day(facts["nextOn"])
+        for given in facts.get("approvals", ()):
+            loading.session.add(
+                Approval(
+                    event_id=event.id,
+                    whose=given["whose"],
+                    approved_by=given["by"],
+                    approved_on=date.fromisoformat(given["on"]),
+                    link=given["link"],
+                )
+            )
 
 
 def _call(loading: Loading, facts: dict[str, Any]) -> Call:

@@ -8,9 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from models import (
+    Approval,
     Attendance,
     Decision,
     Event,
+    EventPlan,
     EventSource,
     Foundation,
     Match,
@@ -28,8 +30,11 @@ from outreach.issues.at_events.concerns import Concern, find_concerns
 from outreach.language import gettext as _
 from outreach.matching.store.stops import days_near, trip_of
 from outreach.planning.calls.board import BoardLine, say_calls_of, tell_calls
-from outreach.planning.calls.closing import find_nearest, list_calls
-from outreach.planning.decisions.states import DecisionFacts, state_of
+from outreach.planning.calls.closing import Closing, find_nearest, list_calls
+from outreach.planning.decisions.approvals import list_approvals
+from outreach.planning.decisions.owners import find_plan
+from outreach.planning.decisions.preparation import find_preparations
+from outreach.planning.decisions.states import DecisionFacts, Preparation, say_lack, state_of
 from outreach.planning.money.loading import is_for, load_requests
 from outreach.planning.season.booth_gaps import BoothGap, Staffing, find_staffing
 from outreach.planning.season.deadlines import Deadline, Readiness, deadlines_of
@@ -58,6 +63,13 @@ class Dossier:
 
     event: Event
     state: str
+    lack: str
+    """Why the next state is not reached."""
+    plan: EventPlan | None
+    approvals: Sequence[Approval]
+    preparation: Preparation
+    nearest: Closing | None
+    """The call that closes next."""
     calls: Sequence[BoardLine]
     days_left: int
     """How many days are left until it begins, 0 from then on."""
@@ -170,6 +182,7 @@ def open_dossier(session: Session, event: Event, now: datetime) -> Dossier:
     """Gather the document of one event as of the planning instant."""
     today = now.date()
     session.refresh(event, ["series"])
+    foundation = session.get_one(Foundation, event.foundation_id)
     decisions = _decisions(session, event)
     current = next((decision.state for decision in decisions if decision.is_current), None)
     team, audiences = list_team(session, [event]), _audiences(session, event)
@@ -177,28 +190,35 @@ def open_dossier(session: Session, event: Event, now: datetime) -> Dossier:
     recapped = any(one.event_id == event.id and (one.judged or one.note) for one in past)
     calls = list_calls(session, [event.id]).get(event.id, [])
     talks = list_talks(session, [event])
-    nearest = find_nearest(calls, now, talks)
-    zone = session.get_one(Foundation, event.foundation_id).zone
-    readiness = Readiness(event.starts_on, current, nearest, len(team))
+    nearest, plan = find_nearest(calls, now, talks), find_plan(session, event)
+    staffing = find_staffing(session, [event.id], now)
+    here = {event.id: current}
+    preparation = find_preparations(session, foundation, here, staffing, today)[event.id]
+    standing = DecisionFacts(current, event.starts_on, event.ends_on, recapped, preparation)
+    next_on = plan.next_on if plan else None
+    waits = Readiness(event.starts_on, current, nearest, len(team), next_on)
     return Dossier(
         event=event,
-        calls=tell_calls(calls, event, now, zone, talks),
+        state=state_of(standing, today),
+        lack=say_lack(standing, today),
+        plan=plan,
+        approvals=list_approvals(session, event),
+        preparation=preparation,
+        nearest=nearest,
+        calls=tell_calls(calls, event, now, foundation.zone, talks),
         days_left=max(0, (event.starts_on - today).days),
-        state=state_of(DecisionFacts(current, event.starts_on, event.ends_on, recapped), today),
         decisions=decisions,
         team=team,
-        deadlines=deadlines_of(readiness, today)[:MOST_DEADLINES],
+        deadlines=deadlines_of(waits, today)[:MOST_DEADLINES],
         audiences=audiences,
         other_segments=_others(session, event, audiences),
         concerns=find_concerns(session, [event]),
         talks=talks,
         trip=find_trip(session, event),
         past=[one for one in past if one.event_id != event.id],
-        sources=session.scalars(
-            select(EventSource).where(EventSource.event_id == event.id).order_by(EventSource.id)
-        ).all(),
+        sources=_sources(session, event),
         places=offered_places(event),
-        staffing=find_staffing(session, [event.id], now).get(event.id),
+        staffing=staffing.get(event.id),
         money=load_requests(session, is_for(event)),
     )
 
@@ -238,6 +258,11 @@ def _decisions(session: Session, event: Event) -> Sequence[Decision]:
         .options(joinedload(Decision.person))
         .order_by(Decision.id.desc())
     ).all()
+
+
+def _sources(session: Session, event: Event) -> Sequence[EventSource]:
+    mine = select(EventSource).where(EventSource.event_id == event.id)
+    return session.scalars(mine.order_by(EventSource.id)).all()
 
 
 def _audiences(session: Session, event: Event) -> list[EventAudience]:

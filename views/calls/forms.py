@@ -14,7 +14,7 @@ from outreach.language import N_
 from outreach.planning.calls.closing import KINDS
 from outreach.planning.calls.edit import LONGEST_TAKES, VENUE, TypedCall, zone_beside
 from outreach.planning.calls.pasted_columns import ROLE_WORDS
-from views.plan.forms.events import check_address, day, text
+from views.events.forms import check_address, day, text
 from views.web.forms import VersionedForm, strip
 from views.web.pasted import PastedTableForm, rows_field
 

@@ -10,7 +10,7 @@ from models.events import starts_in
 from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.season.booth_gaps import find_staffing
 from outreach.planning.season.lines import find_lines
-from outreach.planning.season.run_sheet import YEARS
+from outreach.planning.season.run_sheet import YEARS, prepare_lines
 from outreach.staffing.roster.load import count_shifts
 from views.calls import calls
 from views.money import money
@@ -24,7 +24,7 @@ blueprint = Blueprint("workbook", __name__)
 
 EVENTS = (
     *("event", "first day", "last day", "city", "country", "state", "decided on", "reason"),
-    *("owner", "people going", "shifts", "missing", "next deadline", "by"),
+    *("owner", "people going", "shifts", "missing", "next deadline", "by", "next date", "lacks"),
 )
 SHIFTS = (
     *("event", "from", "until", "zone", "kind", "fewest", "most", "taken", "asked", "missing"),
@@ -34,14 +34,16 @@ SHIFTS = (
 
 def _events(year: int) -> BookSheet:
     """Return the events that Season shows, with what each waits for and how it is staffed."""
-    lines, _more = find_lines(db(), here(), year, planning_now())
-    staffing = find_staffing(db(), [line.id for line in lines], planning_now())
+    found, _more = find_lines(db(), here(), year, planning_now())
+    staffing = find_staffing(db(), [line.id for line in found], planning_now())
+    lines = prepare_lines(db(), here(), found, staffing, planning_now().date())
     return BookSheet("events", EVENTS, (
         (
             *(line.name, line.starts_on, line.ends_on, line.city, line.country),
             *(str(STATE_WORDS[line.state]), line.decided, line.reason, line.owner, line.team_size),
             *((booth.shifts, booth.missing) if (booth := staffing.get(line.id)) else (None, None)),
-            *((line.deadline.what, line.deadline.by) if line.deadline else ()),
+            *((line.deadline.what, line.deadline.by) if line.deadline else (None, None)),
+            *(line.next_on, line.lack),
         )
         for line in lines
     ))  # fmt: skip

@@ -12,8 +12,8 @@ from outreach.planning.fit.openings import Place, list_facts, say_facts
 from outreach.planning.fit.overview import first_events, say_segments
 from outreach.planning.fit.why import explain_fit, find_best_event, first_evidence, newest
 from outreach.refusal import ChangedMeanwhile
-from views.plan.decisions import decide_together
-from views.plan.forms.events import DecisionForm
+from views.events.decisions import decide_together
+from views.events.forms import DecisionForm
 from views.plan.segments import get_segment
 from views.plan.year_ruler import ScoreRuler, dots
 from views.web.act import on_page

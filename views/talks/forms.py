@@ -26,8 +26,8 @@ from outreach.talks.pasted_columns import LANGUAGE, LONGEST_ABSTRACT, MOST_MINUT
 from outreach.talks.speakers import split_names
 from outreach.talks.states import StateTold
 from views.booth.forms.booths import read_span, spell_span
+from views.events.forms import check_address, day, text
 from views.plan.forms.asks import prose
-from views.plan.forms.events import check_address, day, text
 from views.plan.forms.people import TICK, TICKS
 from views.web.forms import SheetForm, VersionedForm, strip
 

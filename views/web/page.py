@@ -57,6 +57,7 @@ ABOUT_EVENTS = frozenset(
 BELOW = {
     "calls": "season",
     "calls_paste": "season",
+    "plans": "events",
     "library": "talks",
     "portfolios": "season",
     "talk_paste": "talks",
@@ -214,6 +215,10 @@ def _need_url(need: NeedsYou) -> str:
     match need.act:
         case "why":
             return url_for("fit.why", slug=need.segment_slug, event_id=need.event_id)
+        case "brief":
+            return url_for("briefs.add_issue", event_id=need.event_id, issue_id=need.issue_id)
+        case "own":
+            return url_for("plans.own", event_id=need.event_id)
         case "print":
             return url_for("briefs.show", event_id=need.event_id)
         case "cover":

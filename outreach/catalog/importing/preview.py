@@ -46,6 +46,8 @@ _WORDS = {
     "cfp_url": "CFP address",
     "cfp_closes_on": "CFP closes",
     "coc_url": "code of conduct",
+    "organiser_contact": "organiser's contact",
+    "manual_url": "exhibitor manual",
 }
 
 
@@ -240,7 +242,7 @@ def _told(
 
 _SAID = frozenset(
     "name starts_on ends_on url city country is_online topics languages cfp_url cfp_closes_on"
-    " coc_url note".split()
+    " coc_url organiser organiser_contact manual_url note".split()
 )
 """Columns whose change is worth a word; the others follow from them."""
 

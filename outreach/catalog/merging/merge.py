@@ -20,6 +20,7 @@ MERGED = "merged"
 KEPT_APART = "kept apart"
 FILLED_COLUMNS = (
     "series_id", "url", "is_online", "topics", "languages", "coc_url",
+    "organiser", "organiser_contact", "manual_url",
     "programme", "goal", "booth_cost", "expected_conversations",
 )  # fmt: skip
 

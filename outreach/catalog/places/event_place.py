@@ -28,6 +28,9 @@ def columns_of(facts: EventFacts) -> Columns:
         "cfp_url": facts.cfp_url,
         "cfp_closes_on": facts.cfp_closes_on,
         "coc_url": facts.coc_url,
+        "organiser": facts.organiser,
+        "organiser_contact": facts.organiser_contact,
+        "manual_url": facts.manual_url,
         "note": facts.note,
     }
 

@@ -114,6 +114,9 @@ _READERS: dict[Role, CellReader] = {
     "cfp_url": _read_address("cfpUrl", "CFP"),
     "cfp_end": _read_cfp_end,
     "coc": _read_address("cocUrl", "Code of conduct"),
+    "organiser": _read_text("organiser"),
+    "organiser_contact": _read_text("organiserContact"),
+    "manual": _read_address("manualUrl", "Exhibitor manual"),
     "topics": _read_topics,
     "languages": _read_text("locales"),
 }

@@ -9,7 +9,7 @@ from outreach.catalog.reading.dates import DayOrder, NoDate, read_span
 
 Role = Literal[
     "name", "start", "end", "city", "country", "place", "url", "online", "cfp", "cfp_url",
-    "cfp_end", "coc", "topics", "languages", "note",
+    "cfp_end", "coc", "organiser", "organiser_contact", "manual", "topics", "languages", "note",
 ]  # fmt: skip
 
 ROLE_WORDS: dict[Role, str] = {
@@ -25,6 +25,9 @@ ROLE_WORDS: dict[Role, str] = {
     "cfp_url": "Address of the CFP",
     "cfp_end": "CFP closes",
     "coc": "Code of conduct",
+    "organiser": "Organiser",
+    "organiser_contact": "Organiser, mail or telephone",
+    "manual": "Exhibitor manual",
     "topics": "Topics",
     "languages": "Languages",
     "note": "Note",
@@ -49,6 +52,15 @@ _HEADS: dict[Role, str] = {
         "cfp until,deadline"
     ),
     "coc": "coc,coc url,cocurl,code of conduct",
+    "organiser": "organiser,organizer,organiser name,organizer name,veranstalter",
+    "organiser_contact": (
+        "organiser contact,organizer contact,organiser mail,organizer mail,organiser email,"
+        "organizer email,organiser phone,organizer phone,organisercontact"
+    ),
+    "manual": (
+        "manual,manual url,manualurl,exhibitor manual,exhibitor guide,exhibitor handbook,"
+        "exhibitor kit,exhibitor service kit"
+    ),
     "topics": "topic,topics,tag,tags,category,categories",
     "languages": "language,languages,locale,locales,sprache",
     "note": "note,notes,comment,comments,remark,remarks,description,details,notiz",

@@ -30,6 +30,9 @@ _KEYS: dict[str, Role] = {
     "cfpUrl": "cfp_url",
     "cfpEndDate": "cfp_end",
     "cocUrl": "coc",
+    "organiser": "organiser",
+    "organiserContact": "organiser_contact",
+    "manualUrl": "manual",
     "locales": "languages",
     "note": "note",
 }

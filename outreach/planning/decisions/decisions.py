@@ -7,8 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Decision, Event, Foundation, Person
+from models.events import PLANNED
 from outreach.accounts import history
 from outreach.locking import wait_for_others
+from outreach.planning.decisions.owners import give_owner
 from outreach.refusal import Refused
 
 LONGEST_REASON = 300
@@ -28,8 +30,9 @@ def decide(
     """Record one decision for each of `events`, in one act; return its line of the history.
 
     `today` is the planning day, `real` the instant for the audit. A no-go needs a reason: it
-    stays visible next season. An event that stands so already is left as it is; where all do,
-    as after a double click, the answer is the line of the decision that stands.
+    stays visible next season. What is proposed or gone to and nobody's is the person's from then
+    on. An event that stands so already is left as it is; where all do, as after a double click,
+    the answer is the line of the decision that stands.
     """
     reason = " ".join(reason.split())
     if state == "no_go" and not reason:
@@ -58,6 +61,8 @@ def decide(
             )
             for event in events
         )
+        if state in PLANNED:
+            give_owner(session, events, person)
     return act.entry
 
 

@@ -1,21 +1,46 @@
-"""The state of an event: what a person decided, and what follows from the calendar."""
+"""The state of an event: what a person decided, and what follows from facts, with the reason."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from outreach.calendars.clock import say_count, say_list, say_some, say_start
 from outreach.language import N_
+from outreach.language import gettext as _
+from outreach.planning.season.booth_gaps import BoothGap, Staffing
 
 STATE_WORDS = {
     "idea": N_("idea"),
     "proposed": N_("proposed"),
     "go": N_("go"),
+    "booked": N_("booked"),
+    "staffed": N_("staffed"),
+    "ready": N_("ready"),
     "live": N_("live"),
-    "wrap_up": N_("no recap"),
+    "wrap_up": N_("wrap-up"),
     "recapped": N_("recapped"),
     "no_go": N_("no-go"),
     "cancelled": N_("cancelled"),
 }
 """Every state with the word that people read; the order is the event's life."""
+
+MOST_LATE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """What has been done of what comes between Go and the first day."""
+
+    has_booth: bool = False
+    """Whether hours, shifts, or the hall and number of a stand are known."""
+    silent: tuple[str, ...] = ()
+    """The bodies whose yes is asked for by now and not given."""
+    waiting: int = 0
+    """How many named people wait for a yes to their travel."""
+    staffing: Staffing | None = None
+    """How the booth is staffed; None where no shifts are drawn."""
+    late: tuple[str, ...] = ()
+    """What is late of its checklist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +51,96 @@ class DecisionFacts:
     starts: date
     ends: date
     was_recapped: bool = False
+    preparation: Preparation = Preparation()
 
 
 def state_of(standing: DecisionFacts, today: date) -> str:
     """Return the state, a key of STATE_WORDS.
 
-    Only proposed, go, no_go and cancelled are set by a person; the others follow from the
-    clock and the recap, so that a state cannot lie.
+    Only proposed, go, no_go and cancelled are set by a person; the others follow from facts,
+    the clock and the recap, so that a state cannot lie. A step counts where those before it do.
     """
     if standing.decision is None:
         return "idea"
-    if standing.decision != "go" or today < standing.starts:
+    if standing.decision != "go":
         return standing.decision
+    if today < standing.starts:
+        reached, _next = _climb(standing.preparation)
+        return reached
     if today <= standing.ends:
         return "live"
     return "recapped" if standing.was_recapped else "wrap_up"
+
+
+def say_lack(standing: DecisionFacts, today: date) -> str:
+    """Say why the next state is not reached: "not staffed: Wed 15:00 misses 2"; "" where none is.
+
+    Silence of a body that must approve is said from the state on from which it must.
+    """
+    state = state_of(standing, today)
+    if state in ("proposed", "live"):
+        return say_list(map(say_silence, standing.preparation.silent))
+    if state == "wrap_up":
+        return _("not recapped: nothing is written of it")
+    if standing.decision != "go" or state in ("ready", "recapped"):
+        return ""
+    _reached, step = _climb(standing.preparation)
+    lacks = "; ".join(lacks_of(step, standing.preparation))
+    return _("not %(state)s: %(why)s", state=STATE_WORDS[step], why=lacks)
+
+
+def _climb(preparation: Preparation) -> tuple[str, str]:
+    """Return the last state that is reached, and the next; "" where there is none."""
+    reached = "go"
+    for step in ("booked", "staffed", "ready"):
+        if lacks_of(step, preparation):
+            return reached, step
+        reached = step
+    return reached, ""
+
+
+def lacks_of(step: str, preparation: Preparation) -> list[str]:
+    """Say what an event lacks to be booked, staffed or ready; nothing where it lacks nothing."""
+    match step:
+        case "booked":
+            return [
+                *([] if preparation.has_booth else [_("neither hours nor a stand are known")]),
+                *map(say_silence, preparation.silent),
+                *([say_waiting(preparation.waiting)] if preparation.waiting else []),
+            ]
+        case "staffed":
+            return _lacks_people(preparation.staffing)
+    return [say_late(preparation.late)] if preparation.late else []
+
+
+def _lacks_people(staffing: Staffing | None) -> list[str]:
+    if staffing is None:
+        return [_("no shifts are drawn")]
+    more = len(staffing.gaps) - 1
+    others = say_count("%(number)s more shift is short", "%(number)s more are short", more)
+    return [*map(say_misses, staffing.gaps[:1]), *([others] if more > 0 else [])]
+
+
+def say_late(items: Sequence[str]) -> str:
+    """Say what is late: "late: order stickers, name people"."""
+    return _("late: %(items)s", items=say_some(items, MOST_LATE))
+
+
+def say_misses(gap: BoothGap) -> str:
+    """Say what a shift lacks: "Wed 15:00 misses 2"."""
+    start = say_start(gap.starts, gap.zone)
+    return _("%(start)s misses %(count)s", start=start, count=gap.missing)
+
+
+def say_silence(body: str) -> str:
+    """Say that nobody said yes for a body so far."""
+    return _("%(body)s: not approved yet", body=body)
+
+
+def say_waiting(count: int) -> str:
+    """Say how many named people wait for a yes to their travel."""
+    return say_count(
+        "the travel of %(number)s person is not approved yet",
+        "the travel of %(number)s people is not approved yet",
+        count,
+    )

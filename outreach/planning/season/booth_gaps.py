@@ -15,7 +15,9 @@ from outreach.calendars.clock import (
     say_days,
     say_moment,
     say_start,
+    say_time,
     say_times,
+    say_weekday,
 )
 from outreach.language import gettext as _
 from outreach.staffing.booth.booths import zone_of
@@ -25,6 +27,7 @@ from outreach.staffing.roster.coverage import Places
 from outreach.staffing.roster.load import CountedShift, count_shifts
 
 MOST_PIPS = 3
+WEEK = 7
 GAPS_AHEAD = 60
 """Days ahead within which an empty shift needs somebody now."""
 
@@ -105,6 +108,21 @@ def say_people(count: int) -> str:
     if count == 0:
         return _("nobody")
     return say_count("one person", "%(number)s people", count)
+
+
+def say_gap(gap: BoothGap, today: date) -> str:
+    """Say it in a headline: "On Wednesday at 15:00, nobody is at the booth."."""
+    day = gap.starts.date()
+    when = say_weekday(day) if (day - today).days < WEEK else say_day(day)
+    named = {"day": when, "clock": say_time(gap.starts)}
+    if not gap.places.taken:
+        return _("On %(day)s at %(clock)s, nobody is at the booth.", **named)
+    return say_count(
+        "On %(day)s at %(clock)s, only one person is at the booth.",
+        "On %(day)s at %(clock)s, only %(number)s people are at the booth.",
+        gap.places.taken,
+        **named,
+    )
 
 
 def find_staffing(session: Session, event_ids: Iterable[int], now: datetime) -> dict[int, Staffing]:

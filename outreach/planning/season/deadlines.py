@@ -36,6 +36,8 @@ class Readiness:
     call: Closing | None = None
     """The one that closes next, of those that are open."""
     team_size: int = 0
+    next_on: date | None = None
+    """When its owner decides or looks again."""
 
 
 def deadlines_of(readiness: Readiness, today: date) -> list[Deadline]:
@@ -49,6 +51,10 @@ def deadlines_of(readiness: Readiness, today: date) -> list[Deadline]:
         if readiness.team_size < 2:
             found.append(_before(readiness, _("Name at least two people"), TEAM_BEFORE))
         found.append(_before(readiness, _("Print brief"), PRINT_BEFORE))
+        if readiness.next_on:
+            found.append(Deadline(_("Look again"), readiness.next_on))
+    elif readiness.next_on:
+        found.append(Deadline(_("Go or no-go"), readiness.next_on))
     else:
         limit = _before(readiness, _("Go or no-go"), DECIDE_BEFORE)
         # What nobody has proposed is no duty, so it is never late.

@@ -1,7 +1,7 @@
 """The lines of the run sheet: one event each, with what its state and deadlines follow from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from models import (
     Call,
     Decision,
     Event,
+    EventPlan,
     EventSource,
     Foundation,
     Person,
@@ -21,7 +22,7 @@ from models import (
 )
 from models.events import starts_in
 from outreach.planning.calls.closing import ENDING, Closing, ending_of, nearest_open
-from outreach.planning.decisions.states import DecisionFacts, state_of
+from outreach.planning.decisions.states import DecisionFacts, Preparation, say_lack, state_of
 from outreach.planning.season.deadlines import Deadline, Readiness, deadlines_of
 from outreach.planning.season.needs import CALL_AHEAD
 
@@ -58,6 +59,11 @@ class SheetLine:
     deadline: Deadline | None
     is_crewed: bool = False
     """Whether it has a booth or a team: somebody counts on it, whatever is decided."""
+    next_on: date | None = None
+    """When it is decided or looked at again."""
+    was_recapped: bool = False
+    lack: str = ""
+    """Why its next state is not reached."""
 
     @property
     def is_served(self) -> bool:
@@ -74,16 +80,14 @@ class SheetLine:
         """Return how many signs stand for the team."""
         return min(self.team_size, MOST_PIPS)
 
+    def prepared(self, preparation: Preparation, today: date) -> "SheetLine":
+        """Return it with the state that follows from what is prepared, and what that lacks."""
+        facts = DecisionFacts(
+            self.decision, self.starts_on, self.ends_on, self.was_recapped, preparation
+        )
+        return replace(self, state=state_of(facts, today), lack=say_lack(facts, today))
 
-_OWNER = (
-    select(Person.name)
-    .join(TeamMember, TeamMember.person_id == Person.id)
-    .where(TeamMember.event_id == Event.id, TeamMember.is_lead)
-    .order_by(Person.name)
-    .limit(1)
-    .correlate(Event)
-    .scalar_subquery()
-)
+
 _TEAM = (
     select(func.count()).where(TeamMember.event_id == Event.id).correlate(Event).scalar_subquery()
 )
@@ -105,12 +109,15 @@ _LINES = (
         Decision.reason,
         Decision.decided_on,
         or_(Attendance.judged.is_not(None), Attendance.note != "").label("was_recapped"),
-        _OWNER.label("owner"),
+        Person.name.label("owner"),
+        EventPlan.next_on,
         _TEAM.label("team_size"),
         _IS_CREWED.label("is_crewed"),
     )
     .outerjoin(Event.decision)
     .outerjoin(Attendance, Attendance.event_id == Event.id)
+    .outerjoin(EventPlan, EventPlan.event_id == Event.id)
+    .outerjoin(Person, Person.id == EventPlan.owner_id)
 )
 
 
@@ -222,7 +229,9 @@ def _line(row: Any, today: date) -> SheetLine:
         values["state"], values["starts_on"], values["ends_on"], bool(values["was_recapped"])
     )
     call = Closing(row.kind, ending_of(row), row.call_id) if row.kind else None
-    readiness = Readiness(values["starts_on"], values["state"], call, values["team_size"])
+    readiness = Readiness(
+        values["starts_on"], values["state"], call, values["team_size"], values["next_on"]
+    )
     return SheetLine(
         id=values["id"],
         name=values["name"],
@@ -241,4 +250,6 @@ def _line(row: Any, today: date) -> SheetLine:
         decided=values["decided_on"],
         is_crewed=bool(values["is_crewed"]),
         deadline=next(iter(deadlines_of(readiness, today)), None),
+        next_on=values["next_on"],
+        was_recapped=bool(values["was_recapped"]),
     )

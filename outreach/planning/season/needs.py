@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from textwrap import shorten
 
 from models import Proposal
-from models.events import CALLED_OFF
+from models.events import CALLED_OFF, PLANNED
 from outreach.calendars.clock import (
     say_coming,
+    say_count,
     say_day,
     say_days_ago,
     say_days_left,
@@ -90,6 +91,9 @@ class Pending:
     decision: str | None
     decided: date | None
     call: Closing | None
+    owner: str | None = None
+    next_on: date | None = None
+    """When its owner decides or looks again."""
 
 
 def needs_of(
@@ -107,7 +111,7 @@ def needs_of(
     An event whose audience has news is decided where the news is explained, so it gets no
     second line.
     """
-    told = _one_each(audiences)
+    told, pending = _one_each(audiences), list(pending)
     found = _needs_of_news(told, today)
     calls = [need_of_answer(one, today) for one in owed]
     gaps = [need_of_gap(event, today) for event in short]
@@ -118,6 +122,7 @@ def needs_of(
         calls.extend(filter(None, (need_of_call(event, today),)))
     found.extend(need_of_stale(printed, today) for printed in stale)
     found.extend(need_of_strayed(event, today) for event in strayed)
+    found.extend(filter(None, (need_of_owner(pending, today),)))
     if duplicates:
         found.append(_need_of_duplicates(duplicates, today))
     return _nearest(found, calls, gaps, today)
@@ -130,7 +135,7 @@ def _nearest(
 
     What else waits can wait another day, what is missed this week cannot be made up for.
     """
-    kinds = {"why": 0, "brief": 0, "print": 0}
+    kinds = {"why": 0, "brief": 0, "print": 0, "own": 2}
 
     def order(need: NeedsYou) -> tuple[date, int, str]:
         return (need.due, kinds.get(need.act, 1), need.title)
@@ -277,8 +282,48 @@ def need_of_answer(proposal: Proposal, today: date) -> NeedsYou:
     )
 
 
+def need_of_owner(pending: Iterable[Pending], today: date) -> NeedsYou | None:
+    """Ask for an owner of what is proposed or gone to and nobody's, the soonest first."""
+    nobodys = [one for one in pending if one.decision in PLANNED and not one.owner]
+    if not nobodys:
+        return None
+    first = min(nobodys, key=lambda one: one.starts)
+    more = len(nobodys) - 1
+    others = say_count("%(Number)s more has no owner.", "%(Number)s more have no owner.", more)
+    said = _("Nobody watches what is due there and when it is decided.")
+    return NeedsYou(
+        act="own",
+        due=today,
+        title=_("Nobody owns %(event)s", event=first.name),
+        sentence=f"{said} {others}" if more else said,
+        button=_("I own it"),
+        event_id=first.event_id,
+    )
+
+
+def need_of_look(event: Pending, today: date) -> NeedsYou | None:
+    """Remind on the day on which the owner meant to decide or to look again, and after it."""
+    if event.decision not in PLANNED or event.next_on is None or event.next_on > today:
+        return None
+    late = _("It was due on %(day)s.", day=say_day(event.next_on))
+    said = late if event.next_on < today else _("It is due today.")
+    title = _("Decide on %(event)s") if event.decision == "proposed" else _("Look at %(event)s")
+    return NeedsYou(
+        act="event",
+        due=today,
+        title=title % {"event": event.name},
+        sentence=_("%(due)s %(name)s owns it.", due=said, name=event.owner)
+        if event.owner
+        else said,
+        button=_("Decide") if event.decision == "proposed" else _("Look again"),
+        event_id=event.event_id,
+    )
+
+
 def need_of_decision(event: Pending, today: date) -> NeedsYou | None:
-    """Remind of a proposal that has no answer yet."""
+    """Remind of a proposal that has no answer yet; a day that was set for it counts alone."""
+    if event.next_on:
+        return need_of_look(event, today)
     if event.decision != "proposed" or event.decided is None:
         return None
     limit = event.starts - timedelta(days=DECIDE_BEFORE)

@@ -12,23 +12,23 @@ from models.events import CALLED_OFF
 from outreach.calendars.clock import (
     say_coming,
     say_count,
-    say_day,
     say_figure,
     say_number,
     say_opening_number,
-    say_time,
-    say_weekday,
 )
-from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.matching.store.stops import trip_of, trips_among
 from outreach.planning.calls.closing import Closing, list_closings
+from outreach.planning.decisions.preparation import find_preparations
+from outreach.planning.decisions.states import Preparation
 from outreach.planning.prints import find_stale
 from outreach.planning.season.audiences import find_audiences
 from outreach.planning.season.booth_gaps import (
+    WEEK,
     BoothGap,
     Staffing,
     find_staffing,
+    say_gap,
     short_events,
     strayed_events,
 )
@@ -39,7 +39,6 @@ from outreach.talks.load import list_owed
 YEARS = range(2000, 2100)
 """The seasons that can be looked at."""
 NEXT = 6
-WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +178,13 @@ def plan_season(
     today = now.date()
     lines, more = find_lines(session, foundation, year, now, all_ideas=state == "idea")
     audiences = find_audiences(session, foundation, today)
-    shown = [line for line in lines if state in {None, line.state}]
     ahead = find_coming(session, foundation, now)
+    served = {line.id for line in (*lines, *ahead) if line.is_served and line.ends_on >= today}
+    staffing = find_staffing(session, served, now)
+    prepared = prepare_lines(session, foundation, [*lines, *ahead], staffing, today)
+    lines, ahead = prepared[: len(lines)], prepared[len(lines) :]
+    shown = [line for line in lines if state in {None, line.state}]
     trip = _next_trip(ahead, today)
-    staffing = find_staffing(session, [line.id for line in ahead if line.is_served], now)
     return Season(
         year=year,
         today=today,
@@ -196,6 +198,19 @@ def plan_season(
         closings=list_closings(session, [line.id for line in shown]),
         more_ideas=more if state in {None, "idea"} else 0,
     )
+
+
+def prepare_lines(
+    session: Session,
+    foundation: Foundation,
+    lines: Sequence[SheetLine],
+    staffing: Mapping[int, Staffing],
+    today: date,
+) -> list[SheetLine]:
+    """Return the lines with the states that follow from what is prepared."""
+    coming = {line.id: line.decision for line in lines if line.ends_on >= today}
+    found = find_preparations(session, foundation, coming, staffing, today)
+    return [line.prepared(found.get(line.id, Preparation()), today) for line in lines]
 
 
 def headline(season: Season) -> tuple[str, str]:
@@ -214,26 +229,11 @@ def headline(season: Season) -> tuple[str, str]:
         return opening, "Nobody has said Go yet."
     gaps = [gap for line in trip.lines for gap in _gaps_of(season, line)]
     if gaps:
-        return opening, _say_gap(min(gaps, key=lambda gap: gap.starts), season.today)
+        return opening, say_gap(min(gaps, key=lambda gap: gap.starts), season.today)
     if any(line.team_size < 2 for line in trip.lines):
         return opening, "Two people are still to be named."
     people = max(line.team_size for line in trip.lines)
     return opening, f"{say_opening_number(people)} people go."
-
-
-def _say_gap(gap: BoothGap, today: date) -> str:
-    """Say it in a headline: "On Wednesday at 15:00, nobody is at the booth."."""
-    day = gap.starts.date()
-    when = say_weekday(day) if (day - today).days < WEEK else say_day(day)
-    named = {"day": when, "clock": say_time(gap.starts)}
-    if not gap.places.taken:
-        return _("On %(day)s at %(clock)s, nobody is at the booth.", **named)
-    return say_count(
-        "On %(day)s at %(clock)s, only one person is at the booth.",
-        "On %(day)s at %(clock)s, only %(number)s people are at the booth.",
-        gap.places.taken,
-        **named,
-    )
 
 
 def _gaps_of(season: Season, line: SheetLine) -> tuple[BoothGap, ...]:
@@ -278,7 +278,16 @@ def _needs(
     today = now.date()
     waiting = {line.id: line for line in (*ahead, *find_calls(session, foundation, now))}
     pending = [
-        Pending(line.id, line.name, line.starts_on, line.decision, line.decided, line.call)
+        Pending(
+            line.id,
+            line.name,
+            line.starts_on,
+            line.decision,
+            line.decided,
+            line.call,
+            line.owner,
+            line.next_on,
+        )
         for line in waiting.values()
         if line.ends_on >= today
     ]

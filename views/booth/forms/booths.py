@@ -40,8 +40,8 @@ from outreach.staffing.rules import Rules
 from outreach.staffing.signups.change_shift import LONGEST_NOTE as LONGEST_SHIFT_NOTE
 from outreach.staffing.signups.change_shift import MOST_PEOPLE
 from outreach.staffing.signups.draw_batch import LONGEST_LABEL, LONGEST_NOTE, Wanted
+from views.events.forms import text
 from views.plan.forms.asks import prose
-from views.plan.forms.events import text
 from views.web.forms import AS_IT_IS_READ, SheetForm, TypedLike, strip, too_long
 
 KINDS = {"booth": N_("booth"), "set_up": N_("set-up"), "tear_down": N_("tear-down")}

@@ -5,7 +5,7 @@ from wtforms.validators import Length
 
 from outreach.briefing.words import MOST
 from outreach.language import N_
-from views.plan.forms.events import text
+from views.events.forms import text
 from views.web.forms import VersionedForm, strip
 
 

@@ -2,7 +2,7 @@
 
 from wtforms.validators import DataRequired, Optional
 
-from views.plan.forms.events import text
+from views.events.forms import text
 from views.web.forms import SheetForm
 
 

@@ -7,7 +7,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from outreach.issues.watching import KIND_NAMES, LONGEST_URL
-from views.plan.forms.events import text
+from views.events.forms import text
 from views.web.forms import SheetForm
 
 

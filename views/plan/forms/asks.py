@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from models import Ask
 from outreach.issues.asks import MOST_STEPS, SHORT, AskCard, read_steps
-from views.plan.forms.events import check_address, day, text
+from views.events.forms import check_address, day, text
 from views.web.forms import SheetForm, strip, too_long
 from views.web.page import ASK_WORDS
 

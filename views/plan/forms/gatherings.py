@@ -4,7 +4,7 @@ from wtforms import BooleanField
 from wtforms.validators import DataRequired, Optional
 
 from outreach.planning.segments.gatherings import TypedEvidence
-from views.plan.forms.events import check_address, day, text
+from views.events.forms import check_address, day, text
 from views.web.forms import SheetForm
 
 

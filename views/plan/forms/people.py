@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from views.plan.forms.events import text
+from views.events.forms import text
 from views.web.forms import VersionedForm, strip
 
 TICKS = ListWidget(prefix_label=False)

@@ -7,7 +7,7 @@ from wtforms.validators import DataRequired, Length
 
 from outreach.planning.segments.segments import read_words
 from outreach.refusal import about
-from views.plan.forms.events import text
+from views.events.forms import text
 from views.web.forms import VersionedForm, strip
 
 WORDS = ("keywords", "projects", "software", "regions")

@@ -1,13 +1,26 @@
-"""The state of an event, on the boundary of its days."""
+"""The state of an event, on the boundary of its days and of each step, with the reason."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from models.events import DECISION_STATES
-from outreach.planning.decisions.states import STATE_WORDS, DecisionFacts, state_of
+from outreach.planning.decisions.states import (
+    STATE_WORDS,
+    DecisionFacts,
+    Preparation,
+    say_lack,
+    state_of,
+)
+from outreach.planning.season.booth_gaps import BoothGap, Staffing
+from outreach.staffing.roster.coverage import Places
 
 FIRST, LAST = date(2024, 7, 28), date(2024, 8, 1)
+BEFORE = date(2024, 7, 27)
+STARTS, ENDS = (datetime(2024, 7, 31, hour, tzinfo=UTC) for hour in (15, 16))
+GAP = BoothGap(1, STARTS, ENDS, ZoneInfo("UTC"), Places(2, 3, 0))
+FULL, SHORT = Staffing(3, ()), Staffing(3, (GAP,))
 
 
 @pytest.mark.parametrize(
@@ -16,11 +29,11 @@ FIRST, LAST = date(2024, 7, 28), date(2024, 8, 1)
         (None, date(2024, 1, 1), False, "idea"),
         (None, date(2024, 7, 30), False, "idea"),
         (None, date(2024, 9, 1), True, "idea"),
-        ("proposed", date(2024, 7, 27), False, "proposed"),
+        ("proposed", BEFORE, False, "proposed"),
         ("proposed", date(2024, 7, 30), False, "proposed"),
         ("no_go", date(2024, 7, 30), False, "no_go"),
         ("cancelled", date(2024, 9, 1), True, "cancelled"),
-        ("go", date(2024, 7, 27), False, "go"),
+        ("go", BEFORE, False, "go"),
         ("go", FIRST, False, "live"),
         ("go", LAST, False, "live"),
         ("go", LAST, True, "live"),
@@ -34,9 +47,62 @@ def test_a_state_follows_from_decision_calendar_and_recap(
     assert state_of(DecisionFacts(decision, FIRST, LAST, recapped), today) == state
 
 
+@pytest.mark.parametrize(
+    ("preparation", "state", "lack"),
+    [
+        (Preparation(), "go", "not booked: neither hours nor a stand are known"),
+        (Preparation(True, silent=("board",)), "go", "not booked: board: not approved yet"),
+        (
+            Preparation(True, waiting=1),
+            "go",
+            "not booked: the travel of one person is not approved yet",
+        ),
+        (Preparation(True), "booked", "not staffed: no shifts are drawn"),
+        (Preparation(True, staffing=SHORT), "booked", "not staffed: Wed 15:00 misses 2"),
+        (Preparation(True, staffing=FULL), "ready", ""),
+        (
+            Preparation(True, staffing=FULL, late=("order stickers",)),
+            "staffed",
+            "not ready: late: order stickers",
+        ),
+        # A step counts only where those before it do.
+        (
+            Preparation(False, staffing=FULL),
+            "go",
+            "not booked: neither hours nor a stand are known",
+        ),
+    ],
+)
+def test_a_step_towards_the_first_day_is_taken_by_facts_and_says_what_the_next_lacks(
+    preparation: Preparation, state: str, lack: str
+) -> None:
+    facts = DecisionFacts("go", FIRST, LAST, preparation=preparation)
+    assert (state_of(facts, BEFORE), say_lack(facts, BEFORE)) == (state, lack)
+    assert state_of(facts, FIRST) == "live"
+    proposed = DecisionFacts("proposed", FIRST, LAST, preparation=preparation)
+    assert state_of(proposed, BEFORE) == "proposed"
+
+
+@pytest.mark.parametrize(
+    ("decision", "today", "said"),
+    [
+        (None, BEFORE, ""),
+        ("proposed", BEFORE, "board: not approved yet"),
+        ("no_go", BEFORE, ""),
+        ("go", LAST, "board: not approved yet"),
+        ("go", date(2024, 8, 2), "not recapped: nothing is written of it"),
+    ],
+)
+def test_silence_is_said_while_the_yes_is_waited_for(
+    decision: str | None, today: date, said: str
+) -> None:
+    facts = DecisionFacts(decision, FIRST, LAST, preparation=Preparation(True, ("board",)))
+    assert say_lack(facts, today) == said
+
+
 def test_an_event_of_one_day_is_live_for_that_day_only() -> None:
     standing = DecisionFacts("go", FIRST, FIRST)
-    around = [date(2024, 7, 27), FIRST, date(2024, 7, 29)]
+    around = [BEFORE, FIRST, date(2024, 7, 29)]
     assert [state_of(standing, day) for day in around] == ["go", "live", "wrap_up"]
 
 

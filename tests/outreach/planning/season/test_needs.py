@@ -42,6 +42,7 @@ EVENT = Pending(
     decision="proposed",
     decided=date(2024, 7, 13),
     call=None,
+    owner="Ada Example",
 )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from models import Foundation
 from outreach.planning.season.run_sheet import Season, find_year, headline, plan_season
-from tests.cast import add_clocked, add_decision, add_event
+from tests.cast import add_clocked, add_decision, add_event, own_events
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TODAY = NOW.date()
@@ -28,6 +28,7 @@ def add(session: Session, ours: Foundation, name: str, day: date, state: str | N
 
 
 def plan(session: Session, ours: Foundation, year: int = 2026) -> Season:
+    own_events(session, ours)
     return plan_season(session, ours, year, NOW)
 
 

@@ -26,6 +26,7 @@ from tests.cast import (
     add_segment,
     add_tracker,
     name_person,
+    own_events,
 )
 from tests.sign_ins import add_person
 
@@ -36,6 +37,7 @@ def ours(session: Session) -> Foundation:
 
 
 def plan(session: Session, ours: Foundation, year: int = 2024, state: str | None = None) -> Season:
+    own_events(session, ours)
     return plan_season(session, ours, year, NOW, state)
 
 

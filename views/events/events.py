@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, func, select
 from models import Decision, Event
 from models.events import DECISION_STATES, starts_in
 from outreach.accounts.history import Entry
-from outreach.accounts.roles import may
 from outreach.calendars.clock import say_figure
 from outreach.catalog.edit import add_event, edit_event
 from outreach.catalog.places.lookup import find_places
@@ -21,11 +20,10 @@ from outreach.language import gettext as _
 from outreach.planning.calls.closing import say_closings
 from outreach.planning.clocks import find_clocks
 from outreach.planning.decisions.states import STATE_WORDS
-from outreach.planning.dossier import open_dossier
-from outreach.planning.history.lines import find_last_line
 from outreach.planning.season.run_sheet import YEARS
 from outreach.refusal import Refused
-from views.plan.forms.events import DecisionForm, EventEditForm, EventForm
+from views.events.event_page import event_page
+from views.events.forms import EventEditForm, EventForm
 from views.plan.forms.places import settle
 from views.web.act import Done, act, act_on_form
 from views.web.guards import LEAD, STAFF, VOLUNTEER, allow
@@ -136,17 +134,7 @@ def new() -> ResponseReturnValue:
 @allow(VOLUNTEER)
 def show(event_id: int) -> str:
     """Show the event as one document."""
-    event = load(Event, event_id)
-    dossier = open_dossier(db(), event, planning_now())
-    may_edit = may(db(), LEAD, me(), event_id)
-    return render_template(
-        "events/show.html",
-        dossier=dossier,
-        event=event,
-        form=DecisionForm(),
-        may_edit=may_edit,
-        last=find_last_line(db(), here(), ("event", event_id), me()) if may_edit else None,
-    )
+    return event_page(event_id)
 
 
 @blueprint.route("/events/<int:event_id>/edit", methods=["GET", "POST"])
@@ -177,7 +165,7 @@ def choose_place(event_id: int) -> ResponseReturnValue:
         edit_event,
         SETTLED,
         lambda where, entry: _settled(event, where, entry),
-        lambda: show(event_id),
+        lambda: event_page(event_id),
     )
 
 
@@ -229,10 +217,16 @@ def spreadsheet(year: int) -> Response:
             event.url,
             str(STATE_WORDS[state]) if state else "",
             reason,
+            event.organiser,
+            event.organiser_contact,
+            event.manual_url,
         )
         for event, state, reason in _of_year(year)
     ]
-    head = ("event", "first day", "last day", "city", "country", "address", "decision", "reason")
+    head = (
+        *("event", "first day", "last day", "city", "country", "address", "decision", "reason"),
+        *("organiser", "organiser contact", "manual"),
+    )
     return as_spreadsheet(f"season-{year}", head, rows)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models import Event
@@ -11,9 +11,10 @@ from outreach.accounts.history import Entry
 from outreach.calendars.clock import say_list
 from outreach.planning.decisions import decisions
 from outreach.planning.decisions.states import STATE_WORDS
-from outreach.planning.dossier import find_trip, open_dossier
+from outreach.planning.dossier import find_trip
 from outreach.refusal import Refused
-from views.plan.forms.events import DecisionForm
+from views.events.event_page import event_page
+from views.events.forms import DecisionForm
 from views.web.act import Done, act, beside
 from views.web.guards import STAFF, allow
 from views.web.request import db, here, load, me, planning_now, real_now
@@ -33,7 +34,7 @@ def decide(event_id: int, state: str) -> ResponseReturnValue:
         events,
         state,
         on_done=lambda: url_for("events.show", event_id=event_id),
-        on_refusal=lambda form: _show_event(event_id, form),
+        on_refusal=lambda form: event_page(event_id, decision=form),
     )
 
 
@@ -61,12 +62,4 @@ def decide_together(
 
     return act(
         rule, lambda entry: Done(f"{names}: {STATE_WORDS[state]}.", on_done(), entry), otherwise
-    )
-
-
-def _show_event(event_id: int, form: DecisionForm) -> str:
-    event = load(Event, event_id)
-    dossier = open_dossier(db(), event, planning_now())
-    return render_template(
-        "events/show.html", dossier=dossier, event=event, form=form, may_edit=True, last=None
     )

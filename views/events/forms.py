@@ -1,19 +1,24 @@
 """Forms of an event: its facts, and what is decided about it."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from wtforms import (
     DateField,
     IntegerField,
+    SelectField,
     StringField,
     TextAreaField,
     ValidationError,
 )
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
+from models import Person
 from outreach.catalog.facts import FIRST_YEAR, LAST_YEAR, address_error
 from outreach.language import N_
 from outreach.language import gettext as _
+from outreach.planning.decisions.approvals import FROM, LONGEST_NAME
 from outreach.planning.decisions.decisions import LONGEST_REASON
 from views.web.forms import SheetForm, VersionedForm, strip, too_long
 
@@ -87,6 +92,11 @@ class EventEditForm(EventForm, VersionedForm):
     """All that staff may change about an event by hand."""
 
     coc_url = text(N_("Code of conduct, address"), 500, Optional(), check_address)
+    organiser = text(N_("Organiser, whom to turn to"), 120, Optional())
+    organiser_contact = text(
+        N_("How to reach them"), 200, Optional(), description=N_("Mail, telephone, or both.")
+    )
+    manual_url = text(N_("Exhibitor's manual, address"), 500, Optional(), check_address)
     booth_cost = IntegerField(
         N_("Booth or table, cost"),
         validators=[Optional(), NumberRange(0, 10**8, N_("A cost is a whole number from 0."))],
@@ -114,6 +124,51 @@ class EventEditForm(EventForm, VersionedForm):
         validators=[Optional(), Length(max=5000, message=N_("Keep it under %(max)d characters."))],
         render_kw={"rows": 4},
     )
+
+
+class PlanForm(SheetForm):
+    """Who owns an event, and by when it is decided or looked at again."""
+
+    owner = SelectField(N_("Owner"), coerce=int)
+    next_on = day(N_("Next date"), hint=N_("When it is decided or looked at again."))
+
+    def offer(self, people: Iterable[Person]) -> None:
+        """Offer whoever may own it."""
+        self.owner.choices = [(0, _("nobody")), *((one.id, one.name) for one in people)]
+
+
+class ApprovalForm(SheetForm):
+    """The yes of a body: whose it was, when, and where it can be read."""
+
+    body = SelectField(N_("Which body approved it?"))
+    approved_by = text(N_("Who said so?"), LONGEST_NAME, DataRequired(N_("Name who said yes.")))
+    approved_on = day(N_("When?"), DataRequired(N_("Give the day of the approval.")))
+    link = text(N_("Where can it be read?"), 500, Optional(), check_address)
+
+    def offer(self, bodies: Iterable[str], today: date) -> None:
+        """Offer the bodies that are asked; today is the day unless another is given."""
+        self.body.choices = [(one, one) for one in bodies]
+        if not self.is_submitted():
+            self.approved_on.data = today
+
+    def given(self) -> tuple[str, str, date, str]:
+        """Return what was typed, in the order of the fields."""
+        link = self.link.data or ""
+        return self.body.data, self.approved_by.data or "", self.approved_on.data, link
+
+
+class BodiesForm(SheetForm):
+    """Which bodies must approve an event, one a line, by the state from which they must."""
+
+    proposed = TextAreaField(
+        N_("From the proposal on"), filters=[strip], render_kw={"rows": 3},
+        description=N_("One a line: board, treasurer."),
+    )  # fmt: skip
+    go = TextAreaField(N_("Only once it is Go"), filters=[strip], render_kw={"rows": 3})
+
+    def named(self) -> dict[str, list[str]]:
+        """Return the bodies by that state."""
+        return {name: (self[name].data or "").splitlines() for name in FROM}
 
 
 class DecisionForm(SheetForm):

@@ -1,0 +1,1 @@
+"""The event: its page, what is decided and planned about it, the next edition, notes."""
