@@ -18,7 +18,7 @@ from tests.sign_ins import sign_in
 from views.web.white_space import Folding
 
 PAGES = {
-    "/season": 5_400,
+    "/season": 6_600,
     "/fit": 5_400,
     "/fit/media-entertainment/{event}": 5_400,
     "/events": 3_000,
