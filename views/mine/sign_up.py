@@ -112,9 +112,9 @@ def take(code: str, shift_id: int) -> ResponseReturnValue:
 
     def rule() -> tuple[Shift, Joined, str]:
         shift, who, wish = _shift_of(stand, shift_id), form.who(stand.reader), form.wish()
-        booth = foresee(db(), stand.ground(shift), who, wish, stand.now)
+        asking = foresee(db(), stand.ground(shift), who, wish, stand.now)
         write_on()
-        joined = join(db(), stand.foundation, shift, who, wish, stand.now, booth)
+        joined = join(db(), stand.foundation, shift, who, wish, stand.now, asking)
         return shift, joined, _open_pages(stand, joined)
 
     return act(

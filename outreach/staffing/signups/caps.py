@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, case, false, func, or_, select
 from sqlalchemy.orm import Session
@@ -15,8 +16,9 @@ from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.booth.booths import coordinators_of
+from outreach.staffing.signups import locks
 from outreach.staffing.signups.locks import LockedShift
-from outreach.staffing.signups.states import Origin
+from outreach.staffing.signups.states import STILL_COMES, STILL_FREE, Origin, taking_if
 
 MOST_OF_BROWSER = 6
 """So many shifts of a booth one browser holds or waits for while nobody knows whose it is."""
@@ -69,6 +71,19 @@ _OF_ORIGIN = (
     .where(*_TO_COME, IS_LIVING, ~IS_KNOWN, _OWN | _FROM_THERE)
     .where(or_(SignUp.shift_id != bindparam("shift"), SignUp.person_id != bindparam("person")))
 )
+_FROM_ORIGIN = _OF_ORIGIN.subquery()
+_STILL_WITHIN = (
+    ~_FROM_ORIGIN.c.is_blocked,
+    _FROM_ORIGIN.c.by_browser < MOST_OF_BROWSER,
+    or_(bindparam("is_unheld"), _FROM_ORIGIN.c.from_network < bindparam("share")),
+)
+"""Conditions under which one more place is within the caps, and nobody is told of it."""
+TAKING = {
+    (False, True): taking_if(*STILL_FREE, *_STILL_WITHIN, beside=_FROM_ORIGIN),
+    (True, True): taking_if(*STILL_FREE, *STILL_COMES, *_STILL_WITHIN, beside=_FROM_ORIGIN),
+    (True, False): taking_if(*STILL_FREE, *STILL_COMES),
+}
+"""How a place is taken, by whether the person is added and whether they are unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +100,52 @@ class OfBooth:
     """How many shifts unknown visitors took or wait for since a while."""
 
 
-def count_booth(session: Session, booth_id: int, origin: Origin, now: datetime) -> OfBooth:
-    """Count what is held of a booth."""
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A visitor whom nobody knows, as caps count them."""
+
+    origin: Origin
+    mailbox: str
+    """What mails to their address are counted under; empty without one."""
+    booth: OfBooth
+
+    @property
+    def share(self) -> int:
+        """So many places their network holds at most."""
+        return max(LEAST_OF_NETWORK, (self.booth.places - self.booth.elsewhere) // SHARE_OF_NETWORK)
+
+
+def look_at(
+    session: Session, booth_id: int, who: Person, origin: Origin, now: datetime
+) -> Unknown | None:
+    """Return what caps go by, with what is held of the booth; None for who is known."""
+    if who.is_known:
+        return None
     wanted = {"booth": booth_id, "network": origin.network, "now": now}
-    return OfBooth(*session.execute(_OF_BOOTH, {**wanted, "since": now - BURST_WITHIN}).one())
+    held = session.execute(_OF_BOOTH, {**wanted, "since": now - BURST_WITHIN}).one()
+    mailbox = addresses.bucket(addresses.fold(who.email)) if who.email else ""
+    return Unknown(origin, mailbox, OfBooth(*held))
+
+
+def as_counted(ground: LockedShift, unknown: Unknown) -> dict[str, Any]:
+    """Return what `TAKING` compares of them: short of where the coordinators would be told."""
+    share, origin = unknown.share, unknown.origin._asdict()
+    return origin | {
+        "address": _hashed(unknown),
+        "share": share - (share > MOST_OF_BROWSER),
+        "is_unheld": not ground.rules.holds_networks,
+    }
+
+
+def _hashed(unknown: Unknown) -> str:
+    return token_hash(unknown.mailbox) if unknown.mailbox else ""
 
 
 def check_caps(
     session: Session,
     ground: LockedShift,
     who: Person,
-    origin: Origin,
-    booth: OfBooth,
+    unknown: Unknown,
     now: datetime,
     holds_place: bool,
 ) -> bool:
@@ -105,22 +154,21 @@ def check_caps(
     Tell whether the coordinators should hear of it: of a burst, or that a network holds its share.
     With the shift locked, behind `locks.wait_for_origin`, nobody from there passes meanwhile.
     """
-    address = token_hash(addresses.bucket(addresses.fold(who.email))) if who.email else ""
-    mine = {"shift": ground.shift.id, "person": who.id or 0}
-    wanted = {"booth": ground.booth.id, "address": address, "now": now} | mine | origin._asdict()
+    mine = {"shift": ground.shift.id, "person": who.id or 0, "address": _hashed(unknown)}
+    wanted = {"booth": ground.booth.id, "now": now} | mine | unknown.origin._asdict()
     found = session.execute(_OF_ORIGIN, wanted).one()
     if found.is_blocked:
         raise Refused(_("Its owner does not want this address to be used here."), "contact")
     if found.by_browser + 1 > MOST_OF_BROWSER:
         raise Refused(_say_too_many(who))
-    most = max(LEAST_OF_NETWORK, (booth.places - booth.elsewhere) // SHARE_OF_NETWORK)
+    most = unknown.share
     holds = found.from_network + holds_place
     is_held = ground.rules.holds_networks
     if is_held and holds > most:
         raise Refused(
             _("Your network holds all that it may until they are known. Ask who runs the booth.")
         )
-    is_burst = BURST <= booth.recent + 1 < BURST + BURST_MARGIN
+    is_burst = BURST <= unknown.booth.recent + 1 < BURST + BURST_MARGIN
     return is_burst or (is_held and holds == most > MOST_OF_BROWSER)
 
 
@@ -129,6 +177,23 @@ def _say_too_many(who: Person) -> str:
     if who.email:
         return _("%(most)s shifts are the most until you have confirmed your address.", **most)
     return _("%(most)s shifts are the most until whoever runs the booth accepts you.", **most)
+
+
+def keep_to(
+    session: Session,
+    ground: LockedShift,
+    person: Person,
+    unknown: Unknown | None,
+    now: datetime,
+    *,
+    holds_place: bool,
+) -> None:
+    """Hold an unknown visitor to the caps, with the shift that they take or wait for."""
+    if unknown is None:
+        return
+    locks.wait_for_origin(session, ground.booth.id, unknown.origin)
+    if check_caps(session, ground, person, unknown, now, holds_place):
+        tell_of_newcomers(session, ground, now)
 
 
 def tell_of_newcomers(session: Session, ground: LockedShift, now: datetime) -> None:

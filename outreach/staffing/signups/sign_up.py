@@ -3,7 +3,7 @@
 Whoever presses the button of the public page, and however often: it counts once.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,7 +21,7 @@ from outreach.messages.outbox import one_line
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.signups import caps, locks, states, waiting_list
-from outreach.staffing.signups.caps import OfBooth
+from outreach.staffing.signups.caps import Unknown
 from outreach.staffing.signups.locks import (
     Crowd,
     LockedShift,
@@ -37,9 +37,7 @@ GONE = ("left", "removed", "passed")
 REPEATED_WITHIN = timedelta(hours=1)
 """So long a newcomer's form, sent once more, leads to their pages; later it is no key to them."""
 KEY_LENGTH = 43
-LONGEST_NAME = 200
-LONGEST_PHONE = 40
-FEWEST_DIGITS = 6
+LONGEST_NAME, LONGEST_PHONE, FEWEST_DIGITS = 200, 40, 6
 
 CONTACT_MAILS = limits.Limit(
     "contact of address", 3, timedelta(hours=6), N_("This address was given often.")
@@ -102,27 +100,52 @@ class Joined:
     is_new: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks for a shift: made once, and looked at before the locks."""
+
+    person: Person
+    form_key: str
+    """Kept as a hash: a form opens its newcomer's pages, and a copy of the database opens none."""
+    unknown: Unknown | None
+    ground: LockedShift | None = None
+    seen: dict[str, Any] = field(default_factory=dict)
+    """What must be so still where nothing stands in the way of the place; else empty."""
+
+
+def _ask(
+    session: Session, ours: Foundation, booth: int,
+    who: Person | Newcomer, wish: Wish, now: datetime,
+) -> Asking:  # fmt: skip
+    if isinstance(who, Newcomer):
+        who = new_person(ours, who.name, who.contact, now)
+    unknown = caps.look_at(session, booth, who, wish.origin, now)
+    return Asking(who, token_hash(wish.form_key)[:KEY_LENGTH], unknown)
+
+
 def foresee(
     session: Session, ground: LockedShift, who: Person | Newcomer, wish: Wish, now: datetime
-) -> OfBooth | None:
+) -> Asking:
     """Refuse what would be refused behind the locks, with a shift that is not locked yet.
 
-    `join` looks at all of it again. Return what caps on an unknown visitor go by.
+    `join` looks at all of it again, in one statement where nothing stands in the way.
     """
-    person = _person(ground.foundation, who, now)
-    booth = (
-        None if person.is_known else caps.count_booth(session, ground.booth.id, wish.origin, now)
-    )
-    crowd = locks.crowd(session, ground.shift, person.id, token_hash(wish.form_key)[:KEY_LENGTH])
+    asking = _ask(session, ground.foundation, ground.booth.id, who, wish, now)
+    person, unknown = asking.person, asking.unknown
+    crowd = locks.crowd(session, ground.shift, person.id, asking.form_key)
     mine = crowd.mine
     if wish.waits or (mine and mine.state in LIVING) or crowd.same_form:
-        return booth
+        return asking
     check_open(ground, now)
-    if not crowd.is_unsettled(ground.shift, now):
-        _check_place(session, ground, crowd, person, wish.reason)
-    if booth is not None:
-        caps.check_caps(session, ground, person, wish.origin, booth, now, holds_place=True)
-    return booth
+    is_settled = not crowd.is_unsettled(ground.shift, now)
+    breaks = is_settled and _check_place(session, ground, crowd, person, wish.reason)
+    tells = unknown and caps.check_caps(session, ground, person, unknown, now, holds_place=True)
+    if not is_settled or breaks or tells or mine or wish.seen not in {None, ground.shift.sequence}:
+        return asking
+    check_belongs(ground, person)
+    seen = states.as_seen(ground, crowd, person) | {"form_key": asking.form_key, "now": now}
+    seen |= caps.as_counted(ground, unknown) if unknown else KNOWN._asdict()
+    return replace(asking, ground=ground, seen=seen)
 
 
 def join(
@@ -132,25 +155,21 @@ def join(
     who: Person | Newcomer,
     wish: Wish,
     now: datetime,
-    booth: OfBooth | None = None,
+    asking: Asking | None = None,
 ) -> Joined:
     """Take a place on the shift or join its queue; add the person where they are new.
 
     Raise what `take` and `wait` raise, and ShiftMoved where the shift is another by now. After a
-    refusal the caller rolls back. `booth` is what `foresee` found.
+    refusal the caller rolls back. `asking` is what `foresee` found.
     """
-    # Kept as a hash: a form opens its newcomer's pages, and a copy of the database opens nothing.
-    form_key = token_hash(wish.form_key)[:KEY_LENGTH]
-    person = _person(foundation, who, now)
-    is_new = isinstance(who, Newcomer)
-    origin = KNOWN
-    if not person.is_known:
-        origin = wish.origin
-        booth = booth or caps.count_booth(session, shift.booth_id, origin, now)
-    act = wait if wish.waits else take
-    sign_up = act(
+    asking = asking or _ask(session, foundation, shift.booth_id, who, wish, now)
+    person, is_new = asking.person, isinstance(who, Newcomer)
+    if claimed := _claim(session, asking, now):
+        return Joined(claimed, person, is_new)
+    sign_up = (wait if wish.waits else take)(
         session, shift, person, now,
-        form_key=form_key, reason=wish.reason, origin=origin, booth=booth,
+        form_key=asking.form_key, reason=wish.reason, unknown=asking.unknown,
+        origin=KNOWN if person.is_known else wish.origin,
     )  # fmt: skip
     if sign_up.person_id != person.id:
         if not is_new or now - sign_up.created_at > REPEATED_WITHIN:
@@ -162,8 +181,21 @@ def join(
     return Joined(sign_up, person, is_new)
 
 
-def _person(foundation: Foundation, who: Person | Newcomer, now: datetime) -> Person:
-    return new_person(foundation, who.name, who.contact, now) if isinstance(who, Newcomer) else who
+def _claim(session: Session, asking: Asking, now: datetime) -> SignUp | None:
+    """Take the place that was free a moment ago; None where it must be looked at once more."""
+    ground, person, unknown = asking.ground, asking.person, asking.unknown
+    if ground is None:
+        return None
+    is_new = not is_added(person)
+    number = states.add_newcomer(session, person) if is_new else person.id
+    locks.hold(session, ground, person, unknown.origin if unknown else ())
+    taking = caps.TAKING[not is_new, unknown is not None]
+    row = states.take_if(session, taking, asking.seen | {"person": number})
+    if is_new:
+        states.keep_newcomer(session, person, number, row)
+    if row is not None:
+        _tell(session, ground, row, person, "confirmed", is_new, now)
+    return row
 
 
 def take(
@@ -175,14 +207,14 @@ def take(
     form_key: str | None = None,
     reason: str = "",
     origin: Origin = KNOWN,
-    booth: OfBooth | None = None,
+    unknown: Unknown | None = None,
 ) -> SignUp:
     """Take a place; who has one already keeps it, an offered one is accepted.
 
     Raise Full where no place is free or others wait for it, NeedsReason where rules would be
     broken without a reason. A form that comes again after its person withdrew is refused. A new
-    person is added only now: a double click adds nobody twice. Where `booth` is given, the caps
-    on an unknown visitor hold.
+    person is added only now: a double click adds nobody twice. Where `unknown` is given, the caps
+    on such a visitor hold.
     """
     ground = locks.lock(session, [shift.id])[shift.id]
     check_belongs(ground, person)
@@ -195,7 +227,7 @@ def take(
     if crowd.mine is not None and crowd.mine.state == "offered":
         return waiting_list.answer_offer(session, crowd.mine, True, now, reason)
     kept_reason = _check_place(session, ground, crowd, person, reason)
-    _keep_to_caps(session, ground, person, origin, booth, now, holds_place=True)
+    caps.keep_to(session, ground, person, unknown, now, holds_place=True)
     is_new = not is_added(person)
     row = states.take(
         session, ground.shift, crowd.mine, person, now,
@@ -223,7 +255,7 @@ def wait(
     *,
     reason: str = "",
     origin: Origin = KNOWN,
-    booth: OfBooth | None = None,
+    unknown: Unknown | None = None,
 ) -> SignUp:
     """Join the end of the waiting list; who waits or holds a place already stays there.
 
@@ -244,7 +276,7 @@ def wait(
             _("%(shift)s has begun; nobody is asked from its waiting list now.", shift=ground.label)
         )
     kept_reason = check_person(session, ground, person, None, reason)
-    _keep_to_caps(session, ground, person, origin, booth, now, holds_place=False)
+    caps.keep_to(session, ground, person, unknown, now, holds_place=False)
     is_new = not is_added(person)
     number = waiting_list.next_number(session, ground.shift)
     row = states.queue(
@@ -268,24 +300,6 @@ def new_person(foundation: Foundation, name: str, contact: str, now: datetime) -
     else:
         person.phone = _phone(contact)
     return person
-
-
-def _keep_to_caps(
-    session: Session,
-    ground: LockedShift,
-    person: Person,
-    origin: Origin,
-    booth: OfBooth | None,
-    now: datetime,
-    *,
-    holds_place: bool,
-) -> None:
-    """Hold an unknown visitor to the caps, with the shift that they take or wait for."""
-    if booth is None:
-        return
-    locks.wait_for_origin(session, ground.booth.id, origin)
-    if caps.check_caps(session, ground, person, origin, booth, now, holds_place):
-        caps.tell_of_newcomers(session, ground, now)
 
 
 def _tell(

@@ -7,12 +7,39 @@ that the caller tells who has to hear of it.
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import or_, update
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import Session, aliased, make_transient_to_detached
 
-from models import Cover, Person, Shift, SignUp, Swap
+from models import (
+    Booth,
+    Cover,
+    Decision,
+    Event,
+    Foundation,
+    Person,
+    ProposalSpeaker,
+    Shift,
+    SignUp,
+    Swap,
+    TeamMember,
+)
+from models.database import INSERTS
+from models.staffing import HOLDS_PLACE, IS_WAITING
+from outreach.staffing.signups.locks import HOLDS_OF_PERSON, Crowd, LockedShift
 
 Gone = Literal["left", "removed"]
 
@@ -25,6 +52,135 @@ class Origin(NamedTuple):
 
 
 KNOWN = Origin()
+
+_SIGN_UPS: Table = SignUp.__table__  # type: ignore[assignment]
+_TAKEN = {
+    "shift_id": Shift.id,
+    "person_id": bindparam("person", type_=_SIGN_UPS.c.person_id.type),
+    "state": literal("taken"),
+    "confirmed_at": bindparam("now", type_=_SIGN_UPS.c.confirmed_at.type),
+    "created_at": bindparam("now", type_=_SIGN_UPS.c.created_at.type),
+    "changed_at": bindparam("now", type_=_SIGN_UPS.c.changed_at.type),
+} | {name: bindparam(name, type_=_SIGN_UPS.c[name].type) for name in ("form_key", *Origin._fields)}
+
+_HELD = select(func.count()).where(SignUp.shift_id == Shift.id, HOLDS_PLACE).scalar_subquery()
+_HAS_EXPERIENCE = (
+    select(SignUp.id)
+    .join(Person, Person.id == SignUp.person_id)
+    .where(SignUp.shift_id == Shift.id, HOLDS_PLACE, Person.is_experienced)
+    .exists()
+)
+STILL_FREE = (
+    Shift.id == bindparam("shift"),
+    Shift.sequence == bindparam("sequence"),
+    Shift.starts_at == bindparam("starts"),
+    Shift.ends_at == bindparam("ends"),
+    Shift.cancelled_at.is_(None),
+    Booth.version == bindparam("booth_version"),
+    Event.version == bindparam("event_version"),
+    Foundation.removed_at.is_(None),
+    func.coalesce(Decision.state, "") == bindparam("decision"),
+    Shift.max_people > _HELD,
+    ~select(SignUp.id).where(SignUp.shift_id == Shift.id, IS_WAITING).exists(),
+    or_(bindparam("has_experience"), Shift.max_people > _HELD + 1, _HAS_EXPERIENCE),
+)
+"""Conditions under which a place without a breach, as `as_seen` has it, is there without one."""
+_OTHER = aliased(Shift)
+STILL_COMES = (
+    select(Person.id).where(Person.id == bindparam("person")).exists(),
+    bindparam("of_person") == HOLDS_OF_PERSON,
+    ~select(SignUp.id)
+    .join(_OTHER, _OTHER.id == SignUp.shift_id)
+    .where(SignUp.person_id == bindparam("person"), HOLDS_PLACE, _OTHER.id != Shift.id)
+    .where(_OTHER.starts_at < Shift.ends_at, _OTHER.ends_at > Shift.starts_at)
+    .exists(),
+    ~select(TeamMember.event_id).where(TeamMember.person_id == bindparam("person")).exists(),
+    ~select(ProposalSpeaker.person_id)
+    .where(ProposalSpeaker.person_id == bindparam("person"))
+    .exists(),
+)
+"""The same of a person who is added: who does more than shifts is looked at behind the locks."""
+
+_PEOPLE: Table = Person.__table__  # type: ignore[assignment]
+_ADD = insert(_PEOPLE).returning(_PEOPLE.c.id)
+_ADDED = ("foundation_id", "name", "role", "email", "phone", "created_at")
+
+Taking = dict[str, Any]
+"""The statement of `take_if`, by dialect."""
+
+
+def taking_if(*conditions: ColumnElement[bool], beside: FromClause | None = None) -> Taking:
+    """Build the statement that puts a person on a shift if all this is so when it runs.
+
+    The conditions are about the shift with its booth, event, foundation and decision, and about
+    what is read `beside`, one row.
+    """
+    chosen = (
+        select(*_TAKEN.values())
+        .select_from(Shift)
+        .join(Booth, Booth.id == Shift.booth_id)
+        .join(Event, Event.id == Booth.event_id)
+        .join(Foundation, Foundation.id == Event.foundation_id)
+        .outerjoin(Event.decision)
+        .where(*conditions)
+    )
+    if beside is not None:
+        chosen = chosen.join(beside, literal(True))
+    return {
+        dialect: insert_once(_SIGN_UPS)
+        .from_select(list(_TAKEN), chosen)
+        .on_conflict_do_nothing()
+        .returning(_SIGN_UPS.c.id)
+        for dialect, insert_once in INSERTS.items()
+    }
+
+
+def as_seen(ground: LockedShift, crowd: Crowd, person: Person) -> dict[str, Any]:
+    """Return what `STILL_FREE` and `STILL_COMES` compare, of a shift that is not locked yet."""
+    shift = ground.shift
+    return {
+        "shift": shift.id,
+        "sequence": shift.sequence,
+        "starts": shift.starts_at,
+        "ends": shift.ends_at,
+        "booth": ground.booth.id,
+        "booth_version": ground.booth.version,
+        "event_version": ground.event.version,
+        "decision": ground.decision or "",
+        "has_experience": person.is_experienced or not ground.rules.needs_experience,
+        "of_person": crowd.of_person,
+    }
+
+
+def add_newcomer(session: Session, person: Person) -> int:
+    """Add the row of a newcomer for `take_if`, and return its number."""
+    given = {name: getattr(person, name) for name in _ADDED}
+    number: int = session.connection().execute(_ADD, given).scalar_one()
+    return number
+
+
+def keep_newcomer(session: Session, person: Person, number: int, row: SignUp | None) -> None:
+    """Let a newcomer be the row that was added; who could not be put on the shift has none."""
+    if row is None:
+        session.connection().execute(delete(_PEOPLE).where(_PEOPLE.c.id == number))
+        return
+    person.id = number
+    make_transient_to_detached(person)
+    session.add(person)
+
+
+def take_if(session: Session, taking: Taking, wanted: dict[str, Any]) -> SignUp | None:
+    """Put a person on a shift for the first time; None where something stands against it.
+
+    Who is on it, was on it, or sent this form before is not put there.
+    """
+    found = session.connection().scalar(taking[session.get_bind().dialect.name], wanted)
+    if found is None:
+        return None
+    row = SignUp(id=found, shift_id=wanted["shift"], person_id=wanted["person"], state="taken")
+    make_transient_to_detached(row)
+    session.add(row)
+    return row
 
 
 def take(
