@@ -12,7 +12,7 @@ from threading import TIMEOUT_MAX, BoundedSemaphore
 from typing import Any
 
 from models.database import BUSY_SECONDS
-from models.writers import DEADLINE
+from models.writers import DEADLINE, FairTurns
 
 Environ = dict[str, Any]
 Program = Callable[[Environ, Any], Iterable[bytes]]
@@ -44,7 +44,7 @@ class Turns:
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        self._reading, self._writing = BoundedSemaphore(AT_ONCE), BoundedSemaphore(AT_ONCE)
+        self._reading, self._writing = FairTurns(AT_ONCE), FairTurns(AT_ONCE)
         self._long = BoundedSemaphore(MOST_LONG)
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
@@ -62,7 +62,7 @@ class Turns:
         if environ["REQUEST_METHOD"] in READING:
             with self._reading:
                 return self._program(environ, start_response)
-        if not self._writing.acquire(timeout=_seconds_left()):
+        if not self._writing.acquire(_seconds_left()):
             return _send_away(start_response)
         try:
             environ["wsgi.input"] = _Body(environ["wsgi.input"], self._writing)
@@ -85,7 +85,7 @@ def _send_away(start_response: Any) -> Iterable[bytes]:
 class _Body:
     """A request's body, which is waited for without a turn, and not at the cost of its deadline."""
 
-    def __init__(self, body: Any, turns: BoundedSemaphore) -> None:
+    def __init__(self, body: Any, turns: FairTurns) -> None:
         self._body, self._turns = body, turns
 
     def read(self, size: int | None = None) -> bytes:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from models import Event, Foundation, Gathering, Person, database
 from models.database import make_engine, make_sessions
-from models.writers import DEADLINE
+from models.writers import DEADLINE, FairTurns, WritersLine
 from tests.cast import NOW, add_clocked, add_event, add_segment, add_tracker
 from tests.conftest import Stored
 from tests.sign_ins import add_foundation, add_person
@@ -174,6 +174,57 @@ def test_who_waits_for_a_writer_gets_in_when_it_is_done(sqlite: Engine) -> None:
     assert failed == []
     with sessions() as session:
         assert len(session.scalars(select(Person.id)).all()) == 30
+
+
+def test_who_has_written_does_not_overtake_another_process(tmp_path: Path) -> None:
+    ours, theirs = (WritersLine(str(tmp_path / "any.db")) for _ in range(2))
+    order = list[str]()
+
+    def write() -> None:
+        theirs.enter(5)
+        order.append("theirs")
+        theirs.leave()
+
+    ours.enter(5)
+    second = Thread(target=write)
+    second.start()
+    until = time.monotonic() + 5
+    while time.monotonic() < until and not is_locked(tmp_path / "any.db.writers-next"):
+        time.sleep(0.001)
+    ours.leave()
+    ours.enter(5)
+    order.append("ours")
+    ours.leave()
+    second.join()
+    assert order == ["theirs", "ours"]
+
+
+def is_locked(path: Path) -> bool:
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def test_turns_go_to_who_waits_longest() -> None:
+    turns, order = FairTurns(1), list[int]()
+
+    def take(number: int) -> None:
+        with turns:
+            order.append(number)
+
+    turns.acquire()
+    threads = [Thread(target=take, args=(number,)) for number in range(5)]
+    for thread in threads:
+        thread.start()
+        time.sleep(0.02)
+    assert not turns.acquire(0.01)
+    turns.release()
+    for thread in threads:
+        thread.join()
+    assert (order, turns.acquire(0)) == ([0, 1, 2, 3, 4], True)
 
 
 def test_what_is_not_committed_is_gone(engine: Engine, stored: Stored) -> None:
