@@ -31,7 +31,7 @@ FREE_OF_RULES = {
 }
 """A double booking aside, a no means that a place is gone: these are the most that rules allow."""
 
-_SECRET = re.compile(rb'name="csrf_token" value="([^"]+)"')
+SECRET = re.compile(rb'name="csrf_token" value="([^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ class Browser:
     def meet(self, path: str) -> bool:
         """Open a page with a form, for the secret that its forms carry."""
         answer = self._ask("GET", path, "", {})
-        found = _SECRET.search(answer.text)
+        found = SECRET.search(answer.text)
         self._secret = found[1].decode() if found else ""
         return bool(found)
 

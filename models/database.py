@@ -1,6 +1,7 @@
 """Opens the database: engines and sessions for SQLite (a file) and PostgreSQL."""
 
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,10 @@ BUSY_SECONDS = 5
 """How long a writer waits for others; then the database is busy."""
 WAITED = "waited in line"
 """Marks a connection that holds the turn to write, until it goes back to the pool."""
+IDLE_SECONDS = 1
+"""After so long a server may have ended a connection that nobody used."""
+USED = "used"
+"""Keeps when a connection was used last."""
 FILE = "file"
 """Keeps which file a connection has open."""
 
@@ -54,7 +59,9 @@ def make_engine(
     if parsed.get_backend_name() != "sqlite":
         patience = {"options": f"-c lock_timeout={BUSY_SECONDS}s"}
         own = gives_up and "options" not in parsed.query
-        return create_engine(url, pool_pre_ping=True, connect_args=patience if own else {})
+        engine = create_engine(url, connect_args=patience if own else {})
+        _ping_idle(engine)
+        return engine
     file = file_of(url)
     if new and file:
         # What people told us is read by nobody else on the machine.
@@ -65,6 +72,22 @@ def make_engine(
     if file:
         _hold_on_to(engine, file)
     return engine
+
+
+def _ping_idle(engine: Engine) -> None:
+    """Ask a connection that was idle whether it still is one, before something is done with it."""
+
+    @event.listens_for(engine, "checkin")
+    def note(_connection: Any, record: Any) -> None:
+        record.info[USED] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ping(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get(USED, time.monotonic()) > IDLE_SECONDS:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as gone:
+                raise InvalidatePoolError from gone
 
 
 def _hold_on_to(engine: Engine, file: Path) -> None:

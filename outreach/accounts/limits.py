@@ -118,7 +118,7 @@ def count(session: Session, now: datetime, limit: Limit, value: str) -> None:
         "weight": 1 - (now - starts_at) / limit.window,
         "most": limit.most,
     }
-    counted = session.scalar(_COUNT_ONE[session.get_bind().dialect.name], row)
+    counted = session.connection().scalar(_COUNT_ONE[session.get_bind().dialect.name], row)
     if counted is None:
         raise TooMany(limit, _time_to_wait(session, limit, row))
 

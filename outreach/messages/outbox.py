@@ -90,7 +90,8 @@ def post_rows(session: Session, rows: list[dict[str, Any]]) -> Sequence[int]:
 
     Of two workers that tell a fact at once one does.
     """
-    return session.scalars(_POST_ONCE[session.get_bind().dialect.name], rows).all()
+    statement = _POST_ONCE[session.get_bind().dialect.name]
+    return session.connection().scalars(statement, rows).all()
 
 
 def compose(template: str, **words: str) -> str:

@@ -360,3 +360,21 @@ def test_who_waits_on_postgresql_gives_up_unless_they_migrate(
     with engine.connect() as connection:
         assert connection.scalar(text("SHOW lock_timeout")) == seconds
     engine.dispose()
+
+
+def test_a_connection_that_the_server_ended_is_opened_again(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, other = make_engine(database_url), make_engine(database_url)
+    if engine.dialect.name != "postgresql":
+        pytest.skip("a matter of PostgreSQL alone")
+    monkeypatch.setattr(database, "IDLE_SECONDS", 0)
+    numbers = []
+    for _ in range(2):
+        with engine.connect() as connection:
+            numbers.append(connection.scalar(text("SELECT pg_backend_pid()")))
+        with other.begin() as connection:
+            connection.scalar(text("SELECT pg_terminate_backend(:pid, 2000)"), {"pid": numbers[-1]})
+    assert numbers[0] != numbers[1]
+    engine.dispose()
+    other.dispose()

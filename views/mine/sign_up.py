@@ -110,26 +110,26 @@ def take(code: str, shift_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _show(stand, stand.find_offer(shift_id), form, 422)
 
-    def rule() -> tuple[Shift, Joined, str]:
+    def rule() -> tuple[str, Joined, str]:
         shift, who, wish = _shift_of(stand, shift_id), form.who(stand.reader), form.wish()
         asking = foresee(db(), stand.ground(shift), who, wish, stand.now)
+        when = venue_words.say_when(shift.starts_at, shift.ends_at, stand.zone_name)
         write_on()
         joined = join(db(), stand.foundation, shift, who, wish, stand.now, asking)
-        return shift, joined, _open_pages(stand, joined)
+        return f"{when.day}, {when.span}", joined, _open_pages(stand, joined)
 
     return act(
         rule,
-        lambda done: _joined(stand, *done),
+        lambda done: _joined(*done),
         lambda refusal: _refuse(stand, shift_id, form, refusal),
         in_crowd=True,
     )
 
 
-def _joined(stand: PublicBooth, shift: Shift, joined: Joined, token: str) -> Done:
+def _joined(when: str, joined: Joined, token: str) -> Done:
     """Say what was taken, and let the browser know whose it is."""
-    when = venue_words.say_when(shift.starts_at, shift.ends_at, stand.zone_name)
     return Done(
-        _say_joined(joined.sign_up.state, f"{when.day}, {when.span}"),
+        _say_joined(joined.sign_up.state, when),
         url_for("my_shifts.show", token=token),
         then=None if token == OWN else lambda response: keep_token(response, token),
     )

@@ -191,10 +191,12 @@ def _claim(session: Session, asking: Asking, now: datetime) -> SignUp | None:
     locks.hold(session, ground, person, unknown.origin if unknown else ())
     taking = caps.TAKING[not is_new, unknown is not None]
     row = states.take_if(session, taking, asking.seen | {"person": number})
-    if is_new:
-        states.keep_newcomer(session, person, number, row)
     if row is not None:
+        if is_new:
+            person.id = number
         _tell(session, ground, row, person, "confirmed", is_new, now)
+    elif is_new:
+        states.drop_newcomer(session, number)
     return row
 
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import Session, aliased, make_transient_to_detached
+from sqlalchemy.orm import Session, aliased
 
 from models import (
     Booth,
@@ -159,28 +159,21 @@ def add_newcomer(session: Session, person: Person) -> int:
     return number
 
 
-def keep_newcomer(session: Session, person: Person, number: int, row: SignUp | None) -> None:
-    """Let a newcomer be the row that was added; who could not be put on the shift has none."""
-    if row is None:
-        session.connection().execute(delete(_PEOPLE).where(_PEOPLE.c.id == number))
-        return
-    person.id = number
-    make_transient_to_detached(person)
-    session.add(person)
+def drop_newcomer(session: Session, number: int) -> None:
+    """Delete the row of a newcomer who could not be put on the shift."""
+    session.connection().execute(delete(_PEOPLE).where(_PEOPLE.c.id == number))
 
 
 def take_if(session: Session, taking: Taking, wanted: dict[str, Any]) -> SignUp | None:
     """Put a person on a shift for the first time; None where something stands against it.
 
-    Who is on it, was on it, or sent this form before is not put there.
+    Who is on it, was on it, or sent this form before is not put there. What is returned tells of
+    the row that was added; the session does not know it.
     """
     found = session.connection().scalar(taking[session.get_bind().dialect.name], wanted)
     if found is None:
         return None
-    row = SignUp(id=found, shift_id=wanted["shift"], person_id=wanted["person"], state="taken")
-    make_transient_to_detached(row)
-    session.add(row)
-    return row
+    return SignUp(id=found, shift_id=wanted["shift"], person_id=wanted["person"], state="taken")
 
 
 def take(

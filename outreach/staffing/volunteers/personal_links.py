@@ -57,7 +57,7 @@ def issue(session: Session, person: Person, key: str, now: datetime) -> str:
         "created_at": now,
         "renewed_at": now,
     }
-    session.execute(_ISSUE, link)
+    session.connection().execute(_ISSUE, link)
     return token
 
 

@@ -67,7 +67,7 @@ def test_a_place_that_nothing_stands_against_is_whole(asked: Asked, who: str) ->
         asked.vol.email_key = None
         asked.session.flush()
     row = asked.joins(SOL if who == "new" else asked.vol)
-    asked.session.expire_all()
+    row = asked.session.get_one(SignUp, row.id)
     assert (row.state, row.confirmed_at, row.created_at, row.reason) == ("taken", NOW, NOW, "")
     assert (row.is_lead, row.was_missed, row.queue_no, row.placed_by_id) == (
         False,
@@ -211,7 +211,7 @@ def test_whose_own_row_is_there_is_put_on_the_shift_once(asked: Asked) -> None:
     first, second = asked.sees(asked.vol), asked.sees(asked.vol)
     row = asked.presses(asked.vol, first).sign_up
     assert asked.presses(asked.vol, second).sign_up.id == row.id
-    leave(asked.session, row, NOW, REAL)
+    leave(asked.session, asked.session.get_one(SignUp, row.id), NOW, REAL)
     asked.wish = Wish("another form")
     seen = asked.sees(asked.vol)
     assert not seen.seen
