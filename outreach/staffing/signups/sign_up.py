@@ -164,7 +164,7 @@ def join(
     """
     asking = asking or _ask(session, foundation, shift.booth_id, who, wish, now)
     person, is_new = asking.person, isinstance(who, Newcomer)
-    if claimed := _claim(session, asking, now):
+    if asking.ground and (claimed := _claim(session, asking.ground, asking, now)):
         return Joined(claimed, person, is_new)
     sign_up = (wait if wish.waits else take)(
         session, shift, person, now,
@@ -181,11 +181,9 @@ def join(
     return Joined(sign_up, person, is_new)
 
 
-def _claim(session: Session, asking: Asking, now: datetime) -> SignUp | None:
+def _claim(session: Session, ground: LockedShift, asking: Asking, now: datetime) -> SignUp | None:
     """Take the place that was free a moment ago; None where it must be looked at once more."""
-    ground, person, unknown = asking.ground, asking.person, asking.unknown
-    if ground is None:
-        return None
+    person, unknown = asking.person, asking.unknown
     is_new = not is_added(person)
     number = states.add_newcomer(session, person) if is_new else person.id
     locks.hold(session, ground, person, unknown.origin if unknown else ())
