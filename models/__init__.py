@@ -20,6 +20,7 @@ from models.foundation import Foundation
 from models.gatherings import Gathering
 from models.imports import ImportBatch, ImportRecords
 from models.issues import Ask, BriefIssue, Issue, IssueSegment, Tracker
+from models.kits import Kit, KitBooking, KitCount, KitLine, Swag
 from models.matches import Match
 from models.messages import Message
 from models.money import MoneyLine, MoneyRate, MoneyRequest, MoneyStop
@@ -38,6 +39,7 @@ from models.talks import (
     TalkSegment,
     TalkSpeaker,
 )
+from models.trips import Trip, TripCost, TripPerson, TripShare, TripStop
 
 __all__ = [
     "ActSubject",
@@ -68,6 +70,10 @@ __all__ = [
     "ImportRecords",
     "Issue",
     "IssueSegment",
+    "Kit",
+    "KitBooking",
+    "KitCount",
+    "KitLine",
     "Match",
     "Message",
     "MoneyLine",
@@ -91,10 +97,16 @@ __all__ = [
     "SignInLink",
     "SignInSession",
     "SignUp",
+    "Swag",
     "Swap",
     "Talk",
     "TalkSegment",
     "TalkSpeaker",
     "TeamMember",
     "Tracker",
+    "Trip",
+    "TripCost",
+    "TripPerson",
+    "TripShare",
+    "TripStop",
 ]

@@ -17,6 +17,7 @@ from views.booth import (
 )
 from views.calls import calls, calls_paste
 from views.events import decisions, events, plans
+from views.kits import bookings, kits
 from views.mine import (
     my_brief,
     my_calendar,
@@ -54,12 +55,14 @@ from views.plan import (
 )
 from views.talks import library, paste
 from views.talks import proposals as talks
+from views.trips import trips
 from views.web import errors, health, page, security, sentences
 from views.web.white_space import Folding
 
 BLUEPRINTS = (
     accounts.blueprint,
     asks.blueprint,
+    bookings.blueprint,
     booth_paste.blueprint,
     booths.blueprint,
     briefs.blueprint,
@@ -76,6 +79,7 @@ BLUEPRINTS = (
     history.blueprint,
     imports.blueprint,
     issues.blueprint,
+    kits.blueprint,
     money.blueprint,
     money_paste.blueprint,
     money_rules.blueprint,
@@ -106,6 +110,7 @@ BLUEPRINTS = (
     sign_up.blueprint,
     talks.blueprint,
     trackers.blueprint,
+    trips.blueprint,
     webhooks.blueprint,
     weights.blueprint,
     workbook.blueprint,

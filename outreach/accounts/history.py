@@ -17,10 +17,14 @@ from models import (
     ChecklistItem,
     Event,
     Foundation,
+    Kit,
+    KitBooking,
     Person,
     Proposal,
     Segment,
+    Swag,
     Talk,
+    Trip,
 )
 from outreach.accounts.audit import record
 from outreach.accounts.putting_back import TakingBack, put_back
@@ -118,7 +122,17 @@ def act(
 def edit(
     session: Session,
     foundation: Foundation,
-    row: Call | ChecklistItem | Event | Person | Proposal | Segment | Talk,
+    row: Call
+    | ChecklistItem
+    | Event
+    | Kit
+    | KitBooking
+    | Person
+    | Proposal
+    | Segment
+    | Swag
+    | Talk
+    | Trip,
     version: int,
     by: Person | None,
     real: datetime,
@@ -282,7 +296,8 @@ def find_hindrance(entry: Entry) -> Any:
     return None if any(map(entry.detail.get, ("rows", "parts", "created"))) else NOTHING
 
 
-OF_A_BOOTH = frozenset(["booth", "cover", "roster_proposal", "shift", "sign_up", "swap"])
+OF_A_BOOTH = frozenset(["booth", "cover", "kit_booking", "roster_proposal", "shift", "sign_up",
+                        "swag", "swap"])  # fmt: skip
 """Subjects of acts that whoever leads an event may take back."""
 
 OF_AN_EVENT = ("edited", "wrote brief", "began checklist")

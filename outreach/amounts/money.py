@@ -1,6 +1,6 @@
 """Amounts, pure: exact in the smallest unit of their currency, and never converted by guess."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -142,8 +142,21 @@ def total(amounts: Iterable[Money], into: str, rates: Mapping[str, Rate] | None 
 
 def share(money: Money, among: int) -> list[Money]:
     """Cut an amount into equal parts that add up to it; the first take what is left over."""
-    part, left = divmod(money.minor, among)
-    return [Money(part + (number < left), money.currency) for number in range(among)]
+    return share_by(money, [1] * among)
+
+
+def share_by(money: Money, parts: Sequence[int]) -> list[Money]:
+    """Cut an amount by parts, above zero in sum, into shares that add up to it.
+
+    The units that are left over go to the shares that were rounded down most, the first of equals.
+    """
+    whole = sum(parts)
+    shares = [money.minor * part // whole for part in parts]
+    lost = [money.minor * part % whole for part in parts]
+    left = money.minor - sum(shares)
+    for place in sorted(range(len(parts)), key=lambda place: -lost[place])[:left]:
+        shares[place] += 1
+    return [Money(minor, money.currency) for minor in shares]
 
 
 def per_diem(rate: Money, whole_days: int, travel_days: int, thirds: int) -> Money:

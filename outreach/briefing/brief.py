@@ -28,8 +28,9 @@ from outreach.calendars.clock import first_of, say_list
 from outreach.issues.at_events.concerns import Concern, find_concerns
 from outreach.language import gettext as _
 from outreach.locking import wait_for_others
-from outreach.planning.dossier import find_trip, list_team
+from outreach.planning.dossier import list_team
 from outreach.planning.prints import find_print
+from outreach.planning.trips.near import find_trip
 from outreach.staffing.booth.booths import find_booth, zone_of
 from outreach.staffing.booth.hours import BoothDays, by_day, from_stored
 from outreach.staffing.roster.days import RosterShift

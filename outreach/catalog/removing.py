@@ -27,8 +27,11 @@ SPOKEN = {
     "decision": "decision",
     "money_stop": "request for money",
     "gathering": "piece of evidence",
+    "kit_booking": "booking of a kit",
     "proposal": "talk",
+    "swag": "thing to give away",
     "team_member": "person on its team",
+    "trip_stop": "stop of a trip",
 }
 """What a person would miss, by table; what follows from the rest is not told."""
 

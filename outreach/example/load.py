@@ -9,6 +9,7 @@ from outreach.example.booths import add_booths
 from outreach.example.loading import Loading
 from outreach.example.money import add_money
 from outreach.example.plans import add_issues, add_plans
+from outreach.example.trips import add_kits, add_trips
 from outreach.matching.store.stored import refresh_foundation
 
 
@@ -22,6 +23,8 @@ def load_example(session: Session, real: datetime) -> Foundation:
     add_issues(loading)
     add_plans(loading)
     add_money(loading)
+    add_trips(loading)
+    add_kits(loading)
     add_booths(loading)
     refresh_foundation(session, loading.foundation, loading.clock)
     return loading.foundation

@@ -20,24 +20,26 @@ from models import (
     Person,
     Proposal,
     Segment,
+    Swag,
     TeamMember,
 )
-from models.events import PLANNED
-from outreach.calendars.clock import first_of, say_count
+from outreach.calendars.clock import first_of, opening, say_count, say_list
 from outreach.catalog.places.event_place import offered_places
 from outreach.catalog.places.lookup import Place
 from outreach.issues.at_events.concerns import Concern, find_concerns
 from outreach.language import gettext as _
-from outreach.matching.store.stops import days_near, trip_of
 from outreach.planning.calls.board import BoardLine, say_calls_of, tell_calls
 from outreach.planning.calls.closing import Closing, find_nearest, list_calls
 from outreach.planning.decisions.approvals import list_approvals
 from outreach.planning.decisions.owners import find_plan
 from outreach.planning.decisions.preparation import find_preparations
 from outreach.planning.decisions.states import DecisionFacts, Preparation, say_lack, state_of
+from outreach.planning.kits.load import KitStop, kits_at, stops_of
+from outreach.planning.kits.swag import list_swag, say_swag
 from outreach.planning.money.loading import is_for, load_requests
 from outreach.planning.season.booth_gaps import BoothGap, Staffing, find_staffing
 from outreach.planning.season.deadlines import Deadline, Readiness, deadlines_of
+from outreach.planning.trips.near import TripOffer, find_offer, find_trip
 from outreach.talks.load import list_talks
 
 MOST_AUDIENCES = 5
@@ -89,6 +91,10 @@ class Dossier:
     """How the booth is staffed; None where no shifts are drawn."""
     money: Sequence[MoneyRequest]
     """What people ask for to go there."""
+    offer: TripOffer
+    kits: Sequence[KitStop]
+    swag: Sequence[tuple[Swag, str]]
+    """What is given away, and how it stands."""
 
     @property
     def say_money(self) -> str:
@@ -124,6 +130,17 @@ class Dossier:
     def say_calls(self) -> str:
         """Say how many calls it makes, and when the next one closes."""
         return say_calls_of(self.calls)
+
+    @property
+    def say_kits(self) -> str:
+        """Say how much comes there: "One kit, two things to give away"."""
+        said = []
+        if self.kits:
+            said.append(say_count("%(number)s kit", "%(number)s kits", len(self.kits)))
+        if self.swag:
+            said.append(say_count("%(number)s thing to give away",
+                                  "%(number)s things to give away", len(self.swag)))  # fmt: skip
+        return opening(say_list(said)) if said else _("No kit is booked, nothing to give away")
 
     @property
     def say_booth(self) -> str:
@@ -190,6 +207,7 @@ def open_dossier(session: Session, event: Event, now: datetime) -> Dossier:
     recapped = any(one.event_id == event.id and (one.judged or one.note) for one in past)
     calls = list_calls(session, [event.id]).get(event.id, [])
     talks = list_talks(session, [event])
+    trip = find_trip(session, event)
     nearest, plan = find_nearest(calls, now, talks), find_plan(session, event)
     staffing = find_staffing(session, [event.id], now)
     here = {event.id: current}
@@ -214,24 +232,16 @@ def open_dossier(session: Session, event: Event, now: datetime) -> Dossier:
         other_segments=_others(session, event, audiences),
         concerns=find_concerns(session, [event]),
         talks=talks,
-        trip=find_trip(session, event),
+        trip=trip,
+        offer=find_offer(session, event, trip),
+        kits=_kits(session, event),
+        swag=[(one, say_swag(one, today)) for one in list_swag(session, foundation, event.id)],
         past=[one for one in past if one.event_id != event.id],
         sources=_sources(session, event),
         places=offered_places(event),
         staffing=staffing.get(event.id),
         money=load_requests(session, is_for(event)),
     )
-
-
-def find_trip(session: Session, event: Event) -> list[Event]:
-    """Return the events that one team can serve together with this one, itself included.
-
-    Only events that somebody proposed or said Go to count as stops, besides itself.
-    """
-    planned = select(Event).join(Event.decision).where(Decision.state.in_(PLANNED))
-    near = session.scalars(planned.where(*days_near(event.starts_on, event.ends_on)))
-    ours = {one for one in near if one.foundation_id == event.foundation_id}
-    return trip_of(event, [*ours | {event}])
 
 
 def list_team(session: Session, events: Sequence[Event]) -> list[TeamMember]:
@@ -263,6 +273,11 @@ def _decisions(session: Session, event: Event) -> Sequence[Decision]:
 def _sources(session: Session, event: Event) -> Sequence[EventSource]:
     mine = select(EventSource).where(EventSource.event_id == event.id)
     return session.scalars(mine.order_by(EventSource.id)).all()
+
+
+def _kits(session: Session, event: Event) -> list[KitStop]:
+    stops = (stop for kit in kits_at(session, event) for stop in stops_of(kit))
+    return [stop for stop in stops if stop.booking.event_id == event.id]
 
 
 def _audiences(session: Session, event: Event) -> list[EventAudience]:

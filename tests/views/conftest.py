@@ -19,14 +19,20 @@ from models import (
     CoverAsk,
     Event,
     Foundation,
+    Kit,
+    KitBooking,
     MoneyLine,
     MoneyRequest,
     Person,
     Segment,
     Shift,
     SignUp,
+    Swag,
     Talk,
     TeamMember,
+    Trip,
+    TripCost,
+    TripPerson,
 )
 from outreach.accounts import passwords
 from outreach.example.load import load_example
@@ -93,6 +99,19 @@ def _found(session: Session, app: Flask) -> Iterator[tuple[str, object]]:
     session.add(MoneyLine(request_id=journey.id, what="Bus"))
     session.merge(TeamMember(event_id=booth.event_id, person_id=person.id))
     yield "request_id", journey.id
+    trip = session.scalars(select(Trip)).one()
+    session.merge(TripPerson(trip_id=trip.id, person_id=person.id, arrives_on=clock.date(),
+                             leaves_on=clock.date()))  # fmt: skip
+    yield "trip_id", trip.id
+    yield "cost_id", session.scalars(select(TripCost.id)).first()
+    booking = KitBooking(
+        foundation_id=foundation_id, event_id=booth.event_id, days_before=0, days_after=0,
+        kit_id=session.scalars(select(Kit.id).order_by(Kit.id.desc())).first() or 0,
+    )  # fmt: skip
+    swag = Swag(foundation_id=foundation_id, event_id=booth.event_id, item="Pens")
+    session.add_all([booking, swag])
+    session.flush()
+    yield from {"kit_id": booking.kit_id, "booking_id": booking.id, "swag_id": swag.id}.items()
     yield "talk_id", session.scalars(select(Talk.id)).first()
     yield "step", "confirmed"
     yield "slug", session.scalars(select(Segment.slug).order_by(Segment.id)).first()

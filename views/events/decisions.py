@@ -11,7 +11,7 @@ from outreach.accounts.history import Entry
 from outreach.calendars.clock import say_list
 from outreach.planning.decisions import decisions
 from outreach.planning.decisions.states import STATE_WORDS
-from outreach.planning.dossier import find_trip
+from outreach.planning.trips.near import find_trip
 from outreach.refusal import Refused
 from views.events.event_page import event_page
 from views.events.forms import DecisionForm

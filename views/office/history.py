@@ -11,11 +11,13 @@ from models import (
     Event,
     Foundation,
     Issue,
+    Kit,
     MoneyRequest,
     Person,
     Proposal,
     Segment,
     Talk,
+    Trip,
 )
 from outreach.accounts import history
 from outreach.accounts.history import Entry
@@ -233,11 +235,17 @@ def _place_of(entry: Entry, by: Person) -> str:
             return url_for("imports.duplicates")
         case "duplicate_offer":
             return url_for("imports.duplicates")
-        case "event" | "call" if event_stands:
+        case "event" | "call" | "kit_booking" | "swag" if event_stands:
             return url_for("events.show", event_id=event_id)
         case "segment" | "gathering":
             segment = db().get(Segment, about.get("segment", 0))
             return url_for("fit.why", slug=segment.slug) if segment else url_for("fit.overview")
+        case "kit":
+            there = db().get(Kit, entry.subject_id)
+            return url_for("kits.show", kit_id=there.id) if there else url_for("kits.listing")
+        case "trip":
+            trip = db().get(Trip, entry.subject_id)
+            return url_for("trips.show", trip_id=trip.id) if trip else url_for("trips.listing")
         case "money_request" if db().get(MoneyRequest, entry.subject_id):
             return url_for("money.show", request_id=entry.subject_id)
         case "person" if db().get(Person, entry.subject_id):

@@ -17,7 +17,7 @@ LONGEST_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
-class Trip:
+class Neighbours:
     """Two or more events that one team can serve, in order of their start."""
 
     events: tuple[EventText, ...]
@@ -110,7 +110,7 @@ def _cells_around(event: EventText) -> list[object]:
     return [city_key(event), *around] if city_key(event) else around
 
 
-def find_trips(events: Iterable[EventText]) -> list[Trip]:
+def find_trips(events: Iterable[EventText]) -> list[Neighbours]:
     """Join neighbours to trips, in order of their start.
 
     Neighbours of neighbours go along as long as the whole trip stays within 14 days and
@@ -122,12 +122,12 @@ def find_trips(events: Iterable[EventText]) -> list[Trip]:
         near[one.key].append(other)
         near[other.key].append(one)
     taken: set[str] = set()
-    trips: list[Trip] = []
+    trips: list[Neighbours] = []
     for event in sorted(known, key=_by_day):
         if event.key not in taken and near[event.key]:
             stops = _chain(event, near, taken)
             if len(stops) > 1:
-                trips.append(Trip(tuple(stops)))
+                trips.append(Neighbours(tuple(stops)))
                 taken.update(stop.key for stop in stops)
     return trips
 

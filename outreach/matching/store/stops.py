@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 
 from models import Event
 from outreach.matching.engine.terms import EventText
-from outreach.matching.engine.trips import GAP_DAYS, find_trips
+from outreach.matching.engine.trips import GAP_DAYS, distance, find_trips, gap_days
 
 REACH = timedelta(days=GAP_DAYS)
 
@@ -52,6 +52,12 @@ def trip_of(stop: AnyStop, near: Sequence[AnyStop]) -> list[AnyStop]:
     """Return the trip among those near that serves this event, itself alone where none does."""
     trips = trips_among(near)
     return next((trip for trip in trips if any(one.id == stop.id for one in trip)), [stop])
+
+
+def apart(one: Stop, other: Stop) -> tuple[int, float]:
+    """Return the days and the kilometres between two events, 0 where nobody knows how far."""
+    texts = _spelled(one), _spelled(other)
+    return gap_days(*texts), distance(*texts) or 0.0
 
 
 def _spelled(stop: Stop) -> EventText:

@@ -37,36 +37,48 @@ TOLD = {
     "checklist_item": "what kind days fixed_on opens_before evidence done_on",
     "event": "name starts_on ends_on city country is_online url topics languages coc_url "
     "organiser organiser_contact manual_url goal booth_cost expected_conversations programme note",
+    "kit": "name place state note",
+    "kit_booking": "days_before days_after reason sent_on arrived_on",
     "person": "name role city country languages skills is_experienced note",
     "segment": "name short_name who summary keywords projects software regions",
     "shift": "kind starts_at ends_at min_people max_people needs note",
     "sign_up": "is_lead arrived_at left_at",
+    "swag": "item ordered ordered_on file_by filed_on arrives_from arrives_by before after",
+    "trip": "name note",
 }
 """Columns whose change is told, by table; left out is what is private, or follows from others."""
 WORDS: dict[str, Any] = {
-    "answer_by": N_("answer by"), "arrived_at": N_("came"), "booth_cost": N_("booth cost"),
+    "after": N_("left after it"), "answer_by": N_("answer by"), "arrived_at": N_("came"),
+    "arrived_on": N_("arrived"), "arrives_by": N_("arrives by"),
+    "arrives_from": N_("parcels are taken from"), "before": N_("came"),
+    "booth_cost": N_("booth cost"),
     "closes": N_("closes"), "city": N_("city"), "coc_url": N_("code of conduct"),
-    "country": N_("country"), "days": N_("days from the event"), "done_on": N_("done"),
-    "ends_at": N_("ends"), "ends_on": N_("last day"),
+    "country": N_("country"), "days": N_("days from the event"),
+    "days_after": N_("days on the road after it"), "days_before": N_("days on the road before it"),
+    "done_on": N_("done"), "ends_at": N_("ends"), "ends_on": N_("last day"),
     "evidence": N_("where it shows"), "fixed_on": N_("day"),
     "expected_conversations": N_("conversations"), "extended_from": N_("extended from"),
-    "goal": N_("goal"),
+    "file_by": N_("file by"), "filed_on": N_("file sent"), "goal": N_("goal"),
     "is_experienced": N_("stood at a booth"), "is_lead": N_("leads"), "is_online": N_("online"),
+    "item": N_("what"),
     "keywords": N_("words"), "manual_url": N_("manual"), "organiser": N_("organiser"),
     "organiser_contact": N_("organiser's contact"), "kind": N_("kind"),
     "label": N_("hall and number"), "languages": N_("languages"),
     "left_at": N_("left"), "max_people": N_("most"),
     "min_people": N_("fewest"), "name": N_("name"), "needs": N_("needs"), "note": N_("note"),
-    "opens_before": N_("days it is open"), "opens_on": N_("opens"),
+    "opens_before": N_("days it is open"), "opens_on": N_("opens"), "ordered": N_("ordered"),
+    "ordered_on": N_("ordered on"), "place": N_("kept in"), "reason": N_("reason"),
     "programme": N_("programme"), "projects": N_("projects"), "regions": N_("regions"),
-    "role": N_("role"), "short_name": N_("short name"), "skills": N_("skills"),
+    "role": N_("role"), "sent_on": N_("sent"), "short_name": N_("short name"),
+    "skills": N_("skills"),
     "software": N_("software"), "starts_at": N_("begins"), "starts_on": N_("first day"),
+    "state": N_("state"),
     "summary": N_("summary"), "takes": N_("takes"), "told_by": N_("told by"),
     "topics": N_("topics"), "url": N_("address"),
     "what": N_("what"), "who": N_("who"), "zone": N_("zone"),
 }  # fmt: skip
 """What a column is called."""
-CODED = {"kind", "role"}
+CODED = {"kind", "role", "state"}
 
 
 @dataclass(frozen=True, slots=True)

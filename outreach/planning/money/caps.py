@@ -11,10 +11,10 @@ from models import Decision, Event, Foundation, MoneyRequest, MoneyStop
 from models.events import starts_in
 from outreach.amounts.money import Money, Total, share, total
 from outreach.language import gettext as _
-from outreach.planning.dossier import find_trip
 from outreach.planning.money.loading import load_requests
 from outreach.planning.money.rules import event_cap, money_rule
 from outreach.planning.money.sums import held_by, wanted_by
+from outreach.planning.trips.near import find_trip
 from outreach.refusal import Refused
 
 

@@ -20,6 +20,7 @@ from models import (
     Segment,
     Shift,
     Talk,
+    Trip,
 )
 from models.money import STEPS
 from outreach.accounts.history import Entry
@@ -42,6 +43,7 @@ NAMED = {
     "shift_id": Shift.starts_at,
     "talk_id": Talk.title,
     "proposal_id": Proposal.title,
+    "trip_id": Trip.name,
 }
 """What a page says instead of a number."""
 SECRET = frozenset({"token_hash", "feed_hash", "seed", "password_hash", "form_key", "detail"})

@@ -1,0 +1,130 @@
+"""What the events of a trip share: each cost cut by parts, exact to the smallest unit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from models import Foundation, Person, Trip, TripCost, TripShare
+from outreach.accounts import history
+from outreach.amounts.money import Money, Total, share_by, total
+from outreach.catalog.facts import clean
+from outreach.language import gettext as _
+from outreach.locking import wait_for_others
+from outreach.refusal import Refused
+
+KEPT, DROPPED = "kept a shared cost", "dropped a shared cost"
+MOST_PARTS, MOST_COSTS = 1000, 60
+
+
+@dataclass(frozen=True, slots=True)
+class TypedCost:
+    """A shared cost as somebody typed it; without parts all events bear the same."""
+
+    what: str
+    estimated: Money | None = None
+    spent: Money | None = None
+    parts: Mapping[int, int] = field(default_factory=dict)
+    """By event; 0 for an event that bears nothing of it."""
+
+
+def split(money: Money, events: Sequence[int], parts: Mapping[int, int]) -> dict[int, Money]:
+    """Cut an amount among events by their parts, equally where none are given; all of it."""
+    named = [parts.get(event, 0) for event in events]
+    if not events:
+        return {}
+    return dict(zip(events, share_by(money, named if any(named) else [1] * len(events)),
+                    strict=True))  # fmt: skip
+
+
+def estimate_of(cost: TripCost) -> Money | None:
+    """Return what a cost may come to; None where that is not known."""
+    return None if cost.estimated is None else Money(cost.estimated, cost.currency)
+
+
+def spent_of(cost: TripCost) -> Money | None:
+    """Return what a cost came to; None as long as nothing was paid."""
+    return None if cost.spent is None else Money(cost.spent, cost.currency)
+
+
+def borne_by(trip: Trip, into: str) -> dict[int, Total]:
+    """Return what each event of a trip bears of its shared costs, by the event's number."""
+    events = [event.id for event in trip.events]
+    found: dict[int, list[Money]] = {event: [] for event in events}
+    for cost in trip.costs:
+        money = spent_of(cost) or estimate_of(cost)
+        parts = {one.event_id: one.parts for one in cost.shares}
+        for event, part in split(money, events, parts).items() if money else ():
+            found[event].append(part)
+    return {event: total(parts, into) for event, parts in found.items()}
+
+
+def keep_cost(
+    session: Session,
+    foundation: Foundation,
+    trip: Trip,
+    cost: TripCost | None,
+    typed: TypedCost,
+    version: int,
+    by: Person,
+    real: datetime,
+) -> history.Entry | None:
+    """Add a shared cost, or change one; the trip is of the `version` that was looked at."""
+    currencies = {one.currency for one in (typed.estimated, typed.spent) if one}
+    if len(currencies) > 1:
+        raise Refused(_("Give both amounts in one currency."), "spent")
+    if cost is None and len(trip.costs) >= MOST_COSTS:
+        raise Refused(_("A trip has at most %(most)s shared costs.", most=MOST_COSTS))
+    with history.edit(session, foundation, trip, version, by, real, KEPT) as act:
+        act.detail["name"] = clean(typed.what)
+        there = [] if cost is None else list(cost.shares)
+        cost = cost or TripCost(trip_id=trip.id)
+        cost.what = clean(typed.what)
+        cost.currency = (currencies or {cost.currency or foundation.currency}).pop()
+        cost.estimated = typed.estimated.minor if typed.estimated else None
+        cost.spent = typed.spent.minor if typed.spent else None
+        session.add(cost)
+        session.flush()
+        _share(session, cost, there, typed.parts)
+        flag_modified(trip, "note")  # the version of the trip moves on with its parts
+    return act.changed
+
+
+def drop_cost(
+    session: Session,
+    foundation: Foundation,
+    trip: Trip,
+    cost: TripCost,
+    by: Person,
+    real: datetime,
+) -> history.Entry:
+    """Take a shared cost away; the history keeps it."""
+    wait_for_others(session, foundation.id)
+    with history.act(session, real, by, foundation, DROPPED, trip) as act:
+        act.detail["name"] = cost.what
+        session.delete(cost)
+        flag_modified(trip, "note")
+    return act.entry
+
+
+def _share(
+    session: Session, cost: TripCost, there: Sequence[TripShare], parts: Mapping[int, int]
+) -> None:
+    """Write the parts; equal ones are kept as none."""
+    named = {event: count for event, count in parts.items() if count}
+    is_equal = len(set(named.values())) <= 1 and len(named) == len(parts)
+    wanted = {} if is_equal else named
+    for share in there:
+        if share.event_id not in wanted:
+            session.delete(share)
+        else:
+            share.parts = wanted[share.event_id]
+    known = {share.event_id for share in there}
+    session.add_all(
+        TripShare(cost_id=cost.id, event_id=event, parts=count)
+        for event, count in wanted.items()
+        if event not in known
+    )
+    session.flush()
