@@ -30,10 +30,10 @@ class Kit(OfFoundation, Base):
     version: Mapped[int] = mapped_column(default=1)
 
     lines: Mapped[list["KitLine"]] = relationship(
-        lazy="raise", passive_deletes=True, order_by="KitLine.id"
+        lazy="raise", passive_deletes="all", order_by="KitLine.id"
     )
     bookings: Mapped[list["KitBooking"]] = relationship(
-        back_populates="kit", lazy="raise", passive_deletes=True
+        back_populates="kit", lazy="raise", passive_deletes="all"
     )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy
@@ -76,7 +76,7 @@ class KitBooking(OfFoundation, Base):
 
     kit: Mapped[Kit] = relationship(back_populates="bookings", lazy="raise")
     event: Mapped[Event] = relationship(lazy="raise")
-    counts: Mapped[list["KitCount"]] = relationship(lazy="raise", passive_deletes=True)
+    counts: Mapped[list["KitCount"]] = relationship(lazy="raise", passive_deletes="all")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy
 

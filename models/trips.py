@@ -29,10 +29,10 @@ class Trip(OfFoundation, Base):
         order_by=(Event.starts_on, Event.name, Event.id),
     )
     people: Mapped[list["TripPerson"]] = relationship(
-        back_populates="trip", lazy="raise", passive_deletes=True
+        back_populates="trip", lazy="raise", passive_deletes="all"
     )
     costs: Mapped[list["TripCost"]] = relationship(
-        lazy="raise", passive_deletes=True, order_by="TripCost.id"
+        lazy="raise", passive_deletes="all", order_by="TripCost.id"
     )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy
@@ -93,7 +93,7 @@ class TripCost(Base):
     estimated: Mapped[int | None] = mapped_column(BigInteger)
     spent: Mapped[int | None] = mapped_column(BigInteger)
 
-    shares: Mapped[list["TripShare"]] = relationship(lazy="raise", passive_deletes=True)
+    shares: Mapped[list["TripShare"]] = relationship(lazy="raise", passive_deletes="all")
 
 
 class TripShare(Base):

@@ -37,8 +37,8 @@ def add_trips(loading: Loading) -> None:
 
 
 def _stay(facts: dict[str, Any]) -> Stay:
-    days = (date.fromisoformat(facts[name]) for name in ("arrives", "leaves"))
-    return Stay(*days, facts.get("atHome", False), facts.get("note", ""))
+    first, last = (date.fromisoformat(facts[name]) for name in ("arrives", "leaves"))
+    return Stay(first, last, facts.get("atHome", False), facts.get("note", ""))
 
 
 def _add_cost(loading: Loading, trip: Trip, facts: dict[str, Any]) -> None:

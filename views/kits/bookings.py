@@ -8,7 +8,6 @@ from models import Event, Kit, KitBooking, Swag
 from outreach.accounts.history import Entry
 from outreach.language import gettext as _
 from outreach.planning.kits.bookings import book, change_booking, drop_booking, find_stop
-from outreach.planning.kits.load import KitStop
 from outreach.planning.kits.swag import add_swag, change_swag, drop_swag
 from views.kits.forms import SwagForm, booking_form, new_booking_form, swag_form
 from views.web.act import Done, act, act_on_form, on_page
@@ -29,7 +28,7 @@ def new(event_id: int) -> ResponseReturnValue:
     return act_on_form(
         form,
         lambda: book(db(), here(), load(Kit, form.kit.data), event, form.typed(), me(), real_now()),
-        lambda made: _booked(event, _("%(kit)s is booked.", kit=made[0].kit.name), *made),
+        lambda made: _booked(event, _("The kit is booked."), *made),
         lambda: render_template("kits/booking.html", form=form, event=event, stop=None, kits=kits),
     )
 
@@ -46,7 +45,7 @@ def edit(event_id: int, booking_id: int) -> ResponseReturnValue:
         lambda: change_booking(
             db(), here(), booking, form.typed(), form.seen_version(), me(), real_now()
         ),
-        lambda made: _booked(event, _("%(kit)s: kept.", kit=made[0].kit.name), *made),
+        lambda made: _booked(event, _("%(kit)s: kept.", kit=stop.kit.name), *made),
         lambda: render_template("kits/booking.html", form=form, event=event, stop=stop, kits=[]),
         now=lambda: booking_form(find_stop(db(), booking), formdata=None),
     )
@@ -118,9 +117,9 @@ def _swag_here(event_id: int, swag_id: int) -> Swag:
     return swag if swag.event_id == event_id else abort(404)
 
 
-def _booked(event: Event, sentence: str, stop: KitStop, entry: Entry | None) -> Done:
+def _booked(event: Event, sentence: str, amiss: list[str], entry: Entry | None) -> Done:
     """Say what was done, and what stands against it all the same."""
-    return _done(event, " ".join([sentence, *stop.warnings]), entry)
+    return _done(event, " ".join([sentence, *amiss]), entry)
 
 
 def _done(event: Event, sentence: str, entry: Entry | None) -> Done:

@@ -227,8 +227,8 @@ def _place_of(entry: Entry, by: Person) -> str:
             return url_for("roster.show", event_id=event_id)
         case "cover" if cover := db().get(Cover, entry.subject_id):
             return url_for("covers.choose", event_id=event_id, shift_id=cover.shift_id)
-        case "proposal" | "talk":
-            return _place_of_talk(entry)
+        case subject if subject in PAGES:
+            return _place_of_thing(entry)
         case "event" if verb == IMPORTED:
             return url_for("history.imports")
         case "event" if verb == MERGED:
@@ -240,12 +240,6 @@ def _place_of(entry: Entry, by: Person) -> str:
         case "segment" | "gathering":
             segment = db().get(Segment, about.get("segment", 0))
             return url_for("fit.why", slug=segment.slug) if segment else url_for("fit.overview")
-        case "kit":
-            there = db().get(Kit, entry.subject_id)
-            return url_for("kits.show", kit_id=there.id) if there else url_for("kits.listing")
-        case "trip":
-            trip = db().get(Trip, entry.subject_id)
-            return url_for("trips.show", trip_id=trip.id) if trip else url_for("trips.listing")
         case "money_request" if db().get(MoneyRequest, entry.subject_id):
             return url_for("money.show", request_id=entry.subject_id)
         case "person" if db().get(Person, entry.subject_id):
@@ -263,14 +257,22 @@ def _place_of(entry: Entry, by: Person) -> str:
     return url_for("season.run_sheet")
 
 
-def _place_of_talk(entry: Entry) -> str:
-    """Return the page of a text or of a proposal, else of all of them."""
-    number, is_text = entry.subject_id or 0, entry.subject == "talk"
-    if db().get(Talk if is_text else Proposal, number) is None:
-        return url_for("library.listing" if is_text else "talks.listing")
-    if is_text:
-        return url_for("library.show", talk_id=number)
-    return url_for("talks.show", proposal_id=number)
+PAGES: dict[str, tuple[type[Any], str, str]] = {
+    "kit": (Kit, "kits", "kits.listing"),
+    "proposal": (Proposal, "talks", "talks.listing"),
+    "talk": (Talk, "library", "library.listing"),
+    "trip": (Trip, "trips", "trips.listing"),
+}
+"""What has a page of its own: its rows, whose `show` that is, and the page of all of them."""
+
+
+def _place_of_thing(entry: Entry) -> str:
+    """Return the page of a thing, else of all of its kind."""
+    model, place, listing = PAGES[entry.subject]
+    if db().get(model, entry.subject_id or 0) is None:
+        return url_for(listing)
+    number: dict[str, Any] = {f"{entry.subject}_id": entry.subject_id}
+    return url_for(f"{place}.show", **number)
 
 
 def _place_of_own(verb: str, about: dict[str, int]) -> str:

@@ -105,8 +105,8 @@ class CostForm(VersionedForm):
     def typed(self) -> TypedCost:
         """Return what was typed."""
         parts = {event.id: field.data or 0 for event, field in self.rows()}
-        amounts = (read(self[name], self.usual) for name in ("estimated", "spent"))
-        return TypedCost(self.what.data, *amounts, parts)
+        estimated, spent = (read(self[name], self.usual) for name in ("estimated", "spent"))
+        return TypedCost(self.what.data, estimated, spent, parts)
 
 
 def cost_form(trip: Trip, cost: TripCost | None, usual: str, **given: Any) -> CostForm:

@@ -19,7 +19,7 @@ from outreach.planning.trips.load import (
     people_of,
     select_trips,
 )
-from outreach.planning.trips.near import find_near, find_offers, find_stops
+from outreach.planning.trips.near import find_free, find_offers, find_stops
 from outreach.planning.trips.told import TripTold, say_trips, tell_trip
 from outreach.planning.trips.trips import (
     change_trip,
@@ -107,7 +107,8 @@ def make(event_id: int) -> ResponseReturnValue:
 @allow(STAFF)
 def show(trip_id: int) -> str:
     """Show a trip: who stays which nights, what is approved, what it costs."""
-    trip = open_trip(db(), load(Trip, trip_id))
+    ours = (Trip.id == trip_id, Trip.foundation_id == here().id)
+    trip = next(iter(load_trips(db(), *ours)), None) or abort(404)
     requests = load_requests_of(db(), [event.id for event in trip.events])
     overlaps = find_overlaps(db(), trip)
     return render_template(
@@ -137,10 +138,8 @@ def edit(trip_id: int) -> ResponseReturnValue:
 
 
 def _offered(trip: Trip) -> list[Event]:
-    """Return the events of a trip, and those near them that are in none."""
-    near = {one for event in trip.events for one in find_near(db(), event)}
-    taken = find_stops(db(), [one.id for one in near])
-    free = {one for one in near if one.id not in taken}
+    """Return the events of a trip, and those around its days that are in none."""
+    free = find_free(db(), here(), trip.events) if trip.events else []
     return sorted({*trip.events, *free}, key=lambda one: (one.starts_on, one.name, one.id))
 
 

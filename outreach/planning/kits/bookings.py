@@ -12,7 +12,7 @@ from outreach.accounts import history
 from outreach.catalog.facts import clean
 from outreach.language import gettext as _
 from outreach.locking import wait_for_others
-from outreach.planning.kits.load import KitStop, open_kit, stops_of
+from outreach.planning.kits.load import KitStop, clashes_with, open_kit, stops_of
 from outreach.planning.money.loading import is_called_off
 from outreach.refusal import Refused
 
@@ -43,8 +43,11 @@ def book(
     typed: TypedBooking,
     by: Person,
     real: datetime,
-) -> tuple[KitStop, history.Entry]:
-    """Book a kit for an event. Days shared with another event are refused without a reason."""
+) -> tuple[list[str], history.Entry]:
+    """Book a kit for an event; return what stands against it all the same.
+
+    Days shared with another event are refused without a reason.
+    """
     wait_for_others(session, foundation.id)
     if is_called_off(session, [event]):
         raise Refused(_("We do not go there, so no kit can be booked."))
@@ -55,8 +58,8 @@ def book(
         act.detail["name"] = kit.name
         session.add(booking)
         _write(session, booking, typed, event)
-        stop = _refuse_clashes(session, kit, booking)
-    return stop, act.entry
+        amiss = _refuse_clashes(session, kit, booking)
+    return amiss, act.entry
 
 
 def change_booking(
@@ -67,14 +70,17 @@ def change_booking(
     version: int,
     by: Person,
     real: datetime,
-) -> tuple[KitStop, history.Entry | None]:
-    """Change a booking: its days, what was sent and came, what was counted."""
+) -> tuple[list[str], history.Entry | None]:
+    """Change a booking: its days, what was sent and came, what was counted.
+
+    Return what stands against it, and the line of the history if anything changed.
+    """
     with history.edit(session, foundation, booking, version, by, real, CHANGED) as act:
         kit, event = session.get_one(Kit, booking.kit_id), session.get_one(Event, booking.event_id)
         act.detail["name"] = kit.name
         _write(session, booking, typed, event)
-        stop = _refuse_clashes(session, kit, booking)
-    return stop, act.changed
+        amiss = _refuse_clashes(session, kit, booking)
+    return amiss, act.changed
 
 
 def drop_booking(
@@ -125,12 +131,15 @@ def _count(
     flag_modified(booking, "reason")  # a count that changed moves the version on too
 
 
-def _refuse_clashes(session: Session, kit: Kit, booking: KitBooking) -> KitStop:
-    """Refuse days shared with another event, unless a reason is given; return the stop."""
-    stops = stops_of(open_kit(session, kit))
-    mine = [clash for stop in stops for clash in stop.clashes
-            if booking.id in (clash.first.id, clash.then.id) and clash.is_shared]  # fmt: skip
-    if mine and not booking.reason:
-        why = mine[0].say(kit.name)
-        raise Refused(_("%(clash)s Say how that can be, or book another kit.", clash=why), "reason")
-    return next(stop for stop in stops if stop.booking.id == booking.id)
+def _refuse_clashes(session: Session, kit: Kit, booking: KitBooking) -> list[str]:
+    """Refuse days shared with another event, unless a reason is given; say what else is amiss."""
+    kit = open_kit(session, kit)
+    clashes = clashes_with(kit, booking)
+    for one in clashes:
+        if one.is_shared:
+            why = one.say(kit.name)
+            raise Refused(
+                _("%(clash)s Say how that can be, or book another kit.", clash=why), "reason"
+            )
+    stop = next(stop for stop in stops_of(kit) if stop.booking.id == booking.id)
+    return list(dict.fromkeys([*stop.warnings, *(one.say(kit.name) for one in clashes)]))

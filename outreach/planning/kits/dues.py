@@ -31,7 +31,7 @@ def deadlines_of_swag(rows: Sequence[Swag]) -> list[KitDue]:
             what = _("Printer’s file of %(item)s", item=one.item)
             found.append(KitDue(one.event_id, what, one.file_by))
         if one.arrives_by and one.before is None:
-            what = _("%(item)s arrives", item=one.item)
+            what = _("Parcel of %(item)s arrives", item=one.item)
             found.append(KitDue(one.event_id, what, one.arrives_by))
     return found
 

@@ -107,6 +107,8 @@ class KitStep:
     def say_going(self, home: str) -> str:
         """Say where it goes after it: "after SCaLE to Bellingham", "back in Raleigh by 6 Aug"."""
         if self.goes and self.goes.is_straight:
+            if not self.goes.needs:
+                return _("then to %(event)s in the same town", event=self.goes.then.event)
             named = {"event": self.booked.event, "place": self.goes.then.place}
             return _("after %(event)s to %(place)s", **named)
         back = say_day(self.booked.ends + timedelta(days=self.booked.after))

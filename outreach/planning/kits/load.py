@@ -69,8 +69,7 @@ class KitStop:
     @property
     def warnings(self) -> list[str]:
         """Say what cannot be, unless a reason was given, and that a kit is no good."""
-        said = [one.say(self.kit.name) for one in self.clashes
-                if not (one.is_shared and self.booking.reason)]  # fmt: skip
+        said = [one.say(self.kit.name) for one in self.clashes]
         if self.kit.state in NO_GOOD and not self.booking.sent_on:
             state = str(STATE_SAID[self.kit.state])
             said.append(_("%(kit)s is marked: %(state)s.", kit=self.kit.name, state=state))
@@ -117,16 +116,36 @@ def kits_at(session: Session, event: Event) -> list[Kit]:
 
 def stops_of(kit: Kit) -> list[KitStop]:
     """Return the stops of a kit by time, with what stands against each."""
-    standing = [one for one in kit.bookings if not _is_off(one)]
-    booked = [booked_of(one) for one in standing]
+    booked = [booked_of(one) for one in kit.bookings if not _is_off(one)]
     steps = {step.booked.id: step for step in find_way(booked)}
-    clashes = list(find_clashes(booked))
+    clashes = _clashes_of(kit, booked)
     stops = [
-        KitStop(kit, one, steps.get(one.id),
-                tuple(clash for clash in clashes if clash.then.id == one.id))
+        KitStop(
+            kit,
+            one,
+            steps.get(one.id),
+            tuple(clash for clash in clashes if clash.then.id == one.id),
+        )
         for one in kit.bookings
-    ]  # fmt: skip
+    ]
     return sorted(stops, key=lambda stop: (stop.booking.event.starts_on, stop.booking.id))
+
+
+def clashes_with(kit: Kit, booking: KitBooking) -> list[HandOver]:
+    """Return what stands against a booking, or against another one because of it."""
+    booked = [booked_of(one) for one in kit.bookings if not _is_off(one)]
+    found = _clashes_of(kit, booked)
+    return [one for one in found if booking.id in (one.first.id, one.then.id)]
+
+
+def _clashes_of(kit: Kit, booked: Sequence[Booked]) -> list[HandOver]:
+    """Return what cannot be; for shared days the reason of either booking is enough."""
+    reasoned = {one.id for one in kit.bookings if one.reason}
+    return [
+        one
+        for one in find_clashes(booked)
+        if not (one.is_shared and reasoned & {one.first.id, one.then.id})
+    ]
 
 
 def _is_off(booking: KitBooking) -> bool:

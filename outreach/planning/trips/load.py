@@ -13,9 +13,9 @@ from outreach.language import gettext as _
 WHOLE = (
     selectinload(Trip.events),
     selectinload(Trip.people).joinedload(TripPerson.person),
-    selectinload(Trip.costs).selectinload(TripCost.shares),
+    selectinload(Trip.costs).joinedload(TripCost.shares),
 )
-"""All that is said of a trip, in five statements for any number of them."""
+"""All that is said of a trip, in four statements for any number of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def load_requests_of(session: Session, events: Sequence[int]) -> list[MoneyReque
             joinedload(MoneyRequest.person),
             joinedload(MoneyRequest.approved_by),
             joinedload(MoneyRequest.lines),
-            selectinload(MoneyRequest.rates),
+            joinedload(MoneyRequest.rates),
         )
         .order_by(MoneyRequest.asked_on, MoneyRequest.id)
     )

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from models import Decision, Event, Foundation, Trip, TripStop
@@ -13,6 +13,9 @@ from outreach.calendars.clock import say_list
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.matching.store.stops import apart, days_near, trip_of, trips_among
+
+AROUND = timedelta(days=14)
+"""So far before and after its other events an event may be put into a trip by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +104,24 @@ def find_stops(session: Session, events: Iterable[int]) -> dict[int, TripName]:
 
 def find_offers(session: Session, foundation: Foundation, since: date) -> list[TripOffer]:
     """Return the trips that could be made of events to come which are in none yet."""
-    free = (
+    trips = trips_among(session.scalars(_free(foundation).where(Event.ends_on >= since)).all())
+    return [TripOffer(trip[0], tuple(trip[1:])) for trip in trips]
+
+
+def find_free(session: Session, foundation: Foundation, stops: Sequence[Event]) -> list[Event]:
+    """Return the events in the weeks around these that are in no trip, wherever they are."""
+    first = min(one.starts_on for one in stops) - AROUND
+    last = max(one.ends_on for one in stops) + AROUND
+    near = _free(foundation).where(Event.ends_on >= first, Event.starts_on <= last)
+    return list(session.scalars(near))
+
+
+def _free(foundation: Foundation) -> Select[Event]:
+    """Select the events that we may go to and that are in no trip."""
+    return (
         select(Event)
         .join(Event.decision)
         .outerjoin(TripStop, TripStop.event_id == Event.id)
-        .where(Event.foundation_id == foundation.id, Event.ends_on >= since)
-        .where(Decision.state.in_(PLANNED), TripStop.event_id.is_(None))
+        .where(Event.foundation_id == foundation.id, Decision.state.in_(PLANNED))
+        .where(TripStop.event_id.is_(None))
     )
-    trips = trips_among(session.scalars(free).all())
-    return [TripOffer(trip[0], tuple(trip[1:])) for trip in trips]

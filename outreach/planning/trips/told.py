@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from models import Event, MoneyRequest, Trip, TripCost, TripPerson
 from outreach.amounts.money import Money, Total, total
 from outreach.calendars.clock import (
+    say_coming,
     say_count,
     say_date,
-    say_day,
     say_days,
     say_days_ago,
     say_list,
@@ -134,8 +134,9 @@ class TripTold:
             if len(waiting) > 1:
                 return say_count("%(Number)s person waits for a yes.",
                                  "%(Number)s people wait for a yes.", len(waiting))  # fmt: skip
-            return _("%(name)s should be there on %(day)s, and nobody has approved it.",
-                     name=first.person.first_name, day=say_day(first.arrives_on))  # fmt: skip
+            return _("%(name)s should be there %(when)s, and nobody has approved it.",
+                     name=first.person.first_name,
+                     when=say_coming(first.arrives_on, self.today))  # fmt: skip
         if self.overlaps:
             return _("%(overlap)s.", overlap=self.overlaps[0].say())
         if not self.trip.people:
@@ -145,6 +146,8 @@ class TripTold:
     @property
     def say_people(self) -> str:
         """Say how many people and nights: "Five people, 16 nights"."""
+        if not self.trip.people:
+            return _("Nobody is on it yet")
         people = say_count("%(Number)s person", "%(Number)s people", len(self.trip.people))
         nights = sum(row.nights for row in self.trip.people)
         said = say_count("%(number)s night", "%(number)s nights", nights)
@@ -179,6 +182,8 @@ class TripTold:
     @property
     def say_costs(self) -> str:
         """Say above the costs what they come to."""
+        if not self.trip.costs and not self.requests:
+            return _("No cost is known yet")
         whole, yes, spent = (one.say() for one in self.sums)
         return _("%(sum)s estimated, %(approved)s approved, %(spent)s spent",
                  sum=whole, approved=yes, spent=spent)  # fmt: skip

@@ -183,9 +183,8 @@ def stay_around(
     """
     first = min((event.starts_on for event in events), default=today)
     last = max((event.ends_on for event in events), default=today)
-    if home and all(
-        fold_name(home.partition(",")[0]) == fold_name(event.city or "") for event in events
-    ):
+    town = fold_name((home or "").partition(",")[0])
+    if town and all(fold_name(event.city or "") == town for event in events):
         return Stay(first, last, is_at_home=True)
     leaves = (asked.returns_on if asked else None) or last + DAY
     arrives = (asked.leaves_on if asked else None) or first - DAY

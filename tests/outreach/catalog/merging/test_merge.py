@@ -18,12 +18,15 @@ from models import (
     EventSource,
     Foundation,
     Gathering,
+    Kit,
     Match,
     MoneyRequest,
     Person,
     Segment,
     Shift,
     TeamMember,
+    Trip,
+    TripCost,
 )
 from outreach.accounts.history import undo
 from outreach.catalog.facts import read_row
@@ -239,6 +242,10 @@ def test_every_table_that_points_to_events_is_moved_and_brought_back(
         "proposal",
         "gathering",
         "money_stop",
+        "kit_booking",
+        "swag",
+        "trip_stop",
+        "trip_share",
     }
 
 
@@ -350,6 +357,14 @@ def _one_row_each(session: Session, event: Event, person: Person, segment: Segme
     session.add(asked)
     session.flush()
     given["request_id"] = asked.id
+    kit = Kit(foundation_id=event.foundation_id, name="Kit")
+    trip = Trip(foundation_id=event.foundation_id, name="Denver")
+    session.add_all([kit, trip])
+    session.flush()
+    cost = TripCost(trip_id=trip.id, what="Parcel", currency="USD")
+    session.add(cost)
+    session.flush()
+    given |= {"kit_id": kit.id, "trip_id": trip.id, "cost_id": cost.id}
     words = {"state": "go", "status": "planned", "kind": "stated", "reason": "r"}
     made, talk = set(), add_talk(session, session.get_one(Foundation, event.foundation_id))
     for mapper in Base.registry.mappers:
