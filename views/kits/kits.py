@@ -1,15 +1,19 @@
 """Kits: where they are and go, what is in them; swag of all events by time."""
 
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
 from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from models import Kit
+from models import Kit, Swag
 from outreach.accounts.history import Entry
 from outreach.language import gettext as _
 from outreach.planning.history.lines import find_last_line
 from outreach.planning.kits.kits import add_kit, change_kit, remove_kit
 from outreach.planning.kits.load import (
     STATE_SAID,
+    KitStop,
     all_stops,
     open_kit,
     say_kits,
@@ -21,7 +25,7 @@ from views.kits.forms import KitForm, kit_form
 from views.web.act import Done, act, act_on_form, on_page
 from views.web.guards import STAFF, allow
 from views.web.request import db, here, load, me, planning_now, real_now
-from views.web.spreadsheet import as_spreadsheet
+from views.web.spreadsheet import BookSheet, as_spreadsheet
 
 blueprint = Blueprint("kits", __name__)
 
@@ -54,19 +58,35 @@ def spreadsheet() -> Response:
     """Give every kit with its bookings and counts to a spreadsheet."""
     kits, stops = all_stops(db(), here())
     away = {stop.kit.id for stop in stops}
-    rows: list[tuple[object, ...]] = []
+    at_home = (kit for kit in kits if kit.id not in away)
+    rows = chain(_rows_away(stops), (row for kit in at_home for row in _rows_at_home(kit)))
+    return as_spreadsheet("kits", KIT_HEAD, rows)
+
+
+def sheet_of(year: int) -> BookSheet:
+    """Return the kits that are booked for a season's events."""
+    _kits, stops = all_stops(db(), here())
+    ours = [stop for stop in stops if stop.booking.event.starts_on.year == year]
+    return BookSheet("kits", KIT_HEAD, _rows_away(ours))
+
+
+def _rows_away(stops: Sequence[KitStop]) -> Iterator[tuple[object, ...]]:
     for stop in stops:
         booking, event = stop.booking, stop.booking.event
         days = (booking.days_before, booking.days_after, booking.sent_on, booking.arrived_on)
         head = (*_head(stop.kit), event.name, event.starts_on, *days)
-        rows += [(*head, one.what, one.how_many, one.before, one.after, booking.reason)
-                 for one in stop.counted]  # fmt: skip
-        rows += [] if stop.counted else [(*head, *[None] * 4, booking.reason)]
-    for kit in (kit for kit in kits if kit.id not in away):
-        head = (*_head(kit), *[None] * 6)
-        rows += [(*head, one.what, one.how_many, *[None] * 3) for one in kit.lines]
-        rows += [] if kit.lines else [(*head, *[None] * 5)]
-    return as_spreadsheet("kits", KIT_HEAD, rows)
+        for one in stop.counted:
+            yield (*head, one.what, one.how_many, one.before, one.after, booking.reason)
+        if not stop.counted:
+            yield (*head, *[None] * 4, booking.reason)
+
+
+def _rows_at_home(kit: Kit) -> Iterator[tuple[object, ...]]:
+    head = (*_head(kit), *[None] * 6)
+    for one in kit.lines:
+        yield (*head, one.what, one.how_many, *[None] * 3)
+    if not kit.lines:
+        yield (*head, *[None] * 5)
 
 
 def _head(kit: Kit) -> tuple[object, ...]:
@@ -77,9 +97,17 @@ def _head(kit: Kit) -> tuple[object, ...]:
 @allow(STAFF)
 def swag_spreadsheet() -> Response:
     """Give what is given away to a spreadsheet."""
-    rows = ((one.event.name, one.event.starts_on, *(getattr(one, name) for name in SWAG_COLUMNS))
-            for one in list_swag(db(), here()))  # fmt: skip
-    return as_spreadsheet("swag", SWAG_HEAD, rows)
+    return as_spreadsheet("swag", SWAG_HEAD, map(_swag_row, list_swag(db(), here())))
+
+
+def swag_sheet_of(year: int) -> BookSheet:
+    """Return what is given away at a season's events."""
+    ours = (one for one in list_swag(db(), here()) if one.event.starts_on.year == year)
+    return BookSheet("swag", SWAG_HEAD, map(_swag_row, ours))
+
+
+def _swag_row(one: Swag) -> tuple[object, ...]:
+    return one.event.name, one.event.starts_on, *(getattr(one, name) for name in SWAG_COLUMNS)
 
 
 @blueprint.route("/kits/new", methods=["GET", "POST"])

@@ -13,9 +13,11 @@ from outreach.planning.season.lines import find_lines
 from outreach.planning.season.run_sheet import YEARS, prepare_lines
 from outreach.staffing.roster.load import count_shifts
 from views.calls import calls
+from views.kits import kits
 from views.money import money
 from views.plan import portfolios
 from views.talks import library, proposals
+from views.trips import trips
 from views.web.guards import STAFF, allow
 from views.web.request import db, here, planning_now
 from views.web.spreadsheet import BookSheet, as_workbook, wall_time
@@ -66,7 +68,8 @@ def _shifts(year: int) -> BookSheet:
 
 SHEETS: tuple[Callable[[int], BookSheet], ...] = (
     *(_events, calls.sheet_of, library.sheet_of, proposals.sheet_of),
-    *(_shifts, money.sheet_of, portfolios.sheet_of),
+    *(_shifts, trips.sheet_of, kits.sheet_of, kits.swag_sheet_of, money.sheet_of),
+    portfolios.sheet_of,
 )
 """What the workbook holds, sheet by sheet: a noun that has a list of its own adds it here."""
 

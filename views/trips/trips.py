@@ -34,7 +34,7 @@ from views.web.act import Done, act, act_on_form, on_page
 from views.web.guards import STAFF, allow
 from views.web.paging import page_of
 from views.web.request import db, here, load, me, planning_now, real_now
-from views.web.spreadsheet import as_spreadsheet
+from views.web.spreadsheet import BookSheet, as_spreadsheet
 
 blueprint = Blueprint("trips", __name__)
 
@@ -65,6 +65,13 @@ def spreadsheet() -> Response:
     return as_spreadsheet("trips", HEAD, (row for trip in trips for row in _rows_of(trip)))
 
 
+def sheet_of(year: int) -> BookSheet:
+    """Return the trips to a season's events."""
+    trips = load_trips(db(), Trip.foundation_id == here().id)
+    ours = (one for one in trips if any(event.starts_on.year == year for event in one.events))
+    return BookSheet("trips", HEAD, (row for trip in ours for row in _rows_of(trip)))
+
+
 def _rows_of(trip: Trip) -> Iterator[tuple[object, ...]]:
     head = (trip.name, "; ".join(event.name for event in trip.events))
     for row in people_of(trip):
@@ -72,7 +79,7 @@ def _rows_of(trip: Trip) -> Iterator[tuple[object, ...]]:
         yield (*head, row.person.name, *days, row.note, *[None] * 4)
     for cost in trip.costs:
         amounts = (estimate_of(cost), spent_of(cost))
-        figures = (f"{one.amount:f}" if one else None for one in amounts)
+        figures = (one.amount if one else None for one in amounts)
         yield (*head, *[None] * 5, cost.what, *figures, cost.currency)
     if not trip.people and not trip.costs:
         yield (*head, *[None] * 9)

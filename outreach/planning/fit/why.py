@@ -26,6 +26,7 @@ from outreach.planning.fit.fit_sentences import (
     say_with_whom,
 )
 from outreach.planning.fit.overview import ComingEvent
+from outreach.planning.trips.near import TripOffer
 
 MOST_OTHERS = 8
 MAPPED, MOST_NAMED, MOST_EVIDENCE = 2, 5, 3
@@ -53,6 +54,11 @@ class Fit:
     def place(self) -> str:
         """Return the city, or the event's name where the city is not known."""
         return self.events[0].city or self.events[0].name
+
+    @property
+    def say_apart(self) -> str:
+        """Say how near the events of a trip are: "same city, 0 days apart"."""
+        return TripOffer(self.events[0], tuple(self.events[1:])).say_apart()
 
     @property
     def is_trip(self) -> bool:

@@ -44,9 +44,10 @@ class TripOffer:
         if not self.others:
             return _("No other event of yours is near in place and time")
         names = say_list([one.name for one in self.others])
-        return _("One trip with %(events)s: %(apart)s", events=names, apart=self._say_apart())
+        return _("One trip with %(events)s: %(apart)s", events=names, apart=self.say_apart())
 
-    def _say_apart(self) -> str:
+    def say_apart(self) -> str:
+        """Say how near they are: "same city, 0 days apart", "within 39 km, 2 days apart"."""
         found = [apart(self.event, one) for one in self.others]
         days, km = max(days for days, _km in found), max(km for _days, km in found)
         said = ngettext("%(num)s day apart", "%(num)s days apart", days)

@@ -31,7 +31,10 @@ def test_every_noun_of_the_season_has_its_sheet(
         booth = cast.add_booth(session, event)
         cast.add_shift(session, booth, datetime(2024, 7, 31, 21, tzinfo=UTC))
     book = book_of(staff)
-    assert list(book) == ["events", "calls", "talks", "proposals", "shifts", "money", "portfolio"]
+    assert list(book) == [
+        *("events", "calls", "talks", "proposals", "shifts", "trips", "kits", "swag", "money"),
+        "portfolio",
+    ]
     head, *rows = book["events"]
     lines = [dict(zip(head, row, strict=True)) for row in rows]
     assert [(one["event"], one["first day"], one["state"], one["missing"]) for one in lines] == [
