@@ -15,8 +15,8 @@ from outreach.planning.kits.bookings import MOST_DAYS, TypedBooking
 from outreach.planning.kits.kits import LONGEST_WHAT, TypedKit, spell_contents
 from outreach.planning.kits.load import STATE_SAID, KitStop
 from outreach.planning.kits.swag import TypedSwag
-from views.money.forms import spread
 from views.events.forms import day, text
+from views.money.forms import spread
 from views.web.forms import VersionedForm, strip, too_long
 
 LONGEST_NOTE = 600

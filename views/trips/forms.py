@@ -14,8 +14,8 @@ from outreach.calendars.clock import say_date
 from outreach.language import N_
 from outreach.planning.trips.costs import MOST_PARTS, TypedCost, estimate_of, spent_of
 from outreach.planning.trips.trips import Stay, TypedTrip
-from views.money.forms import amount_field, read, spread
 from views.events.forms import day, text
+from views.money.forms import amount_field, read, spread
 from views.web.forms import VersionedForm, strip, too_long
 
 LONGEST_NOTE = 600
