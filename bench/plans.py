@@ -33,12 +33,18 @@ class Plans(Ground):
         decided = range(1, self.size.events, max(SPACING, self.size.events // DECIDED))
         going = [event for place, event in enumerate(decided) if place % 4 < 2]
         self._add(Decision, self._decisions(decided))
-        self._add(TeamMember, self._teams(going))
+        self.add_crews(going)
         past = select(Event.id).where(Event.id.in_(going), Event.ends_on < NOW.date())
         self._add(Attendance, self._visits(self.session.scalars(past).all()))
         library = {"title": "What is new in our builds", "co_speakers": []}
         self._add(Talk, [self._own(1, **library)])
         self._add(Proposal, self._talks(going))
+        notes = ({"event_id": e, "issue_id": e % 500 + 1, "added_at": NOW} for e in going)
+        self._add(BriefIssue, notes)
+
+    def add_crews(self, going: Sequence[int]) -> None:
+        """Write who goes to these events, and their booths."""
+        self._add(TeamMember, self._teams(going))
         self._add_booths(going)
 
     def _decisions(self, events: Sequence[int]) -> Iterator[dict[str, Any]]:
@@ -107,5 +113,3 @@ class Plans(Ground):
             for n in range(1, len(shifts) + 1)
         )
         self._add(SignUp, ups)
-        notes = ({"event_id": e, "issue_id": e % 500 + 1, "added_at": NOW} for e in going)
-        self._add(BriefIssue, notes)

@@ -11,12 +11,13 @@ from outreach.amounts.money import Money
 from outreach.language import gettext as _
 from outreach.planning.history.lines import find_last_line
 from outreach.planning.money import told
-from outreach.planning.money.caps import find_caps, read_season, year_of
+from outreach.planning.money.caps import find_caps, season_cap, year_of
 from outreach.planning.money.half_event import say_less_than_half
-from outreach.planning.money.loading import WHOLE, load_requests, open_request
+from outreach.planning.money.loading import LISTED, load_requests, open_request
 from outreach.planning.money.requests import ask, change
 from outreach.planning.money.rules import rules_of
 from outreach.planning.money.season_months import SeasonMonths
+from outreach.planning.money.season_sums import read_season
 from outreach.planning.money.states import WORDS
 from outreach.planning.money.sums import amount_of, said_of
 from outreach.planning.season.run_sheet import YEARS
@@ -47,7 +48,7 @@ def listing() -> str:
     year = asked if asked in YEARS else planning_now().year
     season = SeasonMonths(read_season(db(), here(), year))
     ours = MoneyRequest.foundation_id == here().id
-    query = select(MoneyRequest).where(ours).options(*WHOLE)
+    query = select(MoneyRequest).where(ours).options(*LISTED)
     page = page_of(query.order_by(MoneyRequest.asked_on.desc(), MoneyRequest.id.desc()))
     counted = select(func.count(MoneyRequest.id)).where(ours, MoneyRequest.state == "wanted")
     return render_template(
@@ -56,7 +57,7 @@ def listing() -> str:
         told=told,
         words=WORDS,
         headline=told.say_requests(page.total, db().scalar(counted) or 0),
-        season=season.money.cap.say(),
+        season=season_cap(here(), season.money).say(),
         picture=season,
         years=(year - 1, year + 1),
         bars=draw_months(season),

@@ -1,12 +1,12 @@
 """The board of calls: what closes next, for whom it is, and which talk of ours would fit."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from models import Call, Decision, Event, Foundation, Match, Proposal, Segment
@@ -32,6 +32,8 @@ from outreach.talks.states import say_state
 SOON = 21
 """Days ahead within which the headline counts what closes."""
 Rows = Select[*tuple[Any, ...]]
+MOST_TALKS = 60
+"""Talks of ours that are looked at for a page of calls."""
 OUR_TALKS = ("submitted", "waitlisted", *SPEAKING)
 ACTS = {
     "talks": N_("Submit a talk"),
@@ -165,7 +167,7 @@ def select_board(foundation: Foundation, now: datetime, kind: str, when: str) ->
         select(Call, Decision.state)
         .join(Call.event)
         .outerjoin(Event.decision)
-        .options(contains_eager(Call.event))
+        .options(contains_eager(Call.event).load_only(Event.name, Event.starts_on))
         .where(Call.foundation_id == foundation.id, NOT_CALLED_OFF)
     )
     if kind:
@@ -184,7 +186,8 @@ def tell_board(
 ) -> list[BoardLine]:
     """Say these calls with who gathers at their events, in two questions however many they are."""
     fits = _fits(session, {call.event_id for call, _state in rows})
-    talks = _talks(session, foundation) if any(call.kind == "talks" for call, _ in rows) else []
+    asking = {call.event_id for call, _state in rows if call.kind == "talks"}
+    talks = _talks(session, foundation, asking) if asking else []
     return [
         BoardLine(
             call,
@@ -202,17 +205,26 @@ def tell_board(
 
 def _fits(session: Session, events: set[int]) -> dict[int, CallFit]:
     """Return for each event the segment that gathers there most."""
+    best = (
+        select(Match.event_id, func.max(Match.rank).label("rank"))
+        .where(Match.event_id.in_(events), Match.rank > 0)
+        .group_by(Match.event_id)
+        .subquery()
+    )
     rows = session.execute(
         select(Match.event_id, Segment.id, Segment.slug, Segment.short_name, Match.sentence)
         .join(Segment, Segment.id == Match.segment_id)
-        .where(Match.event_id.in_(events), Match.rank > 0)
-        .order_by(Match.rank)
+        .join(best, and_(best.c.event_id == Match.event_id, best.c.rank == Match.rank))
+        .order_by(Segment.id.desc())
     )
-    return {row.event_id: CallFit(*row[1:]) for row in rows}  # the best comes last, and stays
+    return {row.event_id: CallFit(*row[1:]) for row in rows}
 
 
-def _talks(session: Session, foundation: Foundation) -> list[OurTalk]:
-    """Return our talks, the newest first, each with the segment its event was best for."""
+def _talks(session: Session, foundation: Foundation, events: Collection[int]) -> list[OurTalk]:
+    """Return our talks at these events, and the newest ones at others.
+
+    Each with the segment its event was best for.
+    """
     best = (
         select(Match.segment_id)
         .where(Match.event_id == Proposal.event_id, Match.rank > 0)
@@ -220,13 +232,15 @@ def _talks(session: Session, foundation: Foundation) -> list[OurTalk]:
         .limit(1)
         .scalar_subquery()
     )
+    there = Proposal.event_id.in_(events)
     rows = session.execute(
         select(
             *(Proposal.title, Proposal.state, Proposal.event_id, Proposal.call_id, Event.name, best)
         )
         .join(Event, Event.id == Proposal.event_id)
         .where(Proposal.foundation_id == foundation.id, Proposal.state.in_(OUR_TALKS))
-        .order_by(Event.starts_on.desc(), Proposal.id)
+        .order_by(there.desc(), Event.starts_on.desc(), Proposal.id)
+        .limit(MOST_TALKS)
     )
     return [OurTalk(*row) for row in rows]
 

@@ -1,18 +1,17 @@
 """What events, trips and the season cost, held against the caps that the foundation set."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Decision, Event, Foundation, MoneyRequest, MoneyStop
-from models.events import starts_in
+from models import Event, Foundation, MoneyRequest, MoneyStop
 from outreach.amounts.money import Money, Total, share, total
 from outreach.language import gettext as _
 from outreach.planning.money.loading import load_requests
 from outreach.planning.money.rules import event_cap, money_rule
+from outreach.planning.money.season_sums import SeasonMoney, read_season
 from outreach.planning.money.sums import held_by, wanted_by
 from outreach.planning.trips.near import find_trip
 from outreach.refusal import Refused
@@ -84,7 +83,7 @@ def find_caps(
     trip = find_trip(session, request.events[0]) if request.events else []
     year, currency = year_of(request), foundation.currency
     numbers = {event.id for event in [*trip, *request.events]}
-    costs = _read(session, foundation, starts_in(year), MoneyStop.event_id.in_(numbers))
+    costs = _read(session, foundation, numbers)
     held = dict(costs.held) | {request.id: held_by(request) if planned is None else planned}
     costs = _Costs(currency, costs.requests, held)
     own = _Costs(currency, [request], {request.id: held[request.id]})
@@ -95,37 +94,27 @@ def find_caps(
         booths = sum(event.booth_cost or 0 for event in trip)
         name = _("The trip to %(city)s", city=trip[0].city or trip[0].name)
         caps.append(costs.cap(name, money_rule(foundation, "trip_cap"), trip, booths))
-    season = _season(session, foundation, year, costs.requests)
-    return [*caps, season.cap_with(costs.held)]
+    season = read_season(session, foundation, year, without=request.id)
+    own_wanted = wanted_by(request).moneys
+    return [*caps, season_cap(foundation, season, held[request.id].moneys, own_wanted)]
 
 
-@dataclass(frozen=True, slots=True)
-class SeasonMoney:
-    """What a season's journeys and booths cost, read once: for its cap, and for its picture."""
-
-    year: int
-    currency: str
-    most: Money | None
-    requests: Sequence[MoneyRequest]
-    booths: Sequence[tuple[date, int]]
-    """When the events begin that we go to, and what a booth there costs, in whole units."""
-
-    @property
-    def cap(self) -> Cap:
-        """Return what it comes to beside its cap."""
-        return self.cap_with({one.id: held_by(one) for one in self.requests})
-
-    def cap_with(self, held: Mapping[int, Total]) -> Cap:
-        """Return the same as if the requests held these."""
-        name = _("The season %(year)s", year=str(self.year))
-        booths = sum(cost for _day, cost in self.booths)
-        return _Costs(self.currency, self.requests, held).cap(name, self.most, None, booths)
-
-
-def read_season(session: Session, foundation: Foundation, year: int) -> SeasonMoney:
-    """Read what a season costs."""
-    costs = _read(session, foundation, starts_in(year))
-    return _season(session, foundation, year, costs.requests)
+def season_cap(
+    foundation: Foundation,
+    season: SeasonMoney,
+    held: Iterable[Money] = (),
+    wanted: Iterable[Money] = (),
+) -> Cap:
+    """Return what a season comes to beside its cap; `held` and `wanted` come on top."""
+    moneys = [money for _month, money in season.booths]
+    moneys += [money for row in season.rows for money in row.held]
+    asked = [money for row in season.rows for money in row.wanted]
+    return Cap(
+        _("The season %(year)s", year=str(season.year)),
+        money_rule(foundation, "season_cap"),
+        total([*moneys, *held], season.currency),
+        total([*asked, *wanted], season.currency),
+    )
 
 
 def refuse_over(
@@ -145,39 +134,14 @@ def refuse_over(
 
 def year_of(request: MoneyRequest) -> int:
     """Return the season that a request belongs to."""
-    return day_of(request).year
+    return (request.events[0].starts_on if request.events else request.asked_on).year
 
 
-def day_of(request: MoneyRequest) -> date:
-    """Return the day by which it belongs to a season and a month: its first event's."""
-    return request.events[0].starts_on if request.events else request.asked_on
-
-
-def _read(session: Session, foundation: Foundation, *wanted: ColumnElement[bool]) -> _Costs:
-    stops = select(MoneyStop.request_id).join(Event, Event.id == MoneyStop.event_id)
-    there = MoneyRequest.id.in_(stops.where(or_(*wanted)))
-    nowhere = MoneyRequest.id.not_in(select(MoneyStop.request_id))  # its event is gone
+def _read(session: Session, foundation: Foundation, events: Collection[int]) -> _Costs:
+    there = select(MoneyStop.request_id).where(MoneyStop.event_id.in_(events))
     ours = MoneyRequest.foundation_id == foundation.id
-    found = load_requests(session, ours, or_(there, nowhere))
+    found = load_requests(session, ours, MoneyRequest.id.in_(there))
     return _Costs(foundation.currency, found, {one.id: held_by(one) for one in found})
-
-
-def _season(
-    session: Session, foundation: Foundation, year: int, requests: Sequence[MoneyRequest]
-) -> SeasonMoney:
-    gone_to = (
-        select(Event.starts_on, Event.booth_cost)
-        .join(Event.decision)
-        .where(Event.foundation_id == foundation.id, starts_in(year))
-        .where(Decision.state == "go", Event.booth_cost.is_not(None))
-    )
-    return SeasonMoney(
-        year,
-        foundation.currency,
-        money_rule(foundation, "season_cap"),
-        [one for one in requests if year_of(one) == year],
-        [(row.starts_on, row.booth_cost or 0) for row in session.execute(gone_to)],
-    )
 
 
 def _parts(request: MoneyRequest, whole: Total, events: Sequence[Event] | None) -> Iterator[Money]:

@@ -33,6 +33,12 @@ WHOLE = (
     joinedload(MoneyRequest.approved_by),
 )
 """All that is said of a request, in four statements for any number of them."""
+LISTED = (
+    *WHOLE[:2],
+    selectinload(MoneyRequest.events).load_only(Event.name, Event.starts_on),
+    joinedload(MoneyRequest.person).load_only(Person.name),
+)
+"""What a list says of a request."""
 
 
 @dataclass(frozen=True, slots=True)

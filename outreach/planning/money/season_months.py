@@ -7,8 +7,7 @@ from functools import cached_property
 from outreach.amounts.money import Money, Total, total
 from outreach.calendars.clock import say_list
 from outreach.language import gettext as _
-from outreach.planning.money.caps import SeasonMoney, day_of
-from outreach.planning.money.sums import sum_at
+from outreach.planning.money.season_sums import SeasonMoney
 
 STANDS = ("approved", "accepted", "spent", "settled")
 """States in which somebody said yes, and nobody withdrew."""
@@ -37,13 +36,12 @@ class SeasonMonths:
     def months(self) -> list[MoneyMonth]:
         """Return all twelve."""
         planned, spent = ([list[Money]() for _month in range(12)] for _side in range(2))
-        for day, cost in self.money.booths:
-            planned[day.month - 1].append(Money.of_whole(cost, self.money.currency))
-        for request in self.money.requests:
-            month = day_of(request).month - 1
-            if request.state in STANDS:
-                planned[month] += sum_at(request, "approved").moneys
-                spent[month] += sum_at(request, "spent").moneys
+        for month, cost in self.money.booths:
+            planned[month - 1].append(cost)
+        for row in self.money.rows:
+            if row.state in STANDS:
+                planned[row.month - 1] += row.at("approved")
+                spent[row.month - 1] += row.at("spent")
         return [
             MoneyMonth(number, self._total(one), self._total(other))
             for number, (one, other) in enumerate(zip(planned, spent, strict=True), 1)

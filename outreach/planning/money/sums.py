@@ -17,7 +17,7 @@ PAYER_WORDS = {
     "employer": N_("an employer"),
     "organiser": N_("the organiser"),
 }
-_HELD_BY = {"approved": "approved", "accepted": "approved", "spent": "spent",
+HELD_BY = {"approved": "approved", "accepted": "approved", "spent": "spent",
             "settled": "authorised"}  # fmt: skip
 """Which step tells what a request costs, by its state; wanted and withdrawn cost nothing."""
 
@@ -57,7 +57,7 @@ def sum_at(request: MoneyRequest, step: str, payers: Sequence[str] = OURS) -> To
 
 def held_by(request: MoneyRequest) -> Total:
     """Return what a request costs the foundation as it stands."""
-    step = _HELD_BY.get(request.state)
+    step = HELD_BY.get(request.state)
     return sum_at(request, step) if step else Total(Money(0, request.currency))
 
 

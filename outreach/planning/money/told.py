@@ -107,9 +107,8 @@ def _say_receipt(line: MoneyLine) -> str:
 
 def sums_of(request: MoneyRequest) -> list[str]:
     """Say what the lines that the foundation bears come to, step by step; "" where nothing is."""
-    sums = {step: sum_at(request, step) for step in STEPS}
     known = {step for step in STEPS for line in request.lines if amount_of(line, step)}
-    return [sums[step].say() if step in known else "" for step in STEPS]
+    return [sum_at(request, step).say() if step in known else "" for step in STEPS]
 
 
 def list_remarks(request: MoneyRequest, rules: MoneyRules, today: date) -> list[MoneyRemark]:

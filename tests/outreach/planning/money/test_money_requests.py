@@ -14,10 +14,11 @@ from outreach.accounts import history
 from outreach.amounts.money import Money, Total
 from outreach.planning.decisions.decisions import decide
 from outreach.planning.money import requests
-from outreach.planning.money.caps import find_caps, read_season
+from outreach.planning.money.caps import find_caps, season_cap
 from outreach.planning.money.loading import list_journeys
 from outreach.planning.money.requests import Asked, AskedLine, SpentLine
 from outreach.planning.money.rules import MoneyRules, rules_of, set_rules
+from outreach.planning.money.season_sums import read_season
 from outreach.planning.money.sums import held_by, left_to_pay, rates_of, sum_at, wanted_by
 from outreach.refusal import ChangedMeanwhile, Refused
 from tests import cast
@@ -294,10 +295,10 @@ class TestCaps:
             desk.step(second, "approved")
         desk.step(first, "withdrawn")
         desk.step(second, "approved")
-        assert read_season(session, desk.ours, 2024).cap.say() == (
+        assert season_cap(desk.ours, read_season(session, desk.ours, 2024)).say() == (
             "The season 2024: 620 USD; no cap is set."
         )
-        assert read_season(session, desk.ours, 2025).cap.held == Total(usd(0))
+        assert season_cap(desk.ours, read_season(session, desk.ours, 2025)).held == Total(usd(0))
 
     def test_what_is_over_already_may_become_less(self, desk: Desk) -> None:
         request = desk.to("spent")

@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from outreach.planning.money.caps import read_season
 from outreach.planning.money.requests import AskedLine
 from outreach.planning.money.season_months import SeasonMonths
+from outreach.planning.money.season_sums import read_season
 from tests.outreach.planning.money.desk import Desk, eur, usd
 
 

@@ -1,0 +1,118 @@
+"""What a season's journeys and booths come to, added up by the database month by month."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import case, exists, extract, func, select
+from sqlalchemy.orm import Session
+
+from models import Decision, Event, Foundation, MoneyLine, MoneyRate, MoneyRequest, MoneyStop
+from models.events import starts_in
+from models.money import STEPS
+from outreach.amounts.money import Money, Rate, convert
+from outreach.planning.money.sums import HELD_BY, OURS, rate_of
+
+NOTHING = dict[tuple[int, str], Rate]()
+
+
+@dataclass(frozen=True, slots=True)
+class SumRow:
+    """Lines of one month in one state, by step; what has a rate is in its request's currency."""
+
+    month: int
+    state: str
+    amounts: dict[str, Money]
+
+    def at(self, step: str | None) -> tuple[Money, ...]:
+        """Return what is known at a step."""
+        return (self.amounts[step],) if step in self.amounts else ()
+
+    @property
+    def held(self) -> tuple[Money, ...]:
+        """Return what it costs the foundation as it stands."""
+        return self.at(HELD_BY.get(self.state))
+
+    @property
+    def wanted(self) -> tuple[Money, ...]:
+        """Return what it would cost that nobody has answered."""
+        return self.at("estimated") if self.state == "wanted" else ()
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonMoney:
+    """A season's money: a journey is in the month of its first event."""
+
+    year: int
+    currency: str
+    rows: Sequence[SumRow]
+    booths: Sequence[tuple[int, Money]]
+    """The months of events that we go to, and what a booth there costs."""
+
+
+def read_season(
+    session: Session, foundation: Foundation, year: int, without: int | None = None
+) -> SeasonMoney:
+    """Read what a season costs, `without` one of its requests."""
+    first_day = (
+        select(func.min(Event.starts_on))
+        .join(MoneyStop, MoneyStop.event_id == Event.id)
+        .where(MoneyStop.request_id == MoneyRequest.id)
+        .scalar_subquery()
+    )
+    day = func.coalesce(first_day, MoneyRequest.asked_on)
+    has_rate = exists().where(MoneyRate.request_id == MoneyRequest.id)
+    # Each line with a rate is rounded by itself, as its request's page does.
+    alone = case((has_rate, MoneyLine.id), else_=0)
+    key = (extract("month", day), MoneyRequest.state, alone)
+    key += tuple(getattr(MoneyLine, f"{step}_in") for step in STEPS)
+    sums = (func.sum(getattr(MoneyLine, step)) for step in STEPS)
+    rows = session.execute(
+        select(*key, *sums)
+        .join(MoneyRequest, MoneyRequest.id == MoneyLine.request_id)
+        .where(
+            MoneyRequest.foundation_id == foundation.id,
+            MoneyRequest.id != (without or 0),
+            MoneyLine.payer.in_(OURS),
+            day.between(date(year, 1, 1), date(year, 12, 31)),
+        )
+        .group_by(*key)
+    ).all()
+    rates = _read_rates(session, [row[2] for row in rows if row[2]])
+    told = [SumRow(int(row[0]), row[1], dict(_amounts(row, rates))) for row in rows]
+    return SeasonMoney(year, foundation.currency, told, _booths(session, foundation, year))
+
+
+def _amounts(row: Any, rates: dict[tuple[int, str], Rate]) -> Iterator[tuple[str, Money]]:
+    count = len(STEPS)
+    for step, currency, minor in zip(STEPS, row[3 : 3 + count], row[3 + count :], strict=True):
+        if currency is not None:
+            money, rate = Money(int(minor), currency), rates.get((row[2], currency))
+            yield step, convert(money, rate) if rate else money
+
+
+def _read_rates(session: Session, lines: Sequence[int]) -> dict[tuple[int, str], Rate]:
+    """Return the rates of these lines' requests, by line and currency."""
+    if not lines:
+        return NOTHING
+    found = session.execute(
+        select(MoneyLine.id, MoneyRate, MoneyRequest)
+        .join(MoneyRate, MoneyRate.request_id == MoneyLine.request_id)
+        .join(MoneyRequest, MoneyRequest.id == MoneyLine.request_id)
+        .where(MoneyLine.id.in_(lines))
+    )
+    return {(row.id, row.MoneyRate.currency): rate_of(row.MoneyRequest, row.MoneyRate)
+            for row in found}  # fmt: skip
+
+
+def _booths(session: Session, foundation: Foundation, year: int) -> list[tuple[int, Money]]:
+    rows = session.execute(
+        select(Event.starts_on, Event.booth_cost)
+        .join(Event.decision)
+        .where(Event.foundation_id == foundation.id, starts_in(year))
+        .where(Decision.state == "go", Event.booth_cost.is_not(None))
+    )
+    return [
+        (row.starts_on.month, Money.of_whole(row.booth_cost, foundation.currency)) for row in rows
+    ]
