@@ -1,7 +1,7 @@
-"""Events as iCalendar: all-day entries with stable identities, the same bytes for the same rows."""
+"""Events with their talks as iCalendar: stable identities, the same bytes for the same rows."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol
 from uuid import NAMESPACE_URL, uuid5
@@ -9,6 +9,8 @@ from uuid import NAMESPACE_URL, uuid5
 from icalendar import Calendar
 from icalendar import Event as Entry
 from icalendar.enums import STATUS
+
+from outreach.calendars.shift_entries import ShiftEntry, add_entries
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 """The library writes these raw into some properties; a line end there is a line of its own."""
@@ -32,7 +34,9 @@ SAID = {"go": STATUS.CONFIRMED, "proposed": STATUS.TENTATIVE, "cancelled": STATU
 """What a calendar is told of a decision; a no-go does not go into it at all."""
 
 
-def as_calendar(title: str, events: Iterable[tuple[Dated, str]], scope: str) -> bytes:
+def as_calendar(
+    title: str, events: Iterable[tuple[Dated, str]], scope: str, talks: Sequence[ShiftEntry] = ()
+) -> bytes:
     """Write a calendar of events with their decisions; a no-go is left out.
 
     `scope` keeps identities of different foundations apart.
@@ -43,6 +47,7 @@ def as_calendar(title: str, events: Iterable[tuple[Dated, str]], scope: str) -> 
     for event, decision in events:
         if decision in SAID:
             calendar.add_component(_entry(event, SAID[decision], scope))
+    add_entries(calendar, talks)
     content: bytes = calendar.to_ical()
     return content
 

@@ -1,4 +1,4 @@
-"""Shifts as iCalendar: in the venue's zone, with an identity that outlives every move."""
+"""Shifts and talks as iCalendar: in the venue's zone, with an identity that outlives every move."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 @dataclass(frozen=True, slots=True)
 class ShiftEntry:
-    """One person's place on one shift; `stamp` is when that was last changed."""
+    """One person's place on one shift, or one talk; `stamp` is when that was last changed."""
 
     scope: str
     """Keeps identities of different foundations apart: the foundation's slug."""
@@ -37,6 +37,9 @@ class ShiftEntry:
     sequence: int
     stamp: datetime
     is_cancelled: bool = False
+    kind: str = "shift"
+    """What its numbers are of: of a talk the proposal's, and nobody's."""
+    is_tentative: bool = False
 
 
 def as_feed(title: str, entries: Sequence[ShiftEntry], method: str | None = None) -> bytes:
@@ -52,17 +55,22 @@ def as_feed(title: str, entries: Sequence[ShiftEntry], method: str | None = None
         method=method,
         refresh_interval=None if method else _REFRESH,
     )
-    for zone in _zones(entries):
-        calendar.add_component(zone)
-    for entry in sorted(entries, key=lambda one: (one.starts, one.shift_id)):
-        calendar.add_component(_entry(entry))
+    add_entries(calendar, entries)
     content: bytes = calendar.to_ical()
     return content
 
 
+def add_entries(calendar: Calendar, entries: Sequence[ShiftEntry]) -> None:
+    """Write entries into a calendar, behind the zones that they are in."""
+    for zone in _zones(entries):
+        calendar.add_component(zone)
+    for entry in sorted(entries, key=lambda one: (one.starts, one.kind, one.shift_id)):
+        calendar.add_component(_entry(entry))
+
+
 def identity(entry: ShiftEntry) -> str:
     """Return the UID of an entry: of the shift and the person, never of the time."""
-    return _name(f"{entry.scope}/shift/{entry.shift_id}/{entry.person_id}")
+    return _name(f"{entry.scope}/{entry.kind}/{entry.shift_id}/{entry.person_id}")
 
 
 def _entry(entry: ShiftEntry) -> Entry:
@@ -74,10 +82,16 @@ def _entry(entry: ShiftEntry) -> Entry:
         end=_at_venue(entry.ends, zone),
         location=_plain(entry.place) or None,
         description=_plain(entry.note) or None,
-        status=STATUS.CANCELLED if entry.is_cancelled else STATUS.CONFIRMED,
+        status=_status(entry),
         sequence=entry.sequence,
         stamp=entry.stamp,
     )
+
+
+def _status(entry: ShiftEntry) -> STATUS:
+    if entry.is_cancelled:
+        return STATUS.CANCELLED
+    return STATUS.TENTATIVE if entry.is_tentative else STATUS.CONFIRMED
 
 
 def _at_venue(instant: datetime, zone: ZoneInfo | None) -> datetime:

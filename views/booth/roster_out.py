@@ -11,6 +11,7 @@ from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.roster.days import Roster, RosterShift, Seat
 from outreach.staffing.roster.load import load_roster
+from outreach.talks.calendar_entries import load_entries
 from views.booth.booth_rows import booth_of, event_here
 from views.booth.roster_page import read_asked
 from views.web.guards import LEAD, allow
@@ -73,11 +74,12 @@ def rows(event_id: int) -> str:
 @blueprint.get("/events/<int:event_id>/roster.ics")
 @allow(LEAD)
 def calendar(event_id: int) -> Response:
-    """Give the roster to a calendar: an entry for each person on a shift."""
+    """Give the roster to a calendar: an entry for each person on a shift, and for each talk."""
     event = event_here(event_id)
     booth = booth_of(event)
     roster = load_roster(db(), booth, event)
     entries = [_entry(event, booth, row, seat) for row in roster.rows for seat in row.taken]
+    entries += load_entries(db(), [event], here().slug)
     return Response(
         as_feed(_("%(event)s: roster", event=event.name), entries),
         mimetype="text/calendar",

@@ -22,6 +22,7 @@ from outreach.planning.clocks import find_clocks
 from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.season.run_sheet import YEARS
 from outreach.refusal import Refused
+from outreach.talks.calendar_entries import load_entries
 from views.events.event_page import event_page
 from views.events.forms import EventEditForm, EventForm
 from views.plan.forms.places import settle
@@ -237,7 +238,8 @@ def calendar(year: int) -> Response:
     from outreach.calendars.export import as_calendar  # large, and no other page needs it
 
     events = [(event, state) for event, state, _ in _of_year(year)]
-    content = as_calendar(f"{here().name} {year}", events, here().slug)
+    talks = load_entries(db(), [event for event, _state in events], here().slug)
+    content = as_calendar(f"{here().name} {year}", events, here().slug, talks)
     return Response(
         content,
         mimetype="text/calendar",

@@ -227,6 +227,10 @@ def _need_url(need: NeedsYou) -> str:
             return url_for("booths.hours", event_id=need.event_id)
         case "talk":
             return url_for("talks.show", proposal_id=need.proposal_id)
+        case "claims" if need.request_id:
+            return url_for("money.show", request_id=need.request_id)
+        case "claims":
+            return url_for("events.show", event_id=need.event_id, _anchor="money")
         case "send":
             return url_for("talks.propose_one", call=need.call_id)
         case "call":

@@ -20,6 +20,7 @@ from outreach.calendars.clock import (
 from outreach.language import N_, ngettext
 from outreach.language import gettext as _
 from outreach.planning.calls.closing import Closing
+from outreach.planning.money.claims import ClaimsEnd
 from outreach.planning.prints import Stale
 from outreach.planning.season.booth_gaps import Short, Strayed
 from outreach.planning.season.deadlines import DECIDE_BEFORE
@@ -55,6 +56,7 @@ class NeedsYou:
     issue_id: int | None = None
     shift_id: int | None = None
     proposal_id: int | None = None
+    request_id: int | None = None
     call_id: int | None = None
     """The call that a talk can be sent to."""
     clock: str = ""
@@ -105,6 +107,7 @@ def needs_of(
     short: Iterable[Short] = (),
     strayed: Iterable[Strayed] = (),
     owed: Iterable[Proposal] = (),
+    claims: Iterable[ClaimsEnd] = (),
 ) -> list[NeedsYou]:
     """Collect the needs, nearest first, at most MOST_NEEDS of them.
 
@@ -123,6 +126,7 @@ def needs_of(
     found.extend(need_of_stale(printed, today) for printed in stale)
     found.extend(need_of_strayed(event, today) for event in strayed)
     found.extend(filter(None, (need_of_owner(pending, today),)))
+    found.extend(need_of_claims(trip, today) for trip in claims)
     if duplicates:
         found.append(_need_of_duplicates(duplicates, today))
     return _nearest(found, calls, gaps, today)
@@ -317,6 +321,26 @@ def need_of_look(event: Pending, today: date) -> NeedsYou | None:
         else said,
         button=_("Decide") if event.decision == "proposed" else _("Look again"),
         event_id=event.event_id,
+    )
+
+
+def need_of_claims(trip: ClaimsEnd, today: date) -> NeedsYou:
+    """Ask for what was spent on a trip, while it can be handed in."""
+    named = {"event": trip.name, "day": say_day(trip.by)}
+    return NeedsYou(
+        act="claims",
+        due=max(trip.by, today),
+        title=_("Claims for %(event)s end on %(day)s", **named)
+        if trip.by >= today
+        else _("Claims for %(event)s ended on %(day)s", **named),
+        sentence=say_count(
+            "%(Number)s person has not handed in what was spent.",
+            "%(Number)s people have not handed in what was spent.",
+            len(trip.requests),
+        ),
+        button=_("See the money"),
+        event_id=trip.event_id,
+        request_id=trip.requests[0] if len(trip.requests) == 1 else None,
     )
 
 

@@ -21,6 +21,7 @@ from outreach.matching.store.stops import trip_of, trips_among
 from outreach.planning.calls.closing import Closing, list_closings
 from outreach.planning.decisions.preparation import find_preparations
 from outreach.planning.decisions.states import Preparation
+from outreach.planning.money.claims import find_claims
 from outreach.planning.prints import find_stale
 from outreach.planning.season.audiences import find_audiences
 from outreach.planning.season.booth_gaps import (
@@ -298,7 +299,8 @@ def _needs(
     served = {line.id: line.name for line in ahead if line.is_served}
     short, strayed = short_events(served, staffing, today), strayed_events(served, staffing)
     owed, doubled = list_owed(session, foundation, today), session.scalar(offers) or 0
-    return needs_of(audiences, pending, doubled, today, stale, short, strayed, owed)
+    claims = find_claims(session, foundation, today)
+    return needs_of(audiences, pending, doubled, today, stale, short, strayed, owed, claims)
 
 
 def _grouped(lines: Sequence[SheetLine]) -> tuple[tuple[SheetLine, ...], ...]:

@@ -3,7 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
-from models import Foundation
+from models import Event, Foundation
 from tests import cast
 from tests.conftest import Stored
 from tests.views.planned import Owned, plan, text_of
@@ -15,6 +15,8 @@ def owned(stored: Stored) -> Owned:
         owned = plan(session)
         ours = session.get_one(Foundation, owned.foundation)
         cast.add_event(session, ours, "100%_sure", **cast.ATLANTA)
+        cast.add_talk(session, ours, title="Moving a farm")
+        cast.add_call(session, session.get_one(Event, owned.event), None, name="Swift devroom")
         plan(session, "theirs")
     return owned
 
@@ -36,6 +38,8 @@ def found(staff: FlaskClient, words: str) -> str:
         ("lin ours", "People", "Lin Ours"),
         ("  lin \t ours ", "People", "Lin Ours"),
         ("%_", "Events", "100%_sure"),
+        ("moving", "Talks", "Moving a farm"),
+        ("devroom", "Calls", "SIGGRAPH: talks, Swift devroom"),
     ],
 )
 def test_each_kind_by_its_name(staff: FlaskClient, words: str, kind: str, name: str) -> None:

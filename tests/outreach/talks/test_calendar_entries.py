@@ -1,0 +1,31 @@
+"""Talks in the calendar: by the venue's clock, with an identity, tentative while it may move."""
+
+from datetime import UTC, date, datetime
+
+from icalendar import Calendar
+from sqlalchemy.orm import Session
+
+from outreach.calendars.export import as_calendar
+from outreach.talks.calendar_entries import load_entries
+from tests import cast
+
+SLOT = {"starts_at": datetime(2024, 7, 31, 21, 15, tzinfo=UTC),
+        "ends_at": datetime(2024, 7, 31, 22, tzinfo=UTC)}  # fmt: skip
+
+
+def test_only_what_has_a_slot_and_as_sure_as_it_is(session: Session) -> None:
+    ours = cast.add_clocked(session)
+    event = cast.add_event(session, ours, ends=date(2024, 8, 1))
+    for title, state, more in (("A", "confirmed", SLOT | {"room": "401"}), ("B", "accepted", SLOT),
+                               ("C", "confirmed", SLOT | {"is_provisional": True}),
+                               ("D", "confirmed", {}), ("E", "rejected", SLOT)):  # fmt: skip
+        cast.add_proposal(session, event, title=title, state=state, **more)
+    entries = load_entries(session, [event], "ours")
+    content = as_calendar("Ours 2024", [(event, "go")], "ours", entries)
+    told = [one for one in Calendar.from_ical(content).walk("VEVENT") if "“" in one["SUMMARY"]]
+    assert [(one["SUMMARY"][-13:-10], str(one["STATUS"])) for one in told] == [
+        ("“A”", "CONFIRMED"), ("“B”", "TENTATIVE"), ("“C”", "TENTATIVE"),
+    ]  # fmt: skip
+    assert told[0]["DTSTART"].dt.isoformat() == "2024-07-31T15:15:00-06:00"
+    assert told[0]["LOCATION"] == "401, Denver"
+    assert len({one["UID"] for one in told}) == 3
