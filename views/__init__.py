@@ -17,7 +17,7 @@ from views.booth import (
 )
 from views.calls import calls, calls_paste
 from views.events import decisions, events, plans
-from views.kits import bookings, kits
+from views.kits import bookings, kit_paste, kits
 from views.mine import (
     my_brief,
     my_calendar,
@@ -55,7 +55,7 @@ from views.plan import (
 )
 from views.talks import library, paste
 from views.talks import proposals as talks
-from views.trips import trips
+from views.trips import trip_paste, trips
 from views.web import errors, health, page, security, sentences
 from views.web.white_space import Folding
 
@@ -79,6 +79,8 @@ BLUEPRINTS = (
     history.blueprint,
     imports.blueprint,
     issues.blueprint,
+    kit_paste.blueprint,
+    kit_paste.swag_blueprint,
     kits.blueprint,
     money.blueprint,
     money_paste.blueprint,
@@ -110,6 +112,7 @@ BLUEPRINTS = (
     sign_up.blueprint,
     talks.blueprint,
     trackers.blueprint,
+    trip_paste.blueprint,
     trips.blueprint,
     webhooks.blueprint,
     weights.blueprint,

@@ -306,4 +306,13 @@ MATRIX = {
     "GET /trips/<int:trip_id>/costs/<int:cost_id>": STAFF,
     "POST /trips/<int:trip_id>/costs/<int:cost_id>": STAFF,
     "POST /trips/<int:trip_id>/costs/<int:cost_id>/remove": STAFF,
+    "GET /kits/paste": STAFF,
+    "POST /kits/paste": STAFF,
+    "POST /kits/paste/preview": STAFF,
+    "GET /swag/paste": STAFF,
+    "POST /swag/paste": STAFF,
+    "POST /swag/paste/preview": STAFF,
+    "GET /trips/paste": STAFF,
+    "POST /trips/paste": STAFF,
+    "POST /trips/paste/preview": STAFF,
 }

@@ -73,7 +73,7 @@ def sheet_of(year: int) -> BookSheet:
 
 
 def _rows_of(trip: Trip) -> Iterator[tuple[object, ...]]:
-    head = (trip.name, "; ".join(event.name for event in trip.events))
+    head = (trip.name, " + ".join(event.name for event in trip.events))
     for row in people_of(trip):
         days = (row.arrives_on, row.leaves_on, row.nights)
         yield (*head, row.person.name, *days, row.note, *[None] * 4)

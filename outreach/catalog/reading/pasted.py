@@ -4,17 +4,24 @@ A table of one kind says what its columns can mean (`Meanings`) and how one row 
 (a `RowReader`); the rest is the same for all of them.
 """
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar, Generic, Literal, TypeVar
 
 from outreach.catalog.places.spelling import fold_name
+from outreach.catalog.reading.dates import DayOrder, NoDate, read_day
 from outreach.catalog.reading.paste import say_bad_rows
 from outreach.catalog.reading.table import OpenTable, Role, TableCell, Understood, WrongCell
 from outreach.language import gettext as _
 from outreach.language import ngettext
 
 Outcome = Literal["new", "change", "same", "bad", "left out"]
+MOST = 10**7
+"""The most that a cell counts."""
+_GAPS = re.compile(r"(?<=\d)[,.'’ ](?=\d{3}\b)", re.ASCII)
+"""Signs between thousands."""
 READY: tuple[Outcome, ...] = ("new", "change")
 Row = TypeVar("Row")
 
@@ -143,6 +150,9 @@ class RowReader(Generic[Role, Row]):
     near: ClassVar[Sequence[str]] = ()
     """Where a cell is mended whose own column the table has not."""
 
+    order: DayOrder | None = None
+    """Which comes first in 03/04/2024."""
+
     def __init__(self, table: OpenTable[Role]) -> None:
         self.table = table
         self.wrong: dict[Role | str, str] = {}
@@ -164,6 +174,23 @@ class RowReader(Generic[Role, Row]):
         """Return the cell of a meaning; "" where the table has none."""
         roles = self.table.roles
         return cells[roles.index(role)].strip() if role in roles else ""
+
+    def day_in(self, cells: Sequence[str], role: Role) -> date | None:
+        """Return the day in the cell of a meaning, None where it is empty."""
+        cell = self.cell(cells, role)
+        try:
+            return read_day(cell, self.order) if cell else None
+        except NoDate as wrong:
+            raise WrongCell(role, str(wrong)) from wrong
+
+    def count_in(self, cells: Sequence[str], role: Role, least: int = 0) -> int | None:
+        """Return the whole number in the cell of a meaning, None where it is empty."""
+        cell = _GAPS.sub("", self.cell(cells, role))
+        if not cell:
+            return None
+        if not cell.isdecimal() or not cell.isascii() or not least <= int(cell) <= MOST:
+            raise WrongCell(role, _("“%(text)s” is no count like 400.", text=cell[:40]))
+        return int(cell)
 
     def _line(self, number: int, is_unwanted: bool) -> PastedLine[Row]:
         self.wrong = {}

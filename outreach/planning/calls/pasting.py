@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from models import Call, Event, Foundation, Person
 from models.events import NOT_CALLED_OFF
 from outreach.accounts import history
-from outreach.calendars.clock import opening, say_date, say_either, say_figure, say_full_moment
-from outreach.catalog.facts import address_error, event_key, read_address
-from outreach.catalog.places.spelling import fold_name
-from outreach.catalog.reading.dates import DayOrder, NoDate, read_day, settle_order
+from outreach.calendars.clock import opening, say_figure, say_full_moment
+from outreach.catalog.facts import address_error, read_address
+from outreach.catalog.reading.dates import DayOrder, settle_order
 from outreach.catalog.reading.endings import Ending
+from outreach.catalog.reading.named_events import find_named
 from outreach.catalog.reading.pasted import Outcome, PastedTable, RowReader
 from outreach.catalog.reading.table import OpenTable, Settled, WrongCell, open_table
 from outreach.language import gettext as _
@@ -26,7 +26,6 @@ from outreach.planning.calls.edit import LONGEST_TAKES, TypedCall, columns_of, w
 from outreach.planning.calls.pasted_columns import MEANINGS, Role, guess_roles, read_kind
 from outreach.refusal import Refused
 
-MOST_SAID = 3
 ENDING_COLUMNS = frozenset(["closes", "zone", "word", "last_day", "closes_at", "marks"])
 """What an ending is kept in, all of it or nothing."""
 
@@ -182,20 +181,8 @@ class _CallReader(RowReader[Role, PastedCall]):
         return "new" if call is None else "change"
 
     def _event(self, row: Sequence[str]) -> EventWithCalls:
-        """Find the event that is meant: by its name, with the year where one stands there."""
         self.event = self.cell(row, "event") or self.event
-        name = self.event
-        same = [one for one in self.setting.events if fold_name(one.name) == fold_name(name)]
-        key = event_key(name) if name else ""
-        found = same or [one for one in self.setting.events if key and one.key == key]
-        found = [one for one in found if str(one.starts_on.year) in name] or found
-        if not found:
-            raise WrongCell("event", _("No event to come is called “%(name)s”.", name=name[:40]))
-        twins = [one for one in found if one.starts_on.year == found[0].starts_on.year]
-        if len({one.name for one in twins}) > 1:
-            said = say_either(f"{one.name}, {say_date(one.starts_on)}" for one in twins[:MOST_SAID])
-            raise WrongCell("event", _("Say which: %(events)s.", events=said))
-        return found[0]
+        return find_named(self.event, self.setting.events)
 
     def _columns(self, row: Sequence[str], event: EventWithCalls) -> Mapping[str, Any]:
         kind = self.cell(row, "kind")
@@ -211,9 +198,9 @@ class _CallReader(RowReader[Role, PastedCall]):
             self.cell(row, "zone"),
             self.setting.assumed,
             self.cell(row, "name")[:120],
-            opens_on=self._day(row, "opens"),
-            told_by=self._day(row, "told"),
-            answer_by=self._day(row, "answer"),
+            opens_on=self.day_in(row, "opens"),
+            told_by=self.day_in(row, "told"),
+            answer_by=self.day_in(row, "answer"),
             url=read_address(url) if url else None,
             takes=self.cell(row, "takes")[:LONGEST_TAKES],
         )
@@ -222,13 +209,6 @@ class _CallReader(RowReader[Role, PastedCall]):
         except Refused as refusal:
             role = _ROLE_OF_FIELD.get(refusal.field, "closes")
             raise WrongCell(role, refusal.sentence) from refusal
-
-    def _day(self, row: Sequence[str], role: Role) -> date | None:
-        cell = self.cell(row, role)
-        try:
-            return read_day(cell, self.order) if cell else None
-        except NoDate as wrong:
-            raise WrongCell(role, str(wrong)) from wrong
 
 
 def _told(columns: Mapping[str, Any]) -> Mapping[str, Any]:

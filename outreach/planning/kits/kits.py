@@ -64,7 +64,7 @@ def add_kit(
     with history.act(session, real, by, foundation, ADDED, kit) as act:
         act.detail["name"] = kit.name
         session.add(kit)
-        _write(session, kit, typed, contents, [])
+        write_kit(session, kit, typed, contents, [])
     return kit, act.entry
 
 
@@ -82,7 +82,7 @@ def change_kit(
     with history.edit(session, foundation, kit, version, by, real, CHANGED) as act:
         _refuse_twin(session, foundation, typed, kit)
         act.detail["name"] = clean(typed.name)
-        _write(session, kit, typed, contents, kit.lines)
+        write_kit(session, kit, typed, contents, kit.lines)
     return act.changed
 
 
@@ -97,7 +97,7 @@ def remove_kit(
     return act.entry
 
 
-def _write(
+def write_kit(
     session: Session,
     kit: Kit,
     typed: TypedKit,

@@ -11,7 +11,7 @@ from outreach.amounts.reading import read_amount
 from outreach.calendars.clock import say_figure
 from outreach.catalog.places.spelling import fold_name
 from outreach.catalog.reading.columns import is_unknown
-from outreach.catalog.reading.dates import DayOrder, NoDate, read_day, read_span, settle_order
+from outreach.catalog.reading.dates import DayOrder, NoDate, read_span, settle_order
 from outreach.catalog.reading.pasted import Outcome, PastedTable, RowReader
 from outreach.catalog.reading.table import OpenTable, Settled, WrongCell, open_table
 from outreach.language import gettext as _
@@ -123,7 +123,7 @@ class _MoneyReader(RowReader[Role, MoneyRow]):
             what=(self.cell(cells, "what") or _("Travel"))[:120],
             amounts=amounts,
             state="withdrawn" if is_gone else _state_by(amounts),
-            days={role: self._day(cells, role) for role in DAYS},
+            days={role: self.day_in(cells, role) for role in DAYS},
             link=link if link.startswith(("https://", "http://")) and len(link) <= 500 else None,
             note=" · ".join(text for text in notes if not is_unknown(text))[:LONGEST_NOTE],
         )
@@ -190,13 +190,6 @@ class _MoneyReader(RowReader[Role, MoneyRow]):
                     refuse_too_much(request, line, role, money)
             except Refused as refusal:
                 raise WrongCell(role, refusal.sentence) from refusal
-
-    def _day(self, cells: Sequence[str], role: Role) -> date | None:
-        text = self.cell(cells, role)
-        try:
-            return read_day(text, self.order) if text else None
-        except NoDate as error:
-            raise WrongCell(role, str(error)) from error
 
 
 def _is_named(event: KnownEvent, text: str) -> bool:

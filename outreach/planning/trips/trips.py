@@ -137,7 +137,7 @@ def put_on(
     real: datetime,
 ) -> history.Entry | None:
     """Put somebody on a trip, or change their nights."""
-    _refuse_days(trip.events, stay)
+    refuse_days(trip.events, stay)
     with history.edit(session, foundation, trip, version, by, real, PUT) as act:
         act.concerns(person)
         act.detail["name"] = trip.name
@@ -239,7 +239,8 @@ def _refuse_taken(session: Session, events: Iterable[int]) -> None:
         )
 
 
-def _refuse_days(events: Sequence[Event], stay: Stay) -> None:
+def refuse_days(events: Sequence[Event], stay: Stay) -> None:
+    """Refuse days that cannot be, or that are far from the events."""
     if stay.leaves_on < stay.arrives_on:
         raise Refused(_("They would leave before they arrive."), "leaves_on")
     days = [day for event in events for day in (event.starts_on, event.ends_on)]
