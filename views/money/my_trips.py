@@ -13,6 +13,7 @@ from outreach.planning.money.loading import events_of, list_journeys, open_reque
 from outreach.planning.money.requests import ask, change
 from outreach.planning.money.rules import rules_of
 from outreach.planning.money.states import WORDS
+from outreach.planning.trips.load import find_stays
 from views.mine.personal import foundation_of, not_theirs, now_of, own_act, personal
 from views.money.forms import ask_form
 from views.money.steps import Forms, doing_of, forms_of, take
@@ -30,10 +31,12 @@ def listing(token: str) -> str:
     person = personal(token)
     foundation = foundation_of(person)
     return _render(
-        "my_trips/listing.html", token, person, journeys=list_journeys(
-            db(), person, _since(foundation)
-        ),
-    )  # fmt: skip
+        "my_trips/listing.html",
+        token,
+        person,
+        journeys=list_journeys(db(), person, _since(foundation)),
+        stays=find_stays(db(), person),
+    )
 
 
 @blueprint.route("/my/<token>/trips/ask/<int:event_id>", methods=["GET", "POST"])

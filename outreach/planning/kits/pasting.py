@@ -109,6 +109,7 @@ class EventNamed:
     name: str
     key: str
     starts_on: date
+    city: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ def read_swag(
 def find_events(session: Session, foundation: Foundation) -> list[EventNamed]:
     """Return the events that a row may be about, the latest first."""
     rows = session.execute(
-        select(Event.id, Event.name, Event.name_key, Event.starts_on)
+        select(Event.id, Event.name, Event.name_key, Event.starts_on, Event.city)
         .outerjoin(Event.decision)
         .where(Event.foundation_id == foundation.id, NOT_CALLED_OFF)
         .order_by(Event.starts_on.desc(), Event.id)

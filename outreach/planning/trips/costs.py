@@ -86,9 +86,10 @@ def keep_cost(
         cost.estimated = typed.estimated.minor if typed.estimated else None
         cost.spent = typed.spent.minor if typed.spent else None
         session.add(cost)
+        is_other = session.is_modified(cost)
         session.flush()
-        _share(session, cost, there, typed.parts)
-        flag_modified(trip, "note")  # the version of the trip moves on with its parts
+        if _share(session, cost, there, typed.parts) or is_other:
+            flag_modified(trip, "note")  # the version of the trip moves on with its parts
     return act.changed
 
 
@@ -111,20 +112,21 @@ def drop_cost(
 
 def _share(
     session: Session, cost: TripCost, there: Sequence[TripShare], parts: Mapping[int, int]
-) -> None:
-    """Write the parts; equal ones are kept as none."""
+) -> bool:
+    """Write the parts; equal ones are kept as none. Tell whether any changed."""
     named = {event: count for event, count in parts.items() if count}
     is_equal = len(set(named.values())) <= 1 and len(named) == len(parts)
     wanted = {} if is_equal else named
+    known = {share.event_id: share.parts for share in there}
     for share in there:
         if share.event_id not in wanted:
             session.delete(share)
         else:
             share.parts = wanted[share.event_id]
-    known = {share.event_id for share in there}
     session.add_all(
         TripShare(cost_id=cost.id, event_id=event, parts=count)
         for event, count in wanted.items()
         if event not in known
     )
     session.flush()
+    return known != wanted

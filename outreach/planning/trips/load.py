@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from models import Event, MoneyRequest, MoneyStop, Person, Trip, TripCost, TripPerson, TripStop
-from outreach.calendars.clock import say_days
+from outreach.calendars.clock import say_count, say_days
 from outreach.language import gettext as _
 
 WHOLE = (
@@ -103,3 +103,26 @@ def find_overlaps(session: Session, trip: Trip) -> list[TripOverlap]:
         TripOverlap(row.person_id, row.person.first_name, row.trip_id, row, row.trip.name)
         for row in rows
     ]
+
+
+def find_stays(session: Session, person: Person) -> dict[int, str]:
+    """Say from when until when somebody is on a trip, by its events."""
+    rows = session.execute(
+        select(TripStop.event_id, TripPerson)
+        .join(TripPerson, TripPerson.trip_id == TripStop.trip_id)
+        .where(TripPerson.person_id == person.id)
+    )
+    return {event: _say_stay(row) for event, row in rows}
+
+
+def say_nights(row: TripPerson) -> str:
+    """Say how many nights somebody stays: "six nights", "at home"."""
+    if row.is_at_home:
+        return _("at home")
+    return say_count("%(number)s night", "%(number)s nights", row.nights)
+
+
+def _say_stay(row: TripPerson) -> str:
+    days = say_days(row.arrives_on, row.leaves_on)
+    said = _("You are there %(days)s, %(nights)s", days=days, nights=say_nights(row))
+    return _("%(stay)s: %(note)s.", stay=said, note=row.note) if row.note else f"{said}."

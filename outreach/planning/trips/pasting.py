@@ -140,8 +140,8 @@ class _TripReader(RowReader[TripRole, TripRow]):
         if number is None:
             raise WrongCell("name", _("“%(name)s” is not on your list of people.", name=name[:40]))
         stay = self._stay(cells, trip)
-        place = clean(self.place)[:120] or (events[0].name[:120] if events else "")
-        return TripRow(trip, place, events, number, name, stay)
+        place = clean(self.place) or "".join(one.city or one.name for one in events[:1])
+        return TripRow(trip, place[:120], events, number, name, stay)
 
     def outcome(self, row: TripRow) -> Outcome:
         key = (row.trip.id if row.trip else row.events, row.person_id)

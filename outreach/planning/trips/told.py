@@ -18,7 +18,7 @@ from outreach.language import gettext as _
 from outreach.planning.money.sums import held_by, said_of, sum_at
 from outreach.planning.money.told import say_traveller
 from outreach.planning.trips.costs import borne_by, estimate_of, spent_of
-from outreach.planning.trips.load import TripOverlap, people_of
+from outreach.planning.trips.load import TripOverlap, people_of, say_nights
 from outreach.planning.trips.near import TripOffer
 
 DAY = timedelta(days=1)
@@ -51,9 +51,7 @@ class TripStay:
     @property
     def say_nights(self) -> str:
         """Say how many nights: "six nights", "at home"."""
-        if self.row.is_at_home:
-            return _("at home")
-        return say_count("%(number)s night", "%(number)s nights", self.row.nights)
+        return say_nights(self.row)
 
     @property
     def sum(self) -> str:

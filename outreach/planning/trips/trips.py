@@ -145,7 +145,8 @@ def put_on(
         row = row or TripPerson(trip_id=trip.id, person_id=person.id)
         _write(row, stay)
         session.add(row)
-        flag_modified(trip, "note")
+        if session.is_modified(row):  # the version of the trip moves on with its parts
+            flag_modified(trip, "note")
     return act.changed
 
 

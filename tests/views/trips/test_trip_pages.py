@@ -3,12 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from models import Event, Foundation, Person, Trip, TripCost, TripPerson, TripStop
 from outreach.planning.decisions.decisions import decide
-from tests.cast import ATLANTA, REAL, TODAY, add_event
+from outreach.staffing.volunteers import personal_links
+from tests.cast import ATLANTA, NOW, REAL, TODAY, add_event
 from tests.conftest import CountQueries, Stored
 from tests.pages import of_class, says, tree_of
 from tests.sign_ins import add_person
@@ -106,6 +108,17 @@ def test_nights_that_cannot_be(
     answer = staff.post(f"/trips/{trip}/people/new", data=sent)
     assert (answer.status_code, sentence in answer.text) == (422, True)
     assert rows_of(stored) == before
+
+
+def test_somebody_reads_their_own_nights(
+    app: Flask, staff: FlaskClient, owned: Owned, trip: int, stored: Stored
+) -> None:
+    with stored() as session:
+        person = session.get_one(Person, owned.volunteer)
+        session.get_one(TripPerson, (trip, person.id)).note = "room 1"
+        token = personal_links.copy(session, person, app.config["SECRET_KEY"], NOW)
+    page = text_of(app.test_client().get(f"/my/{token}/trips"))
+    assert "You are there 27 Jul – 2 Aug, six nights: room 1." in page
 
 
 def test_costs_are_shared_by_parts(

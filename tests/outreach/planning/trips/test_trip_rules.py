@@ -236,6 +236,22 @@ class TestChanging:
         desk.undo(drop_cost(session, desk.ours, trip, trip.costs[0], desk.ada, REAL))
         assert len(open_trip(session, trip).costs) == 2
 
+    def test_what_changes_nothing_keeps_no_line_and_no_version(
+        self, desk: Trips, session: Session
+    ) -> None:
+        trip = desk.make()
+        parts = {desk.osd.id: 1, desk.event.id: 3}
+        desk.cost(trip, estimated=usd(100), parts=parts)
+        session.expire_all()
+        trip = open_trip(session, trip)
+        version, (cost,) = trip.version, trip.costs
+        typed = TypedCost("Parcel", usd(100), None, parts)
+        args = (session, desk.ours, trip, cost, typed, version, desk.ada, REAL)
+        assert keep_cost(*args) is None
+        assert desk.put(trip, desk.kim, SATURDAY, FRIDAY) is None
+        session.refresh(trip, ["version"])
+        assert trip.version == version
+
     def test_who_looked_at_an_older_version_is_told(self, desk: Trips, session: Session) -> None:
         trip = desk.make()
         seen = trip.version
