@@ -1,5 +1,6 @@
 """Opens the database: engines and sessions for SQLite (a file) and PostgreSQL."""
 
+import json
 import sqlite3
 import time
 from collections.abc import Callable
@@ -67,11 +68,18 @@ def make_engine(
         # What people told us is read by nobody else on the machine.
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file.touch(mode=0o600)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(
+        url, connect_args={"timeout": BUSY_SECONDS}, json_deserializer=_from_json
+    )
     _speak_sqlite(engine, foreign_keys)
     if file:
         _hold_on_to(engine, file)
     return engine
+
+
+def _from_json(text: str) -> Any:
+    """Read a column of JSON; most lists of a long table are empty."""
+    return [] if text == "[]" else json.loads(text)
 
 
 def _ping_idle(engine: Engine) -> None:

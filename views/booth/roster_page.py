@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from outreach.calendars.clock import say_count, say_day, say_hours, say_moment, say_time
 from outreach.language import gettext as _
 from outreach.language import ngettext
-from outreach.staffing.roster.coverage import Coverage, RosterPerson, coverage, headline
+from outreach.staffing.roster.coverage import Coverage, RosterPerson, headline
 from outreach.staffing.roster.days import Roster, RosterShift, Seat, Speech, first_day
 from outreach.staffing.roster.remarks import (
     Remark,
@@ -265,14 +265,10 @@ class RosterPage:
         asked, most = self.asked.over, self.roster.rules.most_minutes_a_day
         return say_hours(timedelta(minutes=most) if asked is None else timedelta(hours=asked))
 
-    @cached_property
-    def all_coverage(self) -> Coverage:
-        return coverage(self.roster.open_spans, self.roster.staffed)
-
     @property
     def say_whole(self) -> str:
         """Say how the whole booth is covered: "The whole booth: 7.5 of 8.5 h, 88 %"."""
-        covered = self.all_coverage
+        covered = self.roster.coverage
         return _("The whole booth: %(covered)s, %(percent)s %%", covered=covered.words,
                  percent=covered.percent)  # fmt: skip
 

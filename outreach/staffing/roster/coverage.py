@@ -216,11 +216,13 @@ def gaps_in(open_spans: Iterable[Span], staffed: Sequence[Staffed]) -> list[Span
     hand-over the booth is not emptier than before it.
     """
     found: list[Span] = []
-    for span in open_spans:
-        at_once = [one for one in staffed if one.is_open and _meet(one.span, span)]
-        edges = {edge for one in at_once for edge in one.span if span[0] < edge < span[1]}
-        cuts = [span[0], *sorted(edges), span[1]]
-        found += [piece for piece, then in _swept(cuts, at_once) if not _is_enough(then)]
+    is_open = [(one.slot.starts, one.slot.ends, one) for one in staffed if one.is_open]
+    for begins, ends in open_spans:
+        at_once = [one for one in is_open if one[0] < ends and begins < one[1]]
+        edges = {edge for one in at_once for edge in one[:2] if begins < edge < ends}
+        cuts = [begins, *sorted(edges), ends]
+        swept = _swept(cuts, [one for _starts, _ends, one in at_once])
+        found += [piece for piece, then in swept if not _is_enough(then)]
     return join(found)
 
 
@@ -237,10 +239,6 @@ def _swept(
         yield (starts, ends), running
 
 
-def _meet(one: Span, other: Span) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
-
-
 def _is_enough(then: Sequence[Staffed]) -> bool:
     there = {person.id for one in then for person in one.people}
     return bool(then) and len(there) >= max(one.slot.min_people for one in then)
@@ -248,8 +246,13 @@ def _is_enough(then: Sequence[Staffed]) -> bool:
 
 def coverage(open_spans: Sequence[Span], staffed: Sequence[Staffed]) -> Coverage:
     """Return how much of the open time has enough people."""
+    return coverage_without(gaps_in(open_spans, staffed), open_spans)
+
+
+def coverage_without(gaps: Sequence[Span], open_spans: Sequence[Span]) -> Coverage:
+    """Return how much of the open time is none of its gaps."""
     whole = length_of(open_spans)
-    return Coverage(whole - length_of(gaps_in(open_spans, staffed)), whole)
+    return Coverage(whole - length_of(gaps), whole)
 
 
 def length_of(spans: Iterable[Span]) -> timedelta:

@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 from outreach.calendars.clock import say_time
 from outreach.language import gettext as _
-from outreach.staffing.booth.hours import BoothDays
+from outreach.staffing.booth.hours import BoothDays, by_day
 from outreach.staffing.roster.availability import Said
 from outreach.staffing.roster.coverage import (
     Coverage,
     Places,
     RosterPerson,
     Staffed,
-    coverage,
+    coverage_without,
     gaps_in,
     hours_of,
     open_time,
@@ -188,9 +188,7 @@ class Roster:
         told: dict[date, list[Span]] = {}
         for span in self.hours:
             told.setdefault(self.day_of(span[0]), []).append(span)
-        drawn: dict[date, list[Staffed]] = {}
-        for one in self.staffed:
-            drawn.setdefault(self.day_of_shift(one.slot), []).append(one)
+        drawn = {day: [row.staffed for row in rows] for day, rows in self._rows.items()}
         days = sorted(told.keys() | drawn.keys())
         return [span for day in days for span in open_time(told.get(day, ()), drawn.get(day, ()))]
 
@@ -198,7 +196,7 @@ class Roster:
     def days(self) -> list[date]:
         """Return the days on which it is open or has shifts."""
         opened = {self.day_of(starts) for starts, _ in self.open_spans}
-        return sorted(opened | {self.day_of_shift(row.slot) for row in self.rows})
+        return sorted(opened | self._rows.keys())
 
     def day_of(self, instant: datetime) -> date:
         """Return the day of an instant: in a night's hours, that of the evening before."""
@@ -210,7 +208,11 @@ class Roster:
 
     def rows_on(self, day: date) -> list[RosterShift]:
         """Return the shifts of the day, those of its night among them."""
-        return [row for row in self.rows if self.day_of_shift(row.slot) == day]
+        return self._rows.get(day, [])
+
+    @cached_property
+    def _rows(self) -> dict[date, list[RosterShift]]:
+        return dict(by_day((self.day_of_shift(row.slot), row) for row in self.rows))
 
     def open_on(self, day: date) -> list[Span]:
         """Return the open time of the day."""
@@ -228,17 +230,24 @@ class Roster:
 
     def gaps_on(self, day: date) -> list[Span]:
         """Return the open time of the day that has too few people."""
-        return gaps_in(self.open_on(day), self.staffed)
+        if day not in self._gaps:
+            self._gaps[day] = gaps_in(self.open_on(day), self.staffed)
+        return self._gaps[day]
+
+    @cached_property
+    def _gaps(self) -> dict[date, list[Span]]:
+        return {}
 
     def coverage_on(self, day: date) -> Coverage:
         """Return how much of the day's open time has enough people; asked for often."""
-        if day not in self._coverages:
-            self._coverages[day] = coverage(self.open_on(day), self.staffed)
-        return self._coverages[day]
+        return coverage_without(self.gaps_on(day), self.open_on(day))
 
     @cached_property
-    def _coverages(self) -> dict[date, Coverage]:
-        return {}
+    def coverage(self) -> Coverage:
+        """Return how much of all its open time has enough people."""
+        days = [self.coverage_on(day) for day in self.days]
+        covered = sum((one.covered for one in days), timedelta())
+        return Coverage(covered, sum((one.open for one in days), timedelta()))
 
     def speeches_on(self, day: date) -> list[Speech]:
         """Return the talks of the day."""
