@@ -45,6 +45,7 @@ bench: setup ## measure pages and forms against a bare Flask route, the match, t
 	@.venv/bin/python -m bench.evaluate_speed
 	@.venv/bin/python -m bench.sync
 	@.venv/bin/python -m bench.staffing
+	@.venv/bin/python -m bench.merges
 	@.venv/bin/python -m bench.rosters
 	@.venv/bin/python -m bench.portfolios
 	@.venv/bin/python -m bench.slow_peers

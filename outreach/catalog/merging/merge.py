@@ -10,7 +10,12 @@ from models import Base, Decision, DuplicateOffer, Event, Foundation, Person
 from outreach.accounts import history
 from outreach.accounts.putting_back import TakingBack, put_back_touched
 from outreach.accounts.rows import DERIVED, Reference, references_to
-from outreach.catalog.merging.references import event_table, find_counterpart, where_key
+from outreach.catalog.merging.references import (
+    event_table,
+    find_counterpart,
+    may_stand_in_the_way,
+    where_key,
+)
 from outreach.catalog.places.event_place import PLACE_COLUMNS, Columns
 from outreach.locking import wait_for_others
 from outreach.refusal import Refused
@@ -117,16 +122,23 @@ class _Moving:
 
     def move(self, reference: Reference) -> None:
         """Move the rows of one table; where the kept event has its own, that one stays."""
+        self._move(reference, self.other_id, self.kept_id)
+
+    def _move(self, reference: Reference, gone: int, target: int) -> None:
         table, column = reference
         if table.name in DERIVED:
             return
-        rows = self.session.execute(select(table).where(column == self.other_id)).all()
+        theirs = column == gone
+        if not may_stand_in_the_way(reference):  # all at once: others wait for it meanwhile
+            self.session.execute(update(table).where(theirs).values({column.name: target}))
+            return
+        rows = self.session.execute(select(table).where(theirs)).all()
         for row in (dict(one._mapping) for one in rows):
-            stays = find_counterpart(self.session, reference, row, self.kept_id)
+            stays = find_counterpart(self.session, reference, row, target)
             if stays is not None:
                 self._hand_over(table, row, stays)
             elif not self._is_this_offer(table, row):
-                self._point(table, row, column.name, self.kept_id)
+                self._point(table, row, column.name, target)
 
     def _is_this_offer(self, table: Table, row: dict[str, Any]) -> bool:
         pair = {row.get("kept_id"), row.get("other_id")}
@@ -136,10 +148,8 @@ class _Moving:
         """Move what hangs on a row that goes to the one that stays."""
         if "id" not in table.c:
             return
-        for child, column in references_to(table):
-            found = self.session.execute(select(child).where(column == row["id"])).all()
-            for one in found:
-                self._point(child, dict(one._mapping), column.name, stays["id"])
+        for reference in references_to(table):
+            self._move(reference, row["id"], stays["id"])
 
     def _point(self, table: Table, row: dict[str, Any], column: str, target: int) -> None:
         """Let a row point elsewhere; where that changes its key, the act is told."""

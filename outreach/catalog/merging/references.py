@@ -28,6 +28,12 @@ def find_counterpart(
     return None
 
 
+def may_stand_in_the_way(reference: Reference) -> bool:
+    """Tell whether a row can stand in the way of another at all: where the reference is a key."""
+    table, column = reference
+    return any(column.name in columns for columns in _unique_columns(table))
+
+
 def where_key(table: Table, key: dict[str, Any]) -> Any:
     """Return the condition that finds the row with this key."""
     return and_(*(table.c[name] == value for name, value in key.items()))

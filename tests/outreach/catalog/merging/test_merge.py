@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from models import (
     Attendance,
     AuditEntry,
+    Availability,
     Base,
     Call,
     Decision,
@@ -208,11 +209,16 @@ def test_shifts_of_two_booths_stand_at_one(
 ) -> None:
     one, other = twins
     booths = [cast.add_booth(session, event) for event in twins]
+    bob = add_person(session, "Bob Beta", foundation=session.get_one(Foundation, one.foundation_id))
     for booth in booths:
         cast.add_shift(session, booth, NOW)
+        add(session, Availability(booth_id=booth.id, person_id=person.id, said_at=NOW))
+    add(session, Availability(booth_id=booths[1].id, person_id=bob.id, said_at=NOW))
     before = everything(session)
     entry = merge(session, one)
     assert session.scalars(select(Shift.booth_id)).all() == [booths[0].id, booths[0].id]
+    who_said = select(Availability.booth_id, Availability.person_id)
+    assert len(session.execute(who_said).all()) == 2
     undo(session, entry, person, NOW, NOW)
     assert everything(session) == before
     assert other.id == twins[1].id
