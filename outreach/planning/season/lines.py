@@ -19,6 +19,8 @@ from models import (
     Foundation,
     Person,
     TeamMember,
+    Trip,
+    TripStop,
 )
 from models.events import starts_in
 from outreach.planning.calls.closing import ENDING, Closing, ending_of, nearest_open
@@ -64,6 +66,14 @@ class SheetLine:
     was_recapped: bool = False
     lack: str = ""
     """Why its next state is not reached."""
+    trip_id: int | None = None
+    trip_name: str | None = None
+    """The trip that it was put into, if it was."""
+
+    @property
+    def place(self) -> str:
+        """Return where its trip leads."""
+        return self.trip_name or self.city or self.name
 
     @property
     def is_served(self) -> bool:
@@ -111,6 +121,8 @@ _LINES = (
         or_(Attendance.judged.is_not(None), Attendance.note != "").label("was_recapped"),
         Person.name.label("owner"),
         EventPlan.next_on,
+        Trip.id.label("trip_id"),
+        Trip.name.label("trip_name"),
         _TEAM.label("team_size"),
         _IS_CREWED.label("is_crewed"),
     )
@@ -118,6 +130,8 @@ _LINES = (
     .outerjoin(Attendance, Attendance.event_id == Event.id)
     .outerjoin(EventPlan, EventPlan.event_id == Event.id)
     .outerjoin(Person, Person.id == EventPlan.owner_id)
+    .outerjoin(TripStop, TripStop.event_id == Event.id)
+    .outerjoin(Trip, Trip.id == TripStop.trip_id)
 )
 
 
@@ -252,4 +266,6 @@ def _line(row: Any, today: date) -> SheetLine:
         deadline=next(iter(deadlines_of(readiness, today)), None),
         next_on=values["next_on"],
         was_recapped=bool(values["was_recapped"]),
+        trip_id=values["trip_id"],
+        trip_name=values["trip_name"],
     )

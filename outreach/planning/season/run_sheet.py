@@ -1,5 +1,6 @@
 """The season's run sheet: what needs somebody, the next trip, the year, what each waits for."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -125,7 +126,7 @@ class Season:
             YearRow(
                 line,
                 [one.say(self.today) for one in self.closings.get(line.id, ())],
-                group[0].city or group[0].name if len(group) > 1 else "",
+                group[0].place if len(group) > 1 else "",
                 self.staffing[line.id].gaps[0].whole_time
                 if line.id in self.staffing and self.staffing[line.id].gaps
                 else "",
@@ -304,9 +305,16 @@ def _needs(
 
 
 def _grouped(lines: Sequence[SheetLine]) -> tuple[tuple[SheetLine, ...], ...]:
-    """Put the events of one trip side by side; everything else stands alone."""
-    served = [line for line in lines if line.is_served]
-    trips = {trip[0].id: tuple(trip) for trip in trips_among(served)}
+    """Put the events of one trip side by side; everything else stands alone.
+
+    What was put into a trip is in that; the others make trips as they lie.
+    """
+    put = defaultdict[int, list[SheetLine]](list)
+    for line in lines:
+        if line.trip_id and line.state not in CALLED_OFF:
+            put[line.trip_id].append(line)
+    free = [line for line in lines if line.is_served and not line.trip_id]
+    trips = {trip[0].id: tuple(trip) for trip in (*put.values(), *trips_among(free))}
     later = {line.id for trip in trips.values() for line in trip[1:]}
     return tuple(trips.get(line.id, (line,)) for line in lines if line.id not in later)
 
@@ -316,7 +324,8 @@ def _next_trip(lines: Sequence[SheetLine], today: date) -> SeasonTrip | None:
     if not coming:
         return None
     first = coming[0]
-    return SeasonTrip(first.city or first.name, tuple(trip_of(first, coming)))
+    same = [line for line in coming if line.trip_id == first.trip_id]
+    return SeasonTrip(first.place, tuple(same if first.trip_id else trip_of(first, same)))
 
 
 def _audience_of(trip: SeasonTrip | None, audiences: Sequence[SegmentNews]) -> SegmentNews | None:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
+from models import Trip, TripStop
 from outreach.planning.season.run_sheet import plan_season
 from tests import cast
 from tests.cast import NOW
@@ -22,6 +23,14 @@ def test_calls_trips_and_gaps_are_told(session: Session) -> None:
     cast.add_shift(session, booth, datetime(2024, 7, 31, 21, tzinfo=UTC))
     told = {row.line.name: row for row in plan_season(session, ours, 2024, NOW).table}
     assert [row.trip for row in told.values()] == ["Denver", "Denver", ""]
+    trip = Trip(foundation_id=ours.id, name="Across")
+    session.add(trip)
+    session.flush()
+    session.add_all(TripStop(trip_id=trip.id, event_id=one.id) for one in (second, alone))
+    session.flush()
+    season = plan_season(session, ours, 2024, NOW)
+    assert [row.trip for row in season.table] == ["", "Across", "Across"]
+    assert [len(group) for group in season.groups] == [1, 2]
     assert told["SIGGRAPH"].gap == "Wed 31 Jul, 15:00–17:00"
     assert told["SeaGL"].calls == [
         "talks, through Tue 30 Jul", "travel money, through Thu 15 Aug",
