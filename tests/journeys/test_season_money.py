@@ -30,7 +30,9 @@ def beside(live: Live) -> Iterator[Session]:
 def test_a_talk_is_sent_to_a_call_that_closes_in_nine_days(staff_page: Page, live: Live) -> None:
     """Three clicks from Season; what was sent stays, and so does when it had to be."""
     with beside(live) as session:
-        seagl = session.scalars(select(Event).where(Event.name == "SeaGL").order_by(Event.starts_on.desc())).first()
+        seagl = session.scalars(
+            select(Event).where(Event.name == "SeaGL").order_by(Event.starts_on.desc())
+        ).first()
         assert seagl is not None
         mine = select(Call).where(Call.event_id == seagl.id, Call.kind == "talks")
         session.delete(session.scalars(mine).one())

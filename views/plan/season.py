@@ -36,7 +36,7 @@ def run_sheet(year: int | None = None) -> str:
         abort(404)
     if state not in {None, *STATE_WORDS}:
         abort(400)
-    season = plan_season(db(), here(), year, now, state)
+    season = plan_season(db(), here(), year, now, state, whole="whole" in request.args)
     return render_template(
         "season/run_sheet.html",
         season=season,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, String, cast, exists, func, or_, select
+from sqlalchemy import Select, String, and_, case, cast, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -22,7 +22,7 @@ from models import (
     Trip,
     TripStop,
 )
-from models.events import starts_in
+from models.events import CALLED_OFF, PLANNED, starts_in
 from outreach.planning.calls.closing import ENDING, Closing, ending_of, nearest_open
 from outreach.planning.decisions.states import DecisionFacts, Preparation, say_lack, state_of
 from outreach.planning.season.deadlines import Deadline, Readiness, deadlines_of
@@ -31,6 +31,8 @@ from outreach.planning.season.needs import CALL_AHEAD
 BEST_IDEAS = 4
 """Undecided events of good rank that are shown beside those of which somebody thought."""
 MOST_LINES, MOST_FILTERED, MOST_PIPS = 100, 500, 6
+DRAWN_BEFORE, DRAWN_AFTER = 15, 45
+"""Decided events around today that a full year is told by, until all are asked for."""
 MOST_CALLS = 3
 COMING_DAYS = 400
 """Days ahead up to which decided events need somebody, whatever year they are in."""
@@ -152,15 +154,23 @@ _IS_THOUGHT_OF = or_(
 
 
 def find_lines(
-    session: Session, foundation: Foundation, year: int, now: datetime, *, all_ideas: bool = False
+    session: Session,
+    foundation: Foundation,
+    year: int,
+    now: datetime,
+    *,
+    all_ideas: bool = False,
+    whole: bool = True,
 ) -> tuple[list[SheetLine], int]:
     """Return the year's decided events with its ideas, by time, and how many ideas are left out.
+
+    Of a full year those around today, unless the `whole` is asked for.
 
     Never left out, while a page holds them, are ideas that somebody typed something about and
     those whose call is open.
     """
     ideas, more = _ideas(session, foundation, year, now, all_ideas=all_ideas)
-    decided, today = _decided(session, foundation, year, now), now.date()
+    decided, today = _decided(session, foundation, year, now, whole=whole), now.date()
     lines = [_line(row, today) for row in (*decided, *ideas)]
     return sorted(lines, key=lambda line: (line.starts_on, line.ends_on)), more
 
@@ -203,17 +213,51 @@ def find_calls(session: Session, foundation: Foundation, now: datetime) -> list[
     return [_line(row, today) for row in rows]
 
 
-def _decided(session: Session, foundation: Foundation, year: int, now: datetime) -> Sequence[Any]:
-    return session.execute(
-        _lines(now)
-        .where(
-            Decision.id.is_not(None),
-            Event.foundation_id == foundation.id,
-            starts_in(year),
-        )
-        .order_by(Event.starts_on)
-        .limit(MOST_LINES)
-    ).all()
+def _decided(
+    session: Session, foundation: Foundation, year: int, now: datetime, *, whole: bool
+) -> Sequence[Any]:
+    mine = (Decision.id.is_not(None), Event.foundation_id == foundation.id, starts_in(year))
+    query, today = _lines(now).where(*mine).order_by(Event.starts_on), now.date()
+    if not whole:
+        ids = select(Event.id).join(Event.decision).where(*mine)
+        before = DRAWN_BEFORE if year == today.year else DRAWN_AFTER
+        past = ids.where(Event.ends_on < today).order_by(Event.starts_on.desc()).limit(before)
+        coming = ids.where(Event.ends_on >= today).order_by(Event.starts_on).limit(DRAWN_AFTER)
+        query = query.where(or_(Event.id.in_(past), Event.id.in_(coming)))
+    return session.execute(query.limit(MOST_FILTERED)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class YearTally:
+    """How many of a year's events we were at, go to or may go to, and those turned down.
+
+    Ideas are not counted, nor what was proposed and never answered.
+    """
+
+    done: int
+    coming: int
+    turned_down: int
+    decided: int
+
+
+def count_decided(
+    session: Session, foundation: Foundation, year: int, today: date, lines: Sequence[SheetLine]
+) -> YearTally:
+    """Count a year's events, by the database where a page holds a part of them."""
+    is_over, went = Event.ends_on < today, Decision.state == "go"
+    cases = (
+        and_(went, is_over),
+        and_(Decision.state.in_(PLANNED), ~is_over),
+        Decision.state.in_(CALLED_OFF),
+    )
+    row = session.execute(
+        select(*(func.count(case((one, 1))) for one in cases), func.count())
+        .select_from(Event)
+        .join(Event.decision)
+        .where(Event.foundation_id == foundation.id, starts_in(year))
+    ).one()
+    crewed = sum(one.decision is None and one.is_served and one.ends_on >= today for one in lines)
+    return YearTally(row[0], row[1] + crewed, row[2], row[3])
 
 
 def _ideas(

@@ -34,7 +34,15 @@ from outreach.planning.season.booth_gaps import (
     short_events,
     strayed_events,
 )
-from outreach.planning.season.lines import SheetLine, find_calls, find_coming, find_lines
+from outreach.planning.season.lines import (
+    DRAWN_AFTER,
+    SheetLine,
+    YearTally,
+    count_decided,
+    find_calls,
+    find_coming,
+    find_lines,
+)
 from outreach.planning.season.needs import NeedsYou, Pending, SegmentNews, needs_of
 from outreach.talks.load import list_owed
 
@@ -94,6 +102,7 @@ class Season:
     """How the booths of the events ahead are staffed, by event."""
     closings: Mapping[int, Sequence[Closing]]
     """When the calls of the shown events close, by event."""
+    tally: YearTally
     more_ideas: int = 0
     """How many ideas of the year are not among its lines."""
 
@@ -163,25 +172,40 @@ class Season:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Count the events that we were at, go to or may go to, and those turned down.
+        """Count the events that we were at, go to or may go to, and those turned down."""
+        names = ("done", "coming", "turned_down")
+        return {name: getattr(self.tally, name) for name in names}
 
-        Ideas are not counted, nor what was proposed and never answered.
-        """
-        turned = sum(line.state in CALLED_OFF for line in self.lines)
-        done = sum(line.ends_on < self.today and line.decision == "go" for line in self.lines)
-        coming = sum(line.ends_on >= self.today and line.is_served for line in self.lines)
-        return {"done": done, "coming": coming, "turned_down": turned}
+    @property
+    def say_more_decided(self) -> str:
+        """Count the decided events that are not shown: "and 240 more decided events"."""
+        more = self.tally.decided - sum(line.decision is not None for line in self.lines)
+        return (
+            say_count(
+                "and %(number)s more decided event", "and %(number)s more decided events", more
+            )
+            if more > 0
+            else ""
+        )
 
 
 def plan_season(
-    session: Session, foundation: Foundation, year: int, now: datetime, state: str | None = None
+    session: Session,
+    foundation: Foundation,
+    year: int,
+    now: datetime,
+    state: str | None = None,
+    *,
+    whole: bool = False,
 ) -> Season:
     """Gather the season of `year` as of the planning instant; `state` shows only its lines."""
-    today = now.date()
-    lines, more = find_lines(session, foundation, year, now, all_ideas=state == "idea")
+    today, whole = now.date(), whole or state is not None
+    lines, more = find_lines(session, foundation, year, now, all_ideas=state == "idea", whole=whole)
+    tally = count_decided(session, foundation, year, today, lines)
     audiences = find_audiences(session, foundation, today)
     ahead = find_coming(session, foundation, now)
-    served = {line.id for line in (*lines, *ahead) if line.is_served and line.ends_on >= today}
+    near = ahead if whole else ahead[:DRAWN_AFTER]
+    served = {line.id for line in (*lines, *near) if line.is_served and line.ends_on >= today}
     staffing = find_staffing(session, served, now)
     prepared = prepare_lines(session, foundation, [*lines, *ahead], staffing, today)
     lines, ahead = prepared[: len(lines)], prepared[len(lines) :]
@@ -198,6 +222,7 @@ def plan_season(
         trip_audience=_audience_of(trip, audiences),
         staffing=staffing,
         closings=list_closings(session, [line.id for line in shown]),
+        tally=tally,
         more_ideas=more if state in {None, "idea"} else 0,
     )
 
@@ -244,7 +269,7 @@ def _gaps_of(season: Season, line: SheetLine) -> tuple[BoothGap, ...]:
 
 def _say_counts(season: Season) -> tuple[str, str]:
     """Say what a year without the next trip holds: "2023: ten done, one turned down."."""
-    if all(line.decision is None for line in season.lines):
+    if not season.tally.decided:
         return f"Nothing is decided for {season.year} yet.", "See where your people gather."
     words = {"done": "done", "coming": "to come", "turned_down": "turned down"}
     parts = [f"{say_number(count)} {words[name]}" for name, count in season.counts.items() if count]

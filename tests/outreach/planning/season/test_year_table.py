@@ -1,13 +1,13 @@
 """The year as a table says what its line shows: calls, trips, gaps."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from models import Trip, TripStop
 from outreach.planning.season.run_sheet import plan_season
 from tests import cast
-from tests.cast import NOW
+from tests.cast import NOW, TODAY
 
 
 def test_calls_trips_and_gaps_are_told(session: Session) -> None:
@@ -35,3 +35,19 @@ def test_calls_trips_and_gaps_are_told(session: Session) -> None:
     assert told["SeaGL"].calls == [
         "talks, through Tue 30 Jul", "travel money, through Thu 15 Aug",
     ]  # fmt: skip
+
+
+def test_a_full_year_shows_what_is_near_and_counts_it_all(session: Session) -> None:
+    """Twenty were, fifty come; a filter, or whoever asks, gets every one."""
+    ours = cast.add_clocked(session)
+    for number in range(70):
+        day = TODAY + timedelta(days=2 * (number - 20))
+        cast.add_decision(session, cast.add_event(session, ours, f"E{number}", day, city=None))
+    season = plan_season(session, ours, 2024, NOW)
+    names = [line.name for line in season.lines]
+    assert (names[0], names[-1], len(names)) == ("E5", "E64", 60)
+    assert season.say_more_decided == "and ten more decided events"
+    assert season.counts == {"done": 20, "coming": 50, "turned_down": 0}
+    for asked in ({"state": "go"}, {"whole": True}):
+        season = plan_season(session, ours, 2024, NOW, **asked)
+        assert season.say_more_decided == ""
