@@ -207,8 +207,10 @@ def plan_season(
     near = ahead if whole else ahead[:DRAWN_AFTER]
     served = {line.id for line in (*lines, *near) if line.is_served and line.ends_on >= today}
     staffing = find_staffing(session, served, now)
-    prepared = prepare_lines(session, foundation, [*lines, *ahead], staffing, today)
-    lines, ahead = prepared[: len(lines)], prepared[len(lines) :]
+    told = {line.id: line for line in (*lines, *near)}
+    prepared = prepare_lines(session, foundation, list(told.values()), staffing, today)
+    told = {line.id: line for line in prepared}
+    lines, ahead = ([told.get(one.id, one) for one in some] for some in (lines, ahead))
     shown = [line for line in lines if state in {None, line.state}]
     trip = _next_trip(ahead, today)
     return Season(
