@@ -164,6 +164,37 @@ def test_stylesheets_stay_small() -> None:
     assert sum(len(packed) for packed in staff) <= STAFF_STYLES
 
 
+@pytest.mark.parametrize("sheet", sorted((ROOT / "static").glob("*.css")), ids=lambda one: one.name)
+def test_a_class_has_one_look(sheet: Path) -> None:
+    """A property that two rules give one selector differently: two parts chose the same name."""
+    looks: dict[str, set[str]] = {}
+    for selectors, body in rules_of(sheet.read_text()):
+        declared = dict(one.split(":", 1) for one in body.split(";") if ":" in one)
+        for selector in selectors.split(","):
+            for name, value in declared.items() if selector.strip().startswith(".") else ():
+                looks.setdefault(f"{selector} {name}", set()).add(value)
+    assert [one for one, values in looks.items() if len(values) > 1] == []
+
+
+def rules_of(sheet: str) -> Iterator[tuple[str, str]]:
+    """Give each rule's selectors and own declarations, but for rules of media and the nested."""
+    rest, nested = (
+        re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL),
+        re.compile(r"[^{};]*\{[^{}]*\}"),
+    )
+    depth, kept = 0, ""
+    for mark in re.findall(r"[{}]|[^{}]+", rest):
+        kept += mark
+        depth += (mark == "{") - (mark == "}")
+        if mark == "}" and depth == 0:
+            selectors, _brace, body = kept[:-1].partition("{")
+            kept = ""
+            while nested.search(body):
+                body = nested.sub("", body)
+            if not selectors.strip().startswith("@"):
+                yield selectors.strip(), body
+
+
 def inline(page: Path) -> list[str]:
     """Name what the policy would refuse on a page; template comments do not count."""
     text = re.sub(r"\{#.*?#\}", "", page.read_text(), flags=re.DOTALL)
