@@ -16,7 +16,7 @@ from views.booth import (
     shifts,
 )
 from views.calls import calls, calls_paste
-from views.events import decisions, events, plans
+from views.events import decisions, editions, events, plans
 from views.kits import bookings, kit_paste, kits
 from views.mine import (
     my_brief,
@@ -71,6 +71,7 @@ BLUEPRINTS = (
     covers.blueprint,
     decisions.blueprint,
     duty.blueprint,
+    editions.blueprint,
     events.blueprint,
     fit.blueprint,
     foundation.blueprint,

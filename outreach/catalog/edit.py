@@ -44,11 +44,20 @@ def add_event(
     now: datetime,
     person: Person | None,
 ) -> Event:
-    """Add an event by hand from values by column; a name and the first day are enough; flush.
-
-    What it seems to repeat is offered as a duplicate. Refuses with the column as field.
-    """
+    """Add an event by hand from values by column; a name and the first day are enough; flush."""
     wait_for_others(session, foundation.id)
+    with history.act(session, now, person, foundation, "added") as act:
+        act.subject = event = make_event(session, foundation, facts, now)
+    return event
+
+
+def make_event(
+    session: Session, foundation: Foundation, facts: Mapping[str, Any], now: datetime
+) -> Event:
+    """Make an event inside an act; what it seems to repeat is offered as a duplicate; flush.
+
+    Refuses with the column as field.
+    """
     wanted = _checked({name: value for name, value in facts.items() if name in EDITABLE})
     if not wanted.get("name"):
         raise Refused(_("An event needs a name."), "name")
@@ -65,21 +74,19 @@ def add_event(
         url=wanted.get("url"),
         city=wanted.get("city"),
     )
-    with history.act(session, now, person, foundation, "added") as act:
-        series = SeriesLinks(session, foundation).link(linked)
-        session.flush()
-        event = Event(
-            foundation_id=foundation.id,
-            series_id=series.id,
-            name_key=event_key(wanted["name"]),
-            created_at=now,
-            edited_fields=[],
-            **given,
-        )
-        session.add(event)
-        session.flush()
-        offer_duplicates(session, foundation, [event.id], now)
-        act.subject = event
+    series = SeriesLinks(session, foundation).link(linked)
+    session.flush()
+    event = Event(
+        foundation_id=foundation.id,
+        series_id=series.id,
+        name_key=event_key(wanted["name"]),
+        created_at=now,
+        edited_fields=[],
+        **given,
+    )
+    session.add(event)
+    session.flush()
+    offer_duplicates(session, foundation, [event.id], now)
     return event
 
 

@@ -51,6 +51,8 @@ MATRIX = {
     "POST /events/<int:event_id>/decision/<state>": STAFF,
     "POST /events/<int:event_id>/plan": STAFF,
     "POST /events/<int:event_id>/plan/own": STAFF,
+    "GET /events/<int:event_id>/next": STAFF,
+    "POST /events/<int:event_id>/next": STAFF,
     "GET /events/<int:event_id>/approvals": STAFF,
     "POST /events/<int:event_id>/approvals": STAFF,
     "POST /events/<int:event_id>/approvals/<int:approval_id>/remove": STAFF,

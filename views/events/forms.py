@@ -8,19 +8,24 @@ from wtforms import (
     DateField,
     IntegerField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
-from models import Person
+from models import Event, Person
+from outreach.calendars.clock import say_days
+from outreach.catalog.edit import EDITABLE
 from outreach.catalog.facts import FIRST_YEAR, LAST_YEAR, address_error
 from outreach.language import N_
 from outreach.language import gettext as _
 from outreach.planning.decisions.approvals import FROM, LONGEST_NAME
 from outreach.planning.decisions.decisions import LONGEST_REASON
-from views.web.forms import SheetForm, VersionedForm, strip, too_long
+from outreach.planning.editions.next_edition import PARTS
+from views.web.forms import TICK, TICKS, SheetForm, VersionedForm, strip, too_long
 
 PROGRAMME = 50_000
 """Characters of a programme: some 800 titles."""
@@ -134,7 +139,10 @@ class PlanForm(SheetForm):
 
     def offer(self, people: Iterable[Person]) -> None:
         """Offer whoever may own it."""
-        self.owner.choices = [(0, _("nobody")), *((one.id, one.name) for one in people)]
+        self.owner.choices = [
+            SelectChoice(0, _("nobody")),
+            *(SelectChoice(one.id, one.name) for one in people),
+        ]
 
 
 class ApprovalForm(SheetForm):
@@ -147,7 +155,7 @@ class ApprovalForm(SheetForm):
 
     def offer(self, bodies: Iterable[str], today: date) -> None:
         """Offer the bodies that are asked; today is the day unless another is given."""
-        self.body.choices = [(one, one) for one in bodies]
+        self.body.choices = [SelectChoice(one, one) for one in bodies]
         if not self.is_submitted():
             self.approved_on.data = today
 
@@ -169,6 +177,50 @@ class BodiesForm(SheetForm):
     def named(self) -> dict[str, list[str]]:
         """Return the bodies by that state."""
         return {name: (self[name].data or "").splitlines() for name in FROM}
+
+
+def _say_edition(event: Event) -> str:
+    return f"{event.name}, {say_days(event.starts_on, event.ends_on)} {event.starts_on.year}"
+
+
+class NextForm(EventForm):
+    """The next edition: a new event or one that is here already, and what it takes over."""
+
+    into = SelectField(N_("The next edition"), coerce=int, default=0)
+    take = SelectMultipleField(
+        N_("Take over"),
+        widget=TICKS,
+        option_widget=TICK,
+        choices=[SelectChoice(*one) for one in PARTS.items()],
+    )
+
+    def offer(self, later: Iterable[Event]) -> None:
+        """Offer the later editions that are here; facts are asked for a new one only."""
+        self.into.choices = [
+            SelectChoice(0, _("a new event, as below")),
+            *(SelectChoice(one.id, _say_edition(one)) for one in later),
+        ]
+        if not self.is_submitted():
+            self.take.data = [*PARTS]
+
+    def is_into(self) -> bool:
+        """Tell whether an event that is here takes over; what else is typed counts for nothing."""
+        return bool(self.into.data)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for the facts of a new event only."""
+        is_valid = super().validate(extra_validators)
+        if not self.is_into():
+            return is_valid
+        for field in self:
+            field.errors = field.errors if field in (self.into, self.take) else ()
+        return not self.errors
+
+    def facts(self) -> dict[str, Any]:
+        """Return the columns of a new event; none where one is here."""
+        if self.is_into():
+            return {}
+        return {name: value for name, value in super().facts().items() if name in EDITABLE}
 
 
 class DecisionForm(SheetForm):

@@ -28,8 +28,7 @@ from outreach.talks.states import StateTold
 from views.booth.forms.booths import read_span, spell_span
 from views.events.forms import check_address, day, text
 from views.plan.forms.asks import prose
-from views.plan.forms.people import TICK, TICKS
-from views.web.forms import SheetForm, VersionedForm, strip
+from views.web.forms import TICK, TICKS, SheetForm, VersionedForm, strip
 
 MINUTES = f"Give a whole number of minutes from 1 to {MOST_MINUTES}."
 GIVES = ("gives_ticket", "gives_travel", "gives_hotel", "gives_fee")

@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import Field, FileField, HiddenField, SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from outreach import language
 from outreach.calendars.clock import Figure
@@ -23,6 +24,10 @@ OF_THE_LIBRARY = (
     N_("Not a valid integer value."),
 )
 """Sentences of the library, for those who collect them; our fields say everything else."""
+
+
+TICKS, TICK = ListWidget(prefix_label=False), CheckboxInput()
+"""A list of boxes to tick, and each of them."""
 
 
 class SheetForm(FlaskForm):

@@ -57,6 +57,7 @@ ABOUT_EVENTS = frozenset(
 BELOW = {
     "calls": "season",
     "calls_paste": "season",
+    "editions": "events",
     "plans": "events",
     "library": "talks",
     "portfolios": "season",

@@ -46,7 +46,8 @@ def begin(
     wait_for_others(session, foundation.id)
     known = set(session.scalars(_of(event).with_only_columns(ChecklistItem.code)))
     if chosen == LAST:
-        rows = _rows_of_last(session, event)
+        last = find_last_edition(session, event)
+        rows = list_anew(session, last) if last else []
     else:
         days = days_of(foundation)
         rows = [
@@ -80,10 +81,9 @@ def find_last_edition(session: Session, event: Event) -> Event | None:
     )
 
 
-def _rows_of_last(session: Session, event: Event) -> list[dict[str, Any]]:
-    """Return its items anew: a day that stood there becomes one that moves with the event."""
-    last = find_last_edition(session, event)
-    items = session.scalars(_of(last).order_by(ChecklistItem.id)) if last else ()
+def list_anew(session: Session, last: Event) -> list[dict[str, Any]]:
+    """Return its items for another event: a day that stood there becomes one that moves with it."""
+    items = session.scalars(_of(last).order_by(ChecklistItem.id))
     return [
         {name: getattr(item, name) for name in ("code", "kind", "what", "opens_before", "owner_id")}
         | {"days": item.days if item.fixed_on is None else _days_from(last, item.fixed_on)}
@@ -91,8 +91,7 @@ def _rows_of_last(session: Session, event: Event) -> list[dict[str, Any]]:
     ]
 
 
-def _days_from(event: Event | None, day: date) -> int:
-    assert event is not None  # noqa: S101 - it has items
+def _days_from(event: Event, day: date) -> int:
     after = (day - event.ends_on).days
     days = after if after > 0 else min((day - event.starts_on).days, 0)
     return max(-MOST_DAYS, min(days, MOST_DAYS))

@@ -133,6 +133,7 @@ PHRASES = {
     "stays on": N_("noted that %(people)s can stay on at %(events)s"),
     "swapped": N_("agreed to a swap of places at %(events)s"),
     "ticked checklist item": N_("did “%(name)s” for %(events)s"),
+    "took over": N_("let the next edition take over from %(events)s"),
     "took an approval away": N_("took away that %(name)s approved %(events)s"),
     "took off": N_("took %(people)s off at %(events)s"),
     "took off brief": N_("took %(name)s off the brief of %(events)s"),

@@ -6,13 +6,9 @@ from typing import Any
 from wtforms import BooleanField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional, Regexp
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from views.events.forms import text
-from views.web.forms import VersionedForm, strip
-
-TICKS = ListWidget(prefix_label=False)
-TICK = CheckboxInput()
+from views.web.forms import TICK, TICKS, VersionedForm, strip
 
 
 class PersonForm(VersionedForm):

@@ -1,0 +1,1 @@
+"""Editions: what the next one takes over from the last."""
