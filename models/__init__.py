@@ -24,6 +24,7 @@ from models.kits import Kit, KitBooking, KitCount, KitLine, Swag
 from models.matches import Match
 from models.messages import Message
 from models.money import MoneyLine, MoneyRate, MoneyRequest, MoneyStop
+from models.notes import EventNote, NoteMention
 from models.operations import Heartbeat
 from models.people import Person, PersonSegment, RateWindow, SignInLink, SignInSession
 from models.plans import Approval, EventPlan
@@ -61,6 +62,7 @@ __all__ = [
     "Decision",
     "DuplicateOffer",
     "Event",
+    "EventNote",
     "EventPlan",
     "EventSource",
     "Foundation",
@@ -81,6 +83,7 @@ __all__ = [
     "MoneyRequest",
     "MoneyStop",
     "NoticeChoice",
+    "NoteMention",
     "Person",
     "PersonSegment",
     "PersonalLink",

@@ -16,7 +16,7 @@ from views.booth import (
     shifts,
 )
 from views.calls import calls, calls_paste
-from views.events import decisions, editions, events, plans
+from views.events import decisions, editions, events, notes, plans
 from views.kits import bookings, kit_paste, kits
 from views.mine import (
     my_brief,
@@ -96,6 +96,7 @@ BLUEPRINTS = (
     my_times.blueprint,
     my_trips.blueprint,
     newcomers.blueprint,
+    notes.blueprint,
     outbox.blueprint,
     paste.blueprint,
     people.blueprint,

@@ -16,6 +16,7 @@ from models import (
     Call,
     ChecklistItem,
     Event,
+    EventNote,
     Foundation,
     Kit,
     KitBooking,
@@ -125,6 +126,7 @@ def edit(
     row: Call
     | ChecklistItem
     | Event
+    | EventNote
     | Kit
     | KitBooking
     | Person
@@ -296,18 +298,22 @@ def find_hindrance(entry: Entry) -> Any:
     return None if any(map(entry.detail.get, ("rows", "parts", "created"))) else NOTHING
 
 
-OF_A_BOOTH = frozenset(["booth", "cover", "kit_booking", "roster_proposal", "shift", "sign_up",
-                        "swag", "swap"])  # fmt: skip
+OF_A_LEAD = frozenset(
+    [
+        *("booth", "cover", "kit_booking", "roster_proposal", "shift", "sign_up", "swag", "swap"),
+        *("call", "checklist_item", "event_note"),
+    ]
+)
 """Subjects of acts that whoever leads an event may take back."""
 
-OF_AN_EVENT = ("edited", "wrote brief", "began checklist")
+OF_AN_EVENT = ("edited", "wrote brief", "began checklist", "removed note")
 """Acts on the event itself that they may."""
 
 
 def is_a_leads(entry: Entry) -> bool:
     """Tell whether an act is of the kinds that whoever leads its event may take back."""
     of_event = entry.subject == "event" and entry.act in OF_AN_EVENT
-    return of_event or entry.subject in ("call", "checklist_item") or entry.subject in OF_A_BOOTH
+    return of_event or entry.subject in OF_A_LEAD
 
 
 def may_take_back(session: Session, entry: Entry, person: Person) -> bool:

@@ -26,6 +26,7 @@ SPOKEN = {
     "brief_issue": "issue on its brief",
     "decision": "decision",
     "money_stop": "request for money",
+    "event_note": "note",
     "gathering": "piece of evidence",
     "kit_booking": "booking of a kit",
     "proposal": "talk",

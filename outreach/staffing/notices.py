@@ -42,6 +42,7 @@ TITLES = {
     "short_of_people": "Short of people",
     "newcomers": "Many newcomers signed up",
     "disowned": "Somebody gave a stranger's address",
+    "mentioned": "A note names you",
     "contact": "Is this your address?",
 }
 """Every kind, and what the outbox calls a letter that is not written out yet."""
@@ -57,6 +58,10 @@ ASKS = (
 DROP_OUTS = (
     Limit("drop-outs by person", 20, A_DAY, N_("")),
     Limit("drop-outs to person", 60, A_DAY, N_("")),
+)
+MENTIONS = (
+    Limit("mentions by person", 40, A_DAY, N_("")),
+    Limit("mentions to person", 20, A_DAY, N_("")),
 )
 """Caps on the letters that one person causes to others: by whom, and to whom."""
 

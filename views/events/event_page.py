@@ -8,13 +8,18 @@ from outreach.planning.decisions.owners import may_own
 from outreach.planning.decisions.readiness import find_readiness
 from outreach.planning.dossier import open_dossier
 from outreach.planning.history.lines import find_last_line
-from views.events.forms import DecisionForm, PlanForm
+from outreach.planning.notes.notes import list_notes
+from views.events.forms import DecisionForm, NoteForm, PlanForm
 from views.web.guards import LEAD
 from views.web.request import db, here, load, me, planning_now
 
 
 def event_page(
-    event_id: int, *, decision: DecisionForm | None = None, plan: PlanForm | None = None
+    event_id: int,
+    *,
+    decision: DecisionForm | None = None,
+    plan: PlanForm | None = None,
+    note: NoteForm | None = None,
 ) -> str:
     """Draw it, with what was typed into one of its forms."""
     event = load(Event, event_id)
@@ -27,6 +32,8 @@ def event_page(
         form=decision or DecisionForm(formdata=None),
         plan_form=plan or plan_form(event, dossier.plan),
         readiness=find_readiness(db(), here(), dossier, planning_now()) if may_edit else None,
+        notes=list_notes(db(), event) if may_edit else [],
+        note_form=note or NoteForm(formdata=None),
         pages=_pages(event_id) if may_edit else {},
         may_edit=may_edit,
         last=find_last_line(db(), here(), ("event", event_id), me()) if may_edit else None,

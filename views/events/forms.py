@@ -25,6 +25,7 @@ from outreach.language import gettext as _
 from outreach.planning.decisions.approvals import FROM, LONGEST_NAME
 from outreach.planning.decisions.decisions import LONGEST_REASON
 from outreach.planning.editions.next_edition import PARTS
+from outreach.planning.notes.notes import LONGEST
 from views.web.forms import TICK, TICKS, SheetForm, VersionedForm, strip, too_long
 
 PROGRAMME = 50_000
@@ -181,6 +182,21 @@ class BodiesForm(SheetForm):
 
 def _say_edition(event: Event) -> str:
     return f"{event.name}, {say_days(event.starts_on, event.ends_on)} {event.starts_on.year}"
+
+
+class NoteForm(VersionedForm):
+    """What somebody notes about an event."""
+
+    text = TextAreaField(
+        N_("A note for staff and leads"),
+        filters=[strip],
+        validators=[
+            DataRequired(N_("Write a few words first.")),
+            Length(max=LONGEST, message=too_long(LONGEST)),
+        ],
+        description=N_("@Ada names Ada, who is told."),
+        render_kw={"rows": 3},
+    )
 
 
 class NextForm(EventForm):

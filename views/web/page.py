@@ -58,6 +58,7 @@ BELOW = {
     "calls": "season",
     "calls_paste": "season",
     "editions": "events",
+    "notes": "events",
     "plans": "events",
     "library": "talks",
     "portfolios": "season",

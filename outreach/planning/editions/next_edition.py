@@ -21,11 +21,11 @@ from outreach.staffing.booth.booths import find_booth, open_booth
 from outreach.staffing.booth.hours import OpenHours, as_stored, from_stored
 
 PARTS: Mapping[str, Any] = {
-    "team": N_("who goes there"),
-    "checklist": N_("the checklist"),
-    "budget": N_("the booth's price and the conversations expected"),
-    "booth": N_("the booth's hours, rules and note"),
-    "advice": N_("what the recap advises"),
+    "team": N_("team"),
+    "checklist": N_("checklist"),
+    "budget": N_("booth's price, conversations"),
+    "booth": N_("booth's hours and rules"),
+    "advice": N_("recap's advice"),
 }
 """What can be taken over, in words."""
 A_YEAR = timedelta(weeks=52)

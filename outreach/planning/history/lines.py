@@ -58,6 +58,7 @@ PHRASES = {
     "changed checklist item": N_("changed “%(name)s” of the checklist of %(events)s"),
     "changed kit": N_("changed %(name)s"),
     "changed money rules": N_("changed the rules about money"),
+    "changed note": N_("changed a note on %(events)s"),
     "changed proposal": N_("changed what is known of %(talks)s at %(events)s"),
     "changed rules": N_("changed the rules of the booth at %(events)s"),
     "changed swag": N_("changed %(name)s to give away at %(events)s"),
@@ -116,6 +117,7 @@ PHRASES = {
     "removed checklist item": N_("removed “%(name)s” from the checklist of %(events)s"),
     "removed kit": N_("removed %(name)s from the kits"),
     "removed newcomers": N_("took newcomers off at %(events)s"),
+    "removed note": N_("took a note on %(events)s away"),
     "removed proposal": N_("removed the proposal of %(talks)s to %(events)s"),
     "removed shifts": N_("removed shifts of %(events)s"),
     "removed swag": N_("removed %(name)s to give away at %(events)s"),
@@ -133,11 +135,11 @@ PHRASES = {
     "stays on": N_("noted that %(people)s can stay on at %(events)s"),
     "swapped": N_("agreed to a swap of places at %(events)s"),
     "ticked checklist item": N_("did “%(name)s” for %(events)s"),
-    "took over": N_("let the next edition take over from %(events)s"),
     "took an approval away": N_("took away that %(name)s approved %(events)s"),
     "took off": N_("took %(people)s off at %(events)s"),
     "took off brief": N_("took %(name)s off the brief of %(events)s"),
     "took off trip": N_("took %(people)s off the trip to %(name)s"),
+    "took over": N_("let the next edition take over from %(events)s"),
     "used a proposed roster": N_("put a proposed roster to use at %(events)s"),
     "was refused": N_("asked for what is not theirs"),
     "was somebody else": N_("gave an address whose owner says that it was not them"),
@@ -146,6 +148,7 @@ PHRASES = {
     "withdrew a request for money": N_("withdrew money asked for %(people)s to %(events)s"),
     "wrote ask": N_("wrote a card"),
     "wrote brief": N_("wrote the words of the brief of %(events)s"),
+    "wrote note": N_("left a note on %(events)s"),
 }
 
 NAMED: tuple[Any, ...] = (Person.name, Segment.short_name, Talk.title, Event.name)

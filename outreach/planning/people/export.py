@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models import (
     ActSubject,
     Event,
+    EventNote,
     Issue,
     Message,
     Person,
@@ -44,6 +45,7 @@ NAMED = {
     "talk_id": Talk.title,
     "proposal_id": Proposal.title,
     "trip_id": Trip.name,
+    "note_id": EventNote.text,
 }
 """What a page says instead of a number."""
 SECRET = frozenset({"token_hash", "feed_hash", "seed", "password_hash", "form_key", "detail"})

@@ -33,6 +33,8 @@ TABLES: dict[str, Any] = {
     "audit_entry": N_("What was done by you and about you"),
     "decision": N_("Decisions you took"),
     "event_plan": N_("Events you own"),
+    "event_note": N_("Notes you left on events"),
+    "note_mention": N_("Notes that name you"),
     "approval": N_("Approvals you noted"),
     "brief_print": N_("Briefs you printed"),
     "roster_proposal": N_("Rosters you had proposed"),
@@ -117,6 +119,7 @@ COLUMNS: dict[str, Any] = {
     "name": N_("name"),
     "next_on": N_("next date"),
     "note": N_("note"),
+    "note_id": N_("note"),
     "offer_ends_at": N_("offer ends"),
     "offered_at": N_("offered"),
     "opened_at": N_("opened"),
@@ -156,6 +159,7 @@ COLUMNS: dict[str, Any] = {
     "steps": N_("steps"),
     "subject": N_("subject"),
     "symptom": N_("symptom"),
+    "text": N_("text"),
     "taken_back_at": N_("taken back"),
     "talk_id": N_("talk"),
     "then": N_("then"),
@@ -173,6 +177,7 @@ COLUMNS: dict[str, Any] = {
     "what": N_("what for"),
     "whose": N_("whose yes"),
     "withdrawn_on": N_("withdrawn"),
+    "written_at": N_("written"),
     "year": N_("year"),
 }
 UNSAID = frozenset(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from models import Message, Person
 from outreach.messages.outbox import LONGEST_SUBJECT, one_line
 from outreach.messages.written import LINK_PLACE, Dropped, NeedsWriting, Written, only_reads
-from outreach.staffing.letters import asks, coordinators, own_place
+from outreach.staffing.letters import asks, coordinators, notes, own_place
 from outreach.staffing.letters.own_place import ABOUT_ONE_PLACE
 from outreach.staffing.letters.told_about import Desk, ToldAbout, find_scene
 from outreach.staffing.volunteers import personal_links
@@ -17,7 +17,8 @@ from outreach.staffing.volunteers import personal_links
 ABOUT_SHIFT = own_place.LETTERS | asks.LETTERS | coordinators.LETTERS
 NO_MORE = Dropped("What it told of is no more.")
 UNWANTED = Dropped("The reader wants no letters about shifts.")
-TO_COORDINATORS = coordinators.LETTERS.keys() | coordinators.ABOUT_EVENT.keys()
+ABOUT_EVENT = coordinators.ABOUT_EVENT | notes.ABOUT_NOTES
+TO_COORDINATORS = coordinators.LETTERS.keys() | ABOUT_EVENT.keys()
 
 
 def write(session: Session, message: Message, real: datetime, desk: Desk) -> Written | Dropped:
@@ -46,8 +47,8 @@ def draft(session: Session, message: Message, real: datetime, desk: Desk) -> Wri
         return coordinators.contact(session, message, reader, real, desk)
     if reader.letters_stopped_at is not None and message.kind not in TO_COORDINATORS:
         return UNWANTED
-    if message.kind in coordinators.ABOUT_EVENT:
-        about_event = coordinators.ABOUT_EVENT[message.kind]
+    if message.kind in ABOUT_EVENT:
+        about_event = ABOUT_EVENT[message.kind]
         return _shorten(about_event(session, message, reader, real, desk))
     letter = ABOUT_SHIFT.get(message.kind)
     # The letter of a swap names no shift.

@@ -13,7 +13,7 @@ def test_a_next_edition_is_planned_from_the_page_and_taken_back(
     form = staff.get(address)
     assert 'value="2025-07-27"' in form.text
     before = rows_of(stored)["event"]
-    given = {"into": "0", "name": "SIGGRAPH", "starts_on": "2025-08-10", "take": "team"}
+    given = {"into": "0", "name": "SIGGRAPH", "starts_on": "2025-08-10", "ends_on": ""}
     refused = staff.post(address, data=given | {"starts_on": "2024-07-28", "ends_on": ""})
     assert refused.status_code in (409, 422)
     assert "begins after this one has ended" in refused.text

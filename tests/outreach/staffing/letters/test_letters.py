@@ -15,7 +15,7 @@ from outreach.messages.outbox import WORD_JOINER
 from outreach.messages.written import LINK_PLACE, Dropped, Written
 from outreach.staffing import notices
 from outreach.staffing.cover import questions, swaps
-from outreach.staffing.letters import coordinators, writing
+from outreach.staffing.letters import writing
 from outreach.staffing.letters.told_about import Desk
 from outreach.staffing.signups import change_shift
 from outreach.staffing.signups.assign import place, take_off
@@ -459,7 +459,7 @@ def test_coordinators_hear_that_an_address_was_not_given_by_its_owner(crew: Crew
 
 
 def test_every_kind_has_its_words() -> None:
-    kinds = {"contact", *writing.ABOUT_SHIFT, *coordinators.ABOUT_EVENT}
+    kinds = {"contact", *writing.ABOUT_SHIFT, *writing.ABOUT_EVENT}
     assert kinds == notices.KINDS
 
 

@@ -1,0 +1,1 @@
+"""Notes that staff and leads leave each other on an event."""
