@@ -10,9 +10,11 @@ from models import (
     Call,
     Decision,
     Event,
+    EventNote,
     EventPlan,
     Issue,
     IssueSegment,
+    NoteMention,
     TeamMember,
     Tracker,
 )
@@ -162,6 +164,8 @@ def _add_owners(loading: Loading) -> None:
             event.organiser_contact = facts["organiserContact"]
         if "nextOn" in facts:
             loading.session.get_one(EventPlan, event.id).next_on = day(facts["nextOn"])
+        for told in facts.get("notes", ()):
+            _add_note(loading, event, told)
         for given in facts.get("approvals", ()):
             loading.session.add(
                 Approval(
@@ -172,6 +176,21 @@ def _add_owners(loading: Loading) -> None:
                     link=given["link"],
                 )
             )
+
+
+def _add_note(loading: Loading, event: Event, facts: dict[str, Any]) -> None:
+    note = EventNote(
+        foundation_id=loading.foundation.id,
+        event_id=event.id,
+        author_id=loading.people[facts["by"]].id,
+        text=facts["text"],
+        written_at=datetime.fromisoformat(facts["at"]),
+    )
+    loading.session.add(note)
+    loading.session.flush()
+    for name in facts["names"]:
+        person = loading.people[name]
+        loading.session.add(NoteMention(note_id=note.id, person_id=person.id))
 
 
 def _call(loading: Loading, facts: dict[str, Any]) -> Call:
