@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from models import Approval, BriefPrint, Decision, Event, EventPlan, Foundation, Proposal
+from models.talks import ON_STAGE
 from outreach.calendars.clock import opening, say_count, say_day, say_list
 from outreach.language import gettext as _
 from outreach.planning.calls.closing import Closing
@@ -224,7 +225,7 @@ def _on_what_we_say(facts: ReadinessFacts) -> Iterator[ReadinessPoint]:
     if owed:
         said = _("Accepted and not confirmed: %(talks)s.", talks=say_list(owed))
         yield ReadinessPoint("talks", said, tone="due")
-    sure = sum(one.state == "confirmed" for one in facts.talks)
+    sure = sum(one.state in ON_STAGE for one in facts.talks)
     if sure:
         said = say_count("%(Number)s talk is confirmed.", "%(Number)s talks are confirmed.", sure)
         yield ReadinessPoint("talks", said, is_open=False)
