@@ -18,6 +18,7 @@ from models import (
     Cover,
     CoverAsk,
     Event,
+    EventNote,
     Foundation,
     Kit,
     KitBooking,
@@ -112,6 +113,12 @@ def _found(session: Session, app: Flask) -> Iterator[tuple[str, object]]:
     session.add_all([booking, swag])
     session.flush()
     yield from {"kit_id": booking.kit_id, "booking_id": booking.id, "swag_id": swag.id}.items()
+    note = EventNote(
+        foundation_id=foundation_id, event_id=booth.event_id, text="Look", written_at=clock
+    )
+    session.add(note)
+    session.flush()
+    yield "note_id", note.id
     yield "talk_id", session.scalars(select(Talk.id)).first()
     yield "step", "confirmed"
     yield "slug", session.scalars(select(Segment.slug).order_by(Segment.id)).first()

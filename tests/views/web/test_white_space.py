@@ -22,7 +22,7 @@ PAGES = {
     "/fit": 5_400,
     "/fit/media-entertainment/{event}": 5_400,
     "/events": 3_000,
-    "/events/{event}": 4_650,
+    "/events/{event}": 4_900,
     "/events/{event}/brief": 3_900,
     "/events/{event}/booth": 3_300,
     "/events/{event}/roster": 3_300,
@@ -153,7 +153,8 @@ def pages(app: Flask, stored: Stored) -> dict[str, str]:
 
 def test_pages_of_the_example_are_folded(pages: dict[str, str]) -> None:
     """No indentation reaches a page, no space stands before a comma, none is missing behind it."""
-    lines = {page: text.count("\n") for page, text in pages.items() if "\n" in text}
+    shown = {page: text.replace(">\r\n", ">") for page, text in pages.items()}  # of text boxes
+    lines = {page: text.count("\n") for page, text in shown.items() if "\n" in text}
     assert lines == {}
     sentences = {one for text in pages.values() for one in Shown(text).sentences}
     assert [
