@@ -29,7 +29,9 @@ from models import (
     TeamMember,
     Tracker,
 )
+from outreach.example.load import load_example
 from tests.sign_ins import add_foundation
+from tests.written_once import written_once
 
 TODAY = date(2024, 7, 25)
 NOW = datetime(2024, 7, 25, 15, 14, tzinfo=UTC)
@@ -48,6 +50,12 @@ ATLANTA = {
     "longitude": -84.39,
     "timezone": "America/New_York",
 }
+
+
+@written_once
+def add_example(session: Session) -> None:
+    """Load the example."""
+    load_example(session, REAL)
 
 
 def add_clocked(session: Session, slug: str = "ours", **columns: Any) -> Foundation:

@@ -36,8 +36,8 @@ from models import (
     TripPerson,
 )
 from outreach.accounts import passwords
-from outreach.example.load import load_example
 from outreach.staffing.volunteers import personal_links
+from tests import cast
 from tests.conftest import Stored
 from tests.sign_ins import SENTENCE, add_person, sign_in
 from tests.views.planned import Owned, plan, sign_in_as
@@ -55,7 +55,7 @@ def path_of(rule: Rule, parts: dict[str, str]) -> str:
 def parts(app: Flask, stored: Stored) -> dict[str, str]:
     """Load the example and return what stands for each part of an address."""
     with stored() as session:
-        load_example(session, datetime.now(UTC))
+        cast.add_example(session)
     with stored() as session:
         return {name: str(value) for name, value in _found(session, app)}
 

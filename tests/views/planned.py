@@ -18,6 +18,7 @@ from outreach.planning.decisions.decisions import decide
 from tests import cast
 from tests.cast import NOW, REAL, TODAY
 from tests.sign_ins import add_person, sign_in
+from tests.written_once import written_once
 
 Stored = Callable[[], AbstractContextManager[Session]]
 RESTLESS = {"audit_entry", "rate_window", "sign_in_session"}
@@ -38,6 +39,7 @@ class Owned:
     volunteer: int
 
 
+@written_once
 def plan(session: Session, slug: str = "ours", **columns: object) -> Owned:
     """Plan a season: two proposed events in Denver, who meets there, their issue, two people."""
     foundation = cast.add_clocked(session, slug, **columns)

@@ -27,7 +27,6 @@ from models import (
 )
 from models.database import make_engine, make_sessions
 from outreach.catalog.series.known import SeriesRow, read_series
-from outreach.example.load import load_example
 from outreach.matching.engine import terms
 from outreach.matching.engine.match import Engine
 from outreach.matching.engine.ranking import RankedEvent, Ranking
@@ -37,8 +36,8 @@ from outreach.matching.engine.text.words import compound_words, phrase
 from outreach.matching.engine.trips import are_neighbours
 from outreach.matching.files import read_inputs
 from outreach.matching.store.stored import explain
-from tests import databases
-from tests.cast import NOW, REAL
+from tests import cast, databases
+from tests.cast import NOW
 
 SERIES = {row.name: row for row in read_series()}
 
@@ -51,7 +50,7 @@ def loaded(
     url = prepared.copy(tmp_path_factory.mktemp("backed"))
     engine = make_engine(url)
     with make_sessions(engine).begin() as session:
-        load_example(session, REAL)
+        cast.add_example(session)
     yield engine
     engine.dispose()
     prepared.drop(url)

@@ -11,8 +11,7 @@ from jinja2 import DictLoader, Environment
 from sqlalchemy import select
 
 from models import Booth, Person
-from outreach.example.load import load_example
-from tests.cast import REAL
+from tests import cast
 from tests.conftest import Stored
 from tests.sign_ins import sign_in
 from views.web.white_space import Folding
@@ -140,7 +139,7 @@ def pages(app: Flask, stored: Stored) -> dict[str, str]:
     """Return pages of the example as its staff see them."""
     client = app.test_client()
     with stored() as session:
-        load_example(session, REAL)
+        cast.add_example(session)
         booth = session.scalars(select(Booth).order_by(Booth.id)).first()
         staff = session.scalars(select(Person).where(Person.role == "staff")).first()
         assert booth is not None and staff is not None
