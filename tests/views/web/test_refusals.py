@@ -49,24 +49,31 @@ def walk(app: Flask, client: FlaskClient, parts: dict[str, str], told: dict[str,
     return said, other
 
 
-@pytest.fixture(params=[Refused(SENTENCE), ChangedMeanwhile(SENTENCE)], ids=["422", "409"])
-def refusal(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Refused:
-    """Let every rule refuse."""
-    refused: Refused = request.param
+Refuse = Callable[[Refused], Refused]
 
-    def refuse(_rule: Callable[[], object]) -> Refused:
+
+@pytest.fixture
+def refuse(monkeypatch: pytest.MonkeyPatch) -> Refuse:
+    """Return a way to let every rule refuse."""
+
+    def refuse(refused: Refused) -> Refused:
+        monkeypatch.setattr(act, "_tried", lambda _rule: refused)
         return refused
 
-    monkeypatch.setattr(act, "_tried", refuse)
-    return refused
+    return refuse
 
 
-@pytest.mark.parametrize("told", [TOLD, {}], ids=["known", "not told"])
+@pytest.mark.parametrize(
+    ("refused", "told"),
+    [(Refused(SENTENCE), TOLD), (ChangedMeanwhile(SENTENCE), {})],
+    ids=["422, known", "409, not told"],
+)
 def test_every_refusal_has_its_status(
-    app: Flask, example_staff: FlaskClient, parts: dict[str, str], refusal: Refused,
-    told: dict[str, str],
+    app: Flask, example_staff: FlaskClient, parts: dict[str, str], refuse: Refuse,
+    refused: Refused, told: dict[str, str],
 ) -> None:  # fmt: skip
     """A form that is not filled in right is refused before its rule: with 422, too."""
+    refusal = refuse(refused)
     said, other = walk(app, example_staff, parts, told)
     assert other.keys() == WITHOUT_A_RULE.keys()
     assert {rule for rule, status in said.items() if status != refusal.status} == set()
@@ -74,8 +81,9 @@ def test_every_refusal_has_its_status(
 
 
 def test_every_refusal_has_its_status_for_a_volunteer_who_is_signed_in(
-    app: Flask, stored: Stored, parts: dict[str, str], refusal: Refused
+    app: Flask, stored: Stored, parts: dict[str, str], refuse: Refuse
 ) -> None:
+    refusal = refuse(ChangedMeanwhile(SENTENCE))
     client = app.test_client()
     with stored() as session:
         sign_in(client, session, session.get_one(Person, int(parts["person_id"])))
