@@ -4,7 +4,8 @@ PYTHON ?= python3
 # Words added to pytest's command line, for example: make test TEST="-n0 -k places -x"
 TEST ?=
 # A worker for each core; the one that is done takes over what the others have left.
-PYTEST := .venv/bin/python -m pytest -n auto --dist worksteal
+# Compiled tests, with the asserts that pytest writes anew, are kept for the next run.
+PYTEST := PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest -n auto --dist worksteal
 
 PIP := .venv/bin/python -m pip --disable-pip-version-check install -qq --require-hashes
 TYPED := $(wildcard app.py settings.py models outreach views worker)
