@@ -40,14 +40,10 @@ def pytest_report_header() -> str:
     return sampling.header()
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark journeys, what Hypothesis draws for, and what can behave differently on PostgreSQL.
-
-    The last is read off the whole program, so only where it is asked for.
-    """
-    on_both = both_databases.chosen() if "postgres" in config.option.markexpr else {}
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark journeys, what Hypothesis draws for, and what can behave differently on PostgreSQL."""
     for item in items:
-        if str(item.path.relative_to(ROOT)) in on_both:
+        if str(item.path.relative_to(ROOT)) in both_databases.chosen():
             item.add_marker("postgres")
         if (ROOT / "tests/journeys") in item.path.parents:
             item.add_marker("journey")
