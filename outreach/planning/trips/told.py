@@ -23,6 +23,7 @@ from outreach.planning.trips.near import TripOffer
 
 DAY = timedelta(days=1)
 MOST_DAYS = 62
+MOST_LANES = 8
 BAR = 100
 """The width of all bars together, in per cent."""
 
@@ -117,6 +118,11 @@ class TripTold:
             TripStay(row, asked.get(row.person_id), max(1, len(_days_of(row))))
             for row in people_of(self.trip)
         ]
+
+    @property
+    def is_many(self) -> bool:
+        """Tell whether there are more people than fit side by side."""
+        return len(self.trip.people) > MOST_LANES
 
     @property
     def waiting(self) -> list[TripStay]:
