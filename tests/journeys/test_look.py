@@ -60,6 +60,12 @@ SCREENS = (
     "/account/password",
     "/help",
     "/no-such-page",
+    "/trips",
+    "/trips/1",
+    "/trips/1/costs/2",
+    "/kits",
+    "/kits/1",
+    "/events/{event}/kits/new",
 )
 PUBLIC = ("/s/h6n3xqvd/here", "/sign-in", "/sign-in/" + "x" * 43, "/help")
 PAPER = 703

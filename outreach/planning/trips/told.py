@@ -11,10 +11,10 @@ from outreach.calendars.clock import (
     say_count,
     say_date,
     say_days,
-    say_days_ago,
     say_list,
 )
 from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.planning.money.sums import held_by, said_of, sum_at
 from outreach.planning.money.told import say_traveller
 from outreach.planning.trips.costs import borne_by, estimate_of, spent_of
@@ -23,7 +23,7 @@ from outreach.planning.trips.near import TripOffer
 
 DAY = timedelta(days=1)
 MOST_DAYS = 62
-MOST_LANES = 8
+MOST_LANES = 6
 BAR = 100
 """The width of all bars together, in per cent."""
 
@@ -280,8 +280,8 @@ class TripTold:
 
     def _say_yes(self, request: MoneyRequest) -> str:
         if request.state == "wanted":
-            ago = say_days_ago((self.today - request.asked_on).days)
-            return _("nobody yet, asked %(when)s", when=ago)
+            days = max((self.today - request.asked_on).days, 0)
+            return ngettext("nobody, %(num)s day", "nobody, %(num)s days", days)
         if request.approved_by and request.approved_on:
             return _("yes, %(name)s, %(day)s", name=request.approved_by.first_name,
                      day=say_date(request.approved_on))  # fmt: skip

@@ -64,7 +64,7 @@ def test_the_page_shows_nights_and_hatches_what_nobody_approved(
     assert "six nights" in says(stay)
     page = text_of(answer)
     assert "Lin should be there on Saturday, and nobody has approved it." in page
-    assert "0 USD of 610 USD is approved." in page and "nobody yet, asked today" in page
+    assert "0 USD of 610 USD is approved." in page and "nobody, 0 days" in page
     assert 'class="hatch"' in answer.text
 
 
