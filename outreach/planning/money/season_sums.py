@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import case, exists, extract, func, select
+from sqlalchemy import Date, Integer, bindparam, case, exists, extract, func, select
 from sqlalchemy.orm import Session
 
 from models import Decision, Event, Foundation, MoneyLine, MoneyRate, MoneyRequest, MoneyStop
@@ -15,6 +15,34 @@ from outreach.amounts.money import Money, Rate, convert
 from outreach.planning.money.sums import HELD_BY, OURS, rate_of
 
 NOTHING = dict[tuple[int, str], Rate]()
+
+
+_FIRST_DAY = (
+    select(func.min(Event.starts_on))
+    .join(MoneyStop, MoneyStop.event_id == Event.id)
+    .where(MoneyStop.request_id == MoneyRequest.id)
+    .scalar_subquery()
+)
+_DAY = func.coalesce(_FIRST_DAY, MoneyRequest.asked_on)
+_HAS_RATE = exists().where(MoneyRate.request_id == MoneyRequest.id)
+_KEY = (
+    extract("month", _DAY),
+    MoneyRequest.state,
+    # Each line with a rate is rounded by itself, as its request's page does.
+    case((_HAS_RATE, MoneyLine.id), else_=0),
+    *(getattr(MoneyLine, f"{step}_in") for step in STEPS),
+)
+_SUMS = (
+    select(*_KEY, *(func.sum(getattr(MoneyLine, step)) for step in STEPS))
+    .join(MoneyRequest, MoneyRequest.id == MoneyLine.request_id)
+    .where(
+        MoneyRequest.foundation_id == bindparam("foundation", type_=Integer),
+        MoneyRequest.id != bindparam("without", type_=Integer),
+        MoneyLine.payer.in_(OURS),
+        _DAY.between(bindparam("first", type_=Date), bindparam("last", type_=Date)),
+    )
+    .group_by(*_KEY)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,30 +83,9 @@ def read_season(
     session: Session, foundation: Foundation, year: int, without: int | None = None
 ) -> SeasonMoney:
     """Read what a season costs, `without` one of its requests."""
-    first_day = (
-        select(func.min(Event.starts_on))
-        .join(MoneyStop, MoneyStop.event_id == Event.id)
-        .where(MoneyStop.request_id == MoneyRequest.id)
-        .scalar_subquery()
-    )
-    day = func.coalesce(first_day, MoneyRequest.asked_on)
-    has_rate = exists().where(MoneyRate.request_id == MoneyRequest.id)
-    # Each line with a rate is rounded by itself, as its request's page does.
-    alone = case((has_rate, MoneyLine.id), else_=0)
-    key = (extract("month", day), MoneyRequest.state, alone)
-    key += tuple(getattr(MoneyLine, f"{step}_in") for step in STEPS)
-    sums = (func.sum(getattr(MoneyLine, step)) for step in STEPS)
-    rows = session.execute(
-        select(*key, *sums)
-        .join(MoneyRequest, MoneyRequest.id == MoneyLine.request_id)
-        .where(
-            MoneyRequest.foundation_id == foundation.id,
-            MoneyRequest.id != (without or 0),
-            MoneyLine.payer.in_(OURS),
-            day.between(date(year, 1, 1), date(year, 12, 31)),
-        )
-        .group_by(*key)
-    ).all()
+    asked: dict[str, Any] = {"foundation": foundation.id, "without": without or 0}
+    asked |= {"first": date(year, 1, 1), "last": date(year, 12, 31)}
+    rows = session.execute(_SUMS, asked).all()
     rates = _read_rates(session, [row[2] for row in rows if row[2]])
     told = [SumRow(int(row[0]), row[1], dict(_amounts(row, rates))) for row in rows]
     return SeasonMoney(year, foundation.currency, told, _booths(session, foundation, year))

@@ -20,7 +20,6 @@ from outreach.calendars.clock import (
     say_weekday,
 )
 from outreach.language import gettext as _
-from outreach.staffing.booth.booths import zone_of
 from outreach.staffing.booth.cautions import is_outside
 from outreach.staffing.booth.hours import BoothDays, from_stored
 from outreach.staffing.roster.coverage import Places
@@ -149,14 +148,19 @@ def _find_outside(
     session: Session, by_event: Mapping[int, Sequence[CountedShift]], now: datetime
 ) -> dict[int, str]:
     """Say of each event how many shifts to come lie outside its days: it may have moved since."""
-    query = select(Event, Booth.hours).join(Booth, Booth.event_id == Event.id)
+    coming = {
+        event_id: ahead
+        for event_id, rows in by_event.items()
+        if (ahead := [row for row in rows if row.ends > now])
+    }
+    query = select(Event.id, Event.starts_on, Event.ends_on, Booth.hours)
+    query = query.join(Booth, Booth.event_id == Event.id).where(Event.id.in_(coming))
     found = {}
-    for event, hours in session.execute(query.where(Event.id.in_(by_event))) if by_event else ():
-        days = BoothDays(from_stored(hours), zone_of(event))
+    for event in session.execute(query) if coming else ():
+        days = BoothDays(from_stored(event.hours), coming[event.id][0].zone)
         count = sum(
             is_outside(days.day_of(row.starts, row.kind), row.kind, event.starts_on, event.ends_on)
-            for row in by_event[event.id]
-            if row.ends > now
+            for row in coming[event.id]
         )
         if count:
             found[event.id] = say_count(
