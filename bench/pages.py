@@ -16,14 +16,15 @@ from bench.world_size import NOW
 from models import Ask, Decision, Event, Match, Segment
 from views.web.cookies import NAME
 
-LIST, DEEP = 10.0, 20.0
-"""How many times a bare route a list page may take, and a page that explains."""
+LIST, BOARD, DEEP = 10.0, 15.0, 20.0
+"""How many times a bare route a list page may take, one of many nouns, a page that explains."""
 TARGETS: Mapping[str, float | None] = {
     "season": LIST,
     "fit overview": LIST,
     "fit why": DEEP,
     "event": DEEP,
     "events": LIST,
+    "deadlines": BOARD,
     "issues": LIST,
     "people": LIST,
     "brief": DEEP,
@@ -83,6 +84,7 @@ def find_paths(session: Session) -> dict[str, str]:
         "event": f"/events/{event_id}",
         "events": "/events",
         "calls": "/calls",
+        "deadlines": "/deadlines",
         "issues": "/issues",
         "people": "/people",
         "brief": f"/events/{event_id}/brief",

@@ -11,6 +11,7 @@ from models import (
     Attendance,
     Booth,
     BriefIssue,
+    ChecklistItem,
     Decision,
     Event,
     Proposal,
@@ -19,8 +20,9 @@ from models import (
     Talk,
     TeamMember,
 )
+from outreach.planning.checklists.edit import rows_of
 
-DECIDED = 240
+DECIDED, ITEMS = 240, 500
 SPACING = 4
 """Every so many events at least one is decided on, so that DECIDED are."""
 STATES = ("go", "go", "proposed", "no_go")
@@ -46,6 +48,18 @@ class Plans(Ground):
         """Write who goes to these events, and their booths."""
         self._add(TeamMember, self._teams(going))
         self._add_booths(going)
+        coming = select(Event.id).where(Event.id.in_(going), Event.starts_on > NOW.date())
+        listed = self.session.scalars(coming.order_by(Event.starts_on, Event.id)).all()
+        self._add(ChecklistItem, self._checklists(listed))
+
+    def _checklists(self, events: Sequence[int]) -> Iterator[dict[str, Any]]:
+        """Make ITEMS items, of the nearest events first, a tenth of them done."""
+        rows = [(event, row) for event in events for row in rows_of(self.foundation, "booth")]
+        for number, (event, row) in enumerate(rows[:ITEMS], start=1):
+            done = {"done_on": date(2024, 7, 1), "done_by_id": 1} if number % 10 == 0 else {}
+            yield self._own(number, event_id=event, owner_id=number % 5 + 1, version=1, **row, **{
+                "done_on": None, "done_by_id": None, **done,
+            })  # fmt: skip
 
     def _decisions(self, events: Sequence[int]) -> Iterator[dict[str, Any]]:
         for place, event in enumerate(events):

@@ -10,6 +10,7 @@ from models import (
     Ask,
     Booth,
     Call,
+    ChecklistItem,
     Decision,
     Event,
     EventPlan,
@@ -97,6 +98,18 @@ def add_call(session: Session, event: Event, last_day: date | None, **columns: A
     session.add(call)
     session.flush()
     return call
+
+
+def add_item(
+    session: Session, event: Event, what: str, when: int | date, **columns: Any
+) -> ChecklistItem:
+    """Add an item to an event's checklist, by days from the event or by a day that stays."""
+    day = {"fixed_on": when} if isinstance(when, date) else {"days": when}
+    item = ChecklistItem(foundation_id=event.foundation_id, event_id=event.id, what=what,
+                         **(columns | day))  # fmt: skip
+    session.add(item)
+    session.flush()
+    return item
 
 
 def add_segment(

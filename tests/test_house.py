@@ -35,7 +35,7 @@ SPACE_AT_EDGE = re.compile(r"<(?!(?:input|img|br)\b)[a-z][^<>]*(?<!/)> +\S|\S +<
 WORDS = set(
     "segment event series gathering match trip season portfolio decision booth kit swag shift"
     " sign-up roster coverage missing gap swap cover withdraw lead expert first-timer call talk"
-    " tracker issue ask brief checklist".split()
+    " tracker issue ask brief checklist deadline".split()
 ) | {"waiting list"}
 """Those of the product's words whose feature exists."""
 # Built by make or written by the running program; the description need not name them.

@@ -16,6 +16,7 @@ from views.booth import (
     shifts,
 )
 from views.calls import calls, calls_paste
+from views.deadlines import checklist_paste, checklists, deadlines, notices
 from views.events import decisions, editions, events, notes, plans
 from views.kits import bookings, kit_paste, kits
 from views.mine import (
@@ -68,7 +69,10 @@ BLUEPRINTS = (
     briefs.blueprint,
     calls.blueprint,
     calls_paste.blueprint,
+    checklist_paste.blueprint,
+    checklists.blueprint,
     covers.blueprint,
+    deadlines.blueprint,
     decisions.blueprint,
     duty.blueprint,
     editions.blueprint,
@@ -97,6 +101,7 @@ BLUEPRINTS = (
     my_trips.blueprint,
     newcomers.blueprint,
     notes.blueprint,
+    notices.blueprint,
     outbox.blueprint,
     paste.blueprint,
     people.blueprint,

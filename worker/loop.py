@@ -17,8 +17,10 @@ from outreach.accounts.limits import forget_ended
 from outreach.claims import has_waiting
 from outreach.matching.store.stored import catch_up
 from outreach.messages.delivery import Delivery, has_due
+from outreach.messages.outbox import post_rows
 from outreach.operations.health import is_round_due, note_round
 from outreach.operations.sqlite_files import check_file, empty_log, forget_copies
+from outreach.planning.deadlines import notices as deadlines
 from outreach.planning.large_imports.work import run_waiting
 from outreach.planning.people.retention import forget_due, list_due
 from outreach.planning.portfolio.propose import PortfolioWork
@@ -67,6 +69,7 @@ class Worker:
                 RepeatedTask("lapses", 600, self.let_lapse),
                 RepeatedTask("reminders", 30, self.remind),
                 RepeatedTask("alarms", 120, self.raise_alarms),
+                RepeatedTask("deadlines", 300, self.tell_deadlines),
             ),
             (RepeatedTask("mail", 2, self.deliver),),
             (RepeatedTask("trackers", 60, self.read_trackers),),
@@ -249,6 +252,15 @@ class Worker:
             with self.writing() as session:
                 reminders.post_alarm(session, alarm, _now())
                 session.commit()
+        return 0
+
+    def tell_deadlines(self) -> float:
+        """Post letters about deadlines that have come near, and the week's letter to staff."""
+        with self.reading() as session:
+            rows = deadlines.find_due(session, _now())
+        if rows:
+            with self.writing.begin() as session:
+                post_rows(session, rows)
         return 0
 
     def deliver(self) -> float:

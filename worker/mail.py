@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from models import Message
 from outreach.messages import link_mail
 from outreach.messages.written import Dropped, Write, Written
+from outreach.planning.deadlines import letters
+from outreach.planning.deadlines import notices as deadlines
 from outreach.staffing import notices
 from outreach.staffing.letters import writing
 from outreach.staffing.letters.told_about import Desk
@@ -22,6 +24,8 @@ def writer(app: Flask, base_url: str = "") -> Write:
             return link_mail.write(session, message, now, desk.base_url)
         if message.kind in notices.KINDS:
             return writing.write(session, message, now, desk)
+        if message.kind in deadlines.KINDS:
+            return letters.write(session, message, now, desk)
         return Written(message.subject, message.body)
 
     return write
@@ -33,6 +37,8 @@ def draft(
     """Return a mail that waits as it would leave now, without its personal link."""
     if message.state == "waiting" and message.kind in notices.KINDS:
         return writing.draft(session, message, now, _desk(app, base_url))
+    if message.state == "waiting" and message.kind in deadlines.KINDS:
+        return letters.write(session, message, now, _desk(app, base_url))
     return Written(message.subject, message.body)
 
 

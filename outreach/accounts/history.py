@@ -306,7 +306,7 @@ OF_A_LEAD = frozenset(
 )
 """Subjects of acts that whoever leads an event may take back."""
 
-OF_AN_EVENT = ("edited", "wrote brief", "began checklist", "removed note")
+OF_AN_EVENT = ("edited", "wrote brief", "began checklist", "pasted checklist", "removed note")
 """Acts on the event itself that they may."""
 
 

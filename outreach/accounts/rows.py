@@ -26,7 +26,9 @@ UNTOLD = DERIVED | {
     *("sign_in_link", "sign_in_session", "personal_link"),
 }
 """Tables of which the audit keeps nothing: its own, letters, secrets, what is computed."""
-UNTOLD_COLUMNS = frozenset(["password_hash", "version", "best_rank", "stale", "browser", "network"])
+UNTOLD_COLUMNS = frozenset(
+    ["password_hash", "version", "best_rank", "stale", "browser", "network", "seed", "feed_hash"]
+)
 UNJUDGED = frozenset(["changed_at", "sequence"])
 """Columns that an act and its way back both move on."""
 BATCH = 500

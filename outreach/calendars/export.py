@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 from uuid import NAMESPACE_URL, uuid5
@@ -70,3 +71,38 @@ def _entry(event: Dated, status: STATUS, scope: str) -> Entry:
 
 def _plain(text: str) -> str:
     return _UNPRINTABLE.sub(" ", text)
+
+
+@dataclass(frozen=True, slots=True)
+class DayEntry:
+    """Something of whole days: a deadline, from the day on that it can be met."""
+
+    identity: str
+    title: str
+    first: date
+    last: date
+    note: str
+    stamp: datetime
+
+
+def as_day_feed(title: str, entries: Iterable[DayEntry], scope: str) -> bytes:
+    """Write a calendar that programs ask for again and again; nobody is busy because of it."""
+    calendar = Calendar.new(
+        name=_plain(title),
+        prodid="-//Whereabouts//EN",
+        uid=str(uuid5(NAMESPACE_URL, f"{scope}/deadlines")),
+        refresh_interval=timedelta(hours=1),
+    )
+    for entry in entries:
+        component = Entry.new(
+            uid=f"{uuid5(NAMESPACE_URL, f'{scope}/{entry.identity}')}",
+            summary=_plain(entry.title),
+            start=entry.first,
+            end=entry.last + timedelta(days=1),
+            description=_plain(entry.note) or None,
+            stamp=entry.stamp,
+        )
+        component.add("transp", "TRANSPARENT")
+        calendar.add_component(component)
+    content: bytes = calendar.to_ical()
+    return content

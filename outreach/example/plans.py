@@ -1,5 +1,6 @@
 """Loads what the example foundation tracks and plans: issues, asks, decisions, calls, talks."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from models import (
     Ask,
     Brief,
     Call,
+    ChecklistItem,
     Decision,
     Event,
     EventNote,
@@ -25,6 +27,7 @@ from outreach.example.talks import add_talks
 from outreach.issues.linking import find_place
 from outreach.issues.texts import as_text
 from outreach.planning.calls.edit import TypedCall, columns_of
+from outreach.planning.checklists.edit import rows_of
 
 OLD_NEWS = timedelta(days=60)
 """How long before the clock an issue without a date counts as matched."""
@@ -132,6 +135,8 @@ def add_plans(loading: Loading) -> None:
             )
     for facts in read("calls"):
         loading.session.add(_call(loading, facts))
+    for facts in read("checklists"):
+        loading.session.add_all(_checklist(loading, facts))
     add_talks(loading)
     for facts in read("briefs"):
         for event in facts["events"]:
@@ -205,6 +210,25 @@ def _call(loading: Loading, facts: dict[str, Any]) -> Call:
     )
     columns = columns_of(typed, event.starts_on, event.timezone)
     return Call(foundation_id=loading.foundation.id, event_id=event.id, **columns)
+
+
+def _checklist(loading: Loading, facts: dict[str, Any]) -> Iterator[ChecklistItem]:
+    """Give what its template asks for; what was due is done on its day, but for what is late."""
+    event = loading.event(facts)
+    for row in rows_of(loading.foundation, facts["template"]):
+        code, first = row["code"], event.ends_on if row["days"] > 0 else event.starts_on
+        due, owner = first + timedelta(days=row["days"]), facts["owners"].get(code)
+        is_done = due < loading.clock.date() and code not in facts["late"]
+        by = loading.people[owner or "Ada Example"].id
+        yield ChecklistItem(
+            foundation_id=loading.foundation.id,
+            event_id=event.id,
+            owner_id=by if owner else None,
+            evidence=facts["shows"].get(code),
+            done_on=due if is_done else None,
+            done_by_id=by if is_done else None,
+            **row,
+        )
 
 
 def _brief(loading: Loading, event: Event, facts: dict[str, Any]) -> Brief:

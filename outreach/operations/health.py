@@ -33,6 +33,7 @@ OLDEST = {
     "offers": timedelta(minutes=5),
     "reminders": timedelta(minutes=5),
     "alarms": timedelta(minutes=15),
+    "deadlines": timedelta(minutes=30),
     "mail": timedelta(minutes=5),
     "trackers": timedelta(minutes=30),
     "rosters": timedelta(minutes=15),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -30,6 +30,8 @@ from outreach.issues.at_events.concerns import Concern, find_concerns
 from outreach.language import gettext as _
 from outreach.planning.calls.board import BoardLine, say_calls_of, tell_calls
 from outreach.planning.calls.closing import Closing, find_nearest, list_calls
+from outreach.planning.deadlines.sources import ITEM
+from outreach.planning.deadlines.told import Deadline, WantedDeadlines, list_deadlines
 from outreach.planning.decisions.approvals import list_approvals
 from outreach.planning.decisions.owners import find_plan
 from outreach.planning.decisions.preparation import find_preparations
@@ -38,7 +40,6 @@ from outreach.planning.kits.load import KitStop, kits_at, stops_of
 from outreach.planning.kits.swag import list_swag, say_swag
 from outreach.planning.money.loading import is_for, load_requests
 from outreach.planning.season.booth_gaps import BoothGap, Staffing, find_staffing
-from outreach.planning.season.deadlines import Deadline, Readiness, deadlines_of
 from outreach.planning.trips.near import TripOffer, find_offer, find_trip
 from outreach.talks.load import list_talks
 
@@ -46,6 +47,7 @@ MOST_AUDIENCES = 5
 MOST_PAST = 6
 MOST_GAPS = 4
 MOST_DEADLINES = 3
+MOST_ITEMS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,9 @@ class Dossier:
     """How many days are left until it begins, 0 from then on."""
     decisions: Sequence[Decision]
     team: Sequence[TeamMember]
-    deadlines: Sequence[Deadline]
+    waiting: Sequence[Deadline]
+    """What it waits for, nearest first."""
+    today: date
     audiences: Sequence[EventAudience]
     other_segments: Sequence[tuple[str, str]]
     """Address and name of those of whom it could be told that they come too."""
@@ -125,6 +129,33 @@ class Dossier:
             if self.concerns
             else _("No open issue of theirs is known")
         )
+
+    @property
+    def deadlines(self) -> Sequence[Deadline]:
+        """Return what it waits for next, of whatever kind."""
+        return self.waiting[:MOST_DEADLINES]
+
+    @property
+    def items(self) -> Sequence[Deadline]:
+        """Return the next open items of its checklist."""
+        return self._open[:MOST_ITEMS]
+
+    @property
+    def _open(self) -> Sequence[Deadline]:
+        return [one for one in self.waiting if one.source == ITEM]
+
+    @property
+    def say_items(self) -> str:
+        """Say how its checklist stands."""
+        late = sum(one.is_late(self.today) for one in self._open)
+        if late:
+            return say_count("%(Number)s item of the checklist is late",
+                             "%(Number)s items of the checklist are late", late)  # fmt: skip
+        if self._open:
+            return say_count("%(Number)s item of the checklist is open",
+                             "%(Number)s items of the checklist are open",
+                             len(self._open))  # fmt: skip
+        return _("Nothing is open on a checklist")
 
     @property
     def say_calls(self) -> str:
@@ -213,8 +244,6 @@ def open_dossier(session: Session, event: Event, now: datetime) -> Dossier:
     here = {event.id: current}
     preparation = find_preparations(session, foundation, here, staffing, today)[event.id]
     standing = DecisionFacts(current, event.starts_on, event.ends_on, recapped, preparation)
-    next_on = plan.next_on if plan else None
-    waits = Readiness(event.starts_on, current, nearest, len(team), next_on)
     return Dossier(
         event=event,
         state=state_of(standing, today),
@@ -227,7 +256,8 @@ def open_dossier(session: Session, event: Event, now: datetime) -> Dossier:
         days_left=max(0, (event.starts_on - today).days),
         decisions=decisions,
         team=team,
-        deadlines=deadlines_of(waits, today)[:MOST_DEADLINES],
+        waiting=list_deadlines(session, foundation, now, WantedDeadlines([event.id])),
+        today=today,
         audiences=audiences,
         other_segments=_others(session, event, audiences),
         concerns=find_concerns(session, [event]),

@@ -15,6 +15,7 @@ from models import (
     Ask,
     Booth,
     Call,
+    ChecklistItem,
     Cover,
     CoverAsk,
     Event,
@@ -36,6 +37,7 @@ from models import (
     TripPerson,
 )
 from outreach.accounts import passwords
+from outreach.planning.deadlines.choices import choice_of, find_feed_token, renew_feed
 from outreach.staffing.volunteers import personal_links
 from tests import cast
 from tests.conftest import Stored
@@ -119,6 +121,14 @@ def _found(session: Session, app: Flask) -> Iterator[tuple[str, object]]:
     session.add(note)
     session.flush()
     yield "note_id", note.id
+    staff = select(Person).where(Person.foundation_id == foundation_id, Person.role == "staff")
+    owner = session.scalars(staff).first()
+    assert owner is not None
+    foundation = session.get_one(Foundation, foundation_id)
+    renew_feed(session, foundation, owner, key, datetime.now(UTC))
+    yield "calendar", find_feed_token(choice_of(session, owner), key)
+    items = select(ChecklistItem.id).where(ChecklistItem.event_id == booth.event_id)
+    yield "item_id", session.scalars(items.order_by(ChecklistItem.id)).first()
     yield "talk_id", session.scalars(select(Talk.id)).first()
     yield "step", "confirmed"
     yield "slug", session.scalars(select(Segment.slug).order_by(Segment.id)).first()

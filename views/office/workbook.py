@@ -7,12 +7,14 @@ from sqlalchemy import exists, select
 
 from models import Booth, Event
 from models.events import starts_in
+from outreach.planning.deadlines.told import nearest_of
 from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.season.booth_gaps import find_staffing
 from outreach.planning.season.lines import find_lines
 from outreach.planning.season.run_sheet import YEARS, prepare_lines
 from outreach.staffing.roster.load import count_shifts
 from views.calls import calls
+from views.deadlines import deadlines
 from views.kits import kits
 from views.money import money
 from views.plan import portfolios
@@ -37,14 +39,16 @@ SHIFTS = (
 def _events(year: int) -> BookSheet:
     """Return the events that Season shows, with what each waits for and how it is staffed."""
     found, _more = find_lines(db(), here(), year, planning_now())
-    staffing = find_staffing(db(), [line.id for line in found], planning_now())
-    lines = prepare_lines(db(), here(), found, staffing, planning_now().date())
+    numbers, now = [line.id for line in found], planning_now()
+    staffing = find_staffing(db(), numbers, now)
+    lines = prepare_lines(db(), here(), found, staffing, now.date())
+    waiting = nearest_of(db(), here(), numbers, now)
     return BookSheet("events", EVENTS, (
         (
             *(line.name, line.starts_on, line.ends_on, line.city, line.country),
             *(str(STATE_WORDS[line.state]), line.decided, line.reason, line.owner, line.team_size),
             *((booth.shifts, booth.missing) if (booth := staffing.get(line.id)) else (None, None)),
-            *((line.deadline.what, line.deadline.by) if line.deadline else (None, None)),
+            *((first.what, first.by) if (first := waiting.get(line.id)) else (None, None)),
             *(line.next_on, line.lack),
         )
         for line in lines
@@ -68,8 +72,8 @@ def _shifts(year: int) -> BookSheet:
 
 SHEETS: tuple[Callable[[int], BookSheet], ...] = (
     *(_events, calls.sheet_of, library.sheet_of, proposals.sheet_of),
-    *(_shifts, trips.sheet_of, kits.sheet_of, kits.swag_sheet_of, money.sheet_of),
-    portfolios.sheet_of,
+    *(deadlines.sheet_of, _shifts, trips.sheet_of, kits.sheet_of, kits.swag_sheet_of),
+    *(money.sheet_of, portfolios.sheet_of),
 )
 """What the workbook holds, sheet by sheet: a noun that has a list of its own adds it here."""
 

@@ -237,6 +237,8 @@ def _need_url(need: NeedsYou) -> str:
             return url_for("talks.propose_one", call=need.call_id)
         case "call":
             return url_for("events.show", event_id=need.event_id, _anchor="calls")
+        case "checklist":
+            return url_for("checklists.show", event_id=need.event_id)
         case "duplicates":
             return url_for("imports.duplicates")
         case _:

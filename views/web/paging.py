@@ -1,8 +1,8 @@
 """Pages of long lists: never more than PER_PAGE rows, any page number clamped."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from flask import request
@@ -50,6 +50,17 @@ class PageOf:
         return _url(self.number + 1) if self.number < self.pages else None
 
 
+class Counted(Protocol):
+    """Lines of a list, and how many the whole list has."""
+
+    @property
+    def lines(self) -> Sequence[Any]: ...
+
+    @property
+    def total(self) -> int: ...
+
+
+Read = TypeVar("Read", bound=Counted)
 AnySelect = Select[*tuple[Any, ...]]
 
 
@@ -65,6 +76,18 @@ def page_of(query: AnySelect, counted: Select[int] | None = None) -> PageOf:
     number = min(max(_asked(), 1), last)
     rows = db().execute(query.limit(PER_PAGE).offset((number - 1) * PER_PAGE)).all()
     return PageOf(rows, number, total)
+
+
+def page_by(read: Callable[[int, int], Read]) -> tuple[PageOf, Read]:
+    """Return the page that the request asks for with what was read; beyond the last is the first.
+
+    `read` takes how many lines, and after how many, and counts them with the same question.
+    """
+    number = max(_asked(), 1)
+    found = read(PER_PAGE, (number - 1) * PER_PAGE)
+    if not found.lines and number > 1:
+        number, found = 1, read(PER_PAGE, 0)
+    return PageOf(found.lines, number, found.total), found
 
 
 def _asked() -> int:

@@ -88,10 +88,20 @@ def ending_of(row: Any) -> Ending:
 
 def is_open(now: datetime) -> ColumnElement[bool]:
     """Return the condition of calls whose day may not be over yet."""
+    return is_open_at(now, earliest_open(now))
+
+
+def is_open_at(now: Any, earliest: Any) -> ColumnElement[bool]:
+    """Return the same for a query that is told later what both are."""
     return or_(
         and_(Call.closes_at.is_not(None), Call.closes_at >= now),
-        and_(Call.closes_at.is_(None), Call.last_day >= (now - LATEST).date()),
+        and_(Call.closes_at.is_(None), Call.last_day >= earliest),
     )
+
+
+def earliest_open(now: datetime) -> date:
+    """Return the earliest day that may still go on somewhere."""
+    return (now - LATEST).date()
 
 
 def may_be_open(ending: Ending, now: datetime) -> bool:

@@ -49,23 +49,28 @@ def begin(
         last = find_last_edition(session, event)
         rows = list_anew(session, last) if last else []
     else:
-        days = days_of(foundation)
-        rows = [
-            {"code": one.code, "kind": one.kind, "what": str(one.what), "days": days[one.code],
-             "opens_before": one.opens_before}
-            for one in ITEMS
-            if chosen in one.sets and days[one.code] is not None
-        ]  # fmt: skip
+        rows = rows_of(foundation, chosen)
     new = [row for row in rows if row["code"] is None or row["code"] not in known]
     if not new:
         raise Refused(_("It has all of that already."), "template")
-    _refuse_too_many(session, event, len(new))
+    refuse_too_many(session, event, len(new))
     with history.act(session, real, by, foundation, "began checklist", event) as act:
         session.add_all(
             ChecklistItem(foundation_id=foundation.id, event_id=event.id, **row) for row in new
         )
         session.flush()
     return act.entry
+
+
+def rows_of(foundation: Foundation, chosen: str) -> list[dict[str, Any]]:
+    """Return what a template asks for, by the foundation's days, as columns."""
+    days = days_of(foundation)
+    return [
+        {"code": one.code, "kind": one.kind, "what": str(one.what), "days": days[one.code],
+         "opens_before": one.opens_before}
+        for one in ITEMS
+        if chosen in one.sets and days[one.code] is not None
+    ]  # fmt: skip
 
 
 def find_last_edition(session: Session, event: Event) -> Event | None:
@@ -107,7 +112,7 @@ def add_item(
 ) -> history.Entry:
     """Add an item that no template asks for."""
     wait_for_others(session, foundation.id)
-    _refuse_too_many(session, event, 1)
+    refuse_too_many(session, event, 1)
     columns = columns_of(typed)
     item = ChecklistItem(foundation_id=foundation.id, event_id=event.id, **columns)
     with history.act(session, real, by, foundation, "added checklist item", item) as act:
@@ -205,7 +210,8 @@ def _of(event: Event) -> Any:
     return select(ChecklistItem).where(ChecklistItem.event_id == event.id)
 
 
-def _refuse_too_many(session: Session, event: Event, more: int) -> None:
+def refuse_too_many(session: Session, event: Event, more: int) -> None:
+    """Refuse a list that nobody would read."""
     held = session.scalar(
         select(func.count(ChecklistItem.id)).where(ChecklistItem.event_id == event.id)
     )

@@ -15,8 +15,10 @@ DECIDE, TEAM = "decide", "team"
 """Items that nobody need tick: they are done as soon as the plan says so."""
 PEOPLE_ENOUGH = 2
 
-_IS_GO = exists().where(
-    Decision.event_id == ChecklistItem.event_id, Decision.is_current, Decision.state == "go"
+_IS_GO = (
+    exists()
+    .where(Decision.event_id == ChecklistItem.event_id, Decision.is_current, Decision.state == "go")
+    .correlate(ChecklistItem)
 )
 _PEOPLE = (
     select(func.count())

@@ -11,12 +11,12 @@ from models.talks import ON_STAGE
 from outreach.calendars.clock import opening, say_count, say_day, say_list
 from outreach.language import gettext as _
 from outreach.planning.calls.closing import Closing
+from outreach.planning.checklists.templates import BRIEF, days_before
 from outreach.planning.decisions.approvals import say_approval
 from outreach.planning.decisions.states import Preparation, say_late, say_silence, say_waiting
 from outreach.planning.dossier import Dossier
 from outreach.planning.prints import find_print, find_stale
 from outreach.planning.season.booth_gaps import Staffing, say_gap
-from outreach.planning.season.deadlines import PRINT_BEFORE
 
 SOON = 21
 """Days ahead from which a closing call is open here."""
@@ -53,6 +53,8 @@ class ReadinessFacts:
     printed: BriefPrint | None
     is_stale: bool = False
     """Whether that print says what is no longer true."""
+    print_before: int = 3
+    """So many days before the first one it is printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ def find_readiness(
         call=dossier.nearest,
         talks=dossier.talks,
         printed=find_print(session, [event.id]),
+        print_before=days_before(foundation, BRIEF),
         is_stale=any(one.event_id == event.id for one in find_stale(session, foundation, today)),
     )
     return list_readiness(facts)
@@ -235,6 +238,6 @@ def _on_what_we_say(facts: ReadinessFacts) -> Iterator[ReadinessPoint]:
         said = _("The brief was printed on %(day)s.", day=say_day(facts.printed.printed_at.date()))
         yield ReadinessPoint("brief", said, is_open=False)
     else:
-        is_due = (facts.event.starts_on - facts.today).days <= PRINT_BEFORE
+        is_due = (facts.event.starts_on - facts.today).days <= facts.print_before
         said = _("Print the brief.") if is_due else _("The brief is not printed yet.")
         yield ReadinessPoint("brief", said, tone="due" if is_due else "")

@@ -1,4 +1,4 @@
-"""The lines of the run sheet: one event each, with what its state and deadlines follow from."""
+"""The lines of the run sheet: one event each, with what its state follows from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from models import (
     Attendance,
-    Booth,
     Call,
     Decision,
     Event,
@@ -24,8 +23,8 @@ from models import (
 )
 from models.events import CALLED_OFF, PLANNED, starts_in
 from outreach.planning.calls.closing import ENDING, Closing, ending_of, nearest_open
+from outreach.planning.deadlines.sources import IS_CREWED, WORTH_A_TALK
 from outreach.planning.decisions.states import DecisionFacts, Preparation, say_lack, state_of
-from outreach.planning.season.deadlines import Deadline, Readiness, deadlines_of
 from outreach.planning.season.needs import CALL_AHEAD
 
 BEST_IDEAS = 4
@@ -36,8 +35,6 @@ DRAWN_BEFORE, DRAWN_AFTER = 15, 45
 MOST_CALLS = 3
 COMING_DAYS = 400
 """Days ahead up to which decided events need somebody, whatever year they are in."""
-WORTH_A_TALK = 45.0
-"""The best rank from which an open call for proposals is worth a reminder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,6 @@ class SheetLine:
     team_size: int
     decision: str | None
     decided: date | None
-    deadline: Deadline | None
     is_crewed: bool = False
     """Whether it has a booth or a team: somebody counts on it, whatever is decided."""
     next_on: date | None = None
@@ -103,9 +99,6 @@ class SheetLine:
 _TEAM = (
     select(func.count()).where(TeamMember.event_id == Event.id).correlate(Event).scalar_subquery()
 )
-_IS_CREWED = or_(
-    exists().where(Booth.event_id == Event.id), exists().where(TeamMember.event_id == Event.id)
-)
 _LINES = (
     select(
         Event.id,
@@ -126,7 +119,7 @@ _LINES = (
         Trip.id.label("trip_id"),
         Trip.name.label("trip_name"),
         _TEAM.label("team_size"),
-        _IS_CREWED.label("is_crewed"),
+        IS_CREWED.label("is_crewed"),
     )
     .outerjoin(Event.decision)
     .outerjoin(Attendance, Attendance.event_id == Event.id)
@@ -148,7 +141,7 @@ _IS_THOUGHT_OF = or_(
     Event.goal != "",
     cast(Event.edited_fields, String) != "[]",
     ~exists().where(EventSource.event_id == Event.id),
-    _IS_CREWED,
+    IS_CREWED,
 )
 """Somebody typed it, or something about it: it came by no import alone."""
 
@@ -184,7 +177,7 @@ def find_coming(session: Session, foundation: Foundation, now: datetime) -> list
     rows = session.execute(
         _lines(now)
         .where(
-            or_(Decision.id.is_not(None), _IS_CREWED),
+            or_(Decision.id.is_not(None), IS_CREWED),
             Event.foundation_id == foundation.id,
             Event.ends_on >= today,
             Event.starts_on <= today + timedelta(days=COMING_DAYS),
@@ -287,9 +280,6 @@ def _line(row: Any, today: date) -> SheetLine:
         values["state"], values["starts_on"], values["ends_on"], bool(values["was_recapped"])
     )
     call = Closing(row.kind, ending_of(row), row.call_id) if row.kind else None
-    readiness = Readiness(
-        values["starts_on"], values["state"], call, values["team_size"], values["next_on"]
-    )
     return SheetLine(
         id=values["id"],
         name=values["name"],
@@ -307,7 +297,6 @@ def _line(row: Any, today: date) -> SheetLine:
         decision=values["state"],
         decided=values["decided_on"],
         is_crewed=bool(values["is_crewed"]),
-        deadline=next(iter(deadlines_of(readiness, today)), None),
         next_on=values["next_on"],
         was_recapped=bool(values["was_recapped"]),
         trip_id=values["trip_id"],

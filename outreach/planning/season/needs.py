@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 from textwrap import shorten
 
 from models import Proposal
@@ -23,7 +24,6 @@ from outreach.planning.calls.closing import Closing
 from outreach.planning.money.claims import ClaimsEnd
 from outreach.planning.prints import Stale
 from outreach.planning.season.booth_gaps import Short, Strayed
-from outreach.planning.season.deadlines import DECIDE_BEFORE
 from outreach.talks.words import say_owed
 
 MOST_NEEDS = 5
@@ -96,6 +96,7 @@ class Pending:
     owner: str | None = None
     next_on: date | None = None
     """When its owner decides or looks again."""
+    decide_before: timedelta = timedelta(days=90)
 
 
 def needs_of(
@@ -108,6 +109,7 @@ def needs_of(
     strayed: Iterable[Strayed] = (),
     owed: Iterable[Proposal] = (),
     claims: Iterable[ClaimsEnd] = (),
+    lists: Iterable[NeedsYou] = (),
 ) -> list[NeedsYou]:
     """Collect the needs, nearest first, at most MOST_NEEDS of them.
 
@@ -129,13 +131,13 @@ def needs_of(
     found.extend(need_of_claims(trip, today) for trip in claims)
     if duplicates:
         found.append(_need_of_duplicates(duplicates, today))
-    return _nearest(found, calls, gaps, today)
+    return _nearest(found, (calls, gaps, list(lists)), today)
 
 
 def _nearest(
-    others: Sequence[NeedsYou], calls: Sequence[NeedsYou], gaps: Sequence[NeedsYou], today: date
+    others: Sequence[NeedsYou], pressing: Sequence[Sequence[NeedsYou]], today: date
 ) -> list[NeedsYou]:
-    """Return the nearest needs; a call or an empty shift of this week always has a place.
+    """Return the nearest needs; a call, a gap or a checklist of this week always has a place.
 
     What else waits can wait another day, what is missed this week cannot be made up for.
     """
@@ -144,8 +146,8 @@ def _nearest(
     def order(need: NeedsYou) -> tuple[date, int, str]:
         return (need.due, kinds.get(need.act, 1), need.title)
 
-    kept = sorted((*others, *calls, *gaps), key=order)[:MOST_NEEDS]
-    reserved = [min(kind, key=order) for kind in (calls, gaps) if kind]
+    kept = sorted((*others, *chain(*pressing)), key=order)[:MOST_NEEDS]
+    reserved = [min(kind, key=order) for kind in pressing if kind]
     reserved = [need for need in reserved if (need.due - today).days <= URGENT]
     for need in reserved:
         if need not in kept:
@@ -350,11 +352,11 @@ def need_of_decision(event: Pending, today: date) -> NeedsYou | None:
         return need_of_look(event, today)
     if event.decision != "proposed" or event.decided is None:
         return None
-    limit = event.starts - timedelta(days=DECIDE_BEFORE)
+    limit = event.starts - event.decide_before
     if (limit - today).days > DECIDE_AHEAD or event.starts < today:
         return None
     since = say_days_ago((today - event.decided).days)
-    said = f"the limit, {DECIDE_BEFORE} days before, " + (
+    said = f"the limit, {event.decide_before.days} days before, " + (
         f"is {say_coming(limit, today)}." if limit >= today else "has passed."
     )
     return NeedsYou(

@@ -20,6 +20,9 @@ from outreach.calendars.clock import (
 from outreach.language import ngettext
 from outreach.matching.store.stops import trip_of, trips_among
 from outreach.planning.calls.closing import Closing, list_closings
+from outreach.planning.checklists.standing import DECIDE
+from outreach.planning.checklists.templates import days_before
+from outreach.planning.deadlines.told import Deadline, list_late, nearest_of
 from outreach.planning.decisions.preparation import find_preparations
 from outreach.planning.decisions.states import Preparation
 from outreach.planning.money.claims import find_claims
@@ -34,6 +37,7 @@ from outreach.planning.season.booth_gaps import (
     short_events,
     strayed_events,
 )
+from outreach.planning.season.late_items import needs_of_items
 from outreach.planning.season.lines import (
     DRAWN_AFTER,
     SheetLine,
@@ -103,6 +107,8 @@ class Season:
     closings: Mapping[int, Sequence[Closing]]
     """When the calls of the shown events close, by event."""
     tally: YearTally
+    waiting: Mapping[int, Deadline]
+    """What each of the next events waits for first, by event."""
     more_ideas: int = 0
     """How many ideas of the year are not among its lines."""
 
@@ -147,9 +153,7 @@ class Season:
     @property
     def coming(self) -> list[SheetLine]:
         """Return the next events that we may go to; where there are none, ideas."""
-        ahead = [line for line in self.lines if line.ends_on >= self.today]
-        ideas = [line for line in ahead if line.decision is None]
-        return ([line for line in ahead if line.is_served] or ideas)[:NEXT]
+        return _coming(self.lines, self.today)
 
     @property
     def say_more_ideas(self) -> str:
@@ -189,6 +193,12 @@ class Season:
         )
 
 
+def _coming(lines: Sequence[SheetLine], today: date) -> list[SheetLine]:
+    ahead = [line for line in lines if line.ends_on >= today]
+    ideas = [line for line in ahead if line.decision is None]
+    return ([line for line in ahead if line.is_served] or ideas)[:NEXT]
+
+
 def plan_season(
     session: Session,
     foundation: Foundation,
@@ -225,6 +235,7 @@ def plan_season(
         staffing=staffing,
         closings=list_closings(session, [line.id for line in shown]),
         tally=tally,
+        waiting=nearest_of(session, foundation, [line.id for line in _coming(lines, today)], now),
         more_ideas=more if state in {None, "idea"} else 0,
     )
 
@@ -306,6 +317,7 @@ def _needs(
 ) -> list[NeedsYou]:
     today = now.date()
     waiting = {line.id: line for line in (*ahead, *find_calls(session, foundation, now))}
+    before = timedelta(days=days_before(foundation, DECIDE))
     pending = [
         Pending(
             line.id,
@@ -316,6 +328,7 @@ def _needs(
             line.call,
             line.owner,
             line.next_on,
+            before,
         )
         for line in waiting.values()
         if line.ends_on >= today
@@ -328,7 +341,8 @@ def _needs(
     short, strayed = short_events(served, staffing, today), strayed_events(served, staffing)
     owed, doubled = list_owed(session, foundation, today), session.scalar(offers) or 0
     claims = find_claims(session, foundation, today)
-    return needs_of(audiences, pending, doubled, today, stale, short, strayed, owed, claims)
+    lists = needs_of_items(list_late(session, foundation, now), today)
+    return needs_of(audiences, pending, doubled, today, stale, short, strayed, owed, claims, lists)
 
 
 def _grouped(lines: Sequence[SheetLine]) -> tuple[tuple[SheetLine, ...], ...]:

@@ -32,9 +32,10 @@ def test_every_noun_of_the_season_has_its_sheet(
         cast.add_shift(session, booth, datetime(2024, 7, 31, 21, tzinfo=UTC))
     book = book_of(staff)
     assert list(book) == [
-        *("events", "calls", "talks", "proposals", "shifts", "trips", "kits", "swag", "money"),
-        "portfolio",
+        *("events", "calls", "talks", "proposals", "deadlines", "shifts", "trips", "kits", "swag"),
+        *("money", "portfolio"),
     ]
+    assert book["deadlines"][1][1:4] == [-87, "=SIGGRAPH()", "Go or no-go"]
     head, *rows = book["events"]
     lines = [dict(zip(head, row, strict=True)) for row in rows]
     assert [(one["event"], one["first day"], one["state"], one["missing"]) for one in lines] == [

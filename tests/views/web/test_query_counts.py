@@ -31,6 +31,8 @@ LISTS = (
     "/events/{event}",
     "/events/{event}/brief",
     "/events/{event}/team",
+    "/deadlines",
+    "/events/{event}/checklist",
     "/issues",
     "/issues?state=all&segment={slug}",
     "/issues.csv",
@@ -55,6 +57,9 @@ def add_row(session: Session, owned: Owned, number: int) -> None:
     other = cast.add_segment(session, ours, f"other{number}")
     person = add_person(session, f"Beatrix{number} Sample", "volunteer", ours)
     person_of_all = session.get_one(Person, owned.volunteer)
+    cast.add_item(session, session.get_one(Event, owned.event), f"Badges {number}", -3,
+                  owner_id=person.id, done_by_id=person.id, done_on=cast.TODAY)  # fmt: skip
+    cast.add_item(session, session.get_one(Event, owned.event), f"Forms {number}", -9)
     session.refresh(person_of_all, ["segments"])
     person_of_all.segments.append(other)
     idea = add_idea(session, owned, number)

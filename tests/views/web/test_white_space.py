@@ -21,7 +21,7 @@ PAGES = {
     "/fit": 5_400,
     "/fit/media-entertainment/{event}": 5_400,
     "/events": 3_000,
-    "/events/{event}": 4_900,
+    "/events/{event}": 5_200,
     "/events/{event}/brief": 3_900,
     "/events/{event}/booth": 3_300,
     "/events/{event}/roster": 3_300,

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from models import Event, Kit, KitBooking, KitCount, KitLine, Swag
 from outreach.accounts import history
+from outreach.planning.deadlines.sources import FILE, KIT, PARCEL
+from outreach.planning.deadlines.told import WantedDeadlines, list_deadlines
 from outreach.planning.kits.bookings import TypedBooking, book, change_booking, drop_booking
-from outreach.planning.kits.dues import find_kit_deadlines
 from outreach.planning.kits.kits import (
     TypedKit,
     add_kit,
@@ -204,16 +205,19 @@ def test_deadlines_come_from_files_parcels_and_kits_that_must_leave(
     depot.book(depot.sc)
     typed = TypedSwag("Pens", file_by=date(2024, 7, 30), arrives_by=date(2024, 8, 2))
     add_swag(session, depot.ours, depot.sc, typed, depot.ada, REAL)
-    found = [(due.event_id, due.what, due.by) for due in
-             find_kit_deadlines(session, depot.ours, TODAY)]  # fmt: skip
-    assert found == [
-        (depot.sc.id, "Banner kit leaves", date(2024, 7, 30)),
-        (depot.sc.id, "Printer’s file of Pens", date(2024, 7, 30)),
-        (depot.sc.id, "Parcel of Pens arrives", date(2024, 8, 2)),
+    assert _waits(session, depot) == [
+        ("Printer’s file of Pens", date(2024, 7, 30)),
+        ("Banner kit leaves", date(2024, 7, 30)),
+        ("Parcel of Pens arrives", date(2024, 8, 2)),
     ]
     swag = session.scalars(select(Swag)).one()
     change_swag(session, depot.ours, swag, TypedSwag("Pens", filed_on=TODAY, before=50),
                 swag.version, depot.ada, REAL)  # fmt: skip
-    assert len(find_kit_deadlines(session, depot.ours, TODAY)) == 1
+    assert _waits(session, depot) == [("Banner kit leaves", date(2024, 7, 30))]
     add_decision(session, depot.sc, "cancelled")
-    assert find_kit_deadlines(session, depot.ours, TODAY) == []
+    assert _waits(session, depot) == []
+
+
+def _waits(session: Session, depot: Depot) -> list[tuple[str, date]]:
+    found = list_deadlines(session, depot.ours, NOW, WantedDeadlines([depot.sc.id]))
+    return [(one.what, one.by) for one in found if one.source in (FILE, KIT, PARCEL)]

@@ -1,0 +1,290 @@
+"""Deadlines as pages, letters and calendars say them: what, for which event, by when, whose."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    func,
+    select,
+)
+from sqlalchemy.orm import Session
+
+from models import (
+    Call,
+    ChecklistItem,
+    Event,
+    EventPlan,
+    Foundation,
+    Kit,
+    KitBooking,
+    Person,
+    Proposal,
+    Swag,
+    Talk,
+    TeamMember,
+)
+from outreach.calendars.clock import say_count, say_day, say_days_left
+from outreach.language import N_
+from outreach.language import gettext as _
+from outreach.planning.calls.closing import ENDING, Closing, ending_of
+from outreach.planning.calls.closing import KINDS as CALL_KINDS
+from outreach.planning.checklists.standing import DECIDE
+from outreach.planning.checklists.templates import ITEMS
+from outreach.planning.checklists.templates import KINDS as ITEM_KINDS
+from outreach.planning.deadlines.sources import (
+    ANSWER,
+    CALL,
+    FILE,
+    ITEM,
+    KIT,
+    PARCEL,
+    TALK,
+    find_waiting,
+    given_for,
+)
+
+KINDS = {"call": N_("call"), "answer": N_("answer we owe"), **ITEM_KINDS}
+MOST, MOST_LATE = 5000, 200
+PLAN_LACKS = {one.code: one.what for one in ITEMS}
+Rows = Select[*tuple[Any, ...]]
+_LEAD = (
+    select(Person.name)
+    .join(TeamMember, TeamMember.person_id == Person.id)
+    .where(TeamMember.event_id == Event.id, TeamMember.is_lead)
+    .order_by(Person.name)
+    .limit(1)
+    .correlate(Event)
+    .scalar_subquery()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One thing that an event waits for, and the day by which."""
+
+    source: str
+    number: int
+    """Of the row that its source says; of the event, where the plan lacks something."""
+    kind: str
+    event_id: int
+    event: str
+    what: str
+    by: date
+    opens: date | None = None
+    """From when it can be done, where it cannot be done at once."""
+    owner: str = ""
+    owner_id: int | None = None
+    code: str | None = None
+    """Which item of a template it is."""
+
+    def is_late(self, today: date) -> bool:
+        """Tell whether the day has passed."""
+        return today > self.by
+
+    def days(self, today: date) -> int:
+        """Return the days that are left; fewer than 0 where it is late."""
+        return (self.by - today).days
+
+    def say_left(self, today: date) -> str:
+        """Say how long there is: "in 5 days", "5 days late"."""
+        days = self.days(today)
+        if days >= 0:
+            return say_days_left(days)
+        return say_count("%(number)s day late", "%(number)s days late", -days)
+
+    @property
+    def kind_word(self) -> str:
+        """Say of what kind it is."""
+        return str(KINDS[self.kind])
+
+    @property
+    def window(self) -> str:
+        """Say from when to when it can be done, where that matters."""
+        return _("from %(day)s", day=say_day(self.opens)) if self.opens else ""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedDeadlines:
+    """Which deadlines are asked for: of these events, or of all that are ours."""
+
+    events: Collection[int] | None = None
+    kind: str = ""
+    until: date | None = None
+    owner_id: int | None = None
+    only_items: bool = False
+
+
+EVERYTHING = WantedDeadlines()
+
+
+def list_deadlines(
+    session: Session,
+    foundation: Foundation,
+    now: datetime,
+    wanted: WantedDeadlines = EVERYTHING,
+    most: int = MOST,
+) -> list[Deadline]:
+    """Return deadlines, late ones first."""
+    return [_tell(row, now.date()) for row in _read(session, foundation, now, wanted, most)]
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineBoard:
+    """A page of deadlines, with how many there are, are late, and are of the next seven days."""
+
+    lines: Sequence[Deadline]
+    total: int = 0
+    late: int = 0
+    week: int = 0
+
+    @property
+    def headline(self) -> str:
+        """Say what presses: "Two are late. Five are due within a week."."""
+        if not self.total:
+            return _("Nothing is due, as far as is known.")
+        said = []
+        if self.late:
+            said.append(say_count("%(Number)s is late.", "%(Number)s are late.", self.late))
+        if self.week:
+            said.append(
+                say_count("%(Number)s is due within a week.", "%(Number)s are due within a week.",
+                          self.week)
+            )  # fmt: skip
+        if said:
+            return " ".join(said)
+        return say_count("%(Number)s to come, none this week.",
+                         "%(Number)s to come, none this week.", self.total)  # fmt: skip
+
+
+def read_board(
+    session: Session,
+    foundation: Foundation,
+    now: datetime,
+    wanted: WantedDeadlines,
+    most: int,
+    first: int,
+) -> DeadlineBoard:
+    """Return so many deadlines from one on; they are counted with the same question."""
+    rows = _read(session, foundation, now, wanted, most, first)
+    counts = (rows[0].total, rows[0].late, rows[0].week) if rows else ()
+    return DeadlineBoard([_tell(row, now.date()) for row in rows], *counts)
+
+
+def _read(
+    session: Session,
+    foundation: Foundation,
+    now: datetime,
+    wanted: WantedDeadlines,
+    most: int,
+    first: int = 0,
+) -> Sequence[Any]:
+    given = given_for(foundation, now) | {"most": most, "first": first}
+    given |= {"week": now.date() + timedelta(days=6)}
+    for name in ("events", "kind", "until", "owner_id"):
+        if getattr(wanted, name) not in (None, ""):
+            given[name] = getattr(wanted, name)
+    if wanted.events is not None:
+        given["events"] = list(wanted.events)
+    asked = frozenset(given) & {"events", "kind", "until", "owner_id"}
+    return session.execute(_statement(asked, wanted.only_items), given).all()
+
+
+@cache
+def _statement(asked: frozenset[str], only_items: bool) -> Rows:
+    """Build the question once for each way of asking: building it takes longer than the answer."""
+    found = find_waiting(of_events="events" in asked, only_items=only_items)
+    owner_id = func.coalesce(ChecklistItem.owner_id, Talk.owner_id, EventPlan.owner_id)
+    by, today = found.c.by, bindparam("today", type_=Date)
+    is_week = by.between(today, bindparam("week", type_=Date))
+    query: Rows = (
+        select(*found.c, Event.name, ChecklistItem.what, ChecklistItem.opens_before,
+               ChecklistItem.code,
+               Call.kind.label("call_kind"), *ENDING, Proposal.title, Swag.item, Swag.arrives_from,
+               Kit.name.label("kit"),
+               owner_id.label("owner_id"), func.coalesce(Person.name, _LEAD).label("owner"),
+               func.count().over().label("total"),
+               func.sum(case((by < today, 1), else_=0)).over().label("late"),
+               func.sum(case((is_week, 1), else_=0)).over().label("week"))
+        .select_from(found)
+        .join(Event, Event.id == found.c.event_id)
+        .outerjoin(ChecklistItem, _is(found, ChecklistItem.id, ITEM))
+        .outerjoin(Call, _is(found, Call.id, CALL, ANSWER))
+        .outerjoin(Proposal, _is(found, Proposal.id, TALK))
+        .outerjoin(Talk, Talk.id == Proposal.talk_id)
+        .outerjoin(Swag, _is(found, Swag.id, FILE, PARCEL))
+        .outerjoin(KitBooking, _is(found, KitBooking.id, KIT))
+        .outerjoin(Kit, Kit.id == KitBooking.kit_id)
+        .outerjoin(EventPlan, EventPlan.event_id == Event.id)
+        .outerjoin(Person, Person.id == owner_id)
+        .order_by(by, Event.name, found.c.source, found.c.number)
+        .limit(bindparam("most", type_=Integer))
+        .offset(bindparam("first", type_=Integer))
+    )  # fmt: skip
+    conditions = {
+        "kind": found.c.kind == bindparam("kind", type_=String),
+        "until": by <= bindparam("until", type_=Date),
+        "owner_id": owner_id == bindparam("owner_id", type_=Integer),
+    }
+    return query.where(*(conditions[name] for name in asked - {"events"}))
+
+
+def _is(found: Any, number: Any, *sources: str) -> ColumnElement[bool]:
+    return and_(found.c.source.in_(sources), number == found.c.number)
+
+
+def _tell(row: Any, today: date) -> Deadline:
+    opens, by = None, row.by
+    match row.source:
+        case "item":
+            what, before = row.what, row.opens_before
+            opens = by - timedelta(days=before) if before else None
+        case "call":
+            closing = Closing(row.call_kind, ending_of(row))
+            what, by = closing.deadline, closing.due(today)
+        case "answer":
+            what = _("Answer what came of the call for %(kind)s", kind=CALL_KINDS[row.call_kind])
+        case "talk":
+            what = _("Confirm or decline “%(talk)s”", talk=row.title)
+        case "file":
+            what = _("Printer’s file of %(item)s", item=row.item)
+        case "parcel":
+            what, opens = _("Parcel of %(item)s arrives", item=row.item), row.arrives_from
+        case "kit":
+            what = _("%(kit)s leaves", kit=row.kit)
+        case "look":
+            what = _("Look again")
+        case code:
+            what = str(PLAN_LACKS[code])
+    return Deadline(row.source, row.number, row.kind, row.event_id, row.name, what, by,
+                    opens, row.owner or "", row.owner_id, row.code)  # fmt: skip
+
+
+def list_late(session: Session, foundation: Foundation, now: datetime) -> list[Deadline]:
+    """Return what is late of checklists, nearest first.
+
+    Not that a decision is owed: Season says that of every event, listed or not.
+    """
+    late = WantedDeadlines(until=now.date() - timedelta(days=1), only_items=True)
+    found = list_deadlines(session, foundation, now, late, MOST_LATE)
+    return [one for one in found if one.code != DECIDE]
+
+
+def nearest_of(
+    session: Session, foundation: Foundation, events: Collection[int], now: datetime
+) -> dict[int, Deadline]:
+    """Return what each of these events waits for first."""
+    found: dict[int, Deadline] = {}
+    for deadline in list_deadlines(session, foundation, now, WantedDeadlines(events)):
+        found.setdefault(deadline.event_id, deadline)
+    return found
