@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     CTE,
     Column,
+    Integer,
     Select,
     Table,
     delete,
@@ -179,8 +180,12 @@ def _find_resting(session: Session, there: Mapping[Key, Values]) -> dict[Key, se
 
 
 def _select_pointing(child: Table, column: Column[Any], these: CTE) -> Select[Any]:
-    """Select table, what it points to, and a key of two numbers; that of a secret is no number."""
-    numbers = [] if child.name in UNTOLD else list(child.primary_key)
+    """Select table, what it points to, and a key of two numbers; that of a secret is no number.
+
+    A key with a text in it stands for a row that no act makes: PostgreSQL joins no text to numbers.
+    """
+    is_number = all(isinstance(one.type, Integer) for one in child.primary_key)
+    numbers = list(child.primary_key) if is_number and child.name not in UNTOLD else []
     key = [*numbers, literal(0), literal(0)][:2]
     return select(literal(child.name), column, *key).where(column.in_(select(these.c.id)))
 

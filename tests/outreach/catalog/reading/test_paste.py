@@ -60,6 +60,16 @@ def test_heads_are_understood_in_several_spellings() -> None:
     assert facts.cfp_closes_on == date(2024, 12, 1)
 
 
+def test_whom_to_turn_to_and_the_manual_are_read() -> None:
+    text = "Name;Date;Organiser;Organizer email;Exhibitor manual\nFOSDEM;1 Feb 2025;Info desk;"
+    (facts,) = facts_of(read_paste(text + "info@fosdem.example, +32 1;fosdem.example/manual"))
+    assert (facts.organiser, facts.organiser_contact, facts.manual_url) == (
+        "Info desk",
+        "info@fosdem.example, +32 1",
+        "https://fosdem.example/manual",
+    )
+
+
 def test_without_a_head_columns_are_known_by_what_is_in_them() -> None:
     text = (
         "SC24,2024-11-17,2024-11-22,Atlanta,USA,https://sc24.supercomputing.org,2024-04-01\n"
