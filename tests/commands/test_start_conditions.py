@@ -18,7 +18,7 @@ from models.database import make_engine, make_sessions
 from outreach.operations import presence
 from tests import live as program
 from tests.cast import REAL
-from tests.commands.test_serve import flask
+from tests.commands.test_serve import flask, run
 from tests.conftest import MakeApp, Stored
 from tests.sign_ins import add_foundation
 
@@ -207,7 +207,7 @@ class TestLost:
         assert "canary" not in presence.spell("postgresql://w:canary@host/w")
 
 
-def test_a_backup_and_the_way_back_by_hand(tmp_path: Path) -> None:
+def test_a_backup_and_the_way_back_by_hand(app: Flask, tmp_path: Path) -> None:
     """The commands, as whoever runs the program types them."""
     assert flask(tmp_path, "prepare", "--no-example").returncode == 0
     made = tmp_path / "b.db"
@@ -221,4 +221,4 @@ def test_a_backup_and_the_way_back_by_hand(tmp_path: Path) -> None:
         add_foundation(session, created_at=REAL)
     done = flask(tmp_path, "restore", str(made))
     assert (done.returncode, "--replace" in done.stderr) == (1, True)
-    assert "postgresql://… and nowhere else" in flask(tmp_path, "move", "mysql://x/y").stderr
+    assert "postgresql://… and nowhere else" in run(app, "move", "mysql://x/y").output

@@ -3,11 +3,12 @@
 import configparser
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from tests.commands.test_serve import run
 from tests.container_steps import ROOT
 
 UNITS = sorted((ROOT / "deploy").glob("whereabouts*.service"))
@@ -28,14 +29,11 @@ def test_there_are_three_and_a_timer() -> None:
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
-def test_each_runs_a_command_that_there_is_as_nobody_of_importance(unit: Path) -> None:
+def test_each_runs_a_command_that_there_is_as_nobody_of_importance(app: Flask, unit: Path) -> None:
     service = read(unit)["Service"]
     program, command = service["ExecStart"].split()
     assert program == PROGRAM
-    said = subprocess.run(
-        [sys.executable, "-m", "flask", command, "--help"], cwd=ROOT, capture_output=True
-    )
-    assert said.returncode == 0
+    assert run(app, command, "--help").exit_code == 0
     assert service["User"] == "whereabouts"
     assert service["ProtectSystem"] == "strict"
     assert service["Environment"].endswith(f"/var/lib/{service['StateDirectory']}")
