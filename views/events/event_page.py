@@ -53,6 +53,7 @@ def _pages(event_id: int) -> dict[str, str]:
     show = url_for("events.show", event_id=event_id)
     pages = {
         "brief": url_for("briefs.show", event_id=event_id),
+        "checklist": url_for("checklists.show", event_id=event_id),
         "facts": url_for("events.edit", event_id=event_id),
         "hours": url_for("booths.hours", event_id=event_id),
         "roster": url_for("roster.show", event_id=event_id),
