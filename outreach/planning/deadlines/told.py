@@ -58,6 +58,7 @@ KINDS = {"call": N_("call"), "answer": N_("answer we owe"), **ITEM_KINDS}
 MOST, MOST_LATE = 5000, 200
 PLAN_LACKS = {one.code: one.what for one in ITEMS}
 Rows = Select[*tuple[Any, ...]]
+_OWNER_ID = func.coalesce(ChecklistItem.owner_id, Talk.owner_id, EventPlan.owner_id)
 _LEAD = (
     select(Person.name)
     .join(TeamMember, TeamMember.person_id == Person.id)
@@ -202,41 +203,62 @@ def _read(
 
 @cache
 def _statement(asked: frozenset[str], only_items: bool) -> Rows:
-    """Build the question once for each way of asking: building it takes longer than the answer."""
-    found = find_waiting(of_events="events" in asked, only_items=only_items)
-    owner_id = func.coalesce(ChecklistItem.owner_id, Talk.owner_id, EventPlan.owner_id)
-    by, today = found.c.by, bindparam("today", type_=Date)
-    is_week = by.between(today, bindparam("week", type_=Date))
+    """Build the question once for each way of asking: building it takes longer than the answer.
+
+    Only of what is shown in the end it is looked up what is said of it.
+    """
+    found = _shown(asked, only_items)
     query: Rows = (
         select(*found.c, Event.name, ChecklistItem.what, ChecklistItem.opens_before,
-               ChecklistItem.code,
-               Call.kind.label("call_kind"), *ENDING, Proposal.title, Swag.item, Swag.arrives_from,
-               Kit.name.label("kit"),
-               owner_id.label("owner_id"), func.coalesce(Person.name, _LEAD).label("owner"),
-               func.count().over().label("total"),
-               func.sum(case((by < today, 1), else_=0)).over().label("late"),
-               func.sum(case((is_week, 1), else_=0)).over().label("week"))
+               ChecklistItem.code, Call.kind.label("call_kind"), *ENDING, Proposal.title,
+               Swag.item, Swag.arrives_from, Kit.name.label("kit"), _OWNER_ID.label("owner_id"),
+               func.coalesce(Person.name, _LEAD).label("owner"))
         .select_from(found)
         .join(Event, Event.id == found.c.event_id)
-        .outerjoin(ChecklistItem, _is(found, ChecklistItem.id, ITEM))
         .outerjoin(Call, _is(found, Call.id, CALL, ANSWER))
-        .outerjoin(Proposal, _is(found, Proposal.id, TALK))
-        .outerjoin(Talk, Talk.id == Proposal.talk_id)
         .outerjoin(Swag, _is(found, Swag.id, FILE, PARCEL))
         .outerjoin(KitBooking, _is(found, KitBooking.id, KIT))
         .outerjoin(Kit, Kit.id == KitBooking.kit_id)
-        .outerjoin(EventPlan, EventPlan.event_id == Event.id)
-        .outerjoin(Person, Person.id == owner_id)
-        .order_by(by, Event.name, found.c.source, found.c.number)
-        .limit(bindparam("most", type_=Integer))
-        .offset(bindparam("first", type_=Integer))
+        .order_by(found.c.by, found.c.event_id, found.c.source, found.c.number)
     )  # fmt: skip
+    return _with_owners(query, found).outerjoin(Person, Person.id == _OWNER_ID)
+
+
+def _shown(asked: frozenset[str], only_items: bool) -> Any:
+    """Select which are shown, and count all."""
+    found = find_waiting(of_events="events" in asked, only_items=only_items)
+    by, today = found.c.by, bindparam("today", type_=Date)
+    is_week = by.between(today, bindparam("week", type_=Date))
+    query: Rows = select(
+        *found.c,
+        func.count().over().label("total"),
+        func.sum(case((by < today, 1), else_=0)).over().label("late"),
+        func.sum(case((is_week, 1), else_=0)).over().label("week"),
+    ).select_from(found)
     conditions = {
         "kind": found.c.kind == bindparam("kind", type_=String),
         "until": by <= bindparam("until", type_=Date),
-        "owner_id": owner_id == bindparam("owner_id", type_=Integer),
+        "owner_id": bindparam("owner_id", type_=Integer) == _OWNER_ID,
     }
-    return query.where(*(conditions[name] for name in asked - {"events"}))
+    if "owner_id" in asked:
+        query = _with_owners(query, found)
+    return (
+        query.where(*(conditions[name] for name in asked - {"events"}))
+        .order_by(by, found.c.event_id, found.c.source, found.c.number)
+        .limit(bindparam("most", type_=Integer))
+        .offset(bindparam("first", type_=Integer))
+        .subquery()
+    )
+
+
+def _with_owners(query: Rows, found: Any) -> Rows:
+    """Join whose row it is, and what the event's own page says of its owner."""
+    return (
+        query.outerjoin(ChecklistItem, _is(found, ChecklistItem.id, ITEM))
+        .outerjoin(Proposal, _is(found, Proposal.id, TALK))
+        .outerjoin(Talk, Talk.id == Proposal.talk_id)
+        .outerjoin(EventPlan, EventPlan.event_id == found.c.event_id)
+    )
 
 
 def _is(found: Any, number: Any, *sources: str) -> ColumnElement[bool]:
