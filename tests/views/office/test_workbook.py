@@ -35,7 +35,7 @@ def test_every_noun_of_the_season_has_its_sheet(
         *("events", "calls", "talks", "proposals", "deadlines", "shifts", "trips", "kits", "swag"),
         *("money", "portfolio"),
     ]
-    assert book["deadlines"][1][1:4] == [-87, "=SIGGRAPH()", "Go or no-go"]
+    assert [-87, "=SIGGRAPH()", "Go or no-go"] in [row[1:4] for row in book["deadlines"]]
     head, *rows = book["events"]
     lines = [dict(zip(head, row, strict=True)) for row in rows]
     assert [(one["event"], one["first day"], one["state"], one["missing"]) for one in lines] == [
