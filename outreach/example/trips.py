@@ -73,13 +73,19 @@ def add_kits(loading: Loading) -> None:
     for one in facts["swag"]:
         swag = Swag(foundation_id=loading.foundation.id, event_id=loading.event(one).id)
         given = {"item": one["item"], "ordered": one.get("ordered")}
-        given |= {name: day(one[name]) for name in _SWAG_DAYS if name in one}
+        given |= {name: day(one[key]) for key, name in _SWAG_DAYS.items() if key in one}
         write_swag(swag, TypedSwag(**given))
         loading.session.add(swag)
     loading.session.flush()
 
 
-_SWAG_DAYS = ("ordered_on", "file_by", "filed_on", "arrives_from", "arrives_by")
+_SWAG_DAYS = {
+    "orderedOn": "ordered_on",
+    "fileBy": "file_by",
+    "filedOn": "filed_on",
+    "arrivesFrom": "arrives_from",
+    "arrivesBy": "arrives_by",
+}
 
 
 def _add_booking(loading: Loading, kit: Kit, lines: list[KitLine], facts: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ TODAY = "2024-07-25"
 RELEASE = "2024-08-08"
 PLANNED = {
     *("answerBy", "startDate", "endDate", "cfpEndDate", "startsAt", "endsAt", "day"),
-    *("leaves", "returns", "toldBy"),
+    *("leaves", "returns", "toldBy", "arrives", "fileBy", "arrivesFrom", "arrivesBy", "nextOn"),
 }
 
 
@@ -55,6 +55,10 @@ KEYS = {
     "calls": "event startDate kind closes note | opensOn toldBy answerBy takes",
     "briefs": "events goal say faq contacts links |",
     "booths": "event startDate code label note hours shifts availability |",
+    "checklists": "event startDate template late owners shows note |",
+    "owners": "event startDate | approvals manualUrl nextOn notes organiser organiserContact",
+    "trips": "name events people costs note |",
+    "money": "person events state asked leaves returns lines note | approved approvedBy accepted",
 }
 
 

@@ -392,6 +392,8 @@ def test_more_shifts_and_people_are_no_question_more(
             found[way] = len(queries)
         return found
 
+    with stored() as session:
+        add_talk(session, session.get_one(Event, booth.event), booth.sol, at("10:00"))
     before = asked()
     with stored() as session:
         ours = session.get_one(Foundation, owned.foundation)
