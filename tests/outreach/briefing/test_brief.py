@@ -31,11 +31,6 @@ from tests.sign_ins import add_person
 
 
 @pytest.fixture
-def ours(session: Session) -> Foundation:
-    return add_clocked(session)
-
-
-@pytest.fixture
 def event(session: Session, ours: Foundation) -> Event:
     return add_event(session, ours)
 

@@ -13,18 +13,11 @@ from tests.cast import (
     NOW,
     REAL,
     add_ask,
-    add_clocked,
     add_event,
     add_match,
     add_segment,
     add_tracker,
 )
-from tests.sign_ins import add_person
-
-
-@pytest.fixture
-def ours(session: Session) -> Foundation:
-    return add_clocked(session)
 
 
 @pytest.fixture
@@ -47,11 +40,6 @@ def issue(session: Session, ours: Foundation, vfx: Segment) -> Issue:
 @pytest.fixture
 def ask(session: Session, issue: Issue, vfx: Segment) -> Ask:
     return add_ask(session, issue, vfx)
-
-
-@pytest.fixture
-def ada(session: Session, ours: Foundation) -> Person:
-    return add_person(session, foundation=ours)
 
 
 def printed(session: Session, ours: Foundation, event: Event, ada: Person) -> BriefPrint:

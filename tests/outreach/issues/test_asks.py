@@ -25,11 +25,6 @@ from tests.sign_ins import add_person
 
 
 @pytest.fixture
-def ours(session: Session) -> Foundation:
-    return add_clocked(session)
-
-
-@pytest.fixture
 def vfx(session: Session, ours: Foundation) -> Segment:
     return add_segment(session, ours)
 
@@ -42,11 +37,6 @@ def issue(session: Session, ours: Foundation, vfx: Segment) -> Issue:
 @pytest.fixture
 def event(session: Session, ours: Foundation) -> Event:
     return add_event(session, ours)
-
-
-@pytest.fixture
-def ada(session: Session, ours: Foundation) -> Person:
-    return add_person(session, foundation=ours)
 
 
 @pytest.fixture

@@ -28,11 +28,6 @@ from tests.cast import (
 
 
 @pytest.fixture
-def ours(session: Session) -> Foundation:
-    return add_clocked(session)
-
-
-@pytest.fixture
 def event(session: Session, ours: Foundation) -> Event:
     return add_event(session, ours)
 

@@ -70,11 +70,6 @@ def test_where_a_phrase_stands(phrase: str, place: str | None) -> None:
 
 
 @pytest.fixture
-def ours(session: Session) -> Foundation:
-    return add_clocked(session)
-
-
-@pytest.fixture
 def tracker(session: Session, ours: Foundation) -> Tracker:
     return add_tracker(session, ours)
 

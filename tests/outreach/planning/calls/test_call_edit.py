@@ -18,20 +18,9 @@ from outreach.planning.calls.edit import (
     zone_beside,
 )
 from outreach.refusal import ChangedMeanwhile, Refused
-from tests.cast import NOW, REAL, add_clocked, add_event
-from tests.sign_ins import add_person
+from tests.cast import NOW, REAL, add_event
 
 FIRST = TypedCall("talks", "30 Jul 23:59 AoE", told_by=date(2024, 8, 26), takes="Talks")
-
-
-@pytest.fixture
-def ours(session: Session) -> Foundation:
-    return add_clocked(session)
-
-
-@pytest.fixture
-def ada(session: Session, ours: Foundation) -> Person:
-    return add_person(session, foundation=ours)
 
 
 @pytest.fixture

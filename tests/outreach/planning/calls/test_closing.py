@@ -19,17 +19,12 @@ from outreach.planning.calls.closing import (
     say_ending,
     say_own_time,
 )
-from tests.cast import NOW, TODAY, add_call, add_clocked, add_event
+from tests.cast import NOW, TODAY, add_call, add_event
 
 DAY = date(2024, 7, 30)
 AOE = Ending(day=DAY, at=datetime(2024, 7, 31, 11, 59, tzinfo=UTC), zone="AoE")
 LAST = datetime(2024, 7, 31, 11, 59, 59, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def ours(session: Session) -> Foundation:
-    return add_clocked(session)
 
 
 @pytest.fixture

@@ -10,20 +10,9 @@ from models import ChecklistItem, Event, Foundation, Person
 from outreach.accounts import history
 from outreach.catalog.reading.table import Settled
 from outreach.planning.checklists.pasting import ItemPaste, keep_paste, read_paste
-from tests.cast import NOW, REAL, add_clocked, add_event, add_item
-from tests.sign_ins import add_person
+from tests.cast import NOW, REAL, add_event, add_item
 
 HEADS = "what\tby when\tkind\towner\tevidence\tdone on\n"
-
-
-@pytest.fixture
-def ours(session: Session) -> Foundation:
-    return add_clocked(session)
-
-
-@pytest.fixture
-def ada(session: Session, ours: Foundation) -> Person:
-    return add_person(session, foundation=ours)
 
 
 @pytest.fixture

@@ -22,18 +22,8 @@ from outreach.planning.checklists.edit import (
 from outreach.planning.checklists.standing import list_open
 from outreach.planning.checklists.templates import ITEMS, SETS, days_before, set_days
 from outreach.refusal import ChangedMeanwhile, Refused
-from tests.cast import NOW, REAL, TODAY, add_clocked, add_decision, add_event, name_person
+from tests.cast import NOW, REAL, TODAY, add_decision, add_event, name_person
 from tests.sign_ins import add_person
-
-
-@pytest.fixture
-def ours(session: Session) -> Foundation:
-    return add_clocked(session)
-
-
-@pytest.fixture
-def ada(session: Session, ours: Foundation) -> Person:
-    return add_person(session, foundation=ours)
 
 
 @pytest.fixture

@@ -31,18 +31,8 @@ DECIDE, TEAM, PRINT = date(2024, 7, 29), date(2024, 8, 31), date(2024, 10, 24)
 
 
 @pytest.fixture
-def ours(session: Session) -> Foundation:
-    return add_clocked(session)
-
-
-@pytest.fixture
 def ato(session: Session, ours: Foundation) -> Event:
     return add_event(session, ours, "All Things Open", STARTS)
-
-
-@pytest.fixture
-def ada(session: Session, ours: Foundation) -> Person:
-    return add_person(session, foundation=ours)
 
 
 def named(session: Session, event: Event, ahead: int = 0) -> list[tuple[str, date]]:

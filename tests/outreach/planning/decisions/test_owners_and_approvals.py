@@ -23,16 +23,6 @@ from tests.sign_ins import add_person
 
 
 @pytest.fixture
-def ours(session: Session) -> Foundation:
-    return add_clocked(session)
-
-
-@pytest.fixture
-def ada(session: Session, ours: Foundation) -> Person:
-    return add_person(session, foundation=ours)
-
-
-@pytest.fixture
 def event(session: Session, ours: Foundation) -> Event:
     return add_event(session, ours)
 

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-import pytest
 from sqlalchemy.orm import Session
 
 from models import Foundation
@@ -13,18 +12,12 @@ from tests.cast import (
     NOW,
     TODAY,
     add_ask,
-    add_clocked,
     add_event,
     add_issue,
     add_match,
     add_segment,
     add_tracker,
 )
-
-
-@pytest.fixture
-def ours(session: Session) -> Foundation:
-    return add_clocked(session)
 
 
 def test_a_busy_segment_hides_no_other(session: Session, ours: Foundation) -> None:

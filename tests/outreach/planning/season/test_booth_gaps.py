@@ -20,7 +20,6 @@ from tests.cast import (
     NOW,
     TODAY,
     add_booth,
-    add_clocked,
     add_decision,
     add_event,
     add_shift,
@@ -29,11 +28,6 @@ from tests.cast import (
 from tests.sign_ins import add_person
 
 WEDNESDAY_AT_THREE = datetime(2024, 7, 31, 21, tzinfo=UTC)
-
-
-@pytest.fixture
-def ours(session: Session) -> Foundation:
-    return add_clocked(session)
 
 
 @pytest.fixture

@@ -7,16 +7,11 @@ from sqlalchemy.orm import Session
 
 from models import Foundation
 from outreach.planning.season.run_sheet import Season, find_year, headline, plan_season
-from tests.cast import add_clocked, add_decision, add_event, own_events
+from tests.cast import add_decision, add_event, own_events
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TODAY = NOW.date()
 UNDECIDED = ("Nothing is decided for 2026 yet.", "See where your people gather.")
-
-
-@pytest.fixture
-def ours(session: Session) -> Foundation:
-    return add_clocked(session)
 
 
 def add(session: Session, ours: Foundation, name: str, day: date, state: str | None) -> None:

@@ -31,11 +31,6 @@ from tests.cast import (
 from tests.sign_ins import add_person
 
 
-@pytest.fixture
-def ours(session: Session) -> Foundation:
-    return add_clocked(session)
-
-
 def plan(session: Session, ours: Foundation, year: int = 2024, state: str | None = None) -> Season:
     own_events(session, ours)
     return plan_season(session, ours, year, NOW, state)
