@@ -10,7 +10,7 @@ from models.events import starts_in
 from outreach.planning.deadlines.told import nearest_of
 from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.season.booth_gaps import find_staffing
-from outreach.planning.season.lines import find_lines
+from outreach.planning.season.lines import find_sheet
 from outreach.planning.season.run_sheet import YEARS, prepare_lines
 from outreach.staffing.roster.load import count_shifts
 from views.calls import calls
@@ -38,7 +38,7 @@ SHIFTS = (
 
 def _events(year: int) -> BookSheet:
     """Return the events that Season shows, with what each waits for and how it is staffed."""
-    found, _more = find_lines(db(), here(), year, planning_now())
+    found = find_sheet(db(), here(), year, planning_now()).lines
     numbers, now = [line.id for line in found], planning_now()
     staffing = find_staffing(db(), numbers, now)
     lines = prepare_lines(db(), here(), found, staffing, now.date())

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from outreach.planning.decisions.states import STATE_WORDS
-from outreach.planning.season.run_sheet import YEARS, find_year, headline, last_sync, plan_season
+from outreach.planning.season.run_sheet import YEARS, headline, plan_season
 from views.plan.year_ruler import YearRuler
 from views.web.guards import STAFF, VOLUNTEER, allow
 from views.web.request import db, find_here, here, me, planning_now
@@ -30,9 +30,8 @@ def run_sheet(year: int | None = None) -> str:
     """Show the run sheet of a year, the planning year by default."""
     now = planning_now()
     today = now.date()
-    year = year or find_year(db(), here(), today)
     state = request.args.get("state") or None
-    if year not in YEARS:
+    if year is not None and year not in YEARS:
         abort(404)
     if state not in {None, *STATE_WORDS}:
         abort(400)
@@ -41,10 +40,10 @@ def run_sheet(year: int | None = None) -> str:
         "season/run_sheet.html",
         season=season,
         headline=headline(season),
-        ruler=YearRuler(year, today),
+        ruler=YearRuler(season.year, today),
         state=state,
         states=tuple(STATE_WORDS),
-        before=year - 1,
-        after=year + 1,
-        synced=last_sync(db(), here()),
+        before=season.year - 1,
+        after=season.year + 1,
+        synced=season.synced,
     )

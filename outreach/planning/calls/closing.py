@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from models import Call, Event, Proposal
@@ -42,6 +42,11 @@ ENDING = (Call.word, Call.last_day, Call.closes_at, Call.zone, Call.marks)
 SENT = and_(Proposal.call_id.is_not(None), Proposal.state.not_in((*UNSENT, *TURNED_DOWN)))
 """Of a proposal: it answers a call, and stands."""
 IS_ANSWERED = exists().where(Proposal.call_id == Call.id, SENT)
+_DATED = (
+    select(Call.event_id, Call.kind, Call.id, *ENDING)
+    .where(Call.event_id.in_(bindparam("events", expanding=True)), Call.last_day.is_not(None))
+    .order_by(Call.last_day, Call.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +114,14 @@ def may_be_open(ending: Ending, now: datetime) -> bool:
     return ending.word == "open" or (ending.until is not None and now <= ending.until)
 
 
-def nearest_open(now: datetime) -> Any:
+def nearest_open(now: Any, earliest: Any) -> Any:
     """Return the number of an event's call that closes next, for a query of events.
 
     What a talk of ours answers waits for nothing.
     """
     return (
         select(Call.id)
-        .where(Call.event_id == Event.id, is_open(now), ~IS_ANSWERED)
+        .where(Call.event_id == Event.id, is_open_at(now, earliest), ~IS_ANSWERED)
         .order_by(Call.last_day, Call.id)
         .limit(1)
         .correlate(Event)
@@ -137,10 +142,7 @@ def list_calls(session: Session, events: Collection[int]) -> dict[int, list[Call
 def list_closings(session: Session, events: Collection[int]) -> dict[int, list[Closing]]:
     """Return when the calls of these events close, by event and day; a word is no day."""
     found: dict[int, list[Closing]] = defaultdict(list)
-    dated = select(Call.event_id, Call.kind, Call.id, *ENDING).where(
-        Call.event_id.in_(events), Call.last_day.is_not(None)
-    )
-    for row in session.execute(dated.order_by(Call.last_day, Call.id)):
+    for row in session.execute(_DATED, {"events": list(events)}):
         found[row.event_id].append(Closing(row.kind, ending_of(row), row.id))
     return found
 

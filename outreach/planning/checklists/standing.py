@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import ChecklistItem, Decision, TeamMember
@@ -33,6 +33,19 @@ _FOLLOWS = or_(
 IS_OPEN = and_(ChecklistItem.done_on.is_(None), ~_FOLLOWS)
 """Condition on an item: nobody ticked it, and no decision or team says that it is done."""
 
+_OPEN = (
+    select(
+        ChecklistItem.id,
+        ChecklistItem.event_id,
+        ChecklistItem.what,
+        ChecklistItem.kind,
+        DUE_ON.label("by"),
+    )
+    .join(ChecklistItem.event)
+    .where(ChecklistItem.event_id.in_(bindparam("events", expanding=True)), IS_OPEN)
+    .order_by(DUE_ON, ChecklistItem.id)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:
@@ -53,12 +66,6 @@ def list_open(session: Session, events: Collection[int], today: date) -> dict[in
     about here.
     """
     found: dict[int, list[OpenItem]] = defaultdict(list)
-    for row in session.execute(
-        select(ChecklistItem.id, ChecklistItem.event_id, ChecklistItem.what, ChecklistItem.kind,
-               DUE_ON.label("by"))
-        .join(ChecklistItem.event)
-        .where(ChecklistItem.event_id.in_(events), IS_OPEN)
-        .order_by(DUE_ON, ChecklistItem.id)
-    ):  # fmt: skip
+    for row in session.execute(_OPEN, {"events": list(events)}):
         found[row.event_id].append(OpenItem(*row, is_late=row.by < today))
     return dict(found)

@@ -96,18 +96,20 @@ _TODAY = bindparam("today", type_=Date)
 _AHEAD = Event.starts_on >= _TODAY
 
 
-def find_waiting(*, of_events: bool = False, only_items: bool = False) -> Subquery:
+def find_waiting(*, of_events: bool = False, or_late: bool = False) -> Subquery:
     """Select what events of a foundation wait for: source, number, kind, event_id, by.
 
     Nothing is done that is in it, and nothing of an event that is called off. It is of `events`,
     whatever they are; else of those that somebody has thought of, with calls for talks that are
-    worth one. It is built once: `given_for` says by what it is to be read.
+    worth one; `or_late` adds what is late of any checklist. It is built once: `given_for` says by
+    what it is to be read.
     """
-    here = [NOT_CALLED_OFF]
-    if of_events:
-        here.append(Event.id.in_(bindparam("events", expanding=True)))
-    parts = (_items(),) if only_items else (_items(), *_others(true() if of_events else IS_OURS))
-    return union_all(*(part.outerjoin(Event.decision).where(*here) for part in parts)).subquery()
+    here = Event.id.in_(bindparam("events", expanding=True)) if of_events else true()
+    items = _items().where(or_(here, DUE_ON < _TODAY) if or_late else here)
+    others = (part.where(here) for part in _others(true() if of_events else IS_OURS))
+    parts = (items, *others)
+    current = (part.outerjoin(Event.decision).where(NOT_CALLED_OFF) for part in parts)
+    return union_all(*current).subquery()
 
 
 def given_for(foundation: Foundation, now: datetime) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Deadlines as pages, letters and calendars say them: what, for which event, by when, whose."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -123,7 +123,8 @@ class WantedDeadlines:
     kind: str = ""
     until: date | None = None
     owner_id: int | None = None
-    only_items: bool = False
+    or_late: bool = False
+    """And what is late of any checklist."""
 
 
 EVERYTHING = WantedDeadlines()
@@ -198,16 +199,16 @@ def _read(
     if wanted.events is not None:
         given["events"] = list(wanted.events)
     asked = frozenset(given) & {"events", "kind", "until", "owner_id"}
-    return session.execute(_statement(asked, wanted.only_items), given).all()
+    return session.execute(_statement(asked, or_late=wanted.or_late), given).all()
 
 
 @cache
-def _statement(asked: frozenset[str], only_items: bool) -> Rows:
+def _statement(asked: frozenset[str], *, or_late: bool) -> Rows:
     """Build the question once for each way of asking: building it takes longer than the answer.
 
     Only of what is shown in the end it is looked up what is said of it.
     """
-    found = _shown(asked, only_items)
+    found = _shown(asked, or_late=or_late)
     query: Rows = (
         select(*found.c, Event.name, ChecklistItem.what, ChecklistItem.opens_before,
                ChecklistItem.code, Call.kind.label("call_kind"), *ENDING, Proposal.title,
@@ -224,9 +225,9 @@ def _statement(asked: frozenset[str], only_items: bool) -> Rows:
     return _with_owners(query, found).outerjoin(Person, Person.id == _OWNER_ID)
 
 
-def _shown(asked: frozenset[str], only_items: bool) -> Any:
+def _shown(asked: frozenset[str], *, or_late: bool) -> Any:
     """Select which are shown, and count all."""
-    found = find_waiting(of_events="events" in asked, only_items=only_items)
+    found = find_waiting(of_events="events" in asked, or_late=or_late)
     by, today = found.c.by, bindparam("today", type_=Date)
     is_week = by.between(today, bindparam("week", type_=Date))
     query: Rows = select(
@@ -292,21 +293,29 @@ def _tell(row: Any, today: date) -> Deadline:
                     opens, row.owner or "", row.owner_id, row.code)  # fmt: skip
 
 
-def list_late(session: Session, foundation: Foundation, now: datetime) -> list[Deadline]:
-    """Return what is late of checklists, nearest first.
+def find_pressing(
+    session: Session, foundation: Foundation, events: Collection[int], now: datetime
+) -> tuple[list[Deadline], dict[int, Deadline]]:
+    """Return what is late of checklists, nearest first, and what each of these waits for first.
 
     Not that a decision is owed: Season says that of every event, listed or not.
     """
-    late = WantedDeadlines(until=now.date() - timedelta(days=1), only_items=True)
-    found = list_deadlines(session, foundation, now, late, MOST_LATE)
-    return [one for one in found if one.code != DECIDE]
+    wanted, today = WantedDeadlines(events, or_late=True), now.date()
+    found = list_deadlines(session, foundation, now, wanted)
+    late = [one for one in found if one.source == ITEM and one.is_late(today)][:MOST_LATE]
+    return [one for one in late if one.code != DECIDE], _nearest(found, events)
 
 
 def nearest_of(
     session: Session, foundation: Foundation, events: Collection[int], now: datetime
 ) -> dict[int, Deadline]:
     """Return what each of these events waits for first."""
+    return _nearest(list_deadlines(session, foundation, now, WantedDeadlines(events)), events)
+
+
+def _nearest(deadlines: Iterable[Deadline], events: Collection[int]) -> dict[int, Deadline]:
     found: dict[int, Deadline] = {}
-    for deadline in list_deadlines(session, foundation, now, WantedDeadlines(events)):
-        found.setdefault(deadline.event_id, deadline)
+    for deadline in deadlines:
+        if deadline.event_id in events:
+            found.setdefault(deadline.event_id, deadline)
     return found

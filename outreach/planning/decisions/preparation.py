@@ -4,14 +4,36 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from models import Approval, Booth, Foundation, MoneyRequest, MoneyStop, TeamMember
+from models import Approval, Booth, Event, Foundation, MoneyRequest, MoneyStop, TeamMember
 from outreach.planning.checklists.standing import list_open
 from outreach.planning.decisions.approvals import bodies_asked
 from outreach.planning.decisions.states import Preparation
 from outreach.planning.season.booth_gaps import Staffing
+
+_WAITING = (
+    select(func.count())
+    .select_from(MoneyStop)
+    .join(MoneyRequest, MoneyRequest.id == MoneyStop.request_id)
+    .join(
+        TeamMember,
+        (TeamMember.event_id == MoneyStop.event_id)
+        & (TeamMember.person_id == MoneyRequest.person_id),
+    )
+    .where(MoneyStop.event_id == Event.id, MoneyRequest.state == "wanted")
+    .correlate(Event)
+    .scalar_subquery()
+)
+_PREPARED = (
+    select(Event.id, Booth.label, Booth.hours, Approval.whose, _WAITING.label("waiting"))
+    .select_from(Event)
+    .outerjoin(Booth, Booth.event_id == Event.id)
+    .outerjoin(Approval, Approval.event_id == Event.id)
+    .where(Event.id.in_(bindparam("events", expanding=True)))
+)
+"""A row for each approval that an event has; one where it has none."""
 
 
 def find_preparations(
@@ -23,32 +45,16 @@ def find_preparations(
 ) -> dict[int, Preparation]:
     """Return it for each event, given what is decided of it and how its booth is staffed."""
     ids = list(decisions)
-    booths = {
-        row.event_id: bool(row.label or row.hours)
-        for row in session.execute(
-            select(Booth.event_id, Booth.label, Booth.hours).where(Booth.event_id.in_(ids))
-        )
-    }
-    counted = (
-        select(MoneyStop.event_id, func.count().label("people"))
-        .join(MoneyRequest, MoneyRequest.id == MoneyStop.request_id)
-        .join(
-            TeamMember,
-            (TeamMember.event_id == MoneyStop.event_id)
-            & (TeamMember.person_id == MoneyRequest.person_id),
-        )
-        .where(MoneyStop.event_id.in_(ids), MoneyRequest.state == "wanted")
-        .group_by(MoneyStop.event_id)
-    )
-    waiting = {row.event_id: row.people for row in session.execute(counted)}
-    given: dict[int, set[str]] = defaultdict(set)
-    rows = select(Approval.event_id, Approval.whose).where(Approval.event_id.in_(ids))
-    for event_id, whose in session.execute(rows):
-        given[event_id].add(whose)
+    booths, waiting, given = set[int](), dict[int, int](), defaultdict[int, set[str]](set)
+    for row in session.execute(_PREPARED, {"events": ids}):
+        if row.label or row.hours:
+            booths.add(row.id)
+        waiting[row.id] = row.waiting
+        given[row.id].add(row.whose)
     items = list_open(session, ids, today)
     return {
         number: Preparation(
-            booths.get(number, False) or number in staffing,
+            number in booths or number in staffing,
             tuple(one for one in bodies_asked(foundation, state) if one not in given[number]),
             waiting.get(number, 0),
             staffing.get(number),

@@ -1,38 +1,29 @@
 """The lines of the run sheet: one event each, with what its state follows from."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Select, String, and_, case, cast, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from models import (
-    Attendance,
-    Call,
-    Decision,
-    Event,
-    EventPlan,
-    EventSource,
-    Foundation,
-    Person,
-    TeamMember,
-    Trip,
-    TripStop,
-)
-from models.events import CALLED_OFF, PLANNED, starts_in
-from outreach.planning.calls.closing import ENDING, Closing, ending_of, nearest_open
-from outreach.planning.deadlines.sources import IS_CREWED, WORTH_A_TALK
+from models import Foundation
+from outreach.planning.calls.closing import Closing, earliest_open, ending_of
 from outreach.planning.decisions.states import DecisionFacts, Preparation, say_lack, state_of
 from outreach.planning.season.needs import CALL_AHEAD
+from outreach.planning.season.parts import (
+    DRAWN_AFTER,
+    DRAWN_BEFORE,
+    MOST_FILTERED,
+    MOST_LINES,
+    select_sheet,
+)
 
 BEST_IDEAS = 4
 """Undecided events of good rank that are shown beside those of which somebody thought."""
-MOST_LINES, MOST_FILTERED, MOST_PIPS = 100, 500, 6
-DRAWN_BEFORE, DRAWN_AFTER = 15, 45
-"""Decided events around today that a full year is told by, until all are asked for."""
-MOST_CALLS = 3
+MOST_PIPS = 6
 COMING_DAYS = 400
 """Days ahead up to which decided events need somebody, whatever year they are in."""
 
@@ -96,130 +87,6 @@ class SheetLine:
         return replace(self, state=state_of(facts, today), lack=say_lack(facts, today))
 
 
-_TEAM = (
-    select(func.count()).where(TeamMember.event_id == Event.id).correlate(Event).scalar_subquery()
-)
-_LINES = (
-    select(
-        Event.id,
-        Event.name,
-        Event.city,
-        Event.country,
-        Event.starts_on,
-        Event.ends_on,
-        Event.latitude,
-        Event.longitude,
-        Event.best_rank,
-        Decision.state,
-        Decision.reason,
-        Decision.decided_on,
-        or_(Attendance.judged.is_not(None), Attendance.note != "").label("was_recapped"),
-        Person.name.label("owner"),
-        EventPlan.next_on,
-        Trip.id.label("trip_id"),
-        Trip.name.label("trip_name"),
-        _TEAM.label("team_size"),
-        IS_CREWED.label("is_crewed"),
-    )
-    .outerjoin(Event.decision)
-    .outerjoin(Attendance, Attendance.event_id == Event.id)
-    .outerjoin(EventPlan, EventPlan.event_id == Event.id)
-    .outerjoin(Person, Person.id == EventPlan.owner_id)
-    .outerjoin(TripStop, TripStop.event_id == Event.id)
-    .outerjoin(Trip, Trip.id == TripStop.trip_id)
-)
-
-
-def _lines(now: datetime) -> Select[Any]:
-    """Select the lines with the call of each that closes next."""
-    return _LINES.add_columns(Call.kind, Call.id.label("call_id"), *ENDING).outerjoin(
-        Call, Call.id == nearest_open(now)
-    )
-
-
-_IS_THOUGHT_OF = or_(
-    Event.goal != "",
-    cast(Event.edited_fields, String) != "[]",
-    ~exists().where(EventSource.event_id == Event.id),
-    IS_CREWED,
-)
-"""Somebody typed it, or something about it: it came by no import alone."""
-
-
-def find_lines(
-    session: Session,
-    foundation: Foundation,
-    year: int,
-    now: datetime,
-    *,
-    all_ideas: bool = False,
-    whole: bool = True,
-) -> tuple[list[SheetLine], int]:
-    """Return the year's decided events with its ideas, by time, and how many ideas are left out.
-
-    Of a full year those around today, unless the `whole` is asked for.
-
-    Never left out, while a page holds them, are ideas that somebody typed something about and
-    those whose call is open.
-    """
-    ideas, more = _ideas(session, foundation, year, now, all_ideas=all_ideas)
-    decided, today = _decided(session, foundation, year, now, whole=whole), now.date()
-    lines = [_line(row, today) for row in (*decided, *ideas)]
-    return sorted(lines, key=lambda line: (line.starts_on, line.ends_on)), more
-
-
-def find_coming(session: Session, foundation: Foundation, now: datetime) -> list[SheetLine]:
-    """Return the events that are on or ahead, across the new year, by time.
-
-    Those that are decided, and those that somebody counts on.
-    """
-    today = now.date()
-    rows = session.execute(
-        _lines(now)
-        .where(
-            or_(Decision.id.is_not(None), IS_CREWED),
-            Event.foundation_id == foundation.id,
-            Event.ends_on >= today,
-            Event.starts_on <= today + timedelta(days=COMING_DAYS),
-        )
-        .order_by(Event.starts_on, Event.ends_on)
-        .limit(MOST_LINES)
-    )
-    return [_line(row, today) for row in rows]
-
-
-def find_calls(session: Session, foundation: Foundation, now: datetime) -> list[SheetLine]:
-    """Return the undecided events of good rank whose call for talks closes soon."""
-    today = now.date()
-    rows = session.execute(
-        _lines(now)
-        .where(
-            Event.foundation_id == foundation.id,
-            Decision.id.is_(None),
-            Event.best_rank >= WORTH_A_TALK,
-            Call.kind == "talks",
-            Call.last_day <= today + timedelta(days=CALL_AHEAD + 1),
-        )
-        .order_by(Event.best_rank.desc())
-        .limit(MOST_CALLS)
-    )
-    return [_line(row, today) for row in rows]
-
-
-def _decided(
-    session: Session, foundation: Foundation, year: int, now: datetime, *, whole: bool
-) -> Sequence[Any]:
-    mine = (Decision.id.is_not(None), Event.foundation_id == foundation.id, starts_in(year))
-    query, today = _lines(now).where(*mine).order_by(Event.starts_on), now.date()
-    if not whole:
-        ids = select(Event.id).join(Event.decision).where(*mine)
-        before = DRAWN_BEFORE if year == today.year else DRAWN_AFTER
-        past = ids.where(Event.ends_on < today).order_by(Event.starts_on.desc()).limit(before)
-        coming = ids.where(Event.ends_on >= today).order_by(Event.starts_on).limit(DRAWN_AFTER)
-        query = query.where(or_(Event.id.in_(past), Event.id.in_(coming)))
-    return session.execute(query.limit(MOST_FILTERED)).all()
-
-
 @dataclass(frozen=True, slots=True)
 class YearTally:
     """How many of a year's events we were at, go to or may go to, and those turned down.
@@ -227,51 +94,108 @@ class YearTally:
     Ideas are not counted, nor what was proposed and never answered.
     """
 
-    done: int
-    coming: int
-    turned_down: int
-    decided: int
+    done: int = 0
+    coming: int = 0
+    turned_down: int = 0
+    decided: int = 0
 
 
-def count_decided(
-    session: Session, foundation: Foundation, year: int, today: date, lines: Sequence[SheetLine]
-) -> YearTally:
-    """Count a year's events, by the database where a page holds a part of them."""
-    is_over, went = Event.ends_on < today, Decision.state == "go"
-    cases = (
-        and_(went, is_over),
-        and_(Decision.state.in_(PLANNED), ~is_over),
-        Decision.state.in_(CALLED_OFF),
-    )
-    row = session.execute(
-        select(*(func.count(case((one, 1))) for one in cases), func.count())
-        .select_from(Event)
-        .join(Event.decision)
-        .where(Event.foundation_id == foundation.id, starts_in(year))
-    ).one()
+@dataclass(frozen=True, slots=True)
+class YearSheet:
+    """What one question finds: the year's lines, what is ahead, calls that close soon."""
+
+    lines: list[SheetLine]
+    """The year's decided events with its ideas, by time."""
+    more: int
+    """How many ideas are left out."""
+    tally: YearTally
+    ahead: list[SheetLine]
+    """What is on or ahead, across the new year, by time: decided, or somebody counts on it."""
+    calls: list[SheetLine]
+    """The undecided events of good rank whose call for talks closes soon."""
+
+
+def find_sheet(
+    session: Session,
+    foundation: Foundation,
+    year: int,
+    now: datetime,
+    *,
+    all_ideas: bool = False,
+    whole: bool = True,
+) -> YearSheet:
+    """Return the sheet of a year; of a full year those around today, unless it is the `whole`.
+
+    Never left out, while a page holds them, are ideas that somebody typed something about and
+    those whose call is open.
+    """
+    decided = "whole" if whole else "drawn"
+    parts = _Parts(session, foundation, now, year, (decided, "idea", "coming", "call"), all_ideas)
+    ideas, more = _shown_ideas(parts.rows["idea"], all_ideas=all_ideas)
+    lines = parts.lines((*parts.rows[decided], *ideas))
+    lines.sort(key=lambda line: (line.starts_on, line.ends_on))
+    tally = _tally(parts.rows[decided], lines, now.date())
+    ahead, calls = (parts.lines(parts.rows[part]) for part in ("coming", "call"))
+    return YearSheet(lines, more, tally, ahead, calls)
+
+
+def find_coming(session: Session, foundation: Foundation, now: datetime) -> list[SheetLine]:
+    """Return the events that are on or ahead, as a sheet has them."""
+    parts = _Parts(session, foundation, now, now.year, ("coming",))
+    return parts.lines(parts.rows["coming"])
+
+
+class _Parts:
+    """The rows of some parts of a sheet, by part; an event of several makes one line."""
+
+    def __init__(
+        self,
+        session: Session,
+        foundation: Foundation,
+        now: datetime,
+        year: int,
+        parts: tuple[str, ...],
+        all_ideas: bool = False,
+    ) -> None:
+        self.today = now.date()
+        given = {
+            "foundation_id": foundation.id,
+            "now": now,
+            "earliest": earliest_open(now),
+            "today": self.today,
+            "until": self.today + timedelta(days=COMING_DAYS),
+            "closing": self.today + timedelta(days=CALL_AHEAD + 1),
+            "first": date(year, 1, 1),
+            "last": date(year, 12, 31),
+            "before": DRAWN_BEFORE if year == self.today.year else DRAWN_AFTER,
+            "ideas": MOST_FILTERED if all_ideas else MOST_LINES,
+        }
+        self.rows = defaultdict[str, list[Any]](list)
+        rows = session.execute(select_sheet(parts), given).all()
+        for row in sorted(rows, key=attrgetter("place")):
+            self.rows[row.part].append(row)
+        self._told: dict[int, SheetLine] = {}
+
+    def lines(self, rows: Iterable[Any]) -> list[SheetLine]:
+        """Return a line for each row."""
+        for row in rows:
+            if row.id not in self._told:
+                self._told[row.id] = _line(row, self.today)
+        return [self._told[row.id] for row in rows]
+
+
+def _tally(decided: Sequence[Any], lines: Sequence[SheetLine], today: date) -> YearTally:
     crewed = sum(one.decision is None and one.is_served and one.ends_on >= today for one in lines)
-    return YearTally(row[0], row[1] + crewed, row[2], row[3])
+    if not decided:
+        return YearTally(coming=crewed)
+    row = decided[0]
+    return YearTally(row.done, row.coming + crewed, row.turned_down, row.total)
 
 
-def _ideas(
-    session: Session, foundation: Foundation, year: int, now: datetime, *, all_ideas: bool
-) -> tuple[Sequence[Any], int]:
-    is_kept = or_(Call.id.is_not(None), _IS_THOUGHT_OF)
-    rows = session.execute(
-        _lines(now)
-        .add_columns(is_kept.label("is_kept"), func.count().over().label("all"))
-        .where(
-            Decision.id.is_(None),
-            Event.foundation_id == foundation.id,
-            starts_in(year),
-            Event.ends_on >= now.date(),
-        )
-        .order_by(is_kept.desc(), Event.best_rank.desc(), Event.id)
-        .limit(MOST_FILTERED if all_ideas else MOST_LINES)
-    ).all()
+def _shown_ideas(rows: Sequence[Any], *, all_ideas: bool) -> tuple[Sequence[Any], int]:
     best = [row.id for row in rows if not row.is_kept and row.best_rank > 0][:BEST_IDEAS]
     shown = [row for row in rows if all_ideas or row.is_kept or row.id in best]
-    return shown, rows[0].all - len(shown) if rows else 0
+    return shown, rows[0].total - len(shown) if rows else 0
 
 
 def _line(row: Any, today: date) -> SheetLine:

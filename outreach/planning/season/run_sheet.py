@@ -1,11 +1,11 @@
 """The season's run sheet: what needs somebody, the next trip, the year, what each waits for."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, Integer, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from models import DuplicateOffer, Event, Foundation, Tracker
@@ -22,7 +22,7 @@ from outreach.matching.store.stops import trip_of, trips_among
 from outreach.planning.calls.closing import Closing, list_closings
 from outreach.planning.checklists.standing import DECIDE
 from outreach.planning.checklists.templates import days_before
-from outreach.planning.deadlines.told import Deadline, list_late, nearest_of
+from outreach.planning.deadlines.told import Deadline, find_pressing
 from outreach.planning.decisions.preparation import find_preparations
 from outreach.planning.decisions.states import Preparation
 from outreach.planning.money.claims import find_claims
@@ -38,16 +38,9 @@ from outreach.planning.season.booth_gaps import (
     strayed_events,
 )
 from outreach.planning.season.late_items import needs_of_items
-from outreach.planning.season.lines import (
-    DRAWN_AFTER,
-    SheetLine,
-    YearTally,
-    count_decided,
-    find_calls,
-    find_coming,
-    find_lines,
-)
+from outreach.planning.season.lines import SheetLine, YearTally, find_sheet
 from outreach.planning.season.needs import NeedsYou, Pending, SegmentNews, needs_of
+from outreach.planning.season.parts import DRAWN_AFTER
 from outreach.talks.load import list_owed
 
 YEARS = range(2000, 2100)
@@ -109,6 +102,8 @@ class Season:
     tally: YearTally
     waiting: Mapping[int, Deadline]
     """What each of the next events waits for first, by event."""
+    synced: datetime | None = None
+    """When a tracker was read last."""
     more_ideas: int = 0
     """How many ideas of the year are not among its lines."""
 
@@ -202,18 +197,22 @@ def _coming(lines: Sequence[SheetLine], today: date) -> list[SheetLine]:
 def plan_season(
     session: Session,
     foundation: Foundation,
-    year: int,
+    year: int | None,
     now: datetime,
     state: str | None = None,
     *,
     whole: bool = False,
 ) -> Season:
-    """Gather the season of `year` as of the planning instant; `state` shows only its lines."""
+    """Gather the season of `year`, the one to begin with by default, as of the planning instant.
+
+    `state` shows only its lines.
+    """
     today, whole = now.date(), whole or state is not None
-    lines, more = find_lines(session, foundation, year, now, all_ideas=state == "idea", whole=whole)
-    tally = count_decided(session, foundation, year, today, lines)
+    opening = find_opening(session, foundation, today)
+    year = year or opening.year
+    sheet = find_sheet(session, foundation, year, now, all_ideas=state == "idea", whole=whole)
     audiences = find_audiences(session, foundation, today)
-    ahead = find_coming(session, foundation, now)
+    lines, ahead = sheet.lines, sheet.ahead
     near = ahead if whole else ahead[:DRAWN_AFTER]
     served = {line.id for line in (*lines, *near) if line.is_served and line.ends_on >= today}
     staffing = find_staffing(session, served, now)
@@ -221,12 +220,16 @@ def plan_season(
     prepared = prepare_lines(session, foundation, list(told.values()), staffing, today)
     told = {line.id: line for line in prepared}
     lines, ahead = ([told.get(one.id, one) for one in some] for some in (lines, ahead))
+    following = [line.id for line in _coming(lines, today)]
+    late, nearest = find_pressing(session, foundation, following, now)
     shown = [line for line in lines if state in {None, line.state}]
+    needs = _needs(session, foundation, ahead, sheet.calls, opening.doubled, audiences, staffing,
+                   late, today)  # fmt: skip
     trip = _next_trip(ahead, today)
     return Season(
         year=year,
         today=today,
-        needs=tuple(_needs(session, foundation, ahead, audiences, staffing, now)),
+        needs=tuple(needs),
         lines=tuple(lines),
         ahead=tuple(ahead),
         groups=_grouped(shown),
@@ -234,9 +237,10 @@ def plan_season(
         trip_audience=_audience_of(trip, audiences),
         staffing=staffing,
         closings=list_closings(session, [line.id for line in shown]),
-        tally=tally,
-        waiting=nearest_of(session, foundation, [line.id for line in _coming(lines, today)], now),
-        more_ideas=more if state in {None, "idea"} else 0,
+        tally=sheet.tally,
+        waiting=nearest,
+        synced=opening.synced,
+        more_ideas=sheet.more if state in {None, "idea"} else 0,
     )
 
 
@@ -289,34 +293,55 @@ def _say_counts(season: Season) -> tuple[str, str]:
     return f"{season.year}: {', '.join(parts) or 'nothing done'}.", ""
 
 
-def find_year(session: Session, foundation: Foundation, today: date) -> int:
-    """Return the season to begin with: this year's, or the next in which there is an event."""
-    coming = session.scalar(
-        select(Event.starts_on)
-        .where(Event.foundation_id == foundation.id, Event.starts_on >= date(today.year, 1, 1))
-        .order_by(Event.starts_on)
-        .limit(1)
-    )
-    return coming.year if coming else today.year
+@dataclass(frozen=True, slots=True)
+class SeasonOpening:
+    """What the page begins with: its year, the last sync, pairs that may be the same event."""
+
+    year: int
+    synced: datetime | None
+    doubled: int
 
 
-def last_sync(session: Session, foundation: Foundation) -> datetime | None:
-    """Return when a tracker was read last."""
-    return session.scalar(
-        select(func.max(Tracker.synced_at)).where(Tracker.foundation_id == foundation.id)
+_OPENING = select(
+    select(Event.starts_on)
+    .where(
+        Event.foundation_id == bindparam("foundation_id", type_=Integer),
+        Event.starts_on >= bindparam("first", type_=Date),
     )
+    .order_by(Event.starts_on)
+    .limit(1)
+    .scalar_subquery(),
+    select(func.max(Tracker.synced_at))
+    .where(Tracker.foundation_id == bindparam("foundation_id", type_=Integer))
+    .scalar_subquery(),
+    select(func.count())
+    .where(
+        DuplicateOffer.foundation_id == bindparam("foundation_id", type_=Integer),
+        DuplicateOffer.dismissed_at.is_(None),
+    )
+    .scalar_subquery(),
+)
+
+
+def find_opening(session: Session, foundation: Foundation, today: date) -> SeasonOpening:
+    """Return it; its year is this one, or the next in which there is an event."""
+    given = {"foundation_id": foundation.id, "first": date(today.year, 1, 1)}
+    coming, synced, doubled = session.execute(_OPENING, given).one()
+    return SeasonOpening(coming.year if coming else today.year, synced, doubled)
 
 
 def _needs(
     session: Session,
     foundation: Foundation,
     ahead: Sequence[SheetLine],
+    calls: Sequence[SheetLine],
+    doubled: int,
     audiences: Sequence[SegmentNews],
     staffing: Mapping[int, Staffing],
-    now: datetime,
+    late: Iterable[Deadline],
+    today: date,
 ) -> list[NeedsYou]:
-    today = now.date()
-    waiting = {line.id: line for line in (*ahead, *find_calls(session, foundation, now))}
+    waiting = {line.id: line for line in (*ahead, *calls)}
     before = timedelta(days=days_before(foundation, DECIDE))
     pending = [
         Pending(
@@ -333,15 +358,11 @@ def _needs(
         for line in waiting.values()
         if line.ends_on >= today
     ]
-    offers = select(func.count()).where(
-        DuplicateOffer.foundation_id == foundation.id, DuplicateOffer.dismissed_at.is_(None)
-    )
     stale = find_stale(session, foundation, today)
     served = {line.id: line.name for line in ahead if line.is_served}
     short, strayed = short_events(served, staffing, today), strayed_events(served, staffing)
-    owed, doubled = list_owed(session, foundation, today), session.scalar(offers) or 0
-    claims = find_claims(session, foundation, today)
-    lists = needs_of_items(list_late(session, foundation, now), today)
+    owed, claims = list_owed(session, foundation, today), find_claims(session, foundation, today)
+    lists = needs_of_items(late, today)
     return needs_of(audiences, pending, doubled, today, stale, short, strayed, owed, claims, lists)
 
 

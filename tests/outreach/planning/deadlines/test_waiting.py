@@ -9,8 +9,8 @@ from models import Event, EventPlan, Foundation, Person
 from outreach.planning.deadlines.told import (
     Deadline,
     WantedDeadlines,
+    find_pressing,
     list_deadlines,
-    list_late,
     nearest_of,
 )
 from tests.cast import (
@@ -180,7 +180,7 @@ def test_what_is_late_of_checklists_is_told_without_decisions(
     add_item(session, ato, "Decide", -190, code="decide")
     for what, day in (("late", -1), ("today", 0)):
         add_item(session, ato, what, TODAY + timedelta(days=day))
-    assert [one.what for one in list_late(session, ours, NOW)] == ["late"]
+    assert [one.what for one in find_pressing(session, ours, [], NOW)[0]] == ["late"]
 
 
 @pytest.mark.parametrize(
