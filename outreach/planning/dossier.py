@@ -30,6 +30,7 @@ from outreach.issues.at_events.concerns import Concern, find_concerns
 from outreach.language import gettext as _
 from outreach.planning.calls.board import BoardLine, say_calls_of, tell_calls
 from outreach.planning.calls.closing import Closing, find_nearest, list_calls
+from outreach.planning.checklists.standing import list_late
 from outreach.planning.deadlines.sources import ITEM
 from outreach.planning.deadlines.told import Deadline, WantedDeadlines, list_deadlines
 from outreach.planning.decisions.approvals import list_approvals
@@ -242,7 +243,8 @@ def open_dossier(session: Session, event: Event, now: datetime) -> Dossier:
     nearest, plan = find_nearest(calls, now, talks), find_plan(session, event)
     staffing = find_staffing(session, [event.id], now)
     here = {event.id: current}
-    preparation = find_preparations(session, foundation, here, staffing, today)[event.id]
+    late = list_late(session, here, today)
+    preparation = find_preparations(session, foundation, here, staffing, late)[event.id]
     standing = DecisionFacts(current, event.starts_on, event.ends_on, recapped, preparation)
     return Dossier(
         event=event,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Date, Integer, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import Ask, BriefIssue, BriefPrint, Event, Foundation, Issue, Match
@@ -23,6 +23,19 @@ ASK_SAYS = (
 )  # fmt: skip
 """What a card shows of an ask; changing anything else changes no paper."""
 MOST_PRINTS = 20
+_LAST = (
+    select(BriefPrint, Event.name, Event.starts_on)
+    .join(Event, Event.id == BriefPrint.event_id)
+    .outerjoin(Event.decision)
+    .where(
+        Event.foundation_id == bindparam("foundation_id", type_=Integer),
+        Event.ends_on >= bindparam("today", type_=Date),
+        BriefPrint.id.in_(select(func.max(BriefPrint.id)).group_by(BriefPrint.event_id)),
+        NOT_CALLED_OFF,
+    )
+    .order_by(Event.starts_on, Event.id)
+    .limit(MOST_PRINTS)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +115,7 @@ def find_print(session: Session, event_ids: Collection[int]) -> BriefPrint | Non
 
 
 def _last_prints(session: Session, foundation: Foundation, today: date) -> Sequence[Any]:
-    last = select(func.max(BriefPrint.id)).group_by(BriefPrint.event_id)
-    return session.execute(
-        select(BriefPrint, Event.name, Event.starts_on)
-        .join(Event, Event.id == BriefPrint.event_id)
-        .outerjoin(Event.decision)
-        .where(
-            Event.foundation_id == foundation.id,
-            Event.ends_on >= today,
-            BriefPrint.id.in_(last),
-            NOT_CALLED_OFF,
-        )
-        .order_by(Event.starts_on, Event.id)
-        .limit(MOST_PRINTS)
-    ).all()
+    return session.execute(_LAST, {"foundation_id": foundation.id, "today": today}).all()
 
 
 def _cards(

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    select,
+)
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from models import Event, Foundation, Match, Person, Proposal, Segment, Talk, TalkSegment
@@ -49,6 +60,19 @@ _BY_URGENCY = (
     Proposal.id,
 )
 
+_OWED = (
+    select(Proposal)
+    .join(Proposal.event)
+    .where(
+        Proposal.foundation_id == bindparam("foundation_id", type_=Integer),
+        _IS_OWED,
+        Event.ends_on >= bindparam("today", type_=Date),
+    )
+    .options(joinedload(Proposal.event), joinedload(Proposal.speakers).load_only(Person.name))
+    .order_by(*_BY_URGENCY)
+    .limit(MOST_OWED)
+)
+
 
 def select_proposals(foundation: Foundation, kind: str = "all") -> Select[Proposal]:
     """Select a foundation's proposals, what waits for our answer first, then by their events."""
@@ -63,8 +87,7 @@ def select_proposals(foundation: Foundation, kind: str = "all") -> Select[Propos
 
 def list_owed(session: Session, foundation: Foundation, today: date) -> Sequence[Proposal]:
     """Return the first proposals that were accepted and wait for our yes, while it matters."""
-    owed = select_proposals(foundation).where(_IS_OWED, Event.ends_on >= today)
-    return session.scalars(owed.limit(MOST_OWED)).all()
+    return session.scalars(_OWED, {"foundation_id": foundation.id, "today": today}).unique().all()
 
 
 def list_talks(session: Session, events: Sequence[Event], *only: Any) -> Sequence[Proposal]:

@@ -7,6 +7,7 @@ from sqlalchemy import exists, select
 
 from models import Booth, Event
 from models.events import starts_in
+from outreach.planning.checklists.standing import list_late
 from outreach.planning.deadlines.told import nearest_of
 from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.season.booth_gaps import find_staffing
@@ -41,7 +42,9 @@ def _events(year: int) -> BookSheet:
     found = find_sheet(db(), here(), year, planning_now()).lines
     numbers, now = [line.id for line in found], planning_now()
     staffing = find_staffing(db(), numbers, now)
-    lines = prepare_lines(db(), here(), found, staffing, now.date())
+    lines = prepare_lines(
+        db(), here(), found, staffing, list_late(db(), numbers, now.date()), now.date()
+    )
     waiting = nearest_of(db(), here(), numbers, now)
     return BookSheet("events", EVENTS, (
         (

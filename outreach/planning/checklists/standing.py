@@ -69,3 +69,9 @@ def list_open(session: Session, events: Collection[int], today: date) -> dict[in
     for row in session.execute(_OPEN, {"events": list(events)}):
         found[row.event_id].append(OpenItem(*row, is_late=row.by < today))
     return dict(found)
+
+
+def list_late(session: Session, events: Collection[int], today: date) -> dict[int, list[str]]:
+    """Return what is late of each event's checklist, by what it is, nearest first."""
+    items = list_open(session, events, today)
+    return {event: [one.what for one in some if one.is_late] for event, some in items.items()}

@@ -39,7 +39,6 @@ from outreach.language import N_
 from outreach.language import gettext as _
 from outreach.planning.calls.closing import ENDING, Closing, ending_of
 from outreach.planning.calls.closing import KINDS as CALL_KINDS
-from outreach.planning.checklists.standing import DECIDE
 from outreach.planning.checklists.templates import ITEMS
 from outreach.planning.checklists.templates import KINDS as ITEM_KINDS
 from outreach.planning.deadlines.sources import (
@@ -55,7 +54,7 @@ from outreach.planning.deadlines.sources import (
 )
 
 KINDS = {"call": N_("call"), "answer": N_("answer we owe"), **ITEM_KINDS}
-MOST, MOST_LATE = 5000, 200
+MOST = 5000
 PLAN_LACKS = {one.code: one.what for one in ITEMS}
 Rows = Select[*tuple[Any, ...]]
 _OWNER_ID = func.coalesce(ChecklistItem.owner_id, Talk.owner_id, EventPlan.owner_id)
@@ -296,14 +295,11 @@ def _tell(row: Any, today: date) -> Deadline:
 def find_pressing(
     session: Session, foundation: Foundation, events: Collection[int], now: datetime
 ) -> tuple[list[Deadline], dict[int, Deadline]]:
-    """Return what is late of checklists, nearest first, and what each of these waits for first.
-
-    Not that a decision is owed: Season says that of every event, listed or not.
-    """
+    """Return what is late of checklists, nearest first, and what each of these waits for first."""
     wanted, today = WantedDeadlines(events, or_late=True), now.date()
     found = list_deadlines(session, foundation, now, wanted)
-    late = [one for one in found if one.source == ITEM and one.is_late(today)][:MOST_LATE]
-    return [one for one in late if one.code != DECIDE], _nearest(found, events)
+    late = [one for one in found if one.source == ITEM and one.is_late(today)]
+    return late, _nearest(found, events)
 
 
 def nearest_of(

@@ -1,14 +1,12 @@
 """Reads what events have of what comes between Go and their first day, for many at once."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from models import Approval, Booth, Event, Foundation, MoneyRequest, MoneyStop, TeamMember
-from outreach.planning.checklists.standing import list_open
 from outreach.planning.decisions.approvals import bodies_asked
 from outreach.planning.decisions.states import Preparation
 from outreach.planning.season.booth_gaps import Staffing
@@ -41,9 +39,9 @@ def find_preparations(
     foundation: Foundation,
     decisions: Mapping[int, str | None],
     staffing: Mapping[int, Staffing],
-    today: date,
+    late: Mapping[int, Sequence[str]],
 ) -> dict[int, Preparation]:
-    """Return it for each event, given what is decided of it and how its booth is staffed."""
+    """Return it for each event, by what is decided, how its booth is staffed, which items wait."""
     ids = list(decisions)
     booths, waiting, given = set[int](), dict[int, int](), defaultdict[int, set[str]](set)
     for row in session.execute(_PREPARED, {"events": ids}):
@@ -51,14 +49,13 @@ def find_preparations(
             booths.add(row.id)
         waiting[row.id] = row.waiting
         given[row.id].add(row.whose)
-    items = list_open(session, ids, today)
     return {
         number: Preparation(
             number in booths or number in staffing,
             tuple(one for one in bodies_asked(foundation, state) if one not in given[number]),
             waiting.get(number, 0),
             staffing.get(number),
-            tuple(item.what for item in items.get(number, ()) if item.is_late),
+            tuple(late.get(number, ())),
         )
         for number, state in decisions.items()
     }

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Booth, Event
+from models import Booth
 from outreach.calendars.clock import (
     say_count,
     say_day,
@@ -133,43 +132,33 @@ def find_staffing(session: Session, event_ids: Iterable[int], now: datetime) -> 
     by_event: dict[int, list[CountedShift]] = {}
     for row in count_shifts(session, Booth.event_id.in_(ids)) if ids else ():
         by_event.setdefault(row.event_id or 0, []).append(row)
-    outside = _find_outside(session, by_event, now)
     return {
         event_id: Staffing(
             len(rows),
             tuple(_gap(row) for row in rows if row.missing and row.ends > now),
-            outside.get(event_id, ""),
+            _say_outside([row for row in rows if row.ends > now]),
         )
         for event_id, rows in by_event.items()
     }
 
 
-def _find_outside(
-    session: Session, by_event: Mapping[int, Sequence[CountedShift]], now: datetime
-) -> dict[int, str]:
-    """Say of each event how many shifts to come lie outside its days: it may have moved since."""
-    coming = {
-        event_id: ahead
-        for event_id, rows in by_event.items()
-        if (ahead := [row for row in rows if row.ends > now])
-    }
-    query = select(Event.id, Event.starts_on, Event.ends_on, Booth.hours)
-    query = query.join(Booth, Booth.event_id == Event.id).where(Event.id.in_(coming))
-    found = {}
-    for event in session.execute(query) if coming else ():
-        days = BoothDays(from_stored(event.hours), coming[event.id][0].zone)
-        count = sum(
-            is_outside(days.day_of(row.starts, row.kind), row.kind, event.starts_on, event.ends_on)
-            for row in coming[event.id]
-        )
-        if count:
-            found[event.id] = say_count(
-                "%(Number)s shift to come is outside the days of the event, %(days)s.",
-                "%(Number)s shifts to come are outside the days of the event, %(days)s.",
-                count,
-                days=say_days(event.starts_on, event.ends_on),
-            )
-    return found
+def _say_outside(coming: Sequence[CountedShift]) -> str:
+    """Say how many shifts to come lie outside the days of their event: it may have moved since."""
+    if not coming or coming[0].days is None:
+        return ""
+    (first, last), zone = coming[0].days, coming[0].zone
+    days = BoothDays(from_stored(coming[0].hours), zone)
+    count = sum(
+        is_outside(days.day_of(row.starts, row.kind), row.kind, first, last) for row in coming
+    )
+    if not count:
+        return ""
+    return say_count(
+        "%(Number)s shift to come is outside the days of the event, %(days)s.",
+        "%(Number)s shifts to come are outside the days of the event, %(days)s.",
+        count,
+        days=say_days(first, last),
+    )
 
 
 def _gap(row: CountedShift) -> BoothGap:

@@ -217,11 +217,14 @@ def plan_season(
     served = {line.id for line in (*lines, *near) if line.is_served and line.ends_on >= today}
     staffing = find_staffing(session, served, now)
     told = {line.id: line for line in (*lines, *near)}
-    prepared = prepare_lines(session, foundation, list(told.values()), staffing, today)
-    told = {line.id: line for line in prepared}
-    lines, ahead = ([told.get(one.id, one) for one in some] for some in (lines, ahead))
     following = [line.id for line in _coming(lines, today)]
     late, nearest = find_pressing(session, foundation, following, now)
+    items = defaultdict[int, list[str]](list)
+    for one in late:
+        items[one.event_id].append(one.what)
+    prepared = prepare_lines(session, foundation, list(told.values()), staffing, items, today)
+    told = {line.id: line for line in prepared}
+    lines, ahead = ([told.get(one.id, one) for one in some] for some in (lines, ahead))
     shown = [line for line in lines if state in {None, line.state}]
     needs = _needs(session, foundation, ahead, sheet.calls, opening.doubled, audiences, staffing,
                    late, today)  # fmt: skip
@@ -249,11 +252,12 @@ def prepare_lines(
     foundation: Foundation,
     lines: Sequence[SheetLine],
     staffing: Mapping[int, Staffing],
+    late: Mapping[int, Sequence[str]],
     today: date,
 ) -> list[SheetLine]:
-    """Return the lines with the states that follow from what is prepared."""
+    """Return the lines with the states that follow from what is prepared, and what is late."""
     coming = {line.id: line.decision for line in lines if line.ends_on >= today}
-    found = find_preparations(session, foundation, coming, staffing, today)
+    found = find_preparations(session, foundation, coming, staffing, late)
     return [line.prepared(found.get(line.id, Preparation()), today) for line in lines]
 
 

@@ -5,9 +5,9 @@ has a SELECT of its own, for its length.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -55,11 +55,14 @@ _COUNTED = (
         func.count(case((_EXPECTED, SignUp.id))),
         func.count(case((IS_OFFERED, SignUp.id))),
         func.min(case((IS_OFFERED, SignUp.offer_ends_at))),
+        Booth.hours,
+        Event.starts_on,
+        Event.ends_on,
     )
     .join(Booth, Booth.id == Shift.booth_id)
     .join(Event, Event.id == Booth.event_id)
     .outerjoin(SignUp, SignUp.shift_id == Shift.id)
-    .group_by(Shift.id, Booth.event_id, Event.timezone)
+    .group_by(Shift.id, Booth.id, Event.id)
     .order_by(Shift.starts_at, Shift.id)
 )
 _SHIFTS = (
@@ -177,6 +180,10 @@ class CountedShift:
     note: str
     is_cancelled: bool
     places: Places
+    hours: Any = None
+    """Of its booth, as they are stored."""
+    days: tuple[date, date] | None = None
+    """The first and the last of its event."""
 
     @property
     def missing(self) -> int:
@@ -188,6 +195,7 @@ def count_shifts(
 ) -> list[CountedShift]:
     """Return the shifts that meet these conditions (of Shift, Booth, Event), by time, counted."""
     wanted = _COUNTED if with_cancelled else _COUNTED.where(Shift.cancelled_at.is_(None))
+    rows: Iterable[Any] = session.execute(wanted.where(*conditions))
     return [
         CountedShift(
             id=row[0],
@@ -199,9 +207,11 @@ def count_shifts(
             needs=tuple(row[6]),
             note=row[7],
             is_cancelled=row[8] is not None,
-            places=Places(*row[9:]),
+            places=Places(*row[9:14]),
+            hours=row[14],
+            days=(row[15], row[16]),
         )
-        for row in session.execute(wanted.where(*conditions))
+        for row in rows
     ]
 
 

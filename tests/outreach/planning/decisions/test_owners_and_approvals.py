@@ -103,7 +103,7 @@ def test_silence_ends_with_one_yes_for_each_body(
     ours.approvals = {"board": "proposed"}
 
     def silent() -> tuple[str, ...]:
-        found = find_preparations(session, ours, {event.id: "proposed"}, {}, TODAY)
+        found = find_preparations(session, ours, {event.id: "proposed"}, {}, {})
         return found[event.id].silent
 
     def say_yes(body: str = "board", day: int = 0) -> None:
