@@ -101,9 +101,19 @@ class YearTally:
 
 
 @dataclass(frozen=True, slots=True)
+class SeasonOpening:
+    """What the page begins with: its year, the last sync, pairs that may be the same event."""
+
+    year: int
+    synced: datetime | None
+    doubled: int
+
+
+@dataclass(frozen=True, slots=True)
 class YearSheet:
     """What one question finds: the year's lines, what is ahead, calls that close soon."""
 
+    opening: SeasonOpening
     lines: list[SheetLine]
     """The year's decided events with its ideas, by time."""
     more: int
@@ -118,7 +128,7 @@ class YearSheet:
 def find_sheet(
     session: Session,
     foundation: Foundation,
-    year: int,
+    year: int | None,
     now: datetime,
     *,
     all_ideas: bool = False,
@@ -126,17 +136,21 @@ def find_sheet(
 ) -> YearSheet:
     """Return the sheet of a year; of a full year those around today, unless it is the `whole`.
 
+    Without a year it is this one, or the next in which there is an event.
     Never left out, while a page holds them, are ideas that somebody typed something about and
     those whose call is open.
     """
     decided = "whole" if whole else "drawn"
-    parts = _Parts(session, foundation, now, year, (decided, "idea", "coming", "call"), all_ideas)
+    asked = (decided, "idea", "coming", "call")
+    parts = _Parts(session, foundation, now, year or now.year, asked, all_ideas)
+    if year is None and parts.first_year != now.year:
+        parts = _Parts(session, foundation, now, parts.first_year, asked, all_ideas)
     ideas, more = _shown_ideas(parts.rows["idea"], all_ideas=all_ideas)
     lines = parts.lines((*parts.rows[decided], *ideas))
     lines.sort(key=lambda line: (line.starts_on, line.ends_on))
     tally = _tally(parts.rows[decided], lines, now.date())
     ahead, calls = (parts.lines(parts.rows[part]) for part in ("coming", "call"))
-    return YearSheet(lines, more, tally, ahead, calls)
+    return YearSheet(parts.opening, lines, more, tally, ahead, calls)
 
 
 def find_coming(session: Session, foundation: Foundation, now: datetime) -> list[SheetLine]:
@@ -167,6 +181,7 @@ class _Parts:
             "closing": self.today + timedelta(days=CALL_AHEAD + 1),
             "first": date(year, 1, 1),
             "last": date(year, 12, 31),
+            "this_year": date(self.today.year, 1, 1),
             "before": DRAWN_BEFORE if year == self.today.year else DRAWN_AFTER,
             "ideas": MOST_FILTERED if all_ideas else MOST_LINES,
         }
@@ -174,6 +189,10 @@ class _Parts:
         rows = session.execute(select_sheet(parts), given).all()
         for row in sorted(rows, key=attrgetter("place")):
             self.rows[row.part].append(row)
+        first = self.rows["opening"][0]
+        self.first_year = first.first_on.year if first.first_on else self.today.year
+        """This one, or the next in which there is an event."""
+        self.opening = SeasonOpening(year, first.synced, first.doubled)
         self._told: dict[int, SheetLine] = {}
 
     def lines(self, rows: Iterable[Any]) -> list[SheetLine]:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    null,
     or_,
     select,
     true,
@@ -25,11 +26,13 @@ from models import (
     Attendance,
     Call,
     Decision,
+    DuplicateOffer,
     Event,
     EventPlan,
     EventSource,
     Person,
     TeamMember,
+    Tracker,
     Trip,
     TripStop,
 )
@@ -45,46 +48,57 @@ MOST_CALLS = 3
 
 _TODAY = bindparam("today", type_=Date)
 _NEAREST = nearest_open(bindparam("now", type_=UtcDateTime), bindparam("earliest", type_=Date))
-_MINE = Event.foundation_id == bindparam("foundation_id", type_=Integer)
+_FOUNDATION = bindparam("foundation_id", type_=Integer)
+_MINE = Event.foundation_id == _FOUNDATION
 _IN_YEAR = Event.starts_on.between(bindparam("first", type_=Date), bindparam("last", type_=Date))
+_COUNTS = ("is_kept", "total", "done", "coming", "turned_down")
 _BY_DAY = (Event.starts_on, Event.name, Event.id)
 _TEAM = (
     select(func.count()).where(TeamMember.event_id == Event.id).correlate(Event).scalar_subquery()
 )
-_LINES = (
-    select(
-        Event.id,
-        Event.name,
-        Event.city,
-        Event.country,
-        Event.starts_on,
-        Event.ends_on,
-        Event.latitude,
-        Event.longitude,
-        Event.best_rank,
-        Decision.state,
-        Decision.reason,
-        Decision.decided_on,
-        or_(Attendance.judged.is_not(None), Attendance.note != "").label("was_recapped"),
-        Person.name.label("owner"),
-        EventPlan.next_on,
-        Trip.id.label("trip_id"),
-        Trip.name.label("trip_name"),
-        _TEAM.label("team_size"),
-        IS_CREWED.label("is_crewed"),
-        Call.kind,
-        Call.id.label("call_id"),
-        *ENDING,
-    )
-    .outerjoin(Event.decision)
-    .outerjoin(Attendance, Attendance.event_id == Event.id)
-    .outerjoin(EventPlan, EventPlan.event_id == Event.id)
-    .outerjoin(Person, Person.id == EventPlan.owner_id)
-    .outerjoin(TripStop, TripStop.event_id == Event.id)
-    .outerjoin(Trip, Trip.id == TripStop.trip_id)
-    .outerjoin(Call, Call.id == _NEAREST)
+_COLUMNS = (
+    Event.id,
+    Event.name,
+    Event.city,
+    Event.country,
+    Event.starts_on,
+    Event.ends_on,
+    Event.latitude,
+    Event.longitude,
+    Event.best_rank,
+    Decision.state,
+    Decision.reason,
+    Decision.decided_on,
+    or_(Attendance.judged.is_not(None), Attendance.note != "").label("was_recapped"),
+    Person.name.label("owner"),
+    EventPlan.next_on,
+    Trip.id.label("trip_id"),
+    Trip.name.label("trip_name"),
+    _TEAM.label("team_size"),
+    IS_CREWED.label("is_crewed"),
+    Call.kind,
+    Call.id.label("call_id"),
+    *ENDING,
 )
-"""The lines, with the call of each that closes next."""
+"""Of the lines, with the call of each that closes next."""
+_OPENING = (
+    select(Event.starts_on)
+    .where(_MINE, Event.starts_on >= bindparam("this_year", type_=Date))
+    .order_by(Event.starts_on)
+    .limit(1)
+    .correlate(None)
+    .scalar_subquery()
+    .label("first_on"),
+    select(func.max(Tracker.synced_at))
+    .where(Tracker.foundation_id == _FOUNDATION)
+    .scalar_subquery()
+    .label("synced"),
+    select(func.count())
+    .where(DuplicateOffer.foundation_id == _FOUNDATION, DuplicateOffer.dismissed_at.is_(None))
+    .scalar_subquery()
+    .label("doubled"),
+)
+"""What the page begins with, whatever is in the sheet."""
 
 
 _IS_THOUGHT_OF = or_(
@@ -100,9 +114,21 @@ _IS_THOUGHT_OF = or_(
 def select_sheet(parts: tuple[str, ...]) -> Select[Any]:
     """Build the question once for each set of parts: building it takes longer than the answer."""
     built = (_PARTS[name]().subquery() for name in parts)
-    found = union_all(*(select(one) for one in built)).subquery()
-    told = ("part", "place", "is_kept", "total", "done", "coming", "turned_down")
-    return _LINES.add_columns(*(found.c[name] for name in told)).join(found, found.c.id == Event.id)
+    none = (literal(0).label(name) for name in ("place", *_COUNTS))
+    opening = select(cast(null(), Integer).label("id"), literal("opening").label("part"), *none)
+    found = union_all(opening, *(select(one) for one in built)).subquery()
+    return (
+        select(*_COLUMNS, *(found.c[name] for name in ("part", "place", *_COUNTS)), *_OPENING)
+        .select_from(found)
+        .outerjoin(Event, Event.id == found.c.id)
+        .outerjoin(Event.decision)
+        .outerjoin(Attendance, Attendance.event_id == Event.id)
+        .outerjoin(EventPlan, EventPlan.event_id == Event.id)
+        .outerjoin(Person, Person.id == EventPlan.owner_id)
+        .outerjoin(TripStop, TripStop.event_id == Event.id)
+        .outerjoin(Trip, Trip.id == TripStop.trip_id)
+        .outerjoin(Call, Call.id == _NEAREST)
+    )
 
 
 def _part(name: str, *order: Any, **told: Any) -> Select[Any]:
@@ -110,12 +136,11 @@ def _part(name: str, *order: Any, **told: Any) -> Select[Any]:
     place = told.pop("place", None)
     if place is None:
         place = func.row_number().over(order_by=order)
-    names = ("is_kept", "total", "done", "coming", "turned_down")
     return select(
         Event.id,
         literal(name).label("part"),
         place.label("place"),
-        *(told.get(one, literal(0)).label(one) for one in names),
+        *(told.get(one, literal(0)).label(one) for one in _COUNTS),
     ).where(_MINE)
 
 

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Date, Integer, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from models import DuplicateOffer, Event, Foundation, Tracker
+from models import Foundation
 from models.events import CALLED_OFF
 from outreach.calendars.clock import (
     say_coming,
@@ -38,7 +37,7 @@ from outreach.planning.season.booth_gaps import (
     strayed_events,
 )
 from outreach.planning.season.late_items import needs_of_items
-from outreach.planning.season.lines import SheetLine, YearTally, find_sheet
+from outreach.planning.season.lines import SheetLine, YearSheet, YearTally, find_sheet
 from outreach.planning.season.needs import NeedsYou, Pending, SegmentNews, needs_of
 from outreach.planning.season.parts import DRAWN_AFTER
 from outreach.talks.load import list_owed
@@ -208,8 +207,6 @@ def plan_season(
     `state` shows only its lines.
     """
     today, whole = now.date(), whole or state is not None
-    opening = find_opening(session, foundation, today)
-    year = year or opening.year
     sheet = find_sheet(session, foundation, year, now, all_ideas=state == "idea", whole=whole)
     audiences = find_audiences(session, foundation, today)
     lines, ahead = sheet.lines, sheet.ahead
@@ -226,11 +223,10 @@ def plan_season(
     told = {line.id: line for line in prepared}
     lines, ahead = ([told.get(one.id, one) for one in some] for some in (lines, ahead))
     shown = [line for line in lines if state in {None, line.state}]
-    needs = _needs(session, foundation, ahead, sheet.calls, opening.doubled, audiences, staffing,
-                   late, today)  # fmt: skip
+    needs = _needs(session, foundation, ahead, sheet, audiences, staffing, late, today)
     trip = _next_trip(ahead, today)
     return Season(
-        year=year,
+        year=sheet.opening.year,
         today=today,
         needs=tuple(needs),
         lines=tuple(lines),
@@ -242,7 +238,7 @@ def plan_season(
         closings=list_closings(session, [line.id for line in shown]),
         tally=sheet.tally,
         waiting=nearest,
-        synced=opening.synced,
+        synced=sheet.opening.synced,
         more_ideas=sheet.more if state in {None, "idea"} else 0,
     )
 
@@ -297,55 +293,17 @@ def _say_counts(season: Season) -> tuple[str, str]:
     return f"{season.year}: {', '.join(parts) or 'nothing done'}.", ""
 
 
-@dataclass(frozen=True, slots=True)
-class SeasonOpening:
-    """What the page begins with: its year, the last sync, pairs that may be the same event."""
-
-    year: int
-    synced: datetime | None
-    doubled: int
-
-
-_OPENING = select(
-    select(Event.starts_on)
-    .where(
-        Event.foundation_id == bindparam("foundation_id", type_=Integer),
-        Event.starts_on >= bindparam("first", type_=Date),
-    )
-    .order_by(Event.starts_on)
-    .limit(1)
-    .scalar_subquery(),
-    select(func.max(Tracker.synced_at))
-    .where(Tracker.foundation_id == bindparam("foundation_id", type_=Integer))
-    .scalar_subquery(),
-    select(func.count())
-    .where(
-        DuplicateOffer.foundation_id == bindparam("foundation_id", type_=Integer),
-        DuplicateOffer.dismissed_at.is_(None),
-    )
-    .scalar_subquery(),
-)
-
-
-def find_opening(session: Session, foundation: Foundation, today: date) -> SeasonOpening:
-    """Return it; its year is this one, or the next in which there is an event."""
-    given = {"foundation_id": foundation.id, "first": date(today.year, 1, 1)}
-    coming, synced, doubled = session.execute(_OPENING, given).one()
-    return SeasonOpening(coming.year if coming else today.year, synced, doubled)
-
-
 def _needs(
     session: Session,
     foundation: Foundation,
     ahead: Sequence[SheetLine],
-    calls: Sequence[SheetLine],
-    doubled: int,
+    sheet: YearSheet,
     audiences: Sequence[SegmentNews],
     staffing: Mapping[int, Staffing],
     late: Iterable[Deadline],
     today: date,
 ) -> list[NeedsYou]:
-    waiting = {line.id: line for line in (*ahead, *calls)}
+    waiting = {line.id: line for line in (*ahead, *sheet.calls)}
     before = timedelta(days=days_before(foundation, DECIDE))
     pending = [
         Pending(
@@ -367,7 +325,9 @@ def _needs(
     short, strayed = short_events(served, staffing, today), strayed_events(served, staffing)
     owed, claims = list_owed(session, foundation, today), find_claims(session, foundation, today)
     lists = needs_of_items(late, today)
-    return needs_of(audiences, pending, doubled, today, stale, short, strayed, owed, claims, lists)
+    return needs_of(
+        audiences, pending, sheet.opening.doubled, today, stale, short, strayed, owed, claims, lists
+    )
 
 
 def _grouped(lines: Sequence[SheetLine]) -> tuple[tuple[SheetLine, ...], ...]:

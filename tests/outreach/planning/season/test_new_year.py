@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models import Foundation
-from outreach.planning.season.run_sheet import Season, find_opening, headline, plan_season
+from outreach.planning.season.lines import find_sheet
+from outreach.planning.season.run_sheet import Season, headline, plan_season
 from tests.cast import add_decision, add_event, own_events
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -66,7 +67,7 @@ class TestAcrossTheNewYear:
     def test_the_first_year_shown_stays(self, session: Session, ours: Foundation) -> None:
         add(session, ours, "Berlin", date(2026, 3, 1), "go")
         add(session, ours, "Brussels", date(2027, 1, 30), "proposed")
-        assert find_opening(session, ours, TODAY).year == 2026
+        assert find_sheet(session, ours, None, NOW).opening.year == 2026
 
 
 class TestOtherYears:

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from models import Attendance, BriefIssue, DuplicateOffer, Event, EventSource, Foundation
 from outreach.planning.deadlines.sources import WORTH_A_TALK
 from outreach.planning.decisions.decisions import find_current
-from outreach.planning.season.lines import BEST_IDEAS
+from outreach.planning.season.lines import BEST_IDEAS, find_sheet
 from outreach.planning.season.parts import MOST_CALLS
-from outreach.planning.season.run_sheet import Season, find_opening, headline, plan_season
+from outreach.planning.season.run_sheet import Season, headline, plan_season
 from tests.cast import (
     ATLANTA,
     NOW,
@@ -371,9 +371,9 @@ def _set_go(session: Session, events: list[Event]) -> None:
 
 
 def test_the_last_sync_is_the_newest(session: Session, ours: Foundation) -> None:
-    assert find_opening(session, ours, TODAY).synced is None
+    assert find_sheet(session, ours, None, NOW).opening.synced is None
     add_tracker(session, ours, url="https://a.example.org", name="A")
     tracker = add_tracker(session, ours, url="https://b.example.org", name="B")
     tracker.synced_at = NOW + timedelta(hours=1)
     session.flush()
-    assert find_opening(session, ours, TODAY).synced == NOW + timedelta(hours=1)
+    assert find_sheet(session, ours, None, NOW).opening.synced == NOW + timedelta(hours=1)
