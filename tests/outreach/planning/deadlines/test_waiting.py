@@ -13,6 +13,7 @@ from outreach.planning.deadlines.told import (
     list_deadlines,
     nearest_of,
 )
+from outreach.planning.season.late_items import needs_of_items
 from tests.cast import (
     NOW,
     TODAY,
@@ -180,7 +181,10 @@ def test_what_is_late_of_checklists_is_told_without_decisions(
     add_item(session, ato, "Decide", -190, code="decide")
     for what, day in (("late", -1), ("today", 0)):
         add_item(session, ato, what, TODAY + timedelta(days=day))
-    assert [one.what for one in find_pressing(session, ours, [], NOW)[0]] == ["late"]
+    late, _nearest = find_pressing(session, ours, [], NOW)
+    assert [one.what for one in late] == ["Decide", "late"]
+    (need,) = needs_of_items(late, TODAY)
+    assert need.sentence == "late, one day late."
 
 
 @pytest.mark.parametrize(
