@@ -11,10 +11,15 @@ from sqlalchemy import create_engine, make_url, text
 
 import migrations
 
+HOME = "WHEREABOUTS_HOME"
+
 
 @contextmanager
 def scratch(*names: str) -> Iterator[dict[str, str]]:
     """Give URLs of new databases with all tables and no rows; they are gone afterwards.
+
+    So is the home of the programs that are started meanwhile: what is measured must not be taken
+    for the installation of whoever measures.
 
     SQLite files in a temporary folder; where DATABASE_URL names a PostgreSQL server, whose
     user must be allowed to create databases, databases there. What DATABASE_URL itself names
@@ -22,10 +27,24 @@ def scratch(*names: str) -> Iterator[dict[str, str]]:
     """
     server = os.environ.get("DATABASE_URL", "")
     made = _on_server(server, names) if server.startswith("postgres") else _in_files(names)
-    with made as urls:
+    with made as urls, _home():
         for url in urls.values():
             migrations.upgrade(url)
         yield urls
+
+
+@contextmanager
+def _home() -> Iterator[None]:
+    before = os.environ.get(HOME)
+    with TemporaryDirectory(prefix="whereabouts-home-") as folder:
+        os.environ[HOME] = folder
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ[HOME]
+            else:
+                os.environ[HOME] = before
 
 
 @contextmanager

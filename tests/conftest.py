@@ -84,6 +84,15 @@ def every_act_is_told(untold: list[str]) -> Iterator[None]:
     assert not silent, "a request keeps no line of the history (tests/told.py)"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def installation_alone() -> Iterator[None]:
+    """Hold every test to a home of its own: what it keeps there would be taken for this one's."""
+    noted = ROOT / "instance" / "database"
+    before = noted.read_bytes() if noted.exists() else b""
+    yield
+    assert (noted.read_bytes() if noted.exists() else b"") == before
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Return the folder with real-world input beside the checkout, or skip."""
