@@ -10,9 +10,10 @@ import random
 import secrets
 import time
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Event as Signal
 from threading import Lock, Thread
 
@@ -359,10 +360,18 @@ def main() -> None:
     words.add_argument("--acts", type=int, default=20_000)
     words.add_argument("--kills", type=int, default=200)
     asked = words.parse_args()
-    broken = [*last_places(asked.tries), *hall(), *churned(asked.acts), *killed(asked.kills)]
-    for line in broken[:20]:
-        print(f"BROKEN {line}")
-    raise SystemExit(1 if broken else 0)
+    parts: tuple[Callable[[], list[str]], ...] = (
+        partial(last_places, asked.tries),
+        hall,
+        partial(churned, asked.acts),
+        partial(killed, asked.kills),
+    )
+    is_broken = False
+    for part in parts:
+        broken = part()
+        is_broken |= bool(broken)
+        print("\n".join(f"BROKEN {line}" for line in broken[:20]) or "nothing broken")
+    raise SystemExit(is_broken)
 
 
 if __name__ == "__main__":
