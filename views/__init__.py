@@ -57,7 +57,7 @@ from views.plan import (
 from views.talks import library, paste
 from views.talks import proposals as talks
 from views.trips import trip_paste, trips
-from views.web import errors, health, page, security, sentences
+from views.web import errors, health, page, reach, security, sentences
 from views.web.white_space import Folding
 
 BLUEPRINTS = (
@@ -133,6 +133,7 @@ def register(app: Flask) -> None:
     app.jinja_env.add_extension(Folding)
     sentences.teach(app.jinja_env)
     page.register(app)
+    reach.register(app)
     security.protect(app)
     errors.register(app)
     for blueprint in BLUEPRINTS:

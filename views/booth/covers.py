@@ -20,7 +20,8 @@ from outreach.staffing.cover.questions import (
     say_still_missing,
     still_missing,
 )
-from outreach.staffing.cover.whom_to_ask import Contact, find_leaving, list_questions, rank_people
+from outreach.staffing.cover.whom_to_ask import find_leaving, list_questions, rank_people
+from outreach.staffing.reach.rule import ReachFacts
 from outreach.staffing.roster.load import count_places
 from outreach.staffing.rules import NeedsReason
 from views.booth.booth_rows import event_here, shift_of
@@ -165,7 +166,7 @@ def _choose_page(event: Event, shift: Shift) -> str:
     )
 
 
-def _ranked(event: Event, shift: Shift) -> tuple[list[RankedCandidate], dict[int, Contact]]:
+def _ranked(event: Event, shift: Shift) -> tuple[list[RankedCandidate], dict[int, ReachFacts]]:
     return rank_people(db(), event, shift.booth, shift, for_staff=me().role == "staff")
 
 

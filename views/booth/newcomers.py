@@ -10,6 +10,7 @@ from models import Booth, Event, Person
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import change_rules, zone_of
+from outreach.staffing.reach.load import load_reach
 from outreach.staffing.rules import rules_of
 from outreach.staffing.signups import newcomers
 from views.booth.booth_rows import booth_of, event_here
@@ -31,6 +32,7 @@ def show(event_id: int) -> str:
         "booths/newcomers.html",
         event=event,
         groups=groups,
+        reach=load_reach(db(), [number for group in groups for number in group.newcomers]),
         headline=newcomers.say_newcomers(newcomers.count_newcomers(groups)),
         holds=rules_of(booth.rules).holds_networks,
         zone=zone_of(event),

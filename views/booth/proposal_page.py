@@ -137,6 +137,12 @@ class ProposalPage:
             found.setdefault(place.slot_id, []).append(one)
         return {slot: tuple(sorted(people, key=_order)) for slot, people in found.items()}
 
+    @property
+    def added(self) -> dict[int, str]:
+        """Return whom it puts on a shift, number and first name."""
+        numbers = dict.fromkeys(one.person_id for one in self.places)
+        return {number: self.roster.people[number].first_name for number in numbers}
+
     @cached_property
     def staffed(self) -> list[Staffed]:
         """Return every shift with the proposal in use, as the figures count it."""

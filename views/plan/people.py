@@ -1,5 +1,6 @@
 """People: who do we have, what do they know, and who goes where."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -19,6 +20,8 @@ from outreach.planning.people.people import (
     edit_person,
 )
 from outreach.planning.people.team import join_team, leave_team, say_going, say_people, say_team
+from outreach.staffing.reach.load import load_reach
+from outreach.staffing.reach.rule import ReachFacts
 from outreach.staffing.signups import newcomers
 from outreach.talks.load import list_talks_of
 from views.plan.forms.people import PersonForm
@@ -58,7 +61,12 @@ def listing() -> str:
         .order_by(Person.name, Person.id)
     )
     people = page_of(query)
-    return render_template("people/listing.html", people=people, headline=say_people(people.total))
+    return render_template(
+        "people/listing.html",
+        people=people,
+        reach=_reach(people.rows),
+        headline=say_people(people.total),
+    )
 
 
 @blueprint.get("/people.csv")
@@ -147,6 +155,10 @@ def remove(person_id: int) -> ResponseReturnValue:
     )
 
 
+def _reach(rows: Sequence[Any]) -> dict[int, ReachFacts]:
+    return load_reach(db(), [row.Person.id for row in rows])
+
+
 def _done(person: Person, sentence: str, entry: Entry | None = None) -> Done:
     return Done(sentence, url_for("people.show", person_id=person.id), entry)
 
@@ -196,6 +208,7 @@ def show(person_id: int) -> str:
         headline=say_going(len(going)),
         talks=list_talks_of(db(), person),
         places=offered_places(person),
+        reach=load_reach(db(), [person.id])[person.id],
         last=find_last_line(db(), here(), ("person", person.id), me()),
     )
 
@@ -212,11 +225,13 @@ def choose_team(event_id: int) -> str:
         .options(*SHOWN)
         .order_by(Person.id.in_(team).desc(), Person.name, Person.id)
     )
+    people = page_of(query)
     return render_template(
         "people/team.html",
         event=event,
         team=team,
-        people=page_of(query),
+        people=people,
+        reach=_reach(people.rows),
         headline=say_team(len(team), event.name),
     )
 

@@ -32,6 +32,8 @@ from outreach.staffing.cover.candidates import (
     RankedCandidate,
     rank,
 )
+from outreach.staffing.reach.load import load_reach
+from outreach.staffing.reach.rule import ReachFacts
 from outreach.staffing.roster.availability import load_said
 from outreach.staffing.roster.commitments import load_commitments
 from outreach.staffing.rules import Helper, rules_of
@@ -41,14 +43,6 @@ MOST_KNOWN = 400
 MOST_OTHERS = 60
 """People of whom nothing is known that speaks for this event; so many of them are looked at."""
 MOST_SHOWN = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """How staff and the lead of the event can reach somebody."""
-
-    email: str | None
-    phone: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +60,7 @@ class CoverQuestion:
 
 def rank_people(
     session: Session, event: Event, booth: Booth, shift: Shift, *, for_staff: bool = True
-) -> tuple[list[RankedCandidate], dict[int, Contact]]:
+) -> tuple[list[RankedCandidate], dict[int, ReachFacts]]:
     """Return whom to ask about the shift, best first, and how to reach them.
 
     A lead is told nothing of other events, and can reach by themselves only who has to do with
@@ -82,8 +76,7 @@ def rank_people(
     shown = {one.candidate.helper.id for one in found}
     if not for_staff:
         shown &= set(session.scalars(_linked(event, booth)))
-    contacts = {one.id: Contact(one.email, one.phone) for one in people if one.id in shown}
-    return found, contacts
+    return found, load_reach(session, shown)
 
 
 def list_questions(session: Session, shift: Shift) -> list[CoverQuestion]:

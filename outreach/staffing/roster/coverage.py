@@ -18,6 +18,7 @@ from outreach.calendars.clock import (
 )
 from outreach.language import gettext as _
 from outreach.language import ngettext
+from outreach.staffing.reach.rule import ReachFacts
 from outreach.staffing.rules import Helper, Rules, Slot, Span, covered_time
 
 MOST_GAPS_NAMED = 2
@@ -32,12 +33,17 @@ class RosterPerson(Helper):
     name: str = ""
     words: frozenset[str] = frozenset()
     """What they are: "expert:vfx", "language:fr", "skill:forklift"."""
-    phone: str | None = None
     goes: bool = False
     """Whether they are on the event's team."""
     leads_event: bool = False
     is_known: bool = True
     """Whether they have shown who they are, or staff accepted them."""
+    reach: ReachFacts = ReachFacts()
+    """How they can be reached; shown to staff and to the lead of their event alone."""
+
+    @property
+    def phone(self) -> str | None:
+        return self.reach.phone
 
     @property
     def last_names(self) -> str:

@@ -32,6 +32,7 @@ from models.staffing import IS_LIVING, IS_OFFERED, IS_TAKEN, LIVING
 from models.talks import SPEAKING
 from outreach.staffing.booth.booths import point_at, zone_of
 from outreach.staffing.booth.hours import BoothDays, from_stored
+from outreach.staffing.reach.load import REACHED_BY, facts_in
 from outreach.staffing.roster.availability import load_said
 from outreach.staffing.roster.commitments import load_commitments
 from outreach.staffing.roster.coverage import Places, RosterPerson
@@ -105,8 +106,8 @@ _SEATS = (
         SignUp.person_id,
         Person.name,
         Person.is_experienced,
-        Person.phone,
         IS_KNOWN.label("is_known"),
+        *REACHED_BY,
     )
     .join(Shift, Shift.id == SignUp.shift_id)
     .join(Booth, Booth.id == Shift.booth_id)
@@ -129,6 +130,7 @@ _PEOPLE = (
         Person.languages,
         Person.skills,
         IS_KNOWN.label("is_known"),
+        *REACHED_BY,
         TeamMember.is_lead,
     )
     .outerjoin(
@@ -283,6 +285,7 @@ def _load_people(
             goes=row.is_lead is not None,
             leads_event=bool(row.is_lead),
             is_known=row.is_known,
+            reach=facts_in(row),
         )
         for row in rows
     }
@@ -317,5 +320,7 @@ def _seat(row: Any, known: RosterPerson | None) -> Seat:
 
 def _person(row: Any) -> RosterPerson:
     first_name = first_name_of(row.name)
-    known = {"phone": row.phone, "is_known": row.is_known}
-    return RosterPerson(row.person_id, first_name, row.is_experienced, row.name, **known)
+    return RosterPerson(
+        row.person_id, first_name, row.is_experienced, row.name,
+        is_known=row.is_known, reach=facts_in(row),
+    )  # fmt: skip

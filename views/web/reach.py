@@ -1,0 +1,55 @@
+"""Whom what staff do reaches: asked for pages, and said once for everything that was told."""
+
+from collections.abc import Mapping
+
+from flask import Flask, current_app
+
+from outreach.staffing.reach.load import load_reach
+from outreach.staffing.reach.rule import (
+    BY_MAIL,
+    NO_REMINDERS,
+    WORDS,
+    Reached,
+    ReachFacts,
+    reach_all,
+    reach_of,
+    say_reached,
+)
+from views.web.request import db, find_here
+
+
+def sends() -> bool:
+    """Tell whether mail leaves: not without a server, and the example's addresses are invented."""
+    foundation = find_here()
+    is_example = foundation is not None and foundation.is_example
+    return current_app.config["MAIL_SERVER"] is not None and not is_example
+
+
+def reach_people(names: Mapping[int, str]) -> list[Reached]:
+    """Return how these people, by number, are reached."""
+    return reach_all(names, load_reach(db(), names), sends())
+
+
+def say_reach(names: Mapping[int, str]) -> str:
+    """Say how these people, by number, hear of something: "6 are mailed, 1 to call: Bob."."""
+    return say_reached(reach_people(names))
+
+
+def _reach(facts: ReachFacts) -> str:
+    return reach_of(facts, sends())
+
+
+def _stands_out(state: str) -> bool:
+    """Tell whether a state is worth a mark where there is little room."""
+    return state == NO_REMINDERS or state not in BY_MAIL
+
+
+def _word(state: str) -> str:
+    return str(WORDS[state])
+
+
+def register(app: Flask) -> None:
+    """Give templates the words for how somebody is reached."""
+    app.jinja_env.filters.update(
+        reach=_reach, stands_out=_stands_out, reach_word=_word, say_reach=say_reach
+    )
