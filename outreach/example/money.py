@@ -6,10 +6,10 @@ from typing import Any
 from models import MoneyLine, MoneyRequest, MoneyStop
 from models.money import STEPS
 from outreach.amounts.reading import read_amount
+from outreach.costs.sums import put_amount
 from outreach.example.facts import day, read
 from outreach.example.loading import Loading
 from outreach.planning.money.states import begin
-from outreach.planning.money.sums import put_amount
 
 
 def add_money(loading: Loading) -> None:

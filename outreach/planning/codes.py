@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from outreach.costs.sums import PAYER_WORDS
 from outreach.language import N_
 from outreach.planning.calls.closing import KINDS
 from outreach.planning.checklists.templates import KINDS as ITEM_KINDS
-from outreach.planning.money.sums import PAYER_WORDS
 from outreach.talks.states import LEVEL_SAID, WORDS
 
 CODES: dict[str, Any] = {

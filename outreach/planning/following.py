@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Event, Foundation, Segment
+from models import Event, Foundation, MoneyStop, Segment, TripStop
 from models.events import CALLED_OFF
 from outreach.accounts import history
 from outreach.accounts.putting_back import key_of_change
@@ -25,6 +26,10 @@ from outreach.staffing.signups.call_off import tell_called_off, tell_on_again
 from outreach.staffing.signups.change_shift import keep_clocks
 
 OF_EVENTS = frozenset(["attendance", "decision", "event", "proposal", "team_member"])
+STOPS = frozenset(["money_stop", "trip_share", "trip_stop"])
+OF_REQUESTS = frozenset(["money_line", "money_rate", "money_request", "money_stop"])
+OF_TRIPS = frozenset(["trip", "trip_cost", "trip_stop"])
+OF_COSTS = STOPS | OF_REQUESTS | OF_TRIPS
 OF_SEGMENTS = frozenset(["gathering", "person_segment", "segment"])
 DECIDED = frozenset(["decision"])
 OF_ISSUES = frozenset(["ask", "issue_segment"])
@@ -72,6 +77,7 @@ def follow(
     segments = _owners(session, changes, OF_SEGMENTS, "segment_id", "segment")
     segments |= _relink(session, foundation, changes, now)
     events = _owners(session, changes, OF_EVENTS, "event_id", "event")
+    events |= _repriced(session, changes)
     decided, moved = _owners(session, changes, DECIDED, "event_id", "event"), _moved(changes)
     going = going_events(foundation).where(Event.id.in_(moved))
     is_felt = _is_felt_everywhere(changes) or moved & decided or (moved and session.scalar(going))
@@ -120,6 +126,22 @@ def _owners(
             if isinstance(row, dict):
                 found.add(row.get(column))
     return found - {None}
+
+
+def _repriced(session: Session, changes: Sequence[Change]) -> set[int]:
+    """Return the events whose cost follows what was asked, spent or shared between them.
+
+    Only where the booth has a price does the match count what they cost.
+    """
+    if not any(one["table"] in OF_COSTS for one in changes):
+        return set()
+    stops = _owners(session, changes, STOPS, "event_id", "event")
+    asked = _owners(session, changes, OF_REQUESTS, "request_id", "money_request")
+    trips = _owners(session, changes, OF_TRIPS, "trip_id", "trip")
+    of_asked = select(MoneyStop.event_id).where(MoneyStop.request_id.in_(asked))
+    of_trips = select(TripStop.event_id).where(TripStop.trip_id.in_(trips))
+    found = Event.id.in_(stops) | Event.id.in_(of_asked) | Event.id.in_(of_trips)
+    return set(session.scalars(select(Event.id).where(found, Event.booth_cost.is_not(None))))
 
 
 def _relink(

@@ -27,10 +27,10 @@ from models.money import PAYERS
 from outreach.amounts.money import Money
 from outreach.amounts.reading import amount_error, read_amount
 from outreach.catalog.facts import read_address
+from outreach.costs.sums import PAYER_WORDS, amount_of, said_of
 from outreach.language import N_
 from outreach.planning.money.requests import LONGEST_REASON, MOST_LINES, Asked, AskedLine, SpentLine
 from outreach.planning.money.rules import BOUNDS, money_rule, rules_of
-from outreach.planning.money.sums import PAYER_WORDS, amount_of, said_of
 from outreach.refusal import Refused, about
 from views.web.forms import SheetForm, VersionedForm, strip
 

@@ -8,6 +8,7 @@ from models import Event, MoneyRequest, Person
 from models.money import STEPS as AMOUNTS
 from outreach.accounts.history import find_fresh
 from outreach.amounts.money import Money
+from outreach.costs.sums import amount_of, said_of
 from outreach.language import gettext as _
 from outreach.planning.history.lines import find_last_line
 from outreach.planning.money import told
@@ -19,7 +20,6 @@ from outreach.planning.money.rules import rules_of
 from outreach.planning.money.season_months import SeasonMonths
 from outreach.planning.money.season_sums import read_season
 from outreach.planning.money.states import WORDS
-from outreach.planning.money.sums import amount_of, said_of
 from outreach.planning.season.run_sheet import YEARS
 from views.money.forms import MoneyAskForm, ask_form
 from views.money.month_bars import draw_months

@@ -11,8 +11,9 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from models import Event, Person, Trip, TripCost, TripPerson
 from outreach.amounts.money import Money
 from outreach.calendars.clock import say_date
+from outreach.costs.shared import estimate_of, spent_of
 from outreach.language import N_
-from outreach.planning.trips.costs import MOST_PARTS, TypedCost, estimate_of, spent_of
+from outreach.planning.trips.costs import MOST_PARTS, TypedCost
 from outreach.planning.trips.trips import Stay, TypedTrip
 from views.events.forms import day, text
 from views.money.forms import amount_field, read, spread

@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from models import Event, Person, Trip, TripCost, TripPerson
 from outreach.accounts.history import Entry
+from outreach.costs.shared import estimate_of, spent_of
 from outreach.language import gettext as _
 from outreach.planning.history.lines import find_last_line
-from outreach.planning.trips.costs import drop_cost, estimate_of, keep_cost, spent_of
+from outreach.planning.trips.costs import drop_cost, keep_cost
 from outreach.planning.trips.load import (
     find_overlaps,
     load_requests_of,

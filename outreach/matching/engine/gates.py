@@ -43,6 +43,9 @@ def cap_gate(event: EventText, ground: EvidenceOn) -> Gate:
         return Gate("cap", "Within the cap", "unknown", f"No {missing} is on record yet.")
     cost = costs[-1]
     fits = cost.amount <= cap
+    if fits and cost.apart:
+        sentence = f"Without a rate for {cost.apart} nobody can tell."
+        return Gate("cap", "Within the cap", "unknown", sentence)
     word = "within" if fits else "above"
     sentence = (
         f"{say_whole(cost.amount, cost.currency)} is {word} the cap of {say_decimal(cap, 0)}."

@@ -155,6 +155,8 @@ def cost_reason(event: EventText, ground: EvidenceOn, weights: Weights) -> Reaso
         f"About {say_whole(each, rows[-1].currency)} per conversation:"
         f" {say_decimal(rows[-1].amount, 0)} for {rows[-1].conversations}."
     )
+    if rows[-1].apart:
+        sentence += f" {rows[-1].apart} besides: no rate leads there."
     return reason("cost", weights, share, sentence, rows[-1:])
 
 

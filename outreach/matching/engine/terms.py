@@ -156,6 +156,9 @@ class Cost(EvidenceRow):
 
     event: str
     amount: float
+    """In whole units of `currency`, as far as it is known."""
+    apart: str = ""
+    """What is known in other currencies, and in no sum for want of a rate, as it is said."""
     conversations: int | None
     currency: str = "USD"
 

@@ -8,9 +8,10 @@ from typing import Any, cast
 from sqlalchemy.orm import Session
 
 from models import Foundation
-from outreach.amounts.money import say_whole
 from outreach.calendars.clock import say_list
 from outreach.catalog.facts import event_key
+from outreach.costs.events import read_costs as read_costs_of
+from outreach.language import ngettext
 from outreach.matching.engine import terms
 from outreach.matching.store.queries import (
     COSTS,
@@ -179,17 +180,28 @@ def read_talks(session: Session, asked: EvidenceWanted) -> Iterable[terms.TalkEv
 
 
 def read_costs(session: Session, asked: EvidenceWanted) -> Iterable[terms.Cost]:
-    """Yield what a booth at the events costs, and how many conversations it brings."""
-    currency = asked.foundation.currency
-    for event_id, name, cost, conversations in asked.ask(session, COSTS):
+    """Yield what events cost whose booth has a price, and how many conversations they bring."""
+    rows = asked.ask(session, COSTS)
+    costs = read_costs_of(session, asked.foundation, rows) if rows else {}
+    for row in rows:
+        cost = costs[row.id]
+        known, count = cost.known, row.expected_conversations
         yield terms.Cost(
-            sentence=f"{name}: {say_whole(cost, currency)}, {conversations} conversations.",
+            sentence=f"{row.name}: {cost.say() or known.say()}{_say_conversations(count)}.",
             source="event page",
-            event=str(event_id),
-            amount=cost or 0,
-            conversations=conversations,
-            currency=currency,
+            event=str(row.id),
+            amount=float(known.sum.amount),
+            apart=say_list(one.say() for one in known.apart),
+            conversations=count,
+            currency=known.sum.currency,
         )
+
+
+def _say_conversations(count: int | None) -> str:
+    """Say how many are expected, after what it costs; "" where nobody knows."""
+    if count is None:
+        return ""
+    return f"; {ngettext('%(num)s conversation', '%(num)s conversations', count)} expected"
 
 
 def read_decisions(session: Session, asked: EvidenceWanted) -> Iterable[terms.OtherDecision]:

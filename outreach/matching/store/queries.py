@@ -137,7 +137,6 @@ COSTS = _of_events(
     select(Event.id, Event.name, Event.booth_cost, Event.expected_conversations).where(
         Event.foundation_id == FOUNDATION,
         Event.booth_cost.is_not(None),
-        Event.expected_conversations.is_not(None),
     ),
     Event.id.in_(EVENTS),
 )

@@ -1,18 +1,17 @@
 """What events, trips and the season cost, held against the caps that the foundation set."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Event, Foundation, MoneyRequest, MoneyStop
-from outreach.amounts.money import Money, Total, share, total
+from models import Foundation, MoneyRequest
+from outreach.amounts.money import Money, Total, total
+from outreach.costs.events import EventCost, read_costs
+from outreach.costs.sums import held_by, wanted_by
 from outreach.language import gettext as _
-from outreach.planning.money.loading import load_requests
 from outreach.planning.money.rules import event_cap, money_rule
 from outreach.planning.money.season_sums import SeasonMoney, read_season
-from outreach.planning.money.sums import held_by, wanted_by
 from outreach.planning.trips.near import find_trip
 from outreach.refusal import Refused
 
@@ -51,25 +50,6 @@ class Cap:
         return _("%(what)s: %(held)s of %(most)s, %(left)s left.", left=left, **named)
 
 
-@dataclass(frozen=True, slots=True)
-class _Costs:
-    """The requests that a cap may be about, with what each holds."""
-
-    currency: str
-    requests: Sequence[MoneyRequest]
-    held: Mapping[int, Total]
-
-    def cap(
-        self, what: str, most: Money | None, events: Sequence[Event] | None, booths: int
-    ) -> Cap:
-        """Add up what these events cost, None for all; `booths` are whole units."""
-        held, wanted = [Money.of_whole(booths, self.currency)], list[Money]()
-        for request in self.requests:
-            held += _parts(request, self.held[request.id], events)
-            wanted += _parts(request, wanted_by(request), events)
-        return Cap(what, most, total(held, self.currency), total(wanted, self.currency))
-
-
 def find_caps(
     session: Session,
     foundation: Foundation,
@@ -81,22 +61,26 @@ def find_caps(
     With `planned` as if the request held that.
     """
     trip = find_trip(session, request.events[0]) if request.events else []
-    year, currency = year_of(request), foundation.currency
-    numbers = {event.id for event in [*trip, *request.events]}
-    costs = _read(session, foundation, numbers)
-    held = dict(costs.held) | {request.id: held_by(request) if planned is None else planned}
-    costs = _Costs(currency, costs.requests, held)
-    own = _Costs(currency, [request], {request.id: held[request.id]})
-    caps = [own.cap(_("This request"), money_rule(foundation, "request_cap"), None, 0)]
+    held, wanted = held_by(request) if planned is None else planned, wanted_by(request)
+    events = {event.id: event for event in (*trip, *request.events)}
+    costs = read_costs(session, foundation, list(events.values()), {request.id: held})
+    caps = [Cap(_("This request"), money_rule(foundation, "request_cap"), held, wanted)]
     for event in request.events:
-        caps.append(costs.cap(event.name, event_cap(foundation), [event], event.booth_cost or 0))
+        caps.append(_cap(event.name, event_cap(foundation), [costs[event.id]]))
     if len(trip) > 1:
-        booths = sum(event.booth_cost or 0 for event in trip)
         name = _("The trip to %(city)s", city=trip[0].city or trip[0].name)
-        caps.append(costs.cap(name, money_rule(foundation, "trip_cap"), trip, booths))
-    season = read_season(session, foundation, year, without=request.id)
-    own_wanted = wanted_by(request).moneys
-    return [*caps, season_cap(foundation, season, held[request.id].moneys, own_wanted)]
+        of_trip = [costs[event.id] for event in trip]
+        caps.append(_cap(name, money_rule(foundation, "trip_cap"), of_trip))
+    season = read_season(session, foundation, year_of(request), without=request.id)
+    return [*caps, season_cap(foundation, season, held.moneys, wanted.moneys)]
+
+
+def _cap(what: str, most: Money | None, costs: Sequence[EventCost]) -> Cap:
+    """Add up what these events cost."""
+    currency = costs[0].currency
+    held = (money for cost in costs for money in cost.held.moneys)
+    wanted = (money for cost in costs for money in cost.wanted.moneys)
+    return Cap(what, most, total(held, currency), total(wanted, currency))
 
 
 def season_cap(
@@ -106,7 +90,7 @@ def season_cap(
     wanted: Iterable[Money] = (),
 ) -> Cap:
     """Return what a season comes to beside its cap; `held` and `wanted` come on top."""
-    moneys = [money for _month, money in season.booths]
+    moneys = [money for _month, cost in season.standing for money in cost.held.moneys]
     moneys += [money for row in season.rows for money in row.held]
     asked = [money for row in season.rows for money in row.wanted]
     return Cap(
@@ -135,22 +119,3 @@ def refuse_over(
 def year_of(request: MoneyRequest) -> int:
     """Return the season that a request belongs to."""
     return (request.events[0].starts_on if request.events else request.asked_on).year
-
-
-def _read(session: Session, foundation: Foundation, events: Collection[int]) -> _Costs:
-    there = select(MoneyStop.request_id).where(MoneyStop.event_id.in_(events))
-    ours = MoneyRequest.foundation_id == foundation.id
-    found = load_requests(session, ours, MoneyRequest.id.in_(there))
-    return _Costs(foundation.currency, found, {one.id: held_by(one) for one in found})
-
-
-def _parts(request: MoneyRequest, whole: Total, events: Sequence[Event] | None) -> Iterator[Money]:
-    """Give what of a request falls to these events: each of its events bears an equal part."""
-    if events is None:
-        yield from whole.moneys
-        return
-    wanted = {event.id for event in events}
-    for money in whole.moneys if request.events else ():
-        parts = share(money, len(request.events))
-        named = zip(request.events, parts, strict=True)
-        yield from (part for event, part in named if event.id in wanted)

@@ -9,12 +9,12 @@ from models import Event, Foundation, MoneyLine, MoneyRequest, MoneyStop, Person
 from models.money import STEPS
 from outreach.accounts import history
 from outreach.catalog.places.spelling import fold_name
+from outreach.costs.sums import put_amount
 from outreach.locking import wait_for_others
 from outreach.planning.money import states
 from outreach.planning.money.loading import trip_for
 from outreach.planning.money.pasting import KnownEvent, Ledger, MoneyRow
 from outreach.planning.money.requests import Doing, add_stops
-from outreach.planning.money.sums import put_amount
 
 PASTED = "pasted money"
 

@@ -14,10 +14,10 @@ from outreach.catalog.reading.columns import is_unknown
 from outreach.catalog.reading.dates import DayOrder, NoDate, read_span, settle_order
 from outreach.catalog.reading.pasted import Outcome, PastedTable, RowReader
 from outreach.catalog.reading.table import OpenTable, Settled, WrongCell, open_table
+from outreach.costs.sums import put_amount, refuse_too_much
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.planning.money.pasted_columns import AMOUNTS, DAYS, MEANINGS, Role, guess_roles
-from outreach.planning.money.sums import put_amount, refuse_too_much
 from outreach.refusal import Refused
 
 GONE = frozenset(["withdrawn", "withdrew", "cancelled", "canceled", "declined"])

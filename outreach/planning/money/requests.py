@@ -15,6 +15,7 @@ from models.money import STEPS
 from outreach.accounts import history
 from outreach.amounts.currencies import read_currency
 from outreach.amounts.money import Money, per_diem
+from outreach.costs.sums import amount_of, put_amount, refuse_too_much, said_of, sum_at
 from outreach.language import gettext as _
 from outreach.locking import wait_for_others
 from outreach.planning.money import states
@@ -22,7 +23,6 @@ from outreach.planning.money.caps import refuse_over
 from outreach.planning.money.half_event import say_less_than_half
 from outreach.planning.money.loading import is_called_off, open_request, trip_for
 from outreach.planning.money.rules import money_rule, rules_of
-from outreach.planning.money.sums import amount_of, put_amount, refuse_too_much, said_of, sum_at
 from outreach.refusal import ChangedMeanwhile, Refused, about
 
 ASKED, CHANGED = "asked for money", "changed a request for money"

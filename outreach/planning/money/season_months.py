@@ -15,7 +15,7 @@ STANDS = ("approved", "accepted", "spent", "settled")
 
 @dataclass(frozen=True, slots=True)
 class MoneyMonth:
-    """One month: what is planned for its trips and booths, and what was spent on its trips."""
+    """One month: what is planned for its events and journeys, and what was spent on them."""
 
     number: int
     planned: Total
@@ -28,7 +28,10 @@ class MoneyMonth:
 
 @dataclass(frozen=True)
 class SeasonMonths:
-    """The months of a season's money, and what they come to; a trip is in that of its first day."""
+    """The months of a season's money, and what they come to.
+
+    A journey is in the month of its first day; what a trip shares is in those of its events.
+    """
 
     money: SeasonMoney
 
@@ -36,8 +39,9 @@ class SeasonMonths:
     def months(self) -> list[MoneyMonth]:
         """Return all twelve."""
         planned, spent = ([list[Money]() for _month in range(12)] for _side in range(2))
-        for month, cost in self.money.booths:
-            planned[month - 1].append(cost)
+        for month, cost in self.money.standing:
+            planned[month - 1] += cost.planned
+            spent[month - 1] += cost.spent
         for row in self.money.rows:
             if row.state in STANDS:
                 planned[row.month - 1] += row.at("approved")

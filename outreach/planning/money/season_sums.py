@@ -1,4 +1,4 @@
-"""What a season's journeys and booths come to, added up by the database month by month."""
+"""What a season's events and journeys come to, month by month; the database adds journeys up."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,11 +8,21 @@ from typing import Any
 from sqlalchemy import Date, Integer, bindparam, case, exists, extract, func, select
 from sqlalchemy.orm import Session
 
-from models import Decision, Event, Foundation, MoneyLine, MoneyRate, MoneyRequest, MoneyStop
+from models import (
+    Decision,
+    Event,
+    Foundation,
+    MoneyLine,
+    MoneyRate,
+    MoneyRequest,
+    MoneyStop,
+    TripStop,
+)
 from models.events import starts_in
 from models.money import STEPS
 from outreach.amounts.money import Money, Rate, convert
-from outreach.planning.money.sums import HELD_BY, OURS, rate_of
+from outreach.costs.events import EventCost, read_standing
+from outreach.costs.sums import HELD_BY, OURS, rate_of
 
 NOTHING = dict[tuple[int, str], Rate]()
 
@@ -75,8 +85,8 @@ class SeasonMoney:
     year: int
     currency: str
     rows: Sequence[SumRow]
-    booths: Sequence[tuple[int, Money]]
-    """The months of events that we go to, and what a booth there costs."""
+    standing: Sequence[tuple[int, EventCost]]
+    """The months of events that we go to, and what they cost without the journeys."""
 
 
 def read_season(
@@ -88,7 +98,7 @@ def read_season(
     rows = session.execute(_SUMS, asked).all()
     rates = _read_rates(session, [row[2] for row in rows if row[2]])
     told = [SumRow(int(row[0]), row[1], dict(_amounts(row, rates))) for row in rows]
-    return SeasonMoney(year, foundation.currency, told, _booths(session, foundation, year))
+    return SeasonMoney(year, foundation.currency, told, _standing(session, foundation, year))
 
 
 def _amounts(row: Any, rates: dict[tuple[int, str], Rate]) -> Iterator[tuple[str, Money]]:
@@ -113,13 +123,17 @@ def _read_rates(session: Session, lines: Sequence[int]) -> dict[tuple[int, str],
             for row in found}  # fmt: skip
 
 
-def _booths(session: Session, foundation: Foundation, year: int) -> list[tuple[int, Money]]:
-    rows = session.execute(
-        select(Event.starts_on, Event.booth_cost)
-        .join(Event.decision)
+def _standing(session: Session, foundation: Foundation, year: int) -> list[tuple[int, EventCost]]:
+    """Return what events cost that are a Go; of the others what their trip has spent on them."""
+    is_on_trip = exists().where(TripStop.event_id == Event.id)
+    events = session.execute(
+        select(Event.id, Event.starts_on, Event.booth_cost, Decision.state)
+        .outerjoin(Event.decision)
         .where(Event.foundation_id == foundation.id, starts_in(year))
-        .where(Decision.state == "go", Event.booth_cost.is_not(None))
-    )
+        .where(is_on_trip | (Decision.state == "go") & Event.booth_cost.is_not(None))
+    ).all()
+    costs = read_standing(session, foundation, events)
     return [
-        (row.starts_on.month, Money.of_whole(row.booth_cost, foundation.currency)) for row in rows
+        (row.starts_on.month, costs[row.id] if row.state == "go" else costs[row.id].spent_only)
+        for row in events
     ]

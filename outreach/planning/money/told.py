@@ -8,11 +8,7 @@ from models import MoneyLine, MoneyRequest
 from models.money import STEPS
 from outreach.amounts.money import Money
 from outreach.calendars.clock import say_count, say_full_date, say_list
-from outreach.language import N_, ngettext
-from outreach.language import gettext as _
-from outreach.planning.money.rules import MoneyRules
-from outreach.planning.money.states import OPEN
-from outreach.planning.money.sums import (
+from outreach.costs.sums import (
     PAYER_WORDS,
     amount_of,
     held_by,
@@ -22,6 +18,10 @@ from outreach.planning.money.sums import (
     sum_at,
     wanted_by,
 )
+from outreach.language import N_, ngettext
+from outreach.language import gettext as _
+from outreach.planning.money.rules import MoneyRules
+from outreach.planning.money.states import OPEN
 
 NEXT_WORDS = {
     "wanted": N_("Say yes"),

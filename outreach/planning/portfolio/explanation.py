@@ -64,12 +64,14 @@ class Explaining:
             why = "Adds no segment; it is in because it must be."
         else:
             why = "Meets its segments as well as any other, for less."
-        mates = [c.name for c in self.problem.trips[one.trip] if c.id in others]
-        return f"{why} One trip with {say_list(mates)}." if mates else why
+        return self._with_trip(why, one)
 
     def _why_out(self, one: Candidate, money: int, days: int) -> str:
         if one.must is False:
             return "It must not be in."
+        return self._with_trip(self._say_lack(one, money, days), one)
+
+    def _say_lack(self, one: Candidate, money: int, days: int) -> str:
         worth, best = self.problem.worth(one), best_events(self.problem, self.plan.chosen)
         if not worth:
             return "No segment that counts is known to gather there."
@@ -84,12 +86,23 @@ class Explaining:
         hindrance = self._say_over(one, money, days) or self._say_absent(one)
         return f"{start}; {hindrance or 'others reach more for what it takes'}."
 
+    def _with_trip(self, why: str, one: Candidate) -> str:
+        """Add with which events that are in it is one trip, and what its cost is made of."""
+        place, is_in = self.problem.places.get(one.trip), one.id in self.plan.chosen
+        together = [c.name for c in self.problem.trips[one.trip]
+                    if c is one or c.id in self.plan.chosen]  # fmt: skip
+        if len(together) > 1:
+            trip = f"{say_list(together)} {'are' if is_in else 'would be'} one trip"
+            why = f"{why} {trip}, to {place}." if place else f"{why} {trip}."
+        return f"{why} {one.made_of}".rstrip()
+
     def _would_add(self, one: Candidate) -> tuple[int, int]:
         """Return the money and people-days that the event would add to the plan."""
         mates = {c.id for c in self.problem.trips[one.trip]}
-        there = {p for event, p in self.plan.goes if event in mates}
+        paid = {p for event, p in self.plan.goes if event in mates}
+        paid |= {p for p in self.problem.everybody(one) if (p, one.trip) in self.problem.asked}
         needs = self.problem.needs(one)
-        travels = max(0, needs - len(there)) if not one.team else len(one.team - there)
+        travels = max(0, needs - len(paid)) if not one.team else len(one.team - paid)
         money = one.cost + self.problem.limits.journey * travels
         known = {
             day

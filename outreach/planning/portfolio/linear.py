@@ -8,7 +8,7 @@ else has a column for each event. On the days when several events of a trip are 
 says that a person is there: it counts the day once, and keeps them from elsewhere.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -72,7 +72,7 @@ def count_people(problem: SeasonProblem) -> SeasonModel:
     _write_events(model)
     for events in problem.trips.values():
         if problem.limits.journey:
-            travels = _most_of(model, events)
+            travels = _most_of(model, events, problem.strangers)
             model.money += [(column, n * problem.limits.journey) for column, n in travels]
     _count_days(model)
     _write_limits(model, problem.limits)
@@ -103,9 +103,10 @@ def _write_events(model: SeasonModel) -> None:
     _write_segments(model)
 
 
-def _most_of(model: SeasonModel, events: list[Candidate]) -> Terms:
-    """Return what is at least as much as each of these events needs people, where it is in."""
-    needs = model.problem.needs
+def _most_of(
+    model: SeasonModel, events: list[Candidate], needs: Callable[[Candidate], int]
+) -> Terms:
+    """Return what is at least as much as each of these events `needs`, where it is in."""
     if len(events) == 1:
         return [(model.chosen[events[0].id], needs(events[0]))]
     most = model.column(INFINITY)
@@ -122,7 +123,7 @@ def _count_days(model: SeasonModel) -> None:
         for events in trips.values():
             key = frozenset(one.id for one in events)
             if key not in known:
-                known[key] = _most_of(model, events)
+                known[key] = _most_of(model, events, problem.needs)
             here += known[key]
         model.people_days += here
         people = {p for events in trips.values() for one in events for p in problem.everybody(one)}
@@ -162,14 +163,21 @@ def _write_segments(model: SeasonModel) -> None:
 
 def _write_journeys(model: NamedModel, trip: int, events: list[Candidate]) -> None:
     """Let everybody pay for a trip once, however many of its events they serve."""
-    price, needs = model.problem.limits.journey, model.problem.needs
+    price, needs = model.problem.limits.journey, model.problem.strangers
     if not price:
         return
+    going = {person for one in events for person in model.problem.everybody(one)}
+    unasked = going - {person for person, where in model.problem.asked if where == trip}
     if len(events) == 1:
-        model.money.append((model.chosen[events[0].id], price * needs(events[0])))
+        one = events[0]
+        model.money += (
+            [(model.chosen[one.id], price * needs(one))]
+            if going == unasked
+            else [(model.goes[one.id, person], price) for person in sorted(unasked)]
+        )
         return
     travels: Terms = []
-    for person in sorted({person for one in events for person in model.problem.everybody(one)}):
+    for person in sorted(unasked):
         journey = model.column(1)
         model.journeys[trip, person] = journey
         travels.append((journey, 1))

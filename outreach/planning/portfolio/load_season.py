@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 from typing import Any
 
 from sqlalchemy import exists, or_, select
@@ -11,11 +12,14 @@ from sqlalchemy.orm import Session
 
 from models import Decision, Event, Foundation, Match, Person, Segment, TeamMember
 from models.events import NOT_CALLED_OFF
+from outreach.calendars.clock import say_list
+from outreach.costs.events import EventCost, read_costs
 from outreach.issues.at_events.concerns import SURELY_THERE
 from outreach.matching.engine.text.regions import country_code, region_countries
 from outreach.matching.store.stops import trips_among
 from outreach.planning.portfolio.problem import Candidate, SeasonProblem
 from outreach.planning.portfolio.sought import Sought
+from outreach.planning.trips.near import find_stops
 
 MOST_CANDIDATES = 150
 REGIONS = ("North America", "Latin America", "Europe", "Asia", "Africa", "Oceania")
@@ -33,6 +37,10 @@ class SeasonAhead:
     reaches: dict[int, dict[int, int]]
     teams: dict[int, frozenset[int]]
     trips: dict[int, int]
+    """By event the first event of its trip: of the one that stands, else of what is near."""
+    places: dict[int, str]
+    """Where trips lead that stand, by their first event."""
+    costs: dict[int, EventCost]
     segments: dict[int, str]
     people: dict[int, str]
     """Who can be sent: staff, and who is named for one of the events."""
@@ -54,6 +62,13 @@ class SeasonAhead:
             sought.people & self.people.keys(),
             sought.segments & self.segments.keys(),
             sought.limits,
+            frozenset(
+                (part.person_id, self.trips.get(event, event))
+                for event, cost in self.costs.items()
+                for part in cost.journeys
+                if part.person_id
+            ),
+            self.places,
         )
 
     def _candidate(self, row: Any, sought: Sought) -> Candidate:
@@ -66,12 +81,23 @@ class SeasonAhead:
             first=row.starts_on,
             last=row.ends_on,
             trip=self.trips.get(row.id, row.id),
-            cost=sought.unpriced if row.booth_cost is None else row.booth_cost,
+            cost=ceil(self.costs[row.id].known.sum.amount)
+            + (sought.unpriced if row.booth_cost is None else 0),
+            made_of=_say_made_of(self.costs[row.id]),
             reaches=self.reaches.get(row.id, {}),
             region=region_of(row.country),
             team=self.teams.get(row.id, frozenset()),
             must=must,
         )
+
+
+def _say_made_of(cost: EventCost) -> str:
+    """Say what a cost is made of; "" where it is a price alone."""
+    if not cost.shared and not cost.journeys:
+        return ""
+    said = f"It costs {cost.say()}."
+    apart = say_list(one.say() for one in cost.known.apart)
+    return f"{said} {apart} is in no sum: no rate leads there." if apart else said
 
 
 def region_of(country: str | None) -> str:
@@ -105,14 +131,34 @@ def load_season(session: Session, foundation: Foundation, year: int, today: date
         Person.foundation_id == foundation.id, or_(Person.role == "staff", Person.id.in_(going))
     )
     segments = select(Segment.id, Segment.short_name).where(Segment.foundation_id == foundation.id)
+    trips, places = _find_trips(session, rows)
     return SeasonAhead(
         rows,
         dict(reaches),
         {event: frozenset(team) for event, team in teams.items()},
-        {stop.id: trip[0].id for trip in trips_among(rows) for stop in trip},
+        trips,
+        places,
+        read_costs(session, foundation, rows),
         {row.id: row.short_name for row in session.execute(segments.order_by(Segment.short_name))},
         {row.id: row.name for row in session.execute(people.order_by(Person.name, Person.id))},
     )
+
+
+def _find_trips(session: Session, rows: Sequence[Any]) -> tuple[dict[int, int], dict[int, str]]:
+    """Return the first event of each event's trip, and where the trips lead that stand.
+
+    What is in no trip goes with what it is near to, and with the trip that this is in.
+    """
+    standing = find_stops(session, [row.id for row in rows])
+    first, trips = dict[int, int](), dict[int, int]()
+    for row in rows:
+        if row.id in standing:
+            trips[row.id] = first.setdefault(standing[row.id].id, row.id)
+    places = {number: standing[number].name for number in first.values()}
+    for near in trips_among(rows):
+        joined = next((trips[stop.id] for stop in near if stop.id in standing), near[0].id)
+        trips |= {stop.id: joined for stop in near if stop.id not in standing}
+    return trips, places
 
 
 def _rows(session: Session, foundation: Foundation, year: int, today: date) -> Sequence[Any]:

@@ -21,7 +21,9 @@ class Candidate:
     last: date
     trip: int
     cost: int = 0
-    """What it costs besides journeys."""
+    """What it costs besides journeys that nobody has asked for."""
+    made_of: str = ""
+    """What that is made of, where it is more than a price."""
     reaches: Mapping[int, int] = field(default_factory=dict)
     """The segments that gather there, with how well they are met: 1 to 100."""
     region: str = ""
@@ -60,6 +62,10 @@ class SeasonProblem:
     people: frozenset[int]
     segments: frozenset[int]
     limits: Limits = Limits()
+    asked: frozenset[tuple[int, int]] = frozenset()
+    """People and trips whose journeys are in what the events cost already."""
+    places: Mapping[int, str] = field(default_factory=dict)
+    """Where trips lead, of those that stand."""
 
     @cached_property
     def by_id(self) -> dict[int, Candidate]:
@@ -75,6 +81,11 @@ class SeasonProblem:
     def needs(self, candidate: Candidate) -> int:
         """Return how many people go there: all who are named, and others up to what it needs."""
         return max(self.limits.each, len(candidate.team))
+
+    def strangers(self, candidate: Candidate) -> int:
+        """Return how many at least go there whose journey is in no cost yet."""
+        known = sum((one, candidate.trip) in self.asked for one in self.everybody(candidate))
+        return max(0, self.needs(candidate) - known)
 
     def everybody(self, candidate: Candidate) -> list[int]:
         """Return who may be there, in order."""
@@ -133,7 +144,7 @@ def best_events(problem: SeasonProblem, chosen: Iterable[int]) -> dict[int, tupl
 
 
 def _money(problem: SeasonProblem, plan: SeasonPlan) -> int:
-    journeys = {(person, problem.by_id[event].trip) for event, person in plan.goes}
+    journeys = {(person, problem.by_id[event].trip) for event, person in plan.goes} - problem.asked
     costs = sum(problem.by_id[one].cost for one in plan.chosen)
     return costs + problem.limits.journey * len(journeys)
 

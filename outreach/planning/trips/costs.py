@@ -1,4 +1,4 @@
-"""What the events of a trip share: each cost cut by parts, exact to the smallest unit."""
+"""Keeps what the events of a trip share: each cost with the parts that its events bear."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from models import Foundation, Person, Trip, TripCost, TripShare
 from outreach.accounts import history
-from outreach.amounts.money import Money, Total, share_by, total
+from outreach.amounts.money import Money
 from outreach.catalog.facts import clean
 from outreach.language import gettext as _
 from outreach.locking import wait_for_others
@@ -28,37 +28,6 @@ class TypedCost:
     spent: Money | None = None
     parts: Mapping[int, int] = field(default_factory=dict)
     """By event; 0 for an event that bears nothing of it."""
-
-
-def split(money: Money, events: Sequence[int], parts: Mapping[int, int]) -> dict[int, Money]:
-    """Cut an amount among events by their parts, equally where none are given; all of it."""
-    named = [parts.get(event, 0) for event in events]
-    if not events:
-        return {}
-    return dict(zip(events, share_by(money, named if any(named) else [1] * len(events)),
-                    strict=True))  # fmt: skip
-
-
-def estimate_of(cost: TripCost) -> Money | None:
-    """Return what a cost may come to; None where that is not known."""
-    return None if cost.estimated is None else Money(cost.estimated, cost.currency)
-
-
-def spent_of(cost: TripCost) -> Money | None:
-    """Return what a cost came to; None as long as nothing was paid."""
-    return None if cost.spent is None else Money(cost.spent, cost.currency)
-
-
-def borne_by(trip: Trip, into: str) -> dict[int, Total]:
-    """Return what each event of a trip bears of its shared costs, by the event's number."""
-    events = [event.id for event in trip.events]
-    found: dict[int, list[Money]] = {event: [] for event in events}
-    for cost in trip.costs:
-        money = spent_of(cost) or estimate_of(cost)
-        parts = {one.event_id: one.parts for one in cost.shares}
-        for event, part in split(money, events, parts).items() if money else ():
-            found[event].append(part)
-    return {event: total(parts, into) for event, parts in found.items()}
 
 
 def keep_cost(

@@ -13,11 +13,11 @@ from outreach.calendars.clock import (
     say_days,
     say_list,
 )
+from outreach.costs.shared import borne_by, estimate_of, spent_of
+from outreach.costs.sums import held_by, said_of, sum_at
 from outreach.language import gettext as _
 from outreach.language import ngettext
-from outreach.planning.money.sums import held_by, said_of, sum_at
 from outreach.planning.money.told import say_traveller
-from outreach.planning.trips.costs import borne_by, estimate_of, spent_of
 from outreach.planning.trips.load import TripOverlap, people_of, say_nights
 from outreach.planning.trips.near import TripOffer
 

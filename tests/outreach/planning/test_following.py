@@ -9,10 +9,16 @@ from sqlalchemy.orm import Session
 
 from models import Event, Foundation, Match, Person
 from outreach.accounts import history
+from outreach.amounts.money import Money
 from outreach.catalog.removing import remove_event
 from outreach.matching.store.stored import refresh_foundation
 from outreach.planning.decisions.decisions import decide
 from outreach.planning.following import follow_acts
+from outreach.planning.money import requests
+from outreach.planning.money.requests import Asked, AskedLine, Doing
+from outreach.planning.trips.costs import TypedCost, keep_cost
+from outreach.planning.trips.load import open_trip
+from outreach.planning.trips.trips import TypedTrip, change_trip, make_trip, remove_trip
 from tests import cast
 from tests.cast import NOW, REAL, TODAY
 from tests.sign_ins import add_person
@@ -61,3 +67,49 @@ def test_who_is_beside_a_go_feels_that_it_is_none_any_more(session: Session, act
     kept = rows(session)
     refresh_foundation(session, ours, NOW)
     assert kept == rows(session)
+
+
+def test_a_match_follows_what_its_event_costs(session: Session) -> None:
+    """Asked for, approved, given a rate, shared, taken off a trip: as if all were computed anew."""
+    ours, ada = cast.add_clocked(session), add_person(session)
+    vfx = cast.add_segment(session, ours, "vfx", software=["Houdini"])
+    prices = {"booth_cost": 400, "expected_conversations": 100}
+    osd = cast.add_event(session, ours, "Open Source Days", **prices)
+    siggraph = cast.add_event(session, ours, "SIGGRAPH", ends=date(2024, 8, 1), **prices)
+    for event in (osd, siggraph):
+        cast.add_gathering(session, vfx, event)
+        cast.add_decision(session, event)
+        cast.name_person(session, event, ada)
+    refresh_foundation(session, ours, NOW)
+    seen = rows(session)
+    doing = Doing(session, ours, ada, TODAY, REAL)
+
+    def check() -> None:
+        nonlocal seen
+        follow_acts(session, REAL)
+        kept = rows(session)
+        assert kept != seen
+        refresh_foundation(session, ours, NOW)
+        assert rows(session) == kept
+        seen = kept
+
+    lines = (AskedLine("Flight", estimated=Money(90_000, "USD")),
+             AskedLine("Hotel", estimated=Money(90_000, "EUR")))  # fmt: skip
+    request = requests.ask(doing, ada, siggraph, Asked(lines))
+    check()
+    requests.give_rate(doing, request, request.version, "EUR", "1.1", TODAY)
+    check()
+    trip, _entry = make_trip(session, ours, osd, ada, REAL)
+    follow_acts(session, REAL)
+    typed = TypedCost("Flat", Money(100_000, "USD"))
+    trip = open_trip(session, trip)
+    keep_cost(session, ours, trip, None, typed, trip.version, ada, REAL)
+    check()
+    trip = open_trip(session, trip)
+    alone = TypedTrip("Denver", (osd.id,))
+    change_trip(session, ours, trip, alone, trip.version, ada, REAL)
+    check()
+    remove_trip(session, ours, trip, ada, REAL)
+    check()
+    requests.withdraw(doing, request, request.version)
+    check()

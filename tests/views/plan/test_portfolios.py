@@ -1,11 +1,22 @@
 """The page of a portfolio: asked for, watched, explained, proposed from, by staff only."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
 
-from models import Decision, Event, Foundation, Person, Portfolio, Segment, TeamMember
+from models import (
+    Decision,
+    Event,
+    Foundation,
+    Person,
+    Portfolio,
+    Segment,
+    TeamMember,
+    Trip,
+    TripCost,
+    TripStop,
+)
 from models.database import make_sessions
 from outreach.matching.store.stored import refresh_foundation
 from outreach.planning.portfolio import propose as proposing
@@ -102,6 +113,32 @@ def test_a_part_is_taken_over_and_taken_back(staff, owned, ideas, stored, engine
     assert "decided or proposed already" in text_of(again)
     staff.post(undo_of(staff.get(PAGE)))
     assert decision(stored, ideas["hosts"]) is None
+
+
+def test_events_of_a_trip_that_stands_share_its_costs(staff, owned, ideas, stored, engine):
+    """The two are far apart: only the trip that somebody made says that they are one."""
+    with stored() as session:
+        trip = Trip(foundation_id=owned.foundation, name="Everywhere")
+        session.add(trip)
+        session.flush()
+        for one in ("hosts", "films"):
+            session.add(TripStop(trip_id=trip.id, event_id=ideas[one]))
+        session.add(TripCost(trip_id=trip.id, what="Car", currency="USD", estimated=30_001))
+        session.get_one(Event, ideas["films"]).starts_on = date(2024, 11, 1)
+        session.get_one(Event, ideas["films"]).ends_on = date(2024, 11, 2)
+        session.commit()
+    staff.post(PAGE, data=typed(owned, ideas, must=[ideas["films"]]))
+    work(engine)
+    text = text_of(staff.get(PAGE))
+    assert "are one trip, to Everywhere." in text
+    assert (
+        "It costs 1,500 USD for the booth and 150.01 USD of what the trip to Everywhere shares."
+        in text
+    )
+    with stored() as session:
+        lines = {line["event"]: line for line in newest(stored).found["lines"]}
+    assert lines[ideas["hosts"]]["money"] == 1_651 + 100  # and one journey for both
+    assert lines[ideas["films"]]["money"] == 200 + 150
 
 
 def test_a_must_that_reaches_nobody_new_says_what_it_costs(staff, owned, ideas, stored, engine):

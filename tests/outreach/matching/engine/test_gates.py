@@ -53,6 +53,14 @@ def test_the_cap_is_the_most_that_may_be_spent(
     assert gate("cap", known).state == state
 
 
+@pytest.mark.parametrize(("amount", "state"), [(400, "unknown"), (600, "closed")])
+def test_what_has_no_rate_leaves_the_cap_open(amount: float, state: str) -> None:
+    means = Means(event="siggraph", cap=500, sentence="s", source="settings")
+    cost = Cost(event="siggraph", amount=amount, apart="20 EUR", conversations=None, sentence="s",
+                source="c")  # fmt: skip
+    assert gate("cap", EvidenceRows(means=(means,), costs=(cost,))).state == state
+
+
 BERLIN = {"city": "Berlin", "country": "Germany", "latitude": 52.5, "longitude": 13.4}
 SAME_DAYS = event("berlin", "Berlin Days", date(2024, 7, 30), **BERLIN)
 DAY_AFTER = event("after", "After Days", date(2024, 8, 2), **BERLIN)

@@ -109,6 +109,13 @@ def test_a_cheap_conversation_is_worth_more(amount: float, talks: int, points: f
     assert reason(found(EvidenceRows(costs=(cost,))), "cost").points == pytest.approx(points)
 
 
+def test_what_no_rate_leads_from_is_named_beside_the_sum() -> None:
+    cost = Cost(event="siggraph", amount=500, apart="20 EUR", conversations=100, sentence="s",
+                source="c")  # fmt: skip
+    said = reason(found(EvidenceRows(costs=(cost,))), "cost").sentence
+    assert said == "About 5 USD per conversation: 500 for 100. 20 EUR besides: no rate leads there."
+
+
 @pytest.mark.parametrize("conversations", [None, 0])
 def test_a_price_without_conversations_says_nothing(conversations: int | None) -> None:
     cost = Cost(event="siggraph", amount=100, conversations=conversations, sentence="s", source="c")

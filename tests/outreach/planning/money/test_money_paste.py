@@ -12,10 +12,10 @@ from models import MoneyLine, MoneyRequest, MoneyStop, Person
 from outreach.accounts import history
 from outreach.amounts.money import Money, total
 from outreach.catalog.reading.table import Settled, split_table
+from outreach.costs.sums import amount_of
 from outreach.planning.money.paste_in import add_pasted, open_ledger
 from outreach.planning.money.pasted_columns import ROLE_WORDS
 from outreach.planning.money.pasting import KnownEvent, Ledger, MoneyPaste, read_paste
-from outreach.planning.money.sums import amount_of
 from tests import cast
 from tests.cast import NOW, REAL, TODAY
 from tests.outreach.planning.money.desk import Desk, usd

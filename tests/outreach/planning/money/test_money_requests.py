@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models import MoneyLine, MoneyRequest, MoneyStop
 from outreach.accounts import history
 from outreach.amounts.money import Money, Total
+from outreach.costs.sums import held_by, left_to_pay, rates_of, sum_at, wanted_by
 from outreach.planning.decisions.decisions import decide
 from outreach.planning.money import requests
 from outreach.planning.money.caps import find_caps, season_cap
@@ -19,7 +20,6 @@ from outreach.planning.money.loading import list_journeys
 from outreach.planning.money.requests import Asked, AskedLine, SpentLine
 from outreach.planning.money.rules import MoneyRules, rules_of, set_rules
 from outreach.planning.money.season_sums import read_season
-from outreach.planning.money.sums import held_by, left_to_pay, rates_of, sum_at, wanted_by
 from outreach.refusal import ChangedMeanwhile, Refused
 from tests import cast
 from tests.cast import NOW, REAL, TODAY

@@ -48,7 +48,7 @@ def test_what_is_in_says_whom_it_reaches():
         event(4, "Nothing", 60, {}, must=True),
     )
     assert whys(said) == {
-        1: "VFX: met at SIGGRAPH already.",
+        1: "VFX: met at SIGGRAPH already. OSD and SIGGRAPH would be one trip.",
         2: "The only one that reaches VFX.",
         3: "Meets HPC better than any other that is in.",
         4: "Adds no segment; it is in because it must be.",
@@ -57,7 +57,34 @@ def test_what_is_in_says_whom_it_reaches():
 
 def test_events_of_a_trip_name_each_other():
     said = told(event(1, "OSD", 0, {1: 80}, trip=1), event(2, "SIGGRAPH", 1, {2: 90}, trip=1))
-    assert whys(said)[1] == "The only one that reaches VFX. One trip with SIGGRAPH."
+    assert whys(said)[1] == "The only one that reaches VFX. OSD and SIGGRAPH are one trip."
+    problem = replace(said.problem, places={1: "Denver"})
+    said = replace(said, problem=problem)
+    assert (
+        whys(said)[2] == "The only one that reaches HPC. OSD and SIGGRAPH are one trip, to Denver."
+    )
+
+
+def test_what_a_cost_is_made_of_stands_in_its_row():
+    said = told(event(1, "OSD", 0, {1: 80}, made_of="It costs 5 USD for the booth."))
+    assert whys(said)[1] == "The only one that reaches VFX. It costs 5 USD for the booth."
+
+
+@pytest.mark.parametrize(
+    ("team", "asked", "money"),
+    [
+        ((), (), 700),
+        ((), ((7, 2),), 600),
+        ((), ((7, 1),), 700),
+        ((7, 8), ((7, 2), (8, 2)), 500),
+        ((7, 8), ((9, 2),), 700),
+    ],
+)
+def test_what_is_out_adds_only_journeys_that_nobody_asked_for(team, asked, money):
+    named = event(2, "Out", 30, {2: 80}, cost=500, team=frozenset(team), must=False)
+    told_of = told(event(1, "In", 0, {1: 80}), named, journey=100, each=2)
+    problem = replace(told_of.problem, asked=frozenset(asked))
+    assert replace(told_of, problem=problem).lines()[1].money == money
 
 
 @pytest.mark.parametrize(

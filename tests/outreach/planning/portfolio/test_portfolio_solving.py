@@ -1,6 +1,7 @@
 """The best plan: against every plan there is, and against another way to write it down."""
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations, product
 
@@ -60,6 +61,7 @@ def made_up(seed: int, events: int, people: int, weeks: int) -> SeasonProblem:
             each=rng.choice((1, 2)),
             journey=rng.choice((0, 2)),
         ),
+        frozenset((rng.randrange(people), one.trip) for one in made if rng.random() < 0.4),
     )
 
 
@@ -127,7 +129,7 @@ def by_the_day(problem: SeasonProblem) -> tuple[int, ...] | None:
             for day in one.days():
                 h.addConstr(goes[one.id, p] <= there[p, day, one.trip])
     money = sum(one.cost * on[one.id] for one in problem.candidates)
-    money += limits.journey * sum(away.values())
+    money += limits.journey * sum(away[one] for one in away.keys() - problem.asked)
     spent = sum(there.values())
     for total, most in ((money, limits.money), (spent, limits.people_days)):
         if most is not None:
@@ -174,6 +176,8 @@ class TestWhatAPlanComesTo:
         plan = SeasonPlan(frozenset({1, 2}), goes)
         assert figures(problem, plan) == (0, 0, 3_900, 10)
         assert shares(problem, plan) == {1: (800, 2), 2: (3_100, 8)}
+        known = replace(problem, asked=frozenset({(7, 1), (8, 2), (9, 1)}))
+        assert figures(known, plan).money == 3_800  # 7 goes there at a cost that is known
         apart = SeasonPlan(frozenset({1, 2}), frozenset({(1, 7), (1, 8), (2, 8), (2, 9)}))
         assert breaches(problem, apart) == {"people": 1}  # 9 is nobody whom we send
 

@@ -11,11 +11,12 @@ from models import DuplicateOffer, Event, KitBooking, Person, Swag, Trip, TripPe
 from outreach.accounts import history
 from outreach.catalog.merging.merge import merge_duplicate
 from outreach.catalog.removing import count_losses, remove_event
+from outreach.costs.shared import borne_by
 from outreach.planning.kits.bookings import TypedBooking, book
 from outreach.planning.kits.kits import TypedKit, add_kit
 from outreach.planning.people.export import export_person, say_tables
 from outreach.planning.people.forgetting import erase_person
-from outreach.planning.trips.costs import TypedCost, borne_by, drop_cost, keep_cost
+from outreach.planning.trips.costs import TypedCost, drop_cost, keep_cost
 from outreach.planning.trips.load import find_overlaps, load_requests_of, open_trip, people_of
 from outreach.planning.trips.near import find_offer, find_offers, find_trip
 from outreach.planning.trips.told import TripTold

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from outreach.amounts.money import Money, share, share_by
-from outreach.planning.trips.costs import split
+from outreach.costs.shared import split
 from tests.sampling import SEED, times
 
 

@@ -1,0 +1,1 @@
+"""What a request, a trip and an event cost, as far as is known."""
