@@ -9,6 +9,8 @@ from outreach.planning.decisions.readiness import find_readiness
 from outreach.planning.dossier import open_dossier
 from outreach.planning.history.lines import find_last_line
 from outreach.planning.notes.notes import list_notes
+from outreach.planning.run.run import open_run
+from views.events.coverage_strip import draw_strips
 from views.events.forms import DecisionForm, NoteForm, PlanForm
 from views.web.guards import LEAD
 from views.web.request import db, here, load, me, planning_now
@@ -25,10 +27,13 @@ def event_page(
     event = load(Event, event_id)
     dossier = open_dossier(db(), event, planning_now())
     may_edit = may(db(), LEAD, me(), event_id)
+    run = open_run(db(), dossier, whole=may_edit)
     return render_template(
         "events/show.html",
         dossier=dossier,
         event=event,
+        run=run,
+        strips=draw_strips(run) if run else {},
         form=decision or DecisionForm(formdata=None),
         plan_form=plan or plan_form(event, dossier.plan),
         readiness=find_readiness(db(), here(), dossier, planning_now()) if may_edit else None,

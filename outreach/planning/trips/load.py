@@ -115,6 +115,19 @@ def find_stays(session: Session, person: Person) -> dict[int, str]:
     return {event: _say_stay(row) for event, row in rows}
 
 
+def load_stays(session: Session, event: Event) -> list[TripPerson]:
+    """Return who is on the trip to an event, by when they come."""
+    mine = (
+        select(TripPerson)
+        .join(TripStop, TripStop.trip_id == TripPerson.trip_id)
+        .join(TripPerson.person)
+        .where(TripStop.event_id == event.id)
+        .options(contains_eager(TripPerson.person))
+        .order_by(TripPerson.arrives_on, Person.name)
+    )
+    return list(session.scalars(mine))
+
+
 def say_nights(row: TripPerson) -> str:
     """Say how many nights somebody stays: "six nights", "at home"."""
     if row.is_at_home:

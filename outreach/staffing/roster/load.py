@@ -6,7 +6,7 @@ has a SELECT of its own, for its length.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -248,6 +248,21 @@ def load_roster(
     seated = {row.person_id for row in seats} | set(others)
     people = _load_people(session, keys, seated)
     talks: Any = session.execute(_TALKS, keys)
+    return replace(
+        _bare(booth, event, _rows(shifts, seats, people)),
+        people=people,
+        speeches=tuple(Speech(*row) for row in talks),
+        commitments=load_commitments(session, list(people), event) if people else {},
+        said=load_said(session, booth),
+    )
+
+
+def load_duty(session: Session, booth: Booth, event: Event) -> Roster:
+    """Load the shifts of the booth with who is on them, and nothing else of these people."""
+    return _bare(booth, event, _rows(*_read(session, Shift.booth_id == booth.id), {}))
+
+
+def _bare(booth: Booth, event: Event, rows: Iterable[RosterShift]) -> Roster:
     zone, hours = zone_of(event), from_stored(booth.hours)
     return Roster(
         event_id=event.id,
@@ -256,11 +271,11 @@ def load_roster(
         booth_days=BoothDays(hours, zone),
         rules=rules_of(booth.rules),
         hours=tuple(one.instants(zone) for one in hours if one.kind == "booth"),
-        rows=tuple(_rows(shifts, seats, people)),
-        people=people,
-        speeches=tuple(Speech(*row) for row in talks),
-        commitments=load_commitments(session, list(people), event) if people else {},
-        said=load_said(session, booth),
+        rows=tuple(rows),
+        people={},
+        speeches=(),
+        commitments={},
+        said={},
     )
 
 

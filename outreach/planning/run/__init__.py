@@ -1,0 +1,1 @@
+"""The run of an event: what happened, waits and comes, by day, in one ruler."""
