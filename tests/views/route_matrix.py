@@ -165,6 +165,7 @@ MATRIX = {
     "GET /my/<token>/events/<int:event_id>/brief": PUBLIC,
     "GET /my/<token>/events/<int:event_id>/times": PUBLIC,
     "POST /my/<token>/events/<int:event_id>/times": PUBLIC,
+    "POST /my/<token>/coming": PUBLIC,
     "POST /my/<token>/keep": PUBLIC,
     "POST /my/<token>/shifts/<int:sign_up_id>/cover": PUBLIC,
     "POST /my/<token>/link": PUBLIC,

@@ -11,7 +11,7 @@ from outreach.staffing.booth.hours import say_kind_within
 from outreach.staffing.booth.pasted_columns import ROLE_WORDS
 from outreach.staffing.booth.pasting import Setting, ShiftPaste, read_paste
 from outreach.staffing.rules import rules_of
-from outreach.staffing.signups.draw_batch import add_shifts, list_standing
+from outreach.staffing.signups.batches.draw import add_shifts, list_standing
 from views.booth.booth_rows import event_here
 from views.booth.booths import ask_place, days_of, segments_here
 from views.booth.need_names import say_named_need

@@ -27,8 +27,8 @@ from outreach.staffing.roster.booth_days import (
     standing_in,
 )
 from outreach.staffing.rules import rules_of
-from outreach.staffing.signups.draw_batch import Changed, Outlook, Wanted, draw, look_ahead
-from outreach.staffing.signups.take_back_batch import list_batches, remove_batch
+from outreach.staffing.signups.batches.draw import Changed, Outlook, Wanted, draw, look_ahead
+from outreach.staffing.signups.batches.take_back import list_batches, remove_batch
 from views.booth.booth_rows import booth_of, event_here
 from views.booth.briefs import draw_qr
 from views.booth.forms.booths import DrawForm, typed_hours

@@ -1,5 +1,6 @@
 """What the roster's page shows of one day: its answer, its table, what to know, who is picked."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,7 +9,7 @@ from itertools import islice
 
 from werkzeug.datastructures import MultiDict
 
-from outreach.calendars.clock import say_count, say_day, say_hours, say_moment, say_time
+from outreach.calendars.clock import say_count, say_day, say_hours, say_list, say_moment, say_time
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.roster.coverage import Coverage, RosterPerson, headline
@@ -183,13 +184,31 @@ class RosterPage:
         return [seat for row in self.rows for seat in row.taken if not seat.is_confirmed]
 
     @property
+    def say_agreed(self) -> str:
+        """Say how many places have a yes of who has them: "5 of 8 places have a yes"."""
+        taken = sum(len(row.taken) for row in self.rows)
+        agreed = taken - len(self.unconfirmed)
+        return ngettext(
+            "%(agreed)s of %(num)s place has a yes",
+            "%(agreed)s of %(num)s places have a yes",
+            taken,
+            agreed=agreed,
+        )
+
+    @property
     def say_unconfirmed(self) -> str:
-        names = [seat.person.first_name for seat in self.unconfirmed]
+        """Say who has not answered yet, each once, with of how many shifts."""
+        shifts = Counter(seat.person.id for seat in self.unconfirmed)
+        names = {seat.person.id: seat.person.first_name for seat in self.unconfirmed}
+        said = [
+            names[one] if count == 1 else _("%(name)s (%(num)s times)", name=names[one], num=count)
+            for one, count in shifts.most_common()
+        ]
         return ngettext(
             "%(names)s was put there and did not answer yet.",
             "%(names)s were put there and did not answer yet.",
-            len(names),
-            names=", ".join(names),
+            len(said),
+            names=say_list(said),
         )
 
     @cached_property

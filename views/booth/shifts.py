@@ -11,8 +11,8 @@ from outreach.refusal import Refused
 from outreach.staffing.booth.booths import change_rules, find_booth, zone_of
 from outreach.staffing.booth.drawing import Drawn
 from outreach.staffing.rules import Rules, rules_of
+from outreach.staffing.signups.batches.draw import add_shifts
 from outreach.staffing.signups.change_shift import cancel_shift, change_shift
-from outreach.staffing.signups.draw_batch import add_shifts
 from views.booth.booth_rows import event_here, shift_of
 from views.booth.booths import ask_place, days_of, segments_here
 from views.booth.forms.booths import RulesForm, ShiftForm, typed_rules, typed_shift

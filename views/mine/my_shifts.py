@@ -18,9 +18,11 @@ from outreach.staffing.roster.mine import (
     list_cover_asks,
     list_swaps,
     load_places,
+    say_unanswered,
     why_untold,
 )
 from outreach.staffing.signups.check_in import stay_on
+from outreach.staffing.signups.confirm import confirm
 from outreach.staffing.signups.waiting_list import answer_offer
 from outreach.staffing.signups.withdraw import leave
 from outreach.staffing.volunteers import personal_links
@@ -69,6 +71,8 @@ def show(token: str) -> str:
         foundation=foundation,
         now=now,
         headline=headline(places, now),
+        asked=say_unanswered(found["unanswered"]),
+        all_of_them=_say_all(len(found["unanswered"])),
         leads=_leads(places),
         untold=found["taken"] and why_untold(person, found["taken"][0].starts, now),
         is_this_phone=token in (OWN, kept_token()),
@@ -82,6 +86,22 @@ def show(token: str) -> str:
         events=(events := {one.event_id: one.event_name for one in places}),
         has_events=len(events) > 1,
         **found,
+    )
+
+
+@blueprint.post("/my/<token>/coming")
+@allow(PUBLIC)
+def come(token: str) -> ResponseReturnValue:
+    """Note that the person comes to the shifts that the page named: one, or all at once."""
+    person = personal(token)
+    named = dict.fromkeys(request.form.getlist("place", type=int))
+    places = [sign_up_of(person, number) for number in named]
+    now = now_of(foundation_of(person))
+    said = say_count(
+        "Noted: you come. Thank you.", "Noted: you come to all %(number)s. Thank you.", len(places)
+    )
+    return act_on_page(
+        token, lambda: confirm(db(), places, person, now, real_now()), lambda done: said
     )
 
 
@@ -229,10 +249,16 @@ def _sorted(places: Sequence[OwnPlace]) -> dict[str, list[OwnPlace]]:
     return {
         "taken": taken,
         "then": taken[1:],
+        "unanswered": [one for one in taken if not one.is_confirmed],
         "offers": [one for one in on if one.state == "offered"],
         "waiting": [one for one in on if one.state == "waiting"],
         "cancelled": [one for one in places if one.cancelled_at],
     }
+
+
+def _say_all(count: int) -> str:
+    """Say yes to one shift, or to all of them at once."""
+    return say_count("I come", "I come to all %(number)s", count)
 
 
 def _say_asked(count: int) -> str:

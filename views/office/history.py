@@ -32,7 +32,7 @@ from outreach.planning.large_imports.batches import ask_back, count_rows, is_lar
 from outreach.planning.money.rules import CHANGED_RULES as CHANGED_MONEY_RULES
 from outreach.staffing.booth.booths import CHANGED_RULES
 from outreach.staffing.signups import check_in
-from outreach.staffing.signups.take_back_batch import count_told_by
+from outreach.staffing.signups.batches.take_back import count_told_by
 from views.booth.booth_rows import booth_of, event_here
 from views.mine.personal import find_known, not_theirs
 from views.office.unit_chart import draw_units

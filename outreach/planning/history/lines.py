@@ -68,6 +68,7 @@ PHRASES = {
     "checked out": N_("noted that %(people)s left %(events)s"),
     "chose notices": N_("chose how they are told of deadlines"),
     "closed cover": N_("ended a question who can come to %(events)s"),
+    "confirmed": N_("noted that %(people)s comes to %(events)s"),
     "copied a personal link": N_("copied a personal link"),
     "covered": N_("said yes and took a place at %(events)s"),
     "decided": N_("decided on %(events)s"),

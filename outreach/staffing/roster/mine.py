@@ -13,7 +13,7 @@ from models import Booth, Cover, CoverAsk, Decision, Event, Person, Shift, SignU
 from models.events import CALLED_OFF
 from models.people import first_name_of
 from models.staffing import IS_LIVING, IS_TAKEN
-from outreach.calendars.clock import say_list, say_spoken_start, say_time
+from outreach.calendars.clock import say_count, say_list, say_spoken_start, say_time
 from outreach.calendars.shift_entries import ShiftEntry
 from outreach.language import gettext as _
 from outreach.staffing.roster.days import EARLY
@@ -35,6 +35,8 @@ class OwnPlace:
     arrived_at: datetime | None
     left_at: datetime | None
     is_lead: bool
+    is_confirmed: bool
+    """Whether the person said yes; staff may have put them there."""
     shift_id: int
     kind: str
     starts: datetime
@@ -93,6 +95,7 @@ _PLACES = (
         SignUp.arrived_at,
         SignUp.left_at,
         SignUp.is_lead,
+        SignUp.confirmed_at.is_not(None),
         Shift.id,
         Shift.kind,
         Shift.starts_at,
@@ -169,6 +172,15 @@ def headline(places: Sequence[OwnPlace], now: datetime) -> str:
     if coming.names:
         return _("%(time)s, with %(names)s.", time=start, names=say_list(coming.names))
     return _("%(time)s.", time=start)
+
+
+def say_unanswered(places: Sequence[OwnPlace]) -> str:
+    """Say on how many shifts the person was put, and what is asked of them."""
+    return say_count(
+        "You were put on %(number)s shift. Say that you come, or that you can’t.",
+        "You were put on %(number)s shifts. Say that you come, or which of them you can’t.",
+        len(places),
+    )
 
 
 def why_untold(person: Person, starts: datetime, now: datetime) -> str | None:

@@ -234,6 +234,12 @@ def accept(session: Session, offered: SignUp, now: datetime, reason: str) -> Non
     session.flush()
 
 
+def say_yes(session: Session, taken: SignUp, now: datetime) -> None:
+    """Note that who was put on a shift comes."""
+    taken.confirmed_at = taken.changed_at = now
+    session.flush()
+
+
 def pass_on(session: Session, offered: SignUp, now: datetime) -> None:
     """End an offer without a yes."""
     offered.state, offered.offer_ends_at, offered.changed_at = "passed", None, now

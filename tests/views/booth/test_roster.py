@@ -178,7 +178,7 @@ def test_a_person_is_picked_and_put_into_a_slot(
     assert on(stored, booth.gap) == [booth.sol]
     page = staff.get(answer.headers["Location"])
     assert "Sol stands Sat 15:00." in page.text
-    assert "not confirmed" in page.text
+    assert "no answer yet" in page.text
     staff.post(undo_of(page))
     assert on(stored, booth.gap) == []
 

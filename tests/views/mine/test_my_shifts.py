@@ -26,7 +26,7 @@ from models import (
     Swap,
 )
 from outreach.staffing.volunteers import personal_links
-from tests import cast
+from tests import cast, pages
 from tests.cast import NOW
 from tests.conftest import CountQueries, MakeApp, Stored
 from tests.outreach.staffing.crew import WEDNESDAY
@@ -34,6 +34,7 @@ from tests.sampling import times
 from tests.sign_ins import sign_in
 from tests.views.hall import CODE, Hall, press
 from tests.views.mine.test_sign_up import words
+from tests.views.planned import sign_in_as, text_of
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -292,6 +293,7 @@ def test_renewed_links_end_page_and_feed(scene: Scene) -> None:
 THEIRS = (
     ("GET", "/shifts/{row}/leave", {}),
     ("POST", "/shifts/{row}/leave", {}),
+    ("POST", "/coming", {"place": "{row}"}),
     ("POST", "/shifts/{row}/cover", {}),
     ("POST", "/shifts/{row}/offer", {"says": "yes"}),
     ("POST", "/shifts/{row}/stay", {}),
@@ -307,7 +309,8 @@ def test_what_is_anothers_is_not_there_and_one_line_is_left(
 ) -> None:
     before = scene.hall.states(scene.shift), scene.hall.states(scene.later)
     address = f"/my/{scene.token}{path.format(row=scene.bobs)}"
-    assert scene.phone.open(address, method=method, data=given).status_code == 404
+    data = {name: value.format(row=scene.bobs) for name, value in given.items()}
+    assert scene.phone.open(address, method=method, data=data).status_code == 404
     assert (scene.hall.states(scene.shift), scene.hall.states(scene.later)) == before
     assert scene.hall.count(Swap) == scene.hall.count(Cover) == 0
     with scene.stored() as session:
@@ -521,3 +524,36 @@ def test_fifty_planted_contacts_are_nowhere(
             read += 1
     assert found == []
     assert read == 4 * (len(gets) + len(posts))
+
+
+def test_who_was_put_on_shifts_says_yes_to_all_or_to_one(scene: Scene) -> None:
+    """The button names what the page showed: a shift given meanwhile is asked about anew."""
+    put = [scene.hall.shift(WEDNESDAY + number * DAY, 1) for number in (2, 3, 4)]
+    asked = [scene.hall.puts(one, scene.ada, confirmed_at=None)[0] for one in put]
+    page = pages.tree_of(scene.phone.get(f"/my/{scene.token}").text)
+    [first, *_others] = [
+        form for form in page.iter("form") if form.get("action", "").endswith("coming")
+    ]
+    assert "I come to all three" in pages.says(first)
+    named = [one.get("value") for one in first.iter("input") if one.get("name") == "place"]
+    assert named == [str(one) for one in asked]
+    path = f"/my/{scene.token}/coming"
+    assert scene.phone.post(path, data={"place": asked[1]}).status_code == 303
+    assert "You were put on two shifts" in scene.get()
+    assert scene.phone.post(path, data={"place": asked}).status_code == 303
+    said = scene.get()
+    assert "Noted: you come to all three." in said and "I come" not in said
+    staff = sign_in_as(scene.hall.app, scene.stored, scene.hall.lead)
+    roster = staff.get(f"/events/{scene.hall.event}/roster?day=2024-08-02").text
+    assert "no answer yet" not in roster
+
+
+def test_names_on_the_roster_without_an_answer_stand_once(scene: Scene) -> None:
+    for hours in (3, 5):
+        shift = scene.hall.shift(WEDNESDAY + hours * HOUR)
+        scene.hall.puts(shift, scene.ada, confirmed_at=None)
+    scene.hall.puts(shift, scene.bob, confirmed_at=None)
+    staff = sign_in_as(scene.hall.app, scene.stored, scene.hall.lead)
+    said = text_of(staff.get(f"/events/{scene.hall.event}/roster?day=2024-07-31"))
+    assert "2 of 5 places have a yes" in said
+    assert "Ada (2 times) and Bob were put there and did not answer yet." in said

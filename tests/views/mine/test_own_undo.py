@@ -35,13 +35,16 @@ class Scene:
     bobs: int
     swap: int
     cover: int
+    unsaid: int
+    """A place that Ada was put on."""
 
     def act(self, who: str, path: str, given: dict[str, str]) -> tuple[FlaskClient, TestResponse]:
         """Press a button on somebody's page; return their phone and what it shows then."""
         person = getattr(self, who)
         phone = self.hall.phone(person)
         where = f"/my/{self.hall.link(person)}{path}".format(**vars(self), event=self.hall.event)
-        return phone, phone.post(where, data=given, follow_redirects=True)
+        sent = {name: value.format(**vars(self)) for name, value in given.items()}
+        return phone, phone.post(where, data=sent, follow_redirects=True)
 
 
 @pytest.fixture
@@ -55,7 +58,8 @@ def scene(app: Flask, stored: Stored) -> Scene:
         swap = offer_swap(session, *places, NOW, REAL).id
         lead, shift = session.get_one(Person, hall.lead), session.get_one(Shift, first)
         cover = open_cover(session, shift, [cem], lead, NOW, REAL, places[1]).id
-    return Scene(hall, ada, bob, cem, mine, bobs, swap, cover)
+    unsaid = hall.puts(hall.shift(WEDNESDAY.replace(day=29)), ada, confirmed_at=None)
+    return Scene(hall, ada, bob, cem, mine, bobs, swap, cover, *unsaid)
 
 
 def way_on(page: TestResponse) -> list[str]:
@@ -65,6 +69,7 @@ def way_on(page: TestResponse) -> list[str]:
 @pytest.mark.parametrize(
     ("who", "path", "given", "line"),
     [
+        ("ada", "/coming", {"place": "{unsaid}"}, "Ada A noted that Ada A comes to"),
         ("ada", "/shifts/{mine}/leave", {}, "Ada A gave a place at"),
         ("ada", "/swaps/{swap}", {"says": "no"}, "Ada A said no to a swap of places at"),
         ("bob", "/swaps/{swap}", {"says": "back"}, "Bob B took an offer to swap places at"),

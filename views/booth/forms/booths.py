@@ -37,9 +37,9 @@ from outreach.staffing.booth.hours import LONGEST_TEXT, from_stored, read_hours,
 from outreach.staffing.booth.needs import KnownSegment, needs_at, read_needs, write_needs
 from outreach.staffing.rule_values import BOUNDS, read_clock
 from outreach.staffing.rules import Rules
+from outreach.staffing.signups.batches.draw import LONGEST_LABEL, LONGEST_NOTE, Wanted
 from outreach.staffing.signups.change_shift import LONGEST_NOTE as LONGEST_SHIFT_NOTE
 from outreach.staffing.signups.change_shift import MOST_PEOPLE
-from outreach.staffing.signups.draw_batch import LONGEST_LABEL, LONGEST_NOTE, Wanted
 from views.events.forms import text
 from views.plan.forms.asks import prose
 from views.web.forms import AS_IT_IS_READ, SheetForm, TypedLike, strip, too_long

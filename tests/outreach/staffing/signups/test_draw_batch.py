@@ -18,9 +18,9 @@ from outreach.staffing.booth.hours import read_hours
 from outreach.staffing.booth.needs import KnownSegment, read_needs, read_when, write_needs
 from outreach.staffing.booth.pasted_columns import Role
 from outreach.staffing.booth.pasting import Setting, read_paste
-from outreach.staffing.signups.draw_batch import Changed, Wanted, draw, look_ahead
+from outreach.staffing.signups.batches.draw import Changed, Wanted, draw, look_ahead
+from outreach.staffing.signups.batches.take_back import list_batches, remove_batch
 from outreach.staffing.signups.sign_up import take
-from outreach.staffing.signups.take_back_batch import list_batches, remove_batch
 from tests.cast import NOW, REAL
 from tests.conftest import Stored
 from tests.outreach.staffing.crew import Crew

@@ -13,7 +13,7 @@ from outreach.staffing.booth.drawing import Need, Plan, draw_shifts
 from outreach.staffing.booth.hours import BoothDays, OpenHours, read_hours
 from outreach.staffing.roster.booth_days import days_of_drawn, list_days
 from outreach.staffing.roster.load import load_roster
-from outreach.staffing.signups.draw_batch import Outlook, Wanted, draw, look_ahead
+from outreach.staffing.signups.batches.draw import Outlook, Wanted, draw, look_ahead
 from outreach.staffing.signups.sign_up import take
 from tests.cast import NOW, REAL
 from tests.outreach.staffing.crew import Crew

@@ -16,7 +16,7 @@ from outreach.language import ngettext
 from outreach.refusal import Refused
 from outreach.staffing.booth.drawing import say_shifts
 from outreach.staffing.signups import change_shift, locks
-from outreach.staffing.signups.draw_batch import DREW
+from outreach.staffing.signups.batches.draw import DREW
 
 REMOVED_SHIFTS = "removed shifts"
 

@@ -1,0 +1,1 @@
+"""Shifts drawn together, and taken back together."""
