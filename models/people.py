@@ -2,11 +2,20 @@
 
 import re
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, or_
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, bindparam, or_
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from models.base import Base, OfFoundation, one_of
+from models.contacts import (
+    COMPARED_DIGITS,
+    fold_address,
+    fold_name,
+    is_same_number,
+    number_key,
+    plain,
+)
 from models.segments import Segment
 
 HIDDEN = "…"
@@ -21,6 +30,8 @@ class Person(OfFoundation, Base):
     __table_args__ = (
         UniqueConstraint("foundation_id", "email_key"),
         Index("ix_person_foundation_id_name", "foundation_id", "name", "id"),
+        Index("ix_person_address_key", "foundation_id", "address_key"),
+        Index("ix_person_phone_key", "foundation_id", "phone_key"),
         Index("ix_person_homes", "foundation_id", "latitude", "longitude"),
         CheckConstraint(one_of("role", ROLES), name="role_known"),
         CheckConstraint("length(name) > 0", name="name_given"),
@@ -34,7 +45,11 @@ class Person(OfFoundation, Base):
 
     None where the address was typed at a sign-up and nobody has proven yet that it is theirs.
     """
+    address_key: Mapped[str | None] = mapped_column(String(254))
+    """The same of every address, proven or not: it shows whose rows may be one human's."""
     phone: Mapped[str | None] = mapped_column(String(40))
+    phone_key: Mapped[str | None] = mapped_column(String(COMPARED_DIGITS))
+    """The end of the number, see `models.contacts`."""
     accepted_at: Mapped[datetime | None]
     """When staff said that they know them, or the code at the booth was read."""
     shares_address_at: Mapped[datetime | None]
@@ -63,6 +78,40 @@ class Person(OfFoundation, Base):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy
 
+    @validates("name")
+    def _without_tricks(self, _column: str, name: str) -> str:
+        """Let no name turn or hide what stands around it, whoever writes it."""
+        return plain(name) or HIDDEN
+
+    @validates("email", "phone")
+    def _with_key(self, column: str, contact: str | None) -> str | None:
+        """Let the keys follow what somebody is reached by."""
+        if column == "email":
+            self.address_key = fold_address(contact) if contact else None
+        else:
+            self.phone_key = number_key(contact) if contact else None
+        return contact
+
+    @property
+    def contact_keys(self) -> dict[str, Any]:
+        """Return what `HAS_CONTACT` compares."""
+        return {
+            "foundation": self.foundation_id,
+            "address_key": self.address_key,
+            "phone_key": self.phone_key,
+            "person": self.id or 0,
+        }
+
+    def has_contact_of(self, other: "Person") -> bool:
+        """Tell whether both are reached by the same address or number."""
+        if self.address_key and self.address_key == other.address_key:
+            return True
+        return bool(self.phone and other.phone and is_same_number(self.phone, other.phone))
+
+    def is_named_like(self, other: "Person") -> bool:
+        """Tell whether both have the same first name."""
+        return fold_name(self.name) == fold_name(other.name)
+
     @property
     def has_shown_address(self) -> bool:
         """Tell whether they read the mail of their address."""
@@ -85,6 +134,17 @@ IS_KNOWN = or_(
     Person.accepted_at.is_not(None),
 )
 """Condition on a person, for every SELECT that asks whether it is known who they are."""
+
+
+HAS_CONTACT = (
+    Person.foundation_id == bindparam("foundation"),
+    or_(
+        Person.address_key == bindparam("address_key"),
+        Person.phone_key == bindparam("phone_key"),
+    ),
+    Person.id != bindparam("person"),
+)
+"""Conditions on another row that may have a person's contact, see `Person.contact_keys`."""
 
 
 def first_name_of(name: str) -> str:

@@ -1,33 +1,23 @@
-"""Mail addresses: which are well-formed, which are the same, which share a limit."""
+"""Names and contacts as people give them: which are well-formed, the same, share a limit."""
 
-import re
-import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
 
+from models import Foundation, Person
+from models.contacts import fold_address, plain
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 
-LONGEST_ADDRESS = 254
-LONGEST_LOCAL_PART = 64
-
-_LOCAL_PART = re.compile(r"[^\s@\"(),:;<>\[\]\\\x00-\x1f\x7f]+")
-_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+LONGEST_NAME, LONGEST_PHONE, FEWEST_DIGITS = 200, 40, 6
+BESIDE_DIGITS = "+-/(). "
 
 
 def fold(address: str) -> str:
-    """Return the form in which addresses are compared, or refuse what is none.
-
-    Upper and lower case, compatibility forms of Unicode (NFKC) and the two spellings of an
-    international domain fold together. Tags (`ada+booth@`) and dots stay: to many mail
-    servers they are another mailbox. Mail goes to the address as it was given, never here.
-    """
-    text = unicodedata.normalize("NFKC", address.strip()).casefold()
-    local, at, domain = text.rpartition("@")
-    is_odd = not _LOCAL_PART.fullmatch(local) or any(not c.isprintable() for c in text)
-    is_long = len(text) > LONGEST_ADDRESS or len(local) > LONGEST_LOCAL_PART
-    ascii_domain = None if is_odd or is_long or not at else _ascii_domain(domain)
-    if ascii_domain is None:
+    """Return the form in which addresses are compared, or refuse what is none."""
+    folded = fold_address(address)
+    if folded is None:
         raise Refused(_("That is not a mail address. It looks like name@example.org."), "email")
-    return f"{local}@{ascii_domain}"
+    return folded
 
 
 def bucket(key: str) -> str:
@@ -39,11 +29,52 @@ def bucket(key: str) -> str:
     return f"{local.partition('+')[0].replace('.', '')}@{domain}"
 
 
-def _ascii_domain(domain: str) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody whom the browser does not know: a name and one contact, as typed."""
+
+    name: str
+    contact: str
+
+
+def new_person(foundation: Foundation, name: str, contact: str, now: datetime) -> Person:
+    """Return a volunteer who is not added yet. An address is theirs when they have shown it.
+
+    Whether somebody else has it makes no difference here, so nobody becomes anybody.
+    """
+    person = Person(foundation_id=foundation.id, name=_name(name), role="volunteer", created_at=now)
+    person.email, person.phone = read_contact(contact)
+    return person
+
+
+def read_contact(text: str) -> tuple[str | None, str | None]:
+    """Return a contact as a mail address or as a telephone number; refuse what is neither."""
+    return (_email(text), None) if "@" in text else (None, _phone(text))
+
+
+def _name(text: str) -> str:
+    name = " ".join(plain(text).split())
+    if not name:
+        raise Refused(_("Tell us your name, the first one is enough."), "name")
+    if len(name) > LONGEST_NAME:
+        raise Refused(
+            _("Keep the name under %(longest_name)s characters.", longest_name=LONGEST_NAME), "name"
+        )
+    return name
+
+
+def _email(text: str) -> str:
     try:
-        text = domain.encode("idna").decode()
-    except UnicodeError:
-        return None
-    labels = text.split(".")
-    good = len(labels) > 1 and all(_LABEL.fullmatch(label) for label in labels)
-    return text if good else None
+        fold(text)
+    except Refused as refused:
+        raise Refused(refused.sentence, "contact") from refused
+    return text.strip()
+
+
+def _phone(text: str) -> str:
+    phone = " ".join(text.split())
+    digits = sum(letter.isdecimal() for letter in phone)
+    odd = [letter for letter in phone if not (letter.isdecimal() or letter in BESIDE_DIGITS)]
+    if digits < FEWEST_DIGITS or odd or len(phone) > LONGEST_PHONE:
+        raise Refused(_("Give a mail address or a phone number."), "contact")
+    return phone

@@ -27,7 +27,7 @@ from outreach.accounts.rows import is_key
 
 SOMEBODY, GONE = "somebody", "…"
 """What stands instead of a name and instead of a contact."""
-CONTACTS = ("email", "email_key", "phone")
+CONTACTS = ("email", "email_key", "address_key", "phone")
 PUBLIC = frozenset({"event_source", "issue", "issue_segment", "series", "series_alias"})
 """Tables of facts that are anybody's: a person may be called like an event."""
 PUBLIC_COLUMNS = frozenset({"event.name", "event.name_key", "event.url"})

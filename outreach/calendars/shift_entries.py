@@ -11,6 +11,7 @@ from icalendar import Calendar, Timezone
 from icalendar import Event as Entry
 from icalendar.enums import STATUS
 
+from models.contacts import plain
 from outreach.calendars.zones import spell_zone
 
 PRODUCT = "-//Whereabouts//EN"
@@ -123,4 +124,4 @@ def _name(words: str) -> str:
 
 def _plain(text: str) -> str:
     """Return text without line ends: the library writes some of them raw, as lines of their own."""
-    return " ".join(_UNPRINTABLE.sub(" ", text).split())
+    return " ".join(_UNPRINTABLE.sub(" ", plain(text)).split())

@@ -11,6 +11,7 @@ from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from models import Message, Person
+from models.contacts import plain
 from models.database import INSERTS
 
 LONGEST_SUBJECT = 200
@@ -107,7 +108,7 @@ def compose(template: str, **words: str) -> str:
 
 def harmless(text: str) -> str:
     """Return what somebody wrote as one line that no mail program turns into a link."""
-    return _LINKED_BY_MAIL_PROGRAMS.sub(rf"\1{WORD_JOINER}", one_line(text, LONGEST_WORD))
+    return _LINKED_BY_MAIL_PROGRAMS.sub(rf"\1{WORD_JOINER}", one_line(plain(text), LONGEST_WORD))
 
 
 def one_line(text: str, longest: int) -> str:

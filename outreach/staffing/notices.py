@@ -44,6 +44,7 @@ TITLES = {
     "disowned": "Somebody gave a stranger's address",
     "mentioned": "A note names you",
     "contact": "Is this your address?",
+    "own_link": "The link to your shifts",
 }
 """Every kind, and what the outbox calls a letter that is not written out yet."""
 KINDS = frozenset(TITLES)

@@ -17,8 +17,9 @@ from sqlalchemy import select
 
 from bench.torture_mail import torture
 from models import Message, NoticeChoice, SignUp
+from outreach.accounts.addresses import new_person
 from outreach.messages import link_mail
-from outreach.staffing.signups.sign_up import new_person, take
+from outreach.staffing.signups.sign_up import take
 from tests import live as program
 from tests.conftest import MakeApp, Stored
 from tests.mail_servers import HOST, Box, serving

@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from models import Shift
 from outreach.accounts import limits
 from outreach.accounts.tokens import new_token
+from outreach.calendars.clock import say_either
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import coordinators_of
@@ -26,6 +27,7 @@ from outreach.staffing.rules import NeedsReason
 from outreach.staffing.signups.locks import Gone
 from outreach.staffing.signups.sign_up import Full, Joined, foresee, join
 from outreach.staffing.volunteers import personal_links
+from outreach.staffing.volunteers.ways_in import send_link
 from views.mine import venue_words
 from views.mine.personal import OWN, drop_token, keep_token
 from views.mine.public_booth import PublicBooth, stand_of
@@ -116,23 +118,39 @@ def take(code: str, shift_id: int) -> ResponseReturnValue:
         when = venue_words.say_when(shift.starts_at, shift.ends_at, stand.zone_name)
         write_on()
         joined = join(db(), stand.foundation, shift, who, wish, stand.now, asking)
-        return f"{when.day}, {when.span}", joined, _open_pages(stand, joined)
+        token = "" if joined.is_elsewhere else _open_pages(stand, joined)
+        return f"{when.day}, {when.span}", joined, token
 
     return act(
         rule,
-        lambda done: _joined(*done),
+        lambda done: _joined(stand, *done),
         lambda refusal: _refuse(stand, shift_id, form, refusal),
         in_crowd=True,
     )
 
 
-def _joined(when: str, joined: Joined, token: str) -> Done:
+def _joined(stand: PublicBooth, when: str, joined: Joined, token: str) -> Done:
     """Say what was taken, and let the browser know whose it is."""
+    if joined.is_elsewhere:
+        return _had_already(stand, when, joined)
     return Done(
         _say_joined(joined.sign_up.state, when),
         url_for("my_shifts.show", token=token),
         then=None if token == OWN else lambda response: keep_token(response, token),
     )
+
+
+def _had_already(stand: PublicBooth, when: str, joined: Joined) -> Done:
+    """Say that the place is theirs since another browser took it; this one learns no link."""
+    named = {"shift": when, "name": joined.person.first_name}
+    mails = current_app.config["MAIL_SERVER"] is not None
+    if send_link(db(), joined.person, real_now()) and mails:
+        said = _("You have %(shift)s already, %(name)s. Your link is on its way by mail.", **named)
+    else:
+        leads = [one.first_name for one in coordinators_of(db(), stand.event)[:2]]
+        named["leads"] = say_either(leads) or _("whoever runs the booth")
+        said = _("You have %(shift)s already, %(name)s. Lost your link? Ask %(leads)s.", **named)
+    return Done(said, url_for("sign_up.listing", code=stand.code))
 
 
 def _shift_of(stand: PublicBooth, shift_id: int) -> Shift:

@@ -5,11 +5,12 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import DataRequired, Length
 
 from models import Person
-from outreach.accounts.addresses import LONGEST_ADDRESS
+from models.contacts import LONGEST_ADDRESS
+from outreach.accounts.addresses import LONGEST_NAME, Newcomer
 from outreach.accounts.tokens import has_token_shape, new_token
 from outreach.language import N_
 from outreach.staffing.signups.locks import LONGEST_REASON
-from outreach.staffing.signups.sign_up import LONGEST_NAME, Newcomer, Wish
+from outreach.staffing.signups.sign_up import Wish
 from views.mine.personal import origin
 from views.web.forms import SheetForm, strip
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from flask import Response
 
+from models.contacts import plain
+
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_CELL, FIRST_YEAR = 32_767, 1900
@@ -61,9 +63,10 @@ def wall_time(instant: datetime | None, zone: tzinfo) -> datetime | None:
 
 
 def safe_cell(cell: object) -> object:
-    """Quote a text that a spreadsheet would run as a formula."""
-    if isinstance(cell, str) and cell.startswith(RISKY):
-        return f"'{cell}"
+    """Quote a text that a spreadsheet would run as a formula, and let none turn its row."""
+    if isinstance(cell, str):
+        text = plain(cell)
+        return f"'{text}" if text.startswith(RISKY) else text
     if isinstance(cell, Decimal):
         return f"{cell:f}"
     return "" if cell is None else cell
@@ -116,9 +119,9 @@ def _write_cell(page: Any, row: int, column: int, cell: object, styles: _Styles)
         case int() | float():
             page.write_number(row, column, cell)
         case datetime() if cell.year >= FIRST_YEAR:
-            plain = cell.astimezone(UTC).replace(tzinfo=None) if cell.tzinfo else cell
-            page.write_datetime(row, column, plain, styles.time)
+            moment = cell.astimezone(UTC).replace(tzinfo=None) if cell.tzinfo else cell
+            page.write_datetime(row, column, moment, styles.time)
         case date() if cell.year >= FIRST_YEAR:
             page.write_datetime(row, column, cell, styles.day)
         case _:
-            page.write_string(row, column, str(cell)[:LONGEST_CELL])
+            page.write_string(row, column, plain(str(cell))[:LONGEST_CELL])

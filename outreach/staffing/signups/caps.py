@@ -127,6 +127,11 @@ def look_at(
     return Unknown(origin, mailbox, OfBooth(*held))
 
 
+def origin_of(person: Person, unknown: Unknown) -> tuple[str | None, ...]:
+    """Return what one visitor signs up from at a time: browser, network and contact."""
+    return (*unknown.origin, person.address_key or person.phone_key)
+
+
 def as_counted(ground: LockedShift, unknown: Unknown) -> dict[str, Any]:
     """Return what `TAKING` compares of them: short of where the coordinators would be told."""
     share, origin = unknown.share, unknown.origin._asdict()
@@ -191,7 +196,7 @@ def keep_to(
     """Hold an unknown visitor to the caps, with the shift that they take or wait for."""
     if unknown is None:
         return
-    locks.wait_for_origin(session, ground.booth.id, unknown.origin)
+    locks.wait_for_origin(session, ground.booth.id, origin_of(person, unknown))
     if check_caps(session, ground, person, unknown, now, holds_place):
         tell_of_newcomers(session, ground, now)
 

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from models import Booth, Decision, Event, Foundation, Person, Shift, SignUp
 from models.base import Base
-from models.people import first_name_of
-from models.staffing import HOLDING, HOLDS_PLACE, IS_WAITING
+from models.people import HAS_CONTACT, first_name_of
+from models.staffing import HOLDING, HOLDS_PLACE, IS_LIVING, IS_WAITING
 from outreach.calendars.clock import say_day, say_start
 from outreach.language import gettext as _
 from outreach.refusal import Refused
@@ -137,6 +137,8 @@ _CROWD = (
     .execution_options(populate_existing=True)
 )
 """One row at least, so that it tells how many wait where nobody is on the shift."""
+_OF_CONTACT = select(Person).where(*HAS_CONTACT).order_by(Person.id).limit(20)
+"""More rows with one contact are no human's."""
 
 
 def lock(
@@ -258,6 +260,30 @@ def crowd(
     )
 
 
+def find_of_contact(session: Session, person: Person) -> list[Person]:
+    """Return other rows of the foundation with the same contact, under whatever name."""
+    if not (person.address_key or person.phone_key):
+        return []
+    rows = session.scalars(_OF_CONTACT, person.contact_keys).all()
+    return [row for row in rows if row.has_contact_of(person)]
+
+
+def find_twins(session: Session, person: Person) -> list[Person]:
+    """Return other rows that are likely the same human: same contact, same first name.
+
+    Whoever knows name and contact of somebody makes such a row: it proves nothing.
+    """
+    return [row for row in find_of_contact(session, person) if row.is_named_like(person)]
+
+
+def places_on(session: Session, shift: Shift, people: Collection[Person]) -> list[SignUp]:
+    """Return the living sign-ups of these people on a shift."""
+    if not people:
+        return []
+    theirs = (SignUp.shift_id == shift.id, SignUp.person_id.in_([one.id for one in people]))
+    return list(session.scalars(select(SignUp).where(*theirs, IS_LIVING)))
+
+
 def held(session: Session, shift: Shift) -> int:
     """Return how many places are taken or offered."""
     count = select(func.count()).where(SignUp.shift_id == shift.id, HOLDS_PLACE)
@@ -329,16 +355,26 @@ def check_person(
     whose: str = "",
     without: Collection[int] = (),
     more: Sequence[Breach] = (),
+    twins: Collection[Person] = (),
 ) -> str:
     """Refuse a double booking, and what else the shift would break unless a reason is given.
 
     Return the reason in one line, empty where nothing is broken: a reason marks an exception.
     Shift and person are locked. The shifts `without` are given up in the same act; `more` are
-    breaches that the caller knows of.
+    breaches that the caller knows of. What `twins` have at this booth counts as the person's: it
+    stands on the public list anyway.
     """
     # Nobody has placed who is not added yet.
-    commitments = (
-        commitments_near(session, [person.id], [ground.slot])[person.id] if person.id else []
+    people = [*([person.id] if person.id else []), *(one.id for one in twins)]
+    near = commitments_near(session, people, [ground.slot]) if people else {}
+    commitments = sorted(
+        (
+            one
+            for number, theirs in near.items()
+            for one in theirs
+            if number == person.id or (one.kind == "shift" and one.event_id == ground.event.id)
+        ),
+        key=lambda one: (one.starts, one.ends),
     )
     breaches = breaches_of(
         ground.slot,

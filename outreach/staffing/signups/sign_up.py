@@ -3,6 +3,7 @@
 Whoever presses the button of the public page, and however often: it counts once.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,12 +13,12 @@ from sqlalchemy.orm import Session
 from models import Foundation, Person, Shift, SignUp
 from models.staffing import LIVING
 from outreach.accounts import addresses, limits
+from outreach.accounts.addresses import Newcomer, new_person
 from outreach.accounts.tokens import token_hash
 from outreach.calendars.clock import say_ordinal
 from outreach.language import N_
 from outreach.language import gettext as _
 from outreach.messages import outbox
-from outreach.messages.outbox import one_line
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.signups import caps, locks, states, waiting_list
@@ -37,7 +38,6 @@ GONE = ("left", "removed", "passed")
 REPEATED_WITHIN = timedelta(hours=1)
 """So long a newcomer's form, sent once more, leads to their pages; later it is no key to them."""
 KEY_LENGTH = 43
-LONGEST_NAME, LONGEST_PHONE, FEWEST_DIGITS = 200, 40, 6
 
 CONTACT_MAILS = limits.Limit(
     "contact of address", 3, timedelta(hours=6), N_("This address was given often.")
@@ -71,14 +71,6 @@ class ShiftMoved(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Newcomer:
-    """Somebody whom the browser does not know: a name and one contact, as typed."""
-
-    name: str
-    contact: str
-
-
-@dataclass(frozen=True, slots=True)
 class Wish:
     """What a form of the public page asks for."""
 
@@ -98,6 +90,8 @@ class Joined:
     sign_up: SignUp
     person: Person
     is_new: bool = False
+    is_elsewhere: bool = False
+    """Whether the place was theirs before, taken in another browser: nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +130,17 @@ def foresee(
     mine = crowd.mine
     if wish.waits or (mine and mine.state in LIVING) or crowd.same_form:
         return asking
+    of_contact = locks.find_of_contact(session, person)
+    twins = [one for one in of_contact if one.is_named_like(person)]
+    if locks.places_on(session, ground.shift, twins):
+        return asking
     check_open(ground, now)
     is_settled = not crowd.is_unsettled(ground.shift, now)
-    breaks = is_settled and _check_place(session, ground, crowd, person, wish.reason)
+    beside = twins if unknown else ()
+    breaks = is_settled and _check_place(session, ground, crowd, person, wish.reason, beside)
     tells = unknown and caps.check_caps(session, ground, person, unknown, now, holds_place=True)
-    if not is_settled or breaks or tells or mine or wish.seen not in {None, ground.shift.sequence}:
+    is_as_seen = wish.seen in {None, ground.shift.sequence}
+    if not is_settled or breaks or tells or mine or of_contact or not is_as_seen:
         return asking
     check_belongs(ground, person)
     seen = states.as_seen(ground, crowd, person) | {"form_key": asking.form_key, "now": now}
@@ -171,6 +171,9 @@ def join(
         form_key=asking.form_key, reason=wish.reason, unknown=asking.unknown,
         origin=KNOWN if person.is_known else wish.origin,
     )  # fmt: skip
+    if sign_up.person_id != person.id and sign_up.form_key != asking.form_key:
+        twin = session.get_one(Person, sign_up.person_id)
+        return Joined(sign_up, twin, is_elsewhere=True)
     if sign_up.person_id != person.id:
         if not is_new or now - sign_up.created_at > REPEATED_WITHIN:
             raise Refused(_("This form was used before. Open the page again."))
@@ -186,7 +189,7 @@ def _claim(session: Session, ground: LockedShift, asking: Asking, now: datetime)
     person, unknown = asking.person, asking.unknown
     is_new = not is_added(person)
     number = states.add_newcomer(session, person) if is_new else person.id
-    locks.hold(session, ground, person, unknown.origin if unknown else ())
+    locks.hold(session, ground, person, caps.origin_of(person, unknown) if unknown else ())
     taking = caps.TAKING[not is_new, unknown is not None]
     row = states.take_if(session, taking, asking.seen | {"person": number})
     if row is not None:
@@ -214,7 +217,7 @@ def take(
     Raise Full where no place is free or others wait for it, NeedsReason where rules would be
     broken without a reason. A form that comes again after its person withdrew is refused. A new
     person is added only now: a double click adds nobody twice. Where `unknown` is given, the caps
-    on such a visitor hold.
+    on such a visitor hold. Where a twin of theirs has to do with the shift, return that sign-up.
     """
     ground = locks.lock(session, [shift.id])[shift.id]
     check_belongs(ground, person)
@@ -223,10 +226,14 @@ def take(
     if settled is not None:
         return settled
     check_open(ground, now)
-    crowd = _settle(session, ground, crowd, person, now)
+    twins = locks.find_twins(session, person)
+    crowd = _settle(session, ground, crowd, person, twins, now)
     if crowd.mine is not None and crowd.mine.state == "offered":
         return waiting_list.answer_offer(session, crowd.mine, True, now, reason)
-    kept_reason = _check_place(session, ground, crowd, person, reason)
+    twins = _behind_locks(session, ground, person, unknown, twins)
+    for theirs in locks.places_on(session, ground.shift, twins):
+        return theirs
+    kept_reason = _check_place(session, ground, crowd, person, reason, twins if unknown else ())
     caps.keep_to(session, ground, person, unknown, now, holds_place=True)
     is_new = not is_added(person)
     row = states.take(
@@ -238,12 +245,24 @@ def take(
 
 
 def _check_place(
-    session: Session, ground: LockedShift, crowd: Crowd, person: Person, reason: str
-) -> str:
+    session: Session, ground: LockedShift, crowd: Crowd, person: Person, reason: str,
+    twins: Sequence[Person],
+) -> str:  # fmt: skip
     """Refuse a place on a full shift, or against its rules without a reason; return the reason."""
     if len(crowd.holding) >= ground.shift.max_people:
         raise _full(session, ground, crowd)
-    return check_person(session, ground, person, crowd, reason)
+    return check_person(session, ground, person, crowd, reason, twins=twins)
+
+
+def _behind_locks(
+    session: Session, ground: LockedShift, person: Person, unknown: Unknown | None,
+    twins: list[Person],
+) -> list[Person]:  # fmt: skip
+    """Read the twins of an unknown visitor again, once nobody else signs up with the contact."""
+    if unknown is None:
+        return twins
+    locks.wait_for_origin(session, ground.booth.id, caps.origin_of(person, unknown))
+    return locks.find_twins(session, person)
 
 
 def wait(
@@ -261,7 +280,8 @@ def wait(
 
     A place that is free by now is offered at once, in the order of the queue.
     """
-    people = [person.id] if is_added(person) else []
+    twins = locks.find_twins(session, person)
+    people = _numbers(person, twins)
     ground = locks.lock(session, [shift.id], people, with_queues=True)[shift.id]
     check_belongs(ground, person)
     crowd = locks.crowd(session, ground.shift, person.id, form_key)
@@ -271,11 +291,15 @@ def wait(
     if crowd.mine is not None and crowd.mine.state in {"offered", "waiting"}:
         return crowd.mine
     check_open(ground, now)
+    twins = _behind_locks(session, ground, person, unknown, twins)
+    for theirs in locks.places_on(session, ground.shift, twins):
+        return theirs
     if now >= ground.shift.starts_at:
         raise Refused(
             _("%(shift)s has begun; nobody is asked from its waiting list now.", shift=ground.label)
         )
-    kept_reason = check_person(session, ground, person, None, reason)
+    beside = twins if unknown else ()
+    kept_reason = check_person(session, ground, person, None, reason, twins=beside)
     caps.keep_to(session, ground, person, unknown, now, holds_place=False)
     is_new = not is_added(person)
     number = waiting_list.next_number(session, ground.shift)
@@ -286,20 +310,6 @@ def wait(
     is_asked = row in waiting_list.settle(session, ground, now)
     _tell(session, ground, row, person, None if is_asked else "waiting", is_new, now)
     return row
-
-
-def new_person(foundation: Foundation, name: str, contact: str, now: datetime) -> Person:
-    """Return a volunteer who is not added yet. An address is theirs when they have shown it.
-
-    Whether somebody else has it makes no difference here, so nobody learns that or becomes
-    anybody.
-    """
-    person = Person(foundation_id=foundation.id, name=_name(name), role="volunteer", created_at=now)
-    if "@" in contact:
-        person.email = _email(contact)
-    else:
-        person.phone = _phone(contact)
-    return person
 
 
 def _tell(
@@ -334,11 +344,16 @@ def _find_settled(crowd: Crowd) -> SignUp | None:
     return same if same is not crowd.mine else None
 
 
+def _numbers(person: Person, twins: Sequence[Person]) -> list[int]:
+    return [*([person.id] if is_added(person) else []), *(one.id for one in twins)]
+
+
 def _settle(
-    session: Session, ground: LockedShift, crowd: Crowd, person: Person, now: datetime
-) -> Crowd:
-    """Lock the person, and first those whose turn it is where a place waits to be offered."""
-    people = [person.id] if is_added(person) else []
+    session: Session, ground: LockedShift, crowd: Crowd, person: Person,
+    twins: Sequence[Person], now: datetime,
+) -> Crowd:  # fmt: skip
+    """Lock person and twins, and first those whose turn it is where a place is to be offered."""
+    people = _numbers(person, twins)
     if not crowd.is_unsettled(ground.shift, now):
         if people:
             locks.lock_people(session, people)
@@ -369,31 +384,3 @@ def _mailbox(person: Person) -> str:
 def _question(person: Person, now: datetime) -> dict[str, Any] | None:
     """Return the letter that asks whether an address is theirs."""
     return notices.row_of(now, "contact", person, f"address of {now.isoformat()}", **notices.OWN)
-
-
-def _name(text: str) -> str:
-    name = one_line(text, LONGEST_NAME + 1)
-    if not name:
-        raise Refused(_("Tell us your name, the first one is enough."), "name")
-    if len(name) > LONGEST_NAME:
-        raise Refused(
-            _("Keep the name under %(longest_name)s characters.", longest_name=LONGEST_NAME), "name"
-        )
-    return name
-
-
-def _email(text: str) -> str:
-    try:
-        addresses.fold(text)
-    except Refused as refused:
-        raise Refused(refused.sentence, "contact") from refused
-    return text.strip()
-
-
-def _phone(text: str) -> str:
-    phone = one_line(text, LONGEST_PHONE + 1)
-    digits = sum(letter.isdecimal() for letter in phone)
-    odd = [letter for letter in phone if not (letter.isdecimal() or letter in "+-/(). ")]
-    if digits < FEWEST_DIGITS or odd or len(phone) > LONGEST_PHONE:
-        raise Refused(_("Give a mail address or a phone number."), "contact")
-    return phone

@@ -38,6 +38,7 @@ from models import (
     TeamMember,
 )
 from models.database import INSERTS
+from models.people import HAS_CONTACT
 from models.staffing import HOLDS_PLACE, IS_WAITING
 from outreach.staffing.signups.locks import HOLDS_OF_PERSON, Crowd, LockedShift
 
@@ -85,6 +86,8 @@ STILL_FREE = (
     or_(bindparam("has_experience"), Shift.max_people > _HELD + 1, _HAS_EXPERIENCE),
 )
 """Conditions under which a place without a breach, as `as_seen` has it, is there without one."""
+STILL_ALONE = ~select(Person.id).where(*HAS_CONTACT).exists()
+"""That no other row has the person's contact: one that has is looked at behind the locks."""
 _OTHER = aliased(Shift)
 STILL_COMES = (
     select(Person.id).where(Person.id == bindparam("person")).exists(),
@@ -103,7 +106,10 @@ STILL_COMES = (
 
 _PEOPLE: Table = Person.__table__  # type: ignore[assignment]
 _ADD = insert(_PEOPLE).returning(_PEOPLE.c.id)
-_ADDED = ("foundation_id", "name", "role", "email", "phone", "created_at")
+_ADDED = (
+    *("foundation_id", "name", "role", "created_at"),
+    *("email", "address_key", "phone", "phone_key"),
+)
 
 Taking = dict[str, Any]
 """The statement of `take_if`, by dialect."""
@@ -122,7 +128,7 @@ def taking_if(*conditions: ColumnElement[bool], beside: FromClause | None = None
         .join(Event, Event.id == Booth.event_id)
         .join(Foundation, Foundation.id == Event.foundation_id)
         .outerjoin(Event.decision)
-        .where(*conditions)
+        .where(STILL_ALONE, *conditions)
     )
     if beside is not None:
         chosen = chosen.join(beside, literal(True))
@@ -149,6 +155,7 @@ def as_seen(ground: LockedShift, crowd: Crowd, person: Person) -> dict[str, Any]
         "decision": ground.decision or "",
         "has_experience": person.is_experienced or not ground.rules.needs_experience,
         "of_person": crowd.of_person,
+        **person.contact_keys,
     }
 
 

@@ -1,6 +1,5 @@
 """An address is shown to be somebody's, or not; two rows of one person become the earlier one."""
 
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
@@ -74,7 +73,7 @@ def check_contact(
     owner = session.scalar(select(Person).where(*same))
     if person.has_shown_address:
         return person
-    if owner and shares is None and not _is_named_alike(owner, person):
+    if owner and shares is None and not owner.is_named_like(person):
         raise OtherName(owner, person.first_name)
     if owner and not shares:
         return _become(session, owner, person, now, real or now)
@@ -87,13 +86,6 @@ def check_contact(
     foundation = session.get_one(Foundation, person.foundation_id)
     record(session, real or now, person, foundation, "showed an address", "person", person.id)
     return person
-
-
-def _is_named_alike(one: Person, other: Person) -> bool:
-    first, second = (
-        unicodedata.normalize("NFKC", person.name.split()[0]).casefold() for person in (one, other)
-    )
-    return first == second
 
 
 def _end_what_was_handed_out(session: Session, person: Person, kept: str | None) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import Booth, Event, Foundation, Person, Shift
+from outreach.accounts.addresses import new_person
 from outreach.accounts.limits import TooMany
-from outreach.staffing.signups.sign_up import ask_to_confirm, new_person
+from outreach.staffing.signups.sign_up import ask_to_confirm
 from tests import cast, sign_ins
 
 WEDNESDAY = datetime(2024, 7, 31, 19, 0, tzinfo=UTC)

@@ -450,7 +450,7 @@ def test_a_sign_up_is_few_statements(hall: Hall, count_queries: CountQueries) ->
     with count_queries() as new:
         assert press(hall.phone(), page, SOL).status_code == 303
     newcomer = hall.phone()
-    hall.take(newcomer, hall.shift(WEDNESDAY + 2 * DAY), SOL)
+    hall.take(newcomer, hall.shift(WEDNESDAY + 2 * DAY), SOL | {"contact": "eda@example.org"})
     third = hall.shift(WEDNESDAY + 3 * DAY)
     with count_queries() as unknown:
         assert newcomer.post(f"/s/{CODE}/shifts/{third}?seen=0").status_code == 303

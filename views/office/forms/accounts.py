@@ -3,7 +3,7 @@
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo, Length
 
-from outreach.accounts.addresses import LONGEST_ADDRESS
+from models.contacts import LONGEST_ADDRESS
 from outreach.accounts.passwords import LONGEST
 from outreach.language import N_
 from views.web.forms import SheetForm, strip

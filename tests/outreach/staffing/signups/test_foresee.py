@@ -8,19 +8,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from models import BlockedAddress, Decision, Message, Person, SignUp
+from outreach.accounts.addresses import Newcomer
 from outreach.accounts.tokens import token_hash
 from outreach.refusal import Refused
 from outreach.staffing.signups.locks import LockedShift
-from outreach.staffing.signups.sign_up import (
-    Asking,
-    Joined,
-    Newcomer,
-    Wish,
-    foresee,
-    join,
-    take,
-    wait,
-)
+from outreach.staffing.signups.sign_up import Asking, Joined, Wish, foresee, join, take, wait
 from outreach.staffing.signups.states import Origin
 from outreach.staffing.signups.withdraw import leave
 from tests.cast import NOW, REAL

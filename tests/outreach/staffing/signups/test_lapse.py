@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from models import AuditEntry, Message, Person, Shift, SignUp
 from outreach.accounts import history
+from outreach.accounts.addresses import new_person
 from outreach.messages.written import Dropped, Written
 from outreach.staffing.letters import writing
 from outreach.staffing.letters.told_about import Desk
 from outreach.staffing.signups.lapse import find_lapsed, lapse
 from outreach.staffing.signups.newcomers import know
-from outreach.staffing.signups.sign_up import new_person, take, wait
+from outreach.staffing.signups.sign_up import take, wait
 from tests.cast import NOW, REAL
 from tests.outreach.staffing.crew import WEDNESDAY, Crew
 

@@ -11,28 +11,22 @@ import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from models import AuditEntry, BlockedAddress, Message, Person, Shift, SignUp
+from models import AuditEntry, BlockedAddress, Booth, Event, Message, Person, Shift, SignUp
 from models.staffing import HOLDING
+from outreach.accounts.addresses import Newcomer, new_person
 from outreach.accounts.history import TakenBack, undo
 from outreach.refusal import Refused
 from outreach.staffing.signups.assign import move, place, take_off
 from outreach.staffing.signups.change_shift import cancel_shift, change_shift, clear_shifts
-from outreach.staffing.signups.sign_up import (
-    Full,
-    Newcomer,
-    Wish,
-    join,
-    new_person,
-    take,
-    wait,
-)
+from outreach.staffing.signups.locks import LockedShift
+from outreach.staffing.signups.sign_up import Full, Wish, foresee, join, take, wait
 from outreach.staffing.signups.states import Origin
 from outreach.staffing.signups.waiting_list import answer_offer, expire_offers
 from outreach.staffing.signups.withdraw import WITHDREW, leave
 from outreach.staffing.volunteers.one_person import check_contact, disown
 from tests.cast import NOW, REAL
 from tests.conftest import Stored
-from tests.outreach.staffing.crew import Crew
+from tests.outreach.staffing.crew import WEDNESDAY, Crew
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 CLIENTS = 32
@@ -377,6 +371,57 @@ def test_strangers_from_one_place_hold_no_more_than_it_may(stored: Stored) -> No
     scene.together(others)
     # 30 places, of which six are held from elsewhere: a third of 24.
     assert sum(scene.states(number)["taken"] for number in range(10)) == 6 + 8
+
+
+class TwoBrowsers:
+    """One human with many spellings of one number, and two shifts that overlap."""
+
+    SPELLINGS = ("+1 626 555 0100", "626-555-0100", "001 626 555 0100", "+1 (626) 555-0100")
+
+    def __init__(self, stored: Stored) -> None:
+        with stored() as session:
+            crew = Crew(session, f"ours{next(NUMBERS)}")
+            self.shifts = [crew.shift(start, max_people=9).id
+                           for start in (WEDNESDAY, WEDNESDAY + HOUR)]  # fmt: skip
+
+    def joins(self, number: int, shift: int) -> Act:
+        def act(session: Session) -> object:
+            wanted = session.get_one(Shift, self.shifts[shift])
+            ours = Crew.foundation_of(session, wanted)
+            wish = Wish(f"{number:0>43}", origin=Origin(f"browser {number}", f"place {number}"))
+            booth = session.get_one(Booth, wanted.booth_id)
+            ground = LockedShift(wanted, booth, session.get_one(Event, booth.event_id), ours, "go")
+            who = Newcomer("Bob", self.SPELLINGS[number % 4])
+            seen = foresee(session, ground, who, wish, NOW)
+            return join(session, ours, wanted, who, wish, NOW, seen).is_elsewhere
+
+        return act
+
+
+@pytest.mark.parametrize("shifts", [[0], [0, 1]], ids=["one shift", "two that overlap"])
+def test_one_human_in_many_browsers_has_one_place(stored: Stored, shifts: list[int]) -> None:
+    human = TwoBrowsers(stored)
+    acts = [human.joins(number, shifts[number % len(shifts)]) for number in range(8)]
+    results = Scene(stored, 0).together(acts)
+    with stored() as session:
+        rows = session.scalars(select(SignUp).where(SignUp.shift_id.in_(human.shifts))).all()
+        assert [row.state for row in rows] == ["taken"]
+        assert session.scalar(select(func.count()).where(Person.name == "Bob")) == 1
+    assert results.count(False) == 1
+
+
+def test_who_signs_up_twice_at_once_waits_for_the_first(stored: Stored) -> None:
+    human, scene, results = TwoBrowsers(stored), Scene(stored, 0), list[object]()
+    second = Thread(target=lambda: results.extend(scene.together([human.joins(1, 1)])))
+    with stored() as session:
+        human.joins(0, 0)(session)
+        second.start()
+        second.join(0.2)
+        assert second.is_alive()
+    second.join()
+    assert [str(one) for one in results] == [
+        "Wed 31 Jul, 14:00-16:00 overlaps your shift Wed 13:00."
+    ]
 
 
 def test_who_confirms_who_disowns_and_who_takes_more_agree(stored: Stored) -> None:

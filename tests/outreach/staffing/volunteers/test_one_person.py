@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Availability, Message, Person, PersonalLink, SignUp
+from outreach.accounts.addresses import new_person
 from outreach.refusal import Refused
-from outreach.staffing.signups.sign_up import CONTACT_MAILS, new_person, take, wait
-from outreach.staffing.signups.withdraw import leave
+from outreach.staffing.signups.sign_up import CONTACT_MAILS, take, wait
 from outreach.staffing.volunteers import personal_links
 from outreach.staffing.volunteers.one_person import check_contact
 from tests import cast
@@ -146,9 +146,7 @@ def test_on_one_shift_the_living_place_stands_and_else_the_older(
     twins, shift = Twins(crew), crew.shift()
     rows = {}
     for whose, person, state in (("own", twins.ada, own), ("theirs", twins.twin, theirs)):
-        rows[whose] = take(crew.session, shift, person, NOW)
-        if state == "left":
-            leave(crew.session, rows[whose], NOW, REAL)
+        rows[whose] = cast.add_sign_up(crew.session, shift, person, state)
     number = rows[kept].id
     twins.unite()
     assert crew.session.scalars(select(SignUp.id)).all() == [number]
@@ -156,8 +154,8 @@ def test_on_one_shift_the_living_place_stands_and_else_the_older(
 
 def test_a_place_that_becomes_free_goes_to_who_waits(crew: Crew) -> None:
     twins, shift = Twins(crew), crew.shift(max_people=2)
-    take(crew.session, shift, twins.ada, NOW)
-    take(crew.session, shift, twins.twin, NOW)
+    for person in (twins.ada, twins.twin):
+        cast.add_sign_up(crew.session, shift, person)
     queued = wait(crew.session, shift, crew.person(), NOW)
     twins.unite()
     assert queued.state == "offered"
