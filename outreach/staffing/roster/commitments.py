@@ -119,6 +119,24 @@ def commitments_near(
     return commitments_between(session, person_ids, since, until)
 
 
+def commitments_of_human(
+    session: Session, person_id: int | None, twins: Collection[int], slot: Slot
+) -> list[Commitment]:
+    """Return what a person does near a slot, with the shifts that their twins have at its event.
+
+    Nobody has placed a person who is not added yet.
+    """
+    people = [one for one in (person_id, *twins) if one]
+    near = commitments_near(session, people, [slot]) if people else {}
+    found = [
+        one
+        for number, theirs in near.items()
+        for one in theirs
+        if number == person_id or (one.kind == "shift" and one.event_id == slot.event_id)
+    ]
+    return sorted(found, key=lambda one: (one.starts, one.ends, one.kind))
+
+
 def commitments_between(
     session: Session, person_ids: Collection[int], since: datetime, until: datetime
 ) -> dict[int, list[Commitment]]:

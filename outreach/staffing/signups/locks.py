@@ -19,7 +19,7 @@ from outreach.calendars.clock import say_day, say_start
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import sign_up_opens_at, slot_of, zone_of
-from outreach.staffing.roster.commitments import commitments_near
+from outreach.staffing.roster.commitments import commitments_of_human
 from outreach.staffing.rules import (
     Breach,
     Helper,
@@ -364,18 +364,8 @@ def check_person(
     breaches that the caller knows of. What `twins` have at this booth counts as the person's: it
     stands on the public list anyway.
     """
-    # Nobody has placed who is not added yet.
-    people = [*([person.id] if person.id else []), *(one.id for one in twins)]
-    near = commitments_near(session, people, [ground.slot]) if people else {}
-    commitments = sorted(
-        (
-            one
-            for number, theirs in near.items()
-            for one in theirs
-            if number == person.id or (one.kind == "shift" and one.event_id == ground.event.id)
-        ),
-        key=lambda one: (one.starts, one.ends),
-    )
+    others = [one.id for one in twins]
+    commitments = commitments_of_human(session, person.id, others, ground.slot)
     breaches = breaches_of(
         ground.slot,
         [one for one in commitments if one.shift_id not in without],
