@@ -44,6 +44,8 @@ class Foundation(Base):
         default=dict, server_default=text("'{}'")
     )
     """Days that staff set for items of checklists, see `outreach.planning.checklists.templates`."""
+    booth_rules: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    """What staff set for all booths, see `outreach.staffing.house_rules`."""
     approvals: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     """Which bodies must approve an event, each with the state from which it must."""
     weights: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -4,7 +4,20 @@ import re
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, bindparam, or_
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    bindparam,
+    false,
+    func,
+    or_,
+    text,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from models.base import Base, OfFoundation, one_of
@@ -64,8 +77,12 @@ class Person(OfFoundation, Base):
     languages: Mapped[list[str]] = mapped_column(default=list)
     skills: Mapped[list[str]] = mapped_column(default=list)
     """Any other words that a shift may ask for: "forklift", "first aid"."""
-    is_experienced: Mapped[bool] = mapped_column(default=False)
-    """Has stood at a booth of ours before."""
+    experience_set: Mapped[bool | None]
+    """What staff say of it, whatever was counted; None: it follows the hours stood."""
+    minutes_stood: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    has_stood_enough: Mapped[bool] = mapped_column(default=False, server_default=false())
+    recount_at: Mapped[datetime | None] = mapped_column(index=True)
+    """Counted by `staffing/signups/attendance/experience.py` alone; when it is to count again."""
     note: Mapped[str] = mapped_column(default="")
     bounces: Mapped[int] = mapped_column(default=0)
     """Refusals of the address in a row; after the second it gets no more mail."""
@@ -111,6 +128,21 @@ class Person(OfFoundation, Base):
     def is_named_like(self, other: "Person") -> bool:
         """Tell whether both have the same first name."""
         return fold_name(self.name) == fold_name(other.name)
+
+    @hybrid_property
+    def is_experienced(self) -> bool:
+        """Tell whether they have stood at a booth of ours before."""
+        said = self.experience_set
+        return bool(self.has_stood_enough if said is None else said)
+
+    @is_experienced.inplace.setter
+    def _set_experience(self, value: bool) -> None:
+        self.experience_set = value
+
+    @is_experienced.inplace.expression
+    @classmethod
+    def _is_experienced(cls) -> ColumnElement[bool]:
+        return func.coalesce(cls.experience_set, cls.has_stood_enough)
 
     @property
     def has_shown_address(self) -> bool:

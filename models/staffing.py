@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, one_of
@@ -13,7 +13,8 @@ from models.people import Person
 SHIFT_KINDS = ("booth", "set_up", "tear_down")
 SIGN_UP_STATES = ("taken", "offered", "waiting", "left", "removed", "passed")
 HOLDING = ("taken", "offered")
-"""The states that hold a place; who is offered one keeps it until the offer ends."""
+"""The states that hold a place; who is offered one keeps it until the offer ends, and who did not
+come holds none."""
 LIVING = (*HOLDING, "waiting")
 """The states of whoever counts on the shift."""
 
@@ -130,15 +131,17 @@ class SignUp(Base):
 
     @property
     def holds_place(self) -> bool:
-        """Tell whether it takes one of the shift's places."""
-        return self.state in HOLDING
+        """Tell whether it takes one of the shift's places: not that of who did not come."""
+        return self.state in HOLDING and not self.was_missed
 
 
 IS_TAKEN = SignUp.state == "taken"
+IS_EXPECTED = and_(IS_TAKEN, SignUp.was_missed.is_(False))
 IS_OFFERED = SignUp.state == "offered"
 IS_WAITING = SignUp.state == "waiting"
-HOLDS_PLACE = SignUp.state.in_(HOLDING)
+HOLDS_PLACE = and_(SignUp.state.in_(HOLDING), SignUp.was_missed.is_(False))
 IS_LIVING = SignUp.state.in_(LIVING)
+HAS_LEFT = SignUp.state == "left"
 """Conditions on a sign-up, for every SELECT that asks what it is."""
 
 

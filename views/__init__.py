@@ -9,6 +9,7 @@ from views.booth import (
     briefs,
     covers,
     duty,
+    house_rules,
     newcomers,
     proposals,
     roster,
@@ -20,6 +21,7 @@ from views.deadlines import checklist_paste, checklists, deadlines, notices
 from views.events import decisions, editions, events, notes, plans
 from views.kits import bookings, kit_paste, kits
 from views.mine import (
+    certificates,
     my_brief,
     my_calendar,
     my_mail,
@@ -75,6 +77,7 @@ BLUEPRINTS = (
     deadlines.blueprint,
     decisions.blueprint,
     duty.blueprint,
+    house_rules.blueprint,
     editions.blueprint,
     events.blueprint,
     fit.blueprint,
@@ -95,6 +98,7 @@ BLUEPRINTS = (
     my_calendar.blueprint,
     my_mail.blueprint,
     my_privacy.blueprint,
+    certificates.blueprint,
     my_shifts.blueprint,
     my_swaps.blueprint,
     my_times.blueprint,

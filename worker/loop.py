@@ -28,6 +28,7 @@ from outreach.planning.synced import sync_due
 from outreach.solving import searches
 from outreach.staffing.letters import reminders
 from outreach.staffing.proposed_rosters.propose import RosterWork
+from outreach.staffing.signups.attendance.experience import find_uncounted, recount_due
 from outreach.staffing.signups.lapse import find_lapsed, lapse
 from outreach.staffing.signups.waiting_list import expire_offers
 from worker.mail import writer
@@ -67,6 +68,7 @@ class Worker:
             (
                 RepeatedTask("offers", 15, self.expire_offers),
                 RepeatedTask("lapses", 600, self.let_lapse),
+                RepeatedTask("experience", 60, self.count_hours),
                 RepeatedTask("reminders", 30, self.remind),
                 RepeatedTask("alarms", 120, self.raise_alarms),
                 RepeatedTask("deadlines", 300, self.tell_deadlines),
@@ -203,6 +205,22 @@ class Worker:
             with self.writing() as session:
                 lapse(session, number, foundation, foundation.now(_now()), _now())
                 session.commit()
+        return 0
+
+    def count_hours(self) -> float:
+        """Count what people stood on shifts that are over by now."""
+        with self.reading() as session:
+            due = [
+                foundation
+                for foundation in reminders.living_foundations(session)
+                if find_uncounted(session, foundation, foundation.now(_now()))
+            ]
+        for foundation in due:
+            counted = 1
+            while counted and not self.ending.is_set():
+                with self.writing() as session:
+                    counted = recount_due(session, foundation, foundation.now(_now()))
+                    session.commit()
         return 0
 
     def remind(self) -> float:

@@ -27,7 +27,10 @@ UNTOLD = DERIVED | {
 }
 """Tables of which the audit keeps nothing: its own, letters, secrets, what is computed."""
 UNTOLD_COLUMNS = frozenset(
-    ["password_hash", "version", "best_rank", "stale", "browser", "network", "seed", "feed_hash"]
+    [
+        *("password_hash", "version", "best_rank", "stale", "browser", "network", "seed"),
+        *("feed_hash", "minutes_stood", "has_stood_enough", "recount_at"),
+    ]
 )
 UNJUDGED = frozenset(["changed_at", "sequence"])
 """Columns that an act and its way back both move on."""

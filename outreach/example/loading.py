@@ -140,7 +140,7 @@ class Loading:
                 longitude=place.longitude if place else None,
                 timezone=place.timezone if place else None,
                 languages=facts["languages"],
-                is_experienced=facts["experience"] == "experienced",
+                experience_set=True if facts["experience"] == "experienced" else None,
                 note="example",
                 created_at=self.real,
             )

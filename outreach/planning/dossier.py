@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from models import (
     Approval,
     Attendance,
+    Booth,
     Decision,
     Event,
     EventPlan,
@@ -20,9 +21,11 @@ from models import (
     Person,
     Proposal,
     Segment,
+    SignUp,
     Swag,
     TeamMember,
 )
+from models.goers import signed_up
 from outreach.calendars.clock import first_of, opening, say_count, say_list
 from outreach.catalog.places.event_place import offered_places
 from outreach.catalog.places.lookup import Place
@@ -80,6 +83,8 @@ class Dossier:
     """How many days are left until it begins, 0 from then on."""
     decisions: Sequence[Decision]
     team: Sequence[TeamMember]
+    signed_up: Sequence[Person]
+    """Who goes because they have a shift, without being named."""
     waiting: Sequence[Deadline]
     """What it waits for, nearest first."""
     today: date
@@ -185,7 +190,7 @@ class Dossier:
                 "The booth misses %(number)s person", "The booth misses %(number)s people", missing
             )
             if self.staffing.gaps
-            else _("The booth is fully staffed")
+            else self.staffing.say_booth
         )
 
     @property
@@ -194,11 +199,16 @@ class Dossier:
         return first_of(self.staffing.gaps if self.staffing else (), MOST_GAPS)
 
     @property
+    def goers(self) -> int:
+        """Count who goes: who is named, and who has a shift."""
+        return len(self.team) + len(self.signed_up)
+
+    @property
     def say_team(self) -> str:
         """Say how many go."""
         return (
-            say_count("%(Number)s person goes", "%(Number)s people go", len(self.team))
-            if self.team
+            say_count("%(Number)s person goes", "%(Number)s people go", self.goers)
+            if self.goers
             else _("Nobody is named yet")
         )
 
@@ -258,6 +268,7 @@ def open_dossier(session: Session, event: Event, now: datetime) -> Dossier:
         days_left=max(0, (event.starts_on - today).days),
         decisions=decisions,
         team=team,
+        signed_up=list_signed_up(session, event),
         waiting=list_deadlines(session, foundation, now, WantedDeadlines([event.id])),
         today=today,
         audiences=audiences,
@@ -291,6 +302,14 @@ def list_team(session: Session, events: Sequence[Event]) -> list[TeamMember]:
             .order_by(TeamMember.is_lead.desc(), Person.name)
         )
     )
+
+
+def list_signed_up(session: Session, event: Event) -> Sequence[Person]:
+    """Return who has a shift there and is not named for it, by name."""
+    named = select(TeamMember.person_id).where(TeamMember.event_id == event.id)
+    there = signed_up().where(Booth.event_id == event.id).with_only_columns(SignUp.person_id)
+    wanted = select(Person).where(Person.id.in_(there), Person.id.not_in(named))
+    return session.scalars(wanted.order_by(Person.name, Person.id)).all()
 
 
 def _decisions(session: Session, event: Event) -> Sequence[Decision]:

@@ -162,8 +162,16 @@ def _choose_page(event: Event, shift: Shift) -> str:
         say_ask=ngettext("Ask", "Ask these %(num)s", max(1, len(able))),
         places=count_places(db(), shift.id),
         zone=zone_of(event),
+        off=_say_over(shift, event),
         address=public_address(shift.booth),
     )
+
+
+def _say_over(shift: Shift, event: Event) -> str:
+    """Say that there is nobody to ask any more; "" while there is."""
+    if shift.ends_at > planning_now():
+        return ""
+    return _("%(shift)s is over.", shift=say_start(shift.starts_at, zone_of(event)))
 
 
 def _ranked(event: Event, shift: Shift) -> tuple[list[RankedCandidate], dict[int, ReachFacts]]:

@@ -12,7 +12,7 @@ from outreach.accounts.tokens import sign
 from outreach.language import gettext as _
 from outreach.staffing.booth.booths import zone_of
 from outreach.staffing.roster.today import find_next_start, load_duty, own_shifts
-from outreach.staffing.signups import check_in
+from outreach.staffing.signups.attendance import check_in
 from views.booth.booth_rows import booth_of, event_here, sign_up_of
 from views.booth.briefs import draw_qr
 from views.mine.personal import not_theirs

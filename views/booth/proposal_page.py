@@ -58,7 +58,7 @@ class ProposalLine:
     @property
     def there(self) -> Sequence[Seat]:
         """Return who has a place on it, or is asked to take one."""
-        return (*self.row.taken, *self.row.offered)
+        return (*self.row.expected, *self.row.offered)
 
     @property
     def missing(self) -> int:
@@ -129,7 +129,7 @@ class ProposalPage:
         found: dict[int, list[Added]] = {}
         for place in self.places:
             company = [one for one in self.places if one.slot_id == place.slot_id and one != place]
-            here = [seat.person.is_experienced for seat in self.rows[place.slot_id].taken]
+            here = [seat.person.is_experienced for seat in self.rows[place.slot_id].expected]
             here += [self.roster.people[one.person_id].is_experienced for one in company]
             so_far = before.get(place.person_id, NONE)
             merits = say_merits(self.problem, place, so_far, not any(here))

@@ -59,7 +59,7 @@ def roster_of(event: Event) -> Roster:
 def show(event_id: int) -> str:
     """Show a day of the roster, and what the address asks about it."""
     event = event_here(event_id)
-    shown = RosterPage(roster_of(event), read_asked(request.args), planning_now().date())
+    shown = RosterPage(roster_of(event), read_asked(request.args), planning_now())
     return render_template(
         "roster/list.html" if shown.asked.as_list else "roster/show.html",
         shown=shown,

@@ -1,6 +1,8 @@
 """The roster on its way out: printed, as a spreadsheet, as rows to copy, as a calendar."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 
 from flask import Blueprint, Response, render_template, request
 from sqlalchemy import select
@@ -11,18 +13,22 @@ from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.roster.days import Roster, RosterShift, Seat
 from outreach.staffing.roster.load import load_roster
+from outreach.staffing.roster.stood import as_carried_over
 from outreach.talks.calendar_entries import load_entries
 from views.booth.booth_rows import booth_of, event_here
 from views.booth.roster_page import read_asked
 from views.web.guards import LEAD, allow
 from views.web.request import db, here, planning_now
-from views.web.spreadsheet import as_spreadsheet, safe_cell
+from views.web.spreadsheet import as_spreadsheet, safe_cell, wall_time
 
 blueprint = Blueprint("roster_out", __name__)
 MOST_TALL = 30
 """So many rows of text are seen without scrolling."""
 
-HEAD = ("day", "from", "until", "kind", "person", "role", "state", "confirmed", "note")
+HEAD = (
+    *("day", "from", "until", "kind", "person", "role", "state", "confirmed"),
+    *("arrived", "left", "missed", "note"),
+)
 
 
 @blueprint.get("/events/<int:event_id>/roster/print")
@@ -78,7 +84,7 @@ def calendar(event_id: int) -> Response:
     event = event_here(event_id)
     booth = booth_of(event)
     roster = load_roster(db(), booth, event)
-    entries = [_entry(event, booth, row, seat) for row in roster.rows for seat in row.taken]
+    entries = [_entry(event, booth, row, seat) for row in roster.rows for seat in row.expected]
     entries += load_entries(db(), [event], here().slug)
     return Response(
         as_feed(_("%(event)s: roster", event=event.name), entries),
@@ -88,12 +94,13 @@ def calendar(event_id: int) -> Response:
 
 
 def _load(event: Event) -> Roster:
-    return load_roster(db(), booth_of(event), event)
+    roster = load_roster(db(), booth_of(event), event)
+    return replace(roster, rows=tuple(as_carried_over(roster.rows, planning_now())))
 
 
 def _places(row: RosterShift) -> int:
     """Return how many places a printed row shows."""
-    return max(row.slot.min_people, row.slot.max_people, len(row.taken))
+    return max(row.slot.min_people, row.slot.max_people, len(row.expected))
 
 
 def _leads(event: Event) -> list[tuple[str, str | None]]:
@@ -114,10 +121,19 @@ def _rows(roster: Roster) -> Iterator[tuple[str, ...]]:
         when = (first.date().isoformat(), *times, row.slot.kind)
         for seat in (*row.taken, *row.offered, *row.waiting):
             role = "lead" if seat.is_lead else "" if seat.person.is_experienced else "first-timer"
+            state = "missed" if seat.was_missed else seat.state
             confirmed = "yes" if seat.is_confirmed else "no"
-            yield (*when, seat.person.name, role, seat.state, confirmed, row.note)
+            noted = (_wall(seat.arrived, roster), _wall(seat.left, roster))
+            missed = "yes" if seat.was_missed else "no"
+            yield (*when, seat.person.name, role, state, confirmed, *noted, missed, row.note)
         for _place in range(row.missing):
-            yield (*when, "", "", "missing", "", row.note)
+            yield (*when, "", "", "missing", "", "", "", "", row.note)
+
+
+def _wall(instant: datetime | None, roster: Roster) -> str:
+    """Write when somebody came or left by the venue's clock; "" where it was not noted."""
+    wall = wall_time(instant, roster.zone)
+    return wall.isoformat(" ", "minutes") if wall else ""
 
 
 def _plain(cell: str) -> str:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import islice
 
@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from outreach.calendars.clock import say_count, say_day, say_hours, say_list, say_moment, say_time
 from outreach.language import gettext as _
 from outreach.language import ngettext
-from outreach.staffing.roster.coverage import Coverage, RosterPerson, headline
+from outreach.staffing.roster.coverage import Coverage, RosterPerson, headline, hours_of
 from outreach.staffing.roster.days import Roster, RosterShift, Seat, Speech, first_day
 from outreach.staffing.roster.remarks import (
     Remark,
@@ -81,17 +81,22 @@ def _hours(text: str) -> float:
 class RosterPage:
     """One day of a roster, as the template reads it."""
 
-    def __init__(self, roster: Roster, asked: AskedOfPage, today: date) -> None:
+    def __init__(self, roster: Roster, asked: AskedOfPage, now: datetime) -> None:
         self.roster = roster
         self.asked = asked
-        self.day = asked.day if asked.day in roster.days else first_day(roster, today)
+        self.now = now
+        self.day = asked.day if asked.day in roster.days else first_day(roster, now.date())
         self.rows = roster.rows_on(self.day) if self.day else []
         self.picked = roster.people.get(asked.person or 0)
         self.moving = self._find_seat(asked.move)
         self.lanes = self._lanes()
         everybody = list(roster.people.values())
         self.answers = {row.id: answers_for(roster, row, everybody) for row in self.rows
-                        if row.missing}  # fmt: skip
+                        if self.lacks(row)}  # fmt: skip
+
+    def lacks(self, row: RosterShift) -> bool:
+        """Tell whether somebody can still be found for a slot that lacks them."""
+        return bool(row.missing) and row.ends > self.now
 
     @cached_property
     def tabs(self) -> list[tuple[date, Coverage]]:
@@ -103,7 +108,7 @@ class RosterPage:
             return _("No shift is drawn yet.")
         covered = self.roster.coverage_on(self.day)
         gaps = self.roster.gaps_on(self.day) if self.rows else []
-        whole, anybody = not covered.covered, any(row.taken for row in self.rows)
+        whole, anybody = not covered.covered, any(row.expected for row in self.rows)
         return headline(self.day, bool(covered.open), gaps, self.roster.zone, whole, anybody)
 
     @cached_property
@@ -131,6 +136,15 @@ class RosterPage:
     def hours(self, person: RosterPerson) -> str:
         """Say how long a person stands there that day."""
         return say_hours(self._hours.get(person.id, timedelta()))
+
+    def whole_hours(self, person: RosterPerson) -> str:
+        """Say how long a person stands at the booth on all its days: "9 h in all"."""
+        hours = say_hours(self._whole_hours.get(person.id, timedelta()))
+        return _("%(hours)s h in all", hours=hours)
+
+    @cached_property
+    def _whole_hours(self) -> Mapping[int, timedelta]:
+        return hours_of(self.roster.staffed)
 
     def limit(self, person: RosterPerson) -> str:
         """Say how that stands to the most of a day: "at the limit", "½ h over"."""
@@ -181,7 +195,7 @@ class RosterPage:
     @cached_property
     def unconfirmed(self) -> list[Seat]:
         """Return who was put there and has not said yes."""
-        return [seat for row in self.rows for seat in row.taken if not seat.is_confirmed]
+        return [seat for row in self.rows for seat in row.expected if not seat.is_confirmed]
 
     @property
     def say_agreed(self) -> str:
@@ -234,6 +248,12 @@ class RosterPage:
                 return _("Last change: %(name)s waits for %(times)s, %(when)s.", **named)
             case "offered":
                 return _("Last change: %(name)s is asked for %(times)s, %(when)s.", **named)
+            case _ if seat.was_missed:
+                return _("Last change: %(name)s did not come to %(times)s, %(when)s.", **named)
+            case _ if seat.left:
+                return _("Last change: %(name)s stood %(times)s and left, %(when)s.", **named)
+            case _ if seat.arrived:
+                return _("Last change: %(name)s came to %(times)s, %(when)s.", **named)
             case _ if seat.is_confirmed:
                 return _("Last change: %(name)s took %(times)s, %(when)s.", **named)
             case _:
@@ -252,7 +272,7 @@ class RosterPage:
         """Return the day's slots with fewer people than the address asks for."""
         if self.asked.under is None:
             return None
-        return [row for row in self.rows if len(row.taken) < self.asked.under]
+        return [row for row in self.rows if len(row.expected) < self.asked.under]
 
     @property
     def say_enough(self) -> str:
@@ -304,7 +324,9 @@ class RosterPage:
 
     @cached_property
     def _leads(self) -> frozenset[int]:
-        return frozenset(seat.person.id for row in self.rows for seat in row.taken if seat.is_lead)
+        return frozenset(
+            seat.person.id for row in self.rows for seat in row.expected if seat.is_lead
+        )
 
     def speeches_of(self, person: RosterPerson) -> list[Speech]:
         talks = self.roster.speeches_on(self.day) if self.day else []

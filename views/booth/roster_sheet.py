@@ -40,6 +40,8 @@ class LanePlace:
     @property
     def words(self) -> str:
         """Say what they are there: "lead", "expert", "with Ada", "set-up"."""
+        if self.seat.was_missed:
+            return _("did not come")
         if self.row.slot.kind != "booth":
             return say_kind_within(self.row.slot.kind)
         if self.seat.state == "offered":
@@ -50,7 +52,7 @@ class LanePlace:
             return _("expert")
         if not self.seat.person.is_experienced:
             return _("first-timer")
-        others = [one.person.first_name for one in self.row.taken if one is not self.seat]
+        others = [one.person.first_name for one in self.row.expected if one is not self.seat]
         return _("with %(name)s", name=others[0]) if others else _("alone")
 
 

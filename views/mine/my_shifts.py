@@ -21,7 +21,8 @@ from outreach.staffing.roster.mine import (
     say_unanswered,
     why_untold,
 )
-from outreach.staffing.signups.check_in import stay_on
+from outreach.staffing.roster.served import list_past, load_served, say_thanks
+from outreach.staffing.signups.attendance.check_in import stay_on
 from outreach.staffing.signups.confirm import confirm
 from outreach.staffing.signups.waiting_list import answer_offer
 from outreach.staffing.signups.withdraw import leave
@@ -64,13 +65,15 @@ def show(token: str) -> str:
     now = now_of(foundation)
     places = load_places(db(), person, now)
     found = _sorted(places)
+    past = list_past(load_served(db(), person, now))
     return render_template(
         "my_shifts/show.html",
         token=token,
         person=person,
         foundation=foundation,
         now=now,
-        headline=headline(places, now),
+        headline=say_thanks(past[0]) if past and not places else headline(places, now),
+        served=past,
         asked=say_unanswered(found["unanswered"]),
         all_of_them=_say_all(len(found["unanswered"])),
         leads=_leads(places),

@@ -31,7 +31,7 @@ from outreach.planning.history.told import tell_acts
 from outreach.planning.large_imports.batches import ask_back, count_rows, is_large
 from outreach.planning.money.rules import CHANGED_RULES as CHANGED_MONEY_RULES
 from outreach.staffing.booth.booths import CHANGED_RULES
-from outreach.staffing.signups import check_in
+from outreach.staffing.signups.attendance import check_in
 from outreach.staffing.signups.batches.take_back import count_told_by
 from views.booth.booth_rows import booth_of, event_here
 from views.mine.personal import find_known, not_theirs

@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import load_only, selectinload
 
-from models import Event, Person, Segment, TeamMember
+from models import Event, Person, Segment
 from outreach.accounts.history import Entry
 from outreach.catalog.places.event_place import offered_places
-from outreach.planning.dossier import list_team
+from outreach.planning.dossier import list_signed_up, list_team
 from outreach.planning.history.lines import find_last_line
 from outreach.planning.people.forgetting import erase_person
 from outreach.planning.people.people import (
@@ -19,12 +19,20 @@ from outreach.planning.people.people import (
     add_person,
     edit_person,
 )
-from outreach.planning.people.team import join_team, leave_team, say_going, say_people, say_team
+from outreach.planning.people.team import (
+    join_team,
+    leave_team,
+    list_going,
+    say_going,
+    say_people,
+    say_team,
+)
 from outreach.staffing.reach.load import load_reach
 from outreach.staffing.reach.rule import ReachFacts
+from outreach.staffing.roster.served import load_served, say_served
 from outreach.staffing.signups import newcomers
 from outreach.talks.load import list_talks_of
-from views.plan.forms.people import PersonForm
+from views.plan.forms.people import EXPERIENCE, PersonForm
 from views.plan.forms.places import settle
 from views.web.act import Done, above, act, act_on_form, on_page
 from views.web.guards import STAFF, allow
@@ -41,7 +49,8 @@ SHOWN = (
         Person.city,
         Person.country,
         Person.languages,
-        Person.is_experienced,
+        Person.experience_set,
+        Person.has_stood_enough,
         Person.note,
         raiseload=True,
     ),
@@ -166,8 +175,9 @@ def _done(person: Person, sentence: str, entry: Entry | None = None) -> Done:
 def _form_of(person: Person, **kwargs: Any) -> PersonForm:
     """Fill the form from the person, or from what was typed."""
     db().refresh(person, ["segments"])
-    plain = ("name", "email", "phone", "role", "city", "country", "is_experienced", "version")
+    plain = ("name", "email", "phone", "role", "city", "country", "version")
     filled = {name: getattr(person, name) for name in plain}
+    filled["experience_set"] = EXPERIENCE[person.experience_set]
     filled["segments"] = [segment.id for segment in person.segments]
     filled |= {"languages": ", ".join(person.languages), "skills": ", ".join(person.skills)}
     form = PersonForm(data=filled, **kwargs)
@@ -188,24 +198,18 @@ def _segments() -> list[tuple[int, str]]:
 @blueprint.get("/people/<int:person_id>")
 @allow(STAFF)
 def show(person_id: int) -> str:
-    """Show one person and where they go."""
-    person = load(Person, person_id)
+    """Show one person: where they go, what they did at booths."""
+    person, now = load(Person, person_id), planning_now()
     db().refresh(person, ["segments"])
-    going = (
-        db()
-        .execute(
-            select(Event.id, Event.name, Event.starts_on, TeamMember.is_lead)
-            .join(TeamMember, TeamMember.event_id == Event.id)
-            .where(TeamMember.person_id == person.id)
-            .order_by(Event.starts_on)
-        )
-        .all()
-    )
+    going, served = list_going(db(), person), load_served(db(), person, now)
     return render_template(
         "people/show.html",
         person=person,
         going=going,
         headline=say_going(len(going)),
+        served=served,
+        say_served=say_served(served),
+        now=now,
         talks=list_talks_of(db(), person),
         places=offered_places(person),
         reach=load_reach(db(), [person.id])[person.id],
@@ -219,20 +223,22 @@ def choose_team(event_id: int) -> str:
     """Offer the people who may go, those who go already first."""
     event = load(Event, event_id)
     team = {member.person_id: member for member in list_team(db(), [event])}
+    signed_up = {person.id for person in list_signed_up(db(), event)}
     query = (
         select(Person)
         .where(Person.foundation_id == here().id)
         .options(*SHOWN)
-        .order_by(Person.id.in_(team).desc(), Person.name, Person.id)
+        .order_by(Person.id.in_({*team, *signed_up}).desc(), Person.name, Person.id)
     )
     people = page_of(query)
     return render_template(
         "people/team.html",
         event=event,
         team=team,
+        signed_up=signed_up,
         people=people,
         reach=_reach(people.rows),
-        headline=say_team(len(team), event.name),
+        headline=say_team(len(team) + len(signed_up), event.name),
     )
 
 

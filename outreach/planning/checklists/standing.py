@@ -8,8 +8,9 @@ from datetime import date
 from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from models import ChecklistItem, Decision, TeamMember
+from models import ChecklistItem, Decision
 from models.checklists import DUE_ON
+from models.goers import count_goers
 
 DECIDE, TEAM = "decide", "team"
 """Items that nobody need tick: they are done as soon as the plan says so."""
@@ -20,12 +21,7 @@ _IS_GO = (
     .where(Decision.event_id == ChecklistItem.event_id, Decision.is_current, Decision.state == "go")
     .correlate(ChecklistItem)
 )
-_PEOPLE = (
-    select(func.count())
-    .where(TeamMember.event_id == ChecklistItem.event_id)
-    .correlate(ChecklistItem)
-    .scalar_subquery()
-)
+_PEOPLE = count_goers(ChecklistItem.event_id, ChecklistItem)
 _FOLLOWS = or_(
     and_(func.coalesce(ChecklistItem.code, "") == DECIDE, _IS_GO),
     and_(func.coalesce(ChecklistItem.code, "") == TEAM, _PEOPLE >= PEOPLE_ENOUGH),

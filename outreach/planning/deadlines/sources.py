@@ -40,6 +40,7 @@ from models import (
 from models.base import UtcDateTime, days_after
 from models.checklists import DUE_ON
 from models.events import NOT_CALLED_OFF, PLANNED
+from models.goers import count_goers
 from models.talks import OWED
 from outreach.planning.calls.closing import IS_ANSWERED, earliest_open, is_open_at
 from outreach.planning.checklists.standing import DECIDE, IS_OPEN, PEOPLE_ENOUGH, TEAM
@@ -63,9 +64,7 @@ IS_OURS = or_(
 )
 """We go there or may, or somebody has begun to prepare for it."""
 Part = Select[*tuple[Any, ...]]
-_TEAM_SIZE = (
-    select(func.count()).where(TeamMember.event_id == Event.id).correlate(Event).scalar_subquery()
-)
+_TEAM_SIZE = count_goers(Event.id, Event)
 _AIM = case(
     (
         or_(Call.closes_at.is_(None), cast(Call.marks, String).contains("day_early")),

@@ -88,7 +88,7 @@ def find_readiness(
         plan=dossier.plan,
         preparation=dossier.preparation,
         approvals=dossier.approvals,
-        team=len(dossier.team),
+        team=dossier.goers,
         asked_money=len(dossier.money),
         call=dossier.nearest,
         talks=dossier.talks,
@@ -194,6 +194,9 @@ def _on_the_booth(preparation: Preparation, today: date) -> Iterator[ReadinessPo
         return
     if staffing.outside:
         yield ReadinessPoint("hours", staffing.outside, tone="due")
+    if staffing.is_over:
+        yield ReadinessPoint("roster", f"{staffing.say_booth}.", is_open=False)
+        return
     if not staffing.gaps:
         said = say_count("The one shift has enough people.",
                          "All %(number)s shifts have enough people.", staffing.shifts)  # fmt: skip

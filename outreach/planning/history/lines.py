@@ -60,6 +60,7 @@ PHRASES = {
     "changed money rules": N_("changed the rules about money"),
     "changed note": N_("changed a note on %(events)s"),
     "changed proposal": N_("changed what is known of %(talks)s at %(events)s"),
+    "changed rules of all booths": N_("changed the rules of all booths"),
     "changed rules": N_("changed the rules of the booth at %(events)s"),
     "changed swag": N_("changed %(name)s to give away at %(events)s"),
     "changed talk": N_("changed the text of %(talks)s"),

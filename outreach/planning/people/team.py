@@ -1,10 +1,13 @@
 """Who goes to an event."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Event, Foundation, Person, TeamMember
+from models.goers import goers
 from outreach.accounts import history
 from outreach.calendars.clock import say_count
 from outreach.language import gettext as _
@@ -53,6 +56,31 @@ def leave_team(
     with history.act(session, real, by, foundation, "took off", event) as act:
         session.delete(member)
     return act.entry
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """An event that somebody goes to, because they are named or have a shift."""
+
+    id: int
+    name: str
+    starts_on: date
+    is_named: bool
+    is_lead: bool
+
+
+def list_going(session: Session, person: Person) -> list[Going]:
+    """Return where somebody goes, by day."""
+    pairs = goers().subquery()
+    named = (TeamMember.event_id == Event.id) & (TeamMember.person_id == person.id)
+    rows = session.execute(
+        select(Event.id, Event.name, Event.starts_on, TeamMember.is_lead)
+        .join(pairs, pairs.c.event_id == Event.id)
+        .outerjoin(TeamMember, named)
+        .where(pairs.c.person_id == person.id)
+        .order_by(Event.starts_on, Event.id)
+    )
+    return [Going(*row[:3], row[3] is not None, bool(row[3])) for row in rows]
 
 
 def say_team(count: int, event: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Booth
 from outreach.calendars.clock import (
+    opening,
     say_count,
     say_day,
     say_days,
@@ -76,6 +77,10 @@ class Staffing:
     gaps: tuple[BoothGap, ...]
     outside: str = ""
     """What to say of shifts to come on days on which there is no event."""
+    is_over: bool = False
+    """Whether none of its shifts is to come."""
+    fell_short: int = 0
+    """How many shifts that are over had too few people."""
 
     @property
     def missing(self) -> int:
@@ -90,7 +95,22 @@ class Staffing:
     @property
     def short_words(self) -> str:
         """Say it where there is little room: "fully staffed", "2 missing"."""
+        if self.is_over:
+            return self._say_past()
         return _("%(count)s missing", count=self.missing) if self.gaps else _("fully staffed")
+
+    @property
+    def say_booth(self) -> str:
+        """Say it of a booth without a gap to come: "The booth is fully staffed"."""
+        return opening(self._say_past()) if self.is_over else _("The booth is fully staffed")
+
+    def _say_past(self) -> str:
+        """Say how a booth that is over was staffed: "two of 14 shifts had too few people"."""
+        if not self.fell_short:
+            return _("every shift had enough people")
+        return say_count("%(number)s of %(all)s shifts had too few people",
+                         "%(number)s of %(all)s shifts had too few people", self.fell_short,
+                         all=self.shifts)  # fmt: skip
 
     @property
     def words(self) -> str:
@@ -137,6 +157,8 @@ def find_staffing(session: Session, event_ids: Iterable[int], now: datetime) -> 
             len(rows),
             tuple(_gap(row) for row in rows if row.missing and row.ends > now),
             _say_outside([row for row in rows if row.ends > now]),
+            all(row.ends <= now for row in rows),
+            sum(bool(row.missing) for row in rows if row.ends <= now),
         )
         for event_id, rows in by_event.items()
     }

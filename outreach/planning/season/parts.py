@@ -31,13 +31,13 @@ from models import (
     EventPlan,
     EventSource,
     Person,
-    TeamMember,
     Tracker,
     Trip,
     TripStop,
 )
 from models.base import UtcDateTime
 from models.events import CALLED_OFF, PLANNED
+from models.goers import count_goers
 from outreach.planning.calls.closing import ENDING, nearest_open
 from outreach.planning.deadlines.sources import IS_CREWED, WORTH_A_TALK
 
@@ -53,9 +53,6 @@ _MINE = Event.foundation_id == _FOUNDATION
 _IN_YEAR = Event.starts_on.between(bindparam("first", type_=Date), bindparam("last", type_=Date))
 _COUNTS = ("is_kept", "total", "done", "coming", "turned_down")
 _BY_DAY = (Event.starts_on, Event.name, Event.id)
-_TEAM = (
-    select(func.count()).where(TeamMember.event_id == Event.id).correlate(Event).scalar_subquery()
-)
 _COLUMNS = (
     Event.id,
     Event.name,
@@ -74,7 +71,7 @@ _COLUMNS = (
     EventPlan.next_on,
     Trip.id.label("trip_id"),
     Trip.name.label("trip_name"),
-    _TEAM.label("team_size"),
+    count_goers(Event.id, Event).label("team_size"),
     IS_CREWED.label("is_crewed"),
     Call.kind,
     Call.id.label("call_id"),

@@ -1,16 +1,27 @@
 """Ranks who could take a shift, with reasons in words: near, there, free, able, seldom asked."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from outreach.calendars.clock import say_figure, say_hours, say_list, say_span, say_times
+from outreach.calendars.clock import (
+    say_day,
+    say_figure,
+    say_hours,
+    say_list,
+    say_span,
+    say_start,
+    say_time,
+    say_times,
+)
 from outreach.catalog.places.lookup import distance_km
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.booth.needs import say_being, say_doing
 from outreach.staffing.roster.availability import Said
+from outreach.staffing.roster.stood import ADJOINS
+from outreach.staffing.roster.who_can import judge
 from outreach.staffing.rules import (
     Breach,
     Commitment,
@@ -18,14 +29,14 @@ from outreach.staffing.rules import (
     Point,
     Rules,
     Slot,
-    breaches_of,
     days_of,
-    say_whose,
 )
 
 LOCAL_KM = 80.0
 """Who lives nearer can come for one shift and sleep at home."""
 TICKED = 3
+MOST_TIMES = 3
+"""So many shifts and talks of a day are named."""
 SILENT = frozenset({"no", "yes", "closed", "asked"})
 """Answers of somebody who was asked about this very place."""
 
@@ -51,6 +62,17 @@ class CoverCandidate:
     waits: bool = False
     answer: str | None = None
     """What they answered about this place, if they were asked."""
+    gave_up: datetime | None = None
+    """When they gave this very place up."""
+    missed: datetime | None = None
+    """When a shift of this booth began to which they did not come."""
+    is_mailed: bool = True
+    """Whether a letter asks them; others are called."""
+
+    @property
+    def is_last(self) -> bool:
+        """Tell whether nobody would ask them first: they said no, have gone or did not come."""
+        return self.answer in SILENT or bool(self.gave_up or self.missed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +85,15 @@ class RankedCandidate:
     is_free: bool
     """Nothing else of theirs is at that time, and they are not at another event."""
     is_ticked: bool = False
+    says_no: bool = False
+    """They named other times."""
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Tell whether a letter may ask them at once, without being told to."""
+        one = self.candidate
+        is_new = one.answer is None and not one.is_last
+        return self.is_free and is_new and one.is_mailed and not self.says_no
 
     @property
     def said(self) -> str:
@@ -93,30 +124,17 @@ def rank(place: PlaceToFill, candidates: Iterable[CoverCandidate]) -> list[Ranke
     judged = [_judge(place, one) for one in candidates]
     judged.sort(key=lambda pair: pair[0])
     ranked = [ranked for _, ranked in judged]
-    able = [one for one in ranked if one.is_free and one.candidate.answer is None][:TICKED]
-    return [
-        RankedCandidate(
-            one.candidate, one.reasons, one.doubts, one.is_free, any(one is it for it in able)
-        )
-        for one in ranked
-    ]
+    able = [one for one in ranked if one.can_be_asked][:TICKED]
+    return [replace(one, is_ticked=any(one is it for it in able)) for one in ranked]
 
 
-Key = tuple[bool, bool, bool, int, int, float, str, int]
+Key = tuple[bool, bool, bool, bool, int, int, float, str, int]
 
 
 def _judge(place: PlaceToFill, one: CoverCandidate) -> tuple[Key, RankedCandidate]:
-    breaches = breaches_of(
-        place.slot,
-        one.commitments,
-        place.rules,
-        place.zone,
-        helper=one.helper,
-        company=place.company,
-        whose=say_whose(one.helper.first_name),
-    )
-    elsewhere = [breach for breach in breaches if breach.is_double or breach.code == "travel"]
-    doubts = [_name(place, breach, one) for breach in breaches]
+    found = judge(place.slot, one.commitments, place.rules, place.zone,
+                  one.helper, place.company, one.said)  # fmt: skip
+    doubts = [*_why_last(place, one), *(_name(place, breach, one) for breach in found.breaches)]
     if not _can_reach(place, one):
         distance = _distance(place, one)
         far = _("home not known, not going there so far")
@@ -126,21 +144,36 @@ def _judge(place: PlaceToFill, one: CoverCandidate) -> tuple[Key, RankedCandidat
         doubts.append(far)
     unmet = [need for need in place.slot.needs if need != "lead" and need not in one.words]
     doubts += [_("not known as somebody %(being)s", being=say_being(need)) for need in unmet]
-    other_time = one.said is not None and bool(one.said.stretches) and not _suits(place, one)
-    if other_time:
+    if found.says_no:
         doubts.append(_("said another time"))
+    is_elsewhere, says_no, breaches = found.rank
     key = (
-        one.answer in SILENT,
-        bool(elsewhere),
+        one.is_last,
+        is_elsewhere,
         not _can_reach(place, one),
-        len(breaches) + other_time,
+        says_no,
+        breaches,
         len(unmet),
         -_points(place, one),
         one.name.casefold(),
         one.helper.id,
     )
     reasons = tuple(_reasons(place, one))
-    return key, RankedCandidate(one, reasons, tuple(dict.fromkeys(doubts)), not elsewhere)
+    against = tuple(dict.fromkeys(doubts))
+    return key, RankedCandidate(one, reasons, against, not is_elsewhere, says_no=says_no)
+
+
+def _why_last(place: PlaceToFill, one: CoverCandidate) -> Iterator[str]:
+    """Say that somebody gave the place up, or did not come to a shift of the booth."""
+    if one.gave_up:
+        day, own = (at.astimezone(place.zone).date() for at in (one.gave_up, place.slot.starts))
+        when = say_time(one.gave_up, place.zone)
+        if day == own:
+            yield _("gave it up at %(time)s", time=when)
+        else:
+            yield _("gave it up on %(day)s at %(time)s", day=say_day(day), time=when)
+    if one.missed:
+        yield _("did not come %(when)s", when=say_start(one.missed, place.zone))
 
 
 def _can_reach(place: PlaceToFill, one: CoverCandidate) -> bool:
@@ -190,7 +223,7 @@ def _reasons(place: PlaceToFill, one: CoverCandidate) -> list[str]:
         likes = one.said is not None and one.said.likes(place.slot.starts, place.slot.ends)
         found.append(_("would like that time") if likes else _("said that time suits"))
     if there := _there_that_day(place, one):
-        times = say_list([_say_clock(place, two) for two in there[:2]])
+        times = say_list([_say_clock(place, two) for two in _joined(there)[:MOST_TIMES]])
         found.append(_("there that day, %(times)s", times=times))
     elif one.is_on_team:
         found.append(_("goes to the event"))
@@ -230,6 +263,18 @@ def _there_that_day(place: PlaceToFill, one: CoverCandidate) -> list[Commitment]
         if other.event_id == place.slot.event_id and other.kind != "event"
         if days & set(days_of(other.starts, other.ends, place.zone))
     ]
+
+
+def _joined(there: Sequence[Commitment]) -> list[Commitment]:
+    """Return the same with shifts that follow each other as one."""
+    found: list[Commitment] = []
+    for one in there:
+        last = found[-1] if found else None
+        if last and {last.kind, one.kind} == {"shift"} and one.starts <= last.ends + ADJOINS:
+            found[-1] = replace(last, ends=max(last.ends, one.ends))
+        else:
+            found.append(one)
+    return found
 
 
 def _say_clock(place: PlaceToFill, other: Commitment) -> str:

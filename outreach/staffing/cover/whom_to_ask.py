@@ -23,7 +23,7 @@ from models import (
     TeamMember,
 )
 from models.people import first_name_of
-from models.staffing import HOLDS_PLACE, IS_WAITING
+from models.staffing import HAS_LEFT, HOLDS_PLACE, IS_TAKEN, IS_WAITING
 from outreach.staffing.booth.booths import slot_of, zone_of
 from outreach.staffing.cover.candidates import (
     LOCAL_KM,
@@ -33,11 +33,13 @@ from outreach.staffing.cover.candidates import (
     rank,
 )
 from outreach.staffing.reach.load import load_reach
-from outreach.staffing.reach.rule import ReachFacts
+from outreach.staffing.reach.rule import MAILED, UNCONFIRMED, ReachFacts, reach_of
 from outreach.staffing.roster.availability import load_said
 from outreach.staffing.roster.commitments import load_commitments
 from outreach.staffing.rules import Helper, rules_of
 
+ASKED_BY_MAIL = frozenset({MAILED, UNCONFIRMED})
+"""Who is asked by a letter; who wants no more than news of their own shifts is called."""
 KM_A_DEGREE = 111.0
 MOST_KNOWN = 400
 MOST_OTHERS = 60
@@ -184,6 +186,8 @@ class _Loader:
         slugs, asked = self._slugs(), self._asked()
         said = load_said(self.session, self.booth)
         team, answers, waiting = self._team(), self._answers(), self._waiting()
+        gave_up, missed = self._gave_up(), self._missed()
+        reach = load_reach(self.session, self.numbers)
         return [
             CoverCandidate(
                 Helper(one.id, one.first_name, one.is_experienced),
@@ -210,6 +214,9 @@ class _Loader:
                 ),
                 one.id in waiting,
                 answers.get(one.id),
+                gave_up.get(one.id),
+                missed.get(one.id),
+                reach_of(reach[one.id], sends=True) in ASKED_BY_MAIL,
             )
             for one in people
         ]
@@ -242,6 +249,22 @@ class _Loader:
     def _waiting(self) -> set[int]:
         queue = select(SignUp.person_id).where(SignUp.shift_id == self.shift.id, IS_WAITING)
         return set(self.session.scalars(queue))
+
+    def _gave_up(self) -> dict[int, datetime]:
+        """Return who gave up a place on this shift, and when."""
+        left = (SignUp.shift_id == self.shift.id, HAS_LEFT)
+        rows = self.session.execute(select(SignUp.person_id, SignUp.changed_at).where(*left))
+        return {row[0]: row[1] for row in rows}
+
+    def _missed(self) -> dict[int, datetime]:
+        """Return who did not come to a shift of the booth, and when the last such one began."""
+        rows = self.session.execute(
+            select(SignUp.person_id, func.max(Shift.starts_at))
+            .join(Shift, Shift.id == SignUp.shift_id)
+            .where(Shift.booth_id == self.booth.id, SignUp.was_missed, IS_TAKEN)
+            .group_by(SignUp.person_id)
+        )
+        return {row[0]: row[1] for row in rows}
 
     def _answers(self) -> dict[int, str]:
         """Return what was answered to questions that are open, and who said no to any."""

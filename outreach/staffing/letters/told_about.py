@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import Booth, Event, Foundation, Message, Person, Shift, SignUp
 from models.people import first_name_of
-from models.staffing import IS_TAKEN
+from models.staffing import IS_EXPECTED
 from outreach.calendars.clock import say_list, say_moment, say_stretch
 from outreach.language import gettext as _
 from outreach.messages.outbox import compose
@@ -149,7 +149,7 @@ def company(scene: ToldAbout) -> str:
     others = scene.session.scalars(
         select(Person.name)
         .join(SignUp, SignUp.person_id == Person.id)
-        .where(SignUp.shift_id == scene.shift.id, IS_TAKEN)
+        .where(SignUp.shift_id == scene.shift.id, IS_EXPECTED)
         .where(SignUp.person_id != scene.reader.id)
         .order_by(SignUp.id)
         .limit(MOST_NAMES + 1)

@@ -43,7 +43,7 @@ def as_problem(roster: Roster, now: datetime) -> Problem:
         held=tuple(
             ProposedPlace(row.id, seat.person.id, seat.is_lead)
             for row in rows
-            for seat in (*row.taken, *row.offered)
+            for seat in (*row.expected, *row.offered)
         ),
     )
 

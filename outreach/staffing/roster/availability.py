@@ -46,6 +46,10 @@ class Said:
                 reached = one.ends
         return reached >= ends
 
+    def allows(self, starts: datetime, ends: datetime) -> bool:
+        """Tell whether it speaks for no other time; who named no time is taken to be free."""
+        return not self.stretches or self.covers(starts, ends)
+
     def likes(self, starts: datetime, ends: datetime) -> bool:
         """Tell whether the whole of a time is a wish."""
         wished = [one for one in self.stretches if one.likes]

@@ -44,6 +44,8 @@ class Seat:
     left: datetime | None
     was_missed: bool
     stays_on: bool
+    is_carried: bool = False
+    """Whether `arrived` follows from the shift before, see `roster/stood.py`."""
 
     @property
     def first_name(self) -> str:

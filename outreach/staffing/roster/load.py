@@ -28,7 +28,7 @@ from models import (
     TeamMember,
 )
 from models.people import IS_KNOWN, first_name_of
-from models.staffing import IS_LIVING, IS_OFFERED, IS_TAKEN, LIVING
+from models.staffing import IS_EXPECTED, IS_LIVING, IS_OFFERED, LIVING
 from models.talks import SPEAKING
 from outreach.staffing.booth.booths import point_at, zone_of
 from outreach.staffing.booth.hours import BoothDays, from_stored
@@ -39,7 +39,6 @@ from outreach.staffing.roster.coverage import Places, RosterPerson
 from outreach.staffing.roster.days import Roster, RosterShift, Seat, Speech
 from outreach.staffing.rules import Slot, rules_of
 
-_EXPECTED = and_(IS_TAKEN, SignUp.was_missed.is_(False))
 _COUNTED = (
     select(
         Shift.id,
@@ -53,7 +52,7 @@ _COUNTED = (
         Shift.cancelled_at,
         Shift.min_people,
         Shift.max_people,
-        func.count(case((_EXPECTED, SignUp.id))),
+        func.count(case((IS_EXPECTED, SignUp.id))),
         func.count(case((IS_OFFERED, SignUp.id))),
         func.min(case((IS_OFFERED, SignUp.offer_ends_at))),
         Booth.hours,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from models import Booth, Cover, CoverAsk, Decision, Event, Person, Shift, SignUp, Swap
 from models.events import CALLED_OFF
 from models.people import first_name_of
-from models.staffing import IS_LIVING, IS_TAKEN
+from models.staffing import IS_EXPECTED, IS_LIVING, IS_TAKEN
 from outreach.calendars.clock import say_count, say_list, say_spoken_start, say_time
 from outreach.calendars.shift_entries import ShiftEntry
 from outreach.language import gettext as _
@@ -147,7 +147,7 @@ def _with_company(session: Session, person: Person, places: list[OwnPlace]) -> l
         select(SignUp.shift_id, Person.name)
         .join(Person, Person.id == SignUp.person_id)
         .where(SignUp.shift_id.in_(by_shift), SignUp.person_id != person.id)
-        .where(IS_TAKEN)
+        .where(IS_EXPECTED)
         .order_by(SignUp.id)
     )
     for shift_id, name in others:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, bindparam, select, type_coerce
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlalchemy.types import NullType
 
 from models import Event, Person, Shift, SignUp
@@ -188,7 +189,7 @@ class Choice:
 _SHIFT, _SIGN_UP, _PERSON = Shift.__table__.c, SignUp.__table__.c, Person.__table__.c
 
 
-def _as_it_comes(column: ColumnElement[Any]) -> ColumnElement[Any]:
+def _as_it_comes(column: SQLCoreOperations[Any]) -> ColumnElement[Any]:
     """Leave a column as the driver gives it: most of a long list was read before."""
     return type_coerce(column, NullType())
 
@@ -220,7 +221,7 @@ _PEOPLE = (
         _as_it_comes(_SIGN_UP.was_missed),
         _SIGN_UP.person_id,
         _PERSON.name,
-        _as_it_comes(_PERSON.is_experienced),
+        _as_it_comes(Person.is_experienced),
     )
     .select_from(
         Shift.__table__.join(SignUp.__table__, _SIGN_UP.shift_id == _SHIFT.id).join(
@@ -262,16 +263,16 @@ def load_offers(
             continue
         if person_id == reader_id:
             offer.mine = state
-        elif state == "taken":
+        if was_missed:
+            continue
+        if state == "taken" and person_id != reader_id:
             offer.company.append(_helper(person_id, name, bool(is_experienced)))
         if state == "waiting":
             offer.waiting += 1
             continue
         offer.held += 1
-        if state == "offered":
-            offer.asked += 1
-        elif not was_missed:
-            offer.taken += 1
+        offer.asked += state == "offered"
+        offer.taken += state == "taken"
     return list(offers.values())
 
 

@@ -13,6 +13,7 @@ from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.roster.days import EARLY, RosterShift, Seat
 from outreach.staffing.roster.load import load_shifts
+from outreach.staffing.roster.stood import ADJOINS, as_carried_over
 
 BEHIND, AHEAD = timedelta(hours=24), timedelta(hours=20)
 """How far from now the day's shifts are looked for."""
@@ -44,8 +45,8 @@ class Duty:
         return [
             one
             for row in self.on
-            for one in row.taken
-            if one.arrived is None and not one.was_missed and one.person.id not in there
+            for one in row.expected
+            if one.arrived is None and one.person.id not in there
         ]
 
     @property
@@ -54,17 +55,17 @@ class Duty:
 
     def arriving(self, row: RosterShift) -> list[Seat]:
         """Return who comes with a shift and is not on the one before it."""
-        before = {one.person.id for other in self._ending_at(row) for one in other.taken}
-        return [one for one in row.taken if one.person.id not in before]
+        before = {one.person.id for other in self._ending_at(row) for one in other.expected}
+        return [one for one in row.expected if one.person.id not in before]
 
     def leaving(self, row: RosterShift) -> list[tuple[Seat, datetime | None]]:
         """Return whose shift ends when this one begins, and when they are back that day."""
-        stay = {one.person.id for one in row.taken}
+        stay = {one.person.id for one in row.expected}
         return [
             (one, self._back(one, row.starts))
             for other in self._ending_at(row)
-            for one in other.taken
-            if one.person.id not in stay and not one.was_missed
+            for one in other.expected
+            if one.person.id not in stay
         ]
 
     def can_stay(self, row: RosterShift) -> list[Seat]:
@@ -95,18 +96,19 @@ class Duty:
         return ngettext("%(num)s shift is over", "%(num)s shifts are over", len(self.over))
 
     def _ending_at(self, row: RosterShift) -> list[RosterShift]:
-        near = timedelta(minutes=15)
         return [
             one
             for one in self._shifts
-            if one.id != row.id and one.starts < row.starts and abs(one.ends - row.starts) <= near
+            if one.id != row.id
+            and one.starts < row.starts
+            and abs(one.ends - row.starts) <= ADJOINS
         ]
 
     def _back(self, one: Seat, after: datetime) -> datetime | None:
         later = (
             row.starts
             for row in self.coming
-            if row.starts > after and any(two.person.id == one.person.id for two in row.taken)
+            if row.starts > after and any(two.person.id == one.person.id for two in row.expected)
         )
         return min(later, default=None)
 
@@ -127,6 +129,7 @@ def load_duty(session: Session, booth: Booth, now: datetime) -> Duty:
         Shift.ends_at > now - BEHIND,
         Shift.starts_at < now + AHEAD,
     )
+    shifts = as_carried_over(shifts, now)
     return Duty(
         now=now,
         over=[row for row in shifts if row.ends <= now],

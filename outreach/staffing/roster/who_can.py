@@ -3,14 +3,25 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from outreach.calendars.clock import say_hours, say_some, say_time
 from outreach.language import N_, ngettext
 from outreach.language import gettext as _
 from outreach.staffing.booth.needs import say_doing
+from outreach.staffing.roster.availability import Said
 from outreach.staffing.roster.coverage import RosterPerson
 from outreach.staffing.roster.days import Roster, RosterShift, Seat
-from outreach.staffing.rules import Breach, Commitment, breaches_of, is_double, say_whose
+from outreach.staffing.rules import (
+    Breach,
+    Commitment,
+    Helper,
+    Rules,
+    Slot,
+    breaches_of,
+    is_double,
+    say_whose,
+)
 
 YES, IF_NEED_BE, NO, FREE = "yes", "if need be", "no", "free"
 """What a person could do; FREE is somebody whom the rules were not asked about."""
@@ -38,6 +49,50 @@ class WhoCan:
     says: str
     words: str
     breaches: tuple[Breach, ...] = ()
+    rank: tuple[bool, bool, int] = (False, False, 0)
+    """See `Verdict.rank`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether somebody could take a slot, by the rules and by what they said: roster and cover."""
+
+    says: str
+    breaches: tuple[Breach, ...]
+    says_no: bool
+    """They named other times."""
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Tell whether they would be in two places at once, or on the way."""
+        return any(one.is_double or one.code == "travel" for one in self.breaches)
+
+    @property
+    def rank(self) -> tuple[bool, bool, int]:
+        """Return by what people are put in order; who comes first is asked first."""
+        return self.is_elsewhere, self.says_no, len(self.breaches)
+
+
+def judge(
+    slot: Slot,
+    theirs: Sequence[Commitment],
+    rules: Rules,
+    zone: ZoneInfo,
+    helper: Helper,
+    company: Sequence[Helper],
+    said: Said | None,
+) -> Verdict:
+    """Return whether somebody could take a slot beside what they do already."""
+    breaches = tuple(
+        breaches_of(
+            slot, theirs, rules, zone,
+            helper=helper, company=company, whose=say_whose(helper.first_name),
+        )
+    )  # fmt: skip
+    says_no = said is not None and not said.allows(slot.starts, slot.ends)
+    double = any(one.is_double for one in breaches)
+    says = NO if double or says_no else IF_NEED_BE if breaches else YES
+    return Verdict(says, breaches, says_no)
 
 
 def answers_for(
@@ -47,7 +102,9 @@ def answers_for(
     hours = roster.hours_on(roster.day_of_shift(row.slot))
     asked = [person for person in people if row.seat_of(person.id) is None]
     asked.sort(key=lambda person: hours.get(person.id, NONE))
-    judged = {person.id: answer_of(roster, row, person) for person in asked[:MOST_JUDGED]}
+    found = [answer_of(roster, row, person) for person in asked[:MOST_JUDGED]]
+    found.sort(key=lambda one: one.rank)
+    judged = {one.person.id: one for one in found}
     return judged | {person.id: _glance(roster, row, person) for person in asked[MOST_JUDGED:]}
 
 
@@ -66,20 +123,21 @@ def answer_of(roster: Roster, row: RosterShift, person: RosterPerson) -> WhoCan:
     theirs = roster.commitments.get(person.id, ())
     if not theirs and person.is_experienced and _said_free(roster, row, person):
         return WhoCan(person, YES, _why(roster, row, person))
-    company = [seat.person for seat in (*row.taken, *row.offered)]
-    breaches = tuple(
-        breaches_of(
-            row.slot, theirs, roster.rules, roster.zone,
-            helper=person, company=company, whose=say_whose(person.first_name),
-        )
-    )  # fmt: skip
-    if any(breach.is_double for breach in breaches):
-        return WhoCan(person, NO, _what_overlaps(roster, row, theirs), breaches)
-    if not _said_free(roster, row, person):
-        return WhoCan(person, NO, _("said: not then"), breaches)
-    if breaches:
-        return WhoCan(person, IF_NEED_BE, _say_breach(roster, row, person, breaches), breaches)
-    return WhoCan(person, YES, _why(roster, row, person))
+    company = [seat.person for seat in (*row.expected, *row.offered)]
+    said = roster.said.get(person.id)
+    found = judge(row.slot, theirs, roster.rules, roster.zone, person, company, said)
+    words = _say_verdict(roster, row, person, found)
+    return WhoCan(person, found.says, words, found.breaches, found.rank)
+
+
+def _say_verdict(roster: Roster, row: RosterShift, person: RosterPerson, found: Verdict) -> str:
+    if any(breach.is_double for breach in found.breaches):
+        return _what_overlaps(roster, row, roster.commitments.get(person.id, ()))
+    if found.says_no:
+        return _("said: not then")
+    if found.breaches:
+        return _say_breach(roster, row, person, found.breaches)
+    return _why(roster, row, person)
 
 
 def say_who_can(answers: Sequence[WhoCan]) -> str:
@@ -117,7 +175,7 @@ def _what_overlaps(roster: Roster, row: RosterShift, theirs: Sequence[Commitment
 def _said_free(roster: Roster, row: RosterShift, person: RosterPerson) -> bool:
     """Tell whether they could then; who said nothing is taken to be free."""
     said = roster.said.get(person.id)
-    return said is None or said.covers(row.starts, row.ends)
+    return said is None or said.allows(row.starts, row.ends)
 
 
 def _say_breach(
@@ -174,7 +232,7 @@ def clashes_in(roster: Roster, rows: Sequence[RosterShift]) -> Iterator[Clash]:
     Hours, lunch and company are remarks of their own; a rule broken with a reason is settled.
     """
     for row in rows:
-        for seat in (*row.taken, *row.offered):
+        for seat in (*row.expected, *row.offered):
             theirs = roster.commitments.get(seat.person.id, ())
             name = say_whose(seat.first_name)
             for breach in breaches_of(row.slot, theirs, roster.rules, roster.zone, whose=name):

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from models import Booth, Decision, Event, Foundation, Person, Shift, SignUp
 from models.base import Base
 from models.people import HAS_CONTACT, first_name_of
-from models.staffing import HOLDING, HOLDS_PLACE, IS_LIVING, IS_WAITING
+from models.staffing import HOLDS_PLACE, IS_LIVING, IS_WAITING
 from outreach.calendars.clock import say_day, say_start
 from outreach.language import gettext as _
 from outreach.refusal import Refused
@@ -247,11 +247,11 @@ def crowd(
     found = session.execute(_CROWD, wanted).all()
     rows: list[SignUp] = [row[1] for row in found if row[1] is not None]
     return Crowd(
-        holding=[row for row in rows if row.state in HOLDING],
+        holding=[row for row in rows if row.holds_place],
         helpers=[
             Helper(row[1].person_id, first_name_of(row[2]), row[3])
             for row in found
-            if row[1] is not None and row[1].state in HOLDING
+            if row[1] is not None and row[1].holds_place
         ],
         mine=next((row for row in rows if row.person_id == person_id), None),
         same_form=next((row for row in rows if form_key and row.form_key == form_key), None),

@@ -29,6 +29,7 @@ from outreach.staffing.booth.booths import coordinators_of
 from outreach.staffing.roster.commitments import commitments_near
 from outreach.staffing.rules import is_double_booked
 from outreach.staffing.signups import locks, states, waiting_list
+from outreach.staffing.signups.attendance.experience import count_later
 from outreach.staffing.signups.locks import LockedShift
 from outreach.staffing.signups.states import let_go
 from outreach.staffing.volunteers import personal_links
@@ -170,6 +171,7 @@ def unite(session: Session, kept: Person, other: Person, now: datetime) -> dict[
         _move_rows(session, table, column, kept.id, other.id)
     session.expire_all()
     session.execute(delete(Person).where(Person.id == other.id))
+    count_later(session, [kept.id], now)
     return became
 
 

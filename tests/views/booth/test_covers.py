@@ -1,7 +1,7 @@
 """Cover: staff ask people who are ranked with reasons, and volunteers answer on their own page."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 from models import (
     AuditEntry,
     Availability,
+    Booth,
     Cover,
     CoverAsk,
     Event,
     Foundation,
     Message,
     Person,
+    Shift,
     SignUp,
 )
 from outreach.staffing.volunteers import personal_links
@@ -87,6 +89,30 @@ def test_people_are_ranked_with_reasons_and_three_are_ticked(scene: Scene) -> No
     assert 'href="tel:+15550100"' in page.text
     assert 'href="mailto:noor@example.org"' in page.text
     assert "Ask these 3" in said
+
+
+def test_who_gave_up_or_did_not_come_is_last_and_a_phone_is_called(
+    scene: Scene, stored: Stored
+) -> None:
+    """However near they live; and nobody is ticked whom no letter reaches."""
+    with stored() as session:
+        shift = session.get_one(Shift, scene.shift)
+        noor, sol, ben = (session.get_one(Person, one) for one in scene.people.values())
+        noor.email = noor.email_key = None
+        cast.add_sign_up(session, shift, sol, "left", changed_at=STARTS - timedelta(hours=3))
+        booth = session.get_one(Booth, scene.booth)
+        earlier = cast.add_shift(session, booth, STARTS - timedelta(hours=2))
+        cast.add_sign_up(session, earlier, ben, was_missed=True)
+        for one in (sol, ben):
+            one.latitude, one.longitude = 39.74, -104.98
+    page = scene.staff.get(scene.path)
+    rows = re.findall(r"<tr data-row.*?</tr>", page.text, re.DOTALL)
+    names = [re.sub(r"<[^>]+>", " ", one).split()[1:4] for one in rows]
+    assert "Noor" in " ".join(names[0])
+    assert "Gave it up at 10:00" in rows[-1] + rows[-2]
+    assert "Did not come Wed 11:00" in rows[-1] + rows[-2]
+    assert " checked>" not in page.text
+    assert 'href="tel:+15550100"' in rows[0]
 
 
 def test_asked_shown_and_ended(scene: Scene, stored: Stored) -> None:

@@ -3,12 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import BooleanField, SelectField, SelectMultipleField, StringField
+from wtforms import SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from views.events.forms import text
 from views.web.forms import TICK, TICKS, VersionedForm, strip
+
+EXPERIENCE = {None: "", True: "yes", False: "no"}
+SAID = {word: value for value, word in EXPERIENCE.items()}
+"""What staff say of somebody's experience, as the form has it; without it the hours count."""
 
 
 class PersonForm(VersionedForm):
@@ -42,7 +46,15 @@ class PersonForm(VersionedForm):
         validators=[Optional(), Length(max=200, message="Keep it under 200 characters.")],
         description="What a shift may ask for, with commas: first aid, forklift",
     )
-    is_experienced = BooleanField("Has stood at a booth of ours before")
+    experience_set = SelectField(
+        "Has stood at a booth of ours before",
+        choices=[
+            SelectChoice("", "as the hours say that they stood"),
+            SelectChoice("yes", "yes"),
+            SelectChoice("no", "no, first time"),
+        ],
+        default="",
+    )
     segments = SelectMultipleField("Knows well", coerce=int, widget=TICKS, option_widget=TICK)
 
     def offer(self, segments: Iterable[tuple[int, str]]) -> None:
@@ -61,5 +73,5 @@ class PersonForm(VersionedForm):
             for part in (self.skills.data or "").split(",")
             if (word := part.strip().casefold())
         ]
-        typed["is_experienced"] = bool(self.is_experienced.data)
+        typed["experience_set"] = SAID.get(self.experience_set.data)
         return typed

@@ -66,6 +66,10 @@ OTHER = Said([SuitableTime(STARTS - 5 * HOUR, STARTS - 3 * HOUR)])
         ({"home": (48.1, 11.6)}, {"commitments": [held(14.5)]}),
         ({"home": (48.1, 11.6)}, {"commitments": [held(0, 48, FOSSY, "event")]}),
         ({}, {"answer": "no", "said": LIKES}),
+        ({"commitments": [held(11, 4)]}, {"said": OTHER}),  # if need be, before who said no
+        ({"home": (48.1, 11.6)}, {"gave_up": STARTS, "said": LIKES}),
+        ({"home": (48.1, 11.6)}, {"missed": STARTS, "said": LIKES}),
+        ({"commitments": [held(14.5)]}, {"gave_up": STARTS, "waits": True}),
     ],
 )
 def test_who_comes_first(first: dict[str, object], second: dict[str, object]) -> None:
@@ -79,6 +83,10 @@ def test_who_comes_first(first: dict[str, object], second: dict[str, object]) ->
         ({}, "lives 1 km away"),
         ({"commitments": [held(10)]}, "there that day, shift 10:00–12:00"),
         ({"commitments": [held(10, 1, kind="talk")]}, "there that day, talk 10:00–11:00"),
+        (
+            {"commitments": [held(9, 0.5), held(9.5), held(16)]},
+            "there that day, shift 09:00–11:30 and shift 16:00–18:00",
+        ),
         ({"is_on_team": True}, "goes to the event"),
         ({"said": SUITS}, "said that time suits"),
         ({"said": LIKES}, "would like that time"),
@@ -107,6 +115,9 @@ def test_reasons_in_words(facts: dict[str, object], reason: str) -> None:
         ({"words": frozenset()}, "not known as somebody who knows vfx"),
         ({"home": (48.1, 11.6)}, "km away and not going there so far"),
         ({"home": None}, "home not known, not going there so far"),
+        ({"gave_up": STARTS - 5 * HOUR}, "gave it up at 10:00"),
+        ({"gave_up": STARTS - 25 * HOUR}, "gave it up on Tue 30 Jul at 14:00"),
+        ({"missed": STARTS - 4 * HOUR}, "did not come Wed 11:00"),
     ],
 )
 def test_doubts_in_words(facts: dict[str, object], doubt: str | None) -> None:
@@ -148,3 +159,22 @@ def test_a_first_timer_beside_first_timers_is_named() -> None:
     found = only(replace(somebody(1, "Dan"), helper=Helper(1, "Dan")), place)
     assert "first time at a booth" in found.reasons
     assert any("nobody who has stood at a booth before" in one for one in found.doubts)
+
+
+@pytest.mark.parametrize(
+    ("facts", "is_ticked"),
+    [
+        ({}, True),
+        ({"commitments": [held(11, 4)]}, True),  # a rule speaks against it, which is said
+        ({"is_mailed": False}, False),
+        ({"gave_up": STARTS}, False),
+        ({"missed": STARTS}, False),
+        ({"said": OTHER}, False),
+        ({"commitments": [held(14.5)]}, False),
+        ({"answer": "asked"}, False),
+    ],
+)
+def test_only_who_can_come_and_reads_mail_is_ticked(
+    facts: dict[str, object], is_ticked: bool
+) -> None:
+    assert only(somebody(1, "Sol", **facts)).is_ticked == is_ticked

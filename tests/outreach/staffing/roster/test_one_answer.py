@@ -1,22 +1,27 @@
-"""How many are missing: nine surfaces, one answer."""
+"""How many are missing, and how many are there: many surfaces, one answer."""
 
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Cover, Shift
+from models import Cover, Shift, SignUp
+from models.staffing import HOLDING
 from outreach.briefing.brief import gather_brief
 from outreach.planning.dossier import open_dossier
 from outreach.planning.season.run_sheet import plan_season
 from outreach.staffing.cover.questions import still_missing
 from outreach.staffing.letters.coordinators import load_gaps
+from outreach.staffing.proposed_rosters.load_problem import as_problem
 from outreach.staffing.roster.booth_days import list_days
-from outreach.staffing.roster.coverage import Places
+from outreach.staffing.roster.commitments import load_commitments
+from outreach.staffing.roster.coverage import Places, hours_of
 from outreach.staffing.roster.load import load_roster
 from outreach.staffing.roster.sign_up_list import load_offers, pips
 from outreach.staffing.roster.today import load_duty
+from outreach.staffing.signups import locks
 from tests import cast
 from tests.cast import NOW
 from tests.outreach.staffing.crew import WEDNESDAY, Crew
@@ -66,8 +71,50 @@ def at_cover(crew: Crew, shift: Shift) -> int:
     return still_missing(crew.session, cover)
 
 
+def at_wall(crew: Crew, _shift: Shift) -> int:
+    """Count the boxes to write into on the printed sheet."""
+    row = load_roster(crew.session, crew.booth, crew.event).rows[0]
+    return max(0, row.slot.min_people - len(row.expected))
+
+
 SURFACES = (
     at_season, at_event, at_roster, at_brief, at_today, at_booth, in_public, in_alarm, at_cover,
+    at_wall,
+)  # fmt: skip
+
+
+def held_in_lock(crew: Crew, shift: Shift) -> int:
+    return locks.held(crew.session, shift)
+
+
+def held_in_crowd(crew: Crew, shift: Shift) -> int:
+    return len(locks.crowd(crew.session, shift).holding)
+
+
+def held_in_public(crew: Crew, _shift: Shift) -> int:
+    return load_offers(crew.session, crew.booth.id, BEFORE)[0].held
+
+
+def held_by_people(crew: Crew, shift: Shift) -> int:
+    """Count who is busy with it."""
+    people = list(crew.session.scalars(select(SignUp.person_id)))
+    doing = load_commitments(crew.session, people, crew.event)
+    return sum(one.shift_id == shift.id for theirs in doing.values() for one in theirs)
+
+
+def held_by_hours(crew: Crew, _shift: Shift) -> int:
+    """Count who has hours of it, on the roster, and who is asked."""
+    roster = load_roster(crew.session, crew.booth, crew.event)
+    return len(hours_of(roster.staffed)) + len(roster.rows[0].offered)
+
+
+def held_by_solver(crew: Crew, _shift: Shift) -> int:
+    roster = load_roster(crew.session, crew.booth, crew.event)
+    return len(as_problem(roster, BEFORE).held)
+
+
+HELD = (
+    held_in_lock, held_in_crowd, held_in_public, held_by_people, held_by_hours, held_by_solver,
 )  # fmt: skip
 HAVE = [
     ([], 2),
@@ -98,6 +145,9 @@ def test_every_surface_says_the_same(session: Session, have: list[str], missing:
     session.flush()
     said = {surface.__name__: surface(crew, shift) for surface in SURFACES}
     assert said == dict.fromkeys(said, missing)
+    held = sum(state in HOLDING for state in have)
+    told = {surface.__name__: surface(crew, shift) for surface in HELD}
+    assert told == dict.fromkeys(told, held)
 
 
 @pytest.mark.parametrize(

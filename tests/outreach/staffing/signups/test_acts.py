@@ -28,7 +28,8 @@ from outreach.refusal import Refused
 from outreach.staffing.booth.booths import slot_of
 from outreach.staffing.cover import questions, swaps
 from outreach.staffing.rules import Commitment, Rules, is_double_booked
-from outreach.staffing.signups import assign, change_shift, check_in, sign_up, waiting_list
+from outreach.staffing.signups import assign, change_shift, sign_up, waiting_list
+from outreach.staffing.signups.attendance import check_in
 from outreach.staffing.signups.withdraw import leave
 from tests.cast import NOW, REAL
 from tests.outreach.staffing.crew import WEDNESDAY, Crew

@@ -11,8 +11,8 @@ from outreach.accounts.history import undo
 from outreach.refusal import Refused
 from outreach.staffing.rules import NeedsReason
 from outreach.staffing.signups.assign import move, place, set_lead, take_off
+from outreach.staffing.signups.attendance.check_in import check_in
 from outreach.staffing.signups.change_shift import cancel_shift
-from outreach.staffing.signups.check_in import check_in
 from outreach.staffing.signups.sign_up import take, wait
 from outreach.staffing.signups.waiting_list import answer_offer
 from outreach.staffing.signups.withdraw import leave

@@ -10,7 +10,7 @@ from outreach.accounts.history import undo
 from outreach.refusal import Refused
 from outreach.staffing.roster.days import is_there, left_at, time_there
 from outreach.staffing.roster.today import load_duty, own_shifts
-from outreach.staffing.signups import check_in
+from outreach.staffing.signups.attendance import check_in
 from tests import cast
 from tests.cast import REAL
 from tests.sign_ins import add_person

@@ -12,11 +12,13 @@ from outreach.calendars.clock import say_start
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.roster.days import EARLY, left_at
+from outreach.staffing.roster.stood import find_arrival
 from outreach.staffing.signups import locks
+from outreach.staffing.signups.attendance.experience import put_back_noted, recount
 from outreach.staffing.signups.locks import LockedShift
 from outreach.staffing.signups.newcomers import know
 from outreach.staffing.signups.shift_acts import shift_act
-from outreach.staffing.signups.ways_back import lock_shifts, put_back_shifts
+from outreach.staffing.signups.ways_back import lock_shifts
 
 CAME, LEFT, STAYS, STAYS_NOT, MISSED = (
     "checked in",
@@ -49,7 +51,9 @@ def check_in(
     if sign_up.arrived_at is not None:
         return _noted_before(session, sign_up, CAME, _("That person is checked in already."))
     _refuse_too_early_or_late(ground, sign_up, by, now)
-    arrived = now if now < ground.shift.ends_at else ground.shift.starts_at
+    is_late = now >= ground.shift.ends_at
+    stayed = find_arrival(session, sign_up, ground.booth.id, now)
+    arrived = stayed or (ground.shift.starts_at if is_late else now)
     # Being there says yes better than any answer.
     said_yes = sign_up.confirmed_at or now
     return _note(
@@ -71,13 +75,15 @@ def check_out(
     session: Session, sign_up: SignUp, by: Person, now: datetime, real: datetime
 ) -> Entry:
     ground = _lock(session, sign_up)
-    if sign_up.arrived_at is None:
+    arrived = find_arrival(session, sign_up, ground.booth.id, now)
+    if arrived is None:
         raise Refused(_("Check in for %(shift)s first.", shift=ground.label))
     if sign_up.left_at is not None:
         return _noted_before(session, sign_up, LEFT, _("That person has checked out already."))
     span = ground.shift.starts_at, ground.shift.ends_at
-    left = left_at(span, sign_up.arrived_at, sign_up.stays_on_at is not None, now)
-    return _note(session, ground, sign_up, by, now, real, LEFT, left_at=left)
+    left = left_at(span, arrived, sign_up.stays_on_at is not None, now)
+    noted = (session, ground, sign_up, by, now, real, LEFT)
+    return _note(*noted, arrived_at=arrived, left_at=left)
 
 
 def stay_on(
@@ -86,12 +92,14 @@ def stay_on(
     """Note that somebody can stay on if nobody comes, or that they cannot after all."""
     ground = _lock(session, sign_up)
     act = STAYS if says else STAYS_NOT
-    if sign_up.arrived_at is None or sign_up.left_at is not None:
+    arrived = find_arrival(session, sign_up, ground.booth.id, now)
+    if arrived is None or sign_up.left_at is not None:
         raise Refused(_("Only somebody who is at the booth can stay on."))
     if says == (sign_up.stays_on_at is not None):
         return _noted_before(session, sign_up, act, _("That person has said so already."))
     stays = now if says else None
-    return _note(session, ground, sign_up, by, now, real, act, stays_on_at=stays)
+    noted = (session, ground, sign_up, by, now, real, act)
+    return _note(*noted, arrived_at=arrived, stays_on_at=stays)
 
 
 def miss(session: Session, sign_up: SignUp, by: Person, now: datetime, real: datetime) -> Entry:
@@ -116,9 +124,9 @@ def _lock_noted(taking: TakingBack) -> None:
         raise Refused(_("Something else was noted since: take that back first."))
 
 
-history.teach(history.Way(put_back_shifts, _lock_noted), "sign_up", MISSED)
+history.teach(history.Way(put_back_noted, _lock_noted), "sign_up", MISSED)
 history.teach(
-    history.Way(put_back_shifts, _lock_noted, is_own=True), "sign_up", CAME, LEFT, STAYS, STAYS_NOT
+    history.Way(put_back_noted, _lock_noted, is_own=True), "sign_up", CAME, LEFT, STAYS, STAYS_NOT
 )
 
 
@@ -168,4 +176,5 @@ def _note(
         act.subject, sign_up.changed_at = sign_up, now
         for column, value in facts.items():
             setattr(sign_up, column, value)
+    recount(session, ground.foundation, [sign_up.person_id], now)
     return act.entry

@@ -1,0 +1,1 @@
+"""On the day: who came, who left, who was missed, and what that adds up to."""
