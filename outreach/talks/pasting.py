@@ -105,8 +105,10 @@ class _TalkReader(RowReader[Role, TypedTalk]):
         return TypedTalk(facts, split_cell(self.cell(cells, "speakers")), self.cell(cells, "owner"))
 
     def _segments(self, cells: Sequence[str]) -> list[int]:
-        found = []
-        for name in split_cell(self.cell(cells, "segments")):
+        found, names = list[int](), list[str]()
+        for part in map(str.strip, re.split(r"[;\n]", self.cell(cells, "segments"))):
+            names += [part] if part.casefold() in self.segments else split_cell(part)
+        for name in dict.fromkeys(names):
             number = self.segments.get(name.casefold())
             if number is None:
                 self.wrong["segments"] = _("“%(text)s” is no segment of yours.", text=name[:40])

@@ -6,16 +6,12 @@ from outreach.calendars.clock import say_date, say_figure
 from outreach.language import N_
 from outreach.language import gettext as _
 from outreach.planning.kits.load import STATE_SAID
-from outreach.planning.kits.pasting import (
-    KIT_ROLES,
+from outreach.planning.kits.pasting import KIT_ROLES, KitPaste, KitRow, keep_kits, read_kits
+from outreach.planning.kits.swag_pasting import (
     SWAG_ROLES,
-    KitPaste,
-    KitRow,
     SwagPaste,
     SwagRow,
-    keep_kits,
     keep_swag,
-    read_kits,
     read_swag,
 )
 from views.web.act import Done
@@ -34,7 +30,7 @@ class KitPasteForm(PastedTableForm):
     text = rows_field(
         N_(
             "A kit and a thing in it are enough; a kit that stands once holds for the rows below."
-            " What the rows leave out stays as it is."
+            " A row that names an event books the kit for it. What the rows leave out stays."
         )
     )
 
@@ -58,7 +54,7 @@ class KitSheet(PastedSheet[KitRow]):
         ("How many", "2"),
     )  # fmt: skip
     heads = (N_("State"), N_("Kit"))
-    columns = ((N_("What is in it"), ""), (N_("Kept in"), ""))
+    columns = ((N_("What is in it"), ""), (N_("Kept in"), ""), (N_("Booked for"), ""))
 
     def __init__(self) -> None:
         self.title = _("Paste kits")
@@ -70,7 +66,12 @@ class KitSheet(PastedSheet[KitRow]):
     def show(self, row: KitRow) -> ShownRow:
         state = str(STATE_SAID[row.state]) if row.state else ""
         thing = f"{say_figure(row.how_many)} × {row.what}" if row.what else ""
-        return ShownRow(state, row.name, (thing, row.place))
+        booked = ""
+        if row.event:
+            booked = _(
+                "%(event)s, %(day)s", event=row.event.name, day=say_date(row.event.starts_on)
+            )
+        return ShownRow(state, row.name, (thing, row.place, booked))
 
     def keep(self, table: KitPaste) -> Done:
         entry = keep_kits(db(), here(), table, me(), real_now())

@@ -34,7 +34,7 @@ from views.web.spreadsheet import BookSheet, as_spreadsheet
 blueprint = Blueprint("money", __name__)
 
 HEAD = (
-    "asked on", "name", "events", "state", "line", "payer",
+    "asked on", "name", "events", "first day", "state", "line", "payer",
     *(word for step in AMOUNTS for word in (step, "currency")),
     "receipt", "receipt address", "approved on", "approved by", "approval address",
 )  # fmt: skip
@@ -81,7 +81,9 @@ def sheet_of(year: int) -> BookSheet:
 
 
 def _rows_of(request: MoneyRequest) -> list[tuple[object, ...]]:
-    head = (request.asked_on, told.say_traveller(request), told.say_trip(request),
+    events = " + ".join(event.name for event in request.events)
+    begins = request.events[0].starts_on if request.events else None
+    head = (request.asked_on, told.say_traveller(request), events, begins,
             str(WORDS[request.state]))  # fmt: skip
     approver = request.approved_by.name if request.approved_by else None
     tail = (request.approved_on, approver, request.approval_link)

@@ -27,7 +27,7 @@ class TripPasteForm(PastedTableForm):
     text = rows_field(
         N_(
             "An event or a trip, somebody on your list of people and two days are enough. Several"
-            " events of one trip have a + between them."
+            " events of one trip have a + between them. A shared cost has a row of its own."
         )
     )
 
@@ -52,11 +52,15 @@ class TripSheet(PastedSheet[TripRow]):
         return read_trips(db(), here(), form.text.data or "", form.settled())
 
     def show(self, row: TripRow) -> ShownRow:
-        days = say_days(row.stay.arrives_on, row.stay.leaves_on)
+        days = say_days(row.stay.arrives_on, row.stay.leaves_on) if row.stay else ""
         events = say_list([one.name for one in row.events])
         trip = row.trip.name if row.trip else _("%(place)s, new: %(events)s", place=row.place,
                                                 events=events)  # fmt: skip
-        return ShownRow(days, row.name, (trip, row.stay.note))
+        note = row.stay.note if row.stay else ""
+        if row.cost:
+            amounts = (row.cost.estimated, row.cost.spent)
+            note = " · ".join(one.say() for one in amounts if one)
+        return ShownRow(days, row.name, (trip, note))
 
     def keep(self, table: TripPaste) -> Done:
         entry = keep_trips(db(), here(), table, me(), real_now())

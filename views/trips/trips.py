@@ -18,6 +18,7 @@ from outreach.planning.trips.load import (
     load_trips,
     open_trip,
     people_of,
+    say_nights,
     select_trips,
 )
 from outreach.planning.trips.near import find_free, find_offers, find_stops
@@ -39,8 +40,8 @@ from views.web.spreadsheet import BookSheet, as_spreadsheet
 
 blueprint = Blueprint("trips", __name__)
 
-HEAD = ("trip", "events", "name", "arrives", "leaves", "nights", "note",
-        "shared cost", "estimated", "spent", "currency")  # fmt: skip
+HEAD = ("trip", "events", "first day", "name", "arrives", "leaves", "nights", "note",
+        "shared cost", "estimated", "spent", "currency", "parts")  # fmt: skip
 
 
 @blueprint.get("/trips")
@@ -74,16 +75,20 @@ def sheet_of(year: int) -> BookSheet:
 
 
 def _rows_of(trip: Trip) -> Iterator[tuple[object, ...]]:
-    head = (trip.name, " + ".join(event.name for event in trip.events))
+    begins = trip.events[0].starts_on if trip.events else None
+    head = (trip.name, " + ".join(event.name for event in trip.events), begins)
     for row in people_of(trip):
-        days = (row.arrives_on, row.leaves_on, row.nights)
-        yield (*head, row.person.name, *days, row.note, *[None] * 4)
+        nights = say_nights(row) if row.is_at_home else row.nights
+        days = (row.arrives_on, row.leaves_on, nights)
+        yield (*head, row.person.name, *days, row.note, *[None] * 5)
     for cost in trip.costs:
         amounts = (estimate_of(cost), spent_of(cost))
         figures = (one.amount if one else None for one in amounts)
-        yield (*head, *[None] * 5, cost.what, *figures, cost.currency)
+        parts = {one.event_id: one.parts for one in cost.shares}
+        shared = " + ".join(str(parts.get(event.id, 0)) for event in trip.events) if parts else None
+        yield (*head, *[None] * 5, cost.what, *figures, cost.currency, shared)
     if not trip.people and not trip.costs:
-        yield (*head, *[None] * 9)
+        yield (*head, *[None] * 10)
 
 
 @blueprint.get("/events/<int:event_id>/trip")

@@ -11,8 +11,8 @@ from typing import Any
 from flask import Response
 
 from models.contacts import plain
+from outreach.catalog.reading.table import RISKY
 
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_CELL, FIRST_YEAR = 32_767, 1900
 """What a cell of a workbook holds, and the first year that it knows as a date."""

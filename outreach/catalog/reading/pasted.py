@@ -11,7 +11,7 @@ from datetime import date
 from typing import ClassVar, Generic, Literal, TypeVar
 
 from outreach.catalog.places.spelling import fold_name
-from outreach.catalog.reading.dates import DayOrder, NoDate, read_day
+from outreach.catalog.reading.dates import DayOrder, NoDate, read_day, settle_order
 from outreach.catalog.reading.paste import say_bad_rows
 from outreach.catalog.reading.table import OpenTable, Role, TableCell, Understood, WrongCell
 from outreach.language import gettext as _
@@ -144,6 +144,27 @@ def first_of_most(
     return otherwise
 
 
+def guess_words(
+    body: Sequence[Sequence[str]], words: Sequence[Role], counted: Role, aside: Role
+) -> list[Role]:
+    """Tell by content which column counts; the others are words, in this order."""
+    left, roles = list(words), list[Role]()
+    for column in zip(*body[:100], strict=True):
+        cells = [cell for cell in column if cell]
+        is_count = cells and sum(map(str.isdecimal, cells)) * 2 > len(cells)
+        if is_count and counted not in roles:
+            roles.append(counted)
+        else:
+            roles.append(left.pop(0) if left else aside)
+    return roles
+
+
+def order_of(table: OpenTable[Role], roles: Collection[Role]) -> DayOrder | Literal["ask"] | None:
+    """Tell which comes first in the days of these columns, "ask" where either can be meant."""
+    days = [at for at, role in enumerate(table.roles) if role in roles]
+    return settle_order(line[at] for line in table.lines for at in days)
+
+
 class RowReader(Generic[Role, Row]):
     """Reads one row after the other; what cannot be right is said beside its cell."""
 
@@ -166,9 +187,17 @@ class RowReader(Generic[Role, Row]):
         """Tell what happens to a row that is wanted and right."""
         raise NotImplementedError
 
+    def refuse(self, row: Row) -> None:
+        """Raise WrongCell where a row cannot be taken over, though it could stand as it is."""
+
     def read(self, left_out: Collection[int]) -> tuple[PastedLine[Row], ...]:
         """Read all rows; those of these numbers are not wanted."""
         return tuple(self._line(number, number in left_out) for number in self.table.numbers)
+
+    def settle_days(self, *roles: Role) -> None:
+        """Read days as these columns show them; the day first where either can be meant."""
+        found = order_of(self.table, roles)
+        self.order = "day" if found == "ask" else found
 
     def cell(self, cells: Sequence[str], role: Role) -> str:
         """Return the cell of a meaning; "" where the table has none."""
@@ -194,17 +223,20 @@ class RowReader(Generic[Role, Row]):
 
     def _line(self, number: int, is_unwanted: bool) -> PastedLine[Row]:
         self.wrong = {}
-        row = self._row_or_wrong(self.table.lines[number - 1])
+        row, outcome = self._row_or_wrong(self.table.lines[number - 1], is_unwanted)
         errors = {self.table.column_of(role, *self.near): said for role, said in self.wrong.items()}
-        cells = self.table.cells(number, errors)
-        if is_unwanted:
-            return PastedLine(number, cells, "left out", row)
-        return PastedLine(number, cells, "bad" if row is None else self.outcome(row), row)
+        return PastedLine(number, self.table.cells(number, errors), outcome, row)
 
-    def _row_or_wrong(self, cells: Sequence[str]) -> Row | None:
+    def _row_or_wrong(self, cells: Sequence[str], is_unwanted: bool) -> tuple[Row | None, Outcome]:
+        outcome: Outcome = "bad"
         row = None
         try:
             row = self.row(cells)
+            outcome = "bad" if self.wrong or is_unwanted else self.outcome(row)
+            if outcome in READY:
+                self.refuse(row)
         except WrongCell as wrong:
             self.wrong[wrong.role] = str(wrong)
-        return None if self.wrong else row
+        if self.wrong:
+            row, outcome = None, "bad"
+        return row, "left out" if is_unwanted else outcome

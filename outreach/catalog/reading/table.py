@@ -15,6 +15,8 @@ SEPARATORS = ("\t", ";", ",")
 MOST_ROWS = 2000
 MOST_CHARACTERS = 400_000
 MOST_COLUMNS = 40
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet runs as a formula where a text begins with it: our lists quote it."""
 _PROBED_ROWS = 200
 _RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*$", re.MULTILINE)
 """The line below the heads of a table in Markdown."""
@@ -167,8 +169,13 @@ def _rows(text: str, separator: str) -> list[list[str]]:
         rows = list(csv.reader(StringIO(text), delimiter=separator, strict=True))
     except csv.Error:
         rows = [line.split(separator) for line in text.split("\n")]
-    stripped = ([cell.strip() for cell in row] for row in rows)
+    stripped = ([_unquoted(cell.strip()) for cell in row] for row in rows)
     return [row for row in stripped if any(row)]
+
+
+def _unquoted(cell: str) -> str:
+    """Return a cell without the quote that a list of ours put before what would be a formula."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(RISKY) else cell
 
 
 def _rows_of_markdown(text: str) -> list[list[str]]:

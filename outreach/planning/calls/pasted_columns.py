@@ -6,15 +6,28 @@ from typing import Literal
 
 from outreach.catalog.facts import read_address
 from outreach.catalog.reading.endings import NoEnding, read_ending
+from outreach.catalog.reading.named_events import BEGINS
 from outreach.catalog.reading.pasted import Meanings, first_of_most
 from outreach.catalog.reading.zone_words import NoZone, read_zone
 from outreach.language import N_
 
 Role = Literal[
-    "event", "kind", "closes", "zone", "opens", "told", "answer", "url", "name", "takes", "aside"
+    "event",
+    "begins",
+    "kind",
+    "closes",
+    "zone",
+    "opens",
+    "told",
+    "answer",
+    "url",
+    "name",
+    "takes",
+    "aside",
 ]
 ROLE_WORDS: dict[Role, str] = {
     "event": N_("Event"),
+    "begins": N_("The event begins"),
     "kind": N_("Call for"),
     "closes": N_("Closes"),
     "zone": N_("Zone of its hour"),
@@ -29,6 +42,7 @@ ROLE_WORDS: dict[Role, str] = {
 MEANINGS: Meanings[Role] = Meanings(
     {
         "event": "event,conference,what,for,where",
+        "begins": BEGINS,
         "kind": "kind,type,call,call for",
         "closes": "closes,close,closing,deadline,ends,end,until,due,cfp,cfp closes,cfp deadline,"
         "closing date,submission deadline,as written",
@@ -38,7 +52,8 @@ MEANINGS: Meanings[Role] = Meanings(
         "answer": "answer by,confirm by,reply by,rsvp,rsvp by",
         "url": "url,link,address,web address,website,form",
         "name": "name,title,track,devroom",
-        "takes": "takes,note,notes,comment,comments,details,formats,format,remark,description",
+        "takes": "takes,what it takes,note,notes,comment,comments,details,formats,format,remark,"
+        "description",
     },
     aside="aside",
     unknown="aside",

@@ -8,15 +8,20 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Call, Event, Foundation, Person
-from models.events import NOT_CALLED_OFF
+from models import Call, Foundation, Person
 from outreach.accounts import history
 from outreach.calendars.clock import opening, say_figure, say_full_moment
 from outreach.catalog.facts import address_error, read_address
-from outreach.catalog.reading.dates import DayOrder, settle_order
+from outreach.catalog.reading.dates import DayOrder
 from outreach.catalog.reading.endings import Ending
-from outreach.catalog.reading.named_events import find_named
-from outreach.catalog.reading.pasted import Outcome, PastedTable, RowReader
+from outreach.catalog.reading.named_events import (
+    EventNamed,
+    find_events,
+    find_named,
+    refuse_off,
+    refuse_over,
+)
+from outreach.catalog.reading.pasted import Outcome, PastedTable, RowReader, order_of
 from outreach.catalog.reading.table import OpenTable, Settled, WrongCell, open_table
 from outreach.language import gettext as _
 from outreach.language import ngettext
@@ -31,23 +36,13 @@ ENDING_COLUMNS = frozenset(["closes", "zone", "word", "last_day", "closes_at", "
 
 
 @dataclass(frozen=True, slots=True)
-class EventWithCalls:
-    """An event that a row may be about."""
-
-    id: int
-    name: str
-    key: str
-    starts_on: date
-    timezone: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class CallSetting:
     """By what a table is read: the events, their calls, the zone and the order of a batch."""
 
-    events: Sequence[EventWithCalls]
+    events: Sequence[EventNamed]
     standing: Mapping[tuple[int, str, str], Call]
     """The calls there are, by event, kind and name."""
+    today: date
     assumed: str = ""
     order: DayOrder | None = None
 
@@ -56,7 +51,7 @@ class CallSetting:
 class PastedCall:
     """What a row says of a call."""
 
-    event: EventWithCalls
+    event: EventNamed
     columns: Mapping[str, Any]
     call: Call | None = None
     """The one that it changes, or repeats."""
@@ -100,24 +95,19 @@ def say_calls(count: int) -> str:
 def find_setting(
     session: Session, foundation: Foundation, today: date, assumed: str, order: DayOrder | None
 ) -> CallSetting:
-    """Gather what a table of calls is read by: the events that are still to come."""
-    coming = (Event.foundation_id == foundation.id, Event.ends_on >= today)
-    rows = session.execute(
-        select(Event.id, Event.name, Event.name_key, Event.starts_on, Event.timezone)
-        .outerjoin(Event.decision)
-        .where(*coming, NOT_CALLED_OFF)
-        .order_by(Event.starts_on, Event.id)
-    )
-    calls = session.scalars(select(Call).join(Call.event).where(*coming))
-    standing = {(call.event_id, call.kind, call.name): call for call in calls}
-    return CallSetting([EventWithCalls(*row) for row in rows], standing, assumed, order)
+    """Gather what a table of calls is read by: our events, what is still to come first."""
+    events = find_events(session, foundation)
+    events.sort(key=lambda one: (one.ends_on < today, abs(one.starts_on - today)))
+    ours = Call.foundation_id == foundation.id
+    standing = {(call.event_id, call.kind, call.name): call
+                for call in session.scalars(select(Call).where(ours))}  # fmt: skip
+    return CallSetting(events, standing, today, assumed, order)
 
 
 def read_paste(text: str, setting: CallSetting, settled: Settled[Role]) -> CallPaste:
     """Read a pasted table of calls; an event that stands once holds for the rows below it."""
     table = open_table(text, settled, MEANINGS.by_heads, guess_roles)
-    days = [at for at, role in enumerate(table.roles) if role in ("closes", "opens", "told")]
-    found = settle_order(line[at] for line in table.lines for at in days)
+    found = order_of(table, ("begins", "closes", "opens", "told"))
     order = setting.order or (None if found == "ask" else found)
     lines = _CallReader(table, setting, order).read(settled.left_out)
     is_open = found == "ask" and order is None
@@ -180,11 +170,16 @@ class _CallReader(RowReader[Role, PastedCall]):
             return "same"
         return "new" if call is None else "change"
 
-    def _event(self, row: Sequence[str]) -> EventWithCalls:
-        self.event = self.cell(row, "event") or self.event
-        return find_named(self.event, self.setting.events)
+    def refuse(self, row: PastedCall) -> None:
+        refuse_over(row.event, self.setting.today)
+        refuse_off(row.event)
 
-    def _columns(self, row: Sequence[str], event: EventWithCalls) -> Mapping[str, Any]:
+    def _event(self, row: Sequence[str]) -> EventNamed:
+        self.event = self.cell(row, "event") or self.event
+        begins = self.day_in(row, "begins")
+        return find_named(self.event, self.setting.events, begins=begins)
+
+    def _columns(self, row: Sequence[str], event: EventNamed) -> Mapping[str, Any]:
         kind = self.cell(row, "kind")
         url = self.cell(row, "url")
         if url and not read_address(url):

@@ -27,17 +27,19 @@ from outreach.language import gettext as _
 from outreach.locking import wait_for_others
 from outreach.planning.checklists.edit import TypedItem, columns_of, read_when, refuse_too_many
 from outreach.planning.checklists.listing import list_owners
-from outreach.planning.checklists.templates import KINDS
+from outreach.planning.checklists.templates import KINDS, MOST_DAYS
 from outreach.refusal import Refused
 
-ItemRole = Literal["what", "when", "kind", "owner", "evidence", "done", "aside"]
+ItemRole = Literal["what", "when", "kind", "opens", "owner", "evidence", "done", "done_by", "aside"]
 ROLE_WORDS: dict[ItemRole, str] = {
     "what": N_("What"),
     "when": N_("By when"),
     "kind": N_("Kind"),
+    "opens": N_("Days open before it"),
     "owner": N_("Who sees to it"),
     "evidence": N_("Where it shows"),
     "done": N_("Done on"),
+    "done_by": N_("Done by"),
     "aside": N_("Leave it aside"),
 }
 MEANINGS: Meanings[ItemRole] = Meanings(
@@ -45,9 +47,11 @@ MEANINGS: Meanings[ItemRole] = Meanings(
         "what": "what,item,task,to do,todo,title,name,action,step",
         "when": "by when,when,due,due date,by,deadline,date,t,days",
         "kind": "kind,type,category",
+        "opens": "days open,opens,open for,window,opens before",
         "owner": "owner,who,assignee,responsible,assigned to,who sees to it",
         "evidence": "evidence,link,url,address,where it shows,ticket,issue",
         "done": "done on,done,completed,finished,done at",
+        "done_by": "done by,ticked by,completed by",
     },
     aside="aside",
     unknown="aside",
@@ -114,7 +118,10 @@ class _ItemReader(RowReader[ItemRole, PastedItem]):
         super().__init__(table)
         items = session.scalars(select(ChecklistItem).where(ChecklistItem.event_id == event.id))
         self.standing = {fold_name(item.what): item for item in items}
-        self.owners = {fold_name(name): number for number, name in list_owners(session, event)}
+        there = {n for one in self.standing.values() for n in (one.owner_id, one.done_by_id)}
+        known = session.execute(select(Person.id, Person.name).where(Person.id.in_(there - {None})))
+        both = (*known, *list_owners(session, event))
+        self.people: dict[str, int] = {fold_name(name): number for number, name in both}
         self.seen: set[str] = set()
 
     def row(self, cells: Sequence[str]) -> PastedItem:
@@ -125,7 +132,8 @@ class _ItemReader(RowReader[ItemRole, PastedItem]):
             what,
             self.cell(cells, "when"),
             self._kind(self.cell(cells, "kind")),
-            owner_id=self._owner(self.cell(cells, "owner")),
+            opens_before=self._opens(cells),
+            owner_id=self._person(cells, "owner"),
             evidence=self._evidence(self.cell(cells, "evidence")),
         )
         try:
@@ -135,7 +143,9 @@ class _ItemReader(RowReader[ItemRole, PastedItem]):
         told = {name: value for name, value in columns.items() if self._tells(name, value)}
         done = self.cell(cells, "done")
         if done:
-            told["done_on"] = self._day(done)
+            told |= {"done_on": self._day(done), "done_by_id": self._person(cells, "done_by")}
+        if "done_by" not in self.table.roles or not told.get("done_by_id"):
+            told.pop("done_by_id", None)
         return PastedItem(told, self.standing.get(fold_name(what)))
 
     def outcome(self, row: PastedItem) -> Outcome:
@@ -160,14 +170,22 @@ class _ItemReader(RowReader[ItemRole, PastedItem]):
             raise WrongCell("kind", _("“%(word)s” is no kind known here.", word=word[:40]))
         return code
 
-    def _owner(self, name: str) -> int | None:
+    def _opens(self, cells: Sequence[str]) -> int | None:
+        """Read how many days it is open before its own."""
+        days = self.count_in(cells, "opens", 1)
+        if days is not None and days > MOST_DAYS:
+            raise WrongCell("opens", _("At most %(days)s days.", days=MOST_DAYS))
+        return days
+
+    def _person(self, cells: Sequence[str], role: ItemRole) -> int | None:
+        name = self.cell(cells, role)
         if not name:
             return None
-        if fold_name(name) not in self.owners:
+        if fold_name(name) not in self.people:
             told = _("Nobody of staff, and no lead of the event, is called “%(name)s”.",
                      name=name[:40])  # fmt: skip
-            raise WrongCell("owner", told)
-        return self.owners[fold_name(name)]
+            raise WrongCell(role, told)
+        return self.people[fold_name(name)]
 
     def _evidence(self, text: str) -> str | None:
         if text and not read_address(text):

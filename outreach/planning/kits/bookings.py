@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from models import Event, Foundation, Kit, KitBooking, KitCount, Person
 from outreach.accounts import history
 from outreach.catalog.facts import clean
+from outreach.catalog.reading.named_events import EventNamed
 from outreach.language import gettext as _
 from outreach.locking import wait_for_others
 from outreach.planning.kits.load import KitStop, clashes_with, open_kit, stops_of
@@ -17,7 +18,7 @@ from outreach.planning.money.loading import is_called_off
 from outreach.refusal import Refused
 
 BOOKED, CHANGED, REMOVED = "booked kit", "changed booking", "removed booking"
-MOST_DAYS = 120
+MOST_DAYS, LONGEST_REASON = 120, 300
 FARTHEST = timedelta(days=180)
 Counts = Mapping[int, tuple[int | None, int | None]]
 """How many came and went back, by line of the kit."""
@@ -57,8 +58,7 @@ def book(
     with history.act(session, real, by, foundation, BOOKED, booking) as act:
         act.detail["name"] = kit.name
         session.add(booking)
-        _write(session, booking, typed, event)
-        amiss = _refuse_clashes(session, kit, booking)
+        amiss = write_booking(session, kit, booking, typed, event)
     return amiss, act.entry
 
 
@@ -78,8 +78,7 @@ def change_booking(
     with history.edit(session, foundation, booking, version, by, real, CHANGED) as act:
         kit, event = session.get_one(Kit, booking.kit_id), session.get_one(Event, booking.event_id)
         act.detail["name"] = kit.name
-        _write(session, booking, typed, event)
-        amiss = _refuse_clashes(session, kit, booking)
+        amiss = write_booking(session, kit, booking, typed, event)
     return amiss, act.changed
 
 
@@ -100,13 +99,21 @@ def find_stop(session: Session, booking: KitBooking) -> KitStop:
     return next(stop for stop in stops_of(kit) if stop.booking.id == booking.id)
 
 
-def _write(session: Session, booking: KitBooking, typed: TypedBooking, event: Event) -> None:
+def refuse_days(typed: TypedBooking, event: Event | EventNamed) -> None:
+    """Refuse days that cannot be, or that are far from the event."""
     for name in ("sent_on", "arrived_on"):
         day = getattr(typed, name)
         if day and not event.starts_on - FARTHEST <= day <= event.ends_on + FARTHEST:
             raise Refused(_("That is too far from the days of the event."), name)
     if typed.sent_on and typed.arrived_on and typed.arrived_on < typed.sent_on:
         raise Refused(_("It would arrive before it was sent."), "arrived_on")
+
+
+def write_booking(
+    session: Session, kit: Kit, booking: KitBooking, typed: TypedBooking, event: Event
+) -> list[str]:
+    """Write a booking; return what stands against it all the same."""
+    refuse_days(typed, event)
     booking.days_before, booking.days_after = typed.days_before, typed.days_after
     booking.sent_on, booking.arrived_on = typed.sent_on, typed.arrived_on
     booking.reason = clean(typed.reason)
@@ -114,6 +121,7 @@ def _write(session: Session, booking: KitBooking, typed: TypedBooking, event: Ev
     for line_id, (before, after) in typed.counts.items():
         _count(session, booking, line_id, before, after)
     session.flush()
+    return _refuse_clashes(session, kit, booking)
 
 
 def _count(

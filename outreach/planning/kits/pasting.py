@@ -1,48 +1,52 @@
-"""Reads kits and swag that people paste from a spreadsheet, and keeps those that are wanted."""
+"""Reads kits with their bookings that people paste from a spreadsheet, and keeps those wanted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Event, Foundation, Kit, Person, Swag
-from models.events import NOT_CALLED_OFF
+from models import Event, Foundation, Kit, KitBooking, Person
 from outreach.accounts import history
 from outreach.calendars.clock import say_figure
 from outreach.catalog.facts import clean
 from outreach.catalog.places.spelling import fold_name
-from outreach.catalog.reading.dates import settle_order
-from outreach.catalog.reading.named_events import find_named
-from outreach.catalog.reading.pasted import (
-    Meanings,
-    Outcome,
-    PastedTable,
-    RowReader,
+from outreach.catalog.reading.named_events import (
+    BEGINS,
+    EventNamed,
+    find_events,
+    find_named,
+    refuse_off,
 )
-from outreach.catalog.reading.table import (
-    MOST_COLUMNS,
-    OpenTable,
-    Role,
-    Settled,
-    WrongCell,
-    open_table,
-)
+from outreach.catalog.reading.pasted import Meanings, Outcome, PastedTable, RowReader, guess_words
+from outreach.catalog.reading.table import OpenTable, Settled, WrongCell, open_table
 from outreach.language import N_, ngettext
 from outreach.language import gettext as _
 from outreach.locking import wait_for_others
+from outreach.planning.kits.bookings import (
+    LONGEST_REASON,
+    MOST_DAYS,
+    TypedBooking,
+    refuse_days,
+    write_booking,
+)
 from outreach.planning.kits.kits import LONGEST_WHAT, TypedKit, spell_contents, write_kit
-from outreach.planning.kits.load import STATE_SAID, load_kits
-from outreach.planning.kits.swag import TypedSwag, write_swag
+from outreach.planning.kits.load import STATE_SAID, load_kits, open_kit
 from outreach.refusal import Refused
 
-PASTED_KITS, PASTED_SWAG = "pasted kits", "pasted swag"
-KitRole = Literal["kit", "place", "state", "what", "how_many", "aside"]
+PASTED_KITS = "pasted kits"
+KitRole = Literal[
+    "kit", "place", "state", "what", "how_many", "event", "begins", "days_before", "days_after",
+    "sent_on", "arrived_on", "before", "after", "reason", "aside",
+]  # fmt: skip
 KIT_ROLES: dict[KitRole, str] = {
     "kit": N_("Kit"), "place": N_("Kept in"), "state": N_("State"), "what": N_("What is in it"),
-    "how_many": N_("How many"), "aside": N_("Leave it aside"),
+    "how_many": N_("How many"), "event": N_("Booked for"), "begins": N_("The event begins"),
+    "days_before": N_("Days on the way there"), "days_after": N_("Days on the way back"),
+    "sent_on": N_("Sent on"), "arrived_on": N_("Arrived on"), "before": N_("How many came"),
+    "after": N_("How many went back"), "reason": N_("Why two events on one day"),
+    "aside": N_("Leave it aside"),
 }  # fmt: skip
 KIT_MEANINGS: Meanings[KitRole] = Meanings(
     {
@@ -51,46 +55,26 @@ KIT_MEANINGS: Meanings[KitRole] = Meanings(
         "state": "state,condition,status",
         "what": "what,item,thing,content,contents,what is in it",
         "how_many": "how many,count,quantity,qty,number,amount,pieces",
+        "event": "event,conference,for,booked for,goes to",
+        "begins": BEGINS,
+        "days_before": "days before,days there,days on the way there,travel days before",
+        "days_after": "days after,days back,days on the way back,travel days after",
+        "sent_on": "sent,sent on,shipped,shipped on",
+        "arrived_on": "arrived,arrived on",
+        "before": "came,before,counted before",
+        "after": "went back,after,counted after,came back",
+        "reason": "reason,why",
     },
     aside="aside",
     unknown="aside",
     enough="kit",
 )
-SwagRole = Literal[
-    "event", "item", "ordered", "ordered_on", "file_by", "filed_on", "arrives_from", "arrives_by",
-    "before", "after", "aside",
-]  # fmt: skip
-SWAG_ROLES: dict[SwagRole, str] = {
-    "event": N_("Event"), "item": N_("What"), "ordered": N_("How many are ordered"),
-    "ordered_on": N_("Ordered on"), "file_by": N_("The printer wants the file by"),
-    "filed_on": N_("File sent on"), "arrives_from": N_("Parcels are taken from"),
-    "arrives_by": N_("Arrives by"), "before": N_("Counted before the event"),
-    "after": N_("Left after it"), "aside": N_("Leave it aside"),
-}  # fmt: skip
-SWAG_MEANINGS: Meanings[SwagRole] = Meanings(
-    {
-        "event": "event,conference,for,where",
-        "item": "what,item,swag,thing,product,article",
-        "ordered": "ordered,how many,count,quantity,qty,number,amount,pieces",
-        "ordered_on": "ordered on,order date,date ordered",
-        "file_by": "file by,file due,artwork by,artwork due,print file by,printer deadline",
-        "filed_on": "file sent,file sent on,artwork sent",
-        "arrives_from": "arrives from,parcels from,warehouse opens",
-        "arrives_by": "arrives by,arrives,arrival,due,delivery,delivered by",
-        "before": "before,counted before,came,start,at start",
-        "after": "after,left,left after,counted after,end,at end,rest",
-    },
-    aside="aside",
-    unknown="aside",
-)
-SWAG_DAYS: tuple[SwagRole, ...] = (
-    "ordered_on", "file_by", "filed_on", "arrives_from", "arrives_by",
-)  # fmt: skip
+KIT_DAYS: tuple[KitRole, ...] = ("sent_on", "arrived_on")
 
 
 @dataclass(frozen=True, slots=True)
 class KitRow:
-    """What a row says of a kit: a thing in it, or the kit alone."""
+    """What a row says of a kit: a thing in it, and of its booking; or the kit alone."""
 
     name: str
     place: str
@@ -99,32 +83,21 @@ class KitRow:
     how_many: int
     kit: Kit | None
     """The one that stands."""
-
-
-@dataclass(frozen=True, slots=True)
-class EventNamed:
-    """An event that a row may be about."""
-
-    id: int
-    name: str
-    key: str
-    starts_on: date
-    city: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class SwagRow:
-    """What a row says of something that is given away."""
-
-    event: EventNamed
+    event: EventNamed | None
+    """What it is booked for."""
     told: Mapping[str, Any]
-    """What it does not leave empty."""
-    swag: Swag | None
-    """The one that it changes, or repeats."""
+    """What it says of the booking; what is empty it does not take away."""
+    counts: Mapping[str, int]
+    """How many came and went back."""
+
+    @property
+    def booking(self) -> KitBooking | None:
+        """Return the booking that it changes, or repeats."""
+        there = self.kit.bookings if self.kit else ()
+        return next((one for one in there if self.event and one.event_id == self.event.id), None)
 
 
 KitPaste = PastedTable[KitRole, KitRow]
-SwagPaste = PastedTable[SwagRole, SwagRow]
 
 
 def read_kits(
@@ -133,36 +106,11 @@ def read_kits(
     """Read a table of kits; a kit that stands once holds for the rows below it."""
     table = open_table(text, settled, KIT_MEANINGS.by_heads, _guess_kits)
     kits = load_kits(session, Kit.foundation_id == foundation.id)
-    lines = _KitReader(table, kits).read(settled.left_out)
+    reader = _KitReader(table, kits, find_events(session, foundation))
+    reader.settle_days("begins", *KIT_DAYS)
+    lines = reader.read(settled.left_out)
     question = "" if "kit" in table.roles else _("Which column names the kit?")
     return PastedTable(table.roles, table.heads, lines, say_rows, question)
-
-
-def read_swag(
-    session: Session, foundation: Foundation, text: str, settled: Settled[SwagRole]
-) -> SwagPaste:
-    """Read a table of swag; an event that stands once holds for the rows below it."""
-    table = open_table(text, settled, SWAG_MEANINGS.by_heads, _guess_swag)
-    there = session.scalars(select(Swag).where(Swag.foundation_id == foundation.id)).all()
-    reader = _SwagReader(table, find_events(session, foundation), there)
-    days = [at for at, role in enumerate(table.roles) if role in SWAG_DAYS]
-    order = settle_order(line[at] for line in table.lines for at in days)
-    reader.order = "day" if order == "ask" else order
-    lines = reader.read(settled.left_out)
-    needs = ("event" in table.roles, "item" in table.roles)
-    question = "" if all(needs) else _("Which columns name the event and the thing?")
-    return PastedTable(table.roles, table.heads, lines, say_rows, question)
-
-
-def find_events(session: Session, foundation: Foundation) -> list[EventNamed]:
-    """Return the events that a row may be about, the latest first."""
-    rows = session.execute(
-        select(Event.id, Event.name, Event.name_key, Event.starts_on, Event.city)
-        .outerjoin(Event.decision)
-        .where(Event.foundation_id == foundation.id, NOT_CALLED_OFF)
-        .order_by(Event.starts_on.desc(), Event.id)
-    )
-    return [EventNamed(*row) for row in rows]
 
 
 def say_rows(count: int) -> str:
@@ -190,23 +138,45 @@ def keep_kits(
             session.add(kit)
             typed = TypedKit(name, place, state, kit.note or "", spell_contents(lines))
             write_kit(session, kit, typed, list(contents.values()), lines)
+            _keep_bookings(session, kit, rows)
         act.detail["name"] = say_rows(len(paste.ready))
     return act.entry
 
 
-def keep_swag(
-    session: Session, foundation: Foundation, paste: SwagPaste, by: Person, real: datetime
-) -> history.Entry:
-    """Add the new things to give away and change those that changed, in one act."""
-    wait_for_others(session, foundation.id)
-    with history.act(session, real, by, foundation, PASTED_SWAG) as act:
-        for row in paste.ready:
-            swag = row.swag or Swag(foundation_id=foundation.id, event_id=row.event.id)
-            write_swag(swag, _merged(row))
-            session.add(swag)
-        session.flush()
-        act.detail["name"] = say_rows(len(paste.ready))
-    return act.entry
+def _keep_bookings(session: Session, kit: Kit, rows: Sequence[KitRow]) -> None:
+    """Book the kit for the events that rows name, or change what stands about that."""
+    lines = {line.what.casefold(): line.id for line in open_kit(session, kit).lines}
+    by_event: dict[int, list[KitRow]] = {}
+    for row in rows:
+        if row.event:
+            by_event.setdefault(row.event.id, []).append(row)
+    for number, ours in by_event.items():
+        typed = _merged(ours[0].booking, {name: value for row in ours for name, value
+                                          in row.told.items()})  # fmt: skip
+        counts = {lines[row.what.casefold()]: row for row in ours if row.counts}
+        typed = replace(typed, counts={line: _counted(row, line) for line, row in counts.items()})
+        booking = ours[0].booking or KitBooking(
+            foundation_id=kit.foundation_id, kit_id=kit.id, event_id=number
+        )
+        event = session.get_one(Event, number)
+        session.add(booking)
+        write_booking(session, kit, booking, typed, event)
+
+
+def _merged(booking: KitBooking | None, told: Mapping[str, Any]) -> TypedBooking:
+    """Return a booking as it stands with what rows tell; the counts stay out of it."""
+    names = ("days_before", "days_after", "sent_on", "arrived_on", "reason")
+    standing = {name: getattr(booking, name) for name in names} if booking else {}
+    return TypedBooking(**{**standing, **told})
+
+
+def _counted(row: KitRow, line: int) -> tuple[int | None, int | None]:
+    """Return how many came and went back, as a row tells it and else as it stands."""
+    there = row.booking.counts if row.booking else ()
+    stands = next((one for one in there if one.line_id == line), None)
+    before, after = (row.counts.get(name, getattr(stands, name, None))
+                     for name in ("before", "after"))  # fmt: skip
+    return before, after
 
 
 class _KitReader(RowReader[KitRole, KitRow]):
@@ -214,11 +184,13 @@ class _KitReader(RowReader[KitRole, KitRow]):
 
     near = ("kit", "what")
 
-    def __init__(self, table: OpenTable[KitRole], kits: Sequence[Kit]) -> None:
+    def __init__(
+        self, table: OpenTable[KitRole], kits: Sequence[Kit], events: Sequence[EventNamed]
+    ) -> None:
         super().__init__(table)
         self.kits = {fold_name(kit.name): kit for kit in kits}
-        self.name = ""
-        self.seen: set[tuple[str, str]] = set()
+        self.events, self.name = events, ""
+        self.seen: set[tuple[str, str, int | None]] = set()
 
     def row(self, cells: Sequence[str]) -> KitRow:
         self.name = clean(self.cell(cells, "kit")) or self.name
@@ -229,23 +201,53 @@ class _KitReader(RowReader[KitRole, KitRow]):
             raise WrongCell("what", _("Say in at most 120 characters what it is."))
         count = self.count_in(cells, "how_many", 1) or 1
         place = clean(self.cell(cells, "place"))[:120]
-        kit = self.kits.get(fold_name(self.name))
-        return KitRow(self.name, place, self._state(cells), what, count, kit)
+        kit, event = self.kits.get(fold_name(self.name)), self._event(cells)
+        told, counts = self._booking(cells), self._counts(cells, what) if event else {}
+        row = KitRow(self.name, place, self._state(cells), what, count, kit, event,
+                     told if event else {}, counts)  # fmt: skip
+        if event:
+            _refuse_days(row, event)
+        return row
 
     def outcome(self, row: KitRow) -> Outcome:
-        key = (fold_name(row.name), row.what.casefold())
+        key = (fold_name(row.name), row.what.casefold(), row.event.id if row.event else None)
         is_repeated = key in self.seen
         self.seen.add(key)
         if is_repeated:
             return "same"
-        if row.kit is None:
+        if row.kit is None or row.event and row.booking is None:
             return "new"
-        there = {line.what.casefold(): line.how_many for line in row.kit.lines}
+        there = {line.what.casefold(): line for line in row.kit.lines}
+        line = there.get(row.what.casefold())
+        if row.what and line is None:
+            return "new"
         is_same = row.place in ("", row.kit.place) and row.state in ("", row.kit.state)
-        if row.what and row.what.casefold() not in there:
-            return "new"
-        is_same = is_same and (not row.what or there[row.what.casefold()] == row.how_many)
-        return "same" if is_same else "change"
+        is_same = is_same and (line is None or line.how_many == row.how_many)
+        is_same = is_same and all(getattr(row.booking, n) == v for n, v in row.told.items())
+        return "same" if is_same and _is_counted(row, line.id if line else 0) else "change"
+
+    def refuse(self, row: KitRow) -> None:
+        if row.event:
+            refuse_off(row.event)
+
+    def _event(self, cells: Sequence[str]) -> EventNamed | None:
+        name = self.cell(cells, "event")
+        begins = self.day_in(cells, "begins")
+        return find_named(name, self.events, begins=begins) if name else None
+
+    def _booking(self, cells: Sequence[str]) -> dict[str, Any]:
+        told: dict[str, Any] = {role: self.day_in(cells, role) for role in KIT_DAYS}
+        for role in ("days_before", "days_after"):
+            told[role] = days = self.count_in(cells, role)
+            if days is not None and days > MOST_DAYS:
+                most = _("At most %(days)s days.", days=MOST_DAYS)
+                raise WrongCell(role, most)
+        told["reason"] = clean(self.cell(cells, "reason"))[:LONGEST_REASON] or None
+        return {name: value for name, value in told.items() if value is not None}
+
+    def _counts(self, cells: Sequence[str], what: str) -> dict[str, int]:
+        counts = {name: self.count_in(cells, name) for name in ("before", "after")}
+        return {name: count for name, count in counts.items() if what and count is not None}
 
     def _state(self, cells: Sequence[str]) -> str:
         text = self.cell(cells, "state")
@@ -256,67 +258,19 @@ class _KitReader(RowReader[KitRole, KitRow]):
         return state
 
 
-class _SwagReader(RowReader[SwagRole, SwagRow]):
-    """Reads one thing that is given away after the other."""
-
-    near = ("item", "event")
-
-    def __init__(
-        self, table: OpenTable[SwagRole], events: Sequence[EventNamed], there: Sequence[Swag]
-    ) -> None:
-        super().__init__(table)
-        self.events, self.event = events, ""
-        self.there = {(one.event_id, one.item.casefold()): one for one in there}
-        self.seen: set[tuple[int, str]] = set()
-
-    def row(self, cells: Sequence[str]) -> SwagRow:
-        self.event = self.cell(cells, "event") or self.event
-        event = find_named(self.event, self.events)
-        item = clean(self.cell(cells, "item"))
-        if not item or len(item) > LONGEST_WHAT:
-            raise WrongCell("item", _("Say in at most 120 characters what it is."))
-        told: dict[str, Any] = {"item": item, "ordered": self.count_in(cells, "ordered", 1)}
-        told |= {role: self.day_in(cells, role) for role in SWAG_DAYS}
-        told |= {"before": self.count_in(cells, "before"), "after": self.count_in(cells, "after")}
-        told = {name: value for name, value in told.items() if value is not None}
-        row = SwagRow(event, told, self.there.get((event.id, item.casefold())))
-        try:
-            write_swag(Swag(), _merged(row))
-        except Refused as refusal:
-            raise WrongCell(refusal.field or "item", refusal.sentence) from refusal
-        return row
-
-    def outcome(self, row: SwagRow) -> Outcome:
-        key = (row.event.id, row.told["item"].casefold())
-        is_repeated, swag = key in self.seen, row.swag
-        self.seen.add(key)
-        if is_repeated or (swag and all(getattr(swag, n) == v for n, v in row.told.items())):
-            return "same"
-        return "new" if swag is None else "change"
+def _refuse_days(row: KitRow, event: EventNamed) -> None:
+    try:
+        refuse_days(_merged(row.booking, row.told), event)
+    except Refused as refusal:
+        raise WrongCell(refusal.field or "event", refusal.sentence) from refusal
 
 
-def _merged(row: SwagRow) -> TypedSwag:
-    """Return what stands with what a row tells: what it leaves empty it does not take away."""
-    names = asdict(TypedSwag("")).keys()
-    standing = {name: getattr(row.swag, name, None) for name in names}
-    return TypedSwag(**{**standing, **row.told})
-
-
-def _guess(body: Sequence[Sequence[str]], words: Sequence[Role], counted: Role) -> list[Role]:
-    """Tell by content which column counts; the others are words, in this order."""
-    left, roles = list(words), list[Role]()
-    for column in zip(*body[:100], strict=True):
-        cells = [cell for cell in column if cell]
-        is_count = cells and sum(map(str.isdecimal, cells)) * 2 > len(cells)
-        roles.append(counted if is_count and counted not in roles else left.pop(0))
-    return roles
+def _is_counted(row: KitRow, line: int) -> bool:
+    """Tell whether what a row counts is what stands."""
+    there = row.booking.counts if row.booking else ()
+    stands = next((one for one in there if one.line_id == line), None)
+    return all(getattr(stands, name, None) == count for name, count in row.counts.items())
 
 
 def _guess_kits(body: Sequence[Sequence[str]]) -> list[KitRole]:
-    words: list[KitRole] = ["kit", "what", "place"]
-    return _guess(body, words + ["aside"] * MOST_COLUMNS, "how_many")
-
-
-def _guess_swag(body: Sequence[Sequence[str]]) -> list[SwagRole]:
-    words: list[SwagRole] = ["event", "item"]
-    return _guess(body, words + ["aside"] * MOST_COLUMNS, "ordered")
+    return guess_words(body, ["kit", "what", "place"], "how_many", "aside")

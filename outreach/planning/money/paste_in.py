@@ -59,11 +59,15 @@ def add_pasted(doing: Doing, rows: Sequence[MoneyRow]) -> history.Entry:
             request = requests.get((person.id, row.event.id))
             if request is None:
                 request = _begin(doing, row, person)
-                trip = trip_for(session, person, session.get_one(Event, row.event.id))
+                named = [session.get_one(Event, one.id) for one in (row.event, *row.others)]
+                trip = named if row.others else trip_for(session, person, named[0])
                 add_stops(session, request, trip)
                 act.concerns(*trip)
                 requests |= {(person.id, event.id): request for event in trip}
-            line = MoneyLine(request_id=request.id, what=row.what)
+            line = MoneyLine(
+                request_id=request.id, what=row.what, payer=row.payer,
+                has_receipt=row.has_receipt, receipt_link=row.receipt_link,
+            )  # fmt: skip
             for step in STEPS:
                 put_amount(line, step, row.amounts[step])
             session.add(line)
@@ -92,6 +96,8 @@ def _begin(doing: Doing, row: MoneyRow, person: Person) -> MoneyRequest:
         person_id=person.id,
         currency=doing.foundation.currency,
         asked_on=row.days["asked_on"] or doing.today,
+        approved_on=row.days["approved_on"],
+        approved_by_id=row.approver_id,
         spent_on=row.days["spent_on"],
         settled_on=row.days["settled_on"],
         approval_link=row.link,

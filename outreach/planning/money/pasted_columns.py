@@ -11,10 +11,11 @@ from outreach.language import N_
 
 Role = Literal[
     "first", "last", "name", "event", "dates", "what", "estimated", "asked_on", "approved",
-    "spent", "spent_on", "authorised", "settled_on", "link", "note", "aside",
+    "spent", "spent_on", "authorised", "settled_on", "currency", "state", "payer", "receipt",
+    "receipt_link", "approved_on", "approved_by", "link", "note", "aside",
 ]  # fmt: skip
 AMOUNTS: tuple[Role, ...] = ("estimated", "approved", "spent", "authorised")
-DAYS: tuple[Role, ...] = ("asked_on", "spent_on", "settled_on")
+DAYS: tuple[Role, ...] = ("asked_on", "approved_on", "spent_on", "settled_on")
 
 ROLE_WORDS: dict[Role, str] = {
     "first": N_("First name"),
@@ -30,6 +31,13 @@ ROLE_WORDS: dict[Role, str] = {
     "spent_on": N_("Handed in on"),
     "authorised": N_("Paid"),
     "settled_on": N_("Paid on"),
+    "currency": N_("Currency of the amount before it"),
+    "state": N_("State"),
+    "payer": N_("Who pays first"),
+    "receipt": N_("Receipt, yes or no"),
+    "receipt_link": N_("Where the receipt is, an address"),
+    "approved_on": N_("Approved on"),
+    "approved_by": N_("Approved by"),
     "link": N_("Where it was decided, an address"),
     "note": N_("Note"),
     "aside": N_("Leave it aside"),
@@ -40,7 +48,7 @@ MEANINGS: Meanings[Role] = Meanings(
         "last": "last name,last,surname,family name,nachname",
         "name": "name,who,person,traveller,traveler,member,people",
         "event": "event,conference,trip,events",
-        "dates": "travel dates,dates,date,days,when,event dates,event date",
+        "dates": "travel dates,dates,date,days,when,event dates,event date,first day",
         "what": "what,what for,item,line,purpose,kind",
         "estimated": "amount requested,requested,estimate,estimated,amount,asked for,request,"
         "budget",
@@ -53,12 +61,20 @@ MEANINGS: Meanings[Role] = Meanings(
             "reimbursed,amount reimbursed,refund"
         ),
         "settled_on": "date approved through bill com,paid on,date paid,settled on,reimbursed on",
-        "link": "pull request link,link,approval,approval link,decision,address,url",
+        "currency": "currency",
+        "state": "state,status",
+        "payer": "payer,paid by,who pays",
+        "receipt": "receipt,has receipt",
+        "receipt_link": "receipt address,receipt link",
+        "approved_on": "approved on,date approved",
+        "approved_by": "approved by,approver",
+        "link": "pull request link,link,approval,approval link,approval address,decision,address,"
+        "url",
         "note": "reason,note,notes,comment,comments,remark",
     },
     aside="aside",
     unknown="aside",
-    repeated=("note", "aside"),
+    repeated=("currency", "note", "aside"),
 )
 
 

@@ -1,27 +1,33 @@
 """Reads a pasted money table: who asked what for which event, what was spent, what was paid."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from models import MoneyLine, MoneyRequest
+from models.money import PAYERS
 from outreach.amounts.money import Money
 from outreach.amounts.reading import read_amount
 from outreach.calendars.clock import say_figure
 from outreach.catalog.places.spelling import fold_name
 from outreach.catalog.reading.columns import is_unknown
-from outreach.catalog.reading.dates import DayOrder, NoDate, read_span, settle_order
+from outreach.catalog.reading.dates import NoDate, read_span
 from outreach.catalog.reading.pasted import Outcome, PastedTable, RowReader
 from outreach.catalog.reading.table import OpenTable, Settled, WrongCell, open_table
 from outreach.costs.sums import put_amount, refuse_too_much
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.planning.money.pasted_columns import AMOUNTS, DAYS, MEANINGS, Role, guess_roles
+from outreach.planning.money.states import WORDS
 from outreach.refusal import Refused
 
 GONE = frozenset(["withdrawn", "withdrew", "cancelled", "canceled", "declined"])
 LONGEST_NOTE = 300
+BETWEEN = re.compile(r"\s*;\s*|\s+\+\s+")
+"""What stands between the events of one request."""
+_YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 NEAR_DAYS = 14
 """So far from an event the days of a journey to it may lie."""
 
@@ -65,6 +71,12 @@ class MoneyRow:
     days: Mapping[str, date | None]
     link: str | None
     note: str
+    others: tuple[KnownEvent, ...] = ()
+    """Further events of the same request, where the row names them."""
+    payer: str = "traveller"
+    has_receipt: bool | None = None
+    receipt_link: str | None = None
+    approver_id: int | None = None
 
 
 MoneyPaste = PastedTable[Role, MoneyRow]
@@ -73,9 +85,8 @@ MoneyPaste = PastedTable[Role, MoneyRow]
 def read_paste(text: str, ledger: Ledger, settled: Settled[Role]) -> MoneyPaste:
     """Read a pasted money table; a row that does not add up is bad."""
     table = open_table(text, settled, MEANINGS.by_heads, guess_roles)
-    dated = [n for n, role in enumerate(table.roles) if role in (*DAYS, "dates")]
-    order = settle_order(line[n] for line in table.lines for n in dated)
-    reader = _MoneyReader(table, ledger, "day" if order == "ask" else order)
+    reader = _MoneyReader(table, ledger)
+    reader.settle_days(*DAYS, "dates")
     lines = reader.read(settled.left_out)
     return PastedTable(table.roles, table.heads, lines, say_rows, _question(table.roles))
 
@@ -96,9 +107,9 @@ class _MoneyReader(RowReader[Role, MoneyRow]):
 
     near = ("name", "first", "event")
 
-    def __init__(self, table: OpenTable[Role], ledger: Ledger, order: DayOrder | None) -> None:
+    def __init__(self, table: OpenTable[Role], ledger: Ledger) -> None:
         super().__init__(table)
-        self.ledger, self.order = ledger, order
+        self.ledger = ledger
 
     def outcome(self, row: MoneyRow) -> Outcome:
         return "same" if (row.person_id, row.event.id) in self.ledger.asked else "new"
@@ -112,27 +123,55 @@ class _MoneyReader(RowReader[Role, MoneyRow]):
         name = " ".join((self.cell(cells, "name") or " ".join(parts)).split())
         if not name or len(name) > 200:
             raise WrongCell("name", _("Say who asked."))
-        event = self._event(cells)
+        event, *others = self._events(cells)
+        number = self.ledger.people.get(fold_name(name))
         amounts, is_gone = self._amounts(cells)
+        if (number, event.id) not in self.ledger.asked:
+            self._refuse_what_does_not_add_up(amounts)
         notes = [text for text, role in zip(cells, self.table.roles, strict=True) if role == "note"]
-        link = self.cell(cells, "link").partition(" ")[0]
         return MoneyRow(
             name=name,
-            person_id=self.ledger.people.get(fold_name(name)),
+            person_id=number,
             event=event,
             what=(self.cell(cells, "what") or _("Travel"))[:120],
             amounts=amounts,
-            state="withdrawn" if is_gone else _state_by(amounts),
+            state="withdrawn" if is_gone else self._state(cells) or _state_by(amounts),
             days={role: self.day_in(cells, role) for role in DAYS},
-            link=link if link.startswith(("https://", "http://")) and len(link) <= 500 else None,
+            link=self._address(cells, "link"),
             note=" · ".join(text for text in notes if not is_unknown(text))[:LONGEST_NOTE],
+            others=tuple(others),
+            payer=self._payer(cells),
+            has_receipt=_YES_NO.get(fold_name(self.cell(cells, "receipt"))),
+            receipt_link=self._address(cells, "receipt_link"),
+            approver_id=self.ledger.people.get(fold_name(self.cell(cells, "approved_by"))),
         )
 
-    def _event(self, cells: Sequence[str]) -> KnownEvent:
-        """Find the event that a row names; of several the one near its days."""
+    def _address(self, cells: Sequence[str], role: Role) -> str | None:
+        link = self.cell(cells, role).partition(" ")[0]
+        return link if link.startswith(("https://", "http://")) and len(link) <= 500 else None
+
+    def _state(self, cells: Sequence[str]) -> str | None:
+        """Return the state that a row names in our words; other words are no state of ours."""
+        word = fold_name(self.cell(cells, "state"))
+        return next((code for code, said in WORDS.items() if word == fold_name(str(said))), None)
+
+    def _payer(self, cells: Sequence[str]) -> str:
+        word = fold_name(self.cell(cells, "payer")) or "traveller"
+        if word not in PAYERS:
+            raise WrongCell("payer", _("Say traveller, foundation, employer or organiser."))
+        return word
+
+    def _events(self, cells: Sequence[str]) -> list[KnownEvent]:
+        """Find the events that a row names, with a + between them where they are several."""
         name, dates = self.cell(cells, "event"), self.cell(cells, "dates")
         if not name:
             raise WrongCell("event", _("Say for which event."))
+        is_one = any(fold_name(one.name) == fold_name(name) for one in self.ledger.events)
+        names = [name] if is_one else [one for one in BETWEEN.split(name) if one]
+        return [self._event(one, dates) for one in names]
+
+    def _event(self, name: str, dates: str) -> KnownEvent:
+        """Find an event by its name; of several the one near the days of the row."""
         events = self.ledger.events
         named = [one for one in events if fold_name(one.name) == fold_name(name)]
         named = named or [one for one in events if _is_named(one, name)]
@@ -164,7 +203,7 @@ class _MoneyReader(RowReader[Role, MoneyRow]):
         amounts: dict[str, Money | None] = {}
         is_gone = False
         for role in AMOUNTS:
-            text = self.cell(cells, role)
+            text = self._amount(cells, role)
             is_gone = is_gone or text.casefold() in GONE
             amounts[role] = None
             if text and text.casefold() not in GONE:
@@ -172,8 +211,14 @@ class _MoneyReader(RowReader[Role, MoneyRow]):
                     amounts[role] = read_amount(text, self.ledger.currency)
                 except Refused as refusal:
                     raise WrongCell(role, refusal.sentence) from refusal
-        self._refuse_what_does_not_add_up(amounts)
         return amounts, is_gone
+
+    def _amount(self, cells: Sequence[str], role: Role) -> str:
+        """Return an amount with the currency that stands in the column behind it."""
+        text, roles = self.cell(cells, role), self.table.roles
+        behind = roles.index(role) + 1 if text else len(roles)
+        is_apart = behind < len(roles) and roles[behind] == "currency"
+        return f"{text} {cells[behind]}".strip() if is_apart else text
 
     def _refuse_what_does_not_add_up(self, amounts: Mapping[str, Money | None]) -> None:
         line = MoneyLine(what=_("Travel"), is_per_diem=False)

@@ -41,25 +41,37 @@ def keep_cost(
     real: datetime,
 ) -> history.Entry | None:
     """Add a shared cost, or change one; the trip is of the `version` that was looked at."""
-    currencies = {one.currency for one in (typed.estimated, typed.spent) if one}
-    if len(currencies) > 1:
-        raise Refused(_("Give both amounts in one currency."), "spent")
+    refuse_cost(typed)
     if cost is None and len(trip.costs) >= MOST_COSTS:
         raise Refused(_("A trip has at most %(most)s shared costs.", most=MOST_COSTS))
     with history.edit(session, foundation, trip, version, by, real, KEPT) as act:
         act.detail["name"] = clean(typed.what)
-        there = [] if cost is None else list(cost.shares)
-        cost = cost or TripCost(trip_id=trip.id)
-        cost.what = clean(typed.what)
-        cost.currency = (currencies or {cost.currency or foundation.currency}).pop()
-        cost.estimated = typed.estimated.minor if typed.estimated else None
-        cost.spent = typed.spent.minor if typed.spent else None
-        session.add(cost)
-        is_other = session.is_modified(cost)
-        session.flush()
-        if _share(session, cost, there, typed.parts) or is_other:
-            flag_modified(trip, "note")  # the version of the trip moves on with its parts
+        write_cost(session, trip, cost, typed, foundation.currency)
     return act.changed
+
+
+def refuse_cost(typed: TypedCost) -> None:
+    """Refuse two currencies in one cost."""
+    if len({one.currency for one in (typed.estimated, typed.spent) if one}) > 1:
+        raise Refused(_("Give both amounts in one currency."), "spent")
+
+
+def write_cost(
+    session: Session, trip: Trip, cost: TripCost | None, typed: TypedCost, usual: str
+) -> None:
+    """Write a shared cost, a new one where there is none; `usual` is the currency of no amount."""
+    there = [] if cost is None else list(cost.shares)
+    cost = cost or TripCost(trip_id=trip.id)
+    cost.what = clean(typed.what)
+    named = next((one.currency for one in (typed.estimated, typed.spent) if one), None)
+    cost.currency = named or cost.currency or usual
+    cost.estimated = typed.estimated.minor if typed.estimated else None
+    cost.spent = typed.spent.minor if typed.spent else None
+    session.add(cost)
+    is_other = session.is_modified(cost)
+    session.flush()
+    if _share(session, cost, there, typed.parts) or is_other:
+        flag_modified(trip, "note")  # the version of the trip moves on with its parts
 
 
 def drop_cost(

@@ -50,7 +50,7 @@ MEANINGS: Meanings[Role] = Meanings(
 CLOCK = re.compile(r"\d{1,2}(?:[:.h]\d{2})?\s?(?:am|pm|h|uhr)?", re.I)
 PEOPLE = re.compile(r"(\d{1,2})(?:\s*(?:-|–|to)\s*(\d{1,2}))?", re.ASCII)
 KINDS = re.compile(
-    r"(set[ -]?up|build[ -]?up)|(tear[ -]?down|take[ -]?down)|(booth|open|shift)", re.I
+    r"(set[ _-]?up|build[ -]?up)|(tear[ _-]?down|take[ -]?down)|(booth|open|shift)", re.I
 )
 
 

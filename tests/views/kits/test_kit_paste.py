@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from models import Kit, KitLine, Swag
+from models import Kit, KitBooking, KitCount, KitLine, Swag
 from tests.conftest import Stored
 from tests.views.planned import Owned, text_of, undo_of
 
@@ -59,15 +59,56 @@ def test_columns_without_heads_are_told_by_what_they_hold(
     assert swag(stored) == [("Pens", 400, None), ("Pens", 90, None)]
 
 
-def test_what_our_own_files_say_is_here_already(
+BOOKED = """Kit\tWhat\tHow many\tEvent\tDays before\tDays after\tSent\tArrived\tCame\tReason
+Banner kit\tbanner\t2\tSIGGRAPH\t5\t3\t2024-07-20\t2024-07-25\t2\t
+\ttape\t1\tSIGGRAPH\t\t\t\t\t1\t
+"""
+
+
+def booked(stored: Stored) -> list[tuple[object, ...]]:
+    with stored() as session:
+        rows = session.scalars(select(KitBooking)).all()
+        counts = session.scalars(select(KitCount).order_by(KitCount.line_id)).all()
+        return [(row.days_before, row.days_after, str(row.sent_on), str(row.arrived_on),
+                 [(one.before, one.after) for one in counts]) for row in rows]  # fmt: skip
+
+
+def test_a_kit_is_booked_counted_and_all_goes_back(
     staff: FlaskClient, owned: Owned, stored: Stored
 ) -> None:
-    staff.post("/kits/paste", data={"text": KITS})
-    staff.post("/swag/paste", data={"text": SWAG})
-    for name in ("kits", "swag"):
-        file = staff.get(f"/{name}.csv").text
-        page = staff.post(f"/{name}/paste/preview", data={"text": file})
-        assert "Nothing is new here." in page.text, text_of(page)
+    page = staff.post("/kits/paste", data={"text": BOOKED}, follow_redirects=True)
+    first = (5, 3, "2024-07-20", "2024-07-25", [(2, None), (1, None)])
+    assert booked(stored) == [first], text_of(page)
+    later = "Kit\tWhat\tEvent\tDays after\tWent back\nBanner kit\tbanner\tSIGGRAPH\t4\t1\n"
+    assert "Booked for" in staff.post("/kits/paste/preview", data={"text": later}).text
+    page = staff.post("/kits/paste", data={"text": later}, follow_redirects=True)
+    assert booked(stored) == [(5, 4, *first[2:4], [(2, 1), (1, None)])]
+    staff.post(undo_of(page))
+    assert booked(stored) == [first]
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        ({"Event": "Nowhere"}, "No event of yours is called"),
+        ({"Event": "SIGGRAPH", "Days before": "121"}, "At most 120 days."),
+        ({"Event": "SIGGRAPH", "Sent": "2022-01-01"}, "too far from the days of the event"),
+        (
+            {"Event": "SIGGRAPH", "Sent": "2024-07-20", "Arrived": "2024-07-19"},
+            "before it was sent",
+        ),
+        ({"Event": "Open Source Days", "Days after": "2"}, "Say how that can be"),
+    ],
+)
+def test_a_booking_that_cannot_be_is_not_kept(
+    staff: FlaskClient, owned: Owned, stored: Stored, told: dict[str, str], sentence: str
+) -> None:
+    staff.post("/kits/paste", data={"text": BOOKED})
+    before = booked(stored)
+    rows = ["\t".join(["Kit", *told]), "\t".join(["Banner kit", *told.values()])]
+    answer = staff.post("/kits/paste", data={"text": "\n".join(rows)})
+    assert (answer.status_code, sentence in text_of(answer)) == (422, True), text_of(answer)
+    assert booked(stored) == before
 
 
 def test_swag_is_kept_and_keeps_what_a_cell_leaves_empty(
@@ -93,7 +134,7 @@ def test_swag_is_kept_and_keeps_what_a_cell_leaves_empty(
         ("kits", "Kit\tWhat\tHow many\nA\tpens\tmany\n", "is no count like 400"),
         ("kits", "Kit\tWhat\tHow many\nA\tpens\t0\n", "is no count like 400"),
         ("kits", "Kit\tWhat\n\tpens\n", "Give the kit a name"),
-        ("swag", "Event\tWhat\nNowhere\tPens\n", "No event to come is called"),
+        ("swag", "Event\tWhat\nNowhere\tPens\n", "No event of yours is called"),
         ("swag", "Event\tWhat\nSIGGRAPH\t\n", "at most 120 characters"),
         ("swag", "Event\tWhat\tFile by\nSIGGRAPH\tPens\tsoon\n", "needs another look"),
         ("swag", "Event\tWhat\tOrdered\tLeft\nSIGGRAPH\tPens\t10\t11\n", "More would be left"),

@@ -55,7 +55,7 @@ def test_trips_are_previewed_made_changed_and_taken_back(
     ("row", "sentence"),
     [
         ("\t\tAda Ours\t27 Jul 2024\t2 Aug 2024\t", "Say to which event."),
-        ("\tNowhere\tAda Ours\t27 Jul 2024\t2 Aug 2024\t", "No event to come is called"),
+        ("\tNowhere\tAda Ours\t27 Jul 2024\t2 Aug 2024\t", "No event of yours is called"),
         ("\tSIGGRAPH\tNobody\t27 Jul 2024\t2 Aug 2024\t", "is not on your list of people"),
         ("\tSIGGRAPH\tAda Ours\t2 Aug 2024\t27 Jul 2024\t", "leave before they arrive"),
         ("\tSIGGRAPH\tAda Ours\t\t27 Jul 2024\t", "Give the day."),

@@ -13,7 +13,7 @@ from outreach.catalog.reading.table import Settled
 from outreach.planning.calls.edit import VENUE
 from outreach.planning.calls.pasted_columns import Role
 from outreach.planning.calls.pasting import CallPaste, find_setting, keep_paste, read_paste
-from tests.cast import NOW, REAL, TODAY, add_call, add_clocked, add_event
+from tests.cast import NOW, REAL, TODAY, add_call, add_clocked, add_decision, add_event
 from tests.sign_ins import add_person
 
 TABLE = """Event\tCall for\tCloses\tZone\tTold by\tLink\tNotes
@@ -81,19 +81,31 @@ def test_the_clock_of_a_batch_is_its_own(session: Session, ours: Foundation) -> 
 @pytest.mark.parametrize(
     ("row", "column", "sentence"),
     [
-        ("Nowhere\ttalks\t30 Jul 2024", 0, "No event to come is called “Nowhere”."),
-        ("SeaGL 2023\ttalks\t30 Jul 2024", 0, None),
+        ("Nowhere\ttalks\t30 Jul 2024", 0, "No event of yours is called “Nowhere”."),
+        ("SeaGL 2023\ttalks\t30 Jul 2024", 0, "SeaGL was over on "),
+        ("Elsewhere\ttalks\t30 Jul 2024", 0, "It is decided not to go to Elsewhere."),
         ("SeaGL\tsinging\t30 Jul 2024", 1, "“singing” is no kind of call"),
         ("SeaGL\ttalks\t30 Jul 2024 23:59 CST", 2, "America/Chicago"),
         ("SeaGL\ttalks\tsoonish", 2, "tells no day"),
     ],
 )
 def test_what_is_wrong_stands_at_its_cell(
-    session: Session, ours: Foundation, row: str, column: int, sentence: str | None
+    session: Session, ours: Foundation, row: str, column: int, sentence: str
 ) -> None:
+    away = add_event(session, ours, "Elsewhere", date(2024, 12, 1), name_key="elsewhere")
+    add_decision(session, away, "no_go", reason="far")
     (line,) = read(session, ours, f"Event\tCall for\tCloses\n{row}\n").lines
-    assert (line.outcome == "bad") == (sentence is not None)
-    assert (sentence or "") in (line.cells[column].error or "")
+    assert line.outcome == "bad"
+    assert sentence in (line.cells[column].error or "")
+
+
+def test_a_call_of_an_event_that_is_over_stays_as_it_is(session: Session, ours: Foundation) -> None:
+    past = session.scalars(select(Event).where(Event.starts_on == date(2023, 11, 3))).one()
+    add_call(session, past, date(2023, 7, 30), closes="30 Jul 2023")
+    same = "Event\tFirst day\tCloses\nSeaGL\t2023-11-03\t30 Jul 2023\n"
+    assert [line.outcome for line in read(session, ours, same).lines] == ["same"]
+    other = same.replace("30 Jul", "31 Jul")
+    assert [line.outcome for line in read(session, ours, other).lines] == ["bad"]
 
 
 def test_a_year_beside_the_name_says_which_edition(session: Session, ours: Foundation) -> None:
