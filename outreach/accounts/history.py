@@ -152,6 +152,27 @@ def edit(
         yield doing
 
 
+def remove(
+    session: Session,
+    foundation: Foundation,
+    row: Base,
+    by: Person,
+    real: datetime,
+    verb: str,
+    name: str = "",
+    subject: Base | None = None,
+) -> Entry:
+    """Take a row away with all that hangs on it, as one act; the history keeps it.
+
+    `name` is what its line calls it, `subject` what it was a part of, where the act is on that.
+    """
+    wait_for_others(session, foundation.id)
+    with act(session, real, by, foundation, verb, subject or row) as doing:
+        doing.detail |= {"name": name} if name else {}
+        session.delete(row)
+    return doing.entry
+
+
 def add_line(
     session: Session, real: datetime, by: Person | None, foundation: Foundation, verb: str
 ) -> Entry:

@@ -76,10 +76,7 @@ def remove_ask(
     session: Session, foundation: Foundation, issue: Issue, ask: Ask, by: Person, real: datetime
 ) -> history.Entry:
     """Take a card away; the history keeps its words."""
-    wait_for_others(session, foundation.id)
-    with history.act(session, real, by, foundation, REMOVED, issue) as act:
-        session.delete(ask)
-    return act.entry
+    return history.remove(session, foundation, ask, by, real, REMOVED, subject=issue)
 
 
 def offers_news(issue: Issue, ask: Ask) -> Fate | None:

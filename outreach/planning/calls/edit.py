@@ -83,10 +83,7 @@ def drop_call(
     session: Session, foundation: Foundation, call: Call, by: Person, real: datetime
 ) -> history.Entry:
     """Take a call away; the history keeps all of it."""
-    wait_for_others(session, foundation.id)
-    with history.act(session, real, by, foundation, "removed call", call) as act:
-        session.delete(call)
-    return act.entry
+    return history.remove(session, foundation, call, by, real, "removed call")
 
 
 def write_call(call: Call, columns: Mapping[str, Any]) -> None:

@@ -165,11 +165,7 @@ def drop_item(
     session: Session, foundation: Foundation, item: ChecklistItem, by: Person, real: datetime
 ) -> history.Entry:
     """Take an item away; the history keeps all of it."""
-    wait_for_others(session, foundation.id)
-    with history.act(session, real, by, foundation, "removed checklist item", item) as act:
-        act.detail["name"] = item.what
-        session.delete(item)
-    return act.entry
+    return history.remove(session, foundation, item, by, real, "removed checklist item", item.what)
 
 
 def columns_of(typed: TypedItem) -> dict[str, Any]:

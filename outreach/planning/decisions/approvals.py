@@ -106,10 +106,8 @@ def take_approval_away(
     approval = session.get(Approval, approval_id)
     if approval is None or approval.event_id != event.id:
         raise Refused(_("That approval is gone already."))
-    with history.act(session, real, by, foundation, UNAPPROVED, event) as act:
-        act.detail["name"] = approval.whose
-        session.delete(approval)
-    return act.entry
+    whose = approval.whose
+    return history.remove(session, foundation, approval, by, real, UNAPPROVED, whose, event)
 
 
 def say_approval(approval: Approval) -> str:

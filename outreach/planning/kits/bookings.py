@@ -86,11 +86,8 @@ def drop_booking(
     session: Session, foundation: Foundation, booking: KitBooking, by: Person, real: datetime
 ) -> history.Entry:
     """Take a booking away; the history keeps all of it."""
-    wait_for_others(session, foundation.id)
-    with history.act(session, real, by, foundation, REMOVED, booking) as act:
-        act.detail["name"] = session.get_one(Kit, booking.kit_id).name
-        session.delete(booking)
-    return act.entry
+    kit = session.get_one(Kit, booking.kit_id)
+    return history.remove(session, foundation, booking, by, real, REMOVED, kit.name)
 
 
 def find_stop(session: Session, booking: KitBooking) -> KitStop:

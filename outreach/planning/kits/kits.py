@@ -90,11 +90,7 @@ def remove_kit(
     session: Session, foundation: Foundation, kit: Kit, by: Person, real: datetime
 ) -> history.Entry:
     """Take a kit away with its bookings; the history keeps all of it."""
-    wait_for_others(session, foundation.id)
-    with history.act(session, real, by, foundation, REMOVED, kit) as act:
-        act.detail["name"] = kit.name
-        session.delete(kit)
-    return act.entry
+    return history.remove(session, foundation, kit, by, real, REMOVED, kit.name)
 
 
 def write_kit(

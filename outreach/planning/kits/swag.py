@@ -72,11 +72,7 @@ def drop_swag(
     session: Session, foundation: Foundation, swag: Swag, by: Person, real: datetime
 ) -> history.Entry:
     """Take it off the event; the history keeps it."""
-    wait_for_others(session, foundation.id)
-    with history.act(session, real, by, foundation, REMOVED, swag) as act:
-        act.detail["name"] = swag.item
-        session.delete(swag)
-    return act.entry
+    return history.remove(session, foundation, swag, by, real, REMOVED, swag.item)
 
 
 def write_swag(swag: Swag, typed: TypedSwag) -> None:

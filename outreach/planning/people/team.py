@@ -53,9 +53,7 @@ def leave_team(
     member = session.get(TeamMember, (event.id, person.id))
     if member is None:
         raise Refused(f"{person.name} is not named for {event.name}.")
-    with history.act(session, real, by, foundation, "took off", event) as act:
-        session.delete(member)
-    return act.entry
+    return history.remove(session, foundation, member, by, real, "took off", subject=event)
 
 
 @dataclass(frozen=True, slots=True)

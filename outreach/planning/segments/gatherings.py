@@ -69,10 +69,7 @@ def drop_gathering(
     session: Session, foundation: Foundation, gathering: Gathering, by: Person, real: datetime
 ) -> history.Entry:
     """Take evidence away; the history keeps all of it."""
-    wait_for_others(session, foundation.id)
-    with history.act(session, real, by, foundation, "dropped", gathering) as act:
-        session.delete(gathering)
-    return act.entry
+    return history.remove(session, foundation, gathering, by, real, "dropped")
 
 
 def list_gatherings(session: Session, segment: Segment) -> Sequence[tuple[Gathering, str]]:

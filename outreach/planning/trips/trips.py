@@ -119,11 +119,7 @@ def remove_trip(
     session: Session, foundation: Foundation, trip: Trip, by: Person, real: datetime
 ) -> history.Entry:
     """Take a trip away; its events, requests for money and the history stay."""
-    wait_for_others(session, foundation.id)
-    with history.act(session, real, by, foundation, REMOVED, trip) as act:
-        act.detail["name"] = trip.name
-        session.delete(trip)
-    return act.entry
+    return history.remove(session, foundation, trip, by, real, REMOVED, trip.name)
 
 
 def put_on(
