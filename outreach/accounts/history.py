@@ -322,17 +322,22 @@ def find_hindrance(entry: Entry) -> Any:
 OF_A_LEAD = frozenset(
     [
         *("booth", "cover", "kit_booking", "roster_proposal", "shift", "sign_up", "swag", "swap"),
-        *("call", "checklist_item", "event_note"),
+        *("call", "checklist_item"),
     ]
 )
 """Subjects of acts that whoever leads an event may take back."""
 
-OF_AN_EVENT = ("edited", "wrote brief", "began checklist", "pasted checklist", "removed note")
+OF_AN_EVENT = ("edited", "wrote brief", "began checklist", "pasted checklist")
 """Acts on the event itself that they may."""
 
 
-def is_a_leads(entry: Entry) -> bool:
-    """Tell whether an act is of the kinds that whoever leads its event may take back."""
+def is_a_leads(entry: Entry, person: Person) -> bool:
+    """Tell whether an act is of the kinds that this person may take back, who leads its event.
+
+    What others wrote there is theirs: of notes they take back only what they did themselves.
+    """
+    if entry.subject == "event_note" or entry.act == "removed note":
+        return entry.person_id == person.id
     of_event = entry.subject == "event" and entry.act in OF_AN_EVENT
     return of_event or entry.subject in OF_A_LEAD
 
@@ -341,7 +346,7 @@ def may_take_back(session: Session, entry: Entry, person: Person) -> bool:
     """Tell whether an act of a foundation they look at is this person's to take back."""
     if person.role == "staff":
         return True
-    if not is_a_leads(entry):
+    if not is_a_leads(entry, person):
         return False
     events = [number for kind, number in find_subjects(session, entry) if kind == "event"]
     return bool(events) and all(leads(session, person, number) for number in events)

@@ -122,8 +122,8 @@ def _page(
     kind = kind or request.args.get("show", WEEK)
     kind = kind if kind in KINDS else WEEK
     stretch = find_stretch(db(), here(), about, kind, read_key(request.args.get("before")))
-    today, is_staff = real_now().astimezone(here().zone).date(), me().role == "staff"
-    acts = tell_acts(db(), here(), stretch.rows, today, is_staff=is_staff)
+    today = real_now().astimezone(here().zone).date()
+    acts = tell_acts(db(), here(), stretch.rows, today, me())
     return render_template(
         "history/listing.html",
         whose=whose,

@@ -171,8 +171,6 @@ class Line:
     sentence: str
     is_back: bool
     hindrance: str | None
-    is_a_leads: bool
-    """Whether who leads the event may take it back, besides staff."""
 
 
 def select_lines(foundation: Foundation, about: tuple[str, int] | None = None) -> Lines:
@@ -213,7 +211,7 @@ def find_last_line(
     if row is None:
         return None
     (line,) = tell_lines(session, foundation, [(row[0], row[1])])
-    mine = by.role == "staff" or line.is_a_leads
+    mine = by.role == "staff" or is_a_leads(row[0], by)
     return line if mine and line.hindrance is None else None
 
 
@@ -225,7 +223,6 @@ def _line(entry: Entry, who: str, names: Mapping[str, list[str]], zone: ZoneInfo
         say_act(entry, names),
         entry.taken_back_at is not None,
         find_hindrance(entry),
-        is_a_leads(entry),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from models import Foundation
+from models import Foundation, Person
 from outreach.accounts import history
 from outreach.accounts.history import Entry
 from outreach.calendars.clock import say_full_moment, say_moment, say_time
@@ -39,17 +39,18 @@ class ToldAct:
 
 
 def tell_acts(
-    session: Session, foundation: Foundation, found: Found, today: date, *, is_staff: bool
+    session: Session, foundation: Foundation, found: Found, today: date, by: Person
 ) -> list[ToldAct]:
     """Tell acts in the order they were done; who leads an event is offered what is theirs."""
     entries = [entry for entry, _who in found]
     said = tell_changes(session, foundation, entries)
     again = history.find_ways_again(session, entries)
+    is_staff = by.role == "staff"
     ways = find_ways_back(session, foundation, entries) if is_staff else {}
     told: list[ToldAct] = []
     before: datetime | None = None
     for entry, line in zip(entries, tell_lines(session, foundation, found), strict=True):
-        mine = is_staff or line.is_a_leads
+        mine = is_staff or history.is_a_leads(entry, by)
         pressed = again.get(entry.id, entry) if line.is_back else entry
         goes = mine and history.find_hindrance(pressed) is None
         day = line.at.date()

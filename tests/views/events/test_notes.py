@@ -21,10 +21,13 @@ def test_staff_and_leads_leave_each_other_notes(
     assert refused.status_code == 422
     assert "Write a few words first." in refused.text
     done = staff.post(f"{page}/notes", data={"text": "@Lin see <b>"}, follow_redirects=True)
+    of_staff = undo_of(done)
     assert "@Lin Ours see &lt;b&gt;" in done.text
     lead = sign_in_as(app, stored, owned.volunteer)
     assert "names you" in text_of(lead.get(page))
     assert lead.post(f"{page}/notes/1", data={"text": "x", "version": "1"}).status_code == 422
+    assert lead.post(of_staff).status_code == 404
+    assert "Take back" not in text_of(lead.get(f"{page}/history"))
     mine = lead.post(f"{page}/notes", data={"text": "Done."}, follow_redirects=True)
     changed = lead.post(
         f"{page}/notes/2", data={"text": "All done.", "version": "1"}, follow_redirects=True
@@ -35,4 +38,5 @@ def test_staff_and_leads_leave_each_other_notes(
     back = lead.post(undo_of(gone), follow_redirects=True)
     assert "All done." in back.text
     assert mine.status_code == 200
+    assert staff.post(of_staff).status_code == 303
     assert lead.get(f"/events/{owned.osd}/notes/2").status_code in (403, 404)
