@@ -187,6 +187,46 @@ def test_a_killed_worker_leaves_nothing_and_the_next_begins_anew(
     assert office.counts() == [1, 5, 5, 5, 0, 5, 1]
 
 
+@pytest.mark.parametrize("where", ["read_row", "make_plan", "written", "_take_back"])
+def test_a_worker_that_lost_its_claim_changes_nothing_more(
+    office: Office, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """It was away for longer than its lease, and another did all of it meanwhile."""
+    done: list[object] = []
+
+    def steal() -> None:
+        office.now += LEASE * 2
+        done.append((office.work(), office.counts(), office.names()))
+
+    def tell(count: int, _total: int) -> None:
+        if where == "written" and count and not done:
+            steal()
+
+    number = office.ask()
+    if where == "_take_back":
+        office.work()
+        office.ask_back(number)
+        office.now += timedelta(hours=1)
+        staying = going_back.find_staying
+
+        def find(*given: Any) -> Any:
+            found = staying(*given)
+            if not done:
+                done.append(None)
+                steal()
+            return found
+
+        monkeypatch.setattr(going_back, "find_staying", find)
+    elif where != "written":
+        interrupt(monkeypatch, where, 1, steal)
+    run_waiting(office.reading, office.writing, lambda: office.now, told=tell)
+    batch, counts, names = done[-1]  # type: ignore[misc]
+    assert batch is not None
+    assert names == ([] if where == "_take_back" else NAMES)
+    assert (office.counts(), office.names()) == (counts, names)
+    assert office.batch(number).state == "done"
+
+
 def test_a_worker_that_is_told_to_end_gives_it_back(office: Office) -> None:
     office.ask()
     run_waiting(office.reading, office.writing, lambda: office.now, lambda: True)
