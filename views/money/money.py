@@ -83,7 +83,8 @@ def sheet_of(year: int) -> BookSheet:
 def _rows_of(request: MoneyRequest) -> list[tuple[object, ...]]:
     events = " + ".join(event.name for event in request.events)
     begins = request.events[0].starts_on if request.events else None
-    head = (request.asked_on, told.say_traveller(request), events, begins,
+    name = request.person.name if request.person else None
+    head = (request.asked_on, name, events, begins,
             str(WORDS[request.state]))  # fmt: skip
     approver = request.approved_by.name if request.approved_by else None
     tail = (request.approved_on, approver, request.approval_link)

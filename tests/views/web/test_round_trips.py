@@ -111,6 +111,13 @@ def test_pasted_back_it_changes_nothing(walk: Walk, box: str) -> None:
     assert walk.headline(box, walk.csv(box)) == "Nothing is new here."
 
 
+def test_who_was_erased_does_not_come_back_as_somebody_new(walk: Walk, stored: Stored) -> None:
+    with stored() as session:
+        session.execute(update(MoneyRequest).values(person_id=None))
+        session.execute(update(MoneyStop).values(person_id=None))
+    assert "need another look" in walk.headline("/money/paste", walk.csv("/money/paste"))
+
+
 @pytest.mark.parametrize("box", ROWS_OF)
 def test_pasted_into_nothing_it_is_the_same(walk: Walk, stored: Stored, box: str) -> None:
     text = walk.csv(box)
