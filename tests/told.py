@@ -21,6 +21,7 @@ WITHOUT_A_LINE = {
     "my_mail.confirm": "an address was shown to be theirs; the audit has a line",
     "my_mail.disown": "an address leaves with its owner's word; the audit has a line",
     "my_shifts.answer": "a place that is taken or let go is a row with its person and instant",
+    "handing_over.links": "links were seen by then; the audit has a line for each",
     "outbox.hand_over": "a link was seen by then; the audit has a line",
     "people.remove": "whoever is forgotten stays forgotten; the audit has a line",
     "personal_links.renew": "a link that leaked stays ended; the audit has a line",

@@ -35,6 +35,7 @@ from views.money import money, money_paste, money_rules, my_trips
 from views.office import (
     accounts,
     foundation,
+    handing_over,
     history,
     imports,
     outbox,
@@ -82,6 +83,7 @@ BLUEPRINTS = (
     events.blueprint,
     fit.blueprint,
     foundation.blueprint,
+    handing_over.blueprint,
     gatherings.blueprint,
     health.blueprint,
     history.blueprint,

@@ -19,6 +19,7 @@ from outreach.messages import outbox
 from outreach.messages.outbox import BY_READER, LONGEST_KEY
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import coordinators_of
+from outreach.staffing.reach import hearers
 
 TITLES = {
     "confirmed": "You have the shift",
@@ -50,6 +51,8 @@ TITLES = {
 KINDS = frozenset(TITLES)
 OWN: dict[str, Any] = {BY_READER: True}
 """Facts of a letter that tells somebody what they did themselves."""
+ALARMS = frozenset({"dropped_out", "short_of_people", "newcomers", "disowned", "contact"})
+"""Kinds that whoever runs the booth gets, or that ask about an address: no news of an act."""
 LAST_DAYS = timedelta(days=2)
 A_DAY = timedelta(days=1)
 ASKS = (
@@ -75,8 +78,15 @@ def tell(session: Session, now: datetime, kind: str, to: Person, fact: str, **fa
     the letter tells of (sign_up_id, shift_id, cover_id, swap_id, event_id) and the state told
     (sequence, starts_at as ISO text): plain values that JSON holds.
     """
-    row = row_of(now, kind, to, fact, **facts)
-    return bool(row and outbox.post_rows(session, [row]))
+    return _post(session, kind, to, row_of(now, kind, to, fact, **facts))
+
+
+def _post(session: Session, kind: str, to: Person, row: dict[str, Any] | None) -> bool:
+    """Post a letter, and note who is to hear of it; who has no address is to be told otherwise."""
+    posted = outbox.post_rows(session, [row]) if row else []
+    if kind not in ALARMS and (posted or not row):
+        hearers.note(session, to, posted)
+    return bool(posted)
 
 
 def row_of(now: datetime, kind: str, to: Person, fact: str, **facts: Any) -> dict[str, Any] | None:
@@ -116,9 +126,7 @@ def tell_of_place(
     **facts: Any,
 ) -> None:
     """Tell one person what became of a place."""
-    row = row_of_place(now, kind, to, place, sign_up, fact, **facts)
-    if row:
-        outbox.post_rows(session, [row])
+    _post(session, kind, to, row_of_place(now, kind, to, place, sign_up, fact, **facts))
 
 
 def row_of_place(

@@ -185,6 +185,7 @@ MATRIX = {
     "POST /s/<code>/shifts/<int:shift_id>": PUBLIC,
     "GET /s/<code>/zone": PUBLIC,
     "GET /outbox": STAFF,
+    "POST /outbox/links": STAFF,
     "GET /outbox/<int:message_id>": STAFF,
     "POST /outbox/<int:message_id>/drop": STAFF,
     "POST /outbox/<int:message_id>/link": STAFF,

@@ -19,6 +19,7 @@ from outreach.staffing.booth.booths import find_booth, sign_up_opens_at, zone_of
 from outreach.staffing.booth.drawing import say_shifts
 from outreach.staffing.booth.hours import from_stored
 from outreach.staffing.booth.needs import KnownSegment
+from outreach.staffing.reach.load import load_reach
 from outreach.staffing.roster.booth_days import (
     days_of_drawn,
     find_cancellings,
@@ -28,7 +29,7 @@ from outreach.staffing.roster.booth_days import (
 )
 from outreach.staffing.rules import rules_of
 from outreach.staffing.signups.batches.draw import Changed, Outlook, Wanted, draw, look_ahead
-from outreach.staffing.signups.batches.take_back import list_batches, remove_batch
+from outreach.staffing.signups.batches.take_back import list_batches, list_told, remove_batch
 from views.booth.booth_rows import booth_of, event_here
 from views.booth.briefs import draw_qr
 from views.booth.forms.booths import DrawForm, typed_hours
@@ -119,9 +120,15 @@ def batches(event_id: int) -> str:
 def ask_removal(event_id: int, batch: str) -> str:
     """Say what removing a batch means for people before it is done."""
     event = event_here(event_id)
-    found = list_batches(db(), booth_of(event))
-    chosen = next((one for one in found if one.key == batch), None) or abort(404)
-    return render_template("booths/remove.html", event=event, zone=zone_of(event), batch=chosen)
+    booth = booth_of(event)
+    chosen = next((one for one in list_batches(db(), booth) if one.key == batch), None)
+    return render_template(
+        "booths/remove.html",
+        event=event,
+        zone=zone_of(event),
+        batch=chosen or abort(404),
+        told=list_told(db(), booth, batch),
+    )
 
 
 @blueprint.post("/events/<int:event_id>/booth/batches/<batch>/remove")
@@ -135,7 +142,7 @@ def remove(event_id: int, batch: str) -> ResponseReturnValue:
         abort(404)
     return act(
         lambda: remove_batch(db(), event, booth, batch, me(), planning_now(), real_now()),
-        lambda entry: Done(_("The shifts are removed; who was on them is told."), to, entry),
+        lambda entry: Done(_("The shifts are removed."), to, entry),
         on_page(to),
     )
 
@@ -189,6 +196,7 @@ def _draw_page(
         places=offered_places(event),
         form=form,
         outlook=outlook,
+        reach=load_reach(db(), outlook.difference.told) if outlook else {},
         days=days_of_drawn(outlook.shifts, zone_of(event)) if outlook else [],
         stands=stands,
         segments=segments_here(),

@@ -78,7 +78,7 @@ def close(event_id: int, cover_id: int) -> ResponseReturnValue:
     cover = db().get(Cover, cover_id) or abort(404)
     shift_id = shift_of(event, cover.shift_id).id
     to = url_for("covers.choose", event_id=event_id, shift_id=shift_id)
-    said = _("Nobody is asked any more; those who were asked are told.")
+    said = _("Nobody is asked any more.")
     return act(
         lambda: close_cover(db(), cover, me(), planning_now(), real_now()),
         lambda done: Done(said, to, find_fresh(db())),

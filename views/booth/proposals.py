@@ -88,8 +88,8 @@ def use(event_id: int, proposal_id: int) -> ResponseReturnValue:
 def _used(event_id: int, used: Used) -> Done:
     placed = used.placed
     given = say_count(
-        "%(Number)s place is given; each is asked to confirm.",
-        "%(Number)s places are given; each is asked to confirm.",
+        "%(Number)s place is given; it is to be confirmed.",
+        "%(Number)s places are given; each is to be confirmed.",
         placed,
     )
     said = " ".join(filter(None, [given, _say_left(used.left_out)]))

@@ -35,7 +35,7 @@ from views.web.spreadsheet import as_spreadsheet
 blueprint = Blueprint("events", __name__)
 
 FEED_MOST = 500
-KEPT_CLOCKS = N_("Its shifts keep their hours by the clock there; who is on one is told.")
+KEPT_CLOCKS = N_("Its shifts keep their hours by the clock there.")
 SETTLED = ("admin1", "country", "latitude", "longitude", "timezone")
 LINES = (
     select(

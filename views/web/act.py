@@ -14,10 +14,12 @@ from werkzeug.wrappers import Response
 from outreach.accounts.history import FRESH, Entry
 from outreach.planning.following import follow_acts
 from outreach.refusal import Refused
+from outreach.staffing.reach import hearers
 from views.web.forms import SheetForm, VersionedForm
 from views.web.guards import recognise
 from views.web.page import tell
 from views.web.pressed import draw_again
+from views.web.reach import Outcome, take_outcome
 from views.web.request import db, read_on, real_now
 
 Result = TypeVar("Result")
@@ -57,23 +59,27 @@ def act(
             read_on()
         else:
             db().rollback()
+            hearers.take(db())
             recognise()  # what is rolled back forgets who is signed in
         return _answered(otherwise(result), result.status)
     said = done(result)
-    keep()
-    if said.sentence:
-        tell(said.sentence, said.entry, said.back)
+    outcome = keep()
+    sentence = " ".join(filter(None, (said.sentence, outcome.sentence)))
+    if sentence:
+        tell(sentence, said.entry, said.back, letters=outcome.letters)
     response = redirect(said.to, 303)
     if said.then is not None:
         said.then(response)
     return response
 
 
-def keep() -> None:
-    """Let stored matches follow what was done, and commit."""
+def keep() -> Outcome:
+    """Let stored matches follow what was done, and commit; return whom it reaches."""
     if FRESH in db().info:  # a sign-up is no act, and most of what is sent are sign-ups
         follow_acts(db(), real_now())
+    outcome = take_outcome()
     db().commit()
+    return outcome
 
 
 def act_on_form(

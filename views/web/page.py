@@ -1,7 +1,7 @@
 """What every page shows around its own content: navigation, clock, what was just done."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -15,8 +15,9 @@ from models import Foundation, Person
 from outreach.accounts.history import Entry
 from outreach.amounts.money import say_whole
 from outreach.calendars import clock
-from outreach.language import N_
+from outreach.language import N_, ngettext
 from outreach.language import gettext as _
+from outreach.messages.handing_over import count_readers
 from outreach.planning.codes import say_code
 from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.money.told import say_headline, say_traveller
@@ -36,7 +37,7 @@ from outreach.talks.words import (
 )
 from views.booth.need_names import say_named_need
 from views.mine import venue_words
-from views.web.request import find_here, find_me, planning_now
+from views.web.request import db, find_here, find_me, planning_now
 from worker.turns import READING
 
 NAVIGATION = (
@@ -89,6 +90,10 @@ class Note:
     sentence: str
     undo_url: str | None = None
     refused: bool = False
+    letters: Sequence[int] = ()
+    """Letters whose links are to be handed over, for no mail leaves."""
+    links: str = ""
+    """Says how many: "3 links to hand over"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,7 @@ def tell(
     back: Mapping[str, Any] | None = None,
     *,
     refused: bool = False,
+    letters: Sequence[int] = (),
 ) -> None:
     """Show a sentence on the next page.
 
@@ -135,9 +141,9 @@ def tell(
         session.pop(BAR, None)  # another act was done, or this one cannot go back
     if entry is not None:
         undo_url = url_for("history.take_back", entry_id=entry.id, **(back or {}))
-        session[BAR] = [sentence, undo_url, _whose()]
+        session[BAR] = [sentence, undo_url, _whose(), list(letters)]
         return
-    flash([sentence, None, refused])  # type: ignore[arg-type]  # any JSON value travels
+    flash([sentence, None, refused, list(letters)])  # type: ignore[arg-type]  # any JSON travels
     session["_flashes"] = session["_flashes"][-MOST_NOTES:]  # the cookie stays a cookie
 
 
@@ -155,11 +161,18 @@ def _end_bar(response: Response) -> Response:
 
 def _notes() -> list[Note]:
     """Return what was just said, and the last act while it can be undone with one press."""
-    notes = [Note(*note) for note in get_flashed_messages()]
-    sentence, undo_url, whose = session.get(BAR) or ("", None, None)
+    notes = [_note(*note) for note in get_flashed_messages()]
+    sentence, undo_url, whose, letters = session.get(BAR) or ("", None, None, ())
     if undo_url and whose == _whose():
-        notes.append(Note(sentence, undo_url))
+        notes.append(_note(sentence, undo_url, False, letters))
     return notes
+
+
+def _note(sentence: str, undo_url: str | None, refused: bool, letters: Sequence[int]) -> Note:
+    """Return a note, with how many people's links it leads to."""
+    count = count_readers(db(), letters) if letters else 0
+    links = ngettext("%(num)s link to hand over", "%(num)s links to hand over", count)
+    return Note(sentence, undo_url, refused, letters if count else (), links if count else "")
 
 
 def _frame() -> dict[str, Any]:

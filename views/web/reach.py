@@ -1,9 +1,11 @@
 """Whom what staff do reaches: asked for pages, and said once for everything that was told."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 
+from outreach.staffing.reach import hearers
 from outreach.staffing.reach.load import load_reach
 from outreach.staffing.reach.rule import (
     BY_MAIL,
@@ -15,7 +17,11 @@ from outreach.staffing.reach.rule import (
     reach_of,
     say_reached,
 )
-from views.web.request import db, find_here
+from views.web.guards import LEAD, find_guard
+from views.web.request import db, find_here, find_me
+
+MOST_LETTERS = 100
+"""A browser keeps the numbers of no more; the outbox has the others."""
 
 
 def sends() -> bool:
@@ -33,6 +39,25 @@ def reach_people(names: Mapping[int, str]) -> list[Reached]:
 def say_reach(names: Mapping[int, str]) -> str:
     """Say how these people, by number, hear of something: "6 are mailed, 1 to call: Bob."."""
     return say_reached(reach_people(names))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Whom an act reaches, in a sentence, and the letters whose links are yet to be handed over."""
+
+    sentence: str = ""
+    letters: tuple[int, ...] = ()
+
+
+def take_outcome() -> Outcome:
+    """Return what came of telling people in this request, for whoever runs the booth."""
+    told, me = hearers.take(db()), find_me()
+    if me is None or not (me.role == "staff" or find_guard(str(request.endpoint)) is LEAD):
+        return Outcome()
+    names = {number: name for number, name in told.names.items() if number != me.id}
+    hands_over = me.role == "staff" and not sends()
+    letters = tuple(told.letters[:MOST_LETTERS]) if hands_over else ()
+    return Outcome(say_reach(names), letters)
 
 
 def _reach(facts: ReachFacts) -> str:

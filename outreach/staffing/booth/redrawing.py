@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from outreach.calendars.clock import opening, say_list
+from outreach.calendars.clock import opening
 from outreach.language import gettext as _
-from outreach.language import ngettext
 from outreach.staffing.booth.drawing import Drawn, say_shifts
 
 
@@ -56,14 +55,6 @@ class Difference:
             _("%(count)s kept", count=len(self.kept)),
         ]
         return f"{opening(', '.join(filter(None, parts)))}."
-
-    @property
-    def who_is_told(self) -> str:
-        """Say who hears of it: "Ada and Lin are told."."""
-        names = say_list(self.told.values())
-        if not names:
-            return _("Nobody is on the shifts that change.")
-        return ngettext("%(names)s is told.", "%(names)s are told.", len(self.told), names=names)
 
     @property
     def fingerprint(self) -> str:

@@ -133,7 +133,7 @@ def _end_question(taking: TakingBack) -> None:
     if cover.closed_at is not None:
         raise Refused(CHANGED)
     _close(taking.session, taking.locked[cover.shift_id], cover, taking.now)
-    taking.said = _("nobody is asked any more; those who were asked are told")
+    taking.said = _("nobody is asked any more")
 
 
 def _put_back_answer(taking: TakingBack) -> None:

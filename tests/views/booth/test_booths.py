@@ -171,7 +171,7 @@ class TestChangedHours:
         path = f"/events/{owned.event}/booth/preview"
         said = text_of(staff.post(path, data=TYPED | {"hours": later}))
         assert "3 moved, 1 removed, 9 kept." in said
-        assert "Lin is told." in said
+        assert "1 not reached: Lin." in said
         assert "09:30–11:30 moves to 10:00–12:00" in said
 
     def test_people_stay_on_what_moves_and_are_told(
@@ -258,7 +258,7 @@ class TestBatches:
         way = re.search(r'action="(/history/[^"]+)".*Take back and tell', asked.text)
         assert way is not None
         done = staff.post(way[1], data={"sure": "y"}, follow_redirects=True)
-        assert "Undone: 13 shifts taken back, 1 person told." in text_of(done)
+        assert "Undone: 13 shifts taken back. 1 not reached: Lin." in text_of(done)
         assert [one.id for one in shifts(stored)] == [shift.id]
         assert shifts(stored)[0].cancelled_at is not None
         with stored() as session:

@@ -112,7 +112,7 @@ def test_use_and_undo(hall, desk, stored):
     desk.post(path(hall))
     desk.post(path(hall, "use"))
     page = desk.get(path(hall))
-    assert "Two places are given; each is asked to confirm." in page.text
+    assert "Two places are given; each is to be confirmed." in page.text
     assert "The proposed roster is in use." in page.text
     assert hall.states(shift) == {"Ada": "taken", "Kim": "taken"}
     with stored() as session:

@@ -7,6 +7,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from models import Booth, Event, Foundation, Person, Shift, SignUp
+from models.people import first_name_of
 from models.staffing import IS_LIVING
 from outreach.accounts import history
 from outreach.accounts.putting_back import TakingBack, put_back_touched
@@ -40,23 +41,19 @@ class DrawnBatch:
         return _("Take %(shifts)s back?", shifts=say_shifts(self.shifts))
 
     @property
-    def who_is_told(self) -> str:
-        """Say who hears that they do not take place."""
+    def say_people(self) -> str:
+        """Say how many are on them or wait for them."""
         number = say_opening_number(self.people)
         if self.shifts == 1:
             return ngettext(
-                "%(number)s person is on it or waits for a place, and is told that it does not"
-                " take place.",
-                "%(number)s people are on it or wait for a place, and are told that it does not"
-                " take place.",
+                "%(number)s person is on it or waits for a place.",
+                "%(number)s people are on it or wait for a place.",
                 self.people,
                 number=number,
             )
         return ngettext(
-            "%(number)s person is on them or waits for a place, and is told that they do not"
-            " take place.",
-            "%(number)s people are on them or wait for a place, and are told that they do not"
-            " take place.",
+            "%(number)s person is on them or waits for a place.",
+            "%(number)s people are on them or wait for a place.",
             self.people,
             number=number,
         )
@@ -91,15 +88,17 @@ def list_batches(session: Session, booth: Booth) -> list[DrawnBatch]:
     return sorted(found, key=lambda batch: (batch.drawn_at, batch.key), reverse=True)
 
 
-def count_told(session: Session, booth: Booth, batch: str) -> int:
-    """Return how many people are on the batch's shifts or wait for them."""
-    count = (
-        select(func.count(SignUp.person_id.distinct()))
+def list_told(session: Session, booth: Booth, batch: str) -> dict[int, str]:
+    """Return who is on the batch's shifts or waits for them, number and first name."""
+    people = (
+        select(Person.id, Person.name)
+        .join(SignUp, SignUp.person_id == Person.id)
         .join(Shift, Shift.id == SignUp.shift_id)
         .where(Shift.booth_id == booth.id, Shift.batch == batch, Shift.cancelled_at.is_(None))
         .where(IS_LIVING)
+        .order_by(SignUp.id)
     )
-    return session.scalar(count) or 0
+    return {row.id: first_name_of(row.name) for row in session.execute(people)}
 
 
 def count_told_by(session: Session, entry: history.Entry) -> int:
@@ -107,7 +106,7 @@ def count_told_by(session: Session, entry: history.Entry) -> int:
     if (entry.subject, entry.act) != ("booth", DREW) or history.find_hindrance(entry):
         return 0
     booth = session.get_one(Booth, entry.subject_id)
-    return count_told(session, booth, entry.detail["batch"])
+    return len(list_told(session, booth, entry.detail["batch"]))
 
 
 def remove_batch(
@@ -130,19 +129,6 @@ def remove_batch(
         if not _remove(session, booth, batch, by, now, real):
             raise locks.Gone
     return act.entry
-
-
-def say_removed(shifts: int, people: int) -> str:
-    """Say what removing came to: "13 shifts taken back, 2 people told"."""
-    named = {"shifts": say_shifts(shifts)}
-    if not people:
-        return _("%(shifts)s taken back", **named)
-    return ngettext(
-        "%(shifts)s taken back, %(num)s person told",
-        "%(shifts)s taken back, %(num)s people told",
-        people,
-        **named,
-    )
 
 
 def _standing(booth: Booth, batch: str) -> Select[int]:
@@ -180,10 +166,9 @@ def _put_back_drawing(taking: TakingBack) -> None:
     """
     session, batch = taking.session, taking.entry.detail["batch"]
     booth = session.get_one(Booth, taking.entry.subject_id)
-    told = count_told(session, booth, batch)
     removed = _remove(session, booth, batch, taking.by, taking.now, taking.real)
     if removed:
-        taking.said = say_removed(removed, told)
+        taking.said = _("%(shifts)s taken back", shifts=say_shifts(removed))
     taking.changes = [one for one in taking.changes if one["before"] is not None]
     put_back_touched(taking)
     parts = history.list_parts(session, taking.entry)
