@@ -183,6 +183,8 @@ class Decision(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
     state: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str] = mapped_column(default="")
+    told_why: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    """What those are told who had a shift, besides that we do not go."""
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     decided_on: Mapped[date]
     """The day on the planning clock."""

@@ -73,6 +73,8 @@ class Shift(Base):
     sequence: Mapped[int] = mapped_column(default=0)
     """Raised by every change that a calendar must hear of."""
     cancelled_at: Mapped[datetime | None]
+    told_why: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    """What those are told who were on it when it was cancelled, besides that."""
     created_at: Mapped[datetime]
 
     booth: Mapped[Booth] = relationship(lazy="raise", back_populates="shifts")

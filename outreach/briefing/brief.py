@@ -31,7 +31,7 @@ from outreach.locking import wait_for_others
 from outreach.planning.dossier import list_team
 from outreach.planning.prints import find_print
 from outreach.planning.trips.near import find_trip
-from outreach.staffing.booth.booths import find_booth, zone_of
+from outreach.staffing.booth.booths import find_booth, say_off, zone_of
 from outreach.staffing.booth.hours import BoothDays, by_day, from_stored
 from outreach.staffing.roster.days import RosterShift
 from outreach.staffing.roster.load import load_shifts
@@ -73,6 +73,8 @@ class BoothBrief:
     """Cards that ask for what no longer needs anybody; they are not printed."""
     printed: BriefPrint | None = None
     changes: Changes = Changes()
+    off: str = ""
+    """Says that we do not go there; "" where we do."""
 
     @property
     def days(self) -> list[tuple[date, list[RosterShift]]]:
@@ -92,7 +94,9 @@ class BoothBrief:
 
     @property
     def headline(self) -> str:
-        """Say what to ask first, else the goal."""
+        """Say what to ask first, else the goal; where we do not go, that alone."""
+        if self.off:
+            return self.off
         if self.asks and self.asks[0].ask:
             return self.asks[0].ask.question
         if self.words.goal or not self.audiences:
@@ -130,6 +134,7 @@ def gather_brief(session: Session, event: Event, today: date | None = None) -> B
         team=_once(list_team(session, events)),
         talks=list_talks(session, events, Proposal.state.in_(ON_STAGE))[:MOST_TALKS],
         slots=slots,
+        off=say_off(session, event),
         booth_days=BoothDays(from_stored(booth.hours) if booth else (), zone_of(event)),
         read=session.scalar(
             select(func.max(Tracker.synced_at)).where(Tracker.foundation_id == event.foundation_id)

@@ -25,6 +25,7 @@ from models import (
     Swag,
     TeamMember,
 )
+from models.events import CALLED_OFF
 from models.goers import signed_up
 from outreach.calendars.clock import first_of, opening, say_count, say_list
 from outreach.catalog.places.event_place import offered_places
@@ -45,6 +46,7 @@ from outreach.planning.kits.swag import list_swag, say_swag
 from outreach.planning.money.loading import is_for, load_requests
 from outreach.planning.season.booth_gaps import BoothGap, Staffing, find_staffing
 from outreach.planning.trips.near import TripOffer, find_offer, find_trip
+from outreach.staffing.booth.booths import say_we_do_not_go
 from outreach.talks.load import list_talks
 
 MOST_AUDIENCES = 5
@@ -181,7 +183,9 @@ class Dossier:
 
     @property
     def say_booth(self) -> str:
-        """Say how the booth is staffed."""
+        """Say how the booth is staffed; where we do not go, that alone."""
+        if self.is_called_off:
+            return say_we_do_not_go(self.event)
         if self.staffing is None:
             return _("No shifts are drawn yet")
         missing = self.staffing.missing
@@ -192,6 +196,11 @@ class Dossier:
             if self.staffing.gaps
             else self.staffing.say_booth
         )
+
+    @property
+    def is_called_off(self) -> bool:
+        """Tell whether it is decided that we do not go."""
+        return self.decision is not None and self.decision.state in CALLED_OFF
 
     @property
     def first_gaps(self) -> tuple[Sequence[BoothGap], str]:

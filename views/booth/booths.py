@@ -15,7 +15,7 @@ from outreach.language import gettext as _
 from outreach.planning.history.lines import find_last_line
 from outreach.planning.season.booth_gaps import find_staffing
 from outreach.refusal import Refused
-from outreach.staffing.booth.booths import find_booth, sign_up_opens_at, zone_of
+from outreach.staffing.booth.booths import find_booth, say_off, sign_up_opens_at, zone_of
 from outreach.staffing.booth.drawing import say_shifts
 from outreach.staffing.booth.hours import from_stored
 from outreach.staffing.booth.needs import KnownSegment
@@ -271,4 +271,5 @@ def _share_page(template: str, event_id: int) -> str:
         invitation=_invite(event, public_address(booth)),
         qr=draw_qr,
         opens=sign_up_opens_at(booth, event),
+        off=say_off(db(), event),
     )

@@ -10,7 +10,7 @@ from outreach.calendars.clock import say_list, say_start
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.refusal import Refused
-from outreach.staffing.booth.booths import zone_of
+from outreach.staffing.booth.booths import say_off, zone_of
 from outreach.staffing.cover.candidates import RankedCandidate
 from outreach.staffing.cover.questions import (
     answer_cover,
@@ -162,7 +162,7 @@ def _choose_page(event: Event, shift: Shift) -> str:
         say_ask=ngettext("Ask", "Ask these %(num)s", max(1, len(able))),
         places=count_places(db(), shift.id),
         zone=zone_of(event),
-        off=_say_over(shift, event),
+        off=say_off(db(), event) or _say_over(shift, event),
         address=public_address(shift.booth),
     )
 

@@ -10,7 +10,7 @@ from models import Booth, Event, Person, SignUp
 from outreach.accounts.history import Entry
 from outreach.accounts.tokens import sign
 from outreach.language import gettext as _
-from outreach.staffing.booth.booths import zone_of
+from outreach.staffing.booth.booths import say_off, zone_of
 from outreach.staffing.roster.today import find_next_start, load_duty, own_shifts
 from outreach.staffing.signups.attendance import check_in
 from views.booth.booth_rows import booth_of, event_here, sign_up_of
@@ -61,7 +61,8 @@ def today(event_id: int) -> str:
         event=event,
         booth=booth,
         duty=duty,
-        begins=None if duty.on or duty.coming else find_next_start(db(), booth, now),
+        off=(off := say_off(db(), event)),
+        begins=None if off or duty.on or duty.coming else find_next_start(db(), booth, now),
         zone=event.timezone,
         address=site() + url_for("duty.here_page", code=booth.code, at=_code_of(booth, event, now)),
         qr=draw_qr,

@@ -106,6 +106,8 @@ class RosterPage:
     def headline(self) -> str:
         if self.day is None:
             return _("No shift is drawn yet.")
+        if self.roster.is_called_off:
+            return _("We do not go to %(event)s.", event=self.roster.label)
         covered = self.roster.coverage_on(self.day)
         gaps = self.roster.gaps_on(self.day) if self.rows else []
         whole, anybody = not covered.covered, any(row.expected for row in self.rows)
@@ -178,7 +180,7 @@ class RosterPage:
     @cached_property
     def remarks(self) -> list[Remark]:
         """Return what to know of the day; gaps are in the headline and the table."""
-        if self.day is None:
+        if self.day is None or self.roster.is_called_off:
             return []
         staffed = [row.staffed for row in self.rows]
         slots = remarks_on_slots(staffed, self.roster.rules, self.roster.zone)
@@ -190,11 +192,15 @@ class RosterPage:
     @cached_property
     def booth_remarks(self) -> list[Remark]:
         roster = self.roster
+        if roster.is_called_off:
+            return []
         return remarks_on_booth(roster.staffed, roster.open_spans, roster.rules, roster.zone)
 
     @cached_property
     def unconfirmed(self) -> list[Seat]:
         """Return who was put there and has not said yes."""
+        if self.roster.is_called_off:
+            return []
         return [seat for row in self.rows for seat in row.expected if not seat.is_confirmed]
 
     @property
@@ -215,7 +221,7 @@ class RosterPage:
         shifts = Counter(seat.person.id for seat in self.unconfirmed)
         names = {seat.person.id: seat.person.first_name for seat in self.unconfirmed}
         said = [
-            names[one] if count == 1 else _("%(name)s (%(num)s times)", name=names[one], num=count)
+            names[one] if count == 1 else _("%(name)s (%(count)s)", name=names[one], count=count)
             for one, count in shifts.most_common()
         ]
         return ngettext(

@@ -7,17 +7,20 @@ from models import Event, Shift
 from outreach.accounts.history import Entry
 from outreach.calendars.clock import say_start
 from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import change_rules, find_booth, zone_of
 from outreach.staffing.booth.drawing import Drawn
+from outreach.staffing.reach.load import load_reach
 from outreach.staffing.rules import Rules, rules_of
 from outreach.staffing.signups.batches.draw import add_shifts
-from outreach.staffing.signups.change_shift import cancel_shift, change_shift
+from outreach.staffing.signups.change_shift import cancel_shift, change_shift, list_on_shift
 from views.booth.booth_rows import event_here, shift_of
 from views.booth.booths import ask_place, days_of, segments_here
 from views.booth.forms.booths import RulesForm, ShiftForm, typed_rules, typed_shift
 from views.web.act import Done, act, act_on_form, on_page
 from views.web.guards import LEAD, allow
+from views.web.reach import reach_people
 from views.web.request import db, me, planning_now, real_now
 
 blueprint = Blueprint("shifts", __name__)
@@ -74,14 +77,30 @@ def edit(event_id: int, shift_id: int) -> ResponseReturnValue:
 @blueprint.post("/events/<int:event_id>/shifts/<int:shift_id>/cancel")
 @allow(LEAD)
 def cancel(event_id: int, shift_id: int) -> ResponseReturnValue:
-    """Cancel one shift; everybody on it is told."""
+    """Cancel one shift; where somebody is on it, it is shown first who is mailed and called."""
     event = event_here(event_id)
-    shift = shift_of(event, shift_id)
+    shift, why = shift_of(event, shift_id), request.form.get("told_why", "")
+    if "sure" not in request.form and (told := list_on_shift(db(), shift)):
+        return _ask_first(event, shift, told)
     return act(
-        lambda: cancel_shift(db(), shift, me(), planning_now(), real_now()),
+        lambda: cancel_shift(db(), shift, me(), planning_now(), real_now(), why),
         lambda entry: _done(event, _("%(shift)s is cancelled.", shift=_label(event, shift)), entry),
         on_page(url_for("booths.show", event_id=event_id)),
     )
+
+
+def _ask_first(event: Event, shift: Shift, told: dict[int, str]) -> str:
+    count = len(told)
+    return render_template(
+        "booths/cancel.html",
+        event=event,
+        shift=shift,
+        headline=ngettext("%(num)s person is on %(shift)s, or waits for it.",
+                          "%(num)s people are on %(shift)s, or wait for it.", count,
+                          shift=_label(event, shift)),
+        people=reach_people(told),
+        facts=load_reach(db(), told),
+    )  # fmt: skip
 
 
 @blueprint.route("/events/<int:event_id>/booth/rules", methods=["GET", "POST"])
@@ -145,5 +164,10 @@ def _done(event: Event, sentence: str, entry: Entry) -> Done:
 
 def _form_page(event: Event, shift: Shift | None, form: ShiftForm) -> str:
     return render_template(
-        "booths/shift.html", event=event, shift=shift, form=form, segments=segments_here()
+        "booths/shift.html",
+        event=event,
+        shift=shift,
+        form=form,
+        people=reach_people(list_on_shift(db(), shift)) if shift else [],
+        segments=segments_here(),
     )

@@ -247,3 +247,9 @@ class DecisionForm(SheetForm):
         filters=[strip],
         validators=[Length(max=LONGEST_REASON, message=too_long(LONGEST_REASON))],
     )
+    told_why = StringField(
+        N_("What they are told besides"),
+        filters=[strip],
+        validators=[Length(max=LONGEST_REASON, message=too_long(LONGEST_REASON))],
+        description=N_("Empty is fine: they hear that they need not come."),
+    )

@@ -84,7 +84,7 @@ def show(token: str) -> str:
         own=venue_words.own_zone(),
         address=site() + url_for("my_shifts.show", token=token),
         feed=_feed_address(person),
-        booths=(booths := {one.code: one.event_name for one in places}),
+        booths=(booths := {one.code: one.event_name for one in places if not one.is_called_off}),
         has_booths=len(booths) > 1,
         events=(events := {one.event_id: one.event_name for one in places}),
         has_events=len(events) > 1,
@@ -247,7 +247,7 @@ def _leads(places: Sequence[OwnPlace]) -> list[Person]:
 
 def _sorted(places: Sequence[OwnPlace]) -> dict[str, list[OwnPlace]]:
     """Sort places by what can be done about them."""
-    on = [one for one in places if not one.cancelled_at]
+    on = [one for one in places if not (one.cancelled_at or one.is_called_off)]
     taken = [one for one in on if one.state == "taken"]
     return {
         "taken": taken,
@@ -255,7 +255,8 @@ def _sorted(places: Sequence[OwnPlace]) -> dict[str, list[OwnPlace]]:
         "unanswered": [one for one in taken if not one.is_confirmed],
         "offers": [one for one in on if one.state == "offered"],
         "waiting": [one for one in on if one.state == "waiting"],
-        "cancelled": [one for one in places if one.cancelled_at],
+        "cancelled": [one for one in places if one.cancelled_at and not one.is_called_off],
+        "called_off": list({one.event_id: one for one in places if one.is_called_off}.values()),
     }
 
 

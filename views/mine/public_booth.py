@@ -11,7 +11,12 @@ from models import Booth, Event, Foundation, Person, Shift
 from models.events import CALLED_OFF
 from outreach.calendars.clock import say_moment
 from outreach.language import gettext as _
-from outreach.staffing.booth.booths import find_booth_by_code, sign_up_opens_at, zone_of
+from outreach.staffing.booth.booths import (
+    find_booth_by_code,
+    say_we_do_not_go,
+    sign_up_opens_at,
+    zone_of,
+)
 from outreach.staffing.booth.hours import BoothDays, from_stored
 from outreach.staffing.roster.commitments import load_commitments
 from outreach.staffing.roster.free_nearby import find_free_near
@@ -77,15 +82,19 @@ class PublicBooth:
         return self.decision in {None, "proposed"}
 
     @property
+    def is_called_off(self) -> bool:
+        """Tell whether it is decided that we do not go."""
+        return self.decision in CALLED_OFF
+
+    @property
     def rules(self) -> Rules:
         return rules_of(self.booth.rules)
 
     @property
     def closed(self) -> str | None:
         """Say why nothing can be taken now, and from when it can; None while sign-up is open."""
-        name = self.event.name
-        if self.decision in CALLED_OFF:
-            return _("We do not go to %(event)s.", event=name)
+        if self.is_called_off:
+            return say_we_do_not_go(self.event)
         opens = sign_up_opens_at(self.booth, self.event)
         if opens > self.now:
             return _("Sign-up opens on %(time)s.", time=say_moment(opens, self.zone))

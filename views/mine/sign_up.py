@@ -57,7 +57,8 @@ def listing(code: str) -> Response:
     """List the shifts that can still be taken, those that need somebody most first."""
     stand = stand_of(code)
     day = venue_words.read_day(request.args.get("day", ""))
-    choice = sort_offers(stand.offers(), stand.booth_days, day)
+    offers = [] if stand.is_called_off else stand.offers()
+    choice = sort_offers(offers, stand.booth_days, day)
     own = venue_words.own_zone()
     page = render_template(
         "sign_up/listing.html",

@@ -54,7 +54,8 @@ def take_outcome() -> Outcome:
     told, me = hearers.take(db()), find_me()
     if me is None or not (me.role == "staff" or find_guard(str(request.endpoint)) is LEAD):
         return Outcome()
-    names = {number: name for number, name in told.names.items() if number != me.id}
+    by_name = sorted(told.names.items(), key=lambda one: (one[1].casefold(), one[0]))
+    names = {number: name for number, name in by_name if number != me.id}
     hands_over = me.role == "staff" and not sends()
     letters = tuple(told.letters[:MOST_LETTERS]) if hands_over else ()
     return Outcome(say_reach(names), letters)
@@ -76,5 +77,9 @@ def _word(state: str) -> str:
 def register(app: Flask) -> None:
     """Give templates the words for how somebody is reached."""
     app.jinja_env.filters.update(
-        reach=_reach, stands_out=_stands_out, reach_word=_word, say_reach=say_reach
+        reach=_reach,
+        say_all_reached=say_reached,
+        stands_out=_stands_out,
+        reach_word=_word,
+        say_reach=say_reach,
     )

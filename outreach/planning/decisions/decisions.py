@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Decision, Event, Foundation, Person
-from models.events import PLANNED
+from models.events import CALLED_OFF, PLANNED
 from outreach.accounts import history
 from outreach.locking import wait_for_others
 from outreach.planning.decisions.owners import give_owner
@@ -26,6 +26,7 @@ def decide(
     person: Person,
     today: date,
     real: datetime,
+    told_why: str = "",
 ) -> history.Entry | None:
     """Record one decision for each of `events`, in one act; return its line of the history.
 
@@ -37,8 +38,11 @@ def decide(
     reason = " ".join(reason.split())
     if state == "no_go" and not reason:
         raise Refused("Say why not, in a few words: next season will ask.", "reason")
+    told_why = " ".join(told_why.split())
     if len(reason) > LONGEST_REASON:
         raise Refused(f"Keep the reason under {LONGEST_REASON} characters.", "reason")
+    if len(told_why) > LONGEST_REASON:
+        raise Refused(f"Keep it under {LONGEST_REASON} characters.", "told_why")
     wait_for_others(session, foundation.id)
     standing = find_current(session, [event.id for event in events])
     events = [event for event in events if not _is(standing.get(event.id), state, reason)]
@@ -55,6 +59,7 @@ def decide(
                 event_id=event.id,
                 state=state,
                 reason=reason,
+                told_why=told_why if state in CALLED_OFF else "",
                 person_id=person.id,
                 decided_on=today,
                 recorded_at=real,

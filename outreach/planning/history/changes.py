@@ -74,6 +74,7 @@ WORDS: dict[str, Any] = {
     "software": N_("software"), "starts_at": N_("begins"), "starts_on": N_("first day"),
     "state": N_("state"),
     "summary": N_("summary"), "takes": N_("takes"), "told_by": N_("told by"),
+    "told_why": N_("told why"),
     "topics": N_("topics"), "url": N_("address"),
     "what": N_("what"), "who": N_("who"), "zone": N_("zone"),
 }  # fmt: skip

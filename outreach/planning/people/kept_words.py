@@ -165,6 +165,7 @@ COLUMNS: dict[str, Any] = {
     "then": N_("then"),
     "times": N_("times"),
     "timezone": N_("time zone"),
+    "told_why": N_("told why"),
     "title": N_("title"),
     "to_address": N_("address"),
     "travel_thirds": N_("thirds of a day of travel"),

@@ -86,7 +86,7 @@ def open_run(session: Session, dossier: Dossier, *, whole: bool) -> EventRun | N
     travels when are left out.
     """
     event = dossier.event
-    if dossier.state in UNRUN and dossier.staffing is None:
+    if dossier.is_called_off or (dossier.state in UNRUN and dossier.staffing is None):
         return None
     booth = find_booth(session, event.id)
     roster = load_duty(session, booth, event) if booth else None

@@ -81,6 +81,8 @@ class Staffing:
     """Whether none of its shifts is to come."""
     fell_short: int = 0
     """How many shifts that are over had too few people."""
+    happens: bool = True
+    """Whether we go there."""
 
     @property
     def missing(self) -> int:
@@ -95,6 +97,8 @@ class Staffing:
     @property
     def short_words(self) -> str:
         """Say it where there is little room: "fully staffed", "2 missing"."""
+        if not self.happens:
+            return _("we do not go")
         if self.is_over:
             return self._say_past()
         return _("%(count)s missing", count=self.missing) if self.gaps else _("fully staffed")
@@ -156,9 +160,10 @@ def find_staffing(session: Session, event_ids: Iterable[int], now: datetime) -> 
         event_id: Staffing(
             len(rows),
             tuple(_gap(row) for row in rows if row.missing and row.ends > now),
-            _say_outside([row for row in rows if row.ends > now]),
+            _say_outside([row for row in rows if row.ends > now and row.happens]),
             all(row.ends <= now for row in rows),
             sum(bool(row.missing) for row in rows if row.ends <= now),
+            all(row.happens for row in rows),
         )
         for event_id, rows in by_event.items()
     }

@@ -119,6 +119,15 @@ def is_called_off(session: Session, event_id: int) -> bool:
     return session.scalar(state) in CALLED_OFF
 
 
+def say_off(session: Session, event: Event) -> str:
+    """Say that we do not go to an event; "" where we do, or nobody decided."""
+    return say_we_do_not_go(event) if is_called_off(session, event.id) else ""
+
+
+def say_we_do_not_go(event: Event) -> str:
+    return _("We do not go to %(event)s.", event=event.name)
+
+
 def change_rules(
     session: Session, event: Event, rules: Rules, by: Person, real: datetime
 ) -> history.Entry:

@@ -28,7 +28,7 @@ def load_problem(session: Session, booth: Booth, event: Event, now: datetime) ->
 
 def as_problem(roster: Roster, now: datetime) -> Problem:
     """Write a roster down as a problem."""
-    rows = [row for row in roster.rows if row.starts > now]
+    rows = [row for row in roster.rows if row.starts > now and row.happens]
     seated = {seat.person.id for row in roster.rows for seat in row.seats}
     people = [
         _candidate(roster, person, rows)

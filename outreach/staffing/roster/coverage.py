@@ -76,10 +76,12 @@ class Places:
     asked: int = 0
     asked_until: datetime | None = None
     """When the first of the open questions ends."""
+    happens: bool = True
+    """Whether we go there: where we do not, nobody is missing."""
 
     @property
     def missing(self) -> int:
-        return lacks(self.fewest, self.taken)
+        return lacks(self.fewest, self.taken) if self.happens else 0
 
     @property
     def say_wanted(self) -> str:
@@ -146,10 +148,11 @@ class Staffed:
     slot: Slot
     people: tuple[RosterPerson, ...] = ()
     leads: frozenset[int] = frozenset()
+    happens: bool = True
 
     @property
     def missing(self) -> int:
-        return lacks(self.slot.min_people, len(self.people))
+        return lacks(self.slot.min_people, len(self.people)) if self.happens else 0
 
     @property
     def span(self) -> Span:

@@ -64,6 +64,8 @@ class RosterShift:
     taken: tuple[Seat, ...]
     offered: tuple[Seat, ...]
     waiting: tuple[Seat, ...]
+    happens: bool = True
+    """Whether we go to its event."""
 
     @property
     def id(self) -> int:
@@ -97,7 +99,8 @@ class RosterShift:
     def staffed(self) -> Staffed:
         """Return it as the figures count it."""
         leads = frozenset(seat.person.id for seat in self.expected if seat.is_lead)
-        return Staffed(self.slot, tuple(seat.person for seat in self.expected), leads)
+        people = tuple(seat.person for seat in self.expected)
+        return Staffed(self.slot, people, leads, self.happens)
 
     @property
     def names(self) -> list[str]:
@@ -113,6 +116,7 @@ class RosterShift:
             len(self.expected),
             len(self.offered),
             min((seat.offer_ends for seat in self.offered if seat.offer_ends), default=None),
+            self.happens,
         )
 
     @property
@@ -179,6 +183,11 @@ class Roster:
     said: Mapping[int, Said]
     """When people said that they could; who said nothing is not in it."""
 
+    @property
+    def is_called_off(self) -> bool:
+        """Tell whether we do not go there, so that nobody is missing."""
+        return any(not row.happens for row in self.rows)
+
     @cached_property
     def staffed(self) -> list[Staffed]:
         """Return every shift as the figures count it."""
@@ -186,7 +195,12 @@ class Roster:
 
     @cached_property
     def open_spans(self) -> list[Span]:
-        """Return when the booth is open; a day that no hours were told of, while it has shifts."""
+        """Return when the booth is open; a day that no hours were told of, while it has shifts.
+
+        Never where we do not go.
+        """
+        if self.is_called_off:
+            return []
         told: dict[date, list[Span]] = {}
         for span in self.hours:
             told.setdefault(self.day_of(span[0]), []).append(span)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from models import (
     Availability,
     Booth,
+    Decision,
     Event,
     Person,
     PersonSegment,
@@ -27,6 +28,7 @@ from models import (
     SignUp,
     TeamMember,
 )
+from models.events import CALLED_OFF
 from models.people import IS_KNOWN, first_name_of
 from models.staffing import IS_EXPECTED, IS_LIVING, IS_OFFERED, LIVING
 from models.talks import SPEAKING
@@ -39,6 +41,8 @@ from outreach.staffing.roster.coverage import Places, RosterPerson
 from outreach.staffing.roster.days import Roster, RosterShift, Seat, Speech
 from outreach.staffing.rules import Slot, rules_of
 
+_HAPPENS = ~Event.decision.has(Decision.state.in_(CALLED_OFF))
+"""Condition on an event: nobody decided that we do not go."""
 _COUNTED = (
     select(
         Shift.id,
@@ -58,6 +62,7 @@ _COUNTED = (
         Booth.hours,
         Event.starts_on,
         Event.ends_on,
+        _HAPPENS,
     )
     .join(Booth, Booth.id == Shift.booth_id)
     .join(Event, Event.id == Booth.event_id)
@@ -81,6 +86,7 @@ _SHIFTS = (
         Shift.max_people,
         Shift.note,
         Shift.sequence,
+        _HAPPENS.label("happens"),
     )
     .join(Booth, Booth.id == Shift.booth_id)
     .join(Event, Event.id == Booth.event_id)
@@ -190,6 +196,11 @@ class CountedShift:
     def missing(self) -> int:
         return self.places.missing
 
+    @property
+    def happens(self) -> bool:
+        """Tell whether we go there."""
+        return self.places.happens
+
 
 def count_shifts(
     session: Session, *conditions: ColumnElement[bool], with_cancelled: bool = False
@@ -208,7 +219,7 @@ def count_shifts(
             needs=tuple(row[6]),
             note=row[7],
             is_cancelled=row[8] is not None,
-            places=Places(*row[9:14]),
+            places=Places(*row[9:14], bool(row[17])),
             hours=row[14],
             days=(row[15], row[16]),
         )
@@ -315,6 +326,7 @@ def _rows(shifts: Any, seats: Any, people: Mapping[int, RosterPerson]) -> list[R
             zone=ZoneInfo(row.timezone or "UTC"),
             note=row.note,
             sequence=row.sequence,
+            happens=bool(row.happens),
             **{state: tuple(by_shift[row.id][state]) for state in LIVING},
         )
         for row in shifts

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models import Booth, Cover, CoverAsk, Decision, Event, Person, Shift, SignUp, Swap
@@ -55,6 +55,10 @@ class OwnPlace:
     """How many wait before this person."""
     seeks_cover: bool
     """Whether others are asked to take it over."""
+    is_called_off: bool = False
+    """Whether we do not go there at all."""
+    told_why: str = ""
+    """Why it does not take place, in the words that people are told."""
     names: list[str] = field(default_factory=list)
 
     @property
@@ -112,10 +116,13 @@ _PLACES = (
         Event.timezone,
         _BEFORE,
         _SEEKS,
+        func.coalesce(Decision.state.in_(CALLED_OFF), False),
+        case((Shift.cancelled_at.is_not(None), Shift.told_why), else_=Decision.told_why),
     )
     .join(Shift, Shift.id == SignUp.shift_id)
     .join(Booth, Booth.id == Shift.booth_id)
     .join(Event, Event.id == Booth.event_id)
+    .outerjoin(Event.decision)
     .order_by(Shift.starts_at, Shift.id)
     .limit(MOST)
 )
@@ -157,9 +164,13 @@ def _with_company(session: Session, person: Person, places: list[OwnPlace]) -> l
 
 def headline(places: Sequence[OwnPlace], now: datetime) -> str:
     """Say what comes next for the person: "Wednesday at three, with Ada."."""
-    coming = next((one for one in places if one.state == "taken" and not one.cancelled_at), None)
+    on = [one for one in places if not (one.cancelled_at or one.is_called_off)]
+    coming = next((one for one in on if one.state == "taken"), None)
     if coming is None:
-        states = {one.state for one in places}
+        off = next((one for one in places if one.is_called_off), None)
+        if off is not None and not on:
+            return _("We do not go to %(event)s. You need not come.", event=off.event_name)
+        states = {one.state for one in on}
         if "offered" in states:
             return _("A place is free for you.")
         if "waiting" in states:

@@ -3,13 +3,35 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from models import Booth, Person, Shift, SignUp
+from models.people import first_name_of
 from models.staffing import LIVING
 from outreach.staffing import notices
 from outreach.staffing.signups import locks
+
+
+def list_counting(session: Session, event_ids: Iterable[int], now: datetime) -> dict[int, str]:
+    """Return who counts on a shift to come of these events, or waits for one: first names."""
+    people = (
+        select(Person.id, Person.name)
+        .join(SignUp, SignUp.person_id == Person.id)
+        .join(Shift, Shift.id == SignUp.shift_id)
+        .where(Shift.id.in_(_drawn(event_ids, now)), SignUp.state.in_(LIVING))
+        .order_by(Person.name, Person.id)
+    )
+    return {row.id: first_name_of(row.name) for row in session.execute(people)}
+
+
+def _drawn(event_ids: Iterable[int], now: datetime) -> Select[int]:
+    return (
+        select(Shift.id)
+        .join(Booth, Booth.id == Shift.booth_id)
+        .where(Booth.event_id.in_(list(event_ids)))
+        .where(Shift.cancelled_at.is_(None), Shift.ends_at > now)
+    )
 
 
 def tell_called_off(session: Session, event_ids: Iterable[int], now: datetime) -> None:
@@ -28,13 +50,7 @@ def tell_on_again(session: Session, event_ids: Iterable[int], now: datetime) -> 
 def _tell(
     session: Session, event_ids: Iterable[int], now: datetime, states: tuple[str, ...], kind: str
 ) -> None:
-    drawn = (
-        select(Shift.id)
-        .join(Booth, Booth.id == Shift.booth_id)
-        .where(Booth.event_id.in_(list(event_ids)))
-        .where(Shift.cancelled_at.is_(None), Shift.ends_at > now)
-    )
-    shifts = session.scalars(drawn).all()
+    shifts = session.scalars(_drawn(event_ids, now)).all()
     if not shifts:
         return
     grounds = locks.lock(session, shifts)

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from models import Cover, CoverAsk, Person, Shift, SignUp
+from models.people import first_name_of
 from models.staffing import IS_LIVING, SHIFT_KINDS
 from outreach.accounts.history import Entry, find_last_act
 from outreach.language import gettext as _
@@ -67,16 +68,28 @@ def change_shifts(
 
 
 def cancel_shift(
-    session: Session, shift: Shift, by: Person, now: datetime, real: datetime
+    session: Session, shift: Shift, by: Person, now: datetime, real: datetime, why: str = ""
 ) -> Entry:
     """Cancel a shift: everybody on it and in its queue is told. Pressed twice it is done once."""
-    return cancel_shifts(session, [shift], by, now, real)
+    return cancel_shifts(session, [shift], by, now, real, why)
 
 
 def cancel_shifts(
-    session: Session, shifts: Sequence[Shift], by: Person, now: datetime, real: datetime
+    session: Session,
+    shifts: Sequence[Shift],
+    by: Person,
+    now: datetime,
+    real: datetime,
+    why: str = "",
 ) -> Entry:
-    """Cancel several shifts in one act; those that were cancelled already stay so."""
+    """Cancel several shifts in one act; those that were cancelled already stay so.
+
+    `why` is told besides to who was on them.
+    """
+    why = " ".join(why.split())
+    if len(why) > LONGEST_NOTE:
+        named = {"longest_note": LONGEST_NOTE}
+        raise Refused(_("Keep it under %(longest_note)s characters.", **named), "told_why")
     grounds = _lock_with_people(session, shifts)
     standing = [ground for ground in grounds.values() if ground.shift.cancelled_at is None]
     first = (standing[0] if standing else grounds[shifts[0].id]).shift
@@ -86,8 +99,22 @@ def cancel_shifts(
     with shift_act(session, real, by, CANCELLED, grounds.values()) as act:
         act.subject = first
         for ground in standing:
+            ground.shift.told_why = why
             _cancel(session, ground, now)
     return act.entry
+
+
+def list_on_shift(session: Session, shift: Shift) -> dict[int, str]:
+    """Return who is on a shift that stands, or waits for it: first names by number."""
+    if shift.cancelled_at is not None:
+        return {}
+    people = (
+        select(Person.id, Person.name)
+        .join(SignUp, SignUp.person_id == Person.id)
+        .where(SignUp.shift_id == shift.id, IS_LIVING)
+        .order_by(Person.name, Person.id)
+    )
+    return {row.id: first_name_of(row.name) for row in session.execute(people)}
 
 
 def keep_clocks(session: Session, clocks: Mapping[int, ZoneInfo], now: datetime) -> None:

@@ -556,4 +556,4 @@ def test_names_on_the_roster_without_an_answer_stand_once(scene: Scene) -> None:
     staff = sign_in_as(scene.hall.app, scene.stored, scene.hall.lead)
     said = text_of(staff.get(f"/events/{scene.hall.event}/roster?day=2024-07-31"))
     assert "2 of 5 places have a yes" in said
-    assert "Ada (2 times) and Bob were put there and did not answer yet." in said
+    assert "Ada (2) and Bob were put there and did not answer yet." in said
