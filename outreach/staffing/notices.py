@@ -8,9 +8,10 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, object_session
 
-from models import Event, Person, Shift, SignUp
+from models import Event, Message, Person, Shift, SignUp
 from outreach.accounts import limits
 from outreach.accounts.limits import Limit
 from outreach.language import N_
@@ -177,11 +178,18 @@ def refuse_unknown(actor: Person) -> None:
     """Refuse an act that mails others to somebody who has not shown who they are."""
     if actor.is_known:
         return
-    if actor.email:
+    if actor.email and _got_letter(actor):
         raise Refused(
-            _("First confirm your address: press the button behind the link that we mailed to it.")
+            _("First confirm your address: press the button behind the link that you got from us.")
         )
     raise Refused(_("First ask whoever runs the booth to accept you, or read the code there."))
+
+
+def _got_letter(person: Person) -> bool:
+    """Tell whether any letter reached them, by mail or handed over."""
+    sent = select(Message.id).where(Message.person_id == person.id, Message.state == "sent")
+    session = object_session(person)
+    return session is not None and session.scalar(sent.limit(1)) is not None
 
 
 def may_mail(

@@ -8,6 +8,7 @@ from outreach.staffing.roster.mine import find_first_start, why_untold
 from views.booth.briefs import draw_qr
 from views.mine.personal import foundation_of, not_theirs, now_of, personal
 from views.web.guards import PUBLIC, allow
+from views.web.reach import sends
 from views.web.request import db
 
 blueprint = Blueprint("my_brief", __name__)
@@ -22,7 +23,8 @@ def show(token: str, event_id: int) -> str:
     first = find_first_start(db(), person, event_id)
     if event is None or first is None:
         not_theirs("brief", event_id)
-    if why := why_untold(person, first, now_of(foundation_of(person))):
+    ours = foundation_of(person)
+    if why := why_untold(person, first, now_of(ours), sends(ours)):
         abort(403, why)
     return render_template(
         "my_shifts/brief.html",

@@ -18,6 +18,7 @@ from outreach.staffing.roster.mine import (
     list_cover_asks,
     list_swaps,
     load_places,
+    say_no_reminders,
     say_unanswered,
     why_untold,
 )
@@ -41,6 +42,7 @@ from views.mine.personal import (
 )
 from views.web.act import Done, Result, above, act
 from views.web.guards import PUBLIC, allow
+from views.web.reach import sends
 from views.web.request import db, real_now, site
 
 blueprint = Blueprint("my_shifts", __name__)
@@ -64,7 +66,7 @@ def show(token: str) -> str:
     foundation = foundation_of(person)
     now = now_of(foundation)
     places = load_places(db(), person, now)
-    found = _sorted(places)
+    found, leads = _sorted(places), _leads(places)
     past = list_past(load_served(db(), person, now))
     return render_template(
         "my_shifts/show.html",
@@ -76,8 +78,10 @@ def show(token: str) -> str:
         served=past,
         asked=say_unanswered(found["unanswered"]),
         all_of_them=_say_all(len(found["unanswered"])),
-        leads=_leads(places),
-        untold=found["taken"] and why_untold(person, found["taken"][0].starts, now),
+        leads=leads,
+        untold=found["taken"]
+        and why_untold(person, found["taken"][0].starts, now, sends(foundation)),
+        no_reminders=say_no_reminders(leads),
         is_this_phone=token in (OWN, kept_token()),
         asks=list_cover_asks(db(), person, now),
         swaps=list_swaps(db(), person, now),

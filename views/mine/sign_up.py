@@ -22,6 +22,7 @@ from outreach.calendars.clock import say_either
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import coordinators_of
+from outreach.staffing.roster.mine import say_no_reminders
 from outreach.staffing.roster.sign_up_list import ListedShift, headline, sort_offers
 from outreach.staffing.rules import NeedsReason
 from outreach.staffing.signups.locks import Gone
@@ -35,6 +36,7 @@ from views.mine.sign_up_forms import TakeForm
 from views.mine.sign_up_rows import write_rows
 from views.web.act import Done, act
 from views.web.guards import PUBLIC, allow
+from views.web.reach import sends
 from views.web.request import db, read_on, real_now, write_on
 from views.web.security import place
 
@@ -130,12 +132,24 @@ def take(code: str, shift_id: int) -> ResponseReturnValue:
     )
 
 
+def _say_how_reached(stand: PublicBooth, joined: Joined) -> list[str]:
+    """Say to a newcomer whom no mail reaches how they hear of changes, and what to keep."""
+    if not joined.is_new:
+        return []
+    by_phone = joined.person.phone and not joined.person.email
+    said = [say_no_reminders(coordinators_of(db(), stand.event))] if by_phone else []
+    if not sends(stand.foundation):
+        said.append(_("Write the link below down; no mail is sent from here."))
+    return said
+
+
 def _joined(stand: PublicBooth, when: str, joined: Joined, token: str) -> Done:
     """Say what was taken, and let the browser know whose it is."""
     if joined.is_elsewhere:
         return _had_already(stand, when, joined)
+    said = " ".join([_say_joined(joined.sign_up.state, when), *_say_how_reached(stand, joined)])
     return Done(
-        _say_joined(joined.sign_up.state, when),
+        said,
         url_for("my_shifts.show", token=token),
         then=None if token == OWN else lambda response: keep_token(response, token),
     )

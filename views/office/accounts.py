@@ -13,6 +13,7 @@ from views.web.act import Done, act, beside, look_on_form
 from views.web.cookies import find_browser, give_token, remember_address, take_token
 from views.web.guards import PUBLIC, VOLUNTEER, allow
 from views.web.page import tell
+from views.web.reach import sends
 from views.web.request import close_db, db, find_me, find_sign_in, me, real_now
 from views.web.security import place, safe_path
 
@@ -26,7 +27,13 @@ def ask_for_address() -> ResponseReturnValue:
     wanted = safe_path(request.args.get("next"))
     if find_me():
         return redirect(wanted)
-    form = SignInForm(formdata=None, next=wanted)
+    return _sign_in_page(SignInForm(formdata=None, next=wanted))
+
+
+def _sign_in_page(form: SignInForm) -> str:
+    """Ask for address and password; a link comes by mail only where mail is set up."""
+    if not sends():
+        form.password.description = _("Leave it empty and staff find a link for you.")
     return render_template("accounts/sign_in.html", form=form)
 
 
@@ -39,7 +46,7 @@ def start() -> ResponseReturnValue:
         form,
         lambda: _by_password(form) if form.password.data else _by_mail(form),
         lambda response: response,
-        lambda: render_template("accounts/sign_in.html", form=form),
+        lambda: _sign_in_page(form),
     )
 
 

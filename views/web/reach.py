@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app, request
 
+from models import Foundation
 from outreach.staffing.reach import hearers
 from outreach.staffing.reach.load import load_reach
 from outreach.staffing.reach.rule import (
@@ -24,10 +25,13 @@ MOST_LETTERS = 100
 """A browser keeps the numbers of no more; the outbox has the others."""
 
 
-def sends() -> bool:
-    """Tell whether mail leaves: not without a server, and the example's addresses are invented."""
-    foundation = find_here()
-    is_example = foundation is not None and foundation.is_example
+def sends(of: Foundation | None = None) -> bool:
+    """Tell whether mail leaves: not without a server, and the example's addresses are invented.
+
+    `of` a foundation, else of the one whose pages are shown.
+    """
+    shown = of or find_here()
+    is_example = shown is not None and shown.is_example
     return current_app.config["MAIL_SERVER"] is not None and not is_example
 
 
@@ -76,6 +80,7 @@ def _word(state: str) -> str:
 
 def register(app: Flask) -> None:
     """Give templates the words for how somebody is reached."""
+    app.jinja_env.globals.update(sends=sends)
     app.jinja_env.filters.update(
         reach=_reach,
         say_all_reached=say_reached,

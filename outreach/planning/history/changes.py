@@ -41,7 +41,7 @@ TOLD = {
     "kit_booking": "days_before days_after reason sent_on arrived_on",
     "person": "name role city country languages skills experience_set note",
     "segment": "name short_name who summary keywords projects software regions",
-    "shift": "kind starts_at ends_at min_people max_people needs note",
+    "shift": "kind starts_at ends_at min_people max_people needs note told_why",
     "sign_up": "is_lead arrived_at left_at",
     "swag": "item ordered ordered_on file_by filed_on arrives_from arrives_by before after",
     "trip": "name note",

@@ -219,7 +219,7 @@ def count_shifts(
             needs=tuple(row[6]),
             note=row[7],
             is_cancelled=row[8] is not None,
-            places=Places(*row[9:14], bool(row[17])),
+            places=Places(row[9], row[10], row[11], row[12], row[13], bool(row[17])),
             hours=row[14],
             days=(row[15], row[16]),
         )

@@ -194,14 +194,27 @@ def say_unanswered(places: Sequence[OwnPlace]) -> str:
     )
 
 
-def why_untold(person: Person, starts: datetime, now: datetime) -> str | None:
+def say_no_reminders(leads: Sequence[Person]) -> str:
+    """Say to somebody who gave a telephone number only what they will not get."""
+    if not leads:
+        return _(
+            "With a telephone number we cannot send reminders; we call you if something changes."
+        )
+    return _(
+        "With a telephone number we cannot send reminders; %(name)s calls you if something"
+        " changes.",
+        name=leads[0].first_name,
+    )
+
+
+def why_untold(person: Person, starts: datetime, now: datetime, sends: bool) -> str | None:
     """Say why somebody with a shift then may not yet read the brief, and whom to call.
 
     Who has not shown yet who they are may on the last day: they may be on their way.
     """
     if person.is_known or starts - now <= LAST_DAY:
         return None
-    if person.email:
+    if person.email and sends:
         return _("It is here a day before, with whom to call; now, if you confirm your address.")
     return _("It is here a day before, with whom to call; now, if who runs the booth accepts you.")
 
