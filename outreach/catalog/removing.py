@@ -78,8 +78,8 @@ def remove_event(
     )
     if session.scalar(counted_on):
         raise Refused(
-            f"People have signed up for shifts at {event.name}. Cancel the shifts first, so that"
-            " everybody is told."
+            f"People have signed up for shifts at {event.name}. Cancel the shifts first: then you"
+            " see who is mailed and whom to call."
         )
     with history.act(session, real, by, foundation, "removed", event) as act:
         act.detail["name"] = event.name

@@ -41,6 +41,8 @@ MATRIX = {
     "GET /events/<int:event_id>/shifts/<int:shift_id>/cover": LEAD,
     "POST /events/<int:event_id>/shifts/<int:shift_id>/cover": LEAD,
     "POST /events/<int:event_id>/covers/<int:cover_id>/close": LEAD,
+    "POST /events/<int:event_id>/covers/<int:cover_id>/people/<int:person_id>/says/<word>": LEAD,
+    "POST /events/<int:event_id>/places/<int:sign_up_id>/says/<word>": LEAD,
     "GET /my/<token>/covers/<int:cover_id>": PUBLIC,
     "POST /my/<token>/covers/<int:cover_id>": PUBLIC,
     "GET /events/<int:event_id>/brief": VOLUNTEER,

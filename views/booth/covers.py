@@ -1,5 +1,7 @@
 """Cover: who can take this slot now? Staff ask, volunteers answer on a page of their own."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
@@ -20,7 +22,13 @@ from outreach.staffing.cover.questions import (
     say_still_missing,
     still_missing,
 )
-from outreach.staffing.cover.whom_to_ask import find_leaving, list_questions, rank_people
+from outreach.staffing.cover.whom_to_ask import (
+    CoverQuestion,
+    find_leaving,
+    list_questions,
+    load_contacts,
+    rank_people,
+)
 from outreach.staffing.reach.rule import ReachFacts
 from outreach.staffing.roster.load import count_places
 from outreach.staffing.rules import NeedsReason
@@ -157,6 +165,7 @@ def _choose_page(event: Event, shift: Shift) -> str:
         contacts=contacts,
         questions=questions,
         open=open_questions,
+        asked=_asked_here(event, shift, open_questions),
         awaited=awaited,
         able=able,
         say_ask=ngettext("Ask", "Ask these %(num)s", max(1, len(able))),
@@ -172,6 +181,15 @@ def _say_over(shift: Shift, event: Event) -> str:
     if shift.ends_at > planning_now():
         return ""
     return _("%(shift)s is over.", shift=say_start(shift.starts_at, zone_of(event)))
+
+
+def _asked_here(
+    event: Event, shift: Shift, questions: Sequence[CoverQuestion]
+) -> dict[int, ReachFacts]:
+    """Return how those are reached who were asked, as far as the reader may know."""
+    asked = [number for one in questions for number, _name, _state in one.answers]
+    for_staff = me().role == "staff"
+    return load_contacts(db(), event, shift.booth, asked, for_staff=for_staff)
 
 
 def _ranked(event: Event, shift: Shift) -> tuple[list[RankedCandidate], dict[int, ReachFacts]]:

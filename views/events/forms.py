@@ -194,7 +194,7 @@ class NoteForm(VersionedForm):
             DataRequired(N_("Write a few words first.")),
             Length(max=LONGEST, message=too_long(LONGEST)),
         ],
-        description=N_("@Ada names Ada, who is told."),
+        description=N_("@Ada names Ada, who sees it here."),
         render_kw={"rows": 3},
     )
 

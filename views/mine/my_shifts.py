@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -271,6 +271,8 @@ def _say_all(count: int) -> str:
 
 def _say_asked(count: int) -> str:
     """Say who looks for somebody now, and whose the shift is meanwhile."""
+    if not sends(foundation_of(g.personal)):
+        return _("Whoever runs the booth sees it. The shift is yours until somebody says yes.")
     if not count:
         return _("Whoever runs the booth is told. The shift is yours until somebody says yes.")
     return say_count(

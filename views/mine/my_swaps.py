@@ -22,7 +22,7 @@ blueprint = Blueprint("my_swaps", __name__)
 def _told(says: str) -> str:
     return {
         "yes": _("You have swapped. Both calendars follow."),
-        "no": _("You said no; they are told."),
+        "no": _("You said no. They keep their shift, and you yours."),
         "back": _("Your offer to swap is taken back."),
     }[says]
 

@@ -24,6 +24,8 @@ MOST_ASKED = 50
 LONGEST_REASON = 300
 ASKED, COVERED, CLOSED = "asked for cover", "covered", "closed cover"
 DECLINED = "declined cover"
+HEARD_COVERED, HEARD_CANNOT = "heard that covers", "heard that cannot"
+"""The same two, told to whoever runs the booth."""
 
 
 class Answered(Refused):
@@ -79,8 +81,11 @@ def answer_cover(
     now: datetime,
     real: datetime,
     reason: str = "",
+    by: Person | None = None,
 ) -> None:
     """Take the place, or say that one cannot; who has it already keeps it.
+
+    `by` whoever runs the booth, where they heard it.
 
     The first yes closes the question: the others are told, and who leaves is free. Raise
     Answered where somebody else was first, NeedsReason where a rule would be broken.
@@ -93,7 +98,9 @@ def answer_cover(
         raise Refused(_("You were not asked about this shift."))
     if not says_yes:
         if ask.state == "asked":
-            with shift_act(session, real, person, DECLINED, [ground]) as act:
+            verb = HEARD_CANNOT if by else DECLINED
+            with shift_act(session, real, by or person, verb, [ground]) as act:
+                act.concerns(person)
                 act.subject, ask.state, ask.answered_at = cover, "no", now
         return
     if ask.state == "yes":
@@ -101,7 +108,9 @@ def answer_cover(
     leaving = _find_leaving(session, cover)
     _refuse_late(session, ground, cover, leaving)
     check_runs(ground, now)
-    with shift_act(session, real, person, COVERED, [ground]) as act:
+    verb = HEARD_COVERED if by else COVERED
+    with shift_act(session, real, by or person, verb, [ground]) as act:
+        act.concerns(person)
         act.subject = cover
         _seat(session, ground, leaving, person, now, reason)
         ask.state, ask.answered_at = "yes", now
@@ -141,7 +150,7 @@ def _put_back_answer(taking: TakingBack) -> None:
     put_back_shifts(taking)
     session, now = taking.session, taking.now
     cover = session.get_one(Cover, taking.entry.subject_id, populate_existing=True)
-    if taking.entry.act == DECLINED and cover.closed_at is not None:
+    if taking.entry.act in (DECLINED, HEARD_CANNOT) and cover.closed_at is not None:
         raise Refused(CHANGED)
     if cover.closed_at is None:
         for key in (one["key"] for one in taking.changes if one["table"] == "cover_ask"):
@@ -159,7 +168,10 @@ history.teach(
     history.Way(_put_back_answer, _lock_question, again=False, is_own=True), "cover", DECLINED
 )
 # Who left their place counts on the yes: only who runs the booth takes it back.
-history.teach(history.Way(_put_back_answer, _lock_question, again=False), "cover", COVERED, CLOSED)
+history.teach(
+    history.Way(_put_back_answer, _lock_question, again=False),
+    "cover", COVERED, CLOSED, HEARD_COVERED, HEARD_CANNOT,
+)  # fmt: skip
 
 
 def find_ask(session: Session, cover_id: int, person: Person) -> CoverAsk | None:

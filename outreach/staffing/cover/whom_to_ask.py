@@ -76,9 +76,17 @@ def rank_people(
     place = PlaceToFill(slot, rules, zone_of(event), company, for_staff)
     found = rank(place, loader.candidates(people))[:MOST_SHOWN]
     shown = {one.candidate.helper.id for one in found}
-    if not for_staff:
+    return found, load_contacts(session, event, booth, shown, for_staff=for_staff)
+
+
+def load_contacts(
+    session: Session, event: Event, booth: Booth, people: Iterable[int], *, for_staff: bool
+) -> dict[int, ReachFacts]:
+    """Return how these people are reached; to a lead of those alone who have to do with theirs."""
+    shown = set(people)
+    if shown and not for_staff:
         shown &= set(session.scalars(_linked(event, booth)))
-    return found, load_reach(session, shown)
+    return load_reach(session, shown)
 
 
 def list_questions(session: Session, shift: Shift) -> list[CoverQuestion]:

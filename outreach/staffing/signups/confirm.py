@@ -15,7 +15,7 @@ from outreach.staffing.signups.locks import LockedShift, check_runs
 from outreach.staffing.signups.shift_acts import shift_act
 from outreach.staffing.signups.ways_back import lock_running, put_back_shifts
 
-CONFIRMED = "confirmed"
+CONFIRMED, HEARD_YES = "confirmed", "heard a yes"
 
 
 def confirm(
@@ -37,7 +37,8 @@ def confirm(
     if not fresh:
         return find_last_act(session, going[0], CONFIRMED)
     ours = [grounds[one.shift_id] for one in fresh]
-    with shift_act(session, real, by, CONFIRMED, ours) as act:
+    is_theirs = all(one.person_id == by.id for one in fresh)
+    with shift_act(session, real, by, CONFIRMED if is_theirs else HEARD_YES, ours) as act:
         act.subject = fresh[0]
         act.concerns(*(ground.booth for ground in ours), *(ground.event for ground in ours))
         for one in fresh:

@@ -13,11 +13,15 @@ from outreach.staffing.signups import locks, states, waiting_list
 from outreach.staffing.signups.shift_acts import shift_act
 from outreach.staffing.signups.ways_back import lock_running, put_back_shifts
 
-WITHDREW = "withdrew"
+WITHDREW, HEARD_NO = "withdrew", "heard a no"
 
 
-def leave(session: Session, sign_up: SignUp, now: datetime, real: datetime) -> None:
+def leave(
+    session: Session, sign_up: SignUp, now: datetime, real: datetime, by: Person | None = None
+) -> None:
     """Give a place up, or leave the queue; who is gone already stays gone.
+
+    `by` whoever runs the booth, where they heard it.
 
     The coordinators hear at once of a taken place, the head of the waiting list is asked, and
     offers to swap this place are void.
@@ -34,8 +38,9 @@ def leave(session: Session, sign_up: SignUp, now: datetime, real: datetime) -> N
             raise Refused(_("You are checked in at the booth: check out instead."))
     was_taken = sign_up.state == "taken"
     person = session.get_one(Person, sign_up.person_id)
-    with shift_act(session, real, person, WITHDREW, [ground]) as act:
+    with shift_act(session, real, by or person, HEARD_NO if by else WITHDREW, [ground]) as act:
         act.subject = sign_up
+        act.concerns(person)
         states.let_go(session, sign_up, "left", now)
         if was_taken:
             notices.tell_of_place(session, now, "left", person, ground, sign_up, **notices.OWN)
