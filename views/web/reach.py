@@ -18,9 +18,11 @@ from outreach.staffing.reach.rule import (
     reach_of,
     say_reached,
 )
-from views.web.guards import LEAD, find_guard
+from views.web.guards import LEAD, PUBLIC, find_guard
 from views.web.request import db, find_here, find_me
 
+TAKE_BACK = "history.take_back"
+"""Open to whoever did the act: to whoever runs the booth too."""
 MOST_LETTERS = 100
 """A browser keeps the numbers of no more; the outbox has the others."""
 
@@ -55,6 +57,8 @@ class Outcome:
 
 def take_outcome() -> Outcome:
     """Return what came of telling people in this request, for whoever runs the booth."""
+    if find_guard(str(request.endpoint)) is PUBLIC and request.endpoint != TAKE_BACK:
+        return Outcome()  # a volunteer's own page
     told, me = hearers.take(db()), find_me()
     if me is None or not (me.role == "staff" or find_guard(str(request.endpoint)) is LEAD):
         return Outcome()

@@ -441,7 +441,7 @@ class TestOneShift:
         self, staff: FlaskClient, owned: Owned, stored: Stored, shift: int
     ) -> None:
         path = f"/events/{owned.event}/shifts/{shift}"
-        page = staff.post(f"{path}/cancel", follow_redirects=True)
+        page = staff.post(f"{path}/cancel", data={"sure": "y"}, follow_redirects=True)
         assert "Wed 13:00 is cancelled." in page.text
         assert "Restore" in text_of(page)
         way = re.search(r'action="([^"]+)"[^>]*><input[^>]*><button[^>]*>Restore', page.text)

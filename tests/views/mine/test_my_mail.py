@@ -215,7 +215,7 @@ def test_what_is_refused_renews_no_link(typed: Typed, count_queries: CountQuerie
         number = session.scalars(select(SignUp.id)).one()
     with count_queries() as queries:
         refused = typed.phone.post(f"/my/{typed.token}/shifts/{number}/cover")
-    assert refused.status_code == 422 and "First confirm your address" in refused.text
+    assert refused.status_code == 422 and "First ask whoever runs the booth" in refused.text
     renewals = [one for one in queries if one.startswith("UPDATE personal_link")]
     assert len(renewals) == 1
 
