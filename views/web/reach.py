@@ -10,7 +10,6 @@ from outreach.staffing.reach import hearers
 from outreach.staffing.reach.load import load_reach
 from outreach.staffing.reach.rule import (
     BY_MAIL,
-    NO_REMINDERS,
     WORDS,
     Reached,
     ReachFacts,
@@ -74,8 +73,8 @@ def _reach(facts: ReachFacts) -> str:
 
 
 def _stands_out(state: str) -> bool:
-    """Tell whether a state is worth a mark where there is little room."""
-    return state == NO_REMINDERS or state not in BY_MAIL
+    """Tell whether no mail tells them, so that somebody has to."""
+    return state not in BY_MAIL
 
 
 def _word(state: str) -> str:
