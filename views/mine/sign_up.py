@@ -158,8 +158,7 @@ def _joined(stand: PublicBooth, when: str, joined: Joined, token: str) -> Done:
 def _had_already(stand: PublicBooth, when: str, joined: Joined) -> Done:
     """Say that the place is theirs since another browser took it; this one learns no link."""
     named = {"shift": when, "name": joined.person.first_name}
-    mails = current_app.config["MAIL_SERVER"] is not None
-    if send_link(db(), joined.person, real_now()) and mails:
+    if send_link(db(), joined.person, real_now()) and sends(stand.foundation):
         said = _("You have %(shift)s already, %(name)s. Your link is on its way by mail.", **named)
     else:
         leads = [one.first_name for one in coordinators_of(db(), stand.event)[:2]]
