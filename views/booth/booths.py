@@ -56,7 +56,7 @@ def show(event_id: int) -> str:
         days=days,
         outside=staffing.outside if staffing else "",
         standing=standing_in(days),
-        headline=say_standing(days),
+        headline=(booth and say_off(db(), event)) or say_standing(days),
         opens=sign_up_opens_at(booth, event) if booth else None,
         cancellings=find_cancellings(db(), booth) if booth else {},
         last=find_last_line(db(), here(), ("booth", booth.id), me()) if booth else None,

@@ -119,6 +119,12 @@ def is_called_off(session: Session, event_id: int) -> bool:
     return session.scalar(state) in CALLED_OFF
 
 
+def find_told_why(session: Session, event_id: int) -> str:
+    """Return what those are told besides who had a shift at an event that we do not go to."""
+    current = Decision.event_id == event_id, Decision.is_current
+    return session.scalar(select(Decision.told_why).where(*current)) or ""
+
+
 def say_off(session: Session, event: Event) -> str:
     """Say that we do not go to an event; "" where we do, or nobody decided."""
     return say_we_do_not_go(event) if is_called_off(session, event.id) else ""

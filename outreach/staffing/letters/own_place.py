@@ -11,6 +11,7 @@ from outreach.calendars import clock
 from outreach.language import gettext as _
 from outreach.messages.outbox import compose
 from outreach.messages.written import Dropped, Written
+from outreach.staffing.booth.booths import find_told_why
 from outreach.staffing.letters.calendar_part import calendar_of
 from outreach.staffing.letters.told_about import (
     ToldAbout,
@@ -87,7 +88,9 @@ def cancelled(scene: ToldAbout) -> Written | Dropped:
         return NOT_NEWS
     line = _("this shift does not take place, so you need not come:")
     other = _("Your other shifts, and what else can be taken:")
-    return _gone(scene, _("$start_time: your shift at $event is cancelled"), line, other)
+    return _gone(
+        scene, _("$start_time: your shift at $event is cancelled"), line, other, why(scene)
+    )
 
 
 def removed(scene: ToldAbout) -> Written | Dropped:
@@ -119,9 +122,17 @@ def left(scene: ToldAbout) -> Written | Dropped:
     return _gone(scene, _("$start_time: you gave up your shift at $event"), line)
 
 
-def _gone(scene: ToldAbout, title: str, line: str, link: str = "") -> Written:
+def why(scene: ToldAbout) -> str:
+    """Repeat what staff wrote to those whose shift does not take place."""
+    words = scene.shift.told_why
+    if scene.is_called_off:
+        words = find_told_why(scene.session, scene.event.id)
+    return compose("$why", why=words) if words else ""
+
+
+def _gone(scene: ToldAbout, title: str, line: str, link: str = "", besides: str = "") -> Written:
     return _for_calendar(
-        scene, title, line, about(scene), own_link(link or _("Your other shifts:"))
+        scene, title, line, about(scene), besides, own_link(link or _("Your other shifts:"))
     )
 
 

@@ -59,8 +59,6 @@ def say_standing(days: Iterable[DrawnDay]) -> str:
     short, count = sum(bool(row.missing) for row in standing), len(standing)
     if not standing:
         return _("No shifts are drawn yet.")
-    if not standing[0].happens:
-        return _("We do not go there, so nobody is missing.")
     if not any(row.places.taken for row in standing):
         return ngettext(
             "Nobody is on the shift yet.", "Nobody is on the %(num)s shifts yet.", count

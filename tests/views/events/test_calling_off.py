@@ -91,6 +91,14 @@ def test_then_one_press_tells_them_and_says_so(hall: SoCal, stored: Stored) -> N
     assert len(letters(stored)) == 4
 
 
+def test_the_letter_says_why(hall: SoCal, stored: Stored) -> None:
+    staff = hall.staff()
+    hall.decide(staff, sure="y", told_why="The hall burnt down.")
+    with stored() as session:
+        number = session.scalars(select(Message.id)).first()
+    assert "The hall burnt down." in text_of(staff.get(f"/outbox/{number}"))
+
+
 def test_who_says_no_reason_is_asked_for_it_first(hall: SoCal, stored: Stored) -> None:
     staff = hall.staff()
     assert "Say why not" in hall.decide(staff, reason="")
@@ -113,6 +121,7 @@ SURFACES = {
     "the roster": "/events/{event}/roster",
     "the roster as a list": "/events/{event}/roster?as=list",
     "on the day": "/events/{event}/today",
+    "the booth": "/events/{event}/booth",
     "the brief": "/events/{event}/brief",
     "cover": "/events/{event}/shifts/{shift}/cover",
     "the link to share": "/events/{event}/booth/share",
