@@ -14,6 +14,7 @@ from outreach.language import ngettext
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import say_off, zone_of
 from outreach.staffing.cover.candidates import RankedCandidate
+from outreach.staffing.cover.heard import hear_of_cover
 from outreach.staffing.cover.questions import (
     answer_cover,
     close_cover,
@@ -92,6 +93,35 @@ def close(event_id: int, cover_id: int) -> ResponseReturnValue:
         lambda done: Done(said, to, find_fresh(db())),
         on_page(to),
     )
+
+
+@blueprint.post("/events/<int:event_id>/covers/<int:cover_id>/people/<int:person_id>/says/<word>")
+@allow(LEAD)
+def heard(event_id: int, cover_id: int, person_id: int, word: str) -> ResponseReturnValue:
+    """Do what somebody said who was asked to take a place, and was called."""
+    event, says_yes = event_here(event_id), read_answer(word)
+    cover = db().get(Cover, cover_id) or abort(404)
+    shift, person = shift_of(event, cover.shift_id), load(Person, person_id)
+    if find_ask(db(), cover_id, person) is None:
+        abort(404)
+    name = person.first_name
+    to = url_for("covers.choose", event_id=event_id, shift_id=shift.id)
+    return act(
+        lambda: hear_of_cover(db(), cover, person, says_yes, me(), planning_now(), real_now()),
+        lambda entry: Done(say_heard(name, says_yes), to, entry),
+        on_page(to),
+    )
+
+
+def read_answer(word: str) -> bool:
+    """Read what an address says that somebody said: yes or no, else 404."""
+    return {"yes": True, "no": False}[word] if word in {"yes", "no"} else abort(404)
+
+
+def say_heard(name: str, says_yes: bool) -> str:
+    """Say what was noted of somebody who was called."""
+    comes = _("%(name)s comes.", name=name)
+    return comes if says_yes else _("%(name)s does not come.", name=name)
 
 
 @blueprint.get("/my/<token>/covers/<int:cover_id>")

@@ -11,15 +11,18 @@ from outreach.accounts.history import Entry
 from outreach.accounts.tokens import sign
 from outreach.language import gettext as _
 from outreach.staffing.booth.booths import say_off, zone_of
+from outreach.staffing.cover.heard import hear_of_place
 from outreach.staffing.roster.today import find_next_start, load_duty, own_shifts
 from outreach.staffing.signups.attendance import check_in
 from views.booth.booth_rows import booth_of, event_here, sign_up_of
 from views.booth.briefs import draw_qr
+from views.booth.covers import read_answer, say_heard
 from views.mine.personal import not_theirs
 from views.mine.public_booth import PublicBooth, stand_of
-from views.web.act import Done, above, act
+from views.web.act import Done, above, act, on_page
 from views.web.guards import LEAD, PUBLIC, allow
 from views.web.request import db, me, planning_now, real_now, site
+from views.web.security import came_from
 
 blueprint = Blueprint("duty", __name__)
 
@@ -84,6 +87,27 @@ def note(event_id: int, sign_up_id: int, word: str) -> ResponseReturnValue:
         lambda entry: Done(_words(name)[word], to, entry),
         above(lambda: today(event_id)),
     )
+
+
+@blueprint.post("/events/<int:event_id>/places/<int:sign_up_id>/says/<word>")
+@allow(LEAD)
+def heard(event_id: int, sign_up_id: int, word: str) -> ResponseReturnValue:
+    """Do what somebody said of their place who was called."""
+    event, says_yes = event_here(event_id), read_answer(word)
+    sign_up = sign_up_of(event, sign_up_id)
+    name, to = sign_up.person.first_name, _back_to(event)
+    return act(
+        lambda: hear_of_place(db(), sign_up, says_yes, me(), planning_now(), real_now()),
+        lambda entry: Done(say_heard(name, says_yes), to, entry),
+        on_page(to),
+    )
+
+
+def _back_to(event: Event) -> str:
+    """Return where it was pressed: on the roster, or on the day."""
+    pages = [url_for(page, event_id=event.id) for page in ("roster.show", "duty.today")]
+    back = came_from()
+    return back if back and back.partition("?")[0] in pages else pages[0]
 
 
 @blueprint.get("/s/<code>/here")

@@ -50,8 +50,8 @@ NAVIGATION = (
 )
 ABOUT_EVENTS = frozenset(
     [
-        *("booth_paste", "booths", "covers", "duty", "heard", "newcomers", "proposals"),
-        *("roster", "roster_out", "shifts"),
+        *("booth_paste", "booths", "covers", "duty", "newcomers", "proposals", "roster"),
+        *("roster_out", "shifts"),
     ]
 )
 """Blueprints whose pages are below an event's."""
