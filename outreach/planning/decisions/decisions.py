@@ -35,14 +35,8 @@ def decide(
     on. An event that stands so already is left as it is; where all do, as after a double click,
     the answer is the line of the decision that stands.
     """
-    reason = " ".join(reason.split())
-    if state == "no_go" and not reason:
-        raise Refused("Say why not, in a few words: next season will ask.", "reason")
-    told_why = " ".join(told_why.split())
-    if len(reason) > LONGEST_REASON:
-        raise Refused(f"Keep the reason under {LONGEST_REASON} characters.", "reason")
-    if len(told_why) > LONGEST_REASON:
-        raise Refused(f"Keep it under {LONGEST_REASON} characters.", "told_why")
+    reason, told_why = (" ".join(words.split()) for words in (reason, told_why))
+    _check_words(state, reason, told_why)
     wait_for_others(session, foundation.id)
     standing = find_current(session, [event.id for event in events])
     events = [event for event in events if not _is(standing.get(event.id), state, reason)]
@@ -69,6 +63,15 @@ def decide(
         if state in PLANNED:
             give_owner(session, events, person)
     return act.entry
+
+
+def _check_words(state: str, reason: str, told_why: str) -> None:
+    if state == "no_go" and not reason:
+        raise Refused("Say why not, in a few words: next season will ask.", "reason")
+    if len(reason) > LONGEST_REASON:
+        raise Refused(f"Keep the reason under {LONGEST_REASON} characters.", "reason")
+    if len(told_why) > LONGEST_REASON:
+        raise Refused(f"Keep it under {LONGEST_REASON} characters.", "told_why")
 
 
 def _find_newest(session: Session, standing: Mapping[int, Decision]) -> history.Entry | None:
