@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, func, select
 
 from models import Decision, Event
-from models.events import DECISION_STATES, starts_in
+from models.events import starts_in
 from outreach.accounts.history import Entry
 from outreach.calendars.clock import say_figure
 from outreach.catalog.edit import add_event, edit_event
@@ -19,6 +19,7 @@ from outreach.language import N_, ngettext
 from outreach.language import gettext as _
 from outreach.planning.calls.closing import say_closings
 from outreach.planning.clocks import find_clocks
+from outreach.planning.decisions.standings import COLUMNS, OVER, in_state, tell_standings
 from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.season.run_sheet import YEARS
 from outreach.refusal import Refused
@@ -39,14 +40,11 @@ KEPT_CLOCKS = N_("Its shifts keep their hours by the clock there.")
 SETTLED = ("admin1", "country", "latitude", "longitude", "timezone")
 LINES = (
     select(
-        Event.id,
+        *COLUMNS,
         Event.name,
         Event.city,
         Event.country,
-        Event.starts_on,
-        Event.ends_on,
         Event.is_online,
-        Decision.state,
         Decision.reason,
     )
     .outerjoin(Event.decision)
@@ -65,6 +63,8 @@ def listing() -> str:
     return render_template(
         "events/listing.html",
         rows=page,
+        standings=tell_standings(db(), here(), page.rows, planning_now()),
+        states=STATE_WORDS,
         closings=say_closings(db(), [row.id for row in page.rows], planning_now()),
         asked=request.args,
         headline=_headline(page.total),
@@ -88,34 +88,36 @@ def _headline(count: int) -> str:
         said = _("%(events)s, %(state)s", events=said, state=STATE_WORDS[state])
     if words:
         return _("%(events)s with “%(words)s”.", events=said, words=words)
-    return _("%(events)s.", events=said) if when else _("%(events)s from today on.", events=said)
+    is_any = when or state in OVER
+    return _("%(events)s.", events=said) if is_any else _("%(events)s from today on.", events=said)
 
 
 def _conditions() -> list[ColumnElement[bool]]:
     """Read the filters of the address; unknown words are refused."""
+    state, words = _asked_state(), request.args.get("q", "").strip()[:200]
+    found = [Event.foundation_id == here().id, *_in_time(state)]
+    if words:
+        found.append(Event.name.icontains(words, autoescape=True))
+    return [*found, in_state(db(), here(), state, found, planning_now())] if state else found
+
+
+def _in_time(state: str) -> list[ColumnElement[bool]]:
+    """Read when; what is over already is asked for with its state, whatever the day."""
     today = planning_now().date()
-    found = [Event.foundation_id == here().id]
     match request.args.get("when", ""):
         case "":
-            found.append(Event.ends_on >= today)
+            return [] if state in OVER else [Event.ends_on >= today]
         case "past":
-            found.append(Event.ends_on < today)
+            return [Event.ends_on < today]
         case "all":
-            pass
+            return []
         case _:
             abort(400)
-    state = _asked_state()
-    if state == "idea":
-        found.append(Decision.id.is_(None))
-    elif state:
-        found.append(Decision.state == state)
-    words = request.args.get("q", "").strip()[:200]
-    return [*found, Event.name.icontains(words, autoescape=True)] if words else found
 
 
 def _asked_state() -> str:
     state = request.args.get("state", "")
-    return state if state in {"", "idea", *DECISION_STATES} else abort(400)
+    return state if state in {"", *STATE_WORDS} else abort(400)
 
 
 @blueprint.route("/events/new", methods=["GET", "POST"])

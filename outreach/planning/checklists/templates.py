@@ -16,7 +16,7 @@ from outreach.language import N_, SaidLater
 from outreach.locking import wait_for_others
 from outreach.planning.checklists.standing import DECIDE, TEAM
 
-BRIEF = "brief"
+BRIEF, TRAVEL = "brief", "travel"
 CHANGED_DAYS = "changed checklist days"
 MOST_DAYS = 730
 TABLE, BOOTH, SPONSOR, TALK = "table", "booth", "sponsor", "talk"
@@ -58,7 +58,7 @@ ITEMS = (
     TemplateItem("submit", -94, N_("Send the talk"), (TALK,)),
     TemplateItem(DECIDE, -90, N_("Go or no-go"), _ALL),
     TemplateItem("helpers", -78, N_("Call for volunteers"), _AT_STAND),
-    TemplateItem("travel", -60, N_("Book travel, hotel and visa letters"), _ALL, "hotel"),
+    TemplateItem(TRAVEL, -60, N_("Book travel, hotel and visa letters"), _ALL, "hotel"),
     TemplateItem("swag", -60, N_("Choose swag, draft the shifts"), _AT_STAND),
     TemplateItem(TEAM, -57, N_("Name at least two people"), _THERE),
     TemplateItem("kit", -42, N_("Order the booth kit and swag"), _THERE),
@@ -81,6 +81,12 @@ ITEMS = (
     TemplateItem("expenses", 30, N_("Hand in expenses with receipts"), _ALL),
     TemplateItem("recap", 30, N_("Publish the recap, thank the volunteers"), _THERE),
 )  # fmt: skip
+
+
+OF_STANDS = frozenset(one.code for one in ITEMS if {TALK, SPONSOR}.isdisjoint(one.sets))
+"""What is asked for only where we have a table or booth."""
+OF_TALKS = frozenset(one.code for one in ITEMS if one.sets == (TALK,))
+"""What is asked for only where a talk of ours is all."""
 
 
 def days_of(foundation: Foundation) -> dict[str, int | None]:

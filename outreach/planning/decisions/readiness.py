@@ -11,9 +11,16 @@ from models.talks import ON_STAGE
 from outreach.calendars.clock import opening, say_count, say_day, say_list
 from outreach.language import gettext as _
 from outreach.planning.calls.closing import Closing
+from outreach.planning.checklists.standing import PEOPLE_ENOUGH
 from outreach.planning.checklists.templates import BRIEF, days_before
 from outreach.planning.decisions.approvals import say_approval
-from outreach.planning.decisions.states import Preparation, say_late, say_silence, say_waiting
+from outreach.planning.decisions.states import (
+    Preparation,
+    say_late,
+    say_silence,
+    say_still_open,
+    say_waiting,
+)
 from outreach.planning.dossier import Dossier
 from outreach.planning.prints import find_print, find_stale
 from outreach.planning.season.booth_gaps import Staffing, say_gap
@@ -146,7 +153,10 @@ def _points(facts: ReadinessFacts) -> Iterator[ReadinessPoint]:
     if facts.preparation.late:
         said = opening(say_late(facts.preparation.late))
         yield ReadinessPoint("checklist", f"{said}.", tone="due")
-    if facts.event.booth_cost is None:
+    elif facts.preparation.without_booth and facts.preparation.still_open:
+        said = say_still_open(facts.preparation.still_open)
+        yield ReadinessPoint("checklist", f"{opening(said)}.")
+    if facts.event.booth_cost is None and not facts.preparation.without_booth:
         yield ReadinessPoint("facts", _("The price of the booth is not known."))
 
 
@@ -187,6 +197,11 @@ def _on_the_next_date(facts: ReadinessFacts, next_on: date) -> ReadinessPoint:
 
 def _on_the_booth(preparation: Preparation, today: date) -> Iterator[ReadinessPoint]:
     staffing: Staffing | None = preparation.staffing
+    if preparation.without_booth:
+        yield ReadinessPoint("hours", _("We go without a booth."), is_open=False)
+        if preparation.travel_open:
+            yield ReadinessPoint("checklist", _("Travel is not booked."))
+        return
     if staffing is None:
         known = preparation.has_booth
         yield ReadinessPoint("hours", _("No shifts are drawn.") if known else
@@ -210,11 +225,15 @@ def _on_the_booth(preparation: Preparation, today: date) -> Iterator[ReadinessPo
 
 
 def _on_people(facts: ReadinessFacts) -> Iterator[ReadinessPoint]:
-    if facts.team < 2:
-        said = _("Only one person is named.") if facts.team else _("Nobody is named.")
+    preparation = facts.preparation
+    people, least = facts.team, PEOPLE_ENOUGH
+    if preparation.without_booth:
+        people, least = preparation.people, preparation.least
+    if people < least:
+        said = _("Only one person is named.") if people else _("Nobody is named.")
         yield ReadinessPoint("team", said, tone="due")
     else:
-        said = say_count("%(Number)s person goes.", "%(Number)s people go.", facts.team)
+        said = say_count("%(Number)s person goes.", "%(Number)s people go.", people)
         yield ReadinessPoint("team", said, is_open=False)
     if facts.preparation.waiting:
         said = say_waiting(facts.preparation.waiting)
@@ -235,6 +254,8 @@ def _on_what_we_say(facts: ReadinessFacts) -> Iterator[ReadinessPoint]:
     if sure:
         said = say_count("%(Number)s talk is confirmed.", "%(Number)s talks are confirmed.", sure)
         yield ReadinessPoint("talks", said, is_open=False)
+    if facts.preparation.without_booth and facts.preparation.wants_talk:
+        return  # nobody stands anywhere with a brief
     if facts.is_stale:
         yield ReadinessPoint("brief", _("The printed brief is out of date."), tone="due")
     elif facts.printed:

@@ -1,6 +1,6 @@
 """The state of an event: what a person decided, and what follows from facts, with the reason."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,6 +41,23 @@ class Preparation:
     """How the booth is staffed; None where no shifts are drawn."""
     late: tuple[str, ...] = ()
     """What is late of its checklist."""
+    without_booth: bool = False
+    """Whether it is gone to without one: nothing of a booth is known, and its checklist asks for
+    none, or a talk of ours is to be held."""
+    people: int = 0
+    """How many are named, or speak."""
+    least: int = 1
+    """How many it takes at least, where there is no booth to be staffed."""
+    owed: int = 0
+    """How many talks were accepted and wait for our yes."""
+    on_stage: int = 0
+    """How many talks both sides said yes to."""
+    wants_talk: bool = False
+    """Whether its checklist is about a talk."""
+    travel_open: bool = False
+    """Whether its checklist waits for travel to be booked."""
+    still_open: int = 0
+    """What of its checklist is to be done before it begins, and is not done yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +109,7 @@ def say_lack(standing: DecisionFacts, today: date) -> str:
 def _climb(preparation: Preparation) -> tuple[str, str]:
     """Return the last state that is reached, and the next; "" where there is none."""
     reached = "go"
-    for step in ("booked", "staffed", "ready"):
+    for step in STEPS:
         if lacks_of(step, preparation):
             return reached, step
         reached = step
@@ -101,29 +118,89 @@ def _climb(preparation: Preparation) -> tuple[str, str]:
 
 def lacks_of(step: str, preparation: Preparation) -> list[str]:
     """Say what an event lacks to be booked, staffed or ready; nothing where it lacks nothing."""
-    match step:
-        case "booked":
-            return [
-                *([] if preparation.has_booth else [_("neither hours nor a stand are known")]),
-                *map(say_silence, preparation.silent),
-                *([say_waiting(preparation.waiting)] if preparation.waiting else []),
-            ]
-        case "staffed":
-            return _lacks_people(preparation.staffing)
-    return [say_late(preparation.late)] if preparation.late else []
+    steps = STEPS_WITHOUT_BOOTH if preparation.without_booth else STEPS
+    return list(steps[step](preparation))
 
 
-def _lacks_people(staffing: Staffing | None) -> list[str]:
+def _lacks_yes(preparation: Preparation) -> Iterator[str]:
+    yield from map(say_silence, preparation.silent)
+    if preparation.waiting:
+        yield say_waiting(preparation.waiting)
+
+
+def _lacks_stand(preparation: Preparation) -> Iterator[str]:
+    if not preparation.has_booth:
+        yield _("neither hours nor a stand are known")
+    yield from _lacks_yes(preparation)
+
+
+def _lacks_talk(preparation: Preparation) -> Iterator[str]:
+    if preparation.owed:
+        yield say_count("the yes to %(number)s talk is owed", "the yes to %(number)s talks is owed",
+                        preparation.owed)  # fmt: skip
+    elif preparation.wants_talk and not preparation.on_stage:
+        yield _("no talk is confirmed")
+    if preparation.travel_open:
+        yield _("travel is not booked")
+    yield from _lacks_yes(preparation)
+
+
+def _lacks_names(preparation: Preparation) -> Iterator[str]:
+    if not preparation.people:
+        yield _("nobody is named")
+    elif preparation.people < preparation.least:
+        yield _("only one person is named")
+
+
+def _lacks_items(preparation: Preparation) -> Iterator[str]:
+    if preparation.late:
+        yield say_late(preparation.late)
+
+
+def _lacks_all_items(preparation: Preparation) -> Iterator[str]:
+    """Say what is late; where nothing is, how much is to be done before it begins."""
+    yield from _lacks_items(preparation)
+    if preparation.still_open and not preparation.late:
+        yield say_still_open(preparation.still_open)
+
+
+def _lacks_people(preparation: Preparation) -> Iterator[str]:
+    staffing = preparation.staffing
     if staffing is None:
-        return [_("no shifts are drawn")]
+        yield _("no shifts are drawn")
+        return
+    yield from map(say_misses, staffing.gaps[:1])
     more = len(staffing.gaps) - 1
-    others = say_count("%(number)s more shift is short", "%(number)s more are short", more)
-    return [*map(say_misses, staffing.gaps[:1]), *([others] if more > 0 else [])]
+    if more > 0:
+        yield say_count("%(number)s more shift is short", "%(number)s more are short", more)
+
+
+STEPS: Mapping[str, Callable[[Preparation], Iterable[str]]] = {
+    "booked": _lacks_stand,
+    "staffed": _lacks_people,
+    "ready": _lacks_items,
+}
+"""Each step before the first day, in order, and what says what it lacks."""
+STEPS_WITHOUT_BOOTH: Mapping[str, Callable[[Preparation], Iterable[str]]] = {
+    "booked": _lacks_talk,
+    "staffed": _lacks_names,
+    "ready": _lacks_all_items,
+}
+"""The same steps for an event to which we bring no booth: talks and travel, people, the list."""
 
 
 def say_late(items: Sequence[str]) -> str:
     """Say what is late: "late: order stickers, name people"."""
     return _("late: %(items)s", items=say_some(items, MOST_LATE))
+
+
+def say_still_open(items: int) -> str:
+    """Say how much of a checklist is to be done before the event begins."""
+    return say_count(
+        "%(number)s item of the checklist is open",
+        "%(number)s items of the checklist are open",
+        items,
+    )
 
 
 def say_misses(gap: BoothGap) -> str:

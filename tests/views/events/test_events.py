@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from models import Event, Foundation, Person
+from models import Attendance, Event, Foundation, Person
 from tests import cast
 from tests.conftest import Stored
 from tests.views.planned import Owned, plan, rows_of, text_of
@@ -60,9 +60,52 @@ class TestList:
         assert "No event matches." in answer.text
         assert 'href="/events?when=all">Show all' in answer.text
 
-    @pytest.mark.parametrize("query", ["?when=soon", "?state=maybe", "?state=live", "?when=ALL"])
+    @pytest.mark.parametrize("query", ["?when=soon", "?state=maybe", "?state=Go", "?when=ALL"])
     def test_words_that_are_no_filter_are_refused(self, staff: FlaskClient, query: str) -> None:
         assert staff.get(f"/events{query}").status_code == 400
+
+    def test_states_that_follow_from_facts_filter_and_stand_in_the_rows(
+        self, staff: FlaskClient, owned: Owned, stored: Stored
+    ) -> None:
+        with stored() as session:
+            ours = session.get_one(Foundation, owned.foundation)
+            for name, day in (("Booked", 5), ("Bare", 5), ("On", 0), ("Over", -3), ("Told", -4)):
+                starts = cast.TODAY + timedelta(days=day)
+                event = cast.add_event(session, ours, name, starts)
+                cast.add_decision(session, event)
+                if name == "Booked":
+                    cast.add_booth(session, event, label="A 7")
+                if name == "Told":
+                    session.add(Attendance(event_id=event.id, status="attended", note="Good"))
+        found = {
+            state: listed(staff, f"?state={state}")
+            for state in ("go", "booked", "staffed", "ready", "live", "wrap_up", "recapped")
+        }
+        assert found == {
+            "go": ["Bare"],
+            "booked": ["Booked"],
+            "staffed": [],
+            "ready": [],
+            "live": ["On"],
+            "wrap_up": ["Over"],
+            "recapped": ["Told"],
+        }
+        assert listed(staff, "?state=live&q=o") == ["On"]
+        assert listed(staff, "?state=live&when=past") == []
+        said = text_of(staff.get("/events?when=all"))
+        assert "booked not staffed: no shifts are drawn" in said
+        assert "One event, wrap-up." in text_of(staff.get("/events?state=wrap_up"))
+
+    def test_volunteers_read_the_state_and_not_what_it_lacks(
+        self, volunteer: FlaskClient, owned: Owned, stored: Stored
+    ) -> None:
+        with stored() as session:
+            ours = session.get_one(Foundation, owned.foundation)
+            event = cast.add_event(session, ours, "Booked")
+            cast.add_decision(session, event)
+            cast.add_booth(session, event, label="A 7")
+        said = text_of(volunteer.get("/events?state=booked"))
+        assert "Booked" in said and "no shifts are drawn" not in said
 
     def test_what_is_not_known_is_said(self, staff: FlaskClient) -> None:
         assert "not known" in text_of(staff.get("/events"))

@@ -1,6 +1,8 @@
 """The state of an event, on the boundary of its days and of each step, with the reason."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -81,6 +83,42 @@ def test_a_step_towards_the_first_day_is_taken_by_facts_and_says_what_the_next_l
     assert state_of(facts, FIRST) == "live"
     proposed = DecisionFacts("proposed", FIRST, LAST, preparation=preparation)
     assert state_of(proposed, BEFORE) == "proposed"
+
+
+ALONE = Preparation(without_booth=True, people=1, on_stage=1)
+
+
+@pytest.mark.parametrize(
+    ("lacking", "state", "lack"),
+    [
+        ({}, "ready", ""),
+        ({"owed": 1}, "go", "not booked: the yes to one talk is owed"),
+        ({"owed": 2, "on_stage": 0}, "go", "not booked: the yes to two talks is owed"),
+        ({"on_stage": 0}, "ready", ""),
+        ({"on_stage": 0, "wants_talk": True}, "go", "not booked: no talk is confirmed"),
+        ({"wants_talk": True}, "ready", ""),
+        ({"travel_open": True}, "go", "not booked: travel is not booked"),
+        ({"waiting": 1}, "go", "not booked: the travel of one person is not approved yet"),
+        ({"silent": ("board",)}, "go", "not booked: board: not approved yet"),
+        ({"people": 0}, "booked", "not staffed: nobody is named"),
+        ({"least": 2}, "booked", "not staffed: only one person is named"),
+        ({"least": 2, "people": 2}, "ready", ""),
+        ({"still_open": 1}, "staffed", "not ready: one item of the checklist is open"),
+        (
+            {"still_open": 3, "late": ("send the slides",)},
+            "staffed",
+            "not ready: late: send the slides",
+        ),
+        # The same facts say nothing of an event with a booth.
+        ({"without_booth": False}, "go", "not booked: neither hours nor a stand are known"),
+    ],
+)
+def test_without_a_booth_it_is_ready_by_its_talk_its_people_and_its_checklist(
+    lacking: dict[str, Any], state: str, lack: str
+) -> None:
+    facts = DecisionFacts("go", FIRST, LAST, preparation=replace(ALONE, **lacking))
+    assert (state_of(facts, BEFORE), say_lack(facts, BEFORE)) == (state, lack)
+    assert state_of(facts, FIRST) == "live"
 
 
 @pytest.mark.parametrize(
