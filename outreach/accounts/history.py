@@ -108,7 +108,7 @@ def act(
     finally:
         doing.watch.stop()
         acts.remove(doing)
-    if if_changed and not changes:
+    if if_changed and not (changes or doing.parts):
         return
     detail = doing.detail | {"rows": changes, "columns": columns, "parts": len(doing.parts)}
     kind, number = _named(doing.subject)

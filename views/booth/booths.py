@@ -8,10 +8,11 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from models import Booth, Event, Segment
+from models import Booth, Event, Segment, Shift
 from outreach.calendars.clock import say_count, say_days, say_length
 from outreach.catalog.places.event_place import offered_places
 from outreach.language import gettext as _
+from outreach.planning.editions.shifts import find_last_plan
 from outreach.planning.history.lines import find_last_line
 from outreach.planning.season.booth_gaps import find_staffing
 from outreach.refusal import Refused
@@ -27,12 +28,13 @@ from outreach.staffing.roster.booth_days import (
     say_standing,
     standing_in,
 )
+from outreach.staffing.roster.load import count_shifts
 from outreach.staffing.rules import rules_of
 from outreach.staffing.signups.batches.draw import Changed, Outlook, Wanted, draw, look_ahead
 from outreach.staffing.signups.batches.take_back import list_batches, list_told, remove_batch
 from views.booth.booth_rows import booth_of, event_here
 from views.booth.briefs import draw_qr
-from views.booth.forms.booths import DrawForm, typed_hours
+from views.booth.forms.booths import DrawForm, typed_hours, typed_plan
 from views.web.act import Done, act, beside, look_on_form, on_page
 from views.web.guards import LEAD, allow
 from views.web.request import db, here, me, planning_now, real_now, site
@@ -68,8 +70,10 @@ def show(event_id: int) -> str:
 def hours(event_id: int) -> str:
     """Ask for the hours: those of the booth, else every day of the event to begin with."""
     event, booth = event_here(event_id), find_booth(db(), event_id)
-    rules = rules_of(booth.rules if booth else {})
-    return _draw_page(event, booth, DrawForm(data=typed_hours(booth, days_of(event), rules)))
+    typed = typed_hours(booth, days_of(event), rules_of(booth.rules if booth else {}))
+    if not (booth and count_shifts(db(), Shift.booth_id == booth.id)):
+        typed |= _last_plan(event)
+    return _draw_page(event, booth, DrawForm(data=typed))
 
 
 @blueprint.post("/events/<int:event_id>/booth/preview")
@@ -183,6 +187,12 @@ def segments_here() -> list[KnownSegment]:
 def public_address(booth: Booth) -> str:
     """Return the whole address of the sign-up page."""
     return site() + url_for("sign_up.listing", code=booth.code)
+
+
+def _last_plan(event: Event) -> dict[str, Any]:
+    """Return how the last edition cut its hours, where that is known."""
+    plan = find_last_plan(db(), event)
+    return typed_plan(plan, segments_here()) if plan else {}
 
 
 def _draw_page(

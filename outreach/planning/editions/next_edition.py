@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from outreach.language import gettext as _
 from outreach.locking import wait_for_others
 from outreach.matching.engine.reasons import RECAP_WORDS
 from outreach.planning.checklists.edit import list_anew
+from outreach.planning.editions.shifts import move_day, take_shifts
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import find_booth, open_booth
 from outreach.staffing.booth.hours import OpenHours, as_stored, from_stored
@@ -24,7 +26,7 @@ PARTS: Mapping[str, Any] = {
     "team": N_("team"),
     "checklist": N_("checklist"),
     "budget": N_("booth's price, conversations"),
-    "booth": N_("booth's hours and rules"),
+    "booth": N_("booth's hours, shifts and rules"),
     "advice": N_("recap's advice"),
 }
 """What can be taken over, in words."""
@@ -34,6 +36,15 @@ LATEST = timedelta(days=5 * 366)
 BUDGET = ("booth_cost", "expected_conversations")
 TOOK_OVER = "took over"
 _YEAR = re.compile(r"\b(19|20)\d\d\b")
+
+
+@dataclass(frozen=True, slots=True)
+class NextEdition:
+    """An edition that took over from the last, and what is left to do."""
+
+    event: Event
+    entry: history.Entry
+    left: str
 
 
 def guess_facts(event: Event) -> dict[str, Any]:
@@ -65,8 +76,9 @@ def plan_next(
     facts: Mapping[str, Any],
     parts: Collection[str],
     by: Person,
+    now: datetime,
     real: datetime,
-) -> tuple[Event, history.Entry]:
+) -> NextEdition:
     """Let the next edition take over these parts, in one act; it is made where there is none.
 
     What the other has already stays as it is: nobody's work is written over.
@@ -84,10 +96,11 @@ def plan_next(
             if part in parts:
                 _TAKE[part](session, event, other)
         session.flush()
+        left = take_shifts(session, event, other, by, now, real) if "booth" in parts else ""
         act.concerns(event, other)
     if act.changed is None:
         raise Refused(_("%(name)s has all of that already.", name=other.name), "into")
-    return other, act.entry
+    return NextEdition(other, act.entry, left)
 
 
 def _refuse_days(event: Event, starts_on: date) -> None:
@@ -139,21 +152,9 @@ def _take_booth(session: Session, event: Event, other: Event) -> None:
 
 
 def _moved(hours: Iterable[OpenHours], event: Event, other: Event) -> list[OpenHours]:
-    """Move hours to the days of another event.
-
-    Those before the end keep their distance from the first day, those after it from the last; a
-    day that the other does not have is left out.
-    """
-    found = []
-    for one in hours:
-        is_after = one.day > event.ends_on
-        near, far = event.starts_on, other.starts_on
-        if is_after:
-            near, far = event.ends_on, other.ends_on
-        day = far + (one.day - near)
-        if is_after or day <= other.ends_on:
-            found.append(OpenHours(day, one.starts, one.ends, one.kind))
-    return found
+    """Move hours to the days of another event; a day that it does not have is left out."""
+    moved = ((move_day(one.day, event, other), one) for one in hours)
+    return [OpenHours(day, one.starts, one.ends, one.kind) for day, one in moved if day]
 
 
 def _take_advice(session: Session, event: Event, other: Event) -> None:

@@ -190,6 +190,41 @@ def _meets(
     )
 
 
+def plan_like(drawn: Sequence[Drawn]) -> Plan:
+    """Return the plan by which shifts like these are drawn: what most of each kind have.
+
+    What every shift of a kind asks for is asked of all of them again.
+    """
+    booth = [one for one in drawn if one.kind == "booth"]
+    edges = [one for one in drawn if one.kind != "booth"]
+    standard = Plan()
+    long = Counter(int(one.length.total_seconds() // 60) for one in booth)
+    people, at_edges = (
+        Counter((one.min_people, one.max_people) for one in some).most_common(1)
+        for some in (booth, edges)
+    )
+    least, most = people[0][0] if people else (standard.min_people, standard.max_people)
+    edge = at_edges[0][0] if at_edges else (least, most)
+    return Plan(
+        long.most_common(1)[0][0] if long else standard.slot_minutes,
+        least,
+        most,
+        *edge,
+        needs=tuple(_needs_of_all(booth) + _needs_of_all(edges)),
+    )
+
+
+def _needs_of_all(drawn: Sequence[Drawn]) -> list[Need]:
+    kinds = dict.fromkeys(one.kind for one in drawn)
+    asked = {kind: [one.needs for one in drawn if one.kind == kind] for kind in kinds}
+    return [
+        Need(word, kind)
+        for kind, lists in asked.items()
+        for word in lists[0]
+        if all(word in words for words in lists)
+    ]
+
+
 def count_figures(drawn: Sequence[Drawn], rules: Rules, zone: ZoneInfo) -> Figures:
     lengths = [(one, int(one.length.total_seconds() // 60)) for one in drawn]
     return Figures(

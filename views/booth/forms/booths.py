@@ -161,6 +161,17 @@ def typed_hours(booth: Booth | None, days: tuple[date, date], rules: Rules) -> d
     }
 
 
+def typed_plan(plan: Plan, segments: Sequence[KnownSegment]) -> dict[str, Any]:
+    """Return what the form begins with where an earlier edition shows how hours are cut."""
+    names = ("slot_minutes", "min_people", "max_people", "edge_min", "edge_max", "rest")
+    kinds = dict.fromkeys(need.kind for need in plan.needs)
+    words = {kind: [need.word for need in plan.needs if need.kind == kind] for kind in kinds}
+    typed = {name: getattr(plan, name) for name in names}
+    for row, (kind, asked) in enumerate(words.items(), start=1):
+        typed |= {f"need{row}": write_needs(asked, segments), f"need{row}_on": kind}
+    return typed
+
+
 def check_clock(_form: SheetForm, field: Field) -> None:
     """Refuse what the rules cannot read again."""
     try:
