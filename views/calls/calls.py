@@ -10,6 +10,7 @@ from models.calls import CALL_KINDS
 from models.events import starts_in
 from outreach.accounts.history import Entry
 from outreach.language import gettext as _
+from outreach.planning.ahead import by_ahead
 from outreach.planning.calls.board import say_board, select_board, tell_board
 from outreach.planning.calls.closing import KINDS, ending_of
 from outreach.planning.calls.edit import add_call, change_call, drop_call
@@ -47,7 +48,7 @@ def board() -> str:
     lines = tell_board(db(), here(), page.rows, now)
     return render_template(
         "calls/board.html",
-        lines=lines,
+        groups=by_ahead(lines, lambda one: one.days),
         page_of_calls=page,
         headline=say_board(lines, page.total, when),
         kinds=KINDS,

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from models import Event, Foundation
 from models.events import starts_in
 from outreach.language import gettext as _
+from outreach.planning.ahead import by_ahead
 from outreach.planning.deadlines.choices import find_feed_owner
 from outreach.planning.deadlines.told import (
     KINDS,
@@ -45,6 +46,7 @@ def board() -> str:
     return render_template(
         "deadlines/board.html",
         board=shown,
+        groups=by_ahead(shown.lines, lambda one: one.days(now.date())),
         page_of_deadlines=page,
         kinds=KINDS,
         kind=wanted.kind,

@@ -24,6 +24,7 @@ from outreach.planning.decisions.states import (
 from outreach.planning.dossier import Dossier
 from outreach.planning.prints import find_print, find_stale
 from outreach.planning.season.booth_gaps import Staffing, say_gap
+from outreach.staffing.roster.coverage import lacks
 
 SOON = 21
 """Days ahead from which a closing call is open here."""
@@ -229,7 +230,7 @@ def _on_people(facts: ReadinessFacts) -> Iterator[ReadinessPoint]:
     people, least = facts.team, PEOPLE_ENOUGH
     if preparation.without_booth:
         people, least = preparation.people, preparation.least
-    if people < least:
+    if lacks(least, people):
         said = _("Only one person is named.") if people else _("Nobody is named.")
         yield ReadinessPoint("team", said, tone="due")
     else:

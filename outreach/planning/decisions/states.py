@@ -8,6 +8,7 @@ from outreach.calendars.clock import say_count, say_list, say_some, say_start
 from outreach.language import N_
 from outreach.language import gettext as _
 from outreach.planning.season.booth_gaps import BoothGap, Staffing
+from outreach.staffing.roster.coverage import lacks
 
 STATE_WORDS = {
     "idea": N_("idea"),
@@ -148,7 +149,7 @@ def _lacks_talk(preparation: Preparation) -> Iterator[str]:
 def _lacks_names(preparation: Preparation) -> Iterator[str]:
     if not preparation.people:
         yield _("nobody is named")
-    elif preparation.people < preparation.least:
+    elif lacks(preparation.least, preparation.people):
         yield _("only one person is named")
 
 

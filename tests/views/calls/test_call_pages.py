@@ -111,7 +111,7 @@ def test_the_board_is_by_time_with_reasons(
     page = staff.get("/calls").text
     assert page.index(">A<") < page.index("HPC") < page.index("not announced yet")
     assert "A closes in 3 days. One other within three weeks." in page
-    assert "fits HPC" in page and "Clusters meet there." in page
+    assert "Fits HPC" in page and "Clusters meet there." in page
     assert "T-3" in page and "T-9" in page and "Gone" not in page
     assert "One call is closed." in staff.get("/calls?when=closed").text
     assert ">A<" not in staff.get("/calls?kind=talks").text
