@@ -66,6 +66,16 @@ SCREENS = (
     "/kits",
     "/kits/1",
     "/events/{event}/kits/new",
+    "/kits/paste",
+    "/money",
+    "/money/1",
+    "/money/rules",
+    "/money/paste",
+    "/deadlines",
+    "/deadlines/days",
+    "/notices",
+    "/events/{event}/checklist",
+    "/events/{event}/next",
 )
 PUBLIC = ("/s/h6n3xqvd/here", "/sign-in", "/sign-in/" + "x" * 43, "/help")
 PAPER = 703

@@ -111,10 +111,11 @@ def find_preparations(
 def _prepared(row: Any, is_drawn: bool) -> Preparation:
     has_booth = is_drawn or bool(row.label or row.hours)
     asks_for_none = row.items > 0 and row.of_stands == 0
+    is_only_talk = not row.items and row.on_stage + row.owed > 0
     return Preparation(
         has_booth=has_booth,
         waiting=row.waiting,
-        without_booth=not has_booth and (asks_for_none or (not row.items and row.on_stage > 0)),
+        without_booth=not has_booth and (asks_for_none or is_only_talk),
         people=max(row.team, row.speakers),
         least=PEOPLE_ENOUGH if row.of_teams else 1,
         owed=row.owed,

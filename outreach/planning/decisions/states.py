@@ -44,7 +44,7 @@ class Preparation:
     """What is late of its checklist."""
     without_booth: bool = False
     """Whether it is gone to without one: nothing of a booth is known, and its checklist asks for
-    none, or a talk of ours is to be held."""
+    none, or there is none and they said yes to a talk of ours."""
     people: int = 0
     """How many are named, or speak."""
     least: int = 1

@@ -1,5 +1,6 @@
 """Reads kits with their bookings that people paste from a spreadsheet, and keeps those wanted."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -31,7 +32,13 @@ from outreach.planning.kits.bookings import (
     refuse_days,
     write_booking,
 )
-from outreach.planning.kits.kits import LONGEST_WHAT, TypedKit, spell_contents, write_kit
+from outreach.planning.kits.kits import (
+    LONGEST_WHAT,
+    TypedKit,
+    read_contents,
+    spell_contents,
+    write_kit,
+)
 from outreach.planning.kits.load import STATE_SAID, load_kits, open_kit
 from outreach.refusal import Refused
 
@@ -179,6 +186,10 @@ def _counted(row: KitRow, line: int) -> tuple[int | None, int | None]:
     return before, after
 
 
+_SEVERAL = re.compile(r"[;,]\s*\d+\s*[x×*]\s", re.IGNORECASE)
+"""Several things in one cell: "1 × banner, 2 × cloth"."""
+
+
 class _KitReader(RowReader[KitRole, KitRow]):
     """Reads one thing of a kit after the other."""
 
@@ -197,13 +208,15 @@ class _KitReader(RowReader[KitRole, KitRow]):
         what = clean(self.cell(cells, "what"))
         if not self.name or len(self.name) > LONGEST_WHAT:
             raise WrongCell("kit", _("Give the kit a name of at most 120 characters."))
+        count = self.count_in(cells, "how_many", 1)
+        if what and count is None:
+            count, what = _thing(what)
         if len(what) > LONGEST_WHAT:
             raise WrongCell("what", _("Say in at most 120 characters what it is."))
-        count = self.count_in(cells, "how_many", 1) or 1
         place = clean(self.cell(cells, "place"))[:120]
         kit, event = self.kits.get(fold_name(self.name)), self._event(cells)
         told, counts = self._booking(cells), self._counts(cells, what) if event else {}
-        row = KitRow(self.name, place, self._state(cells), what, count, kit, event,
+        row = KitRow(self.name, place, self._state(cells), what, count or 1, kit, event,
                      told if event else {}, counts)  # fmt: skip
         if event:
             _refuse_days(row, event)
@@ -256,6 +269,17 @@ class _KitReader(RowReader[KitRole, KitRow]):
         if text and not state:
             raise WrongCell("state", _("“%(text)s” is no state known here.", text=text[:40]))
         return state
+
+
+def _thing(text: str) -> tuple[int, str]:
+    """Read a thing with its number, as the form of a kit takes it: "2 × banner"."""
+    try:
+        found = [] if _SEVERAL.search(text) else read_contents(text)
+    except Refused as refusal:
+        raise WrongCell("what", str(refusal.sentence)) from refusal
+    if len(found) != 1:
+        raise WrongCell("what", _("Give each thing a row of its own, like 2 × banner."))
+    return found[0]
 
 
 def _refuse_days(row: KitRow, event: EventNamed) -> None:

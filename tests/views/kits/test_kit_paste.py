@@ -146,3 +146,24 @@ def test_a_table_that_is_not_ready_is_kept_on_the_page(
     answer = staff.post(f"/{where}/paste", data={"text": text})
     assert (answer.status_code, sentence in text_of(answer)) == (422, True), text_of(answer)
     assert things(stored) == [] and swag(stored) == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "kept"),
+    [
+        ("2 × banner", [("banner", 2)]),
+        ("400 stickers", [("stickers", 400)]),
+        ("banner, 2 m wide", [("banner, 2 m wide", 1)]),
+        ("2 × banner\t3", [("2 × banner", 3)]),
+        ("1 × banner, 2 × cloth", []),
+        ("1 × banner; cloth", []),
+        ("0 × banner", []),
+    ],
+)
+def test_a_thing_may_carry_its_number_and_stands_alone_in_its_row(
+    staff: FlaskClient, owned: Owned, stored: Stored, cells: str, kept: list[tuple[str, int]]
+) -> None:
+    text = f"Kit\tWhat\tHow many\nSmall kit\t{cells}\n"
+    page = staff.post("/kits/paste", data={"text": text})
+    assert [one[2:] for one in things(stored)] == kept
+    assert page.status_code == (303 if kept else 422) or "Needs another look." in page.text

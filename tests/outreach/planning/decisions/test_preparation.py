@@ -57,6 +57,16 @@ def test_it_goes_without_a_booth_where_its_list_asks_for_none_or_a_talk_is_all(
     assert prepared(session, event).without_booth is without_booth
 
 
+@pytest.mark.parametrize(
+    ("state", "without_booth"), [("accepted", True), ("submitted", False), ("rejected", False)]
+)
+def test_a_talk_counts_once_they_said_yes(
+    session: Session, event: Event, state: str, without_booth: bool
+) -> None:
+    add_proposal(session, event, state=state)
+    assert prepared(session, event).without_booth is without_booth
+
+
 def test_its_numbers_are_those_of_its_talks_people_and_items(
     session: Session, ours: Foundation, ada: Person, event: Event
 ) -> None:
