@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -50,6 +51,10 @@ class NoDate(ValueError):
     """A text is no date; the message is a sentence about it."""
 
 
+class NoYear(NoDate):
+    """A day and a month, without the year."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """One side of a span, as far as it is written out."""
@@ -82,6 +87,20 @@ def read_day(text: str, order: DayOrder | None = None) -> date:
     if span.first != span.last:
         raise NoDate(_("“%(text)s” is more than one day.", text=_short(text)))
     return span.first
+
+
+def read_day_near(text: str, near: date, order: DayOrder | None = None) -> date:
+    """Read a day; where it leaves the year out it is the one that lies nearest to another day."""
+    try:
+        return read_day(text, order)
+    except NoYear:
+        found = []
+        for year in (near.year - 1, near.year, near.year + 1):
+            with suppress(NoDate):
+                found.append(read_day(f"{text} {year}", order))
+        if not found:
+            raise
+    return min(found, key=lambda day: abs(day - near))
 
 
 def settle_order(texts: Iterable[str]) -> DayOrder | Literal["ask"] | None:
@@ -192,7 +211,7 @@ def _day(part: _Part, text: str) -> date:
     if part.month is None:
         raise NoDate(_("“%(text)s” has no month.", text=_short(text)))
     if part.year is None:
-        raise NoDate(_("“%(text)s” has no year.", text=_short(text)))
+        raise NoYear(_("“%(text)s” has no year.", text=_short(text)))
     year, month, day = part.year, part.month, part.day
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         raise NoDate(_("“%(text)s” is in the year %(year)s.", text=_short(text), year=year))

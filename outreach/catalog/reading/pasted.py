@@ -11,7 +11,13 @@ from datetime import date
 from typing import ClassVar, Generic, Literal, TypeVar
 
 from outreach.catalog.places.spelling import fold_name
-from outreach.catalog.reading.dates import DayOrder, NoDate, read_day, settle_order
+from outreach.catalog.reading.dates import (
+    DayOrder,
+    NoDate,
+    read_day,
+    read_day_near,
+    settle_order,
+)
 from outreach.catalog.reading.paste import say_bad_rows
 from outreach.catalog.reading.table import OpenTable, Role, TableCell, Understood, WrongCell
 from outreach.language import gettext as _
@@ -204,11 +210,16 @@ class RowReader(Generic[Role, Row]):
         roles = self.table.roles
         return cells[roles.index(role)].strip() if role in roles else ""
 
-    def day_in(self, cells: Sequence[str], role: Role) -> date | None:
-        """Return the day in the cell of a meaning, None where it is empty."""
+    def day_in(self, cells: Sequence[str], role: Role, near: date | None = None) -> date | None:
+        """Return the day in the cell of a meaning, None where it is empty.
+
+        Without a year it is the one `near` a day that the row tells otherwise.
+        """
         cell = self.cell(cells, role)
         try:
-            return read_day(cell, self.order) if cell else None
+            if not cell or near is None:
+                return read_day(cell, self.order) if cell else None
+            return read_day_near(cell, near, self.order)
         except NoDate as wrong:
             raise WrongCell(role, str(wrong)) from wrong
 

@@ -126,7 +126,7 @@ class _SwagReader(RowReader[SwagRole, SwagRow]):
         if not item or len(item) > LONGEST_WHAT:
             raise WrongCell("item", _("Say in at most 120 characters what it is."))
         told: dict[str, Any] = {"item": item, "ordered": self.count_in(cells, "ordered", 1)}
-        told |= {role: self.day_in(cells, role) for role in SWAG_DAYS}
+        told |= {role: self.day_in(cells, role, event.starts_on) for role in SWAG_DAYS}
         told |= {"before": self.count_in(cells, "before"), "after": self.count_in(cells, "after")}
         told = {name: value for name, value in told.items() if value is not None}
         row = SwagRow(event, told, self.there.get((event.id, item.casefold())))

@@ -16,7 +16,7 @@ from outreach.amounts.money import Money
 from outreach.amounts.reading import read_amount
 from outreach.catalog.facts import clean
 from outreach.catalog.places.spelling import fold_name
-from outreach.catalog.reading.dates import NoDate, read_day
+from outreach.catalog.reading.dates import NoDate, NoYear, read_day
 from outreach.catalog.reading.named_events import (
     BEGINS,
     EventNamed,
@@ -181,7 +181,7 @@ class _TripReader(RowReader[TripRole, TripRow]):
         number = self.people.get(fold_name(name)) if name else None
         if number is None:
             raise WrongCell("name", _("“%(name)s” is not on your list of people.", name=name[:40]))
-        stay = self._stay(cells, trip)
+        stay = self._stay(cells, trip, trip.events if trip else events)
         return TripRow(trip, place[:120], events, number, name, stay)
 
     def outcome(self, row: TripRow) -> Outcome:
@@ -245,8 +245,11 @@ class _TripReader(RowReader[TripRole, TripRow]):
         except Refused as refusal:
             raise WrongCell(role, refusal.sentence) from refusal
 
-    def _stay(self, cells: Sequence[str], trip: Trip | None) -> Stay:
-        arrives, leaves = self.day_in(cells, "arrives"), self.day_in(cells, "leaves")
+    def _stay(
+        self, cells: Sequence[str], trip: Trip | None, events: Sequence[Event | EventNamed]
+    ) -> Stay:
+        near = next((one.starts_on for one in events), None)
+        arrives, leaves = (self.day_in(cells, role, near) for role in ("arrives", "leaves"))
         for role, day in (("arrives", arrives), ("leaves", leaves)):
             if day is None:
                 raise WrongCell(role, _("Give the day."))
@@ -288,5 +291,7 @@ def _is_part(text: str) -> bool:
 def _is_day(cell: str) -> bool:
     try:
         return bool(read_day(cell, "day"))
+    except NoYear:
+        return True
     except NoDate:
         return False

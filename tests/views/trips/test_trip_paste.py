@@ -1,5 +1,7 @@
 """Trips pasted from a sheet: who stays which nights, on trips that stand or are made."""
 
+from datetime import date
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -68,6 +70,15 @@ def test_a_row_that_cannot_be_is_kept_on_the_page(
     answer = staff.post("/trips/paste", data={"text": TABLE.splitlines()[0] + "\n" + row + "\n"})
     assert (answer.status_code, sentence in text_of(answer)) == (422, True), text_of(answer)
     assert stays(stored) == []
+
+
+def test_days_without_a_year_are_those_around_the_event(
+    staff: FlaskClient, owned: Owned, stored: Stored
+) -> None:
+    staff.post("/trips/paste", data={"text": "SIGGRAPH\tAda Ours\t27 July\t2 Aug\n"})
+    with stored() as session:
+        days = session.execute(select(TripPerson.arrives_on, TripPerson.leaves_on)).all()
+    assert [tuple(one) for one in days] == [(date(2024, 7, 27), date(2024, 8, 2))]
 
 
 def test_an_event_is_in_one_trip_at_most(staff: FlaskClient, owned: Owned, stored: Stored) -> None:

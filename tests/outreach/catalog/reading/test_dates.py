@@ -4,7 +4,14 @@ from datetime import date
 
 import pytest
 
-from outreach.catalog.reading.dates import NoDate, Span, read_day, read_span, settle_order
+from outreach.catalog.reading.dates import (
+    NoDate,
+    Span,
+    read_day,
+    read_day_near,
+    read_span,
+    settle_order,
+)
 
 FIRST, LAST = date(2024, 7, 28), date(2024, 8, 1)
 
@@ -115,3 +122,23 @@ def test_a_settled_order_is_followed() -> None:
 
 def test_the_same_number_twice_needs_no_order() -> None:
     assert read_day("04/04/2024") == date(2024, 4, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "near", "day"),
+    [
+        ("27 July", date(2024, 7, 28), date(2024, 7, 27)),
+        ("27 July 2023", date(2024, 7, 28), date(2023, 7, 27)),
+        ("30 Dec", date(2025, 1, 4), date(2024, 12, 30)),
+        ("2 Jan", date(2024, 12, 28), date(2025, 1, 2)),
+        ("29 Feb", date(2025, 1, 20), date(2024, 2, 29)),
+    ],
+)
+def test_a_day_without_a_year_is_the_nearest_one(text: str, near: date, day: date) -> None:
+    assert read_day_near(text, near) == day
+
+
+@pytest.mark.parametrize("text", ["soon", "July", "30 Feb", "31 April"])
+def test_what_is_no_day_in_any_year_is_none(text: str) -> None:
+    with pytest.raises(NoDate):
+        read_day_near(text, date(2024, 7, 28))
