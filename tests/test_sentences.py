@@ -32,7 +32,7 @@ FOR_VOLUNTEERS = [
     "briefs/form.html", "covers/choose.html", "events/form.html", "macros/forms.html",
     "macros/pasted.html", "roster/frame.html", "roster/list.html", "roster/parts.html",
     "history/listing.html", "proposals/show.html", "roster/reason.html", "roster/rows.html",
-    "roster/show.html",
+    "roster/show.html", "roster/times.html", "roster/times_of.html", "macros/times.html",
     *(
         f"{folder}/{path.name}"
         for folder in ("sign_up", "my_shifts", "my_trips")

@@ -15,6 +15,7 @@ from views.booth import (
     roster,
     roster_out,
     shifts,
+    times,
 )
 from views.calls import calls, calls_paste
 from views.deadlines import checklist_paste, checklists, deadlines, notices
@@ -124,6 +125,7 @@ BLUEPRINTS = (
     shifts.blueprint,
     sign_up.blueprint,
     talks.blueprint,
+    times.blueprint,
     trackers.blueprint,
     trip_paste.blueprint,
     trips.blueprint,

@@ -17,6 +17,7 @@ from outreach.staffing.roster.mine import (
     headline,
     list_cover_asks,
     list_swaps,
+    list_wanted_times,
     load_places,
     say_no_reminders,
     say_unanswered,
@@ -90,8 +91,7 @@ def show(token: str) -> str:
         feed=_feed_address(person),
         booths=(booths := {one.code: one.event_name for one in places if not one.is_called_off}),
         has_booths=len(booths) > 1,
-        events=(events := {one.event_id: one.event_name for one in places}),
-        has_events=len(events) > 1,
+        wanted=list_wanted_times(db(), person, now),
         **found,
     )
 

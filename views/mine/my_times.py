@@ -1,17 +1,15 @@
-"""Availability: when a volunteer could stand at a booth, ticked beside its shifts."""
+"""Availability: when a volunteer could stand at a booth, said day by day."""
 
-from collections.abc import Iterable
-
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from models import Booth, Event, Person
+from models import Availability, Booth, Event, Person
 from outreach.language import gettext as _
 from outreach.refusal import Refused
-from outreach.staffing.roster.availability import SuitableTime, booth_for, find_said, say
-from outreach.staffing.roster.sign_up_list import ListedShift, load_offers
+from outreach.staffing.roster.availability import booth_for, find_said, say
 from views.mine import venue_words
 from views.mine.personal import foundation_of, not_theirs, now_of, own_act, personal
+from views.mine.times_form import TimesForm
 from views.web.act import Done, act
 from views.web.guards import PUBLIC, allow
 from views.web.request import db, real_now
@@ -21,21 +19,19 @@ blueprint = Blueprint("my_times", __name__)
 
 @blueprint.get("/my/<token>/events/<int:event_id>/times", endpoint="say")
 @allow(PUBLIC)
-def ask(token: str, event_id: int, wrong: str = "") -> str:
-    """Ask when else somebody could, and how much at most."""
+def ask(token: str, event_id: int, refusal: Refused | None = None) -> str:
+    """Ask when somebody could, and how much at most."""
     person = personal(token)
     booth, event = _booth_for(person, event_id)
-    said = find_said(db(), booth, person)
+    form = _form(person, booth, event)
+    if refusal is not None:
+        form.refuse(refusal)
     return render_template(
         "my_shifts/times.html",
         token=token,
         person=person,
         event=event,
-        zone=event.timezone or "UTC",
-        offers=_times(booth, person),
-        said=said,
-        most=(said.most_minutes or 0) / 60,
-        wrong=wrong,
+        form=form,
         own=venue_words.own_zone(),
     )
 
@@ -43,22 +39,32 @@ def ask(token: str, event_id: int, wrong: str = "") -> str:
 @blueprint.post("/my/<token>/events/<int:event_id>/times")
 @allow(PUBLIC)
 def keep(token: str, event_id: int) -> ResponseReturnValue:
-    """Note the times that were ticked."""
+    """Note the times that were ticked and typed."""
     person = personal(token)
     booth, event = _booth_for(person, event_id)
-    now, real = now_of(foundation_of(person)), real_now()
-    name, to = event.name, url_for("my_shifts.show", token=token)
-    kept, none = (
-        _("Noted for %(event)s.", event=name),
-        _("Noted: no times for %(event)s.", event=name),
-    )
+    form, to = _form(person, booth, event), url_for("my_shifts.show", token=token)
+    now = now_of(foundation_of(person))
+
+    def rule() -> Availability:
+        return say(db(), booth, person, *form.read(), now, real_now())
+
     return act(
-        lambda: say(
-            db(), booth, person, _ticked(_times(booth, person)), _most_minutes(), now, real
-        ),
-        lambda said: Done(kept if said else none, to, own_act(person)),
-        lambda refusal: ask(token, event_id, refusal.sentence),
+        rule,
+        lambda said: Done(say_noted(event, said), to, own_act(person)),
+        lambda refusal: ask(token, event_id, refusal),
     )
+
+
+def say_noted(event: Event, said: Availability) -> str:
+    """Say that it is kept, or that it means no time at all."""
+    if not said.times and said.most_minutes is None:
+        return _("Noted: you cannot come to %(event)s on any of these days.", event=event.name)
+    return _("Noted for %(event)s. You can change it here at any time.", event=event.name)
+
+
+def _form(person: Person, booth: Booth, event: Event) -> TimesForm:
+    said = find_said(db(), booth, person)
+    return TimesForm.of(booth, event, said, now_of(foundation_of(person)))
 
 
 def _booth_for(person: Person, event_id: int) -> tuple[Booth, Event]:
@@ -67,30 +73,3 @@ def _booth_for(person: Person, event_id: int) -> tuple[Booth, Event]:
     if found is None:
         not_theirs("event", event_id)
     return found
-
-
-def _times(booth: Booth, person: Person) -> list[ListedShift]:
-    """Return the shifts to come, one of each time."""
-    coming = load_offers(db(), booth.id, now_of(foundation_of(person)), person.id)
-    return list({(one.starts, one.ends): one for one in reversed(coming)}.values())[::-1]
-
-
-def _ticked(offers: Iterable[ListedShift]) -> list[SuitableTime]:
-    """Read the ticks; a wish is a possibility too."""
-    can, likes = (set(request.form.getlist(name, type=int)) for name in ("can", "like"))
-    ticked = [one for one in offers if one.id in can | likes]
-    return [SuitableTime(one.starts, one.ends, one.id in likes) for one in ticked]
-
-
-def _most_minutes() -> int | None:
-    """Read the most hours; half an hour is fine, empty is no limit."""
-    text = request.form.get("most", "").strip().replace(",", ".")
-    if not text:
-        return None
-    try:
-        hours = float(text)
-    except ValueError:
-        hours = 0.0
-    if not 0.25 <= hours <= 200:
-        raise Refused(_("Give the most hours as a number, or leave it empty."), "most")
-    return round(hours * 60)

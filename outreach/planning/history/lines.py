@@ -98,6 +98,7 @@ PHRASES = {
     "moved": N_("moved %(people)s to another shift at %(events)s"),
     "moved proposal": N_("noted that %(talks)s at %(events)s is %(name)s"),
     "named": N_("named %(people)s for %(events)s"),
+    "noted times": N_("noted when %(people)s can come to %(events)s"),
     "noted what was spent": N_("noted what %(people)s spent for %(events)s"),
     "offered swap": N_("offered to swap places at %(events)s"),
     "opened": N_("opened the example"),

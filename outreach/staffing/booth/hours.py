@@ -46,6 +46,11 @@ _AFTER_MONTH = re.compile(
 )
 _SLASHED = re.compile(r"\d{1,2}/\d{1,2}")
 _NOISE = re.compile(r"\b(?:from|hours?|hrs?|and|at|on|the|local time)\b|[()\[\]:;|•*]", re.I)
+_FROM = re.compile(
+    rf"\b(?:from|after|ab|dès|à partir de|desde|a partir de)\s+{_CLOCK}(?![\d:])", re.I
+)
+_UNTIL = re.compile(rf"\b(?:until|till|before|bis|avant|hasta)\s+{_CLOCK}(?![\d:])", re.I)
+_BETWEEN = re.compile(r"\b(?:and|or|from|und|oder|et|ou|y|o|uhr)\b|[,;.&+]", re.I)
 _EVERY_DAY = re.compile(r"daily|(?:every|each|all) days?", re.I)
 _NTH_DAY = re.compile(r"day (\d{1,2})", re.I)
 
@@ -146,8 +151,8 @@ def read_hours(text: str, first: date, last: date) -> Hours:
     weekdays. A line that only names a day or a kind holds for the lines below it.
     """
     if len(text) > LONGEST_TEXT:
-        too_long = _("Keep it under %(figure)s characters.", figure=say_figure(LONGEST_TEXT))
-        return Hours((), (too_long,), (too_long,))
+        long = (_("Keep it under %(figure)s characters.", figure=say_figure(LONGEST_TEXT)),)
+        return Hours((), long, long)
     context = _Context((first, last))
     found: set[OpenHours] = set()
     wrong: list[str] = []
@@ -163,6 +168,18 @@ def read_hours(text: str, first: date, last: date) -> Hours:
         wrong.append(many)
         why.append(many)
     return Hours(tuple(sorted(found)), tuple(wrong), tuple(why))
+
+
+def read_times(text: str) -> list[tuple[time | None, time | None]]:
+    """Read times of one day: "10-14, from 16", "until noon"; None is where a side is open."""
+    plain = _MIDNIGHT.sub("24:00", _NOON.sub("12:00", text))
+    found: list[tuple[time | None, time | None]] = []
+    for pattern in (_RANGE, _FROM, _UNTIL):
+        found += [_sides(pattern, one, text) for one in pattern.finditer(plain)]
+        plain = pattern.sub(" , ", plain)
+    if _BETWEEN.sub(" ", plain).strip():
+        raise NoHours(_("“%(text)s” has no times like 10-14 or from 16.", text=_short(text)))
+    return found
 
 
 def write_hours(stretches: Iterable[OpenHours]) -> str:
@@ -230,7 +247,7 @@ def _read_line(line: str, context: _Context) -> list[OpenHours]:
 
 
 def _is_days(found: re.Match[str], line: str) -> bool:
-    """Tell whether bare numbers are days of a month: "July 30-31", "28-30 July"."""
+    """Tell whether bare numbers are days of a month: "July 30-31"."""
     hour, minute, half, end_hour, end_minute, end_half = found.groups()
     if minute or half or end_minute or end_half:
         return False
@@ -264,6 +281,15 @@ def _times(found: re.Match[str], line: str) -> tuple[time, time]:
     if starts == ends and int(end_hour) != 24:
         raise NoHours(_("“%(text)s” starts and ends at the same time.", text=_short(line)))
     return starts, ends
+
+
+def _sides(
+    pattern: re.Pattern[str], found: re.Match[str], text: str
+) -> tuple[time | None, time | None]:
+    if pattern is _RANGE:
+        return _times(found, text)
+    edge = _time(found[1], found[2], (found[3] or "").lower()[:1], text)
+    return (edge, None) if pattern is _FROM else (None, edge)
 
 
 def _time(hour: str, minute: str | None, half: str, line: str) -> time:

@@ -60,7 +60,7 @@ def _candidate(roster: Roster, known: RosterPerson, rows: Sequence[RosterShift])
         is_experienced=known.is_experienced,
         name=known.name,
         words=words,
-        free=tuple(times or _free_unsaid(roster, known)),
+        free=tuple(times if said.tells_times else _free_unsaid(roster, known)),
         likes=tuple(join((one.starts, one.ends) for one in said.stretches if one.likes)),
         waits_for=frozenset(
             row.id for row in rows for seat in row.waiting if seat.person.id == known.id

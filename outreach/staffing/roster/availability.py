@@ -18,7 +18,7 @@ from outreach.refusal import Refused
 from outreach.staffing.booth.hours import at_same
 
 MOST_HOURS = 24
-SAID_TIMES = "said times"
+SAID_TIMES, NOTED_TIMES = "said times", "noted times"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,11 @@ class Said:
     stretches: Sequence[SuitableTime] = ()
     most_minutes: int | None = None
     said_at: datetime | None = None
+
+    @property
+    def tells_times(self) -> bool:
+        """Tell whether they said when, be it never; a limit alone tells nothing of it."""
+        return bool(self.stretches) or (self.said_at is not None and self.most_minutes is None)
 
     def covers(self, starts: datetime, ends: datetime) -> bool:
         """Tell whether the whole of a time suits."""
@@ -75,10 +80,12 @@ def say(
     most_minutes: int | None,
     now: datetime,
     real: datetime,
-) -> Availability | None:
-    """Note when the person could and would like to; with no time at all, they said nothing.
+    by: Person | None = None,
+) -> Availability:
+    """Note when the person could and would like to; with neither time nor limit they cannot.
 
-    What touches and is wished for alike becomes one stretch. Refuses an odd limit.
+    `by` is whoever heard it from them, where it was not typed by themselves. What touches and is
+    wished for alike becomes one stretch. Refuses an odd limit.
     """
     if most_minutes is not None and not 0 < most_minutes <= MOST_HOURS * 60 * 31:
         raise Refused(_("Give the most hours as a number from 1."), "most")
@@ -87,12 +94,9 @@ def say(
     times = [_write(one) for one in join_stretches(stretches)]
     event = session.get_one(Event, booth.event_id)
     foundation = session.get_one(Foundation, event.foundation_id)
-    with history.act(session, real, person, foundation, SAID_TIMES, booth) as act:
-        act.concerns(event)
-        if not times and most_minutes is None:
-            if row is not None:
-                session.delete(row)
-            return None
+    verb = SAID_TIMES if by in (None, person) else NOTED_TIMES
+    with history.act(session, real, by or person, foundation, verb, booth) as act:
+        act.concerns(event, person)
         row = row or Availability(booth_id=booth.id, person_id=person.id)
         row.times, row.most_minutes, row.said_at = times, most_minutes, now
         session.add(row)
@@ -104,6 +108,7 @@ def _lock_booth(taking: TakingBack) -> None:
 
 
 history.teach(history.Way(lock=_lock_booth, is_own=True), "booth", SAID_TIMES)
+history.teach(history.Way(lock=_lock_booth), "booth", NOTED_TIMES)
 
 
 def keep_clock(session: Session, booth: Booth, was: ZoneInfo, zone: ZoneInfo) -> None:

@@ -9,8 +9,20 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from models import Booth, Cover, CoverAsk, Decision, Event, Person, Shift, SignUp, Swap
-from models.events import CALLED_OFF
+from models import (
+    Availability,
+    Booth,
+    Cover,
+    CoverAsk,
+    Decision,
+    Event,
+    Person,
+    Shift,
+    SignUp,
+    Swap,
+    TeamMember,
+)
+from models.events import CALLED_OFF, NOT_CALLED_OFF
 from models.people import first_name_of
 from models.staffing import IS_EXPECTED, IS_LIVING, IS_TAKEN
 from outreach.calendars.clock import say_count, say_list, say_spoken_start, say_time
@@ -303,6 +315,38 @@ class SwapSeen:
     give: Shift
     get: Shift
     zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class WantedTimes:
+    """An event to come whose booth the person may say times for."""
+
+    event_id: int
+    event_name: str
+    is_named: bool
+    """Whether staff named them for it."""
+    has_said: bool
+
+
+def list_wanted_times(session: Session, person: Person, now: datetime) -> list[WantedTimes]:
+    """Return the events to come that the person is named for, has a shift at, or said times for."""
+    named = select(TeamMember.event_id).where(TeamMember.person_id == person.id)
+    said = select(Availability.booth_id).where(Availability.person_id == person.id)
+    placed = (
+        select(Shift.booth_id)
+        .join(SignUp, SignUp.shift_id == Shift.id)
+        .where(SignUp.person_id == person.id, IS_LIVING)
+    )
+    rows = session.execute(
+        select(Event.id, Event.name, Event.id.in_(named), Booth.id.in_(said))
+        .join(Booth, Booth.event_id == Event.id)
+        .outerjoin(Event.decision)
+        .where(Event.foundation_id == person.foundation_id, NOT_CALLED_OFF)
+        .where(Event.ends_on >= now.date())
+        .where(or_(Event.id.in_(named), Booth.id.in_(said), Booth.id.in_(placed)))
+        .order_by(Event.starts_on, Event.id)
+    )
+    return [WantedTimes(*row) for row in rows]
 
 
 def list_swaps(session: Session, person: Person, now: datetime) -> list[SwapSeen]:

@@ -13,7 +13,6 @@ from sqlalchemy import select, text, update
 
 from models import (
     AuditEntry,
-    Availability,
     Base,
     Cover,
     CoverAsk,
@@ -202,25 +201,6 @@ def test_a_swap_by_two_taps_of_two_people(scene: Scene) -> None:
             if one["STATUS"] == "CANCELLED"
         }
         assert len(states) == 1, given
-
-
-def test_times_are_ticked_joined_and_shown_again(scene: Scene, stored: Stored) -> None:
-    path = f"/my/{scene.token}/events/{scene.hall.event}/times"
-    ticked = {"can": [scene.thursday, scene.later], "like": [scene.shift], "most": "4,5"}
-    assert scene.phone.post(path, data=ticked).status_code == 303
-    with stored() as session:
-        said = session.scalars(select(Availability)).one()
-        assert said.most_minutes == 270
-        assert [(one["from"][11:16], one["until"][11:16], one["likes"]) for one in said.times] == [
-            ("19:00", "21:00", True),
-            ("19:00", "23:00", False),
-        ]
-    page = scene.phone.get(path).text
-    assert page.count("checked") == 4 and 'value="4.5"' in page
-    wrong = scene.phone.post(path, data={"most": "many"})
-    assert wrong.status_code == 422 and "most hours as a number" in wrong.text
-    assert scene.phone.post(path).status_code == 303  # nothing ticked: nothing said
-    assert scene.hall.count(Availability) == 0
 
 
 def test_a_feed_is_the_same_until_something_changes(scene: Scene) -> None:

@@ -76,8 +76,11 @@ def test_said_read_back_said_again_and_taken_back(session: Session) -> None:
     say(session, crew.booth, person, [span(0, 1)], None, NOW, REAL)
     assert list(find_said(session, crew.booth, person).stretches) == [span(0, 1)]
     assert session.query(Availability).count() == 1
-    assert say(session, crew.booth, person, [], None, NOW, REAL) is None
-    assert session.query(Availability).count() == 0
+    say(session, crew.booth, person, [], None, NOW, REAL)
+    never = find_said(session, crew.booth, person)
+    assert (list(never.stretches), never.tells_times) == ([], True)
+    say(session, crew.booth, person, [], 60, NOW, REAL)
+    assert not find_said(session, crew.booth, person).tells_times  # a limit alone
 
 
 @pytest.mark.parametrize("minutes", [0, -60, 24 * 60 * 31 + 1])
