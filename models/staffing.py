@@ -153,6 +153,7 @@ class Availability(Base):
     __tablename__ = "availability"
     __table_args__ = (
         UniqueConstraint("booth_id", "person_id"),
+        UniqueConstraint("booth_id", "form_key"),
         CheckConstraint("most_minutes IS NULL OR most_minutes > 0", name="most_positive"),
     )
 
@@ -163,6 +164,10 @@ class Availability(Base):
     """Stretches in UTC: from, until, and likes where it is a wish."""
     most_minutes: Mapped[int | None]
     said_at: Mapped[datetime]
+    form_key: Mapped[str | None] = mapped_column(String(43))
+    browser: Mapped[str | None] = mapped_column(String(43))
+    network: Mapped[str | None] = mapped_column(String(43))
+    """Of a newcomer's form and where it was sent from, as of a sign-up."""
 
     person: Mapped[Person] = relationship(lazy="raise")
 

@@ -47,6 +47,7 @@ TITLES = {
     "mentioned": "A note names you",
     "contact": "Is this your address?",
     "own_link": "The link to your shifts",
+    "times_asked": "When could you come?",
 }
 """Every kind, and what the outbox calls a letter that is not written out yet."""
 KINDS = frozenset(TITLES)
@@ -63,6 +64,10 @@ ASKS = (
 DROP_OUTS = (
     Limit("drop-outs by person", 20, A_DAY, N_("")),
     Limit("drop-outs to person", 60, A_DAY, N_("")),
+)
+TIMES = (
+    Limit("times asked by person", 200, A_DAY, N_("")),
+    Limit("times asked to person", 3, A_DAY, N_("")),
 )
 MENTIONS = (
     Limit("mentions by person", 40, A_DAY, N_("")),

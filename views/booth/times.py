@@ -9,11 +9,13 @@ from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.roster.asked_times import gather_answers
 from outreach.staffing.roster.availability import find_said, say
+from outreach.staffing.signups.times import ask_for_times
 from views.booth.booth_rows import booth_of, event_here
 from views.booth.roster import roster_of
 from views.mine.times_form import TimesForm
-from views.web.act import Done, act
+from views.web.act import Done, above, act
 from views.web.guards import LEAD, allow
+from views.web.reach import say_reach
 from views.web.request import db, load, me, planning_now, real_now
 
 blueprint = Blueprint("times", __name__)
@@ -26,6 +28,22 @@ def listing(event_id: int) -> str:
     event = event_here(event_id)
     answers = gather_answers(db(), booth_of(event), event, planning_now())
     return render_template("roster/times.html", event=event, answers=answers)
+
+
+@blueprint.post("/events/<int:event_id>/roster/times")
+@allow(LEAD)
+def ask(event_id: int) -> ResponseReturnValue:
+    """Ask who has not answered yet, by one letter each."""
+    event = event_here(event_id)
+    answers = gather_answers(db(), booth_of(event), event, planning_now())
+    people = [load(Person, one.person.id) for one in answers.silent]
+    names = {person.id: person.first_name for person in people}
+    said = _("Asked when they can come: %(outcome)s", outcome=say_reach(names))
+    return act(
+        lambda: ask_for_times(db(), event, people, me(), planning_now(), real_now()),
+        lambda entry: Done(said, url_for("times.listing", event_id=event_id)),
+        above(lambda: listing(event_id)),
+    )
 
 
 @blueprint.get("/events/<int:event_id>/roster/times/<int:person_id>", endpoint="type_in")

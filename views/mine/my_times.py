@@ -1,14 +1,27 @@
-"""Availability: when a volunteer could stand at a booth, said day by day."""
+"""Availability: when a volunteer, or somebody new with the link, could stand at a booth."""
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from models import Availability, Booth, Event, Person
 from outreach.language import gettext as _
 from outreach.refusal import Refused
-from outreach.staffing.roster.availability import booth_for, find_said, say
+from outreach.staffing.roster.availability import Said, booth_for, find_said, say
+from outreach.staffing.signups.sign_up import Newcomer
+from outreach.staffing.signups.times import Ready, say_as_newcomer
 from views.mine import venue_words
-from views.mine.personal import foundation_of, not_theirs, now_of, own_act, personal
+from views.mine.personal import (
+    foundation_of,
+    keep_token,
+    not_theirs,
+    now_of,
+    origin,
+    own_act,
+    personal,
+)
+from views.mine.public_booth import PublicBooth, stand_of
+from views.mine.sign_up import open_pages
+from views.mine.sign_up_forms import TakeForm
 from views.mine.times_form import TimesForm
 from views.web.act import Done, act
 from views.web.guards import PUBLIC, allow
@@ -52,6 +65,70 @@ def keep(token: str, event_id: int) -> ResponseReturnValue:
         rule,
         lambda said: Done(say_noted(event, said), to, own_act(person)),
         lambda refusal: ask(token, event_id, refusal),
+    )
+
+
+@blueprint.get("/s/<code>/times")
+@allow(PUBLIC)
+def offer(code: str) -> ResponseReturnValue:
+    """Ask somebody with the sign-up link when they could come; who is known has a page for it."""
+    stand = stand_of(code)
+    if stand.known is not None:
+        known = stand.known.token
+        return redirect(url_for("my_times.say", token=known, event_id=stand.event.id), 303)
+    return _offer_page(stand, _offered(stand), TakeForm.of(None))
+
+
+@blueprint.post("/s/<code>/times")
+@allow(PUBLIC)
+def keep_offer(code: str) -> ResponseReturnValue:
+    """Note when somebody new could come, and open their pages to them."""
+    stand = stand_of(code)
+    form, who = _offered(stand), TakeForm.of(None)
+    if not who.validate():
+        return _offer_page(stand, form, who), 422
+
+    return act(
+        lambda: _keep_offered(stand, form, who),
+        _thank,
+        lambda refusal: _refuse_offer(stand, form, who, refusal),
+    )
+
+
+def _keep_offered(stand: PublicBooth, form: TimesForm, who: TakeForm) -> str:
+    """Keep what a newcomer says; return what opens their pages."""
+    if stand.closed:
+        raise Refused(stand.closed)
+    newcomer = Newcomer(who.name.data or "", who.contact.data or "")
+    ready = Ready(newcomer, str(who.form_key.data), origin())
+    person, is_new = say_as_newcomer(
+        db(), stand.booth, stand.event, ready, *form.read(), stand.now, real_now()
+    )
+    return open_pages(stand, person, is_new)
+
+
+def _thank(token: str) -> Done:
+    said = _("Thank you. Whoever plans the roster sees it, and you hear from us.")
+    to = url_for("my_shifts.show", token=token)
+    return Done(said, to, then=lambda response: keep_token(response, token))
+
+
+def _refuse_offer(stand: PublicBooth, form: TimesForm, who: TakeForm, refusal: Refused) -> str:
+    """Say why not, beside the field that it is about."""
+    if refusal.field in ("name", "contact"):
+        who.refuse(refusal)
+    else:
+        form.refuse(refusal)
+    return _offer_page(stand, form, who)
+
+
+def _offered(stand: PublicBooth) -> TimesForm:
+    return TimesForm.of(stand.booth, stand.event, Said(), stand.now)
+
+
+def _offer_page(stand: PublicBooth, form: TimesForm, who: TakeForm) -> str:
+    return render_template(
+        "sign_up/times.html", stand=stand, form=form, who=who, own=venue_words.own_zone()
     )
 
 

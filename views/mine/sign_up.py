@@ -15,7 +15,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
-from models import Shift
+from models import Person, Shift
 from outreach.accounts import limits
 from outreach.accounts.tokens import new_token
 from outreach.calendars.clock import say_either
@@ -121,7 +121,8 @@ def take(code: str, shift_id: int) -> ResponseReturnValue:
         when = venue_words.say_when(shift.starts_at, shift.ends_at, stand.zone_name)
         write_on()
         joined = join(db(), stand.foundation, shift, who, wish, stand.now, asking)
-        token = "" if joined.is_elsewhere else _open_pages(stand, joined)
+        is_new = joined.is_new
+        token = "" if joined.is_elsewhere else open_pages(stand, joined.person, is_new)
         return f"{when.day}, {when.span}", joined, token
 
     return act(
@@ -178,16 +179,16 @@ def _shift_of(stand: PublicBooth, shift_id: int) -> Shift:
     return shift
 
 
-def _open_pages(stand: PublicBooth, joined: Joined) -> str:
+def open_pages(stand: PublicBooth, person: Person, is_new: bool) -> str:
     """Return what opens the person's pages; a newcomer is counted by where they come from."""
-    if stand.known and stand.known.person is joined.person:
+    if stand.known and stand.known.person is person:
         return stand.known.token
     most = current_app.config["SIGN_UPS_PER_PLACE"]
-    if most and joined.is_new:
+    if most and is_new:
         # Last of all: what it locks is shared by everybody in the hall.
         limits.count(db(), real_now(), limits.sign_ups_from_place(most), place())
-    made = personal_links.issue if joined.is_new else personal_links.copy
-    return made(db(), joined.person, current_app.config["SECRET_KEY"], real_now())
+    made = personal_links.issue if is_new else personal_links.copy
+    return made(db(), person, current_app.config["SECRET_KEY"], real_now())
 
 
 def _refuse(

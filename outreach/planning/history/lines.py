@@ -46,6 +46,7 @@ PHRASES = {
     "asked for cover": N_("asked who can take a place at %(events)s"),
     "asked for money": N_("asked for money for %(people)s to %(events)s"),
     "booked kit": N_("booked %(name)s for %(events)s"),
+    "asked for times": N_("asked when people can come to %(events)s"),
     "became one": N_("became one with another entry of theirs"),
     "began checklist": N_("gave %(events)s a checklist"),
     "cancelled": N_("cancelled a shift at %(events)s"),

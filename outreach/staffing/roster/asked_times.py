@@ -57,6 +57,11 @@ class TimesAnswers:
         return [one for one in self.rows if not one.has_answered]
 
     @property
+    def names_to_ask(self) -> dict[int, str]:
+        """Return whom a letter would ask, by number."""
+        return {one.person.id: one.person.first_name for one in self.silent}
+
+    @property
     def headline(self) -> str:
         """Say how many have said when they can come."""
         if not self.rows:

@@ -53,7 +53,7 @@ class Said:
 
     def allows(self, starts: datetime, ends: datetime) -> bool:
         """Tell whether it speaks for no other time; who named no time is taken to be free."""
-        return not self.stretches or self.covers(starts, ends)
+        return not self.tells_times or self.covers(starts, ends)
 
     def likes(self, starts: datetime, ends: datetime) -> bool:
         """Tell whether the whole of a time is a wish."""
@@ -89,7 +89,7 @@ def say(
     """
     if most_minutes is not None and not 0 < most_minutes <= MOST_HOURS * 60 * 31:
         raise Refused(_("Give the most hours as a number from 1."), "most")
-    _lock(session, booth.id)
+    lock_booth(session, booth.id)
     row = session.scalar(_row(booth, person))
     times = [_write(one) for one in join_stretches(stretches)]
     event = session.get_one(Event, booth.event_id)
@@ -104,7 +104,7 @@ def say(
 
 
 def _lock_booth(taking: TakingBack) -> None:
-    _lock(taking.session, taking.entry.subject_id)
+    lock_booth(taking.session, taking.entry.subject_id)
 
 
 history.teach(history.Way(lock=_lock_booth, is_own=True), "booth", SAID_TIMES)
@@ -144,7 +144,8 @@ def booth_for(session: Session, person: Person, event_id: int) -> tuple[Booth, E
     return (row[0], row[1]) if row else None
 
 
-def _lock(session: Session, booth_id: int | None) -> None:
+def lock_booth(session: Session, booth_id: int | None) -> None:
+    """Let one at a time say something about this booth."""
     session.execute(select(Booth.id).where(Booth.id == booth_id).with_for_update(key_share=True))
 
 

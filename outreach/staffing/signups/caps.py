@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from models import BlockedAddress, Person, Shift, SignUp
+from models import Availability, BlockedAddress, Booth, Event, Person, Shift, SignUp
 from models.people import IS_KNOWN
 from models.staffing import HOLDS_PLACE, IS_LIVING
 from outreach.accounts import addresses
@@ -16,6 +16,7 @@ from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.booth.booths import coordinators_of
+from outreach.staffing.rules import rules_of
 from outreach.staffing.signups import locks
 from outreach.staffing.signups.locks import LockedShift
 from outreach.staffing.signups.states import STILL_COMES, STILL_FREE, Origin, taking_if
@@ -198,11 +199,38 @@ def keep_to(
         return
     locks.wait_for_origin(session, ground.booth.id, origin_of(person, unknown))
     if check_caps(session, ground, person, unknown, now, holds_place):
-        tell_of_newcomers(session, ground, now)
+        tell_of_newcomers(session, ground.event, now)
 
 
-def tell_of_newcomers(session: Session, ground: LockedShift, now: datetime) -> None:
+def tell_of_newcomers(session: Session, event: Event, now: datetime) -> None:
     """Tell the coordinators once a day that many newcomers sign up."""
-    for lead in coordinators_of(session, ground.event):
-        fact = f"event {ground.event.id} on {now.date()}"
-        notices.tell(session, now, "newcomers", lead, fact, event_id=ground.event.id)
+    for lead in coordinators_of(session, event):
+        fact = f"event {event.id} on {now.date()}"
+        notices.tell(session, now, "newcomers", lead, fact, event_id=event.id)
+
+
+def keep_times_to(
+    session: Session, booth: Booth, event: Event, unknown: Unknown, now: datetime
+) -> None:
+    """Hold a newcomer who says when they can come to the caps on who signs up.
+
+    Counted are the newcomers who said so before; the booth is locked.
+    """
+    wanted = {"booth": booth.id, "address": _hashed(unknown)}
+    if session.scalar(select(_IS_BLOCKED), wanted):
+        raise Refused(_("Its owner does not want this address to be used here."), "contact")
+    said = select(func.count()).select_from(Availability).join(Availability.person)
+    said = said.where(Availability.booth_id == booth.id, ~IS_KNOWN)
+    browser, network = unknown.origin
+    by_browser = session.scalar(said.where(Availability.browser == browser)) or 0
+    from_network = session.scalar(said.where(Availability.network == network)) or 0
+    if browser and by_browser >= MOST_OF_BROWSER:
+        raise Refused(_("Very many people said so from this browser. Ask who runs the booth."))
+    is_held = rules_of(booth.rules).holds_networks
+    if is_held and network and from_network >= max(unknown.share, MOST_OF_BROWSER):
+        raise Refused(
+            _("Your network holds all that it may until they are known. Ask who runs the booth.")
+        )
+    recent = session.scalar(said.where(Availability.said_at > now - BURST_WITHIN)) or 0
+    if BURST <= recent + 1 < BURST + BURST_MARGIN:
+        tell_of_newcomers(session, event, now)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from models import Booth, Event, Foundation, Person, Shift, SignUp
+from models import Availability, Booth, Event, Foundation, Person, Shift, SignUp
 from models.people import IS_KNOWN
 from models.staffing import IS_LIVING
 from outreach.accounts import history
@@ -29,6 +29,8 @@ class UnknownPerson:
     person: Person
     since: datetime
     shifts: list[Shift] = field(default_factory=list)
+    has_said: bool = False
+    """Whether they said when they can come."""
 
 
 @dataclass(slots=True)
@@ -64,6 +66,14 @@ def list_newcomers(session: Session, booth: Booth, now: datetime) -> list[FromOn
         one = group.newcomers.setdefault(person.id, UnknownPerson(person, sign_up.created_at))
         one.since = min(one.since, sign_up.created_at)
         one.shifts.append(shift)
+    for said, person in session.execute(_with_times(booth)):
+        here = [group for group in found.values() if person.id in group.newcomers]
+        if not here:
+            group = found.setdefault(said.network, FromOneNetwork(said.network))
+            group.newcomers[person.id] = UnknownPerson(person, said.said_at)
+            here = [group]
+        for group in here:
+            group.newcomers[person.id].has_said = True
     return sorted(found.values(), key=lambda one: -len(one.newcomers))
 
 
@@ -75,6 +85,16 @@ def _newcomers(booth: Booth, now: datetime) -> Select[SignUp, Shift, Person]:
         .where(Shift.booth_id == booth.id, Shift.cancelled_at.is_(None), Shift.ends_at > now)
         .where(~IS_KNOWN, IS_LIVING)
         .order_by(Shift.starts_at, SignUp.id)
+    )
+
+
+def _with_times(booth: Booth) -> Select[Availability, Person]:
+    """Select the newcomers who said when they can come."""
+    return (
+        select(Availability, Person)
+        .join(Person, Person.id == Availability.person_id)
+        .where(Availability.booth_id == booth.id, ~IS_KNOWN)
+        .order_by(Availability.id)
     )
 
 
@@ -139,6 +159,9 @@ def remove_since(
     theirs = (SignUp.network == network, SignUp.created_at >= since, SignUp.arrived_at.is_(None))
     wanted = _newcomers(booth, now).where(*theirs)
     rows = session.execute(wanted).all()
+    said = _drop_times(session, booth, network, since, by, real)
+    if not rows and said is not None:
+        return said
     if not rows:
         raise Refused(_("Nobody signed up there since then."))
     people = {row[2].id for row in rows}
@@ -159,8 +182,28 @@ def remove_since(
     return act.entry
 
 
+def _drop_times(
+    session: Session, booth: Booth, network: str, since: datetime, by: Person, real: datetime
+) -> history.Entry | None:
+    """Take away what newcomers from a network said since then of when they can come."""
+    theirs = (Availability.network == network, Availability.said_at >= since)
+    rows = [row for row, _person in session.execute(_with_times(booth).where(*theirs))]
+    if not rows:
+        return None
+    event = session.get_one(Event, booth.event_id)
+    foundation = session.get_one(Foundation, event.foundation_id)
+    with history.act(session, real, by, foundation, REMOVED, booth) as act:
+        act.concerns(event)
+        act.detail["places"] = 0
+        for row in rows:
+            session.delete(row)
+    return act.entry
+
+
 def say_removed(entry: history.Entry) -> str:
     """Say how many places are free again."""
+    if not entry.detail["places"]:
+        return _("What they said is taken away.")
     return say_count(
         "%(Number)s place is free again.",
         "%(Number)s places are free again.",

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from models import (
+    Availability,
     Booth,
     Cover,
     Decision,
@@ -269,6 +270,9 @@ def forget_origin(session: Session, person_ids: Collection[int]) -> None:
     """Forget where the sign-ups of these people were made: it is known who they are."""
     theirs = update(SignUp).where(SignUp.person_id.in_(person_ids), SignUp.network.is_not(None))
     session.execute(theirs.values(browser=None, network=None))
+    said = update(Availability).where(Availability.person_id.in_(person_ids))
+    said = said.where(Availability.network.is_not(None))
+    session.execute(said.values(browser=None, network=None))
 
 
 def _free_of_its_past(

@@ -5,9 +5,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+from werkzeug.test import TestResponse
 
-from models import Availability, Event, Person
+from models import Availability, Decision, Event, Message, Person, SignUp
+from outreach.messages.written import Dropped, Written
+from outreach.staffing.letters import writing
+from outreach.staffing.letters.told_about import Desk
+from outreach.staffing.volunteers.one_person import disown
 from tests import cast, pages
 from tests.conftest import Stored
 from tests.outreach.staffing.crew import WEDNESDAY
@@ -15,6 +21,7 @@ from tests.views.hall import Hall
 from tests.views.planned import rows_of, sign_in_as, text_of, undo_of
 
 DAY = timedelta(days=1)
+DESK = Desk("https://example.org", "key")
 WED, THU = "2024-07-31", "2024-08-01"
 
 
@@ -148,3 +155,121 @@ def test_who_may_not_type_it_in(days: Days, app: Flask, stored: Stored) -> None:
     assert days.staff.post(other, data=SAID).status_code == 404
     assert days.phone.post(days.typed_in(days.ada), data=SAID).status_code in {302, 303, 401}
     assert days.kept() == []
+
+
+SOL = {"name": "Sol Sample", "contact": "sol@example.org"}
+
+
+def offer(days: Days, phone: FlaskClient, **typed: Any) -> TestResponse:
+    """Fill in the page of somebody with the link, with the key of its form."""
+    path = f"/s/{days.hall.code}/times"
+    tree = pages.tree_of(phone.get(path).text)
+    [key] = [one.get("value") for one in tree.iter("input") if one.get("name") == "form_key"]
+    return phone.post(path, data={"form_key": key, **SOL, **SAID} | typed)
+
+
+def test_somebody_with_the_link_says_when_they_can_come(days: Days, stored: Stored) -> None:
+    assert "put me where you need me" in days.phone.get(f"/s/{days.hall.code}").text
+    done = offer(days, days.phone)
+    assert done.status_code == 303 and done.location.startswith("/my/")
+    assert days.kept() == KEPT
+    assert "Change when you could come to SIGGRAPH" in text_of(days.phone.get(done.location))
+    with stored() as session:
+        said = session.scalars(select(Availability)).one()
+        sol = session.get_one(Person, said.person_id)
+        assert (sol.name, sol.email, sol.is_known, sol.role) == (
+            "Sol Sample", "sol@example.org", False, "volunteer",
+        )  # fmt: skip
+        assert said.network and said.form_key and session.scalars(select(SignUp)).all()[1:] == []
+        kinds = session.scalars(select(Message.kind).where(Message.person_id == sol.id))
+        assert list(kinds) == ["contact"]
+    newcomers = text_of(days.staff.get(f"/events/{days.hall.event}/booth/newcomers"))
+    assert "One person is not known yet." in newcomers and "said when they can come" in newcomers
+    again = days.phone.get(f"/s/{days.hall.code}/times")
+    assert again.status_code == 303 and "/events/" in again.location
+
+
+def test_a_form_sent_twice_adds_one_person(days: Days, stored: Stored) -> None:
+    path = f"/s/{days.hall.code}/times"
+    sent = {"form_key": "k" * 43, **SOL, **SAID}
+    for phone in (days.hall.phone(), days.hall.phone()):
+        assert phone.post(path, data=sent).status_code == 303
+    assert days.hall.count(Availability) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"name": ""}, "Tell us your name"),
+        ({"contact": "soon"}, "Give a mail address or a phone number."),
+        ({f"hours-{THU}": "late"}, "has no times like 10-14"),
+        ({f"hours-{THU}": "", f"part-{WED}": []}, "Say at least one time"),
+    ],
+)
+def test_what_a_newcomer_typed_wrong_is_said_and_kept(
+    days: Days, typed: dict[str, Any], sentence: str
+) -> None:
+    answer = offer(days, days.phone, **typed)
+    assert answer.status_code == 422 and sentence in text_of(answer)
+    assert 'value="Sol Sample"' in answer.text or typed.get("name") == ""
+    assert (days.hall.count(Availability), days.kept()) == (0, [])
+
+
+def test_one_browser_brings_no_crowd_and_a_blocked_address_nobody(
+    days: Days, stored: Stored
+) -> None:
+    statuses = []
+    for number in range(7):
+        days.phone.delete_cookie("whereabouts-mine")
+        done = offer(days, days.phone, contact=f"s{number}@example.org")
+        statuses.append(done.status_code)
+    assert statuses == [303] * 6 + [422]
+    with stored() as session:
+        sol = session.scalars(select(Person).where(Person.email == "s0@example.org")).one()
+        disown(session, sol, cast.NOW, cast.REAL)
+    days.phone.delete_cookie("whereabouts-mine")
+    refused = offer(days, days.hall.phone(), contact="s0@example.org")
+    assert refused.status_code == 422
+
+
+def test_nothing_is_kept_where_sign_up_is_closed(days: Days, stored: Stored) -> None:
+    with stored() as session:
+        session.execute(update(Decision).values(state="no_go", reason="no"))
+    answer = days.phone.post(f"/s/{days.hall.code}/times", data={**SOL, **SAID})
+    assert answer.status_code == 422 and "We do not go to SIGGRAPH." in text_of(answer)
+    assert days.hall.count(Availability) == 0
+
+
+def test_newcomers_are_taken_off_with_what_they_said_and_come_back(
+    days: Days, stored: Stored
+) -> None:
+    offer(days, days.phone)
+    with stored() as session:
+        network = session.scalars(select(Availability.network)).one()
+    path = f"/events/{days.hall.event}/booth/newcomers/remove"
+    sent = {"network": network, "since": "2024-07-25T00:00"}
+    done = days.staff.post(path, data=sent, follow_redirects=True)
+    assert days.hall.count(Availability) == 0 and "taken away" in text_of(done)
+    assert days.staff.post(undo_of(done)).status_code == 303
+    assert days.hall.count(Availability) == 1
+
+
+def test_staff_ask_who_has_not_answered_by_one_letter_each(days: Days, stored: Stored) -> None:
+    path = f"/events/{days.hall.event}/roster/times"
+    with stored() as session:
+        session.execute(update(Person).where(Person.id == days.ada).values(email=None, phone="1"))
+    assert "One letter each." in text_of(days.staff.get(path))
+    done = days.staff.post(path, follow_redirects=True)
+    assert "Asked when they can come:" in text_of(done)
+    with stored() as session:
+        asked = session.scalars(select(Message).where(Message.kind == "times_asked")).all()
+        assert [one.person_id for one in asked] == [days.bob]
+        written = writing.draft(session, asked[0], cast.REAL, DESK)
+        assert isinstance(written, Written) and "When could you be there?" in written.body
+        assert writing.path_below(asked[0]) == f"/events/{days.hall.event}/times"
+    twice = days.staff.post(path)
+    assert twice.status_code == 422 and "was asked today" in text_of(twice)
+    days.phone.post(days.mine(days.bob), data=SAID)
+    with stored() as session:
+        asked = session.scalars(select(Message).where(Message.kind == "times_asked")).all()
+        assert isinstance(writing.draft(session, asked[0], cast.REAL, DESK), Dropped)
