@@ -103,7 +103,7 @@ def time_large(shape: Shape) -> str:
 
 def report() -> Iterator[str]:
     """Yield the lines of both tables."""
-    score = "missing, needs unmet, below target, unfairness, wishes passed"
+    score = "missing, needs unmet, below target, unfairness, visits, wishes passed"
     sizes = f"{SMALL[0].slots} shifts × {SMALL[0].people} people"
     yield f"\n| {sizes} | first, s | coverage proven, s | whole, s | gap | first | best |"
     yield "|---|---:|---:|---:|---:|---|---|"

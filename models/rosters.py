@@ -26,5 +26,9 @@ class RosterProposal(Searched, Base):
     """The best found: shift, person, lead; what stood before is not repeated."""
     unfilled: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     """Places that cannot be filled: shift, how many, why in words, what would fix it."""
+    kept: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    """Places of an earlier proposal that staff keep, as `places` has them."""
+    left_out: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    """Shift and person that staff do not want together."""
 
     booth: Mapped[Booth] = relationship(lazy="raise")

@@ -340,9 +340,9 @@ def _decimal(number: float | Decimal, pattern: str) -> str:
     return format_decimal(number, pattern, locale=language.current())
 
 
-def say_ordinal(place: int) -> str:
-    """Say which in a row: "third", "21st"."""
-    words = _ordinals()
+def say_ordinal(place: int, *, in_words: bool = True) -> str:
+    """Say which in a row: "third", "21st"; without words "3rd"."""
+    words = _ordinals() if in_words else []
     if 0 < place <= len(words):
         return words[place - 1]
     form = Locale.parse(language.current()).ordinal_form(place)

@@ -2,27 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from functools import cached_property
+from datetime import date, datetime, timedelta
+from functools import cache, cached_property
 from typing import Any
 
 from models import RosterProposal
-from outreach.calendars.clock import say_count, say_hours, say_number
+from outreach.calendars.clock import say_count, say_hours, say_start, say_times
 from outreach.language import N_, ngettext
 from outreach.language import gettext as _
+from outreach.staffing.proposed_rosters.choice import Choice, read_choice, write_pair
 from outreach.staffing.proposed_rosters.explanation import say_merits
-from outreach.staffing.proposed_rosters.problem import Problem, ProposedPlace
+from outreach.staffing.proposed_rosters.problem import EXPERIENCE, Problem, ProposedPlace
 from outreach.staffing.roster.coverage import (
     Coverage,
     RosterPerson,
     Staffed,
     coverage,
     hours_of,
+    join,
     length_of,
     say_busiest,
     who_reaches,
 )
 from outreach.staffing.roster.days import Roster, RosterShift, Seat
+from outreach.staffing.rules import Span
 
 STAGES = {
     "first": N_("The first roster. A search for a better one begins soon."),
@@ -34,6 +37,8 @@ LEVELS = {
     "coverage": N_("the minimum of every slot"),
     "needs": N_("roles and experience"),
     "target": N_("full slots"),
+    "fairness": N_("even hours"),
+    "visits and wishes": N_("whole blocks, few journeys and wishes"),
     "fairness and wishes": N_("even hours and wishes"),
 }
 NONE = timedelta()
@@ -46,6 +51,10 @@ class Added:
     person: RosterPerson
     is_lead: bool
     merits: str
+    key: str
+    """Shift and person, as the boxes of the form name them."""
+    is_kept: bool
+    is_out: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +77,13 @@ class ProposalLine:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Somebody's hours now and with the proposal."""
+    """Somebody's hours now and with the proposal, and on which days."""
 
     person: RosterPerson
     before: str
     after: str
+    days: tuple[tuple[str, str], ...]
+    """For each day the hours with it and from when to when; both "" where there are none."""
     reaches: bool
     """Whether it comes to the share of the open time from which travel is paid."""
 
@@ -80,8 +91,16 @@ class Load:
 class ProposalPage:
     """A proposal beside the roster as it is."""
 
-    def __init__(self, roster: Roster, problem: Problem, proposal: RosterProposal | None) -> None:
+    def __init__(
+        self,
+        roster: Roster,
+        problem: Problem,
+        proposal: RosterProposal | None,
+        typed: Choice | None = None,
+    ) -> None:
         self.roster, self.problem, self.proposal = roster, problem, proposal
+        stored = (proposal.kept, proposal.left_out) if proposal else ([], [])
+        self.choice = typed or read_choice(*stored)
         self.progress: Mapping[str, Any] = proposal.progress if proposal else {}
         self.rows = {row.id: row for row in roster.rows}
         self.places = [one for one in self._stored() if self._holds(one)]
@@ -125,17 +144,41 @@ class ProposalPage:
         return list(found.items())
 
     def _added(self) -> dict[int, tuple[Added, ...]]:
-        before = hours_of(self.roster.staffed)
+        whole = hours_of(self.staffed)
         found: dict[int, list[Added]] = {}
         for place in self.places:
             company = [one for one in self.places if one.slot_id == place.slot_id and one != place]
             here = [seat.person.is_experienced for seat in self.rows[place.slot_id].expected]
             here += [self.roster.people[one.person_id].is_experienced for one in company]
-            so_far = before.get(place.person_id, NONE)
-            merits = say_merits(self.problem, place, so_far, not any(here))
-            one = Added(self.roster.people[place.person_id], place.is_lead, merits)
+            who, pair = place.person_id, (place.slot_id, place.person_id)
+            until = self._hours_until(self.rows[place.slot_id].ends).get(who, NONE)
+            merits = say_merits(self.problem, place, until, whole.get(who, NONE), not any(here))
+            one = Added(
+                self.roster.people[who], place.is_lead, merits, write_pair(pair),
+                pair in self.choice.kept, pair in self.choice.left_out,
+            )  # fmt: skip
             found.setdefault(place.slot_id, []).append(one)
         return {slot: tuple(sorted(people, key=_order)) for slot, people in found.items()}
+
+    @cache  # noqa: B019 - a page lives for a request
+    def _hours_until(self, ends: datetime) -> dict[int, timedelta]:
+        """Return everybody's time with the proposal up to an instant."""
+        first = min((one.slot.starts for one in self.staffed), default=ends)
+        return hours_of(self.staffed, [(first, ends)])
+
+    @property
+    def left_out(self) -> list[tuple[str, str]]:
+        """Return what staff left out of this proposal: the name of its box, and in words."""
+        shown = {(one.slot_id, one.person_id) for one in self.places}
+        return [
+            (
+                write_pair(pair),
+                _("%(name)s on %(shift)s", name=self.roster.people[pair[1]].first_name,
+                  shift=say_start(self.rows[pair[0]].starts, self.roster.zone)),
+            )
+            for pair in sorted(self.choice.left_out - shown)
+            if pair[0] in self.rows and pair[1] in self.roster.people
+        ]  # fmt: skip
 
     @property
     def added(self) -> dict[int, str]:
@@ -199,15 +242,38 @@ class ProposalPage:
         spans = self.roster.open_spans
         reach = who_reaches(hours_of(self.staffed, spans), length_of(spans), self.roster.rules)
         everybody = sorted(self.problem.person_by_id, key=lambda one: (-then.get(one, NONE), one))
+        by_day = self._spans_by_day
         return [
             Load(
                 self.roster.people[one],
                 say_hours(now.get(one, NONE)),
                 say_hours(then.get(one, NONE)),
+                tuple(self._say_day(spans.get(one, [])) for spans in by_day.values()),
                 one in reach,
             )
             for one in everybody
         ]
+
+    @cached_property
+    def _spans_by_day(self) -> dict[date, dict[int, list[Span]]]:
+        """Return for each day of the booth when everybody stands there with the proposal."""
+        found: dict[date, dict[int, list[Span]]] = {}
+        for one in self.staffed:
+            here = found.setdefault(self.roster.day_of_shift(one.slot), {})
+            for person in one.people:
+                here.setdefault(person.id, []).append(one.span)
+        return found
+
+    @property
+    def grid_days(self) -> list[date]:
+        return list(self._spans_by_day)
+
+    def _say_day(self, spans: Sequence[Span]) -> tuple[str, str]:
+        """Say how long somebody stands on a day, and from when to when."""
+        joined = join(spans)
+        zone = self.roster.zone
+        times = [say_times(a.astimezone(zone), b.astimezone(zone)) for a, b in joined]
+        return (say_hours(length_of(joined)), ", ".join(times)) if joined else ("", "")
 
     @property
     def unfilled(self) -> list[Mapping[str, Any]]:
@@ -293,13 +359,26 @@ class ProposalPage:
             return ""
         if unmet == least:
             return _("None meets more of what slots ask for; that is proven too.")
-        few = say_number(least) if least else _("none")
-        return say_count(
-            "Of %(number)s need that nobody meets, %(few)s must stay so for certain.",
-            "Of %(number)s needs that nobody meets, %(few)s must stay so for certain.",
+        said = say_count(
+            "%(Number)s thing that shifts ask for is lacking; perhaps a better roster exists.",
+            "%(Number)s things that shifts ask for lack; perhaps a better roster exists.",
             unmet,
-            few=few,
         )
+        if {one["need"] for one in self.unfilled if one["need"]} == {EXPERIENCE}:
+            said = say_count(
+                "%(Number)s shift lacks somebody experienced; perhaps a better roster exists.",
+                "%(Number)s shifts lack somebody experienced; perhaps a better roster exists.",
+                unmet,
+            )
+        return f"{said} {_say_certain(least)}" if least else said
+
+
+def _say_certain(least: int) -> str:
+    return say_count(
+        "For %(number)s of them there is none for certain.",
+        "For %(number)s of them there is none for certain.",
+        least,
+    )
 
 
 def _order(one: Added) -> tuple[bool, str]:

@@ -9,6 +9,7 @@ from models import Booth, Event, RosterProposal
 from outreach.calendars.clock import say_count
 from outreach.language import gettext as _
 from outreach.solving import searches
+from outreach.staffing.proposed_rosters.choice import Choice, read_pairs
 from outreach.staffing.proposed_rosters.load_problem import as_problem
 from outreach.staffing.proposed_rosters.propose import ask as ask_for_one
 from outreach.staffing.proposed_rosters.propose import find_latest
@@ -17,7 +18,7 @@ from outreach.staffing.proposed_rosters.use import use as put_to_use
 from outreach.staffing.roster.load import load_roster
 from views.booth.booth_rows import booth_of, event_here
 from views.booth.proposal_page import ProposalPage
-from views.web.act import Done, act, on_page
+from views.web.act import Done, above, act
 from views.web.guards import LEAD, allow
 from views.web.page import tell
 from views.web.request import db, me, planning_now, real_now
@@ -30,14 +31,14 @@ MOST_NAMED = 3
 
 @blueprint.get("/events/<int:event_id>/roster/proposal")
 @allow(LEAD)
-def show(event_id: int) -> Response:
+def show(event_id: int, choice: Choice | None = None) -> Response:
     """Show the newest proposal beside the roster; while it is worked on the page comes anew."""
     event = event_here(event_id)
     booth = booth_of(event)
     proposal = find_latest(db(), booth)
     roster = load_roster(db(), booth, event)
     problem = as_problem(roster, planning_now())
-    shown = ProposalPage(roster, problem, proposal)
+    shown = ProposalPage(roster, problem, proposal, choice)
     is_still = "still" in asked.args
     page = make_response(
         render_template(
@@ -55,11 +56,14 @@ def show(event_id: int) -> Response:
 
 @blueprint.post("/events/<int:event_id>/roster/proposal")
 @allow(LEAD)
-def ask(event_id: int) -> AnyResponse:
-    """Propose a roster, at once a first one."""
-    ask_for_one(db(), booth_of(event_here(event_id)), me(), planning_now())
-    db().commit()
-    return _back(event_id)
+def ask(event_id: int) -> ResponseReturnValue:
+    """Propose a roster, at once a first one, by what was kept and left out of the last."""
+    booth, choice = booth_of(event_here(event_id)), _choice()
+    return act(
+        lambda: ask_for_one(db(), booth, me(), planning_now(), choice),
+        lambda proposal: Done("", url_for("proposals.show", event_id=event_id)),
+        above(lambda: show(event_id, choice)),
+    )
 
 
 @blueprint.post("/events/<int:event_id>/roster/proposal/<int:proposal_id>/cancel")
@@ -76,13 +80,19 @@ def cancel(event_id: int, proposal_id: int) -> AnyResponse:
 @blueprint.post("/events/<int:event_id>/roster/proposal/<int:proposal_id>/use")
 @allow(LEAD)
 def use(event_id: int, proposal_id: int) -> ResponseReturnValue:
-    """Put the proposed people on their shifts."""
-    proposal = proposal_of(event_here(event_id), proposal_id)
+    """Put the proposed people on their shifts, but for whom staff leave out."""
+    proposal, choice = proposal_of(event_here(event_id), proposal_id), _choice()
     return act(
-        lambda: put_to_use(db(), proposal, me(), planning_now(), real_now()),
+        lambda: put_to_use(db(), proposal, me(), planning_now(), real_now(), choice.left_out),
         lambda used: _used(event_id, used),
-        on_page(url_for("proposals.show", event_id=event_id)),
+        above(lambda: show(event_id, choice)),
     )
+
+
+def _choice() -> Choice:
+    """Return which rows the form keeps, and which it leaves out."""
+    kept, out = (read_pairs(asked.form.getlist(name)) for name in ("keep", "out"))
+    return Choice(kept, out)
 
 
 def _used(event_id: int, used: Used) -> Done:

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from outreach.calendars.clock import say_count, say_hours, say_list, say_number, say_start
+from outreach.calendars.clock import (
+    say_count,
+    say_hours,
+    say_list,
+    say_number,
+    say_ordinal,
+    say_start,
+)
 from outreach.language import gettext as _
 from outreach.staffing.booth.needs import say_doing, say_need
 from outreach.staffing.proposed_rosters.problem import (
@@ -133,11 +140,13 @@ def _who(names: list[str]) -> str:
     return say_list(names) if len(names) <= MOST_NAMES else say_number(len(names))
 
 
-def say_merits(problem: Problem, place: ProposedPlace, so_far: timedelta, is_only: bool) -> str:
-    """Say what speaks for a person on a slot: "leads, knows vfx, would like it, 2 h so far".
+def say_merits(
+    problem: Problem, place: ProposedPlace, until: timedelta, whole: timedelta, is_only: bool
+) -> str:
+    """Say what speaks for a person on a slot: "leads, knows vfx, would like it, 3rd of 8 h".
 
-    `so_far` is what they stand at the booth without the proposal; `is_only` where nobody else
-    on the slot has done it before.
+    `until` is what they stand at the booth until its end, `whole` in all; `is_only` where nobody
+    else on the slot has done it before.
     """
     person, slot = problem.person_by_id[place.person_id], problem.by_id[place.slot_id]
     met = [need for need in slot.needs if need != LEAD and need in person.words]
@@ -149,6 +158,15 @@ def say_merits(problem: Problem, place: ProposedPlace, so_far: timedelta, is_onl
         reasons.append(_("would like it"))
     if is_only and person.is_experienced and problem.rules.needs_experience:
         reasons.append(_("has done it before"))
-    stood = _("%(hours)s h so far", hours=say_hours(so_far)) if so_far else _("no hours yet")
-    reasons.append(stood)
+    reasons.append(_say_share(slot.ends - slot.starts, until, whole))
     return ", ".join(reasons)
+
+
+def _say_share(length: timedelta, until: timedelta, whole: timedelta) -> str:
+    """Say which of their hours a slot is: "3rd of 8 h", or "up to 4 of 8 h" where it is longer."""
+    hour, rest = divmod(until, timedelta(hours=1))
+    if length == timedelta(hours=1) and not rest:
+        return _(
+            "%(nth)s of %(hours)s h", nth=say_ordinal(hour, in_words=False), hours=say_hours(whole)
+        )
+    return _("up to %(until)s of %(hours)s h", until=say_hours(until), hours=say_hours(whole))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -60,6 +61,10 @@ class Problem:
     zone: ZoneInfo = ZoneInfo("UTC")
     held: tuple[ProposedPlace, ...] = ()
     """Places that stay; each is among its person's commitments."""
+    kept: tuple[ProposedPlace, ...] = ()
+    """Those of them that staff keep of an earlier proposal: nobody has them yet."""
+    left_out: frozenset[tuple[int, int]] = frozenset()
+    """Slot and person, by their numbers, that staff do not want together."""
     by_id: Mapping[int, Slot] = field(init=False, repr=False, compare=False)
     person_by_id: Mapping[int, Volunteer] = field(init=False, repr=False, compare=False)
 
@@ -92,6 +97,8 @@ class Score(NamedTuple):
     """Places short of the slots' most."""
     unfairness: int
     """The sum over people of how heavy their hours are, see `burden`; in minutes."""
+    visits: int
+    """How often people come: each stretch without a pause, and each day, counts once."""
     wishes_passed: int
     """Places given to people who did not wish for them."""
 
@@ -110,6 +117,17 @@ def burden(minutes: int, unit: int) -> int:
 def heavier(minutes: int, more: int, unit: int) -> int:
     """Return what so many more minutes add to a burden."""
     return burden(minutes + more, unit) - burden(minutes, unit)
+
+
+def count_visits(spans: Iterable[Span], gap: timedelta, zone: ZoneInfo) -> int:
+    """Return in how many stretches with no longer pause, and on how many days, these lie."""
+    stretches, days, until = 0, set[date](), None
+    for starts, ends in sorted(spans):
+        if until is None or starts - until > gap:
+            stretches += 1
+            days.add(starts.astimezone(zone).date())
+        until = max(until or ends, ends)
+    return stretches + len(days)
 
 
 def with_leads(problem: Problem, pairs: Iterable[tuple[int, int]]) -> list[ProposedPlace]:

@@ -14,9 +14,10 @@ from outreach.claims import Columns
 from outreach.solving import searches
 from outreach.solving.highs import Level
 from outreach.solving.searches import Work
+from outreach.staffing.proposed_rosters.choice import NO_CHOICE, Choice, read_choice, with_choice
 from outreach.staffing.proposed_rosters.explanation import Open, explain
 from outreach.staffing.proposed_rosters.load_problem import load_problem
-from outreach.staffing.proposed_rosters.problem import with_leads
+from outreach.staffing.proposed_rosters.problem import Problem, ProposedPlace, with_leads
 from outreach.staffing.proposed_rosters.solvers import exact
 from outreach.staffing.proposed_rosters.solvers.board import Board
 from outreach.staffing.proposed_rosters.solvers.bounds import bound_missing, bound_unmet
@@ -44,21 +45,44 @@ def find_latest(session: Session, booth: Booth) -> RosterProposal | None:
     return session.scalar(newest)
 
 
-def ask(session: Session, booth: Booth, by: Person, now: datetime) -> RosterProposal:
+def ask(
+    session: Session, booth: Booth, by: Person, now: datetime, choice: Choice = NO_CHOICE
+) -> RosterProposal:
     """Propose a roster at once, and let a worker better it; an older question is cancelled.
 
-    Pressed twice, the second is a new question that gets the same first answer.
+    What staff chose of the newest proposal is kept in this one, or left out of it. Pressed twice,
+    the second is a new question that gets the same first answer.
     """
+    choice.check()
+    before = find_latest(session, booth)
     session.execute(select(Booth.id).where(Booth.id == booth.id).with_for_update(key_share=True))
     session.execute(searches.end(RosterProposal, now).where(RosterProposal.booth_id == booth.id))
     event = session.get_one(Event, booth.event_id)
-    draft = fill(Board(load_problem(session, booth, event, now)))
+    kept = [
+        one
+        for one in (before.places if before else [])
+        if (one["shift"], one["person"]) in choice.kept
+    ]
+    left_out = [{"shift": slot, "person": person} for slot, person in sorted(choice.left_out)]
     proposal = RosterProposal(
-        booth_id=booth.id, state="waiting", asked_by_id=by.id, asked_at=now, **_found(draft, True)
-    )
+        booth_id=booth.id, state="waiting", asked_by_id=by.id, asked_at=now,
+        kept=kept, left_out=left_out,
+    )  # fmt: skip
+    draft = fill(Board(_problem_of(session, proposal, booth, event, now)))
+    for name, value in _found(draft, True).items():
+        setattr(proposal, name, value)
     session.add(proposal)
     session.flush()
     return proposal
+
+
+def _problem_of(
+    session: Session, proposal: RosterProposal, booth: Booth, event: Event, now: datetime
+) -> Problem:
+    """Return what a proposal is sought for, with what staff keep and leave out."""
+    choice = read_choice(proposal.kept, proposal.left_out)
+    kept = [ProposedPlace(one["shift"], one["person"], one["lead"]) for one in proposal.kept]
+    return with_choice(load_problem(session, booth, event, now), kept, choice.left_out)
 
 
 def rounds_for(board: Board) -> int:
@@ -92,7 +116,7 @@ class RosterWork(Work):
             booth = session.get_one(Booth, proposal.booth_id)
             event = session.get_one(Event, booth.event_id)
             now = self.foundation(session).now(self.now())
-            return Board(load_problem(session, booth, event, now))
+            return Board(_problem_of(session, proposal, booth, event, now))
 
     def _search(self, board: Board) -> Draft:
         until = time.monotonic() + MOST_SEARCH_SECONDS
@@ -150,9 +174,11 @@ def _found(draft: Draft, is_first: bool, levels: Sequence[Level] = ()) -> Column
 
 
 def _places(draft: Draft) -> list[Columns]:
+    problem = draft.board.problem
+    places = [*problem.kept, *with_leads(problem, draft.named_pairs())]
     return [
         {"shift": place.slot_id, "person": place.person_id, "lead": place.is_lead}
-        for place in with_leads(draft.board.problem, draft.named_pairs())
+        for place in sorted(places, key=lambda one: (one.slot_id, one.person_id))
     ]
 
 

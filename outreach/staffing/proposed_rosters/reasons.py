@@ -34,6 +34,9 @@ WORDS: dict[str, Callable[[int], str]] = {
     "full": lambda count: ngettext(
         "could, but the shift is full", "could, but the shift is full", count
     ),
+    "left out": lambda count: ngettext(
+        "is left out there by your choice", "are left out there by your choice", count
+    ),
     "placed": lambda count: ngettext("could not be spared", "could not be spared", count),
 }
 """What is in the way, said of so many people."""
@@ -77,6 +80,8 @@ class Diary:
         person = self.board.people[p]
         if s in self.draft.slots_of[p] or (s, p) in self.board.holds:
             return None
+        if (self.board.slots[s].id, person.id) in self.problem.left_out:
+            return WhyNot(person.id, person.first_name, ("left out",))
         codes = self._of_time(p, s) + self._of_slot(p, s)
         return WhyNot(person.id, person.first_name, codes or ("placed",))
 

@@ -1,8 +1,9 @@
 """Puts a proposed roster to use, and takes it back: the placing rules decide on every place."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.refusal import Refused
 from outreach.staffing import notices
+from outreach.staffing.proposed_rosters.choice import Pair
 from outreach.staffing.rules import say_whose
 from outreach.staffing.signups import locks, states
 from outreach.staffing.signups.locks import LockedShift, check_belongs, check_happens, check_person
@@ -33,23 +35,31 @@ class Used:
 
 
 def use(
-    session: Session, proposal: RosterProposal, by: Person, now: datetime, real: datetime
+    session: Session,
+    proposal: RosterProposal,
+    by: Person,
+    now: datetime,
+    real: datetime,
+    without: Collection[Pair] = (),
 ) -> Used:
     """Put the proposed people on their shifts; each is told, and has yet to confirm.
+
+    `without` are places that staff do not want, by shift and person.
 
     What changed since the proposal is left out and named. Pressed twice it is done once.
     """
     event = _lock(session, proposal)
     if proposal.state == "used":
         return _used_before(session, proposal)
-    if proposal.state == "failed" or not proposal.places:
+    wanted = [one for one in proposal.places if (one["shift"], one["person"]) not in without]
+    if proposal.state == "failed" or not wanted:
         raise Refused(_("This proposal has nobody to place."))
     grounds, people = _lock_places(session, proposal)
     foundation = session.get_one(Foundation, event.foundation_id)
     with history.act(session, real, by, foundation, USED, proposal) as act:
         act.concerns(event, session.get_one(Booth, proposal.booth_id))
         act.detail["held"] = locks.count_held(session, grounds)
-        placed, left_out = _place_all(session, proposal, grounds, people, by, now)
+        placed, left_out = _place_all(session, wanted, grounds, people, by, now)
         act.detail |= {"placed": placed, "left_out": left_out}
         proposal.state, proposal.claimed_until = "used", None
         proposal.finished_at = proposal.finished_at or now
@@ -58,7 +68,7 @@ def use(
 
 def _place_all(
     session: Session,
-    proposal: RosterProposal,
+    wanted: Iterable[Mapping[str, Any]],
     grounds: Mapping[int, LockedShift],
     people: Mapping[int, Person],
     by: Person,
@@ -66,7 +76,7 @@ def _place_all(
 ) -> tuple[int, list[str]]:
     """Place everybody who can be; return how many, and why the others cannot."""
     placed, left_out = 0, []
-    for one in proposal.places:
+    for one in wanted:
         ground, person = grounds.get(one["shift"]), people.get(one["person"])
         if ground is None or person is None:
             left_out.append(_("A shift or a person was removed."))

@@ -10,7 +10,7 @@ from models import Event, Foundation, Person, RosterProposal, SignUp
 from models.database import make_sessions
 from outreach.solving.searches import run_waiting
 from outreach.staffing.proposed_rosters.propose import RosterWork
-from tests import cast, sign_ins
+from tests import cast, pages, sign_ins
 from tests.outreach.staffing.crew import WEDNESDAY
 from tests.views.hall import Hall
 
@@ -69,7 +69,7 @@ def test_a_proposal_shows_what_it_adds_and_why(hall, desk):
     assert asked.status_code == 303
     page = desk.get(path(hall))
     assert "One more place taken, no slot is short of people." in page.text
-    assert "leads, has done it before, no hours yet" in page.text
+    assert "leads, has done it before, up to 2 of 2 h" in page.text
     assert "Covered: 0 of 2 open hours now, 2 with it." in page.text
     assert page.headers["Refresh"] == "3"
     assert "Refresh" not in desk.get(f"{path(hall)}?still=1").headers
@@ -177,3 +177,69 @@ def test_more_rows_need_no_more_queries(hall, desk, count_queries):
         return len(queries)
 
     assert ask(1, 1) == ask(3, 3)
+
+
+def boxes(page, name):
+    """Return the values of the form's boxes of a name, and which of them are ticked."""
+    found = [one for one in pages.tree_of(page.text).iter("input") if one.get("name") == name]
+    return {one.get("value"): "checked" in one.attrib for one in found}
+
+
+@pytest.fixture
+def three(hall, desk):
+    """Three days for Ada and Kim, who are named; the proposal gives somebody to each."""
+    shifts = [
+        hall.shift(WEDNESDAY + timedelta(days=day), min_people=1, max_people=1) for day in range(3)
+    ]
+    ada, kim = goes(hall, "Ada Lovelace"), goes(hall, "Kim Keen")
+    desk.post(path(hall))
+    return shifts, ada, kim
+
+
+def test_rows_are_left_out_and_the_rest_is_used(hall, desk, three):
+    shifts, _ada, _kim = three
+    keys = boxes(desk.get(path(hall)), "out")
+    assert len(keys) == 3 and not any(keys.values())
+    out = next(key for key in keys if key.startswith(f"{shifts[1]}-"))
+    done = desk.post(path(hall, "use"), data={"out": out}, follow_redirects=True)
+    assert "Two places are given" in done.text
+    assert [len(hall.states(one)) for one in shifts] == [1, 0, 1]
+
+
+def test_what_is_kept_stays_and_what_is_left_out_does_not_come_again(hall, desk, three, engine):
+    shifts, ada, kim = three
+    before = boxes(desk.get(path(hall)), "keep")
+    kept = next(key for key in before if key.startswith(f"{shifts[0]}-"))
+    out = next(key for key in before if key.startswith(f"{shifts[1]}-"))
+    assert desk.post(path(hall), data={"keep": kept, "out": out}).status_code == 303
+    for _round in range(2):
+        page = desk.get(path(hall))
+        assert boxes(page, "keep")[kept] is True
+        assert boxes(page, "out")[out] is True and "Left out by you" in page.text
+        other = {str(ada), str(kim)} - {out.partition("-")[2]}
+        assert f"{shifts[1]}-{other.pop()}" in boxes(page, "keep")
+        worked(hall, engine) if _round == 0 else None
+    desk.post(path(hall, "use"), data={"keep": kept, "out": out})
+    assert [len(hall.states(one)) for one in shifts] == [1, 1, 1]
+
+
+def test_kept_and_left_out_at_once_is_refused_with_both_ticked(hall, desk, three):
+    key = next(iter(boxes(desk.get(path(hall)), "keep")))
+    answer = desk.post(path(hall), data={"keep": key, "out": key})
+    assert answer.status_code == 422 and "kept and left out at once" in answer.text
+    assert boxes(answer, "keep")[key] and boxes(answer, "out")[key]
+
+
+def test_nobody_is_left_or_the_boxes_are_odd(hall, desk, three):
+    page = desk.get(path(hall))
+    answer = desk.post(path(hall, "use"), data={"out": list(boxes(page, "out"))})
+    assert answer.status_code == 422 and "nobody to place" in answer.text
+    assert all(boxes(answer, "out").values())
+    odd = {"keep": ["x", "1", "-", "9" * 30 + "-1", "1-²"], "out": "0-0"}
+    assert desk.post(path(hall), data=odd).status_code == 303
+
+
+def test_people_by_days_with_their_hours(hall, desk, three):
+    said = " ".join(re.sub(r"<[^>]+>", " ", desk.get(path(hall)).text).split())
+    assert "Who Wed 31 Jul Thu 1 Aug Fri 2 Aug With it Now" in said
+    assert "13:00–15:00" in said and "up to 2 of" in said

@@ -3,7 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from outreach.staffing.proposed_rosters.problem import LEAD, Problem, Volunteer, burden, is_one
+from outreach.staffing.proposed_rosters.problem import (
+    LEAD,
+    Problem,
+    Volunteer,
+    burden,
+    count_visits,
+    is_one,
+)
 from outreach.staffing.roster.coverage import join, length_of
 from outreach.staffing.rules import Commitment, breaches_of, days_of, whole_minutes
 
@@ -26,6 +33,7 @@ class Board:
         self._read_held()
         self._weigh()
         self._remembered: dict[tuple[int, int, int], bool] = {}
+        self._visits: dict[tuple[int, int], int] = {}
         self._find_options()
 
     def _read_times(self) -> None:
@@ -118,8 +126,9 @@ class Board:
         places = sum(self.room) + 1
         new = sum(minutes * room for minutes, room in zip(self.minutes, self.room, strict=True))
         needs = sum(wanted.bit_count() for wanted in self.wants) + 1
-        self.per_burden = places
-        self.per_place = places * (burden(sum(self.base) + new, self.unit) + 1)
+        self.per_visit = places
+        self.per_burden = places * 3 * places  # a place adds two visits at most, and saves one
+        self.per_place = self.per_burden * (burden(sum(self.base) + new, self.unit) + 1)
         self.per_need = self.per_place * places
         self.per_missing = self.per_need * needs
 
@@ -141,7 +150,8 @@ class Board:
         """Note that a person may take these slots, which are at one time."""
         waits_for = self.people[p].waits_for
         for s in slots:
-            if (s, p) in self.holds:
+            pair = self.slots[s].id, self.people[p].id
+            if (s, p) in self.holds or pair in self.problem.left_out:
                 continue
             self.may[s].append(p)
             self.options[p].append(s)
@@ -160,6 +170,23 @@ class Board:
         doings = [*self._diaries[diary]]
         doings += [doing for u, doing in enumerate(self._doings) if others >> u & 1]
         return not breaches_of(self._models[t], doings, self.problem.rules, self.problem.zone)
+
+    def visits(self, diary: int, times: int) -> int:
+        """Return by how much these times raise how often somebody with this diary comes here."""
+        key = diary, times
+        known = self._visits.get(key)
+        if known is None:
+            here = self.slots[0].event_id
+            held = [
+                (one.starts, one.ends)
+                for one in self._diaries[diary]
+                if one.kind == "shift" and one.event_id == here
+            ]
+            new = [span for t, span in enumerate(self.spans) if times >> t & 1]
+            gap, zone = self.problem.rules.handover, self.problem.zone
+            known = count_visits([*held, *new], gap, zone) - count_visits(held, gap, zone)
+            self._visits[key] = known
+        return known
 
     def plans(self, p: int, group: int, most: int) -> list[int] | None:
         """Return every set of times of a group, as bits, that a person may stand; None if many."""

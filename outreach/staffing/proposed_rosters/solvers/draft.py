@@ -68,7 +68,10 @@ class Draft:
         board = self.board
         load = board.base[p] + self.new_minutes[p]
         price = board.per_burden * heavier(load, board.minutes[s], board.unit)
-        price += p not in board.wished[s]
+        t, diary = board.span_of[s], board.diary_of[p]
+        there = self.times[p] & board.around[t]
+        more = board.visits(diary, there | 1 << t) - board.visits(diary, there)
+        price += board.per_visit * more + (p not in board.wished[s])
         met = unmet & board.has[p]
         return price - board.per_need * met.bit_count() if met else price
 
@@ -111,8 +114,15 @@ class Draft:
             unmet=sum(self.unmet(s).bit_count() for s in slots),
             below_target=sum(board.room[s] - len(self.on[s]) for s in slots),
             unfairness=sum(burden(load, board.unit) for load in loads),
+            visits=sum(map(self._visits, range(len(board.people)))),
             wishes_passed=sum(p not in board.wished[s] for s, p in self.pairs()),
         )
+
+    def _visits(self, p: int) -> int:
+        """Return how often more the person comes with the new places."""
+        board = self.board
+        there = (self.times[p] & group for group in board.groups)
+        return sum(board.visits(board.diary_of[p], times) for times in there if times)
 
     def named_pairs(self) -> list[tuple[int, int]]:
         """Return who is new, as pairs of the numbers of slot and person."""

@@ -15,6 +15,8 @@ MOST_PLACES = 12_000
 MOST_SECONDS = 20.0
 SHARE_OF_REST = 0.5
 """A level may take so much of the time that is left, so that the later ones have some."""
+SECONDS_OF_VISITS = 4.0
+"""The last level chooses among rosters that are as good; nobody waits long for that."""
 ROUNDS_OF_POLISH = 800
 
 
@@ -72,6 +74,8 @@ class _Run:
         found.append(self._level("needs", [(one, 1.0) for one in model.unmet], 0))
         places: Terms = [(column, -1.0) for column in model.on.values()]
         found.append(self._level("target", places, sum(board.room)))
+        found.append(self._fairness())
+        self.until = max(self.until, time.monotonic() + SECONDS_OF_VISITS)
         found.append(self._wishes())
         return Solved(self.draft, tuple(found))
 
@@ -84,13 +88,20 @@ class _Run:
             return Level("coverage", value, value, time.monotonic() - self.begun)
         return self._level("coverage", terms, 0)
 
+    def _fairness(self) -> Level:
+        model = self.model
+        terms: Terms = [(column, weight / model.grain) for column, weight in model.heavy]
+        return self._level("fairness", terms, model.burden_before / model.grain)
+
     def _wishes(self) -> Level:
-        """Fairness first and wishes after it, as one figure in which no wish outweighs fairness."""
-        model, board = self.model, self.draft.board
-        per_grain = (sum(board.room) + 1) / model.grain
-        terms: Terms = [(column, per_grain * weight) for column, weight in model.heavy]
-        terms += [(c, 1.0) for (s, p), c in model.on.items() if p not in board.wished[s]]
-        return self._level("fairness and wishes", terms, model.burden_before * per_grain)
+        """Few visits first and wishes after them, as one figure: no wish outweighs a visit."""
+        board = self.draft.board
+        terms: Terms = [
+            (column, float(board.per_visit * board.visits(board.diary_of[p], plan)))
+            for (p, plan), column in self.model.ways.items()
+        ]
+        terms += [(c, 1.0) for (s, p), c in self.model.on.items() if p not in board.wished[s]]
+        return self._level("visits and wishes", terms, 0)
 
     def _level(self, name: str, terms: Terms, offset: float) -> Level:
         """Make the sum of these columns as small as it gets, and keep it there."""
@@ -116,7 +127,8 @@ class _Run:
         left = self.until - time.monotonic()
         if not terms or self.solver.is_stopped or left <= 0:
             return present, min(0.0, sum(min(0.0, w) * self.model.upper[c] for c, w in terms))
-        seconds = left if name == "fairness and wishes" else left * SHARE_OF_REST
+        seconds = left * (1.0 if name == "fairness" else SHARE_OF_REST)
+        seconds = min(SECONDS_OF_VISITS, left) if name == "visits and wishes" else seconds
         start = self._values() | self._ways()
         return self._read(terms, present, self.solver.minimise(name, terms, seconds, start))
 
@@ -138,7 +150,7 @@ class _Run:
 
     def _worth(self, terms: Terms) -> float:
         """Return what the columns are worth in the present draft."""
-        values = self._values()
+        values = self._values() | self._ways()
         return sum(weight * values.get(column, 0.0) for column, weight in terms)
 
     def _values(self) -> dict[int, float]:

@@ -1,6 +1,7 @@
 """Judges rosters by the rules themselves, one place at a time, and finds the best by trying all."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import product
 
 from outreach.staffing.proposed_rosters.problem import LEAD, Problem, Score, burden, is_one
@@ -66,7 +67,34 @@ def score(problem: Problem, pairs: Pairs) -> Score:
                 met = any(is_one(one, need) for one in people)
             unmet += not met
         passed += sum(not problem.person_by_id[who].wishes(slot) for who in new)
-    return Score(missing, unmet, below, _unfairness(problem, pairs), passed)
+    visits = sum(_visits(problem, pairs, one.id) for one in problem.people)
+    return Score(missing, unmet, below, _unfairness(problem, pairs), visits, passed)
+
+
+def _visits(problem: Problem, pairs: Pairs, person_id: int) -> int:
+    """Return how often more somebody comes: by stretches, and by the days that these begin on."""
+    who = problem.person_by_id[person_id]
+    here = problem.slots[0].event_id
+    held = {(d.starts, d.ends) for d in who.commitments if (d.kind, d.event_id) == ("shift", here)}
+    new = {
+        (problem.by_id[one].starts, problem.by_id[one].ends)
+        for one, other in pairs
+        if other == person_id
+    }
+
+    def often(spans: set[tuple[datetime, datetime]]) -> int:
+        begins = [
+            starts
+            for starts, ends in spans
+            if not any(
+                a < starts <= b + problem.rules.handover
+                for a, b in spans
+                if (a, b) != (starts, ends)
+            )
+        ]
+        return len(begins) + len({one.astimezone(problem.zone).date() for one in begins})
+
+    return often(held | new) - often(held)
 
 
 def _unfairness(problem: Problem, pairs: Pairs) -> int:

@@ -1,10 +1,11 @@
 """What cannot be filled is explained by facts, and each remedy really fills it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from outreach.staffing.proposed_rosters.explanation import Open, explain
+from outreach.staffing.proposed_rosters.explanation import Open, explain, say_merits
 from outreach.staffing.proposed_rosters.problem import Problem, ProposedPlace, Volunteer
 from outreach.staffing.proposed_rosters.reasons import Diary
 from outreach.staffing.proposed_rosters.remedies import Remedy
@@ -176,3 +177,18 @@ def may(who: Volunteer, changed, remedy: Remedy, there: int) -> bool:
     if remedy.kind == "most":
         assert remedy.amount > (who.most_minutes or 0)
     return remedy.kind == "stay" or who.is_free(changed)
+
+
+@pytest.mark.parametrize(
+    ("hours", "until", "said"),
+    [
+        (1, 1, "1st of 8 h"),
+        (1, 3, "3rd of 8 h"),
+        (2, 4, "up to 4 of 8 h"),
+        (1, 2.5, "up to 2.5 of 8 h"),
+    ],
+)
+def test_each_place_says_which_of_their_hours_it_is(hours, until, said):
+    sought = problem([slot(1, 9, hours)], [person(1, is_experienced=False)])
+    place, whole = ProposedPlace(1, 1), timedelta(hours=8)
+    assert say_merits(sought, place, timedelta(hours=until), whole, True) == said

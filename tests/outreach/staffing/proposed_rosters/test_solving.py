@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from outreach.staffing.proposed_rosters.choice import with_choice
 from outreach.staffing.proposed_rosters.problem import (
     Problem,
     ProposedPlace,
@@ -119,6 +120,47 @@ def test_who_wishes_for_a_slot_gets_it_where_all_else_is_equal():
     assert found(problem([slot(1, 9, max_people=1)], [person(1), waits])) == [(1, 2)]
 
 
+WEEK = [slot(n, hour, 1, day, max_people=1) for n, (day, hour) in enumerate(
+    [(d, h) for d in range(2) for h in range(10, 14)], 1
+)]  # fmt: skip
+"""Two days of four hours, for two people who can always."""
+
+
+@pytest.mark.parametrize("how", ["search", "proof"])
+def test_whole_blocks_and_few_days_come_before_torn_ones(how):
+    """Each of two people comes once for a block, not for every second hour of both days."""
+    rules = Rules(slot_minutes=60, most_in_a_row=4, lunch_minutes=0, needs_experience=False)
+    sought = problem(WEEK, [person(1), person(2)], rules=rules)
+    draft = better(fill(Board(sought)), 300, 0)
+    if how == "proof":
+        solved = exact.prove(draft)
+        assert solved is not None and all(level.is_proven for level in solved.levels)
+        draft = solved.draft
+    pairs = draft.named_pairs()
+    assert not faults(sought, pairs)
+    assert draft.score() == score(sought, pairs)
+    assert (draft.score().missing, draft.score().visits) == (0, 4)
+    hours = [sum(who == one for _, who in pairs) for one in (1, 2)]
+    assert hours == [4, 4]
+
+
+def test_a_block_grows_on_what_is_held_and_never_costs_fairness():
+    slots = [slot(1, 9, max_people=1), slot(2, 11, max_people=1), slot(3, 15, max_people=1)]
+    holds = person(1, commitments=(holding(slots[0]),))
+    sought = problem(slots, [holds, person(2)], held=(ProposedPlace(1, 1),))
+    draft = better(fill(Board(sought)), 200, 0)
+    assert draft.score() == best_of_all(sought)
+    fair = problem(slots, [holds, person(2), person(3)], held=(ProposedPlace(1, 1),))
+    assert {who for _, who in found(fair)} == {2, 3}
+
+
+def test_what_is_left_out_is_not_given():
+    sought = problem([slot(1, 9, max_people=1)], [person(1), person(2)])
+    assert found(sought) == [(1, 1)]
+    assert found(replace(sought, left_out=frozenset({(1, 1)}))) == [(1, 2)]
+    assert found(replace(sought, left_out=frozenset({(1, 1), (1, 2)}))) == []
+
+
 def test_one_lead_on_each_slot_that_asks_for_one_and_it_goes_round():
     leads = [person(n, words=frozenset({"lead"})) for n in (1, 2)]
     slots = [slot(1, 9, needs=("lead",)), slot(2, 14, needs=("lead",)), slot(3, 18)]
@@ -208,7 +250,7 @@ def test_nothing_to_fill_is_no_problem():
     empty = problem([], [person(1)])
     assert better(fill(Board(empty)), 10, 0).pairs() == []
     nobody = problem([slot(1, 9)], [])
-    assert better(fill(Board(nobody)), 10, 0).score() == Score(1, 1, 2, 0, 0)
+    assert better(fill(Board(nobody)), 10, 0).score() == Score(1, 1, 2, 0, 0, 0)
     assert bound_missing(fill(Board(nobody))) == 1
 
 
@@ -217,3 +259,25 @@ def test_nothing_to_fill_is_no_problem():
 )
 def test_hours_weigh_more_and_more(minutes, weight):
     assert burden(minutes, 120) == weight
+
+
+def test_what_staff_keep_is_held_and_given_back_with_the_rest():
+    sought = problem([slot(1, 9, max_people=1), slot(2, 14, max_people=1)], [person(1), person(2)])
+    chosen = with_choice(sought, [ProposedPlace(2, 1)], [(1, 1)])
+    assert chosen.kept == (ProposedPlace(2, 1),)
+    assert found(chosen) == [(1, 2)]
+    assert best_of_all(chosen) == fill(Board(chosen)).score()
+
+
+@pytest.mark.parametrize(
+    ("who", "place"),
+    [
+        (person(1), ProposedPlace(9, 1)),
+        (person(1), ProposedPlace(1, 9)),
+        (person(1, free=()), ProposedPlace(1, 1)),
+        (person(1, commitments=(talk(9),)), ProposedPlace(1, 1)),
+    ],
+)
+def test_what_cannot_be_kept_any_more_is_let_go(who, place):
+    chosen = with_choice(problem([slot(1, 9, max_people=1)], [who]), [place], [])
+    assert (chosen.kept, chosen.held) == ((), ())
