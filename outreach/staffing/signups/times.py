@@ -18,6 +18,7 @@ from outreach.staffing import notices
 from outreach.staffing.booth.booths import is_called_off
 from outreach.staffing.roster.availability import SuitableTime, lock_booth, say
 from outreach.staffing.signups import caps
+from outreach.staffing.signups.locks import find_twins
 from outreach.staffing.signups.sign_up import (
     KEY_LENGTH,
     REPEATED_WITHIN,
@@ -89,6 +90,7 @@ def say_as_newcomer(
     before = _find_before(session, booth, key, now)
     if before is not None:
         return before, False
+    _refuse_twin(session, booth, person)
     if unknown is not None:
         caps.keep_times_to(session, booth, event, unknown, now)
     session.add(person)
@@ -99,6 +101,14 @@ def say_as_newcomer(
         with suppress(TooMany):
             ask_to_confirm(session, person, now)
     return person, True
+
+
+def _refuse_twin(session: Session, booth: Booth, person: Person) -> None:
+    """Refuse who said so before under the same name and contact: they have a link to change it."""
+    twins = [one.id for one in find_twins(session, person)]
+    said = select(Availability.id).where(Availability.booth_id == booth.id)
+    if twins and session.scalars(said.where(Availability.person_id.in_(twins))).first():
+        raise Refused(_("You said it already. Change it behind the link to your shifts."))
 
 
 def _find_before(session: Session, booth: Booth, key: str, now: datetime) -> Person | None:

@@ -240,6 +240,14 @@ def test_nothing_is_kept_where_sign_up_is_closed(days: Days, stored: Stored) -> 
     assert days.hall.count(Availability) == 0
 
 
+def test_the_same_name_and_contact_in_another_browser_says_it_once(days: Days) -> None:
+    assert offer(days, days.phone).status_code == 303
+    again = offer(days, days.hall.phone())
+    assert again.status_code == 422 and "You said it already." in text_of(again)
+    other = offer(days, days.hall.phone(), name="Eve Echo")
+    assert (other.status_code, days.hall.count(Availability)) == (303, 2)
+
+
 def test_newcomers_are_taken_off_with_what_they_said_and_come_back(
     days: Days, stored: Stored
 ) -> None:
