@@ -11,12 +11,12 @@ from views.booth import (
     duty,
     house_rules,
     newcomers,
-    proposals,
     roster,
     roster_out,
     shifts,
     times,
 )
+from views.booth.proposing import proposals
 from views.calls import calls, calls_paste
 from views.deadlines import checklist_paste, checklists, deadlines, notices
 from views.events import decisions, editions, events, notes, plans

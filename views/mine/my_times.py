@@ -4,11 +4,11 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from models import Availability, Booth, Event, Person
+from outreach.accounts.addresses import Newcomer
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.roster.availability import Said, booth_for, find_said, say
-from outreach.staffing.signups.sign_up import Newcomer
-from outreach.staffing.signups.times import Ready, say_as_newcomer
+from outreach.staffing.signups.times import ReadyNewcomer, say_as_newcomer
 from views.mine import venue_words
 from views.mine.personal import (
     foundation_of,
@@ -100,7 +100,7 @@ def _keep_offered(stand: PublicBooth, form: TimesForm, who: TakeForm) -> str:
     if stand.closed:
         raise Refused(stand.closed)
     newcomer = Newcomer(who.name.data or "", who.contact.data or "")
-    ready = Ready(newcomer, str(who.form_key.data), origin())
+    ready = ReadyNewcomer(newcomer, str(who.form_key.data), origin())
     person, is_new = say_as_newcomer(
         db(), stand.booth, stand.event, ready, *form.read(), stand.now, real_now()
     )

@@ -15,7 +15,7 @@ LONGEST_PAIR = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class RowChoice:
     """Shifts with people that stay in the next proposal, and such as must not come again."""
 
     kept: frozenset[Pair] = frozenset()
@@ -42,12 +42,12 @@ def read_pairs(typed: Sequence[str]) -> frozenset[Pair]:
     )
 
 
-NO_CHOICE = Choice()
+NO_CHOICE = RowChoice()
 
 
-def read_choice(kept: Iterable[dict[str, Any]], left_out: Iterable[dict[str, Any]]) -> Choice:
+def read_choice(kept: Iterable[dict[str, Any]], left_out: Iterable[dict[str, Any]]) -> RowChoice:
     """Return a choice as a proposal stores it."""
-    return Choice(frozenset(map(_pair, kept)), frozenset(map(_pair, left_out)))
+    return RowChoice(frozenset(map(_pair, kept)), frozenset(map(_pair, left_out)))
 
 
 def _pair(stored: dict[str, Any]) -> Pair:

@@ -14,7 +14,7 @@ from outreach.claims import Columns
 from outreach.solving import searches
 from outreach.solving.highs import Level
 from outreach.solving.searches import Work
-from outreach.staffing.proposed_rosters.choice import NO_CHOICE, Choice, read_choice, with_choice
+from outreach.staffing.proposed_rosters.choice import NO_CHOICE, RowChoice, read_choice, with_choice
 from outreach.staffing.proposed_rosters.explanation import Open, explain
 from outreach.staffing.proposed_rosters.load_problem import load_problem
 from outreach.staffing.proposed_rosters.problem import Problem, ProposedPlace, with_leads
@@ -46,7 +46,7 @@ def find_latest(session: Session, booth: Booth) -> RosterProposal | None:
 
 
 def ask(
-    session: Session, booth: Booth, by: Person, now: datetime, choice: Choice = NO_CHOICE
+    session: Session, booth: Booth, by: Person, now: datetime, choice: RowChoice = NO_CHOICE
 ) -> RosterProposal:
     """Propose a roster at once, and let a worker better it; an older question is cancelled.
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import Availability, Booth, Event, Foundation, Person
 from outreach.accounts import history
+from outreach.accounts.addresses import Newcomer, new_person
 from outreach.accounts.limits import TooMany
 from outreach.accounts.tokens import token_hash
 from outreach.language import gettext as _
@@ -22,9 +23,7 @@ from outreach.staffing.signups.locks import find_twins
 from outreach.staffing.signups.sign_up import (
     KEY_LENGTH,
     REPEATED_WITHIN,
-    Newcomer,
     ask_to_confirm,
-    new_person,
 )
 from outreach.staffing.signups.states import Origin
 
@@ -32,7 +31,7 @@ ASKED = "asked for times"
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class ReadyNewcomer:
     """A newcomer who can come, as their form says it."""
 
     who: Newcomer
@@ -69,7 +68,7 @@ def say_as_newcomer(
     session: Session,
     booth: Booth,
     event: Event,
-    ready: Ready,
+    ready: ReadyNewcomer,
     stretches: Iterable[SuitableTime],
     most_minutes: int | None,
     now: datetime,

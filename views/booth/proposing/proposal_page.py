@@ -10,7 +10,7 @@ from models import RosterProposal
 from outreach.calendars.clock import say_count, say_hours, say_start, say_times
 from outreach.language import N_, ngettext
 from outreach.language import gettext as _
-from outreach.staffing.proposed_rosters.choice import Choice, read_choice, write_pair
+from outreach.staffing.proposed_rosters.choice import RowChoice, read_choice, write_pair
 from outreach.staffing.proposed_rosters.explanation import say_merits
 from outreach.staffing.proposed_rosters.problem import EXPERIENCE, Problem, ProposedPlace
 from outreach.staffing.roster.coverage import (
@@ -96,7 +96,7 @@ class ProposalPage:
         roster: Roster,
         problem: Problem,
         proposal: RosterProposal | None,
-        typed: Choice | None = None,
+        typed: RowChoice | None = None,
     ) -> None:
         self.roster, self.problem, self.proposal = roster, problem, proposal
         stored = (proposal.kept, proposal.left_out) if proposal else ([], [])

@@ -9,7 +9,7 @@ from models import Booth, Event, RosterProposal
 from outreach.calendars.clock import say_count
 from outreach.language import gettext as _
 from outreach.solving import searches
-from outreach.staffing.proposed_rosters.choice import Choice, read_pairs
+from outreach.staffing.proposed_rosters.choice import RowChoice, read_pairs
 from outreach.staffing.proposed_rosters.load_problem import as_problem
 from outreach.staffing.proposed_rosters.propose import ask as ask_for_one
 from outreach.staffing.proposed_rosters.propose import find_latest
@@ -17,7 +17,7 @@ from outreach.staffing.proposed_rosters.use import Used, find_use
 from outreach.staffing.proposed_rosters.use import use as put_to_use
 from outreach.staffing.roster.load import load_roster
 from views.booth.booth_rows import booth_of, event_here
-from views.booth.proposal_page import ProposalPage
+from views.booth.proposing.proposal_page import ProposalPage
 from views.web.act import Done, above, act
 from views.web.guards import LEAD, allow
 from views.web.page import tell
@@ -31,7 +31,7 @@ MOST_NAMED = 3
 
 @blueprint.get("/events/<int:event_id>/roster/proposal")
 @allow(LEAD)
-def show(event_id: int, choice: Choice | None = None) -> Response:
+def show(event_id: int, choice: RowChoice | None = None) -> Response:
     """Show the newest proposal beside the roster; while it is worked on the page comes anew."""
     event = event_here(event_id)
     booth = booth_of(event)
@@ -89,10 +89,10 @@ def use(event_id: int, proposal_id: int) -> ResponseReturnValue:
     )
 
 
-def _choice() -> Choice:
+def _choice() -> RowChoice:
     """Return which rows the form keeps, and which it leaves out."""
     kept, out = (read_pairs(asked.form.getlist(name)) for name in ("keep", "out"))
-    return Choice(kept, out)
+    return RowChoice(kept, out)
 
 
 def _used(event_id: int, used: Used) -> Done:
