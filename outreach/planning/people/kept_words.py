@@ -115,7 +115,6 @@ COLUMNS: dict[str, Any] = {
     "link": N_("where it can be read"),
     "longitude": N_("longitude"),
     "minutes": N_("minutes"),
-    "minutes_stood": N_("minutes stood at booths"),
     "most_minutes": N_("most minutes"),
     "has_stood_enough": N_("stood long enough to count as experienced"),
     "minutes_stood": N_("minutes at booths"),

@@ -6,6 +6,7 @@ from random import Random
 
 from outreach.staffing.proposed_rosters.solvers.board import Board
 from outreach.staffing.proposed_rosters.solvers.draft import Draft
+from outreach.staffing.proposed_rosters.solvers.exchange import exchange
 from outreach.staffing.proposed_rosters.solvers.greedy import fill_slots
 
 MOST_SLOTS_RUINED = 8
@@ -56,6 +57,7 @@ def better(
             best_cost, best = draft.cost, draft.pairs()
     found = Draft(board)
     found.load(best)
+    exchange(found, dice)
     return found
 
 

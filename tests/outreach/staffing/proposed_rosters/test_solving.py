@@ -1,6 +1,7 @@
 """Proposed rosters keep every rule, move nobody, and are the best that there are."""
 
 from dataclasses import replace
+from random import Random
 
 import pytest
 
@@ -16,6 +17,7 @@ from outreach.staffing.proposed_rosters.solvers import exact
 from outreach.staffing.proposed_rosters.solvers.board import Board
 from outreach.staffing.proposed_rosters.solvers.bounds import bound_missing, bound_unmet
 from outreach.staffing.proposed_rosters.solvers.draft import Draft
+from outreach.staffing.proposed_rosters.solvers.exchange import exchange
 from outreach.staffing.proposed_rosters.solvers.greedy import fill
 from outreach.staffing.proposed_rosters.solvers.ruin import Progress, better
 from outreach.staffing.rules import Rules
@@ -281,3 +283,14 @@ def test_what_staff_keep_is_held_and_given_back_with_the_rest():
 def test_what_cannot_be_kept_any_more_is_let_go(who, place):
     chosen = with_choice(problem([slot(1, 9, max_people=1)], [who]), [place], [])
     assert (chosen.kept, chosen.held) == ((), ())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_an_exchange_makes_nothing_worse_and_takes_no_hour_from_anybody(seed):
+    sought = made_up(seed, 24, 12, 3, stations=2)
+    draft = fill(Board(sought))
+    before, hours = draft.score(), list(draft.new_minutes)
+    exchange(draft, Random(seed))
+    assert draft.score() <= before and draft.new_minutes == hours
+    assert draft.score() == score(sought, draft.named_pairs())
+    assert not faults(sought, draft.named_pairs())
