@@ -20,7 +20,7 @@ from outreach.staffing.roster.load import load_duty
 from outreach.staffing.rules import Span
 
 UNRUN = frozenset(["idea", "no_go", "cancelled"])
-"""States of events that have no run, unless somebody drew shifts for them."""
+"""States of events that have no run; an idea has one where somebody drew shifts for it."""
 MOST_DAYS = 31
 """So many days of an event are told one by one; of a longer one those on which something is."""
 DAY = timedelta(days=1)
