@@ -6,7 +6,14 @@ from outreach.calendars.clock import say_date, say_figure
 from outreach.language import N_
 from outreach.language import gettext as _
 from outreach.planning.kits.load import STATE_SAID
-from outreach.planning.kits.pasting import KIT_ROLES, KitPaste, KitRow, keep_kits, read_kits
+from outreach.planning.kits.pasting import (
+    KIT_ROLES,
+    KitPaste,
+    KitRow,
+    keep_kits,
+    read_kits,
+    say_booking,
+)
 from outreach.planning.kits.swag_pasting import (
     SWAG_ROLES,
     SwagPaste,
@@ -66,12 +73,7 @@ class KitSheet(PastedSheet[KitRow]):
     def show(self, row: KitRow) -> ShownRow:
         state = str(STATE_SAID[row.state]) if row.state else ""
         thing = f"{say_figure(row.how_many)} × {row.what}" if row.what else ""
-        booked = ""
-        if row.event:
-            booked = _(
-                "%(event)s, %(day)s", event=row.event.name, day=say_date(row.event.starts_on)
-            )
-        return ShownRow(state, row.name, (thing, row.place, booked))
+        return ShownRow(state, row.name, (thing, row.place, say_booking(row)))
 
     def keep(self, table: KitPaste) -> Done:
         entry = keep_kits(db(), here(), table, me(), real_now())

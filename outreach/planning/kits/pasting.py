@@ -1,7 +1,7 @@
 """Reads kits with their bookings that people paste from a spreadsheet, and keeps those wanted."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import Event, Foundation, Kit, KitBooking, Person
 from outreach.accounts import history
-from outreach.calendars.clock import say_figure
+from outreach.calendars.clock import say_date, say_figure, say_list
 from outreach.catalog.facts import clean
 from outreach.catalog.places.spelling import fold_name
 from outreach.catalog.reading.named_events import (
@@ -123,6 +123,26 @@ def read_kits(
 def say_rows(count: int) -> str:
     """Say how many rows: "14 rows"."""
     return ngettext("%(rows)s row", "%(rows)s rows", count, rows=say_figure(count))
+
+
+def say_booking(row: KitRow) -> str:
+    """Say what a row books: "SIGGRAPH, 28 Jul: 5 days there, sent on Mon 22 Jul"; "" for none."""
+    if row.event is None:
+        return ""
+    said = _("%(event)s, %(day)s", event=row.event.name, day=say_date(row.event.starts_on))
+    facts = list(_say_facts(row.told))
+    return _("%(event)s: %(facts)s", event=said, facts=say_list(facts)) if facts else said
+
+
+def _say_facts(told: Mapping[str, Any]) -> Iterator[str]:
+    if "days_before" in told:
+        yield ngettext("%(num)s day there", "%(num)s days there", told["days_before"])
+    if "days_after" in told:
+        yield ngettext("%(num)s day back", "%(num)s days back", told["days_after"])
+    if "sent_on" in told:
+        yield _("sent on %(day)s", day=say_date(told["sent_on"]))
+    if "arrived_on" in told:
+        yield _("arrived on %(day)s", day=say_date(told["arrived_on"]))
 
 
 def keep_kits(

@@ -12,7 +12,6 @@ from outreach.accounts import history
 from outreach.amounts.money import Money
 from outreach.catalog.facts import clean
 from outreach.language import gettext as _
-from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 
 KEPT, DROPPED = "kept a shared cost", "dropped a shared cost"
@@ -83,12 +82,8 @@ def drop_cost(
     real: datetime,
 ) -> history.Entry:
     """Take a shared cost away; the history keeps it."""
-    wait_for_others(session, foundation.id)
-    with history.act(session, real, by, foundation, DROPPED, trip) as act:
-        act.detail["name"] = cost.what
-        session.delete(cost)
-        flag_modified(trip, "note")
-    return act.entry
+    flag_modified(trip, "note")
+    return history.remove(session, foundation, cost, by, real, DROPPED, cost.what, trip)
 
 
 def _share(

@@ -80,7 +80,8 @@ def test_a_kit_is_booked_counted_and_all_goes_back(
     first = (5, 3, "2024-07-20", "2024-07-25", [(2, None), (1, None)])
     assert booked(stored) == [first], text_of(page)
     later = "Kit\tWhat\tEvent\tDays after\tWent back\nBanner kit\tbanner\tSIGGRAPH\t4\t1\n"
-    assert "Booked for" in staff.post("/kits/paste/preview", data={"text": later}).text
+    shown = text_of(staff.post("/kits/paste/preview", data={"text": later}))
+    assert "2024: 4 days back" in shown
     page = staff.post("/kits/paste", data={"text": later}, follow_redirects=True)
     assert booked(stored) == [(5, 4, *first[2:4], [(2, 1), (1, None)])]
     staff.post(undo_of(page))
