@@ -31,6 +31,7 @@ from views.mine import (
     my_swaps,
     my_times,
     sign_up,
+    ways_in,
 )
 from views.money import money, money_paste, money_rules, my_trips
 from views.office import (
@@ -56,6 +57,7 @@ from views.plan import (
     search,
     season,
     segments,
+    twins,
     weights,
 )
 from views.talks import library, paste
@@ -129,6 +131,8 @@ BLUEPRINTS = (
     trackers.blueprint,
     trip_paste.blueprint,
     trips.blueprint,
+    twins.blueprint,
+    ways_in.blueprint,
     webhooks.blueprint,
     weights.blueprint,
     workbook.blueprint,

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models import ActSubject, AuditEntry, Foundation, Person
-from outreach.accounts.redaction import CONTACTS
+from outreach.accounts.redaction import CONTACTS, MADE_ONE
 from outreach.accounts.rows import BATCH, Key
 
 
@@ -66,10 +66,14 @@ def _strip(entry: AuditEntry, person: Person, gone: set[Key]) -> None:
     if "rows" not in entry.detail:
         return
     kept = []
+    is_one = entry.act == MADE_ONE and entry.subject_id == person.id
+    if is_one and gone:
+        entry.detail = {}
+        return
     for change in entry.detail["rows"]:
         if (change["table"], tuple(change["key"])) in gone or _names(change, person, gone):
             continue
-        if change["table"] == "person" and change["key"] == [person.id]:
+        if change["table"] == "person" and (change["key"] == [person.id] or is_one):
             change = {name: _without_contact(value) for name, value in change.items()}
         kept.append(change)
     detail = entry.detail | {"rows": kept}

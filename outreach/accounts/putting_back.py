@@ -68,6 +68,8 @@ class TakingBack:
     """What else is to be said of it, a sentence each."""
     locked: Any = None
     """What the way of its kind has locked."""
+    renumbered: dict[tuple[str, Any], Any] = field(default_factory=dict)
+    """Under which numbers rows came back whose own were taken, by table and old number."""
 
     def keys(self, table: str) -> list[Any]:
         """Return the numbers of the rows of a table that the act changed."""
@@ -106,9 +108,9 @@ def put_back(taking: TakingBack, *, keeps: bool = False) -> None:
                 _set_back(taking, change, now.get(key_of_change(change)), {})
             else:
                 waiting.append(change)
-    renumbered = _insert_deleted(taking, keeps)
+    taking.renumbered = _insert_deleted(taking, keeps)
     for change in waiting:
-        _set_back(taking, change, now.get(key_of_change(change)), renumbered)
+        _set_back(taking, change, now.get(key_of_change(change)), taking.renumbered)
 
 
 def put_back_touched(taking: TakingBack) -> None:

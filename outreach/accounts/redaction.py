@@ -23,10 +23,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from models import Base, Person
-from outreach.accounts.rows import is_key
+from outreach.accounts.rows import Values, is_key, table_of
 
 SOMEBODY, GONE = "somebody", "…"
 """What stands instead of a name and instead of a contact."""
+MADE_ONE = "made one"
+"""What the history calls it where rows of people became one."""
 CONTACTS = ("email", "email_key", "address_key", "phone")
 PUBLIC = frozenset({"event_source", "issue", "issue_segment", "series", "series_alias"})
 """Tables of facts that are anybody's: a person may be called like an event."""
@@ -82,14 +84,34 @@ def _redact(pattern: re.Pattern[str], value: Any) -> Any:
 def contacts_of(session: Session, person: Person) -> frozenset[str]:
     """Return how a person is reached, but for what somebody else is reached by as well."""
     own = {word for name in CONTACTS if (word := getattr(person, name))}
+    earlier = find_earlier(session, person)
+    own |= {word for row in earlier for name in CONTACTS if (word := row.get(name))}
     return frozenset(word for word in own if not _is_shared(session, person, word))
 
 
 def names_of(session: Session, person: Person) -> frozenset[str]:
-    """Return the whole name, unless it is one word, or another person's too."""
-    name = person.name
-    shared = _is_shared(session, person, name)
-    return frozenset() if shared or len(name.split()) < 2 else frozenset({name})
+    """Return the whole name and earlier ones, but for one word, and for another person's too."""
+    names = {person.name, *(row["name"] for row in find_earlier(session, person) if "name" in row)}
+    return frozenset(
+        name for name in names if len(name.split()) > 1 and not _is_shared(session, person, name)
+    )
+
+
+def find_earlier(session: Session, person: Person) -> list[Values]:
+    """Return the rows that became one with a person's, as the history keeps them."""
+    lines, found, numbers = table_of("audit_entry").c, list[Values](), [person.id]
+    while numbers:
+        made_one = (lines.act == MADE_ONE, lines.subject_id.in_(numbers))
+        details = session.scalars(select(lines.detail).where(*made_one))
+        gone = [
+            change
+            for detail in details
+            for change in detail.get("rows", ())
+            if change["table"] == "person" and change["after"] is None
+        ]
+        found += [change["before"] for change in gone]
+        numbers = [change["key"][0] for change in gone]
+    return found
 
 
 def _is_shared(session: Session, person: Person, word: str) -> bool:

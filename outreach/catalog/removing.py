@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from models import Booth, Event, Foundation, Person, Shift, SignUp
 from models.staffing import HOLDS_PLACE
 from outreach.accounts import history
-from outreach.accounts.rows import references_to
-from outreach.catalog.merging.references import event_table
+from outreach.accounts.rows import references_to, table_of
 from outreach.language import ngettext
 from outreach.locking import wait_for_others
 from outreach.refusal import Refused
@@ -40,7 +39,7 @@ SPOKEN = {
 def count_losses(session: Session, event: Event) -> dict[str, int]:
     """Return how much of each kind goes with an event, only what there is."""
     found = {}
-    for table, column in references_to(event_table()):
+    for table, column in references_to(table_of("event")):
         if table.name in SPOKEN:
             query = select(func.count()).select_from(table).where(column == event.id)
             found[SPOKEN[table.name]] = session.scalar(query) or 0

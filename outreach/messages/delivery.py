@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from models import Foundation, Message, Person
 from outreach.accounts import addresses, limits
 from outreach.language import N_
-from outreach.messages.outbox import BY_READER
+from outreach.messages.outbox import AS_ADDRESSED, BY_READER
 from outreach.messages.outcomes import WAITS, Held, MailTally, Ready, note
 from outreach.messages.smtp import MOST_SECONDS, Later, MailConnection, MailServer, Never, Outcome
 from outreach.messages.written import Dropped, NeedsWriting, Write, as_mail, only_reads
@@ -182,7 +182,8 @@ def prepare(
     person = session.get(Person, message.person_id) if message.person_id else None
     if person is not None and person.bounces >= BOUNCES_TO_SUSPEND:
         return Dropped(SUSPENDED)
-    to = (person.email if person is not None else message.to_address) or ""
+    as_addressed = person is None or message.facts.get(AS_ADDRESSED)
+    to = (message.to_address if as_addressed else person and person.email) or ""
     try:
         key = addresses.fold(to)
     except Refused:

@@ -23,6 +23,8 @@ BY_READER = "by_reader"
 
 What staff or the clock cause is never held: it tells what changes a promise.
 """
+AS_ADDRESSED = "as_addressed"
+"""The fact of a letter to where its reader was reached before, not to where they are now."""
 WORD_JOINER = "\u2060"
 """Shows as nothing; keeps a mail program from making a link of what surrounds it."""
 

@@ -7,6 +7,7 @@ from sqlalchemy import and_, update
 from sqlalchemy.orm import Session
 
 from models import Message, Person
+from outreach.messages.outbox import AS_ADDRESSED
 from outreach.messages.smtp import Later, Never, Outcome, Sent
 from outreach.messages.written import Dropped, Written
 
@@ -105,6 +106,6 @@ def _note_later(message: Message, trouble: str, now: datetime) -> None:
 def _note_bounced(session: Session, message: Message, trouble: str, is_address: bool) -> None:
     message.state, message.trouble = "bounced", trouble[:LONGEST]
     message.attempts += 1
-    if is_address:
+    if is_address and not message.facts.get(AS_ADDRESSED):
         person = Person.id == message.person_id
         session.execute(update(Person).where(person).values(bounces=Person.bounces + 1))

@@ -48,6 +48,7 @@ TITLES = {
     "contact": "Is this your address?",
     "own_link": "The link to your shifts",
     "times_asked": "When could you come?",
+    "address_changed": "Your address was changed",
 }
 """Every kind, and what the outbox calls a letter that is not written out yet."""
 KINDS = frozenset(TITLES)

@@ -41,6 +41,7 @@ from views.mine.personal import (
     own_act,
     personal,
 )
+from views.mine.ways_in import ask_page
 from views.web.act import Done, Result, above, act
 from views.web.guards import PUBLIC, allow
 from views.web.reach import sends
@@ -55,7 +56,7 @@ def mine() -> ResponseReturnValue:
     """Lead whom the browser knows to their page."""
     known = find_known()
     if known is None:
-        return render_template("my_shifts/nobody.html"), 404
+        return ask_page(), 404
     return redirect(url_for("my_shifts.show", token=known.token))
 
 
@@ -88,6 +89,7 @@ def show(token: str) -> str:
         swaps=list_swaps(db(), person, now),
         own=venue_words.own_zone(),
         address=site() + url_for("my_shifts.show", token=token),
+        kept_days=personal_links.LASTS.days,
         feed=_feed_address(person),
         booths=(booths := {one.code: one.event_name for one in places if not one.is_called_off}),
         has_booths=len(booths) > 1,
@@ -186,11 +188,17 @@ def answer(token: str, sign_up_id: int) -> ResponseReturnValue:
 @blueprint.post("/my/<token>/keep")
 @allow(PUBLIC)
 def keep(token: str) -> ResponseReturnValue:
-    """Let this browser know the person, and show the shifts that they can take, or have."""
-    personal(token)
-    code = request.form.get("code", "")
+    """Let this browser know the person, and show the shifts that they can take, or have.
+
+    Where a shift of theirs begins soon or is on, lead on to the check-in at the booth.
+    """
+    person = personal(token)
+    code, now = request.form.get("code", ""), now_of(foundation_of(person))
     mine, others = url_for("my_shifts.show", token=token), "sign_up.listing"
     to = url_for(others, code=code) if code else mine
+    near = [one for one in load_places(db(), person, now) if one.is_near(now)] if not code else []
+    if near and near[0].state == "taken" and not near[0].cancelled_at:
+        to = url_for("duty.here_page", code=near[0].code)
     then = None if token == OWN else lambda response: keep_token(response, token)
     return act(lambda: None, lambda done: Done("", to, then=then), above(lambda: show(token)))
 

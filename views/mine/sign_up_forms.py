@@ -26,7 +26,7 @@ class TakeForm(SheetForm):
             DataRequired(N_("Tell us your name, the first one is enough.")),
             Length(max=LONGEST_NAME, message=N_("Keep it under %(max)d characters.")),
         ],
-        description=N_("Others at the booth see the first name only."),
+        description=N_("Your first name stands on the page of this booth."),
         render_kw={"autocomplete": "name"},
     )
     contact = StringField(
@@ -36,7 +36,9 @@ class TakeForm(SheetForm):
             DataRequired(N_("Give one way to reach you.")),
             Length(max=LONGEST_ADDRESS, message=N_("That is longer than any address.")),
         ],
-        description=N_("Only whoever runs the booth sees it."),
+        description=N_(
+            "Only those who run the booth see it; it is forgotten 90 days after your last shift."
+        ),
         render_kw={"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"},
     )
     reason = StringField(

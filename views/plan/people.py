@@ -31,9 +31,11 @@ from outreach.staffing.reach.load import load_reach
 from outreach.staffing.reach.rule import ReachFacts
 from outreach.staffing.roster.served import load_served, say_served
 from outreach.staffing.signups import newcomers
+from outreach.staffing.volunteers.twins import list_twins, say_group, say_twins
 from outreach.talks.load import list_talks_of
 from views.plan.forms.people import EXPERIENCE, PersonForm
 from views.plan.forms.places import settle
+from views.plan.twins import MOST_AT_ONCE
 from views.web.act import Done, above, act, act_on_form, on_page
 from views.web.guards import STAFF, allow
 from views.web.paging import page_of
@@ -41,6 +43,8 @@ from views.web.request import db, here, load, me, planning_now, real_now
 from views.web.spreadsheet import as_spreadsheet
 
 blueprint = Blueprint("people", __name__)
+
+MOST_TWINS = 5
 
 SHOWN = (
     load_only(
@@ -69,13 +73,23 @@ def listing() -> str:
         .options(*SHOWN)
         .order_by(Person.name, Person.id)
     )
+    groups = list_twins(db(), here())
     people = page_of(query)
     return render_template(
         "people/listing.html",
         people=people,
+        twins=[(say_group(group), _address_of(group)) for group in groups[:MOST_TWINS]],
+        twins_say=say_twins(len(groups)),
         reach=_reach(people.rows),
         headline=say_people(people.total),
     )
+
+
+def _address_of(group: list[Person]) -> str:
+    """Return where these rows are made one."""
+    first, *others = group
+    wanted: dict[str, Any] = {"with": [one.id for one in others[:MOST_AT_ONCE]]}
+    return url_for("twins.show", person_id=first.id, **wanted)
 
 
 @blueprint.get("/people.csv")

@@ -1,21 +1,16 @@
 """Merges two events that are one, on a person's word, and keeps enough to take it back."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session
 
-from models import Base, Decision, DuplicateOffer, Event, Foundation, Person
+from models import Decision, DuplicateOffer, Event, Foundation, Person
 from outreach.accounts import history
+from outreach.accounts.moving import Moving, forget_loaded
 from outreach.accounts.putting_back import TakingBack, put_back_touched
-from outreach.accounts.rows import DERIVED, Reference, references_to
-from outreach.catalog.merging.references import (
-    event_table,
-    find_counterpart,
-    may_stand_in_the_way,
-    where_key,
-)
+from outreach.accounts.rows import Values, references_to, table_of
 from outreach.catalog.places.event_place import PLACE_COLUMNS, Columns
 from outreach.locking import wait_for_others
 from outreach.refusal import Refused
@@ -49,14 +44,14 @@ def merge_duplicate(
     foundation = session.get(Foundation, kept.foundation_id)
     with history.act(session, now, person, foundation, MERGED, kept) as act:
         act.detail["name"] = other.name
-        moving = _Moving(act, session, kept.id, other.id)
+        moving = Moving(act, session, kept.id, other.id)
         _fill(kept, other)
         session.flush()
-        moving.demote_decision()
-        for reference in references_to(event_table()):
-            moving.move(reference)
+        _demote_decision(session, kept.id, other.id)
+        for reference in references_to(table_of("event")):
+            moving.move(reference, _is_offer_of(pair))
         session.execute(delete(Event).where(Event.id == other.id))
-    _forget_loaded(session)
+    forget_loaded(session, table_of("event"))
     return act.entry
 
 
@@ -65,7 +60,7 @@ def _put_back(taking: TakingBack) -> None:
     if taking.session.get(Event, taking.entry.subject_id) is None:
         raise Refused("The merged event is gone, so the other one cannot be taken out of it.")
     put_back_touched(taking)
-    _forget_loaded(taking.session)
+    forget_loaded(taking.session, table_of("event"))
     taking.said = "they are two events again"
 
 
@@ -99,69 +94,24 @@ def _fill(kept: Event, other: Event) -> None:
             setattr(kept, column, value)
 
 
-class _Moving:
-    """Moves what points to one event over to another."""
-
-    def __init__(self, act: history.Act, session: Session, kept_id: int, other_id: int) -> None:
-        self.act = act
-        self.session = session
-        self.kept_id = kept_id
-        self.other_id = other_id
-
-    def demote_decision(self) -> None:
-        """Let the kept event's decision stand; the other's becomes history beside it."""
-        current = select(Decision.id).where(Decision.is_current)
-        if self.session.scalar(current.where(Decision.event_id == self.kept_id)) is None:
-            return
-        self.session.execute(
-            update(Decision)
-            .where(Decision.is_current, Decision.event_id == self.other_id)
-            .values(is_current=False)
-            .execution_options(synchronize_session=False)
-        )
-
-    def move(self, reference: Reference) -> None:
-        """Move the rows of one table; where the kept event has its own, that one stays."""
-        self._move(reference, self.other_id, self.kept_id)
-
-    def _move(self, reference: Reference, gone: int, target: int) -> None:
-        table, column = reference
-        if table.name in DERIVED:
-            return
-        theirs = column == gone
-        if not may_stand_in_the_way(reference):  # all at once: others wait for it meanwhile
-            self.session.execute(update(table).where(theirs).values({column.name: target}))
-            return
-        rows = self.session.execute(select(table).where(theirs)).all()
-        for row in (dict(one._mapping) for one in rows):
-            stays = find_counterpart(self.session, reference, row, target)
-            if stays is not None:
-                self._hand_over(table, row, stays)
-            elif not self._is_this_offer(table, row):
-                self._point(table, row, column.name, target)
-
-    def _is_this_offer(self, table: Table, row: dict[str, Any]) -> bool:
-        pair = {row.get("kept_id"), row.get("other_id")}
-        return table.name == DuplicateOffer.__tablename__ and pair == {self.kept_id, self.other_id}
-
-    def _hand_over(self, table: Table, row: dict[str, Any], stays: dict[str, Any]) -> None:
-        """Move what hangs on a row that goes to the one that stays."""
-        if "id" not in table.c:
-            return
-        for reference in references_to(table):
-            self._move(reference, row["id"], stays["id"])
-
-    def _point(self, table: Table, row: dict[str, Any], column: str, target: int) -> None:
-        """Let a row point elsewhere; where that changes its key, the act is told."""
-        key = {one.name: row[one.name] for one in table.primary_key}
-        if column in key:
-            self.act.watch.expect(table, tuple((key | {column: target}).values()))
-        self.session.execute(update(table).where(where_key(table, key)).values({column: target}))
+def _demote_decision(session: Session, kept_id: int, other_id: int) -> None:
+    """Let the kept event's decision stand; the other's becomes history beside it."""
+    current = select(Decision.id).where(Decision.is_current)
+    if session.scalar(current.where(Decision.event_id == kept_id)) is None:
+        return
+    session.execute(
+        update(Decision)
+        .where(Decision.is_current, Decision.event_id == other_id)
+        .values(is_current=False)
+        .execution_options(synchronize_session=False)
+    )
 
 
-def _forget_loaded(session: Session) -> None:
-    """Let rows that point to events be read again: they were moved behind the session's back."""
-    moved = {table.name for table, _column in references_to(event_table())} | {"event"}
-    for row in list(session):
-        if isinstance(row, Base) and row.__tablename__ in moved:
-            session.expire(row)
+def _is_offer_of(pair: set[int]) -> Callable[[Table, Values], bool]:
+    """Return what finds the offer that is answered: it goes with the event that goes."""
+
+    def is_offer(table: Table, row: Values) -> bool:
+        named = {row.get("kept_id"), row.get("other_id")}
+        return table.name == DuplicateOffer.__tablename__ and named == pair
+
+    return is_offer

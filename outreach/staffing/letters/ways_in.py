@@ -29,4 +29,19 @@ def own_link_again(
     return Written(subject, body)
 
 
-LETTERS = {"own_link": own_link_again}
+def address_changed(
+    session: Session, message: Message, person: Person, real: datetime, desk: Desk
+) -> Written | Dropped:
+    """Tell the address that somebody had shown to be theirs that they are reached elsewhere now."""
+    foundation = session.get_one(Foundation, person.foundation_id)
+    body = page(
+        person,
+        foundation,
+        _("Letters about your shifts go to another address now; this is the last one here."),
+        _("If it was not you, somebody has your personal link: tell whoever runs the booth."),
+    )
+    subject = compose(_("Your address was changed, $foundation"), foundation=foundation.name)
+    return Written(subject, body)
+
+
+LETTERS = {"own_link": own_link_again, "address_changed": address_changed}

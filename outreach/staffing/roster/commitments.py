@@ -122,12 +122,9 @@ def commitments_near(
 def commitments_of_human(
     session: Session, person_id: int | None, twins: Collection[int], slot: Slot
 ) -> list[Commitment]:
-    """Return what a person does near a slot, with the shifts that their twins have at its event.
-
-    Nobody has placed a person who is not added yet.
-    """
+    """Return what a person does near a slot, with the shifts that their twins have at its event."""
     people = [one for one in (person_id, *twins) if one]
-    near = commitments_near(session, people, [slot]) if people else {}
+    near = commitments_near(session, people, [slot])
     found = [
         one
         for number, theirs in near.items()

@@ -365,10 +365,11 @@ def check_person(
     stands on the public list anyway.
     """
     others = [one.id for one in twins]
-    commitments = commitments_of_human(session, person.id, others, ground.slot)
+    has_any = person.id or others  # nobody has placed who is not added yet
+    near = commitments_of_human(session, person.id, others, ground.slot) if has_any else []
     breaches = breaches_of(
         ground.slot,
-        [one for one in commitments if one.shift_id not in without],
+        [one for one in near if one.shift_id not in without],
         ground.rules,
         ground.zone,
         helper=Helper(person.id, person.first_name, person.is_experienced),

@@ -324,7 +324,7 @@ def _tell(
     """Tell somebody of their place, and ask who is new whether the address is theirs."""
     letters = []
     if is_new and person.email and limits.allows(session, now, CONTACT_MAILS, _mailbox(person)):
-        letters.append(_question(person, now))
+        letters.append(question(person, now))
     if kind:
         letters.append(notices.row_of_place(now, kind, person, ground, row, **notices.OWN))
     if posted := [letter for letter in letters if letter]:
@@ -373,7 +373,7 @@ def _full(session: Session, ground: LockedShift, crowd: Crowd) -> Full:
 def ask_to_confirm(session: Session, person: Person, now: datetime) -> None:
     """Mail a link to the person's address that shows that it is theirs; TooMany where often."""
     limits.count(session, now, CONTACT_MAILS, _mailbox(person))
-    if letter := _question(person, now):
+    if letter := question(person, now):
         outbox.post_rows(session, [letter])
 
 
@@ -381,6 +381,6 @@ def _mailbox(person: Person) -> str:
     return addresses.bucket(addresses.fold(person.email or ""))
 
 
-def _question(person: Person, now: datetime) -> dict[str, Any] | None:
+def question(person: Person, now: datetime) -> dict[str, Any] | None:
     """Return the letter that asks whether an address is theirs."""
     return notices.row_of(now, "contact", person, f"address of {now.isoformat()}", **notices.OWN)

@@ -266,6 +266,15 @@ def let_go(session: Session, sign_up: SignUp, state: Gone, now: datetime) -> Non
     session.execute(update(Cover).where(Cover.leaving_id == sign_up.id).values(leaving_id=None))
 
 
+def take_over(session: Session, own: SignUp, theirs: SignUp) -> None:
+    """Let a row that was gone be what another row of the same human on the shift is."""
+    kept = {"id", "shift_id", "person_id", "form_key", "created_at"}
+    for column in _SIGN_UPS.columns:
+        if column.name not in kept:
+            setattr(own, column.name, getattr(theirs, column.name))
+    session.flush()
+
+
 def forget_origin(session: Session, person_ids: Collection[int]) -> None:
     """Forget where the sign-ups of these people were made: it is known who they are."""
     theirs = update(SignUp).where(SignUp.person_id.in_(person_ids), SignUp.network.is_not(None))

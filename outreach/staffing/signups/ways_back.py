@@ -85,7 +85,7 @@ def put_back_standing(taking: TakingBack, changes: Sequence[Change]) -> None:
         taking.remarks.append(str(STAY_OFF))
     for row, _before in pairs:
         _refuse_or_void(session, grounds, row, now)
-    _refuse_filled(session, grounds, taking.entry.detail.get("held", {}))
+    refuse_filled(session, grounds, taking.entry.detail.get("held", {}))
     _refuse_clashes(session, grounds, moved)
     _tell(taking, pairs, moved)
     for ground in grounds.values():
@@ -168,7 +168,8 @@ def _is_busy(
     return is_double_booked(ground.slot, commitments[row.person_id], ground.rules)
 
 
-def _refuse_filled(session: Session, grounds: Grounds, held_then: Mapping[str, int]) -> None:
+def refuse_filled(session: Session, grounds: Grounds, held_then: Mapping[str, int]) -> None:
+    """Refuse where a shift holds more people than it may, and than it did at the time."""
     for key, ground in grounds.items():
         most = max(ground.shift.max_people, held_then.get(str(key), 0))
         if locks.held(session, ground.shift) > most:

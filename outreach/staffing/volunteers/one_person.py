@@ -203,12 +203,19 @@ def _move(session: Session, ground: LockedShift, kept: Person, other: Person, no
             return "had one"
     theirs.person_id, theirs.form_key = kept.id, None  # whoever has the form shows nothing by it
     session.flush()
+    return "was elsewhere" if give_up_double(session, ground, kept, theirs, now) else "moved"
+
+
+def give_up_double(
+    session: Session, ground: LockedShift, kept: Person, row: SignUp, now: datetime
+) -> bool:
+    """Give up a place that turns out to be a double booking, and tell them."""
     commitments = commitments_near(session, [kept.id], [ground.slot])[kept.id]
-    if theirs.state in HOLDING and is_double_booked(ground.slot, commitments, ground.rules):
-        let_go(session, theirs, "removed", now)
-        notices.tell_of_place(session, now, "removed", kept, ground, theirs)
-        return "was elsewhere"
-    return "moved"
+    if row.state not in HOLDING or not is_double_booked(ground.slot, commitments, ground.rules):
+        return False
+    let_go(session, row, "removed", now)
+    notices.tell_of_place(session, now, "removed", kept, ground, row)
+    return True
 
 
 def _columns_of_people() -> Iterator[tuple[Table, Column[int]]]:

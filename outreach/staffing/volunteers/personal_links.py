@@ -1,6 +1,7 @@
 """Personal links: they lead volunteers back to their shifts and feed their calendars."""
 
 import hmac
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +18,8 @@ USED_WITHIN = timedelta(days=1)
 """What is done by a link renews it so often at most."""
 HANDED_WITHIN = timedelta(days=30)
 PROOF_LASTS = timedelta(days=30)
+NEVER = timedelta(seconds=1)
+"""So long before it began a link ends that should never have opened anything."""
 
 _HAS_SHIFT = (
     select(SignUp.id)
@@ -119,6 +122,29 @@ def forget_others(session: Session, person: Person, kept: str | None) -> None:
     forget_forms(session, person)
 
 
+def end_unproven(session: Session, kept: Person, other: Person) -> list[str]:
+    """End what two rows that become one were given, as far as nobody knows whose it is.
+
+    Return which links ended, for `revive`. They end before they began, so that no proof ends.
+    """
+    ending = other if not other.is_known else None if kept.is_known else kept
+    if ending is None:
+        return []
+    forget_forms(session, ending)
+    living = (PersonalLink.person_id == ending.id, PersonalLink.ended_at.is_(None))
+    links = session.scalars(select(PersonalLink).where(*living)).all()
+    for link in links:
+        link.ended_at = link.created_at - NEVER
+    session.flush()
+    return [link.token_hash for link in links]
+
+
+def revive(session: Session, hashes: Collection[str]) -> None:
+    """Let links live again that `end_unproven` ended, unless they were ended otherwise since."""
+    ended = (PersonalLink.token_hash.in_(hashes), PersonalLink.ended_at < PersonalLink.created_at)
+    session.execute(update(PersonalLink).where(*ended).values(ended_at=None))
+
+
 def forget_forms(session: Session, person: Person) -> None:
     """Let forms that were sent open nothing: one sent once more would lead to the new link."""
     forms = update(SignUp).where(SignUp.person_id == person.id, SignUp.form_key.is_not(None))
@@ -169,8 +195,8 @@ def find_proof(session: Session, key: str, text: str, now: datetime) -> Proof | 
 
 
 def _proof(session: Session, key: str, person: Person, made: int) -> str:
-    newest_end = select(func.max(PersonalLink.ended_at)).where(PersonalLink.person_id == person.id)
-    ended = session.scalar(newest_end)
+    theirs = (PersonalLink.person_id == person.id, PersonalLink.ended_at >= PersonalLink.created_at)
+    ended = session.scalar(select(func.max(PersonalLink.ended_at)).where(*theirs))
     signed = f"{person.id}:{made}:{person.email}:{ended.isoformat() if ended else ''}:contact"
     return f"{person.id}-{made}-{sign(key, signed)}"
 

@@ -1,8 +1,7 @@
 """The way back in for who lost their link: mailed to an address that reads its mail, or never."""
 
 from collections.abc import Sequence
-from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,8 +10,9 @@ from models import Foundation, Person
 from outreach.accounts import addresses, limits
 from outreach.accounts.limits import Limit
 from outreach.language import N_
+from outreach.messages import outbox
 from outreach.staffing import notices
-from outreach.staffing.signups.sign_up import CONTACT_MAILS, ask_to_confirm
+from outreach.staffing.signups.sign_up import CONTACT_MAILS, question
 
 ASKED = N_("The link was asked for often.")
 OF_ADDRESS = Limit("own link to address", 3, CONTACT_MAILS.window, ASKED)
@@ -20,9 +20,7 @@ MOST_ROWS = 10
 """So many people have one address at most; the first of more are mailed."""
 
 
-def links_from_place(most: int) -> Limit:
-    """Return the limit on links asked for from one network."""
-    return Limit("own link from place", most, CONTACT_MAILS.window, ASKED)
+FROM_PLACE = Limit("own link from place", 20, timedelta(minutes=10), ASKED)
 
 
 def send_link(session: Session, person: Person, now: datetime) -> bool:
@@ -33,24 +31,35 @@ def send_link(session: Session, person: Person, now: datetime) -> bool:
     """
     if not person.email:
         return False
-    with suppress(limits.TooMany):
-        if not person.has_shown_address:
-            ask_to_confirm(session, person, now)
-            return True
-        limits.count(session, now, CONTACT_MAILS, addresses.bucket(addresses.fold(person.email)))
-        notices.tell(session, now, "own_link", person, f"asked for at {now.isoformat()}")
+    if limits.allows(session, now, CONTACT_MAILS, addresses.bucket(person.address_key or "")):
+        _post(session, [person], now)
     return True
 
 
-def send_links(session: Session, address: str, now: datetime) -> None:
+def send_links(session: Session, address: str, place: str, now: datetime) -> None:
     """Mail their link to everybody who has this address; the caller learns nothing.
 
-    The same is done for an address that nobody has, but for the rows of the mails.
+    What is counted is counted of an address that nobody has too. Refused where it is asked too
+    often, for an address or from a network.
     """
     key = addresses.fold(address)
-    limits.count(session, now, OF_ADDRESS, addresses.bucket(key))
-    for person in _of_address(session, key):
-        send_link(session, person, now)
+    mailbox = addresses.bucket(key)
+    limits.count(session, now, FROM_PLACE, place)
+    limits.count(session, now, OF_ADDRESS, mailbox)
+    people = _of_address(session, key)
+    if limits.allows(session, now, CONTACT_MAILS, mailbox):
+        _post(session, people, now)
+
+
+def _post(session: Session, people: Sequence[Person], now: datetime) -> None:
+    letters = [
+        notices.row_of(now, "own_link", one, f"asked for at {now.isoformat()}")
+        if one.has_shown_address
+        else question(one, now)
+        for one in people
+    ]
+    if posted := [letter for letter in letters if letter]:
+        outbox.post_rows(session, posted)
 
 
 def _of_address(session: Session, key: str) -> Sequence[Person]:
