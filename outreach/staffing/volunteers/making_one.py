@@ -18,6 +18,7 @@ from outreach.language import gettext as _
 from outreach.locking import wait_for_others
 from outreach.refusal import Refused
 from outreach.staffing.signups import locks, states, waiting_list
+from outreach.staffing.signups.attendance.experience import count_later
 from outreach.staffing.signups.ways_back import lock_shifts, refuse_filled
 from outreach.staffing.volunteers import one_person, personal_links
 
@@ -26,6 +27,7 @@ SIGN_INS = frozenset({"sign_in_link", "sign_in_session"})
 OWN_COLUMNS = frozenset({
     *("id", "foundation_id", "version", "created_at", "name", "role", "password_hash"),
     *("email", "email_key", "address_key", "phone_key", "shares_address_at", "bounces"),
+    *("minutes_stood", "has_stood_enough", "recount_at"),
 })  # fmt: skip
 """Columns of a person that are not filled in one by one."""
 
@@ -56,6 +58,7 @@ def make_one(
             _take_over(session, act, kept, other, grounds, now, real)
         for ground in grounds.values():
             waiting_list.settle(session, ground, now)
+        count_later(session, [kept.id], now)
     return act.entry
 
 
@@ -190,7 +193,8 @@ def _lock(taking: TakingBack) -> None:
 def _put_back(taking: TakingBack) -> None:
     """Bring the other rows back with what was theirs, as far as that is still there."""
     session, detail = taking.session, taking.entry.detail
-    if session.get(Person, taking.entry.subject_id) is None:
+    kept = session.get(Person, taking.entry.subject_id)
+    if kept is None:
         raise Refused(_("The row that was kept is gone, so no other can be taken out of it."))
     put_back_touched(taking)
     numbers = _numbers_of_who_came_back(taking)
@@ -200,6 +204,7 @@ def _put_back(taking: TakingBack) -> None:
             _point_back(session, table_of(table_name), column, numbers[int(was)], keys)
     personal_links.revive(session, detail["ended"])
     refuse_filled(session, taking.locked, detail["held"])
+    count_later(session, [kept.id, *numbers.values()], taking.now)
     forget_loaded(session, table_of("person"))
     taking.said = _("they are separate again")
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import Booth, Event, Foundation, Person, Shift, SignUp
 from models.contacts import fold_name
-from models.staffing import HOLDING, LIVING
+from models.staffing import IS_LIVING
 from outreach.accounts.rows import references_to, table_of
 from outreach.calendars.clock import say_moment
 from outreach.language import gettext as _
@@ -33,7 +33,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class HeldShift:
     """A living sign-up with its shift, as the preview compares them."""
 
     sign_up: SignUp
@@ -105,9 +105,9 @@ def foresee(session: Session, kept: Person, others: Sequence[Person]) -> list[st
     return said + [sentence for other in others for sentence in _say_lost(kept, other)]
 
 
-def _say_overlap(mine: Iterable[Place], new: Place) -> Iterator[str]:
+def _say_overlap(mine: Iterable[HeldShift], new: HeldShift) -> Iterator[str]:
     for one in mine:
-        hold = one.sign_up.state in HOLDING and new.sign_up.state in HOLDING
+        hold = one.sign_up.holds_place and new.sign_up.holds_place
         if hold and one.slot.starts < new.slot.ends and new.slot.starts < one.slot.ends:
             named = {"shift": new.when, "other": one.when}
             yield _("%(shift)s overlaps %(other)s: it is given up, and they are told.", **named)
@@ -166,20 +166,20 @@ def _count(session: Session, number: int) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-def _places(session: Session, people: Sequence[Person]) -> dict[int, list[Place]]:
+def _places(session: Session, people: Sequence[Person]) -> dict[int, list[HeldShift]]:
     """Return the living sign-ups of these people in order of time."""
-    found: dict[int, list[Place]] = {person.id: [] for person in people}
+    found: dict[int, list[HeldShift]] = {person.id: [] for person in people}
     rows = session.execute(
         select(SignUp, Shift, Event)
         .join(Shift, Shift.id == SignUp.shift_id)
         .join(Booth, Booth.id == Shift.booth_id)
         .join(Event, Event.id == Booth.event_id)
-        .where(SignUp.person_id.in_(found), SignUp.state.in_(LIVING))
+        .where(SignUp.person_id.in_(found), IS_LIVING)
         .where(Shift.cancelled_at.is_(None))
         .order_by(Shift.starts_at, Shift.id)
     )
     for sign_up, shift, event in rows:
         when = _("%(time)s, %(event)s", time=say_moment(shift.starts_at, zone_of(event)),
                  event=event.name)  # fmt: skip
-        found[sign_up.person_id].append(Place(sign_up, slot_of(shift, event), when))
+        found[sign_up.person_id].append(HeldShift(sign_up, slot_of(shift, event), when))
     return found

@@ -25,6 +25,7 @@ WITHOUT_A_RULE = {
     "/people/<int:person_id>/link/renew": "a new link is shown",
     "/events/<int:event_id>/roster/proposal/<int:proposal_id>/cancel": "an ended search stays so",
     "/s/<code>/forget": "a browser forgets whom it knew",
+    "/my/<token>/forget": "a browser forgets whom it knew",
 }
 """Addresses whose views try nothing that could be refused, and why."""
 NOT_REACHED = {401, 404, 410}
