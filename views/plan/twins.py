@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from models import Person
 from outreach.calendars.clock import say_list
+from outreach.language import N_
 from outreach.language import gettext as _
-from outreach.planning.people.kept_words import TABLES
 from outreach.staffing.volunteers import twins
 from outreach.staffing.volunteers.making_one import make_one
 from views.web.act import Done, above, act
@@ -19,6 +19,20 @@ from views.web.request import db, here, load, me, planning_now, real_now
 blueprint = Blueprint("twins", __name__)
 
 MOST_AT_ONCE = 10
+WORDS = {
+    "sign_up": N_("Places on shifts, past ones too"),
+    "availability": N_("Said when they can come"),
+    "team_member": N_("Events they go to"),
+    "trip_person": N_("Trips"),
+    "proposal_speaker": N_("Talks"),
+    "talk_speaker": N_("Texts of talks"),
+    "money_request": N_("Requests for money"),
+    "event_note": N_("Notes"),
+    "person_segment": N_("Segments they know"),
+    "personal_link": N_("Personal links"),
+    "message": N_("Letters"),
+}
+"""What the page calls the tables that name a person; all others are one line."""
 
 
 @blueprint.get("/people/<int:person_id>/one")
@@ -55,7 +69,7 @@ def _chosen() -> list[Person]:
 
 def _preview(person: Person, others: Sequence[Person]) -> str:
     sides = twins.look_at_sides(db(), [person, *others], planning_now())
-    tables = [name for name in TABLES if any(name in side.counts for side in sides)]
+    named = [name for name in WORDS if any(name in side.counts for side in sides)]
     group = [person, *others]
     instead = [(other.name, _address_of(other, group)) for other in others]
     return render_template(
@@ -64,7 +78,8 @@ def _preview(person: Person, others: Sequence[Person]) -> str:
         others=others,
         instead=instead,
         sides=sides,
-        tables=[(name, TABLES[name]) for name in tables],
+        lines=[(WORDS[name], [side.counts.get(name, "") for side in sides]) for name in named],
+        more=[side.count_but(WORDS) for side in sides],
         settled=twins.foresee(db(), person, others),
     )
 

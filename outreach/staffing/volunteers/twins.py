@@ -1,7 +1,7 @@
 """Rows that are likely one human, what each has, and what making them one would settle."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,6 +30,10 @@ class Side:
     person: Person
     counts: dict[str, int]
     shifts: tuple[str, ...]
+
+    def count_but(self, named: Collection[str]) -> int:
+        """Count what hangs on it besides these tables."""
+        return sum(count for name, count in self.counts.items() if name not in named)
 
 
 @dataclass(frozen=True, slots=True)
