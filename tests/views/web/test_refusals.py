@@ -24,6 +24,8 @@ WITHOUT_A_RULE = {
     "/people/<int:person_id>/link": "a copy of a link is shown",
     "/people/<int:person_id>/link/renew": "a new link is shown",
     "/events/<int:event_id>/roster/proposal/<int:proposal_id>/cancel": "an ended search stays so",
+    "/outbox/links": "links to hand over are shown",
+    "/events/<int:event_id>/shifts/<int:shift_id>/cancel": "whom it reaches is shown first",
     "/s/<code>/forget": "a browser forgets whom it knew",
     "/my/<token>/forget": "a browser forgets whom it knew",
 }

@@ -11,7 +11,7 @@ from outreach.accounts.addresses import new_person
 from outreach.refusal import Refused
 from outreach.staffing.signups.sign_up import CONTACT_MAILS, take, wait
 from outreach.staffing.volunteers import personal_links
-from outreach.staffing.volunteers.one_person import check_contact
+from outreach.staffing.volunteers.one_person import OtherName, check_contact
 from tests import cast
 from tests.cast import NOW, REAL
 from tests.conftest import CountQueries
@@ -180,3 +180,37 @@ def test_everything_else_that_named_the_later_row_names_the_first(crew: Crew) ->
     assert crew.session.scalar(select(func.count()).select_from(Availability)) == 1
     crew.session.refresh(crew.event, ["team"])
     assert [(one.person_id, one.is_lead) for one in crew.event.team] == [(twins.ada.id, True)]
+
+
+@pytest.mark.parametrize("later_first", [False, True])
+@pytest.mark.parametrize("owner", ["none", "eva"])
+def test_a_couple_with_one_address_stays_two_in_every_order(
+    crew: Crew, owner: str, later_first: bool
+) -> None:
+    """Both keep their places and links, and both are mailed, whoever presses the button first."""
+    session, shift = crew.session, crew.shift()
+    steins = [crew.newcomer(name, "steins@example.org") for name in ("Eva Stein", "Max Stein")]
+    if owner == "eva":
+        crew.person("Eva Stein", email="steins@example.org", email_key="steins@example.org")
+    links = {one.id: personal_links.issue(session, one, "key", NOW) for one in steins}
+    for one in steins:
+        cast.add_sign_up(session, shift, one)
+    order = list(reversed(steins)) if later_first else steins
+    for one in order:
+        try:
+            check_contact(session, one, NOW, REAL, kept=links[one.id])
+        except OtherName:
+            check_contact(session, one, NOW, REAL, kept=links[one.id], shares=True)
+    names = session.scalars(select(Person.name).where(Person.address_key == "steins@example.org"))
+    assert sorted(names) == ["Eva Stein", "Max Stein"]
+    rows = session.scalars(select(SignUp).where(SignUp.shift_id == shift.id)).all()
+    assert [row.state for row in rows] == ["taken", "taken"]
+    assert len({row.person_id for row in rows}) == 2
+    people = [session.get_one(Person, row.person_id) for row in rows]
+    assert [(one.has_shown_address, one.email) for one in people] == [
+        (True, "steins@example.org")
+    ] * 2
+    alive = [personal_links.find_owner(session, link, NOW) for link in links.values()]
+    assert [one.first_name if one else None for one in alive] == [
+        None if owner == "eva" else "Eva", "Max",
+    ]  # fmt: skip
