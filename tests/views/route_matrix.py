@@ -303,6 +303,8 @@ MATRIX = {
     "POST /money/paste/preview": STAFF,
     "GET /my/<token>/events/<int:event_id>/certificate": PUBLIC,
     "GET /people/<int:person_id>/events/<int:event_id>/certificate": STAFF,
+    "GET /my/<token>/phone": PUBLIC,
+    "POST /my/<token>/phone": PUBLIC,
     "GET /booths/rules": STAFF,
     "POST /booths/rules": STAFF,
     "GET /money/rules": STAFF,

@@ -11,6 +11,7 @@ from outreach.calendars.clock import say_count
 from outreach.language import gettext as _
 from outreach.staffing.booth.booths import coordinators_of
 from outreach.staffing.cover.seek import ask_the_best
+from outreach.staffing.notices import LAST_DAYS
 from outreach.staffing.roster.mine import (
     OwnPlace,
     find_place,
@@ -126,6 +127,7 @@ def give_up(token: str, sign_up_id: int) -> str:
         place=place_of(person, sign_up_id),
         now=now_of(foundation_of(person)),
         own=venue_words.own_zone(),
+        leads=_whom_to_call(person, sign_up_id),
     )
 
 
@@ -255,6 +257,17 @@ def _leads(places: Sequence[OwnPlace]) -> list[Person]:
     """Return whom to ask about the next shift."""
     event = db().get(Event, places[0].event_id) if places else None
     return coordinators_of(db(), event)[:2] if event else []
+
+
+def _whom_to_call(person: Person, sign_up_id: int) -> list[Person]:
+    """Return who is called besides, where somebody gives a shift up in the last days.
+
+    Who has not shown yet who they are is told it on the last day, as on the page of the shifts.
+    """
+    place, now = place_of(person, sign_up_id), now_of(foundation_of(person))
+    if place.starts - now > LAST_DAYS or place.ends <= now or why_untold(person, place.starts, now):
+        return []
+    return [one for one in _leads([place]) if one.phone and one.id != person.id]
 
 
 def _sorted(places: Sequence[OwnPlace]) -> dict[str, list[OwnPlace]]:

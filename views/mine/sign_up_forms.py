@@ -67,3 +67,14 @@ class TakeForm(SheetForm):
     def who(self, reader: Person | None) -> Person | Newcomer:
         """Return whom the browser knows, else who fills this in."""
         return reader or Newcomer(self.name.data or "", self.contact.data or "")
+
+
+class DayPhoneForm(SheetForm):
+    """Where somebody can be called on the day; nobody must tell it."""
+
+    phone = StringField(
+        N_("Telephone, if you like"),
+        filters=[strip],
+        validators=[Length(max=40, message=N_("That is longer than any number."))],
+        render_kw={"type": "tel", "autocomplete": "tel"},
+    )

@@ -137,6 +137,7 @@ PHRASES = {
     "removed talk": N_("removed %(name)s from the library"),
     "removed trip": N_("removed the trip to %(name)s"),
     "renewed a personal link": N_("renewed a personal link"),
+    "told number": N_("told the number at which they can be called"),
     "said times": N_("said when they can come to %(events)s"),
     "sent again": N_("sent a mail again"),
     "set a password": N_("set a password"),
