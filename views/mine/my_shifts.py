@@ -20,11 +20,17 @@ from outreach.staffing.roster.mine import (
     list_swaps,
     list_wanted_times,
     load_places,
+    note_arrivals,
     say_no_reminders,
     say_unanswered,
     why_untold,
 )
-from outreach.staffing.roster.served import list_past, load_served, say_thanks
+from outreach.staffing.roster.served import (
+    find_arrivals,
+    list_past,
+    load_served,
+    say_thanks,
+)
 from outreach.staffing.signups.attendance.check_in import stay_on
 from outreach.staffing.signups.confirm import confirm
 from outreach.staffing.signups.waiting_list import answer_offer
@@ -68,9 +74,10 @@ def show(token: str) -> str:
     person = personal(token)
     foundation = foundation_of(person)
     now = now_of(foundation)
-    places = load_places(db(), person, now)
+    places, served = load_places(db(), person, now), load_served(db(), person, now)
+    note_arrivals(places, find_arrivals(served))
     found, leads = _sorted(places), _leads(places)
-    past = list_past(load_served(db(), person, now))
+    past = list_past(served)
     return render_template(
         "my_shifts/show.html",
         token=token,

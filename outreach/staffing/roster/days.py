@@ -182,6 +182,15 @@ class Roster:
     commitments: Mapping[int, Sequence[Commitment]]
     said: Mapping[int, Said]
     """When people said that they could; who said nothing is not in it."""
+    gave_up: frozenset[tuple[int, int]] = frozenset()
+    """Shifts with those who gave them up, by their numbers."""
+
+    @cached_property
+    def missed(self) -> Mapping[int, datetime]:
+        """Return who did not come to a shift, and when the last such one began."""
+        return {
+            seat.person.id: row.starts for row in self.rows for seat in row.taken if seat.was_missed
+        }
 
     @property
     def is_called_off(self) -> bool:

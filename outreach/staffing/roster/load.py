@@ -30,7 +30,7 @@ from models import (
 )
 from models.events import CALLED_OFF
 from models.people import IS_KNOWN, first_name_of
-from models.staffing import IS_EXPECTED, IS_LIVING, IS_OFFERED, LIVING
+from models.staffing import HAS_LEFT, IS_EXPECTED, IS_LIVING, IS_OFFERED, LIVING
 from models.talks import SPEAKING
 from outreach.staffing.booth.booths import point_at, zone_of
 from outreach.staffing.booth.hours import BoothDays, from_stored
@@ -157,6 +157,11 @@ _SEGMENTS = (
     .join(Segment, Segment.id == PersonSegment.segment_id)
     .where(PersonSegment.person_id.in_(bindparam("people", expanding=True)))
 )
+_GAVE_UP = (
+    select(SignUp.shift_id, SignUp.person_id)
+    .join(Shift, Shift.id == SignUp.shift_id)
+    .where(Shift.booth_id == bindparam("booth"), HAS_LEFT)
+)
 _TALKS = (
     select(
         ProposalSpeaker.person_id,
@@ -264,6 +269,7 @@ def load_roster(
         speeches=tuple(Speech(*row) for row in talks),
         commitments=load_commitments(session, list(people), event) if people else {},
         said=load_said(session, booth),
+        gave_up=frozenset((row[0], row[1]) for row in session.execute(_GAVE_UP, keys)),
     )
 
 

@@ -1,6 +1,6 @@
 """What one volunteer has: shifts to come, with whom, places offered, queues, swaps, cover asked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -150,6 +150,12 @@ def load_places(session: Session, person: Person, since: datetime) -> list[OwnPl
         _PLACES.where(SignUp.person_id == person.id, Shift.ends_at > since, counts)
     )
     return _with_company(session, person, [OwnPlace(*row) for row in rows])
+
+
+def note_arrivals(places: Iterable[OwnPlace], arrivals: Mapping[int, datetime | None]) -> None:
+    """Let who stayed from the shift before have come to these."""
+    for place in places:
+        place.arrived_at = arrivals.get(place.id) or place.arrived_at
 
 
 def find_place(session: Session, person: Person, sign_up_id: int) -> OwnPlace | None:

@@ -59,11 +59,16 @@ class ServedShift:
             case _:
                 return _("to come")
 
+    @property
+    def was_expected(self) -> bool:
+        """Tell whether they had it, and were not missed there."""
+        return self.state == "taken" and not self.stand.was_missed
+
     def say_own(self, now: datetime) -> str:
         """Say it to whom it is about: "Wed 31 Jul, 13:00–15:00, 2 h"."""
         span = self.stand.span(now)
         if span is None:
-            return self.say_when()
+            return _("%(when)s: not noted", when=self.say_when())
         hours = say_hours(span[1] - span[0])
         return _("%(when)s: %(hours)s h", when=self.say_when(), hours=hours)
 
@@ -185,6 +190,11 @@ def say_served(served: Iterable[Served]) -> str:
     return say_count("%(planned)s h planned, %(stood)s h stood at %(number)s booth",
                      "%(planned)s h planned, %(stood)s h stood at %(number)s booths", len(there),
                      planned=say_hours(planned), stood=say_hours(stood))  # fmt: skip
+
+
+def find_arrivals(served: Iterable[Served]) -> dict[int, datetime | None]:
+    """Return when somebody came to each shift, by the sign-up's number; see `stood.py`."""
+    return {shift.stand.id: shift.stand.arrived for one in served for shift in one.shifts}
 
 
 def list_past(served: Iterable[Served]) -> list[Served]:

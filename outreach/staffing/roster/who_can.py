@@ -38,6 +38,8 @@ AGAINST = {
 }
 """What stands against a place, in a few words."""
 MOST_NAMED = 4
+LAST = (True, True, 99)
+"""The rank of whom nobody would ask first."""
 NONE = timedelta()
 
 
@@ -110,6 +112,8 @@ def answers_for(
 
 def _glance(roster: Roster, row: RosterShift, person: RosterPerson) -> WhoCan:
     """Return whether the person is free, without asking the rules."""
+    if gone := _say_gone(roster, row, person):
+        return WhoCan(person, NO, gone)
     theirs = roster.commitments.get(person.id, ())
     if any(is_double(row.slot, other, roster.rules.handover) for other in theirs):
         return WhoCan(person, NO, _what_overlaps(roster, row, theirs))
@@ -120,6 +124,8 @@ def _glance(roster: Roster, row: RosterShift, person: RosterPerson) -> WhoCan:
 
 def answer_of(roster: Roster, row: RosterShift, person: RosterPerson) -> WhoCan:
     """Return whether the person could take the slot: by the rules, and by what they said."""
+    if gone := _say_gone(roster, row, person):
+        return WhoCan(person, NO, gone, rank=LAST)
     theirs = roster.commitments.get(person.id, ())
     if not theirs and person.is_experienced and _said_free(roster, row, person):
         return WhoCan(person, YES, _why(roster, row, person))
@@ -128,6 +134,14 @@ def answer_of(roster: Roster, row: RosterShift, person: RosterPerson) -> WhoCan:
     found = judge(row.slot, theirs, roster.rules, roster.zone, person, company, said)
     words = _say_verdict(roster, row, person, found)
     return WhoCan(person, found.says, words, found.breaches, found.rank)
+
+
+def _say_gone(roster: Roster, row: RosterShift, person: RosterPerson) -> str:
+    """Say that somebody gave this slot up, or did not come to one of the booth; as Cover does."""
+    if (row.id, person.id) in roster.gave_up:
+        return _("gave it up")
+    missed = roster.missed.get(person.id)
+    return _("did not come %(time)s", time=say_time(missed, roster.zone)) if missed else ""
 
 
 def _say_verdict(roster: Roster, row: RosterShift, person: RosterPerson, found: Verdict) -> str:

@@ -87,6 +87,21 @@ def test_the_place_of_who_did_not_come_is_free(
     assert hall.states(shift) == {"Jonas": "taken", "Ada": "taken"}
 
 
+def test_the_roster_asks_nobody_who_gave_up_or_did_not_come(
+    staff: FlaskClient, hall: Hall, stored: Stored
+) -> None:
+    shift, now = hall.shift(WEDNESDAY + timedelta(hours=2), min_people=1), hall.shift(min_people=1)
+    omar, jonas, ada = (hall.person(name) for name in ("Omar One", "Jonas Two", "Ada Three"))
+    hall.puts(shift, omar, state="left")
+    (place,) = hall.puts(now, jonas)
+    hall.puts(hall.shift(WEDNESDAY + timedelta(days=1)), ada, omar)
+    miss(staff, hall, place)
+    page = text_of(staff.get(f"/events/{hall.event}/roster"))
+    assert "Ada can." in page
+    assert "gave it up" in page
+    assert "did not come 13:00" in page
+
+
 def test_a_case_of_a_no_show(
     staff: FlaskClient, hall: Hall, stored: Stored, shared_data: Path
 ) -> None:

@@ -121,3 +121,13 @@ def test_what_is_over_asks_for_nobody(hall: Hall, app: Flask, stored: Stored) ->
     cover = text_of(staff.get(f"{event}/shifts/{shift}/cover"))
     assert "is over" in cover
     assert "Ask" not in cover.partition("Who could be asked")[2]
+
+
+def test_who_stayed_from_the_shift_before_has_come(hall: Hall) -> None:
+    person = stood(hall)
+    hall.puts(hall.shift(WEDNESDAY + timedelta(hours=2)), person)
+    at(hall.stored, WEDNESDAY + timedelta(hours=2.5))
+    page = mine(hall, person)
+    assert "You are on until 17:00." in page
+    assert "I can stay on" in page
+    assert "I am here" not in page
