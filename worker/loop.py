@@ -27,6 +27,7 @@ from outreach.planning.portfolio.propose import PortfolioWork
 from outreach.planning.synced import sync_due
 from outreach.solving import searches
 from outreach.staffing.letters import reminders
+from outreach.staffing.letters.thanks import find_thanks
 from outreach.staffing.proposed_rosters.propose import RosterWork
 from outreach.staffing.signups.attendance.experience import find_uncounted, recount_due
 from outreach.staffing.signups.lapse import find_lapsed, lapse
@@ -70,6 +71,7 @@ class Worker:
                 RepeatedTask("lapses", 600, self.let_lapse),
                 RepeatedTask("experience", 60, self.count_hours),
                 RepeatedTask("reminders", 30, self.remind),
+                RepeatedTask("thanks", 900, self.thank),
                 RepeatedTask("alarms", 120, self.raise_alarms),
                 RepeatedTask("deadlines", 300, self.tell_deadlines),
             ),
@@ -260,6 +262,15 @@ class Worker:
         while not self.ending.is_set():
             if not catch_up(self.reading, self.writing, _now, self.ending.is_set):
                 break
+        return 0
+
+    def thank(self) -> float:
+        """Post letters of thanks, where foundations send them."""
+        with self.reading() as session:
+            rows = find_thanks(session, _now())
+        if rows:
+            with self.writing.begin() as session:
+                post_rows(session, rows)
         return 0
 
     def raise_alarms(self) -> float:

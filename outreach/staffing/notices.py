@@ -40,6 +40,7 @@ TITLES = {
     "swap_refused": "No swap",
     "reminder_day": "Reminder, a day before",
     "reminder_hour": "Reminder, an hour before",
+    "thanks": "Thank you",
     "dropped_out": "Somebody dropped out",
     "short_of_people": "Short of people",
     "newcomers": "Many newcomers signed up",

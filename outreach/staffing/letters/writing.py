@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from models import Message, Person
 from outreach.messages.outbox import LONGEST_SUBJECT, one_line
 from outreach.messages.written import LINK_PLACE, Dropped, NeedsWriting, Written, only_reads
-from outreach.staffing.letters import asks, coordinators, notes, own_place, times, ways_in
+from outreach.staffing.letters import asks, coordinators, notes, own_place, thanks, times, ways_in
 from outreach.staffing.letters.own_place import ABOUT_ONE_PLACE
 from outreach.staffing.letters.told_about import Desk, ToldAbout, find_scene
 from outreach.staffing.volunteers import personal_links
@@ -17,7 +17,8 @@ from outreach.staffing.volunteers import personal_links
 ABOUT_SHIFT = own_place.LETTERS | asks.LETTERS | coordinators.LETTERS
 NO_MORE = Dropped("What it told of is no more.")
 UNWANTED = Dropped("The reader wants no letters about shifts.")
-ABOUT_EVENT = coordinators.ABOUT_EVENT | notes.ABOUT_NOTES | ways_in.LETTERS | times.ABOUT_TIMES
+ABOUT_READER = notes.ABOUT_NOTES | ways_in.LETTERS | thanks.LETTERS | times.ABOUT_TIMES
+ABOUT_EVENT = coordinators.ABOUT_EVENT | ABOUT_READER
 TO_COORDINATORS = coordinators.LETTERS.keys() | ABOUT_EVENT.keys() - times.ABOUT_TIMES.keys()
 
 
