@@ -271,8 +271,10 @@ def _whom_to_call(person: Person, sign_up_id: int) -> list[Person]:
 
     Who has not shown yet who they are is told it on the last day, as on the page of the shifts.
     """
-    place, now = place_of(person, sign_up_id), now_of(foundation_of(person))
-    if place.starts - now > LAST_DAYS or place.ends <= now or why_untold(person, place.starts, now):
+    place, ours = place_of(person, sign_up_id), foundation_of(person)
+    now = now_of(ours)
+    is_late = place.starts - now <= LAST_DAYS and now < place.ends
+    if not is_late or why_untold(person, place.starts, now, sends(ours)):
         return []
     return [one for one in _leads([place]) if one.phone and one.id != person.id]
 

@@ -27,6 +27,10 @@ from outreach.staffing.roster.coverage import join, length_of
 from outreach.staffing.roster.stood import Stand, carried_over, spans_stood, time_stood
 
 
+ADDED_UP_FROM = 2
+"""From so many booths on their hours are added up."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServedShift:
     """A shift that somebody has, waits for, had or gave up."""
@@ -181,9 +185,9 @@ def _served(
 
 
 def say_served(served: Iterable[Served]) -> str:
-    """Say it for all booths: "6 h planned, 4 h stood at two booths"; "" where there is none."""
+    """Say it for all booths: "6 h planned, 4 h stood at two booths"; "" where there is one."""
     there = [one for one in served if one.goes]
-    if not there:
+    if len(there) < ADDED_UP_FROM:
         return ""
     planned = sum((one.planned for one in there), timedelta())
     stood = sum((one.stood for one in there), timedelta())
