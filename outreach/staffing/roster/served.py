@@ -26,7 +26,6 @@ from outreach.staffing.booth.booths import zone_of
 from outreach.staffing.roster.coverage import join, length_of
 from outreach.staffing.roster.stood import Stand, carried_over, spans_stood, time_stood
 
-
 ADDED_UP_FROM = 2
 """From so many booths on their hours are added up."""
 
