@@ -75,7 +75,7 @@ def offer(code: str) -> ResponseReturnValue:
     stand = stand_of(code)
     if stand.known is not None:
         known = stand.known.token
-        return redirect(url_for("my_times.say", token=known, event_id=stand.event.id), 303)
+        return redirect(url_for("my_times.say", token=known, event_id=stand.event.id))
     return _offer_page(stand, _offered(stand), TakeForm.of(None))
 
 

@@ -23,7 +23,6 @@ WITHOUT_A_RULE = {
     "/my/<token>/mail": "what letters somebody gets is theirs alone to say",
     "/people/<int:person_id>/link": "a copy of a link is shown",
     "/people/<int:person_id>/link/renew": "a new link is shown",
-    "/events/<int:event_id>/roster/proposal/<int:proposal_id>/cancel": "an ended search stays so",
     "/outbox/links": "links to hand over are shown",
     "/events/<int:event_id>/shifts/<int:shift_id>/cancel": "whom it reaches is shown first",
     "/s/<code>/forget": "a browser forgets whom it knew",
