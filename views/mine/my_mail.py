@@ -11,10 +11,12 @@ from outreach.refusal import Refused
 from outreach.staffing.roster.mine import load_places
 from outreach.staffing.signups.sign_up import ask_to_confirm
 from outreach.staffing.volunteers import one_person, personal_links
+from outreach.staffing.volunteers.day_phone import tell_number
 from outreach.staffing.volunteers.one_person import OtherName, check_contact
 from views.mine import venue_words
 from views.mine.personal import OWN, foundation_of, keep_token, kept_token, personal
-from views.web.act import Done, above, act
+from views.mine.sign_up_forms import DayPhoneForm
+from views.web.act import Done, above, act, act_on_form
 from views.web.errors import show_old_form
 from views.web.guards import PUBLIC, allow
 from views.web.page import tell
@@ -147,3 +149,18 @@ def _proof_of(proof: str) -> personal_links.Proof:
     if known is None or foundation_of(known.person).removed_at is not None:
         abort(404)
     return known
+
+
+@blueprint.route("/my/<token>/phone", methods=["GET", "POST"])
+@allow(PUBLIC)
+def tell_phone(token: str) -> ResponseReturnValue:
+    """Show and keep a number for the day, asked of who has a shift and gave an address alone."""
+    person = personal(token)
+    form, ours = DayPhoneForm(data={"phone": person.phone}), foundation_of(person)
+    to = url_for("my_shifts.show", token=token)
+    return act_on_form(
+        form,
+        lambda: tell_number(db(), ours, person, form.phone.data or "", real_now()),
+        lambda entry: Done(_("Thank you. It is kept for who runs the booth."), to),
+        lambda: render_template("my_shifts/phone.html", form=form, token=token, person=person),
+    )
