@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from models import Event, Person, Shift
 from outreach.accounts.history import Entry
-from outreach.calendars.clock import say_hours, say_start, say_time, say_town
+from outreach.calendars.clock import say_hours, say_open_times, say_start, say_time, say_town
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import zone_of
@@ -32,6 +32,13 @@ LONGEST_REASON = 300
 def _hour(instant: datetime, zone: str | None) -> str:
     """Say a time of day by the venue's clock: "15:15"."""
     return say_time(instant, ZoneInfo(zone or "UTC"))
+
+
+@blueprint.app_template_filter("times")
+def _times(starts: datetime, ends: datetime, zone: str | None) -> str:
+    """Say a shift's hours by the venue's clock: "22:00–24:00", "23:00–Sat 01:00"."""
+    clock = ZoneInfo(zone or "UTC")
+    return say_open_times(starts.astimezone(clock), ends.astimezone(clock))
 
 
 @blueprint.app_template_filter("town")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import Blueprint, Response, render_template, request
 from sqlalchemy import select
@@ -38,8 +38,8 @@ def printed(event_id: int) -> str:
     event = event_here(event_id)
     roster = _load(event)
     wanted = read_asked(request.args).day
-    days = [day for day in roster.days if wanted in (None, day)] or roster.days
-    sheets = [(day, rows) for day in days if (rows := roster.rows_on(day))]
+    days = [day for day in roster.days_to_show if wanted in (None, day)] or roster.days_to_show
+    sheets = [(day, rows) for day in days if (rows := _sheet(roster, day))]
     return render_template(
         "roster/print.html",
         event=event,
@@ -50,6 +50,11 @@ def printed(event_id: int) -> str:
         printed=planning_now(),
         zone=event.timezone,
     )
+
+
+def _sheet(roster: Roster, day: date) -> list[tuple[RosterShift, str]]:
+    """Return the shifts of a day; those of the evening before first, with their hours in words."""
+    return [*roster.carried_words(day), *((row, "") for row in roster.rows_on(day))]
 
 
 @blueprint.get("/events/<int:event_id>/roster.csv")

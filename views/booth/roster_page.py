@@ -13,7 +13,7 @@ from outreach.calendars.clock import say_count, say_day, say_hours, say_list, sa
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.roster.coverage import Coverage, RosterPerson, headline, hours_of
-from outreach.staffing.roster.days import Roster, RosterShift, Seat, Speech, first_day
+from outreach.staffing.roster.days import Roster, RosterShift, Seat, Speech, first_day, say_wanted
 from outreach.staffing.roster.remarks import (
     Remark,
     remarks_on_booth,
@@ -85,7 +85,7 @@ class RosterPage:
         self.roster = roster
         self.asked = asked
         self.now = now
-        self.day = asked.day if asked.day in roster.days else first_day(roster, now.date())
+        self.day = asked.day if asked.day in roster.days_to_show else first_day(roster, now.date())
         self.rows = roster.rows_on(self.day) if self.day else []
         self.picked = roster.people.get(asked.person or 0)
         self.moving = self._find_seat(asked.move)
@@ -100,7 +100,7 @@ class RosterPage:
 
     @cached_property
     def tabs(self) -> list[tuple[date, Coverage]]:
-        return [(day, self.roster.coverage_on(day)) for day in self.roster.days]
+        return [(day, self.roster.coverage_on(day)) for day in self.roster.days_to_show]
 
     @cached_property
     def headline(self) -> str:
@@ -119,9 +119,20 @@ class RosterPage:
 
     @property
     def least(self) -> str:
-        """Say how many people there should be: "two people"."""
-        count = self.roster.rules.min_people
-        return say_count("%(number)s person", "%(number)s people", count)
+        """Say how many people the day's shifts want."""
+        return say_wanted(self.rows) or _("who they want")
+
+    @property
+    def say_always(self) -> str:
+        """Say how many the booth wants at all times; "" where that differs."""
+        wanted = say_wanted(self.rows)
+        return wanted and _("%(people)s at all times", people=wanted)
+
+    @property
+    def fewer_than(self) -> int:
+        """Return the number that the search for slots with too few begins with."""
+        wanted = (row.slot.min_people for row in self.rows)
+        return max(wanted, default=1) if self.asked.under is None else self.asked.under
 
     @property
     def sheet(self) -> Sheet | None:

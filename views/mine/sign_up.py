@@ -66,7 +66,7 @@ def listing(code: str) -> Response:
         "sign_up/listing.html",
         stand=stand,
         choice=choice,
-        rows=write_rows(stand, choice.open, own),
+        rows=write_rows(stand, choice.open, own, day),
         day=day,
         headline=headline(choice, stand.zone),
         own=own,

@@ -4,7 +4,7 @@ A hall full of people opens the same list again and again, and most of its rows 
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from flask import current_app, request
@@ -40,9 +40,16 @@ class ListRow(NamedTuple):
     names: tuple[str, ...]
     remarks: tuple[str, ...]
     breaches: tuple[str, ...]
+    under: date | None
+    """The day whose list it stands in."""
 
 
-def write_rows(stand: PublicBooth, offers: Sequence[ListedShift], own: str | None) -> Markup:
+def write_rows(
+    stand: PublicBooth,
+    offers: Sequence[ListedShift],
+    own: str | None,
+    under: date | None,
+) -> Markup:
     """Return the rows of what can be taken, in order."""
     root, code, zone = request.script_root, stand.code, stand.zone_name
     is_closed, is_known = stand.closed is not None, stand.reader is not None
@@ -54,7 +61,7 @@ def write_rows(stand: PublicBooth, offers: Sequence[ListedShift], own: str | Non
             one.id, one.kind, one.starts, one.ends,
             one.least, one.most, one.taken, one.asked, one.needs, one.note, one.sequence,
             tuple([each.first_name for each in one.company]), tuple(one.remarks),
-            tuple([each.sentence for each in one.breaches]),
+            tuple([each.sentence for each in one.breaches]), under,
         )  # fmt: skip
         rows.append(_write(row))
     return Markup("".join(rows))  # noqa: S704 - `_write` has escaped what people typed
@@ -64,4 +71,5 @@ def write_rows(stand: PublicBooth, offers: Sequence[ListedShift], own: str | Non
 def _write(row: ListRow) -> str:
     """Write one row; every name and note in it is escaped by the template."""
     template = current_app.jinja_env.get_template("sign_up/row.html")
-    return template.render(offer=row, when=say_when(row.starts, row.ends, row.zone, row.own))
+    when = say_when(row.starts, row.ends, row.zone, row.own, row.under)
+    return template.render(offer=row, when=when)

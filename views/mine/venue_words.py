@@ -14,6 +14,7 @@ from outreach.calendars.clock import (
     say_short_weekday,
     say_town,
 )
+from outreach.calendars.nights import ENDS, say_night_day, say_under
 from outreach.language import gettext as _
 
 COOKIE = "zone"
@@ -35,16 +36,29 @@ class When:
 
 
 @remembered
-def say_when(starts: datetime, ends: datetime, venue: str, own: str | None = None) -> When:
+def say_when(
+    starts: datetime,
+    ends: datetime,
+    venue: str,
+    own: str | None = None,
+    under: date | None = None,
+) -> When:
     """Say a stretch by the venue's clock, and by the reader's zone where that is another time.
+
+    With `under`, as it stands in the list of this day: what began the evening before says so.
 
     Asked for every row of a long list, and mostly for the same ones again.
     """
     zone = ZoneInfo(venue)
     first, last = starts.astimezone(zone), ends.astimezone(zone)
+    span = say_open_times(first, last)
+    goes_on = under is not None and first.date() < under
+    is_late = first.hour < ENDS
     return When(
-        day=say_day(first.date()),
-        span=(span := say_open_times(first, last)),
+        day=say_night_day(starts, zone)
+        if is_late
+        else say_day((goes_on and under) or first.date()),
+        span=say_under(under, starts, ends, zone) if under and goes_on else span,
         short=_("%(day)s %(times)s", day=say_short_weekday(first.date()), times=span),
         iso="/".join(one.isoformat(timespec="minutes") for one in (first, last)),
         own=_say_own(first, last, own) if own and venue != UNKNOWN else "",

@@ -1,14 +1,16 @@
 """The roster of a booth as staff read it: its days, every shift with who is on it, the talks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from outreach.calendars.clock import say_time
+from outreach.calendars.clock import say_count, say_time
+from outreach.calendars.nights import say_under
 from outreach.language import gettext as _
 from outreach.staffing.booth.hours import BoothDays, by_day
+from outreach.staffing.booth.shown_days import shown_under
 from outreach.staffing.roster.availability import Said
 from outreach.staffing.roster.coverage import (
     Coverage,
@@ -239,6 +241,27 @@ class Roster:
     def _rows(self) -> dict[date, list[RosterShift]]:
         return dict(by_day((self.day_of_shift(row.slot), row) for row in self.rows))
 
+    def carried_into(self, day: date) -> list[RosterShift]:
+        """Return the shifts of another day, the evening before, that go on in this one."""
+        return self._carried.get(day, [])
+
+    @cached_property
+    def _carried(self) -> dict[date, list[RosterShift]]:
+        shown = ((row, shown_under(self.booth_days, row.starts, row.ends, row.slot.kind))
+                 for row in self.rows)  # fmt: skip
+        return dict(by_day((day, row) for row, days in shown for day in days[1:]))
+
+    def carried_words(self, day: date) -> list[tuple[RosterShift, str]]:
+        """Return them with their hours in words: "23:00–01:00 (from Friday)"."""
+        return [
+            (row, say_under(day, row.starts, row.ends, self.zone)) for row in self.carried_into(day)
+        ]
+
+    @cached_property
+    def days_to_show(self) -> list[date]:
+        """Return its days, and those into which a night goes on."""
+        return sorted({*self.days, *self._carried})
+
     def open_on(self, day: date) -> list[Span]:
         """Return the open time of the day."""
         return [span for span in self.open_spans if self.day_of(span[0]) == day]
@@ -279,12 +302,20 @@ class Roster:
         return [one for one in self.speeches if self.day_of(one.starts) == day]
 
 
+def say_wanted(rows: Iterable[RosterShift]) -> str:
+    """Say how many people these shifts of the open booth want each: "two people"; "" if mixed."""
+    wanted = {row.slot.min_people for row in rows if row.slot.kind == "booth"}
+    if len(wanted) != 1:
+        return ""
+    return say_count("%(number)s person", "%(number)s people", wanted.pop())
+
+
 def first_day(roster: Roster, today: date) -> date | None:
     """Return the day to look at first: today, else the next with a gap, else the first."""
     days = roster.days
-    coming = [day for day in days if day >= today]
-    if today in days:
+    if today in roster.days_to_show:
         return today
+    coming = [day for day in days if day >= today]
     gap = next((day for day in coming if not roster.coverage_on(day).is_full), None)
     return gap or next(iter(coming or days), None)
 

@@ -21,6 +21,7 @@ from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.booth.booths import point_at
 from outreach.staffing.booth.hours import BoothDays
+from outreach.staffing.booth.shown_days import shown_under
 from outreach.staffing.roster.coverage import lacks, split_places
 from outreach.staffing.rules import (
     Breach,
@@ -325,9 +326,11 @@ def _slot(offer: ListedShift, event: Event) -> Slot:
 def sort_offers(
     offers: Sequence[ListedShift], booth_days: BoothDays, day: date | None = None
 ) -> Choice:
-    """Sort offers for somebody who chooses; with a day, those of it and of its night."""
-    on_day = [(offer, booth_days.day_of(offer.starts, offer.kind)) for offer in offers]
-    shown = [offer for offer, its_day in on_day if day is None or its_day == day]
+    """Sort offers for somebody who chooses; with a day, those of it and of the nights around it."""
+    on_days = [
+        (offer, shown_under(booth_days, offer.starts, offer.ends, offer.kind)) for offer in offers
+    ]
+    shown = [offer for offer, its_days in on_days if day is None or day in its_days]
     theirs = [offer for offer in shown if offer.mine]
     others = [offer for offer in shown if not offer.mine]
     able = [offer for offer in others if not (offer.breaches and offer.clash)]
@@ -337,7 +340,7 @@ def sort_offers(
         full=[offer for offer in able if offer.is_full],
         mine=theirs,
         clashing=[offer for offer in others if offer.breaches and offer.clash],
-        days=sorted({its_day for _, its_day in on_day}),
+        days=sorted({its_day for _, its_days in on_days for its_day in its_days}),
     )
 
 

@@ -124,7 +124,7 @@ def test_every_day_of_the_booth_is_a_tab(
         cast.add_shift(session, table, at("22:00", 28), hours=4)
     answer = staff.get(f"/events/{booth.event}/roster?day=2024-07-28")
     assert "Sunday has nobody yet." in text_of(answer)
-    assert "22:00–02:00" in text_of(answer)
+    assert "22:00–Mon 02:00" in text_of(answer)
     assert 'aria-current="page"' in answer.text
     for nonsense in ("?day=x", "?day=2030-01-01", "?person=x", "?over=a&under=-1", "?move=99"):
         assert "Saturday is covered" in look(staff, booth, nonsense)

@@ -69,7 +69,8 @@ def test_the_shift_after_midnight_is_found_on_the_day_of_its_evening() -> None:
     night = BoothDays([OpenHours(wednesday, time(18), time(2))], DENVER)
     late = offer(0, 12)  # 01:00 in Denver
     assert sort_offers([late], night, wednesday).open == [late]
-    assert sort_offers([late], night).days == [wednesday]
+    assert sort_offers([late], night, wednesday + timedelta(days=1)).open == [late], "and its own"
+    assert sort_offers([late], night).days == [wednesday, wednesday + timedelta(days=1)]
 
 
 @pytest.mark.parametrize(
