@@ -34,9 +34,13 @@ from outreach.issues.at_events.concerns import Concern, find_concerns
 from outreach.language import gettext as _
 from outreach.planning.calls.board import BoardLine, say_calls_of, tell_calls
 from outreach.planning.calls.closing import Closing, find_nearest, list_calls
-from outreach.planning.checklists.standing import list_late
 from outreach.planning.deadlines.sources import ITEM
-from outreach.planning.deadlines.told import Deadline, WantedDeadlines, list_deadlines
+from outreach.planning.deadlines.told import (
+    Deadline,
+    WantedDeadlines,
+    list_deadlines,
+    list_late,
+)
 from outreach.planning.decisions.approvals import list_approvals
 from outreach.planning.decisions.owners import find_plan
 from outreach.planning.decisions.preparation import find_preparations
@@ -262,7 +266,8 @@ def open_dossier(session: Session, event: Event, now: datetime) -> Dossier:
     nearest, plan = find_nearest(calls, now, talks), find_plan(session, event)
     staffing = find_staffing(session, [event.id], now)
     here = {event.id: current}
-    late = list_late(session, here, today)
+    waiting = list_deadlines(session, foundation, now, WantedDeadlines([event.id]))
+    late = {event.id: list_late(waiting, today)}
     preparation = find_preparations(session, foundation, here, staffing, late)[event.id]
     standing = DecisionFacts(current, event.starts_on, event.ends_on, recapped, preparation)
     return Dossier(
@@ -278,7 +283,7 @@ def open_dossier(session: Session, event: Event, now: datetime) -> Dossier:
         decisions=decisions,
         team=team,
         signed_up=list_signed_up(session, event),
-        waiting=list_deadlines(session, foundation, now, WantedDeadlines([event.id])),
+        waiting=waiting,
         today=today,
         audiences=audiences,
         other_segments=_others(session, event, audiences),

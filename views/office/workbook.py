@@ -7,8 +7,7 @@ from sqlalchemy import exists, select
 
 from models import Booth, Event
 from models.events import starts_in
-from outreach.planning.checklists.standing import list_late
-from outreach.planning.deadlines.told import nearest_of
+from outreach.planning.deadlines.told import find_pressing
 from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.season.booth_gaps import find_staffing
 from outreach.planning.season.lines import find_sheet
@@ -42,17 +41,15 @@ def _events(year: int) -> BookSheet:
     found = find_sheet(db(), here(), year, planning_now()).lines
     numbers, now = [line.id for line in found], planning_now()
     staffing = find_staffing(db(), numbers, now)
-    lines = prepare_lines(
-        db(), here(), found, staffing, list_late(db(), numbers, now.date()), now.date()
-    )
-    waiting = nearest_of(db(), here(), numbers, now)
+    late, waiting = find_pressing(db(), here(), numbers, now)
+    lines = prepare_lines(db(), here(), found, staffing, late, now.date())
     return BookSheet("events", EVENTS, (
         (
             *(line.name, line.starts_on, line.ends_on, line.city, line.country),
             *(str(STATE_WORDS[line.state]), line.decided, line.reason, line.owner, line.team_size),
             *((booth.shifts, booth.missing) if (booth := staffing.get(line.id)) else (None, None)),
             *((first.what, first.by) if (first := waiting.get(line.id)) else (None, None)),
-            *(line.next_on, line.lack),
+            *(line.next_on, line.say_lack(now.date())),
         )
         for line in lines
     ))  # fmt: skip

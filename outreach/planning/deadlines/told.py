@@ -1,5 +1,6 @@
 """Deadlines as pages, letters and calendars say them: what, for which event, by when, whose."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,10 +13,12 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    Subquery,
     and_,
     bindparam,
     case,
     func,
+    or_,
     select,
 )
 from sqlalchemy.orm import Session
@@ -39,6 +42,7 @@ from outreach.language import N_
 from outreach.language import gettext as _
 from outreach.planning.calls.closing import ENDING, Closing, ending_of
 from outreach.planning.calls.closing import KINDS as CALL_KINDS
+from outreach.planning.checklists.standing import DECIDE
 from outreach.planning.checklists.templates import ITEMS
 from outreach.planning.checklists.templates import KINDS as ITEM_KINDS
 from outreach.planning.deadlines.sources import (
@@ -53,6 +57,8 @@ from outreach.planning.deadlines.sources import (
     given_for,
 )
 
+MOST_LATE = 2
+"""Late items of one checklist that are told where many events are."""
 KINDS = {"call": N_("call"), "answer": N_("answer we owe"), **ITEM_KINDS}
 MOST = 5000
 PLAN_LACKS = {one.code: one.what for one in ITEMS}
@@ -122,8 +128,6 @@ class WantedDeadlines:
     kind: str = ""
     until: date | None = None
     owner_id: int | None = None
-    or_late: bool = False
-    """And what is late of any checklist."""
 
 
 EVERYTHING = WantedDeadlines()
@@ -198,19 +202,23 @@ def _read(
     if wanted.events is not None:
         given["events"] = list(wanted.events)
     asked = frozenset(given) & {"events", "kind", "until", "owner_id"}
-    return session.execute(_statement(asked, or_late=wanted.or_late), given).all()
+    return session.execute(_statement(asked), given).all()
 
 
 @cache
-def _statement(asked: frozenset[str], *, or_late: bool) -> Rows:
+def _statement(asked: frozenset[str]) -> Rows:
     """Build the question once for each way of asking: building it takes longer than the answer.
 
     Only of what is shown in the end it is looked up what is said of it.
     """
-    found = _shown(asked, or_late=or_late)
+    return _with_what_is_said(_shown(asked))
+
+
+def _with_what_is_said(found: Subquery) -> Rows:
+    """Add what is said of deadlines."""
     query: Rows = (
         select(*found.c, Event.name, ChecklistItem.what, ChecklistItem.opens_before,
-               ChecklistItem.code, Call.kind.label("call_kind"), *ENDING, Proposal.title,
+               Call.kind.label("call_kind"), *ENDING, Proposal.title,
                Swag.item, Swag.arrives_from, Kit.name.label("kit"), _OWNER_ID.label("owner_id"),
                func.coalesce(Person.name, _LEAD).label("owner"))
         .select_from(found)
@@ -224,9 +232,9 @@ def _statement(asked: frozenset[str], *, or_late: bool) -> Rows:
     return _with_owners(query, found).outerjoin(Person, Person.id == _OWNER_ID)
 
 
-def _shown(asked: frozenset[str], *, or_late: bool) -> Any:
+def _shown(asked: frozenset[str]) -> Subquery:
     """Select which are shown, and count all."""
-    found = find_waiting(of_events="events" in asked, or_late=or_late)
+    found = find_waiting(of_events="events" in asked)
     by, today = found.c.by, bindparam("today", type_=Date)
     is_week = by.between(today, bindparam("week", type_=Date))
     query: Rows = select(
@@ -292,26 +300,57 @@ def _tell(row: Any, today: date) -> Deadline:
                     opens, row.owner or "", row.owner_id, row.code)  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class LateList:
+    """What is late of an event's checklist."""
+
+    items: Sequence[Deadline]
+    """The first of it."""
+    count: int
+
+
+def list_late(deadlines: Iterable[Deadline], today: date) -> LateList:
+    """Return what of an event's deadlines is late of its checklist."""
+    items = [one for one in deadlines if one.source == ITEM and one.is_late(today)]
+    return LateList(items, len(items))
+
+
 def find_pressing(
     session: Session, foundation: Foundation, events: Collection[int], now: datetime
-) -> tuple[list[Deadline], dict[int, Deadline]]:
-    """Return what is late of checklists, nearest first, and what each of these waits for first."""
-    wanted, today = WantedDeadlines(events, or_late=True), now.date()
-    found = list_deadlines(session, foundation, now, wanted)
-    late = [one for one in found if one.source == ITEM and one.is_late(today)]
-    return late, _nearest(found, events)
+) -> tuple[dict[int, LateList], dict[int, Deadline]]:
+    """Return what is late of checklists, by event, and what each of these waits for first.
+
+    That it is to be decided is not late of a checklist: it is said of every event, listed or not.
+    """
+    given, today = given_for(foundation, now), now.date()
+    late, nearest = defaultdict[int, list[Deadline]](list), dict[int, Deadline]()
+    counts: dict[int, int] = {}
+    for row in session.execute(_pressing(), given | {"events": list(events)}):
+        deadline = _tell(row, today)
+        if row.is_late:
+            late[row.event_id].append(deadline)
+            counts[row.event_id] = row.late
+        if row.event_id in events:
+            nearest.setdefault(row.event_id, deadline)
+    return {event: LateList(some, counts[event]) for event, some in late.items()}, nearest
 
 
-def nearest_of(
-    session: Session, foundation: Foundation, events: Collection[int], now: datetime
-) -> dict[int, Deadline]:
-    """Return what each of these events waits for first."""
-    return _nearest(list_deadlines(session, foundation, now, WantedDeadlines(events)), events)
+@cache
+def _pressing() -> Rows:
+    """Select the first of what is late of each checklist, and of what each of `events` waits for.
 
-
-def _nearest(deadlines: Iterable[Deadline], events: Collection[int]) -> dict[int, Deadline]:
-    found: dict[int, Deadline] = {}
-    for deadline in deadlines:
-        if deadline.event_id in events:
-            found.setdefault(deadline.event_id, deadline)
-    return found
+    Of an event with a long list most would be read for nothing.
+    """
+    found = find_waiting(of_events=True, or_late=True)
+    order = (found.c.by, found.c.source, found.c.number)
+    is_to_do = and_(found.c.source == ITEM, func.coalesce(found.c.code, "") != DECIDE)
+    is_late = case((and_(is_to_do, found.c.by < bindparam("today", type_=Date)), 1), else_=0)
+    ranked = select(
+        *found.c,
+        is_late.label("is_late"),
+        func.row_number().over(partition_by=found.c.event_id, order_by=order).label("place"),
+        func.sum(is_late).over(partition_by=found.c.event_id, order_by=order).label("late_place"),
+        func.sum(is_late).over(partition_by=found.c.event_id).label("late"),
+    ).subquery()
+    is_first = and_(ranked.c.is_late == 1, ranked.c.late_place <= MOST_LATE)
+    return _with_what_is_said(select(ranked).where(or_(ranked.c.place == 1, is_first)).subquery())

@@ -1,7 +1,7 @@
 """Reads what events have of what comes between Go and their first day, for many at once."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +24,7 @@ from models.checklists import DUE_ON
 from models.talks import ON_STAGE, OWED
 from outreach.planning.checklists.standing import IS_OPEN, PEOPLE_ENOUGH, TEAM
 from outreach.planning.checklists.templates import OF_STANDS, OF_TALKS, TRAVEL
+from outreach.planning.deadlines.told import LateList
 from outreach.planning.decisions.approvals import bodies_asked
 from outreach.planning.decisions.states import Preparation
 from outreach.planning.season.booth_gaps import Staffing
@@ -88,13 +89,14 @@ def find_preparations(
     foundation: Foundation,
     decisions: Mapping[int, str | None],
     staffing: Mapping[int, Staffing],
-    late: Mapping[int, Sequence[str]],
+    late: Mapping[int, LateList],
 ) -> dict[int, Preparation]:
     """Return it for each event, by what is decided, how its booth is staffed, which items wait."""
     rows, given = dict[int, Any](), defaultdict[int, set[str]](set)
     for row in session.execute(_PREPARED, {"events": list(decisions)}):
         rows[row.id] = row
         given[row.id].add(row.whose)
+    nothing = LateList((), 0)
     return {
         number: replace(
             _prepared(rows[number], number in staffing) if number in rows else Preparation(),
@@ -102,7 +104,8 @@ def find_preparations(
                 one for one in bodies_asked(foundation, state) if one not in given[number]
             ),
             staffing=staffing.get(number),
-            late=tuple(late.get(number, ())),
+            late=tuple(one.what for one in late.get(number, nothing).items),
+            late_count=late.get(number, nothing).count,
         )
         for number, state in decisions.items()
     }

@@ -152,7 +152,7 @@ def _points(facts: ReadinessFacts) -> Iterator[ReadinessPoint]:
     yield from _on_people(facts)
     yield from _on_what_we_say(facts)
     if facts.preparation.late:
-        said = opening(say_late(facts.preparation.late))
+        said = opening(say_late(facts.preparation))
         yield ReadinessPoint("checklist", f"{said}.", tone="due")
     elif facts.preparation.without_booth and facts.preparation.still_open:
         said = say_still_open(facts.preparation.still_open)

@@ -1,6 +1,6 @@
 """The state of an event: what a person decided, and what follows from facts, with the reason."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,7 +41,9 @@ class Preparation:
     staffing: Staffing | None = None
     """How the booth is staffed; None where no shifts are drawn."""
     late: tuple[str, ...] = ()
-    """What is late of its checklist."""
+    """What is late of its checklist, all of it or the first."""
+    late_count: int | None = None
+    """How much is late, where that is not all of it."""
     without_booth: bool = False
     """Whether it is gone to without one: nothing of a booth is known, and its checklist asks for
     none, or there is none and they said yes to a talk of ours."""
@@ -155,7 +157,7 @@ def _lacks_names(preparation: Preparation) -> Iterator[str]:
 
 def _lacks_items(preparation: Preparation) -> Iterator[str]:
     if preparation.late:
-        yield say_late(preparation.late)
+        yield say_late(preparation)
 
 
 def _lacks_all_items(preparation: Preparation) -> Iterator[str]:
@@ -190,9 +192,10 @@ STEPS_WITHOUT_BOOTH: Mapping[str, Callable[[Preparation], Iterable[str]]] = {
 """The same steps for an event to which we bring no booth: talks and travel, people, the list."""
 
 
-def say_late(items: Sequence[str]) -> str:
+def say_late(preparation: Preparation) -> str:
     """Say what is late: "late: order stickers, name people"."""
-    return _("late: %(items)s", items=say_some(items, MOST_LATE))
+    items = say_some(preparation.late, MOST_LATE, preparation.late_count)
+    return _("late: %(items)s", items=items)
 
 
 def say_still_open(items: int) -> str:

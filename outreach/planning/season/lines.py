@@ -1,7 +1,6 @@
 """The lines of the run sheet: one event each, with what its state follows from."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from operator import attrgetter
@@ -24,6 +23,13 @@ from outreach.planning.season.parts import (
 BEST_IDEAS = 4
 """Undecided events of good rank that are shown beside those of which somebody thought."""
 MOST_PIPS = 6
+ORDERS: Mapping[str, Callable[[Any], Any]] = {
+    "decided": attrgetter("starts_on", "name", "id"),
+    "idea": lambda row: (-row.is_kept, -row.best_rank, row.id),
+    "ahead": attrgetter("starts_on", "ends_on", "name", "id"),
+    "called": lambda row: (-row.best_rank, row.id),
+}
+"""The parts of a sheet, and in which order the events of each are told."""
 COMING_DAYS = 400
 """Days ahead up to which decided events need somebody, whatever year they are in."""
 
@@ -53,11 +59,10 @@ class SheetLine:
     next_on: date | None = None
     """When it is decided or looked at again."""
     was_recapped: bool = False
-    lack: str = ""
-    """Why its next state is not reached."""
     trip_id: int | None = None
     trip_name: str | None = None
     """The trip that it was put into, if it was."""
+    preparation: Preparation = Preparation()
 
     @property
     def place(self) -> str:
@@ -80,11 +85,18 @@ class SheetLine:
         return min(self.team_size, MOST_PIPS)
 
     def prepared(self, preparation: Preparation, today: date) -> "SheetLine":
-        """Return it with the state that follows from what is prepared, and what that lacks."""
-        facts = DecisionFacts(
+        """Return it with the state that follows from what is prepared."""
+        facts = self._facts(preparation)
+        return replace(self, state=state_of(facts, today), preparation=preparation)
+
+    def say_lack(self, today: date) -> str:
+        """Say why its next state is not reached."""
+        return say_lack(self._facts(self.preparation), today)
+
+    def _facts(self, preparation: Preparation) -> DecisionFacts:
+        return DecisionFacts(
             self.decision, self.starts_on, self.ends_on, self.was_recapped, preparation
         )
-        return replace(self, state=state_of(facts, today), lack=say_lack(facts, today))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,23 +152,22 @@ def find_sheet(
     Never left out, while a page holds them, are ideas that somebody typed something about and
     those whose call is open.
     """
-    decided = "whole" if whole else "drawn"
-    asked = (decided, "idea", "coming", "call")
+    asked = ("whole" if whole else "drawn", "idea", "coming", "call")
     parts = _Parts(session, foundation, now, year or now.year, asked, all_ideas)
     if year is None and parts.first_year != now.year:
         parts = _Parts(session, foundation, now, parts.first_year, asked, all_ideas)
     ideas, more = _shown_ideas(parts.rows["idea"], all_ideas=all_ideas)
-    lines = parts.lines((*parts.rows[decided], *ideas))
+    lines = parts.lines((*parts.rows["decided"], *ideas))
     lines.sort(key=lambda line: (line.starts_on, line.ends_on))
-    tally = _tally(parts.rows[decided], lines, now.date())
-    ahead, calls = (parts.lines(parts.rows[part]) for part in ("coming", "call"))
+    tally = _tally(parts.first, lines, now.date())
+    ahead, calls = (parts.lines(parts.rows[part]) for part in ("ahead", "called"))
     return YearSheet(parts.opening, lines, more, tally, ahead, calls)
 
 
 def find_coming(session: Session, foundation: Foundation, now: datetime) -> list[SheetLine]:
     """Return the events that are on or ahead, as a sheet has them."""
     parts = _Parts(session, foundation, now, now.year, ("coming",))
-    return parts.lines(parts.rows["coming"])
+    return parts.lines(parts.rows["ahead"])
 
 
 class _Parts:
@@ -185,14 +196,17 @@ class _Parts:
             "before": DRAWN_BEFORE if year == self.today.year else DRAWN_AFTER,
             "ideas": MOST_FILTERED if all_ideas else MOST_LINES,
         }
-        self.rows = defaultdict[str, list[Any]](list)
         rows = session.execute(select_sheet(parts), given).all()
-        for row in sorted(rows, key=attrgetter("place")):
-            self.rows[row.part].append(row)
-        first = self.rows["opening"][0]
-        self.first_year = first.first_on.year if first.first_on else self.today.year
+        self.rows = {
+            part: sorted((row for row in rows if getattr(row, f"is_{part}")), key=order)
+            for part, order in ORDERS.items()
+        }
+        self.first = next(row for row in rows if row.id is None)
+        """What is true of the whole sheet."""
+        first_on = self.first.first_on
+        self.first_year = first_on.year if first_on else self.today.year
         """This one, or the next in which there is an event."""
-        self.opening = SeasonOpening(year, first.synced, first.doubled)
+        self.opening = SeasonOpening(year, self.first.synced, self.first.doubled)
         self._told: dict[int, SheetLine] = {}
 
     def lines(self, rows: Iterable[Any]) -> list[SheetLine]:
@@ -203,12 +217,9 @@ class _Parts:
         return [self._told[row.id] for row in rows]
 
 
-def _tally(decided: Sequence[Any], lines: Sequence[SheetLine], today: date) -> YearTally:
+def _tally(first: Any, lines: Sequence[SheetLine], today: date) -> YearTally:
     crewed = sum(one.decision is None and one.is_served and one.ends_on >= today for one in lines)
-    if not decided:
-        return YearTally(coming=crewed)
-    row = decided[0]
-    return YearTally(row.done, row.coming + crewed, row.turned_down, row.total)
+    return YearTally(first.done, first.coming + crewed, first.turned_down, first.total)
 
 
 def _shown_ideas(rows: Sequence[Any], *, all_ideas: bool) -> tuple[Sequence[Any], int]:
@@ -218,30 +229,27 @@ def _shown_ideas(rows: Sequence[Any], *, all_ideas: bool) -> tuple[Sequence[Any]
 
 
 def _line(row: Any, today: date) -> SheetLine:
-    values = row._mapping  # the public name of a row's columns
-    standing = DecisionFacts(
-        values["state"], values["starts_on"], values["ends_on"], bool(values["was_recapped"])
-    )
-    call = Closing(row.kind, ending_of(row), row.call_id) if row.kind else None
+    decision, starts, ends, recapped = row.state, row.starts_on, row.ends_on, row.was_recapped
+    facts = DecisionFacts(decision, starts, ends, bool(recapped))
     return SheetLine(
-        id=values["id"],
-        name=values["name"],
-        city=values["city"],
-        country=values["country"],
-        starts_on=values["starts_on"],
-        ends_on=values["ends_on"],
-        state=state_of(standing, today),
-        reason=values["reason"] or "",
-        call=call,
-        latitude=values["latitude"],
-        longitude=values["longitude"],
-        owner=values["owner"],
-        team_size=values["team_size"],
-        decision=values["state"],
-        decided=values["decided_on"],
-        is_crewed=bool(values["is_crewed"]),
-        next_on=values["next_on"],
-        was_recapped=bool(values["was_recapped"]),
-        trip_id=values["trip_id"],
-        trip_name=values["trip_name"],
+        id=row.id,
+        name=row.name,
+        city=row.city,
+        country=row.country,
+        starts_on=starts,
+        ends_on=ends,
+        state=state_of(facts, today),
+        reason=row.reason or "",
+        call=Closing(row.kind, ending_of(row), row.call_id) if row.kind else None,
+        latitude=row.latitude,
+        longitude=row.longitude,
+        owner=row.owner,
+        team_size=row.team_size,
+        decision=decision,
+        decided=row.decided_on,
+        is_crewed=bool(row.is_crewed),
+        next_on=row.next_on,
+        was_recapped=bool(recapped),
+        trip_id=row.trip_id,
+        trip_name=row.trip_name,
     )

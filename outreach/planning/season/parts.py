@@ -1,5 +1,6 @@
-"""The question of a run sheet: which events are in it, each with its place in a part of it."""
+"""The question of a run sheet: which events are in it, and in which parts of it."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -14,11 +15,10 @@ from sqlalchemy import (
     cast,
     exists,
     func,
-    literal,
+    literal_column,
     null,
     or_,
     select,
-    true,
     union_all,
 )
 
@@ -51,7 +51,7 @@ _NEAREST = nearest_open(bindparam("now", type_=UtcDateTime), bindparam("earliest
 _FOUNDATION = bindparam("foundation_id", type_=Integer)
 _MINE = Event.foundation_id == _FOUNDATION
 _IN_YEAR = Event.starts_on.between(bindparam("first", type_=Date), bindparam("last", type_=Date))
-_COUNTS = ("is_kept", "total", "done", "coming", "turned_down")
+_ZERO, _ONE = literal_column("0", Integer), literal_column("1", Integer)
 _BY_DAY = (Event.starts_on, Event.name, Event.id)
 _COLUMNS = (
     Event.id,
@@ -78,24 +78,24 @@ _COLUMNS = (
     *ENDING,
 )
 """Of the lines, with the call of each that closes next."""
-_OPENING = (
-    select(Event.starts_on)
+_OPENING = {
+    "first_on": select(Event.starts_on)
     .where(_MINE, Event.starts_on >= bindparam("this_year", type_=Date))
     .order_by(Event.starts_on)
     .limit(1)
     .correlate(None)
-    .scalar_subquery()
-    .label("first_on"),
-    select(func.max(Tracker.synced_at))
+    .scalar_subquery(),
+    "synced": select(func.max(Tracker.synced_at))
     .where(Tracker.foundation_id == _FOUNDATION)
-    .scalar_subquery()
-    .label("synced"),
-    select(func.count())
+    .scalar_subquery(),
+    "doubled": select(func.count())
     .where(DuplicateOffer.foundation_id == _FOUNDATION, DuplicateOffer.dismissed_at.is_(None))
-    .scalar_subquery()
-    .label("doubled"),
-)
+    .scalar_subquery(),
+}
 """What the page begins with, whatever is in the sheet."""
+_TALLY = ("total", "done", "coming", "turned_down")
+"""How many events a part is taken from, and how many of a year went which way."""
+_NUMBERS = ("is_decided", "is_idea", "is_ahead", "is_called", "is_kept", *_TALLY)
 
 
 _IS_THOUGHT_OF = or_(
@@ -109,15 +109,20 @@ _IS_THOUGHT_OF = or_(
 
 @cache
 def select_sheet(parts: tuple[str, ...]) -> Select[Any]:
-    """Build the question once for each set of parts: building it takes longer than the answer."""
-    built = (_PARTS[name]().subquery() for name in parts)
-    none = (literal(0).label(name) for name in ("place", *_COUNTS))
-    opening = select(cast(null(), Integer).label("id"), literal("opening").label("part"), *none)
-    found = union_all(opening, *(select(one) for one in built)).subquery()
+    """Build the question once for each set of parts: building it takes longer than the answer.
+
+    A row for each event, with the parts that it is in; one without an event, the opening.
+    """
+    opening = select(cast(null(), Integer).label("id"), *_zeros(), *(
+        column.label(name) for name, column in _OPENING.items()
+    ))  # fmt: skip
+    found = union_all(opening, *(one for part in parts for one in _PARTS[part]())).subquery()
+    told = (func.max(found.c[name]).label(name) for name in (*_NUMBERS, *_OPENING))
+    kept = select(found.c.id, *told).group_by(found.c.id).subquery()
     return (
-        select(*_COLUMNS, *(found.c[name] for name in ("part", "place", *_COUNTS)), *_OPENING)
-        .select_from(found)
-        .outerjoin(Event, Event.id == found.c.id)
+        select(*_COLUMNS, *(kept.c[name] for name in (*_NUMBERS, *_OPENING)))
+        .select_from(kept)
+        .outerjoin(Event, Event.id == kept.c.id)
         .outerjoin(Event.decision)
         .outerjoin(Attendance, Attendance.event_id == Event.id)
         .outerjoin(EventPlan, EventPlan.event_id == Event.id)
@@ -128,91 +133,98 @@ def select_sheet(parts: tuple[str, ...]) -> Select[Any]:
     )
 
 
-def _part(name: str, *order: Any, **told: Any) -> Select[Any]:
-    """Select the numbers of events, each with its place in the part."""
-    place = told.pop("place", None)
-    if place is None:
-        place = func.row_number().over(order_by=order)
-    return select(
-        Event.id,
-        literal(name).label("part"),
-        place.label("place"),
-        *(told.get(one, literal(0)).label(one) for one in _COUNTS),
-    ).where(_MINE)
+def _zeros(**told: Any) -> Iterator[Any]:
+    """Yield what a part says of its events, nothing where it does not."""
+    return (told.get(name, _ZERO).label(name) for name in _NUMBERS)
 
 
-def _decided(name: str, **place: Any) -> Select[Any]:
-    """Select a year's decided events; they are counted before a part of them is taken."""
+def _in_part(name: str, events: Select[Any]) -> Select[Any]:
+    """Select the numbers of a part's events, and what else it says of each."""
+    found = events.subquery()
+    told = {one: found.c[one] for one in _NUMBERS if one in found.c}
+    nothing = (null().label(one) for one in _OPENING)
+    return select(found.c.id, *_zeros(**told, **{name: _ONE}), *nothing)
+
+
+def _decided(*columns: Any) -> Select[Any]:
+    return select(*columns).join(Event.decision).where(_MINE, _IN_YEAR)
+
+
+def _tally() -> Select[Any]:
+    """Count a year's decided events, whichever are shown."""
     is_over, went = Event.ends_on < _TODAY, Decision.state == "go"
     cases = {
-        "total": true(),
         "done": and_(went, is_over),
         "coming": and_(Decision.state.in_(PLANNED), ~is_over),
         "turned_down": Decision.state.in_(CALLED_OFF),
     }
-    told = {key: func.count(case((one, 1))).over() for key, one in cases.items()}
-    return _part(name, *_BY_DAY, **told, **place).join(Event.decision).where(_IN_YEAR)
+    told = {name: func.count(case((one, 1))) for name, one in cases.items()}
+    nothing = (null().label(one) for one in _OPENING)
+    numbers = _zeros(total=func.count(), **told)
+    return _decided(cast(null(), Integer).label("id"), *numbers, *nothing).select_from(Event)
 
 
-def _select_whole() -> Select[Any]:
-    return _decided("whole").order_by(*_BY_DAY).limit(MOST_FILTERED)
+def _select_whole() -> Iterator[Select[Any]]:
+    yield _tally()
+    yield _in_part("is_decided", _decided(Event.id).order_by(*_BY_DAY).limit(MOST_FILTERED))
 
 
-def _select_drawn() -> Select[Any]:
+def _select_drawn() -> Iterator[Select[Any]]:
     """Select those around today: the last ones that are over, and the next."""
-    is_over = Event.ends_on < _TODAY
-    last, following = (
-        func.row_number().over(partition_by=is_over, order_by=order)
-        for order in ([column.desc() for column in _BY_DAY], _BY_DAY)
-    )
-    place = case((is_over, -last), else_=following)
-    found = _decided("drawn", place=place).subquery()
-    near = found.c.place.between(-bindparam("before", type_=Integer), DRAWN_AFTER)
-    return select(found).where(near)
+    yield _tally()
+    last = [column.desc() for column in _BY_DAY]
+    over = _decided(Event.id).where(Event.ends_on < _TODAY).order_by(*last)
+    yield _in_part("is_decided", over.limit(bindparam("before", type_=Integer)))
+    following = _decided(Event.id).where(Event.ends_on >= _TODAY).order_by(*_BY_DAY)
+    yield _in_part("is_decided", following.limit(DRAWN_AFTER))
 
 
-def _select_ideas() -> Select[Any]:
+def _select_ideas() -> Iterator[Select[Any]]:
     is_kept = case((or_(_NEAREST.is_not(None), _IS_THOUGHT_OF), 1), else_=0)
-    order = (is_kept.desc(), Event.best_rank.desc(), Event.id)
     ahead = (Decision.id.is_(None), _IN_YEAR, Event.ends_on >= _TODAY)
-    return (
-        _part("idea", *order, is_kept=is_kept, total=func.count().over())
+    ideas = (
+        select(Event.id, Event.best_rank, is_kept.label("is_kept"),
+               func.count().over().label("total"))
         .outerjoin(Event.decision)
-        .where(*ahead)
-        .order_by(*order)
-        .limit(bindparam("ideas", type_=Integer))
-    )
+        .where(_MINE, *ahead)
+        .subquery()
+    )  # fmt: skip
+    order = (ideas.c.is_kept.desc(), ideas.c.best_rank.desc(), ideas.c.id)
+    some = select(ideas).order_by(*order).limit(bindparam("ideas", type_=Integer))
+    yield _in_part("is_idea", some)
 
 
-def _select_coming() -> Select[Any]:
-    order = (Event.starts_on, Event.ends_on, Event.name, Event.id)
-    return (
-        _part("coming", *order)
+def _select_coming() -> Iterator[Select[Any]]:
+    yield _in_part(
+        "is_ahead",
+        select(Event.id)
         .outerjoin(Event.decision)
         .where(
+            _MINE,
             or_(Decision.id.is_not(None), IS_CREWED),
             Event.ends_on >= _TODAY,
             Event.starts_on <= bindparam("until", type_=Date),
         )
-        .order_by(*order)
-        .limit(MOST_LINES)
+        .order_by(Event.starts_on, Event.ends_on, Event.name, Event.id)
+        .limit(MOST_LINES),
     )
 
 
-def _select_calls() -> Select[Any]:
-    order = (Event.best_rank.desc(), Event.id)
-    return (
-        _part("call", *order)
+def _select_calls() -> Iterator[Select[Any]]:
+    yield _in_part(
+        "is_called",
+        select(Event.id)
         .outerjoin(Event.decision)
         .join(Call, Call.id == _NEAREST)
         .where(
+            _MINE,
             Decision.id.is_(None),
             Event.best_rank >= WORTH_A_TALK,
             Call.kind == "talks",
             Call.last_day <= bindparam("closing", type_=Date),
         )
-        .order_by(*order)
-        .limit(MOST_CALLS)
+        .order_by(Event.best_rank.desc(), Event.id)
+        .limit(MOST_CALLS),
     )
 
 

@@ -21,7 +21,7 @@ from outreach.matching.store.stops import trip_of, trips_among
 from outreach.planning.calls.closing import Closing, list_closings
 from outreach.planning.checklists.standing import DECIDE
 from outreach.planning.checklists.templates import days_before
-from outreach.planning.deadlines.told import Deadline, find_pressing
+from outreach.planning.deadlines.told import Deadline, LateList, find_pressing
 from outreach.planning.decisions.preparation import find_preparations
 from outreach.planning.decisions.states import Preparation
 from outreach.planning.money.claims import find_claims
@@ -216,14 +216,11 @@ def plan_season(
     told = {line.id: line for line in (*lines, *near)}
     following = [line.id for line in _coming(lines, today)]
     late, nearest = find_pressing(session, foundation, following, now)
-    items = defaultdict[int, list[str]](list)
-    for one in late:
-        items[one.event_id].append(one.what)
-    prepared = prepare_lines(session, foundation, list(told.values()), staffing, items, today)
+    prepared = prepare_lines(session, foundation, list(told.values()), staffing, late, today)
     told = {line.id: line for line in prepared}
     lines, ahead = ([told.get(one.id, one) for one in some] for some in (lines, ahead))
     shown = [line for line in lines if state in {None, line.state}]
-    needs = _needs(session, foundation, ahead, sheet, audiences, staffing, late, today)
+    needs = _needs(session, foundation, ahead, sheet, audiences, staffing, late.values(), today)
     trip = _next_trip(ahead, today)
     return Season(
         year=sheet.opening.year,
@@ -248,7 +245,7 @@ def prepare_lines(
     foundation: Foundation,
     lines: Sequence[SheetLine],
     staffing: Mapping[int, Staffing],
-    late: Mapping[int, Sequence[str]],
+    late: Mapping[int, LateList],
     today: date,
 ) -> list[SheetLine]:
     """Return the lines with the states that follow from what is prepared, and what is late."""
@@ -300,7 +297,7 @@ def _needs(
     sheet: YearSheet,
     audiences: Sequence[SegmentNews],
     staffing: Mapping[int, Staffing],
-    late: Iterable[Deadline],
+    late: Iterable[LateList],
     today: date,
 ) -> list[NeedsYou]:
     waiting = {line.id: line for line in (*ahead, *sheet.calls)}

@@ -19,8 +19,8 @@ from outreach.planning.checklists.edit import (
     tick,
     write_when,
 )
-from outreach.planning.checklists.standing import list_open
 from outreach.planning.checklists.templates import ITEMS, SETS, days_before, set_days
+from outreach.planning.deadlines.told import WantedDeadlines, list_deadlines, list_late
 from outreach.refusal import ChangedMeanwhile, Refused
 from tests.cast import NOW, REAL, TODAY, add_decision, add_event, name_person
 from tests.sign_ins import add_person
@@ -32,8 +32,9 @@ def sc24(session: Session, ours: Foundation) -> Event:
 
 
 def days(session: Session, event: Event) -> dict[str, date]:
-    found = list_open(session, [event.id], TODAY).get(event.id, [])
-    return {item.what: item.by for item in found}
+    foundation = session.get_one(Foundation, event.foundation_id)
+    found = list_deadlines(session, foundation, NOW, WantedDeadlines([event.id]))
+    return {one.what: one.by for one in found if one.source == "item"}
 
 
 @pytest.mark.parametrize(
@@ -166,5 +167,6 @@ def test_an_item_is_late_from_the_day_after(
 ) -> None:
     for day in ("2024-07-24", "2024-07-25"):
         add_item(session, ours, sc24, TypedItem(day, day), ada, REAL)
-    late = {item.what: item.is_late for item in list_open(session, [sc24.id], TODAY)[sc24.id]}
-    assert late == {"2024-07-24": True, "2024-07-25": False}
+    found = list_deadlines(session, ours, NOW, WantedDeadlines([sc24.id]))
+    late = list_late(found, TODAY)
+    assert ([one.what for one in late.items], late.count) == (["2024-07-24"], 1)

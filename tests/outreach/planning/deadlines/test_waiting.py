@@ -11,7 +11,7 @@ from outreach.planning.deadlines.told import (
     WantedDeadlines,
     find_pressing,
     list_deadlines,
-    nearest_of,
+    list_late,
 )
 from outreach.planning.season.late_items import needs_of_items
 from tests.cast import (
@@ -171,7 +171,8 @@ def test_the_board_has_what_is_ours_and_calls_that_are_worth_one(
     assert on_board(session, ours, until=TODAY) == ["Idea: Rooms"]
     (rooms,) = list_deadlines(session, ours, NOW, WantedDeadlines(kind="hotel"))
     assert (rooms.by, rooms.opens, rooms.owner) == (date(2024, 7, 4), date(2024, 6, 24), ada.name)
-    assert nearest_of(session, ours, [idea.id], NOW)[idea.id] == rooms
+    late, nearest = find_pressing(session, ours, [idea.id], NOW)
+    assert (nearest[idea.id], late[idea.id].items) == (rooms, [rooms])
 
 
 def test_what_is_late_of_checklists_is_told_without_decisions(
@@ -181,10 +182,33 @@ def test_what_is_late_of_checklists_is_told_without_decisions(
     add_item(session, ato, "Decide", -190, code="decide")
     for what, day in (("late", -1), ("today", 0)):
         add_item(session, ato, what, TODAY + timedelta(days=day))
-    late, _nearest = find_pressing(session, ours, [], NOW)
-    assert [one.what for one in late] == ["Decide", "late"]
-    (need,) = needs_of_items(late, TODAY)
-    assert need.sentence == "late, one day late."
+    late, nearest = find_pressing(session, ours, [], NOW)
+    assert ([one.what for one in late[ato.id].items], nearest) == (["late"], {})
+    (need,) = needs_of_items(late.values(), TODAY)
+    assert (need.sentence, need.title) == (
+        "late, one day late.",
+        "All Things Open: one item of the checklist is late",
+    )
+
+
+def test_of_long_lists_the_first_are_read_and_all_are_counted(
+    session: Session, ours: Foundation, ato: Event
+) -> None:
+    """Where many events are told, and where one is, the same is late."""
+    other = add_event(session, ours, "SC24", STARTS)
+    for event in (ato, other):
+        add_decision(session, event, "go")
+        for ahead in range(-5, 3):
+            add_item(session, event, f"{ahead}", TODAY + timedelta(days=ahead))
+    late, nearest = find_pressing(session, ours, [ato.id], NOW)
+    assert {one.count for one in late.values()} == {5}
+    assert {event: [one.what for one in some.items] for event, some in late.items()} == {
+        ato.id: ["-5", "-4"],
+        other.id: ["-5", "-4"],
+    }
+    assert {event: one.what for event, one in nearest.items()} == {ato.id: "-5"}
+    whole = list_late(list_deadlines(session, ours, NOW, WantedDeadlines([ato.id])), TODAY)
+    assert (whole.count, list(whole.items)[:2]) == (5, late[ato.id].items)
 
 
 @pytest.mark.parametrize(
