@@ -57,6 +57,7 @@ from views.plan import (
     search,
     season,
     segments,
+    signs,
     twins,
     weights,
 )
@@ -146,6 +147,7 @@ def register(app: Flask) -> None:
     sentences.teach(app.jinja_env)
     page.register(app)
     reach.register(app)
+    signs.register(app)
     security.protect(app)
     errors.register(app)
     for blueprint in BLUEPRINTS:

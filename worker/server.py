@@ -18,6 +18,11 @@ SWITCH = 0.0005
 """Seconds after which a thread that computes lets another one on, a tenth of what is usual: who has
 the turn to write gives way at every statement, and others wait for it.
 """
+LOOK_AROUND = (10_000, 20, 20)
+"""So many new objects, then looks, before the collector looks for circles.
+
+By itself it looks after every 700; a long page makes tens of thousands, which all go with it.
+"""
 _given = os.environ.get("WEB_CONCURRENCY", "")
 workers = int(_given) if _given.isdecimal() else 2
 reuse_port = True
@@ -42,4 +47,5 @@ def when_ready(_server: object) -> None:
 
 def post_fork(_server: object, _worker: object) -> None:
     """Set what each process sets for itself."""
+    gc.set_threshold(*LOOK_AROUND)
     sys.setswitchinterval(SWITCH)

@@ -17,7 +17,7 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from models import Event, Foundation, Match, Person, Proposal, Segment, Talk, TalkSegment
 from models.talks import OWED, TURNED_DOWN
@@ -68,7 +68,17 @@ _OWED = (
         _IS_OWED,
         Event.ends_on >= bindparam("today", type_=Date),
     )
-    .options(joinedload(Proposal.event), joinedload(Proposal.speakers).load_only(Person.name))
+    .options(
+        load_only(
+            Proposal.title,
+            Proposal.state,
+            Proposal.answer_by,
+            Proposal.event_id,
+            Proposal.co_speakers,
+        ),
+        joinedload(Proposal.event).load_only(Event.name),
+        joinedload(Proposal.speakers).load_only(Person.name),
+    )
     .order_by(*_BY_URGENCY)
     .limit(MOST_OWED)
 )

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.season.run_sheet import YEARS, headline, plan_season
+from views.plan.year_lines import draw_groups
 from views.plan.year_ruler import YearRuler
 from views.web.guards import STAFF, VOLUNTEER, allow
 from views.web.request import db, find_here, here, me, planning_now
@@ -36,14 +37,23 @@ def run_sheet(year: int | None = None) -> str:
     if state not in {None, *STATE_WORDS}:
         abort(400)
     season = plan_season(db(), here(), year, now, state, whole="whole" in request.args)
+    ruler = YearRuler(season.year, today)
     return render_template(
         "season/run_sheet.html",
         season=season,
         headline=headline(season),
-        ruler=YearRuler(season.year, today),
+        ruler=ruler,
+        groups=draw_groups(season, ruler),
+        table_url=None if "table" in request.args else _table_url(season.year),
         state=state,
         states=tuple(STATE_WORDS),
         before=season.year - 1,
         after=season.year + 1,
         synced=season.synced,
     )
+
+
+def _table_url(year: int) -> str:
+    """Lead to the same lines with their table, which is written for whoever asks for it."""
+    asked = {key: request.args.get(key) for key in ("state", "whole")}
+    return url_for("season.run_sheet", year=year, table=1, _anchor="table", **asked)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from outreach.catalog.places.lookup import distance_km
 from outreach.catalog.series.edition_names import fold
@@ -14,6 +15,8 @@ GAP_DAYS = 3
 WITHIN_KM = 50.0
 # Longer than this nobody stays; a chain of events is cut before it.
 LONGEST_DAYS = 14
+MOST_CITIES = 4096
+"""So many cities are remembered: every event of a sweep asks for its own again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,13 @@ def distance(one: EventText, other: EventText) -> float | None:
 
 def city_key(event: EventText) -> tuple[str, str] | None:
     """Return a key that two events in the same city share, None without city or country."""
-    code = country_code(event.country)
-    return (fold(event.city), code) if event.city and code else None
+    return _city_key(event.city, event.country)
+
+
+@lru_cache(maxsize=MOST_CITIES)
+def _city_key(city: str | None, country: str | None) -> tuple[str, str] | None:
+    code = country_code(country)
+    return (fold(city), code) if city and code else None
 
 
 def are_neighbours(one: EventText, other: EventText) -> bool:

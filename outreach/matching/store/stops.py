@@ -8,9 +8,11 @@ from sqlalchemy import ColumnElement
 
 from models import Event
 from outreach.matching.engine.terms import EventText
-from outreach.matching.engine.trips import GAP_DAYS, distance, find_trips, gap_days
+from outreach.matching.engine.trips import GAP_DAYS, LONGEST_DAYS, distance, find_trips, gap_days
 
 REACH = timedelta(days=GAP_DAYS)
+FARTHEST = REACH + timedelta(days=LONGEST_DAYS)
+"""So long after an event another one may begin that its trip serves too."""
 
 
 class Stop(Protocol):
@@ -50,7 +52,8 @@ def trips_among(stops: Sequence[AnyStop]) -> list[list[AnyStop]]:
 
 def trip_of(stop: AnyStop, near: Sequence[AnyStop]) -> list[AnyStop]:
     """Return the trip among those near that serves this event, itself alone where none does."""
-    trips = trips_among(near)
+    until = stop.ends_on + FARTHEST
+    trips = trips_among([one for one in near if one.starts_on <= until])
     return next((trip for trip in trips if any(one.id == stop.id for one in trip)), [stop])
 
 

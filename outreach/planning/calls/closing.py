@@ -86,9 +86,14 @@ class Closing:
 
 def ending_of(row: Any) -> Ending:
     """Return the ending that a call, or a row with its columns, keeps."""
-    return Ending(
-        cast(Word | None, row.word), row.last_day, row.closes_at, row.zone, frozenset(row.marks)
-    )
+    return spelled_ending(row.word, row.last_day, row.closes_at, row.zone, row.marks)
+
+
+def spelled_ending(
+    word: str | None, day: date | None, at: datetime | None, zone: str, marks: Collection[Mark]
+) -> Ending:
+    """Return it from the values of ENDING, in their order."""
+    return Ending(cast(Word | None, word), day, at, zone, frozenset(marks))
 
 
 def is_open(now: datetime) -> ColumnElement[bool]:
@@ -142,8 +147,8 @@ def list_calls(session: Session, events: Collection[int]) -> dict[int, list[Call
 def list_closings(session: Session, events: Collection[int]) -> dict[int, list[Closing]]:
     """Return when the calls of these events close, by event and day; a word is no day."""
     found: dict[int, list[Closing]] = defaultdict(list)
-    for row in session.execute(_DATED, {"events": list(events)}):
-        found[row.event_id].append(Closing(row.kind, ending_of(row), row.id))
+    for event_id, kind, number, *ending in session.execute(_DATED, {"events": list(events)}):
+        found[event_id].append(Closing(kind, spelled_ending(*ending), number))
     return found
 
 

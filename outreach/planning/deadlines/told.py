@@ -342,15 +342,13 @@ def _pressing() -> Rows:
     Of an event with a long list most would be read for nothing.
     """
     found = find_waiting(of_events=True, or_late=True)
-    order = (found.c.by, found.c.source, found.c.number)
     is_to_do = and_(found.c.source == ITEM, func.coalesce(found.c.code, "") != DECIDE)
-    is_late = case((and_(is_to_do, found.c.by < bindparam("today", type_=Date)), 1), else_=0)
-    ranked = select(
-        *found.c,
-        is_late.label("is_late"),
-        func.row_number().over(partition_by=found.c.event_id, order_by=order).label("place"),
-        func.sum(is_late).over(partition_by=found.c.event_id, order_by=order).label("late_place"),
-        func.sum(is_late).over(partition_by=found.c.event_id).label("late"),
-    ).subquery()
-    is_first = and_(ranked.c.is_late == 1, ranked.c.late_place <= MOST_LATE)
-    return _with_what_is_said(select(ranked).where(or_(ranked.c.place == 1, is_first)).subquery())
+    is_late = and_(is_to_do, found.c.by < bindparam("today", type_=Date))
+    marked = select(*found.c, case((is_late, 1), else_=0).label("is_late")).subquery()
+    alike = (marked.c.event_id, marked.c.is_late)
+    order = (marked.c.by, marked.c.source, marked.c.number)
+    place = func.row_number().over(partition_by=alike, order_by=order).label("place")
+    late = func.count().over(partition_by=alike).label("late")
+    ranked = select(*marked.c, place, late).subquery()
+    is_told = and_(ranked.c.is_late == 1, ranked.c.place <= MOST_LATE)
+    return _with_what_is_said(select(ranked).where(or_(ranked.c.place == 1, is_told)).subquery())

@@ -206,6 +206,10 @@ class Short:
         """Count the places without a person."""
         return sum(gap.missing for gap in self.gaps)
 
+    def due(self, today: date) -> date:
+        """Return the day by which somebody is needed."""
+        return max(self.gaps[0].starts.date(), today)
+
     @property
     def sentence(self) -> str:
         """Say the first gap and how many more there are."""

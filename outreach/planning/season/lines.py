@@ -1,6 +1,6 @@
 """The lines of the run sheet: one event each, with what its state follows from."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from operator import attrgetter
@@ -9,27 +9,26 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import Foundation
-from outreach.planning.calls.closing import Closing, earliest_open, ending_of
+from outreach.planning.calls.closing import Closing, earliest_open, spelled_ending
 from outreach.planning.decisions.states import DecisionFacts, Preparation, say_lack, state_of
 from outreach.planning.season.needs import CALL_AHEAD
 from outreach.planning.season.parts import (
+    AHEAD,
+    CALLED,
+    DECIDED,
     DRAWN_AFTER,
     DRAWN_BEFORE,
+    IDEA,
+    KEPT,
     MOST_FILTERED,
     MOST_LINES,
+    OF_EVENT,
     select_sheet,
 )
 
 BEST_IDEAS = 4
 """Undecided events of good rank that are shown beside those of which somebody thought."""
 MOST_PIPS = 6
-ORDERS: Mapping[str, Callable[[Any], Any]] = {
-    "decided": attrgetter("starts_on", "name", "id"),
-    "idea": lambda row: (-row.is_kept, -row.best_rank, row.id),
-    "ahead": attrgetter("starts_on", "ends_on", "name", "id"),
-    "called": lambda row: (-row.best_rank, row.id),
-}
-"""The parts of a sheet, and in which order the events of each are told."""
 COMING_DAYS = 400
 """Days ahead up to which decided events need somebody, whatever year they are in."""
 
@@ -156,22 +155,21 @@ def find_sheet(
     parts = _Parts(session, foundation, now, year or now.year, asked, all_ideas)
     if year is None and parts.first_year != now.year:
         parts = _Parts(session, foundation, now, parts.first_year, asked, all_ideas)
-    ideas, more = _shown_ideas(parts.rows["idea"], all_ideas=all_ideas)
-    lines = parts.lines((*parts.rows["decided"], *ideas))
-    lines.sort(key=lambda line: (line.starts_on, line.ends_on))
+    ideas, more = parts.shown_ideas(all_ideas=all_ideas)
+    lines = [*sorted(parts.lines(DECIDED), key=attrgetter("starts_on", "name", "id")), *ideas]
+    lines.sort(key=attrgetter("starts_on", "ends_on"))
     tally = _tally(parts.first, lines, now.date())
-    ahead, calls = (parts.lines(parts.rows[part]) for part in ("ahead", "called"))
-    return YearSheet(parts.opening, lines, more, tally, ahead, calls)
+    return YearSheet(parts.opening, lines, more, tally, parts.ahead(), parts.best(CALLED))
 
 
 def find_coming(session: Session, foundation: Foundation, now: datetime) -> list[SheetLine]:
     """Return the events that are on or ahead, as a sheet has them."""
     parts = _Parts(session, foundation, now, now.year, ("coming",))
-    return parts.lines(parts.rows["ahead"])
+    return parts.ahead()
 
 
 class _Parts:
-    """The rows of some parts of a sheet, by part; an event of several makes one line."""
+    """The lines of some parts of a sheet, each with its row, which says what parts it is in."""
 
     def __init__(
         self,
@@ -182,39 +180,51 @@ class _Parts:
         parts: tuple[str, ...],
         all_ideas: bool = False,
     ) -> None:
-        self.today = now.date()
+        today = now.date()
         given = {
             "foundation_id": foundation.id,
             "now": now,
             "earliest": earliest_open(now),
-            "today": self.today,
-            "until": self.today + timedelta(days=COMING_DAYS),
-            "closing": self.today + timedelta(days=CALL_AHEAD + 1),
+            "today": today,
+            "until": today + timedelta(days=COMING_DAYS),
+            "closing": today + timedelta(days=CALL_AHEAD + 1),
             "first": date(year, 1, 1),
             "last": date(year, 12, 31),
-            "this_year": date(self.today.year, 1, 1),
-            "before": DRAWN_BEFORE if year == self.today.year else DRAWN_AFTER,
+            "this_year": date(today.year, 1, 1),
+            "before": DRAWN_BEFORE if year == today.year else DRAWN_AFTER,
             "ideas": MOST_FILTERED if all_ideas else MOST_LINES,
         }
         rows = session.execute(select_sheet(parts), given).all()
-        self.rows = {
-            part: sorted((row for row in rows if getattr(row, f"is_{part}")), key=order)
-            for part, order in ORDERS.items()
-        }
         self.first = next(row for row in rows if row.id is None)
         """What is true of the whole sheet."""
         first_on = self.first.first_on
-        self.first_year = first_on.year if first_on else self.today.year
+        self.first_year = first_on.year if first_on else today.year
         """This one, or the next in which there is an event."""
         self.opening = SeasonOpening(year, self.first.synced, self.first.doubled)
-        self._told: dict[int, SheetLine] = {}
+        self._found = [(_line(row, now.date()), row) for row in rows if row is not self.first]
 
-    def lines(self, rows: Iterable[Any]) -> list[SheetLine]:
-        """Return a line for each row."""
-        for row in rows:
-            if row.id not in self._told:
-                self._told[row.id] = _line(row, self.today)
-        return [self._told[row.id] for row in rows]
+    def lines(self, part: int) -> list[SheetLine]:
+        """Return the lines of a part, in no order."""
+        return [line for line, row in self._found if row[part]]
+
+    def ahead(self) -> list[SheetLine]:
+        """Return what is on or ahead, by time."""
+        return sorted(self.lines(AHEAD), key=attrgetter("starts_on", "ends_on", "name", "id"))
+
+    def best(self, part: int) -> list[SheetLine]:
+        """Return the lines of a part, those first that must be kept, then by their rank."""
+        return [line for line, _row in self._by_rank(part)]
+
+    def shown_ideas(self, *, all_ideas: bool) -> tuple[list[SheetLine], int]:
+        """Return the ideas that are shown, and how many are not."""
+        ranked = self._by_rank(IDEA)
+        best = [line for line, row in ranked if not row[KEPT] and row.best_rank > 0][:BEST_IDEAS]
+        shown = [line for line, row in ranked if all_ideas or row[KEPT] or line in best]
+        return shown, ranked[0][1].total - len(shown) if ranked else 0
+
+    def _by_rank(self, part: int) -> list[tuple[SheetLine, Any]]:
+        found = [one for one in self._found if one[1][part]]
+        return sorted(found, key=lambda one: (-one[1][KEPT], -one[1].best_rank, one[0].id))
 
 
 def _tally(first: Any, lines: Sequence[SheetLine], today: date) -> YearTally:
@@ -222,34 +232,30 @@ def _tally(first: Any, lines: Sequence[SheetLine], today: date) -> YearTally:
     return YearTally(first.done, first.coming + crewed, first.turned_down, first.total)
 
 
-def _shown_ideas(rows: Sequence[Any], *, all_ideas: bool) -> tuple[Sequence[Any], int]:
-    best = [row.id for row in rows if not row.is_kept and row.best_rank > 0][:BEST_IDEAS]
-    shown = [row for row in rows if all_ideas or row.is_kept or row.id in best]
-    return shown, rows[0].total - len(shown) if rows else 0
-
-
 def _line(row: Any, today: date) -> SheetLine:
-    decision, starts, ends, recapped = row.state, row.starts_on, row.ends_on, row.was_recapped
+    (number, name, city, country, starts, ends, latitude, longitude, _rank, decision, reason,
+     decided, recapped, owner, next_on, trip_id, trip_name, team_size, is_crewed, kind, call_id,
+     *ending) = row[:OF_EVENT]  # fmt: skip
     facts = DecisionFacts(decision, starts, ends, bool(recapped))
     return SheetLine(
-        id=row.id,
-        name=row.name,
-        city=row.city,
-        country=row.country,
+        id=number,
+        name=name,
+        city=city,
+        country=country,
         starts_on=starts,
         ends_on=ends,
         state=state_of(facts, today),
-        reason=row.reason or "",
-        call=Closing(row.kind, ending_of(row), row.call_id) if row.kind else None,
-        latitude=row.latitude,
-        longitude=row.longitude,
-        owner=row.owner,
-        team_size=row.team_size,
+        reason=reason or "",
+        call=Closing(kind, spelled_ending(*ending), call_id) if kind else None,
+        latitude=latitude,
+        longitude=longitude,
+        owner=owner,
+        team_size=team_size,
         decision=decision,
-        decided=row.decided_on,
-        is_crewed=bool(row.is_crewed),
-        next_on=row.next_on,
+        decided=decided,
+        is_crewed=bool(is_crewed),
+        next_on=next_on,
         was_recapped=bool(recapped),
-        trip_id=row.trip_id,
-        trip_name=row.trip_name,
+        trip_id=trip_id,
+        trip_name=trip_name,
     )

@@ -119,7 +119,8 @@ def needs_of(
     told, pending = _one_each(audiences), list(pending)
     found = _needs_of_news(told, today)
     calls = [need_of_answer(one, today) for one in owed]
-    gaps = [need_of_gap(event, today) for event in short]
+    soonest = sorted(short, key=lambda event: (event.due(today), event.name))
+    gaps = [need_of_gap(event, today) for event in soonest[:MOST_NEEDS]]
     asked = frozenset[int]().union(*(audience.event_ids for audience in told))
     for event in pending:
         decision = None if event.event_id in asked else need_of_decision(event, today)
@@ -225,7 +226,7 @@ def need_of_gap(short: Short, today: date) -> NeedsYou:
     first = short.gaps[0]
     return NeedsYou(
         act="cover",
-        due=max(first.starts.date(), today),
+        due=short.due(today),
         title=f"Find cover for {short.name}, {short.missing} missing",
         sentence=short.sentence,
         button="Find cover",

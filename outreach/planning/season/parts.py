@@ -1,6 +1,6 @@
 """The question of a run sheet: which events are in it, and in which parts of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -78,7 +78,7 @@ _COLUMNS = (
     *ENDING,
 )
 """Of the lines, with the call of each that closes next."""
-_OPENING = {
+_OPENING: Mapping[str, Any] = {
     "first_on": select(Event.starts_on)
     .where(_MINE, Event.starts_on >= bindparam("this_year", type_=Date))
     .order_by(Event.starts_on)
@@ -96,6 +96,10 @@ _OPENING = {
 _TALLY = ("total", "done", "coming", "turned_down")
 """How many events a part is taken from, and how many of a year went which way."""
 _NUMBERS = ("is_decided", "is_idea", "is_ahead", "is_called", "is_kept", *_TALLY)
+OF_EVENT = len(_COLUMNS)
+"""So many columns of a row are the event's; then comes in which parts it is."""
+DECIDED, IDEA, AHEAD, CALLED, KEPT = range(OF_EVENT, OF_EVENT + 5)
+"""Where a row says so: a place is found sooner than a name."""
 
 
 _IS_THOUGHT_OF = or_(
