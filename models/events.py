@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, OfFoundation, one_of
+from models.base import Base, OfFoundation, among, one_of
 from models.people import Person
 
 PLANNED, CALLED_OFF = ("proposed", "go"), ("no_go", "cancelled")
@@ -196,7 +196,7 @@ class Decision(Base):
     person: Mapped[Person | None] = relationship(lazy="raise")
 
 
-NOT_CALLED_OFF = or_(Decision.id.is_(None), Decision.state.not_in(CALLED_OFF))
+NOT_CALLED_OFF = or_(Decision.id.is_(None), ~among(Decision.state, CALLED_OFF))
 """Of an event joined to the decision that stands, where there is one."""
 
 

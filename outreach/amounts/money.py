@@ -128,16 +128,16 @@ class Total:
 
 def total(amounts: Iterable[Money], into: str, rates: Mapping[str, Rate] | None = None) -> Total:
     """Add amounts up in one currency; each is converted by the rate of its own, if there is one."""
-    whole, apart = Money(0, into), dict[str, Money]()
+    whole, apart = 0, dict[str, int]()
     for one in amounts:
         rate = (rates or {}).get(one.currency)
         if one.currency == into:
-            whole += one
+            whole += one.minor
         elif rate is not None and rate.quote == into:
-            whole += convert(one, rate)
+            whole += convert(one, rate).minor
         else:
-            apart[one.currency] = apart.get(one.currency, Money(0, one.currency)) + one
-    return Total(whole, tuple(apart[currency] for currency in sorted(apart)))
+            apart[one.currency] = apart.get(one.currency, 0) + one.minor
+    return Total(Money(whole, into), tuple(Money(apart[word], word) for word in sorted(apart)))
 
 
 def share(money: Money, among: int) -> list[Money]:

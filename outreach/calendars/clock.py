@@ -359,10 +359,7 @@ def say_list(names: Iterable[str]) -> str:
 
 
 def say_some(names: Sequence[str], most: int, count: int | None = None) -> str:
-    """Join the first names and count the others: "Ada, Lin and 3 more".
-
-    `count` says how many there are, where not all names are given.
-    """
+    """Join the first names of so many (all that are given): "Ada, Lin and 3 more"."""
     more = (len(names) if count is None else count) - min(most, len(names))
     others = [ngettext("%(figure)s more", "%(figure)s more", more, figure=say_figure(more))]
     return say_list([*names[:most], *others] if more > 0 else names)

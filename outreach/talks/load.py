@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from models import Event, Foundation, Match, Person, Proposal, Segment, Talk, TalkSegment
+from models.base import among
 from models.talks import OWED, TURNED_DOWN
 
 MOST_OWED = 5
@@ -52,7 +53,7 @@ FILTERS: dict[str, ColumnElement[bool]] = {
     "all": Proposal.id.is_not(None),
 }
 """What a list of proposals can be of."""
-_IS_OWED = Proposal.state.in_(OWED)
+_IS_OWED = among(Proposal.state, OWED)
 _BY_URGENCY = (
     case((_IS_OWED, 0), else_=1),
     case((_IS_OWED, Proposal.answer_by)),

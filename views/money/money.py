@@ -49,14 +49,16 @@ def listing() -> str:
     season = SeasonMonths(read_season(db(), here(), year))
     ours = MoneyRequest.foundation_id == here().id
     query = select(MoneyRequest).where(ours).options(*LISTED)
-    page = page_of(query.order_by(MoneyRequest.asked_on.desc(), MoneyRequest.id.desc()))
-    counted = select(func.count(MoneyRequest.id)).where(ours, MoneyRequest.state == "wanted")
+    counted = select(func.count(MoneyRequest.id)).where(ours)
+    newest = (MoneyRequest.asked_on.desc(), MoneyRequest.id.desc())
+    page = page_of(query.order_by(*newest), counted)
+    wanted = counted.where(MoneyRequest.state == "wanted")
     return render_template(
         "money/listing.html",
         rows=page,
         told=told,
         words=WORDS,
-        headline=told.say_requests(page.total, db().scalar(counted) or 0),
+        headline=told.say_requests(page.total, db().scalar(wanted) or 0),
         season=season_cap(here(), season.money).say(),
         picture=season,
         years=(year - 1, year + 1),

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from models import Call, Event, Proposal
+from models.base import among
 from models.talks import TURNED_DOWN, UNSENT
 from outreach.calendars.clock import say_day, say_days_left, say_long_day, say_time, say_town
 from outreach.catalog.reading.endings import Ending, Mark, Word
@@ -39,7 +40,7 @@ MARKS: Mapping[Mark, SaidLater] = {
 LATEST = timedelta(hours=12)
 """How long after its midnight by UTC a day may still go on somewhere."""
 ENDING = (Call.word, Call.last_day, Call.closes_at, Call.zone, Call.marks)
-SENT = and_(Proposal.call_id.is_not(None), Proposal.state.not_in((*UNSENT, *TURNED_DOWN)))
+SENT = and_(Proposal.call_id.is_not(None), ~among(Proposal.state, (*UNSENT, *TURNED_DOWN)))
 """Of a proposal: it answers a call, and stands."""
 IS_ANSWERED = exists().where(Proposal.call_id == Call.id, SENT)
 _DATED = (

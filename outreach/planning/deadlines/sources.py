@@ -38,7 +38,7 @@ from models import (
     Swag,
     TeamMember,
 )
-from models.base import OfFoundation, UtcDateTime, days_after
+from models.base import OfFoundation, UtcDateTime, among, days_after
 from models.checklists import DUE_ON
 from models.events import NOT_CALLED_OFF, PLANNED
 from models.goers import count_goers
@@ -61,7 +61,7 @@ IS_CREWED = or_(
 )
 """Somebody counts on the event, whatever is decided."""
 IS_OURS = or_(
-    Decision.state.in_(PLANNED), IS_CREWED, exists().where(ChecklistItem.event_id == Event.id)
+    among(Decision.state, PLANNED), IS_CREWED, exists().where(ChecklistItem.event_id == Event.id)
 )
 """We go there or may, or somebody has begun to prepare for it."""
 Part = Select[*tuple[Any, ...]]
@@ -138,7 +138,7 @@ def _others(mine: Mine, ours: ColumnElement[bool]) -> Iterator[Part]:
         open_, ~IS_ANSWERED, Call.last_day.is_not(None), _AHEAD, or_(ours, worth)
     )
     yield _calls(mine, ANSWER, "answer", Call.answer_by).where(
-        Call.kind != "talks", Call.answer_by >= _TODAY, Decision.state.in_(PLANNED)
+        Call.kind != "talks", Call.answer_by >= _TODAY, among(Decision.state, PLANNED)
     )
     yield _answers(mine).where(Event.ends_on >= _TODAY)
     # What nobody has proposed is no duty, so it is never late.
@@ -190,7 +190,7 @@ def _calls(mine: Mine, source: str, kind: str, by: Any) -> Part:
 
 def _answers(mine: Mine) -> Part:
     part = _part(TALK, Proposal.id, literal("answer"), _WANTED_BY).join(Proposal.event)
-    owed = (mine(Proposal), Proposal.state.in_(OWED))
+    owed = (mine(Proposal), among(Proposal.state, OWED))
     return part.where(*owed, _WANTED_BY.is_not(None))
 
 

@@ -37,6 +37,7 @@ from models import (
     Talk,
     TeamMember,
 )
+from models.base import among
 from outreach.calendars.clock import say_count, say_day, say_days_left
 from outreach.language import N_
 from outreach.language import gettext as _
@@ -270,7 +271,7 @@ def _with_owners(query: Rows, found: Any) -> Rows:
 
 
 def _is(found: Any, number: Any, *sources: str) -> ColumnElement[bool]:
-    return and_(found.c.source.in_(sources), number == found.c.number)
+    return and_(among(found.c.source, sources), number == found.c.number)
 
 
 def _tell(row: Any, today: date) -> Deadline:

@@ -8,6 +8,7 @@ from sqlalchemy import Date, Integer, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from models import Event, Foundation, MoneyRequest, MoneyStop
+from models.base import among
 from outreach.planning.money.rules import rules_of
 
 UNSPENT = ("approved", "accepted")
@@ -28,7 +29,7 @@ _ENDING = (
     .join(Event, Event.id == MoneyStop.event_id)
     .where(
         MoneyRequest.foundation_id == bindparam("foundation_id", type_=Integer),
-        MoneyRequest.state.in_(UNSPENT),
+        among(MoneyRequest.state, UNSPENT),
         Event.ends_on.between(bindparam("first", type_=Date), bindparam("last", type_=Date)),
         Event.ends_on == _LAST,
     )

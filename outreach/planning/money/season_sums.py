@@ -18,6 +18,7 @@ from models import (
     MoneyStop,
     TripStop,
 )
+from models.base import among
 from models.events import starts_in
 from models.money import STEPS
 from outreach.amounts.money import Money, Rate, convert
@@ -27,30 +28,37 @@ from outreach.costs.sums import HELD_BY, OURS, rate_of
 NOTHING = dict[tuple[int, str], Rate]()
 
 
-_FIRST_DAY = (
-    select(func.min(Event.starts_on))
-    .join(MoneyStop, MoneyStop.event_id == Event.id)
-    .where(MoneyStop.request_id == MoneyRequest.id)
-    .scalar_subquery()
-)
-_DAY = func.coalesce(_FIRST_DAY, MoneyRequest.asked_on)
+_DAY = func.coalesce(func.min(Event.starts_on), MoneyRequest.asked_on)
 _HAS_RATE = exists().where(MoneyRate.request_id == MoneyRequest.id)
+_JOURNEYS = (
+    select(
+        MoneyRequest.id,
+        MoneyRequest.state,
+        extract("month", _DAY).label("month"),
+        _HAS_RATE.label("has_rate"),
+    )
+    .outerjoin(MoneyStop, MoneyStop.request_id == MoneyRequest.id)
+    .outerjoin(Event, Event.id == MoneyStop.event_id)
+    .where(
+        MoneyRequest.foundation_id == bindparam("foundation", type_=Integer),
+        MoneyRequest.id != bindparam("without", type_=Integer),
+    )
+    .group_by(MoneyRequest.id)
+    .having(_DAY.between(bindparam("first", type_=Date), bindparam("last", type_=Date)))
+    .subquery()
+)
+"""What is asked of a journey once, whatever lines it has."""
 _KEY = (
-    extract("month", _DAY),
-    MoneyRequest.state,
+    _JOURNEYS.c.month,
+    _JOURNEYS.c.state,
     # Each line with a rate is rounded by itself, as its request's page does.
-    case((_HAS_RATE, MoneyLine.id), else_=0),
+    case((_JOURNEYS.c.has_rate, MoneyLine.id), else_=0),
     *(getattr(MoneyLine, f"{step}_in") for step in STEPS),
 )
 _SUMS = (
     select(*_KEY, *(func.sum(getattr(MoneyLine, step)) for step in STEPS))
-    .join(MoneyRequest, MoneyRequest.id == MoneyLine.request_id)
-    .where(
-        MoneyRequest.foundation_id == bindparam("foundation", type_=Integer),
-        MoneyRequest.id != bindparam("without", type_=Integer),
-        MoneyLine.payer.in_(OURS),
-        _DAY.between(bindparam("first", type_=Date), bindparam("last", type_=Date)),
-    )
+    .join(_JOURNEYS, _JOURNEYS.c.id == MoneyLine.request_id)
+    .where(among(MoneyLine.payer, OURS))
     .group_by(*_KEY)
 )
 

@@ -107,7 +107,7 @@ def _say_receipt(line: MoneyLine) -> str:
 
 def sums_of(request: MoneyRequest) -> list[str]:
     """Say what the lines that the foundation bears come to, step by step; "" where nothing is."""
-    known = {step for step in STEPS for line in request.lines if amount_of(line, step)}
+    known = {step for step in STEPS for line in request.lines if getattr(line, step) is not None}
     return [sum_at(request, step).say() if step in known else "" for step in STEPS]
 
 

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from models import Booth
 from outreach.calendars.clock import (
     opening,
     say_count,
@@ -23,7 +22,7 @@ from outreach.language import gettext as _
 from outreach.staffing.booth.cautions import is_outside
 from outreach.staffing.booth.hours import BoothDays, from_stored
 from outreach.staffing.roster.coverage import Places
-from outreach.staffing.roster.load import CountedShift, count_shifts
+from outreach.staffing.roster.load import CountedShift, count_shifts_of
 
 MOST_PIPS = 3
 WEEK = 7
@@ -154,7 +153,7 @@ def find_staffing(session: Session, event_ids: Iterable[int], now: datetime) -> 
     """
     ids = list(event_ids)
     by_event: dict[int, list[CountedShift]] = {}
-    for row in count_shifts(session, Booth.event_id.in_(ids)) if ids else ():
+    for row in count_shifts_of(session, ids) if ids else ():
         by_event.setdefault(row.event_id or 0, []).append(row)
     return {
         event_id: Staffing(

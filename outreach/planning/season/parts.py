@@ -35,7 +35,7 @@ from models import (
     Trip,
     TripStop,
 )
-from models.base import UtcDateTime
+from models.base import UtcDateTime, among
 from models.events import CALLED_OFF, PLANNED
 from models.goers import count_goers
 from outreach.planning.calls.closing import ENDING, nearest_open
@@ -159,8 +159,8 @@ def _tally() -> Select[Any]:
     is_over, went = Event.ends_on < _TODAY, Decision.state == "go"
     cases = {
         "done": and_(went, is_over),
-        "coming": and_(Decision.state.in_(PLANNED), ~is_over),
-        "turned_down": Decision.state.in_(CALLED_OFF),
+        "coming": and_(among(Decision.state, PLANNED), ~is_over),
+        "turned_down": among(Decision.state, CALLED_OFF),
     }
     told = {name: func.count(case((one, 1))) for name, one in cases.items()}
     nothing = (null().label(one) for one in _OPENING)

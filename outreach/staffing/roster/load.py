@@ -70,6 +70,8 @@ _COUNTED = (
     .group_by(Shift.id, Booth.id, Event.id)
     .order_by(Shift.starts_at, Shift.id)
 )
+_STANDING = _COUNTED.where(Shift.cancelled_at.is_(None))
+_OF_EVENTS = _STANDING.where(Booth.event_id.in_(bindparam("events", expanding=True)))
 _SHIFTS = (
     select(
         Shift.id,
@@ -211,8 +213,16 @@ def count_shifts(
     session: Session, *conditions: ColumnElement[bool], with_cancelled: bool = False
 ) -> list[CountedShift]:
     """Return the shifts that meet these conditions (of Shift, Booth, Event), by time, counted."""
-    wanted = _COUNTED if with_cancelled else _COUNTED.where(Shift.cancelled_at.is_(None))
-    rows: Iterable[Any] = session.execute(wanted.where(*conditions))
+    wanted = _COUNTED if with_cancelled else _STANDING
+    return _counted(session.execute(wanted.where(*conditions)))
+
+
+def count_shifts_of(session: Session, events: Collection[int]) -> list[CountedShift]:
+    """Return the shifts of these events, by time, counted; the question is built once."""
+    return _counted(session.execute(_OF_EVENTS, {"events": list(events)}))
+
+
+def _counted(rows: Iterable[Any]) -> list[CountedShift]:
     return [
         CountedShift(
             id=row[0],
