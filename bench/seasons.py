@@ -1,4 +1,4 @@
-"""Measures the pages of a full season: 300 events, 500 talks, 500 calls, 300 trips with money."""
+"""Measures the pages of a full season: 300 events, 300 trips, 500 talks, calls and items each."""
 
 import os
 import secrets
@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app import create_app
 from bench import pages, rules
 from bench.__main__ import Loaded, met, say, serve, session_on
-from bench.plans import Plans
+from bench.plans import ITEMS, Plans
 from bench.scratch import scratch
 from bench.world import YEARS, World
 from bench.world_size import NOW, Ground, Size
@@ -43,6 +43,7 @@ PATHS = {
     f"library of {TALKS}": "/talks/library",
     f"{CALLS} calls": "/calls",
     f"money of {TRIPS} trips": "/money",
+    f"board of {ITEMS} items": "/deadlines",
 }
 
 

@@ -21,6 +21,7 @@ from models import (
     Person,
     Proposal,
     Segment,
+    Series,
     SignUp,
     Swag,
     TeamMember,
@@ -76,6 +77,7 @@ class Dossier:
     """Everything that the event's page shows."""
 
     event: Event
+    series: Series | None
     state: str
     lack: str
     """Why the next state is not reached."""
@@ -253,11 +255,10 @@ class Dossier:
 def open_dossier(session: Session, event: Event, now: datetime) -> Dossier:
     """Gather the document of one event as of the planning instant."""
     today = now.date()
-    session.refresh(event, ["series"])
     foundation = session.get_one(Foundation, event.foundation_id)
     decisions = _decisions(session, event)
     current = next((decision.state for decision in decisions if decision.is_current), None)
-    team, audiences = list_team(session, [event]), _audiences(session, event)
+    team, (audiences, others) = list_team(session, [event]), _audiences(session, event)
     past = _past(session, event)
     recapped = any(one.event_id == event.id and (one.judged or one.note) for one in past)
     calls = list_calls(session, [event.id]).get(event.id, [])
@@ -272,6 +273,7 @@ def open_dossier(session: Session, event: Event, now: datetime) -> Dossier:
     standing = DecisionFacts(current, event.starts_on, event.ends_on, recapped, preparation)
     return Dossier(
         event=event,
+        series=session.get(Series, event.series_id) if event.series_id else None,
         state=state_of(standing, today),
         lack=say_lack(standing, today),
         plan=plan,
@@ -286,7 +288,7 @@ def open_dossier(session: Session, event: Event, now: datetime) -> Dossier:
         waiting=waiting,
         today=today,
         audiences=audiences,
-        other_segments=_others(session, event, audiences),
+        other_segments=others,
         concerns=find_concerns(session, [event]),
         talks=talks,
         trip=trip,
@@ -345,29 +347,20 @@ def _kits(session: Session, event: Event) -> list[KitStop]:
     return [stop for stop in stops if stop.booking.event_id == event.id]
 
 
-def _audiences(session: Session, event: Event) -> list[EventAudience]:
+def _audiences(session: Session, event: Event) -> tuple[list[EventAudience], list[tuple[str, str]]]:
+    """Return the segments that are at the event, the best matches first, and all others."""
     rows = session.execute(
-        select(Segment.slug, Segment.short_name, Match.score, Match.known, Match.sentence)
-        .join(Match, Match.segment_id == Segment.id)
-        .where(Match.event_id == event.id)
-        .order_by(Match.rank.desc())
-        .limit(MOST_AUDIENCES)
-    )
-    return [EventAudience(*row) for row in rows]
-
-
-def _others(
-    session: Session, event: Event, audiences: Sequence[EventAudience]
-) -> list[tuple[str, str]]:
-    rows = session.execute(
-        select(Segment.slug, Segment.short_name)
-        .where(
-            Segment.foundation_id == event.foundation_id,
-            Segment.slug.not_in([one.slug for one in audiences]),
+        select(
+            Segment.slug, Segment.short_name, Match.score, Match.known, Match.sentence, Match.rank
         )
+        .outerjoin(Match, (Match.segment_id == Segment.id) & (Match.event_id == event.id))
+        .where(Segment.foundation_id == event.foundation_id)
         .order_by(Segment.short_name)
-    )
-    return [(slug, name) for slug, name in rows]
+    ).all()
+    matched = sorted((row for row in rows if row.rank is not None), key=lambda row: -row.rank)
+    best = [EventAudience(*row[:5]) for row in matched[:MOST_AUDIENCES]]
+    there = {one.slug for one in best}
+    return best, [(row.slug, row.short_name) for row in rows if row.slug not in there]
 
 
 def _past(session: Session, event: Event) -> Sequence[Attendance]:

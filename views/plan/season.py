@@ -1,5 +1,7 @@
 """Season: what needs me this week, in which event?"""
 
+from typing import Any
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -55,5 +57,5 @@ def run_sheet(year: int | None = None) -> str:
 
 def _table_url(year: int) -> str:
     """Lead to the same lines with their table, which is written for whoever asks for it."""
-    asked = {key: request.args.get(key) for key in ("state", "whole")}
+    asked: dict[str, Any] = {key: request.args.get(key) for key in ("state", "whole")}
     return url_for("season.run_sheet", year=year, table=1, _anchor="table", **asked)

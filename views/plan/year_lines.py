@@ -10,8 +10,8 @@ from models.events import CALLED_OFF
 from outreach.language import gettext as _
 from outreach.planning.season.lines import SheetLine
 from outreach.planning.season.run_sheet import Season
-from views.plan.year_ruler import Bar, YearRuler
 from views.plan.signs import draw_days_to_go, draw_pips, draw_staffing, draw_state
+from views.plan.year_ruler import Bar, YearRuler
 
 LONGEST_REASON = 60
 

@@ -1,7 +1,7 @@
 """When calls close: which are open, the nearest of an event, and how all that is said."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
@@ -148,7 +148,8 @@ def list_calls(session: Session, events: Collection[int]) -> dict[int, list[Call
 def list_closings(session: Session, events: Collection[int]) -> dict[int, list[Closing]]:
     """Return when the calls of these events close, by event and day; a word is no day."""
     found: dict[int, list[Closing]] = defaultdict(list)
-    for event_id, kind, number, *ending in session.execute(_DATED, {"events": list(events)}):
+    rows: Iterable[Any] = session.execute(_DATED, {"events": list(events)})
+    for event_id, kind, number, *ending in rows:
         found[event_id].append(Closing(kind, spelled_ending(*ending), number))
     return found
 

@@ -11,6 +11,7 @@ from icalendar import Calendar
 from models import Foundation
 from tests import cast
 from tests.conftest import Stored
+from tests.pages import says, tree_of
 from tests.views.planned import Owned, sign_in_as, text_of
 
 pytestmark = pytest.mark.usefixtures("theirs")
@@ -73,6 +74,19 @@ def test_a_no_go_shows_its_reason_and_is_found_by_its_state(
     chart = staff.get("/season/2024?state=no_go").text.partition('class="chart"')[2]
     assert "Open Source Days" in chart
     assert "SIGGRAPH" not in chart.partition("</section>")[0]
+
+
+def test_the_year_as_a_table_is_one_click_away_with_the_same_filter(
+    staff: FlaskClient, owned: Owned
+) -> None:
+    staff.post(f"/events/{owned.osd}/decision/no_go", data={"reason": "same days as a wedding"})
+    page = tree_of(staff.get("/season/2024?state=no_go").text)
+    (link,) = (one for one in page.iter("a") if says(one) == "The year as a table")
+    with_table = tree_of(staff.get(link.attrib["href"]).text)
+    (table,) = (one for one in with_table.iter("table") if says(one[0][0][0]) == "Event")
+    rows = [[says(cell) for cell in row] for row in table.iter("tr")]
+    assert rows[0] == ["Event", "Days", "State", "Calls close", "Trip", "Missing"]
+    assert [row[:3] for row in rows[1:]] == [["Open Source Days", "Sun 28 Jul", "no-go"]]
 
 
 def test_an_empty_year_says_so(staff: FlaskClient) -> None:
