@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import Attendance, Decision, Event, Foundation
 from models.events import DECISION_STATES
-from outreach.planning.checklists.standing import list_late
+from outreach.planning.deadlines.told import find_pressing
 from outreach.planning.decisions.preparation import find_preparations
 from outreach.planning.decisions.states import (
     STATE_WORDS,
@@ -93,7 +93,7 @@ def _prepare(
     session: Session, foundation: Foundation, coming: dict[int, str], now: datetime
 ) -> dict[int, Preparation]:
     staffing = find_staffing(session, coming, now)
-    late = list_late(session, coming, now.date())
+    late, _nearest = find_pressing(session, foundation, coming, now)
     return find_preparations(session, foundation, coming, staffing, late)
 
 
