@@ -15,6 +15,8 @@ NOT_THERE = {
     "/sign-in/<token>",
     "/events/<int:event_id>/booth/batches/<batch>/remove",
     "/outbox/<int:message_id>",
+    "/my/<token>/events/<int:event_id>/certificate",
+    "/people/<int:person_id>/events/<int:event_id>/certificate",
 }
 """Pages of what the example does not have."""
 

@@ -191,6 +191,8 @@ UNSAID = frozenset(
         "facts",
         "found",
         "issues",
+        "kept",
+        "left_out",
         "limits",
         "part_of",
         "places",
