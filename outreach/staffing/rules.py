@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from outreach.calendars.clock import say_day, say_ordinal, say_span, say_start
+from outreach.calendars.clock import say_day, say_length, say_ordinal, say_span, say_start
 from outreach.catalog.places.lookup import distance_km
 from outreach.language import gettext as _
 from outreach.refusal import Refused
@@ -242,7 +242,7 @@ class _Asked:
         for day in days_of(self.slot.starts, self.slot.ends, self.zone):
             minutes = whole_minutes(covered_time(spans, day_span(day, self.zone)))
             if minutes > most:
-                told = {"hours": _hours(minutes), "day": say_day(day), "most": _hours(most)}
+                told = {"hours": _length(minutes), "day": say_day(day), "most": _length(most)}
                 sentence = _(
                     "%(time)s would make %(hours)s on %(day)s; %(most)s a day is the most.",
                     time=self.when,
@@ -315,11 +315,8 @@ def _newcomers(
     return [Breach("newcomers", sentence)]
 
 
-def _hours(minutes: int) -> str:
-    hours, rest = divmod(minutes, 60)
-    if rest:
-        return _("%(hours)s:%(minutes)s hours", hours=hours, minutes=str(rest).zfill(2))
-    return _("%(hours)s hours", hours=hours)
+def _length(minutes: int) -> str:
+    return say_length(timedelta(minutes=minutes))
 
 
 def shared_time(slot: Slot, other: Commitment) -> timedelta:

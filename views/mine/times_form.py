@@ -85,6 +85,8 @@ class TimesForm:
         if isinstance(refusal, WrongTimes):
             for row in self.rows:
                 row.wrong = refusal.wrong.get(row.asked.day, "")
+            if self.most and _hours(self.most) is None:
+                self.wrong_most = _say_wrong_most()
         if refusal.field == MOST:
             self.wrong_most = refusal.sentence
         else:
@@ -103,10 +105,20 @@ def _minutes(text: str) -> int | None:
     """Read the most hours; half an hour is fine, empty is no limit."""
     if not text:
         return None
+    hours = _hours(text)
+    if hours is None:
+        raise Refused(_say_wrong_most(), MOST)
+    return round(hours * 60)
+
+
+def _hours(text: str) -> float | None:
+    """Return the hours that are typed; None where nobody can mean them."""
     try:
         hours = float(text.replace(",", "."))
     except ValueError:
-        hours = 0.0
-    if not 0.25 <= hours <= 200:
-        raise Refused(_("Give the most hours as a number, or leave it empty."), MOST)
-    return round(hours * 60)
+        return None
+    return hours if 0.25 <= hours <= 200 else None
+
+
+def _say_wrong_most() -> str:
+    return _("Give the most hours as a number, or leave it empty.")

@@ -367,11 +367,14 @@ def headline(choice: Choice, zone: ZoneInfo) -> str:
             "%(Number)s shifts need somebody more. Take one?",
             len(short),
         )
+    own = [*choice.mine, *choice.clashing]
+    if choice.open and any(offer.need in (NOBODY, SHORT) for offer in own):
+        return _("There is room for you on other shifts.")
     if choice.open:
         return _("Every shift has enough people, and there is room for you.")
-    if choice.full:
+    if choice.full and all(offer.is_full for offer in own):
         return _("Every shift is full.")
-    if choice.mine:
+    if choice.full or own:
         return _("There is nothing left for you to take.")
     return _("No shift is to come.")
 

@@ -282,6 +282,9 @@ def test_every_breach_is_a_sentence_for_a_volunteer() -> None:
         "Wed 31 Jul, 13:00-15:00 would leave no 60 minutes free around your lunch (11:30-14:00).",
         "Wed 31 Jul, 13:00-15:00 would be full, with nobody who has stood at a booth before.",
     ]
+    assert sentences(asked, does("shift", "09:00-11:30")) == [
+        "Wed 31 Jul, 13:00-15:00 would make 4 h 30 min on Wed 31 Jul; 4 hours a day is the most."
+    ]
     assert sentences(asked, does("shift", "14:00-16:00")) == [
         "Wed 31 Jul, 13:00-15:00 overlaps your shift Wed 14:00."
     ]

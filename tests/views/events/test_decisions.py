@@ -76,6 +76,17 @@ def test_a_refused_no_go_stays_on_the_page(
     assert rows_of(stored) == before
 
 
+def test_what_is_refused_of_a_settled_event_stands_at_the_top(
+    staff: FlaskClient, owned: Owned
+) -> None:
+    decide(staff, owned.event, "go")
+    page = staff.get(f"/events/{owned.event}").text
+    assert page.index('id="why"') < page.index('id="decide"')
+    refused = staff.post(f"/events/{owned.event}/decision/no_go", data={"reason": ""})
+    assert refused.status_code == 422
+    assert refused.text.index('id="decide"') < refused.text.index('id="why"')
+
+
 def test_a_reason_stays_text(staff: FlaskClient, owned: Owned) -> None:
     decide(staff, owned.event, "no_go", reason='<script>alert("1")</script>')
     for page in (f"/events/{owned.event}", "/season", "/events"):

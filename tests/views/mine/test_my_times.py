@@ -125,6 +125,13 @@ def test_what_cannot_be_read_is_said_beside_its_field_and_nothing_is_kept(
         assert days.kept() == []
 
 
+def test_days_and_most_hours_are_said_to_be_wrong_at_once(days: Days) -> None:
+    answer = days.phone.post(days.mine(days.ada), data={f"hours-{WED}": "perhaps", "most": "lots"})
+    said = text_of(answer)
+    assert answer.status_code == 422
+    assert "has no times like 10-14" in said and "most hours as a number" in said
+
+
 def test_who_is_named_is_asked_on_my_shifts_and_no_tick_means_never(days: Days) -> None:
     own = f"/my/{days.hall.link(days.bob)}"
     assert "You are named for SIGGRAPH" in text_of(days.phone.get(own))

@@ -19,7 +19,7 @@ from outreach.staffing.roster.sign_up_list import (
     load_offers,
     sort_offers,
 )
-from outreach.staffing.rules import Helper, Rules
+from outreach.staffing.rules import Breach, Helper, Rules
 from tests import cast
 from tests.cast import NOW
 from tests.outreach.staffing.crew import WEDNESDAY, Crew
@@ -73,6 +73,9 @@ def test_the_shift_after_midnight_is_found_on_the_day_of_its_evening() -> None:
     assert sort_offers([late], night).days == [wednesday, wednesday + timedelta(days=1)]
 
 
+CLASHING = offer(1, breaches=[Breach("overlap", "It overlaps your talk.", is_double=True)])
+
+
 @pytest.mark.parametrize(
     ("offers", "said"),
     [
@@ -81,7 +84,16 @@ def test_the_shift_after_midnight_is_found_on_the_day_of_its_evening() -> None:
         ([offer(1, 0.5), offer(2)], "Wednesday at 13:30 needs one more. Is it you?"),
         ([offer(1), offer(1)], "Two shifts need somebody more. Take one?"),
         ([offer(2)], "Every shift has enough people, and there is room for you."),
+        ([offer(2), offer(1, mine="taken")], "There is room for you on other shifts."),
+        ([offer(2), CLASHING], "There is room for you on other shifts."),
+        (
+            [offer(2), offer(2, mine="taken")],
+            "Every shift has enough people, and there is room for you.",
+        ),
         ([offer(3)], "Every shift is full."),
+        ([offer(3), offer(3, mine="taken")], "Every shift is full."),
+        ([offer(3), offer(2, mine="taken")], "There is nothing left for you to take."),
+        ([CLASHING], "There is nothing left for you to take."),
         ([offer(3, mine="taken")], "There is nothing left for you to take."),
         ([], "No shift is to come."),
     ],
