@@ -37,6 +37,7 @@ from views.booth.booth_rows import event_here, shift_of
 from views.booth.booths import public_address
 from views.mine import venue_words
 from views.mine.personal import foundation_of, not_theirs, now_of, own_act, personal
+from views.mine.sign_up_forms import said_all_right
 from views.web.act import Done, above, act, on_page
 from views.web.guards import LEAD, PUBLIC, allow
 from views.web.request import db, load, me, planning_now, read_key, real_now
@@ -137,12 +138,12 @@ def answer(token: str, cover_id: int) -> ResponseReturnValue:
     """Take a volunteer's yes or no."""
     person, cover = _asked(token, cover_id)
     says_yes = request.form.get("says") == "yes"
-    reason, now = request.form.get("reason", ""), now_of(foundation_of(person))
+    reason, now = said_all_right(cover_id), now_of(foundation_of(person))
     said = _("The shift is yours. Thank you.") if says_yes else _("Thank you for saying it.")
     return act(
         lambda: answer_cover(db(), cover, person, says_yes, now, real_now(), reason),
         lambda done: Done(said, url_for("my_shifts.show", token=token), own_act(person)),
-        # The question again with the sentence why not; it asks for a reason where one helps.
+        # The question again with the sentence why not; a second yes is meant where one helps.
         lambda refusal: _ask_page(token, *_asked(token, cover_id), refusal),
         in_crowd=True,
     )
@@ -175,7 +176,6 @@ def _ask_page(token: str, person: Person, cover: Cover, refusal: Refused | None 
         still_missing=say_still_missing(missing),
         refusal=refusal,
         breaches=refusal.breaches if isinstance(refusal, NeedsReason) else [],
-        reason=request.form.get("reason", ""),
         is_over=shift.ends_at <= now_of(foundation_of(person)),
     )
 

@@ -18,16 +18,20 @@ from outreach.staffing.booth.booths import (
     zone_of,
 )
 from outreach.staffing.booth.hours import BoothDays, from_stored
+from outreach.staffing.last_place import in_force
 from outreach.staffing.roster.commitments import load_commitments
 from outreach.staffing.roster.free_nearby import find_free_near
-from outreach.staffing.roster.sign_up_list import ListedShift, judge, load_offers
-from outreach.staffing.rules import Helper, Rules, rules_of
+from outreach.staffing.roster.sign_up_list import (
+    ListedShift,
+    judge,
+    keep_last_places,
+    load_offers,
+)
+from outreach.staffing.rules import Rules, rules_of
 from outreach.staffing.signups.locks import LockedShift
 from views.booth.need_names import look_at
 from views.mine.personal import KnownPerson, find_known, now_of
 from views.web.request import db
-
-NEWCOMER = Helper(0, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ class PublicBooth:
     known: KnownPerson | None
     decision: str | None
     """Whether we go there at all."""
+    knows_experience: bool
+    """Whether somebody is known who has stood at a booth before."""
     shift: Shift | None = None
     """The one that the address names, if it is of this booth."""
 
@@ -88,7 +94,7 @@ class PublicBooth:
 
     @property
     def rules(self) -> Rules:
-        return rules_of(self.booth.rules)
+        return in_force(rules_of(self.booth.rules), self.knows_experience)
 
     @property
     def closed(self) -> str | None:
@@ -102,18 +108,18 @@ class PublicBooth:
 
     def ground(self, shift: Shift) -> LockedShift:
         """Return what a shift's rules go by, as this page read it."""
-        return LockedShift(shift, self.booth, self.event, self.foundation, self.decision)
+        return LockedShift(
+            shift, self.booth, self.event, self.foundation, self.decision, self.knows_experience
+        )
 
     def offers(self, only: Collection[int] | None = None) -> list[ListedShift]:
         """Return the booth's shifts, with what each would break for whom the browser knows."""
-        reader = self.reader
+        reader, rules = self.reader, self.rules
         offers = load_offers(db(), self.booth.id, self.now, reader.id if reader else None, only)
         if reader is not None:
             own = load_commitments(db(), [reader.id], self.event)[reader.id]
-            helper = Helper(reader.id, reader.first_name, reader.is_experienced)
-            judge(offers, self.event, helper, own, self.rules, self.zone)
-        elif only is not None:  # a long list is not judged for nobody in particular
-            judge(offers, self.event, NEWCOMER, [], self.rules, self.zone)
+            judge(offers, self.event, own, rules, self.zone)
+        keep_last_places(offers, rules, bool(reader and reader.is_experienced))
         return offers
 
     def find_offer(self, shift_id: int) -> ListedShift | None:
@@ -123,7 +129,7 @@ class PublicBooth:
     def find_instead(self, starts: datetime) -> ListedShift | None:
         """Return a free shift near this time: the one that breaks least, then the nearest."""
         near = find_free_near(db(), self.booth.id, starts, self.now)
-        free = {one.id: one for one in self.offers(near) if not one.mine and not one.clash}
+        free = {one.id: one for one in self.offers(near) if one.can_be_taken}
         ranked = [free[number] for number in near if number in free]
         return min(ranked, key=lambda one: len(one.breaches), default=None)
 
@@ -133,8 +139,15 @@ def stand_of(code: str, shift_id: int = 0) -> PublicBooth:
     found = find_booth_by_code(db(), code, shift_id)
     if found is None:
         abort(404)
-    booth, event, foundation, decision, shift = found
+    booth, event, foundation, decision, shift, knows_experience = found
     look_at(foundation)
     return PublicBooth(
-        booth, event, foundation, now_of(foundation), find_known(foundation), decision, shift
+        booth,
+        event,
+        foundation,
+        now_of(foundation),
+        find_known(foundation),
+        decision,
+        knows_experience,
+        shift,
     )

@@ -97,7 +97,7 @@ def forget(code: str) -> AnyResponse:
 @blueprint.get("/s/<code>/shifts/<int:shift_id>")
 @allow(PUBLIC)
 def ask(code: str, shift_id: int) -> Response:
-    """Ask who wants this shift, and why where it breaks a rule."""
+    """Ask who wants this shift, and name the rules that it breaks."""
     stand = stand_of(code)
     offer = stand.find_offer(shift_id)
     if offer is None and db().get(Shift, shift_id) is not None:
@@ -116,7 +116,7 @@ def take(code: str, shift_id: int) -> ResponseReturnValue:
         return _show(stand, stand.find_offer(shift_id), form, 422)
 
     def rule() -> tuple[str, Joined, str]:
-        shift, who, wish = _shift_of(stand, shift_id), form.who(stand.reader), form.wish()
+        shift, who, wish = _shift_of(stand, shift_id), form.who(stand.reader), form.wish(shift_id)
         asking = foresee(db(), stand.ground(shift), who, wish, stand.now)
         when = venue_words.say_when(shift.starts_at, shift.ends_at, stand.zone_name)
         write_on()

@@ -1,4 +1,4 @@
-"""Forms of the public pages: who somebody is, and why a rule may be broken."""
+"""Forms of the public pages: who somebody is, and that a rule was read."""
 
 from flask import request
 from wtforms import HiddenField, StringField
@@ -9,10 +9,19 @@ from models.contacts import LONGEST_ADDRESS
 from outreach.accounts.addresses import LONGEST_NAME, Newcomer
 from outreach.accounts.tokens import has_token_shape, new_token
 from outreach.language import N_
-from outreach.staffing.signups.locks import LONGEST_REASON
+from outreach.language import gettext as _
 from outreach.staffing.signups.sign_up import Wish
 from views.mine.personal import origin
 from views.web.forms import SheetForm, strip
+
+
+def said_all_right(number: int) -> str:
+    """Return what staff read as the reason, where the page named what would be broken.
+
+    It names the shift or question by its number. No volunteer has to justify themselves.
+    """
+    is_read = request.form.get("anyway") == str(number)
+    return _("read the rule and said that it is fine") if is_read else ""
 
 
 class TakeForm(SheetForm):
@@ -41,12 +50,6 @@ class TakeForm(SheetForm):
         ),
         render_kw={"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"},
     )
-    reason = StringField(
-        N_("Why is it all right?"),
-        filters=[strip],
-        validators=[Length(max=LONGEST_REASON, message=N_("Keep it under %(max)d characters."))],
-        render_kw={"autocomplete": "off"},
-    )
 
     @classmethod
     def of(cls, reader: Person | None, **defaults: object) -> "TakeForm":
@@ -58,11 +61,11 @@ class TakeForm(SheetForm):
             form.form_key.data = new_token()
         return form
 
-    def wish(self) -> Wish:
+    def wish(self, shift_id: int) -> Wish:
         """Return what is asked for; the shift that was seen stands in the address."""
         seen = request.args.get("seen", type=int)
         waits = request.form.get("act") == "wait"
-        return Wish(str(self.form_key.data), seen, self.reason.data or "", waits, origin())
+        return Wish(str(self.form_key.data), seen, said_all_right(shift_id), waits, origin())
 
     def who(self, reader: Person | None) -> Person | Newcomer:
         """Return whom the browser knows, else who fills this in."""

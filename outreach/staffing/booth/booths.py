@@ -13,6 +13,7 @@ from outreach.accounts import history
 from outreach.catalog.places.event_place import offered_places
 from outreach.language import gettext as _
 from outreach.refusal import Refused
+from outreach.staffing.last_place import KNOWS_EXPERIENCE
 from outreach.staffing.rules import Point, Rules, Slot, as_stored, at, rules_of
 
 CODE_LENGTH = 8
@@ -21,7 +22,7 @@ CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 CHANGED_RULES = "changed rules"
 
 _BY_CODE = (
-    select(Booth, Event, Foundation, Decision.state, Shift)
+    select(Booth, Event, Foundation, Decision.state, Shift, KNOWS_EXPERIENCE)
     .join(Event, Event.id == Booth.event_id)
     .outerjoin(Shift, and_(Shift.booth_id == Booth.id, Shift.id == bindparam("shift")))
     .outerjoin(Event.decision)
@@ -36,16 +37,16 @@ def find_booth(session: Session, event_id: int) -> Booth | None:
 
 def find_booth_by_code(
     session: Session, code: str, shift_id: int = 0
-) -> tuple[Booth, Event, Foundation, str | None, Shift | None] | None:
+) -> tuple[Booth, Event, Foundation, str | None, Shift | None, bool] | None:
     """Return whose sign-up page has this code, what was decided, and the shift if it is theirs.
 
-    Capitals count as small letters.
+    Last stands whether anybody with experience is known. Capitals count as small letters.
     """
     code = code.lower()
     if len(code) != CODE_LENGTH or not set(code) <= set(CODE_LETTERS):
         return None
     found = session.execute(_BY_CODE, {"code": code, "shift": shift_id}).one_or_none()
-    return None if found is None else (found[0], found[1], found[2], found[3], found[4])
+    return None if found is None else (*found[:5], bool(found[5]))
 
 
 def open_booth(session: Session, event: Event) -> Booth:

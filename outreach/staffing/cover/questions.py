@@ -297,7 +297,7 @@ def _seat(
     crowd = locks.crowd(session, ground.shift, person.id)
     if crowd.mine is not None and crowd.mine.state == "taken":
         raise Refused(_("You are on %(shift)s already.", shift=ground.label))
-    kept = check_person(session, ground, person, crowd, reason)
+    kept = check_person(session, ground, person, None, reason)  # staff chose whom to ask
     row = states.take(session, ground.shift, crowd.mine, person, now, reason=kept)
     notices.tell_of_place(session, now, "confirmed", person, ground, row)
 

@@ -16,6 +16,7 @@ from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.booth.booths import slot_of
+from outreach.staffing.last_place import rules_in_force
 from outreach.staffing.roster.commitments import commitments_near
 from outreach.staffing.rules import (
     Commitment,
@@ -24,7 +25,6 @@ from outreach.staffing.rules import (
     Slot,
     breaches_of,
     is_double_booked,
-    rules_of,
     say_whose,
 )
 from outreach.staffing.signups import locks, states
@@ -67,7 +67,7 @@ def list_partners(session: Session, mine: SignUp, now: datetime) -> list[Partner
         .join(Event, Event.id == Booth.event_id)
         .where(Shift.id == mine.shift_id)
     ).one()
-    offered, rules = slot_of(given, event), rules_of(booth.rules)
+    offered, rules = slot_of(given, event), rules_in_force(session, booth, event)
     rows = session.execute(
         select(SignUp, Shift, Person)
         .join(Shift, Shift.id == SignUp.shift_id)

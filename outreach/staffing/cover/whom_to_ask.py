@@ -32,11 +32,12 @@ from outreach.staffing.cover.candidates import (
     RankedCandidate,
     rank,
 )
+from outreach.staffing.last_place import rules_in_force
 from outreach.staffing.reach.load import load_reach
 from outreach.staffing.reach.rule import MAILED, UNCONFIRMED, ReachFacts, reach_of
 from outreach.staffing.roster.availability import load_said
 from outreach.staffing.roster.commitments import load_commitments
-from outreach.staffing.rules import Helper, rules_of
+from outreach.staffing.rules import Helper
 
 ASKED_BY_MAIL = frozenset({MAILED, UNCONFIRMED})
 """Who is asked by a letter; who wants no more than news of their own shifts is called."""
@@ -68,7 +69,7 @@ def rank_people(
     A lead is told nothing of other events, and can reach by themselves only who has to do with
     theirs; the others are asked through the program.
     """
-    slot, rules = slot_of(shift, event), rules_of(booth.rules)
+    slot, rules = slot_of(shift, event), rules_in_force(session, booth, event)
     people = _people(session, event, booth, shift)
     numbers = [person.id for person in people]
     loader = _Loader(session, event, booth, shift, numbers)

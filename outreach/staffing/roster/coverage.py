@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from outreach.calendars.clock import (
@@ -60,6 +61,41 @@ def split_places(fewest: int, most: int, taken: int) -> tuple[int, int, int]:
     """Return how many places are taken, how many people are missing, and else how many are free."""
     missing = lacks(fewest, taken)
     return taken, missing, 0 if missing else max(0, most - taken)
+
+
+class Offered(Protocol):
+    """A shift that can be taken, however it was read."""
+
+    @property
+    def least(self) -> int: ...
+
+    @property
+    def most(self) -> int: ...
+
+    @property
+    def taken(self) -> int: ...
+
+    @property
+    def asked(self) -> int: ...
+
+
+def pips(offer: Offered) -> tuple[int, int, int]:
+    """Return its places as they are drawn: taken, missing, free."""
+    return split_places(offer.least, offer.most, offer.taken)
+
+
+def say_taken_of(offer: Offered) -> str:
+    """Say how many it has of those that it needs, or takes: "nobody yet, 0 of 2", "1 of 2"."""
+    _taken, missing, _free = pips(offer)
+    named = {"taken": offer.taken, "all": offer.least if missing else offer.most,
+             "asked": offer.asked}  # fmt: skip
+    if missing and not offer.taken:
+        if offer.asked:
+            return _("nobody yet, 0 of %(all)s, %(asked)s asked", **named)
+        return _("nobody yet, 0 of %(all)s", **named)
+    if offer.asked:
+        return _("%(taken)s of %(all)s, %(asked)s asked", **named)
+    return _("%(taken)s of %(all)s", **named)
 
 
 @dataclass(frozen=True, slots=True)

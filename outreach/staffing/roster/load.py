@@ -34,12 +34,13 @@ from models.staffing import HAS_LEFT, IS_EXPECTED, IS_LIVING, IS_OFFERED, LIVING
 from models.talks import SPEAKING
 from outreach.staffing.booth.booths import point_at, zone_of
 from outreach.staffing.booth.hours import BoothDays, from_stored
+from outreach.staffing.last_place import rules_in_force
 from outreach.staffing.reach.load import REACHED_BY, facts_in
 from outreach.staffing.roster.availability import load_said
 from outreach.staffing.roster.commitments import load_commitments
 from outreach.staffing.roster.coverage import Places, RosterPerson
 from outreach.staffing.roster.days import Roster, RosterShift, Seat, Speech
-from outreach.staffing.rules import Slot, rules_of
+from outreach.staffing.rules import Slot
 
 _HAPPENS = ~Event.decision.has(Decision.state.in_(CALLED_OFF))
 """Condition on an event: nobody decided that we do not go."""
@@ -274,7 +275,7 @@ def load_roster(
     people = _load_people(session, keys, seated)
     talks: Any = session.execute(_TALKS, keys)
     return replace(
-        _bare(booth, event, _rows(shifts, seats, people)),
+        _bare(session, booth, event, _rows(shifts, seats, people)),
         people=people,
         speeches=tuple(Speech(*row) for row in talks),
         commitments=load_commitments(session, list(people), event) if people else {},
@@ -285,17 +286,17 @@ def load_roster(
 
 def load_duty(session: Session, booth: Booth, event: Event) -> Roster:
     """Load the shifts of the booth with who is on them, and nothing else of these people."""
-    return _bare(booth, event, _rows(*_read(session, Shift.booth_id == booth.id), {}))
+    return _bare(session, booth, event, _rows(*_read(session, Shift.booth_id == booth.id), {}))
 
 
-def _bare(booth: Booth, event: Event, rows: Iterable[RosterShift]) -> Roster:
+def _bare(session: Session, booth: Booth, event: Event, rows: Iterable[RosterShift]) -> Roster:
     zone, hours = zone_of(event), from_stored(booth.hours)
     return Roster(
         event_id=event.id,
         label=event.name,
         zone=zone,
         booth_days=BoothDays(hours, zone),
-        rules=rules_of(booth.rules),
+        rules=rules_in_force(session, booth, event),
         hours=tuple(one.instants(zone) for one in hours if one.kind == "booth"),
         rows=tuple(rows),
         people={},

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, bindparam, select, type_coerce
@@ -22,7 +22,8 @@ from outreach.language import ngettext
 from outreach.staffing.booth.booths import point_at
 from outreach.staffing.booth.hours import BoothDays
 from outreach.staffing.booth.shown_days import shown_under
-from outreach.staffing.roster.coverage import lacks, split_places
+from outreach.staffing.last_place import is_kept
+from outreach.staffing.roster.coverage import lacks
 from outreach.staffing.rules import (
     Breach,
     Commitment,
@@ -64,6 +65,14 @@ class ListedShift:
     waiting: int = 0
     mine: str | None = None
     """The reader's own state on it."""
+    has_experience: bool = False
+    """Whether somebody with experience holds a place."""
+    waiting_for_last: int = 0
+    """Who of those that wait has experience, and may have a last place that is kept."""
+    is_kept: bool = False
+    """Whether its last place is kept for somebody with experience,"""
+    is_kept_for_reader: bool = False
+    """and whether that is the reader."""
     breaches: Sequence[Breach] = ()
     """What it would break for the reader."""
     remarks: Sequence[str] = ()
@@ -80,7 +89,14 @@ class ListedShift:
     @property
     def is_full(self) -> bool:
         """Tell whether nobody more can take it: a free place goes to who waits for it."""
+        if self.is_kept:
+            return not self.is_kept_for_reader or bool(self.waiting_for_last)
         return self.held + self.waiting >= self.most
+
+    @property
+    def can_be_taken(self) -> bool:
+        """Tell whether the reader may have it."""
+        return not (self.mine or self.clash or self.is_full)
 
     @property
     def names(self) -> list[str]:
@@ -100,6 +116,12 @@ class ListedShift:
         )
 
     @property
+    def say_kept(self) -> str:
+        """Say why the reader cannot have the place that is left."""
+        return (_("The last place is kept for somebody who has stood at a booth before.")
+                if self.is_kept else "")  # fmt: skip
+
+    @property
     def say_before(self) -> str:
         if not self.waiting:
             return _("nobody waits yet")
@@ -109,41 +131,6 @@ class ListedShift:
     def clash(self) -> Breach | None:
         """Return why the reader cannot take it at all."""
         return next((one for one in self.breaches if one.is_double), None)
-
-
-class Offered(Protocol):
-    """A shift that can be taken, however it was read."""
-
-    @property
-    def least(self) -> int: ...
-
-    @property
-    def most(self) -> int: ...
-
-    @property
-    def taken(self) -> int: ...
-
-    @property
-    def asked(self) -> int: ...
-
-
-def pips(offer: Offered) -> tuple[int, int, int]:
-    """Return its places as they are drawn: taken, missing, free."""
-    return split_places(offer.least, offer.most, offer.taken)
-
-
-def say_taken_of(offer: Offered) -> str:
-    """Say how many it has of those that it needs, or takes: "nobody yet, 0 of 2", "1 of 2"."""
-    _taken, missing, _free = pips(offer)
-    named = {"taken": offer.taken, "all": offer.least if missing else offer.most,
-             "asked": offer.asked}  # fmt: skip
-    if missing and not offer.taken:
-        if offer.asked:
-            return _("nobody yet, 0 of %(all)s, %(asked)s asked", **named)
-        return _("nobody yet, 0 of %(all)s", **named)
-    if offer.asked:
-        return _("%(taken)s of %(all)s, %(asked)s asked", **named)
-    return _("%(taken)s of %(all)s", **named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +155,9 @@ class Choice:
 
     @property
     def say_full(self) -> str:
+        if any(one.is_kept for one in self.full):
+            return ngettext("%(num)s shift has a waiting list",
+                            "%(num)s shifts have a waiting list", len(self.full))  # fmt: skip
         return ngettext("%(num)s shift is full: waiting list",
                         "%(num)s shifts are full: waiting list", len(self.full))  # fmt: skip
 
@@ -270,7 +260,9 @@ def load_offers(
             offer.company.append(_helper(person_id, name, bool(is_experienced)))
         if state == "waiting":
             offer.waiting += 1
+            offer.waiting_for_last += bool(is_experienced)
             continue
+        offer.has_experience |= bool(is_experienced)
         offer.held += 1
         offer.asked += state == "offered"
         offer.taken += state == "taken"
@@ -301,19 +293,26 @@ def _helper(person_id: int, name: str, is_experienced: bool) -> Helper:
 def judge(
     offers: Iterable[ListedShift],
     event: Event,
-    reader: Helper,
     commitments: Sequence[Commitment],
     rules: Rules,
     zone: ZoneInfo,
 ) -> None:
-    """Note for each offer what it would break for the reader, who has these commitments."""
+    """Note for each offer what it would break for the reader, who has these commitments.
+
+    Whom a last place is kept for is no hurdle to explain away: see `keep_last_places`.
+    """
     for offer in offers:
         if offer.mine is None:
-            slot, company = _slot(offer, event), offer.company
-            offer.breaches = breaches_of(
-                slot, commitments, rules, zone, helper=reader, company=company
-            )
+            slot = _slot(offer, event)
+            offer.breaches = breaches_of(slot, commitments, rules, zone)
             offer.remarks = handovers_of(slot, commitments, rules, zone) if commitments else ()
+
+
+def keep_last_places(offers: Iterable[ListedShift], rules: Rules, for_reader: bool) -> None:
+    """Note which last places are kept for somebody with experience, who the reader may be."""
+    for offer in offers:
+        offer.is_kept = is_kept(rules, offer.most, offer.held, offer.has_experience)
+        offer.is_kept_for_reader = for_reader
 
 
 def _slot(offer: ListedShift, event: Event) -> Slot:
@@ -373,7 +372,8 @@ def headline(choice: Choice, zone: ZoneInfo) -> str:
     if choice.open:
         return _("Every shift has enough people, and there is room for you.")
     if choice.full and all(offer.is_full for offer in own):
-        return _("Every shift is full.")
+        has_room = any(one.is_kept for one in choice.full)
+        return _("Every shift has a waiting list.") if has_room else _("Every shift is full.")
     if choice.full or own:
         return _("There is nothing left for you to take.")
     return _("No shift is to come.")

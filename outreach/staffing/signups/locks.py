@@ -19,6 +19,7 @@ from outreach.calendars.clock import say_day, say_start
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import sign_up_opens_at, slot_of, zone_of
+from outreach.staffing.last_place import KNOWS_EXPERIENCE, in_force
 from outreach.staffing.roster.commitments import commitments_of_human
 from outreach.staffing.rules import (
     Breach,
@@ -51,6 +52,7 @@ class LockedShift:
     event: Event
     foundation: Foundation
     decision: str | None
+    knows_experience: bool = True
 
     @property
     def zone(self) -> ZoneInfo:
@@ -58,7 +60,7 @@ class LockedShift:
 
     @property
     def rules(self) -> Rules:
-        return rules_of(self.booth.rules)
+        return in_force(rules_of(self.booth.rules), self.knows_experience)
 
     @property
     def slot(self) -> Slot:
@@ -91,7 +93,7 @@ class Crowd:
 
 
 _LOCKED = (
-    select(Shift, Booth.event_id, Decision.state)
+    select(Shift, Booth.event_id, Decision.state, KNOWS_EXPERIENCE)
     .join(Booth, Booth.id == Shift.booth_id)
     .join(Event, Event.id == Booth.event_id)
     .outerjoin(Event.decision)
@@ -167,12 +169,14 @@ def lock(
     return grounds
 
 
-def _ground(session: Session, shift: Shift, event_id: int, decision: str | None) -> LockedShift:
+def _ground(
+    session: Session, shift: Shift, event_id: int, decision: str | None, knows_experience: bool
+) -> LockedShift:
     """Return what the shift stands on; a page has most of it in its hands already."""
     booth = session.get_one(Booth, shift.booth_id)
     event = session.get_one(Event, event_id)
     foundation = session.get_one(Foundation, event.foundation_id)
-    return LockedShift(shift, booth, event, foundation, decision)
+    return LockedShift(shift, booth, event, foundation, decision, bool(knows_experience))
 
 
 def is_added(person: Person) -> bool:

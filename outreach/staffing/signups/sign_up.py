@@ -15,12 +15,12 @@ from models.staffing import LIVING
 from outreach.accounts import addresses, limits
 from outreach.accounts.addresses import Newcomer, new_person
 from outreach.accounts.tokens import token_hash
-from outreach.calendars.clock import say_ordinal
 from outreach.language import N_
 from outreach.language import gettext as _
 from outreach.messages import outbox
 from outreach.refusal import Refused
 from outreach.staffing import notices
+from outreach.staffing.last_place import is_kept, say_full
 from outreach.staffing.signups import caps, locks, states, waiting_list
 from outreach.staffing.signups.caps import Unknown
 from outreach.staffing.signups.locks import (
@@ -50,13 +50,8 @@ class Full(Refused):
 
     status = 409
 
-    def __init__(self, label: str, place: int, is_waiting: bool) -> None:
-        named = {"shift": label, "place": say_ordinal(place)}
-        super().__init__(
-            _("%(shift)s is full; you are %(place)s on the waiting list.", **named)
-            if is_waiting
-            else _("%(shift)s is full; you would be %(place)s on the waiting list.", **named)
-        )
+    def __init__(self, label: str, place: int, is_waiting: bool, is_kept: bool) -> None:
+        super().__init__(say_full(label, place, is_waiting=is_waiting, is_kept=is_kept))
         self.queue_place = place
         self.is_waiting = is_waiting
 
@@ -251,7 +246,14 @@ def _check_place(
     """Refuse a place on a full shift, or against its rules without a reason; return the reason."""
     if len(crowd.holding) >= ground.shift.max_people:
         raise _full(session, ground, crowd)
-    return check_person(session, ground, person, crowd, reason, twins=twins)
+    if not person.is_experienced and _is_kept(ground, crowd):
+        raise _full(session, ground, crowd, is_kept=True)
+    return check_person(session, ground, person, None, reason, twins=twins)
+
+
+def _is_kept(ground: LockedShift, crowd: Crowd) -> bool:
+    has_experience = any(one.is_experienced for one in crowd.helpers)
+    return is_kept(ground.rules, ground.shift.max_people, len(crowd.holding), has_experience)
 
 
 def _behind_locks(
@@ -363,11 +365,11 @@ def _settle(
     return locks.crowd(session, ground.shift, person.id)
 
 
-def _full(session: Session, ground: LockedShift, crowd: Crowd) -> Full:
+def _full(session: Session, ground: LockedShift, crowd: Crowd, *, is_kept: bool = False) -> Full:
     mine = crowd.mine
     if mine is not None and mine.state == "waiting":
-        return Full(ground.label, queue_place(session, mine), is_waiting=True)
-    return Full(ground.label, crowd.waiting + 1, is_waiting=False)
+        return Full(ground.label, queue_place(session, mine), True, is_kept)
+    return Full(ground.label, crowd.waiting + 1, False, is_kept)
 
 
 def ask_to_confirm(session: Session, person: Person, now: datetime) -> None:

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from models import Booth, Event, Foundation, Person, Shift, SignUp
-from models.staffing import HOLDS_PLACE, IS_OFFERED, IS_WAITING
+from models.staffing import HOLDING, HOLDS_PLACE, IS_OFFERED, IS_WAITING
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing import notices
+from outreach.staffing.last_place import is_kept
 from outreach.staffing.roster.commitments import commitments_near
 from outreach.staffing.rules import is_double_booked
 from outreach.staffing.signups import locks, states
@@ -26,6 +27,27 @@ OFFER_LASTS = (
 SHORTEST_OFFER = timedelta(minutes=30)
 MOST_SHIFTS = 20
 """How many shifts one transaction of `expire_offers` looks at."""
+
+_HOLDER = aliased(SignUp)
+_HELD_BY_EXPERIENCE = (
+    select(_HOLDER.id)
+    .join(Person, Person.id == _HOLDER.person_id)
+    .where(
+        _HOLDER.shift_id == bindparam("shift"),
+        _HOLDER.state.in_(HOLDING),
+        _HOLDER.was_missed.is_(False),
+    )
+    .where(Person.is_experienced)
+    .exists()
+)
+_QUEUE = (
+    select(SignUp, Person.is_experienced, _HELD_BY_EXPERIENCE)
+    .join(Person, Person.id == SignUp.person_id)
+    .where(SignUp.shift_id == bindparam("shift"), IS_WAITING)
+    .order_by(SignUp.queue_no, SignUp.id)
+    .execution_options(populate_existing=True)
+)
+"""Who waits, in order, and whether somebody with experience holds a place."""
 
 
 def offer_lasts(until_start: timedelta) -> timedelta:
@@ -84,8 +106,7 @@ def answer_offer(
         settle(session, ground, now)
         return sign_up
     check_runs(ground, now)
-    crowd = locks.crowd(session, ground.shift)
-    kept = check_person(session, ground, person, crowd, reason or sign_up.reason)
+    kept = check_person(session, ground, person, None, reason or sign_up.reason)
     states.accept(session, sign_up, now, kept)
     notices.tell_of_place(session, now, "confirmed", person, ground, sign_up, **notices.OWN)
     return sign_up
@@ -141,25 +162,28 @@ def _offer(session: Session, ground: LockedShift, sign_up: SignUp, now: datetime
 
 
 def _heads(session: Session, ground: LockedShift, free: int) -> list[SignUp]:
-    """Return who is asked: the first in the queue who are in no other place then."""
+    """Return who is asked: the first in the queue who are in no other place then.
+
+    Newcomers are passed over for a last place that is kept.
+    """
     if free <= 0:
         return []
-    waiting = session.scalars(
-        select(SignUp)
-        .where(SignUp.shift_id == ground.shift.id, IS_WAITING)
-        .order_by(SignUp.queue_no, SignUp.id)
-        .execution_options(populate_existing=True)
-    ).all()
+    waiting = session.execute(_QUEUE, {"shift": ground.shift.id}).all()
     if not waiting:
         return []
-    people = [one.person_id for one in waiting]
+    people = [one.person_id for one, _knows, _held_by in waiting]
     commitments = commitments_near(session, people, [ground.slot])
-    can_come = [
-        one
-        for one in waiting
-        if not is_double_booked(ground.slot, commitments[one.person_id], ground.rules)
-    ]
-    return can_come[:free]
+    most, has_experience = ground.shift.max_people, bool(waiting[0][2])
+    chosen: list[SignUp] = []
+    for one, is_experienced, _held_by in waiting:
+        held = most - free + len(chosen)
+        is_for_others = not is_experienced and is_kept(ground.rules, most, held, has_experience)
+        if held >= most or is_for_others:
+            continue
+        if not is_double_booked(ground.slot, commitments[one.person_id], ground.rules):
+            chosen.append(one)
+            has_experience = has_experience or is_experienced
+    return chosen
 
 
 def _ran_out(session: Session, shift: Shift, now: datetime) -> Sequence[SignUp]:

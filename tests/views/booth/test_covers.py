@@ -186,7 +186,7 @@ def test_no(scene: Scene, stored: Stored) -> None:
         assert session.scalars(select(Cover.closed_at)).one() is None
 
 
-def test_a_reason_is_asked_for_and_kept(scene: Scene, stored: Stored) -> None:
+def test_a_rule_is_named_and_a_second_yes_is_enough(scene: Scene, stored: Stored) -> None:
     with stored() as session:
         noor = session.get_one(Person, scene.people["Noor"])
         event = session.get_one(Event, scene.owned.event)
@@ -197,10 +197,12 @@ def test_a_reason_is_asked_for_and_kept(scene: Scene, stored: Stored) -> None:
     asked = client.post(path, data={"says": "yes"})
     assert asked.status_code == 422
     assert "less than 30 minutes after your talk" in text_of(asked)
-    assert 'name="reason"' in asked.text
-    client.post(path, data={"says": "yes", "reason": "it is next door"})
+    assert 'name="reason"' not in asked.text
+    client.post(path, data={"says": "yes", "anyway": str(cover)})
     with stored() as session:
-        assert session.scalars(select(SignUp.reason)).one() == "it is next door"
+        assert (
+            session.scalars(select(SignUp.reason)).one() == "read the rule and said that it is fine"
+        )
 
 
 def cast_talk(session: Session, event: Event, speaker: Person) -> None:

@@ -17,9 +17,9 @@ from outreach.staffing.letters.coordinators import load_gaps
 from outreach.staffing.proposed_rosters.load_problem import as_problem
 from outreach.staffing.roster.booth_days import list_days
 from outreach.staffing.roster.commitments import load_commitments
-from outreach.staffing.roster.coverage import Places, hours_of
+from outreach.staffing.roster.coverage import Places, hours_of, pips
 from outreach.staffing.roster.load import load_roster
-from outreach.staffing.roster.sign_up_list import load_offers, pips
+from outreach.staffing.roster.sign_up_list import load_offers
 from outreach.staffing.roster.today import load_duty
 from outreach.staffing.signups import locks
 from tests import cast

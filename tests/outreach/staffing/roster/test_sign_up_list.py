@@ -19,7 +19,7 @@ from outreach.staffing.roster.sign_up_list import (
     load_offers,
     sort_offers,
 )
-from outreach.staffing.rules import Breach, Helper, Rules
+from outreach.staffing.rules import Breach, Rules
 from tests import cast
 from tests.cast import NOW
 from tests.outreach.staffing.crew import WEDNESDAY, Crew
@@ -151,7 +151,7 @@ def test_what_it_would_break_for_the_reader(session: Session) -> None:
     crew.shift(WEDNESDAY + 2 * HOUR - HOUR / 4)
     offers = load_offers(session, crew.booth.id, NOW, reader.id)
     doing = load_commitments(session, [reader.id], crew.event)[reader.id]
-    judge(offers, crew.event, Helper(reader.id, "Ada", True), doing, Rules(), DENVER)
+    judge(offers, crew.event, doing, Rules(), DENVER)
     mine, clash, fine = offers
     assert mine.breaches == ()
     assert clash.clash is not None and "overlaps your shift Wed 13:00" in clash.clash.sentence

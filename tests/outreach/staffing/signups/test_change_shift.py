@@ -247,7 +247,7 @@ def test_a_booth_is_opened_once_with_a_code_for_paper(crew: Crew) -> None:
     assert not set("0o1liOI") & set(CODE_LETTERS)
     found = find_booth_by_code(crew.session, booth.code.upper())
     assert found is not None
-    assert found == (booth, event, crew.ours, None, None)
+    assert found == (booth, event, crew.ours, None, None, False)
 
 
 @pytest.mark.parametrize("code", ["", "a" * 7, "a" * 9, "aaaaaaa%", "bbbbbbbb", "ｂbbbbbbb"])

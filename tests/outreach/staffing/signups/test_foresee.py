@@ -106,6 +106,7 @@ def queue(asked: Asked) -> None:
 
 
 def leave_one_place_to_first_timers(asked: Asked) -> None:
+    asked.crew.person()
     take(asked.session, asked.shift, asked.crew.person(is_experienced=False), NOW)
 
 
@@ -132,7 +133,7 @@ REFUSED: dict[Callable[[Asked], None], str] = {
     call_off: "SIGGRAPH was cancelled.",
     fill: "Wed 13:00 is full; you would be first on the waiting list.",
     queue: "Wed 13:00 is full; you would be first on the waiting list.",
-    leave_one_place_to_first_timers: "Wed 31 Jul, 13:00-15:00 would be full, with nobody",
+    leave_one_place_to_first_timers: "The last place on Wed 13:00 is kept for somebody",
     move: "This shift was changed since you opened the page. Look at it again.",
     cancel: "Wed 13:00 was cancelled.",
     take_another: "Wed 31 Jul, 13:00-15:00 overlaps your shift Wed 14:00.",

@@ -210,8 +210,21 @@ def test_a_broken_rule_wants_a_reason_and_keeps_it(crew: Crew) -> None:
 def test_a_first_timer_does_not_fill_a_slot_of_first_timers(crew: Crew) -> None:
     shift = crew.shift(max_people=2)
     take(crew.session, shift, crew.person(is_experienced=False), NOW)
-    assert "nobody who has stood at a booth before" in refusal(crew, shift, is_experienced=False)
+    crew.person()
+    assert refusal(crew, shift, is_experienced=False) == (
+        "The last place on Wed 13:00 is kept for somebody who has stood at a booth before;"
+        " you would be first on the waiting list."
+    )
+    waits = wait(crew.session, shift, crew.person(is_experienced=False), NOW)
+    assert waits.state == "waiting"
     assert take(crew.session, shift, crew.person(), NOW).state == "taken"
+
+
+def test_where_nobody_has_experience_first_timers_fill_a_slot(crew: Crew) -> None:
+    shift = crew.shift(max_people=2)
+    for _place in range(2):
+        take(crew.session, shift, crew.person(is_experienced=False), NOW)
+    assert "is full" in refusal(crew, shift, is_experienced=False)
 
 
 def test_a_new_sign_up_does_not_jump_the_queue(crew: Crew) -> None:
@@ -249,7 +262,7 @@ def test_nobody_holds_up_the_queue_who_cannot_come(crew: Crew) -> None:
      (42, "42nd"), (103, "103rd")],
 )  # fmt: skip
 def test_a_place_in_the_queue_is_said_as_people_say_it(place: int, word: str) -> None:
-    assert f"would be {word} on the waiting list" in Full("Wed 13:00", place, False).sentence
+    assert f"would be {word} on the waiting list" in Full("Wed 13:00", place, False, False).sentence
 
 
 def test_the_queue_counts_who_is_before(crew: Crew) -> None:
