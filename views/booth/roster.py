@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 
 from models import Event, Person, Shift
 from outreach.accounts.history import Entry
-from outreach.calendars.clock import say_hours, say_open_times, say_start, say_time, say_town
+from outreach.calendars.clock import say_hours, say_open_times, say_start, say_time
 from outreach.language import gettext as _
 from outreach.refusal import Refused
-from outreach.staffing.booth.booths import zone_of
+from outreach.staffing.booth.booths import town_of, zone_of
 from outreach.staffing.booth.hours import BoothDays, from_stored
 from outreach.staffing.roster.days import Roster
 from outreach.staffing.roster.load import load_roster
@@ -41,12 +41,7 @@ def _times(starts: datetime, ends: datetime, zone: str | None) -> str:
     return say_open_times(starts.astimezone(clock), ends.astimezone(clock))
 
 
-@blueprint.app_template_filter("town")
-def _town(zone: str | None) -> str:
-    """Name a zone by its town: "Denver"."""
-    return say_town(zone) if zone else _("local")
-
-
+blueprint.add_app_template_filter(town_of, "town")
 blueprint.add_app_template_filter(say_hours, "hours")
 
 

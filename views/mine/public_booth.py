@@ -15,6 +15,7 @@ from outreach.staffing.booth.booths import (
     find_booth_by_code,
     say_we_do_not_go,
     sign_up_opens_at,
+    town_of,
     zone_of,
 )
 from outreach.staffing.booth.hours import BoothDays, from_stored
@@ -76,7 +77,7 @@ class PublicBooth:
     @property
     def town(self) -> str:
         """Whose time the page shows: "Denver"."""
-        return self.event.city or _("local")
+        return town_of(self.event)
 
     @property
     def title(self) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from models import Booth, Decision, Event, Foundation, Person, Shift, TeamMember
 from models.events import CALLED_OFF
 from outreach.accounts import history
+from outreach.calendars.clock import say_town
 from outreach.catalog.places.event_place import offered_places
 from outreach.language import gettext as _
 from outreach.refusal import Refused
@@ -65,6 +66,11 @@ def open_booth(session: Session, event: Event) -> Booth:
 def zone_of(event: Event) -> ZoneInfo:
     """Return the venue's zone; UTC where nobody knows it."""
     return ZoneInfo(event.timezone or "UTC")
+
+
+def town_of(event: Event) -> str:
+    """Name the clock of an event by its city, on every page alike: "Pasadena"."""
+    return event.city or (say_town(event.timezone) if event.timezone else _("local"))
 
 
 def check_place(event: Event) -> None:

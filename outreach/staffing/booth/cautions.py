@@ -6,8 +6,17 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
-from outreach.calendars.clock import say_count, say_day, say_length, say_list, say_number, say_time
+from outreach.calendars.clock import (
+    say_count,
+    say_day,
+    say_length,
+    say_list,
+    say_number,
+    say_opening_number,
+    say_time,
+)
 from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.staffing.booth.drawing import Drawn, Figures
 from outreach.staffing.booth.hours import MOST_STRETCHES, OpenHours, days_between
 from outreach.staffing.rules import Rules, Slot, at, breaches_of
@@ -139,18 +148,39 @@ def _by_the_rules(drawn: Sequence[Drawn], rules: Rules, scene: DrawnFor) -> Iter
 
 
 def _left_over(drawn: Sequence[Drawn], rules: Rules, scene: DrawnFor) -> Iterator[Caution]:
-    """Name shifts of the open booth that are much longer or shorter than a shift is meant to be."""
+    """Name shifts of the open booth that are much longer or shorter than a shift is meant to be.
+
+    Those of one length stand in one line, however many they are.
+    """
     wanted = timedelta(minutes=rules.slot_minutes)
+    by_length: dict[timedelta, list[Drawn]] = {}
     for one in drawn:
-        if one.kind != "booth" or abs(one.length - wanted) < timedelta(minutes=30):
-            continue
-        named = {"start": _say_start(one, scene), "length": say_length(one.length),
-                 "usual": say_length(wanted)}  # fmt: skip
-        if one.length > wanted:
-            sentence = _("%(start)s is %(length)s, longer than a shift of %(usual)s.", **named)
-        else:
-            sentence = _("%(start)s is %(length)s, shorter than a shift of %(usual)s.", **named)
-        yield Caution("rest", sentence, is_wrong=one.length >= wanted * 1.5)
+        if one.kind == "booth" and abs(one.length - wanted) >= timedelta(minutes=30):
+            by_length.setdefault(one.length, []).append(one)
+    for length, shifts in by_length.items():
+        sentence = _say_left_over(shifts, length, wanted, scene)
+        yield Caution("rest", sentence, is_wrong=length >= wanted * 1.5)
+
+
+def _say_left_over(
+    shifts: Sequence[Drawn], length: timedelta, wanted: timedelta, scene: DrawnFor
+) -> str:
+    """Say of one shift when it begins, of several how many they are."""
+    named = {"start": _say_start(shifts[0], scene), "length": say_length(length),
+             "usual": say_length(wanted), "Number": say_opening_number(len(shifts))}  # fmt: skip
+    if length > wanted:
+        return ngettext(
+            "%(start)s is %(length)s, longer than a shift of %(usual)s.",
+            "%(Number)s shifts are %(length)s, longer than a shift of %(usual)s.",
+            len(shifts),
+            **named,
+        )
+    return ngettext(
+        "%(start)s is %(length)s, shorter than a shift of %(usual)s.",
+        "%(Number)s shifts are %(length)s, shorter than a shift of %(usual)s.",
+        len(shifts),
+        **named,
+    )
 
 
 def _say_start(one: Drawn, scene: DrawnFor) -> str:

@@ -1,6 +1,6 @@
 """What somebody who looks after a roster should know of it: a sentence each, gaps first."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from outreach.calendars.clock import (
     say_number,
     say_opening_number,
     say_share,
+    say_some,
     say_start,
     say_weekday,
 )
@@ -29,6 +30,11 @@ from outreach.staffing.roster.coverage import (
 )
 from outreach.staffing.rules import Rules, Span, day_span, days_of
 
+MOST_TIMES = 3
+"""So many times are named; of more it is said how many."""
+MOST_OF_A_KIND = 3
+"""So many slots with one thing wrong have a line each; more share one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Remark:
@@ -43,13 +49,39 @@ class Remark:
 
 def remarks_on_slots(staffed: Sequence[Staffed], rules: Rules, zone: ZoneInfo) -> list[Remark]:
     """Return what is wrong with these slots: too few, too many, no experience, unmet needs."""
+    kinds: list[tuple[Callable[[int], str], list[Remark]]] = [
+        (_say_over_full, [one for each in staffed for one in _over_full(each, zone)]),
+        (_say_newcomers, [_newcomers(one, zone) for one in staffed
+                          if rules.needs_experience and one.has_newcomers_alone]),
+        (_say_unmet, [one for each in staffed for one in _unmet(each, zone)]),
+    ]  # fmt: skip
+    starts = {one.slot.id: say_start(one.slot.starts, zone) for one in staffed}
     found = _short(staffed, zone)
-    for one in staffed:
-        found += _over_full(one, zone)
-        if rules.needs_experience and one.has_newcomers_alone:
-            found.append(_newcomers(one, zone))
-        found += _unmet(one, zone)
+    for say, remarks in kinds:
+        found += _one_line(remarks, say, starts) if len(remarks) > MOST_OF_A_KIND else remarks
     return found
+
+
+def _one_line(
+    remarks: Sequence[Remark], say: Callable[[int], str], starts: Mapping[int, str]
+) -> list[Remark]:
+    """Say in one line what is wrong with many slots: how many, and the first of them."""
+    times = say_some([starts[one.shift_id or 0] for one in remarks], MOST_TIMES)
+    return [Remark(say(len(remarks)), _("%(times)s.", times=times), remarks[0].shift_id)]
+
+
+def _say_over_full(count: int) -> str:
+    return say_count("%(Number)s slot is over-full", "%(Number)s slots are over-full", count)
+
+
+def _say_newcomers(count: int) -> str:
+    return say_count(
+        "%(Number)s slot has only first-timers", "%(Number)s slots have only first-timers", count
+    )
+
+
+def _say_unmet(count: int) -> str:
+    return say_count("%(Number)s slot asks for more", "%(Number)s slots ask for more", count)
 
 
 def _short(staffed: Iterable[Staffed], zone: ZoneInfo) -> list[Remark]:
@@ -60,7 +92,7 @@ def _short(staffed: Iterable[Staffed], zone: ZoneInfo) -> list[Remark]:
         if one.missing:
             by_count.setdefault(len(one.people), []).append(one)
     for count, slots in sorted(by_count.items()):
-        times = say_list([say_start(one.slot.starts, zone) for one in slots])
+        times = say_some([say_start(one.slot.starts, zone) for one in slots], MOST_TIMES)
         if len(slots) == 1:
             title, missing = _say_there(times, count), slots[0].missing
             text = say_count("%(Number)s missing.", "%(Number)s missing.", missing)

@@ -53,6 +53,13 @@ def undo(client: FlaskClient, page: TestResponse) -> TestResponse:
     return client.post(found[1].replace("&amp;", "&"), follow_redirects=True)
 
 
+def rules_in(stored: Stored) -> dict[str, object]:
+    """Return what the booths have for rules of their own."""
+    with stored() as session:
+        rules = session.scalars(select(Booth.rules)).all()
+        return {name: value for one in rules for name, value in one.items()}
+
+
 def sign_up(stored: Stored, shift_id: int, person_id: int) -> None:
     with stored() as session:
         shift, person = session.get_one(Shift, shift_id), session.get_one(Person, person_id)
@@ -213,6 +220,17 @@ class TestChangedHours:
         assert "Every shift stays as it is." in said
         said = text_of(staff.post(path, data=TYPED | {"slot_minutes": "60", "draws_all": "y"}))
         assert "new" in said and "moved" in said
+
+    def test_the_length_that_is_drawn_is_the_rule_from_then_on(
+        self, staff: FlaskClient, owned: Owned, stored: Stored
+    ) -> None:
+        page = draw(staff, owned, slot_minutes="15")
+        assert rules_in(stored) == {"slot_minutes": 15}
+        form = TYPED | {"slot_minutes": "15"}
+        said = staff.post(f"/events/{owned.event}/booth/preview", data=form)
+        assert "shorter than" not in text_of(said)
+        undo(staff, page)
+        assert rules_in(stored) == {}
 
     def test_a_shift_with_people_is_cancelled_and_comes_back_with_them(
         self, staff: FlaskClient, owned: Owned, stored: Stored

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -86,6 +86,7 @@ def look_ahead(session: Session, event: Event, wanted: Wanted, now: datetime) ->
     kept = [_as_drawn(session.get_one(Shift, id_), day) for id_, day in of_days if day in stays]
     together = sorted([*drawn, *kept], key=lambda one: (one.starts, one.ends))
     figures = count_figures(together, rules, zone)
+    rules = replace(rules, slot_minutes=wanted.plan.slot_minutes)
     scene = _scene(session, event, now)
     remarks = remark_on(wanted.hours, drawn, figures, rules, scene)
     return Outlook(tuple(together), figures, remarks, compare(standing, together, now))
@@ -118,8 +119,15 @@ def draw(
         act.concerns(event)
         booth.hours = as_stored(wanted.hours)
         booth.label, booth.note = wanted.label[:LONGEST_LABEL], wanted.note[:LONGEST_NOTE]
+        _keep_length(booth, wanted.plan.slot_minutes)
         act.detail |= _apply(session, booth, difference, by, now, real)
     return act.entry
+
+
+def _keep_length(booth: Booth, minutes: int) -> None:
+    """Make the length that was drawn the booth's rule, or it would be warned of for ever."""
+    if rules_of(booth.rules).slot_minutes != minutes:
+        booth.rules = {**booth.rules, "slot_minutes": minutes}
 
 
 def add_shifts(

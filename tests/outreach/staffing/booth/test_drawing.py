@@ -176,6 +176,11 @@ class TestCautions:
     def test_each_is_said(self, text: str, says: str) -> None:
         assert any(says in sentence for sentence in self.remarks(text)), self.remarks(text)
 
+    def test_many_of_one_length_share_a_line(self) -> None:
+        remarks = self.remarks("daily 10-18", plan=Plan(slot_minutes=15))
+        said = [one for one in remarks if "shorter" in one]
+        assert said == ["160 shifts are 15 minutes, shorter than a shift of 2 hours."]
+
     def test_nothing_is_said_of_a_plain_booth(self) -> None:
         assert self.remarks("daily 10-18\nSat 14-18 set-up") == []
 

@@ -237,6 +237,22 @@ def test_what_is_wrong_with_slots(slots: list[Staffed], said: list[str]) -> None
     assert titles(slots) == said
 
 
+def test_many_slots_share_a_line_and_three_are_named() -> None:
+    hours = [staffed(f"{hour}:00", f"{hour + 1}:00") for hour in range(9, 15)]
+    (said,) = remarks_on_slots(hours, Rules(), DENVER)
+    assert said.title == "Six slots have nobody"
+    assert said.text == "Wed 09:00, Wed 10:00, Wed 11:00 and 3 more."
+    alone = [staffed(f"{hour}:00", f"{hour + 1}:00", KIM, BEN) for hour in range(9, 14)]
+    (said,) = remarks_on_slots(alone, Rules(), DENVER)
+    assert said.title == "Five slots have only first-timers"
+    assert said.text.endswith("and 2 more.") and said.shift_id == alone[0].slot.id
+    full = [staffed(f"{hour}:00", f"{hour + 1}:00", ADA, LIN, SOL, NOOR) for hour in range(9, 13)]
+    asking = [staffed(f"{hour}:00", f"{hour + 1}:00", ADA, LIN, needs=("lead",))
+              for hour in range(9, 13)]  # fmt: skip
+    assert titles(full) == ["Four slots are over-full"]
+    assert titles(asking) == ["Four slots ask for more"]
+
+
 def test_needs_are_said_in_words_and_newcomers_only_where_the_rule_asks() -> None:
     slot = staffed("15:00", "16:00", ADA, LIN, needs=("lead", "language:fr", "skill:forklift"))
     (remark,) = remarks_on_slots([slot], Rules(), DENVER)
