@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from bench.worker_processes import WORKERS, Workers, worker_processes
 from models import Booth, Event, Foundation, Message, Person, Shift, SignUp
 from models.database import make_engine, make_sessions
-from outreach.messages.delivery import BATCH
+from outreach.messages.due import BATCH
 from tests.mail_servers import Box, serving
 
 A_SHIFT = 10

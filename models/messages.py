@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, one_of
@@ -12,7 +12,7 @@ MESSAGE_STATES = ("waiting", "sent", "dropped", "bounced")
 
 
 class Message(Base):
-    """One mail to one person. `fact_key` names what it tells, so it is told once."""
+    """One fact for one person, told by mail. `fact_key` names it, so that it is told once."""
 
     __tablename__ = "message"
     __table_args__ = (
@@ -21,6 +21,7 @@ class Message(Base):
         Index("ix_message_foundation_id_created_at", "foundation_id", "created_at"),
         Index("ix_message_state", "state", "due_at"),
         Index("ix_message_person_id", "person_id"),
+        Index("ix_message_told_in_id", "told_in_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -36,10 +37,16 @@ class Message(Base):
     """Which letter it is; a letter is written again when it leaves, from what is true then."""
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """The keys of the rows that the letter tells of, and the state of them that it tells."""
+    together: Mapped[str | None] = mapped_column(String(40))
+    """Facts for one person with the same word here leave as one mail; None leaves alone."""
+    is_by_reader: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether its reader caused it, who may be anybody while the address is unproven."""
     state: Mapped[str] = mapped_column(String(20), default="waiting")
+    told_in_id: Mapped[int | None] = mapped_column(ForeignKey("message.id", ondelete="SET NULL"))
+    """The mail that told it, where it did not leave by itself."""
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
-    """When it may leave: at once, or after a failed try some time later."""
+    """When it may leave: at once, soon after what its reader did, or later after a failed try."""
     claimed_until: Mapped[datetime | None]
     """Until when a worker has it; a worker that died gives it free by this."""
     attempts: Mapped[int] = mapped_column(default=0)

@@ -72,6 +72,8 @@ class Shift(Base):
     """Shifts drawn together share it and are undone together."""
     sequence: Mapped[int] = mapped_column(default=0)
     """Raised by every change that a calendar must hear of."""
+    changed_at: Mapped[datetime | None]
+    """When calendars last had something to hear; None where nothing changed since it was made."""
     cancelled_at: Mapped[datetime | None]
     told_why: Mapped[str] = mapped_column(String(300), default="", server_default="")
     """What those are told who were on it when it was cancelled, besides that."""
@@ -81,6 +83,11 @@ class Shift(Base):
     sign_ups: Mapped[list["SignUp"]] = relationship(
         lazy="raise", passive_deletes=True, back_populates="shift"
     )
+
+    def note_change(self, now: datetime) -> None:
+        """Note that calendars have something to hear of it."""
+        self.sequence += 1
+        self.changed_at = now
 
 
 class SignUp(Base):
@@ -125,6 +132,8 @@ class SignUp(Base):
     was_missed: Mapped[bool] = mapped_column(default=False)
     stays_on_at: Mapped[datetime | None]
     """When the person said that they can stay on if nobody comes."""
+    sequence: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Raised whenever the place is given up or had again: calendars hear of it."""
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
@@ -144,6 +153,7 @@ IS_WAITING = SignUp.state == "waiting"
 HOLDS_PLACE = and_(SignUp.state.in_(HOLDING), SignUp.was_missed.is_(False))
 IS_LIVING = SignUp.state.in_(LIVING)
 HAS_LEFT = SignUp.state == "left"
+IS_LET_GO = SignUp.state.in_(("left", "removed"))
 """Conditions on a sign-up, for every SELECT that asks what it is."""
 
 

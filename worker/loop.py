@@ -16,7 +16,8 @@ from models.database import file_of
 from outreach.accounts.limits import forget_ended
 from outreach.claims import has_waiting
 from outreach.matching.store.stored import catch_up
-from outreach.messages.delivery import Delivery, has_due
+from outreach.messages.delivery import Delivery
+from outreach.messages.due import has_due
 from outreach.messages.outbox import post_rows
 from outreach.operations.health import is_round_due, note_round
 from outreach.operations.sqlite_files import check_file, empty_log, forget_copies

@@ -11,7 +11,7 @@ from icalendar import Calendar
 from icalendar import Event as Entry
 from icalendar.enums import STATUS
 
-from outreach.calendars.shift_entries import ShiftEntry, add_entries
+from outreach.calendars.shift_entries import ShiftEntry, add_entries, ask_again
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 """The library writes these raw into some properties; a line end there is a line of its own."""
@@ -91,8 +91,8 @@ def as_day_feed(title: str, entries: Iterable[DayEntry], scope: str) -> bytes:
         name=_plain(title),
         prodid="-//Whereabouts//EN",
         uid=str(uuid5(NAMESPACE_URL, f"{scope}/deadlines")),
-        refresh_interval=timedelta(hours=1),
     )
+    ask_again(calendar)
     for entry in entries:
         component = Entry.new(
             uid=f"{uuid5(NAMESPACE_URL, f'{scope}/{entry.identity}')}",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Timezone
+from icalendar import Alarm, Calendar, Timezone, vCalAddress
 from icalendar import Event as Entry
 from icalendar.enums import STATUS
 
@@ -41,32 +41,58 @@ class ShiftEntry:
     kind: str = "shift"
     """What its numbers are of: of a talk the proposal's, and nobody's."""
     is_tentative: bool = False
+    url: str = ""
+    """The page where somebody can do something about it."""
+    alarm: timedelta | None = None
+    """How long before its start a calendar reminds of it, where it does."""
 
 
-def as_feed(title: str, entries: Sequence[ShiftEntry], method: str | None = None) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who publishes a calendar that travels by mail: the same in every mail about an entry."""
+
+    name: str
+    address: str
+
+
+def as_feed(
+    title: str,
+    entries: Sequence[ShiftEntry],
+    method: str | None = None,
+    sender: Sender | None = None,
+) -> bytes:
     """Write entries as one calendar: the same bytes for the same entries, whoever asks and when.
 
     Cancelled entries stay in it as cancelled, for a program that saw them once would otherwise
-    show them for ever. `method` is for a calendar that travels by mail: REQUEST or CANCEL.
+    show them for ever. `method` and `sender` are for a calendar that travels by mail, which nobody
+    answers: PUBLISH, or CANCEL where all of it is cancelled.
     """
     calendar = Calendar.new(
         name=_plain(title),
         prodid=PRODUCT,
         uid=_name(f"{entries[0].scope if entries else ''}/calendar/{title}"),
         method=method,
-        refresh_interval=None if method else _REFRESH,
     )
-    add_entries(calendar, entries)
+    if not method:
+        ask_again(calendar)
+    add_entries(calendar, entries, sender)
     content: bytes = calendar.to_ical()
     return content
 
 
-def add_entries(calendar: Calendar, entries: Sequence[ShiftEntry]) -> None:
+def ask_again(calendar: Calendar) -> None:
+    """Ask programs that subscribe to look again; the library does not say what kind it is."""
+    calendar.add("REFRESH-INTERVAL", _REFRESH, parameters={"VALUE": "DURATION"})
+
+
+def add_entries(
+    calendar: Calendar, entries: Sequence[ShiftEntry], sender: Sender | None = None
+) -> None:
     """Write entries into a calendar, behind the zones that they are in."""
     for zone in _zones(entries):
         calendar.add_component(zone)
     for entry in sorted(entries, key=lambda one: (one.starts, one.kind, one.shift_id)):
-        calendar.add_component(_entry(entry))
+        calendar.add_component(_entry(entry, sender))
 
 
 def identity(entry: ShiftEntry) -> str:
@@ -74,19 +100,37 @@ def identity(entry: ShiftEntry) -> str:
     return _name(f"{entry.scope}/{entry.kind}/{entry.shift_id}/{entry.person_id}")
 
 
-def _entry(entry: ShiftEntry) -> Entry:
+def _entry(entry: ShiftEntry, sender: Sender | None) -> Entry:
     zone = ZoneInfo(entry.zone) if entry.zone else None
+    alarms = [_alarm(entry)] if entry.alarm and not entry.is_cancelled else []
     return Entry.new(
         uid=identity(entry),
         summary=_plain(entry.title),
         start=_at_venue(entry.starts, zone),
         end=_at_venue(entry.ends, zone),
         location=_plain(entry.place) or None,
-        description=_plain(entry.note) or None,
+        description="\n".join(map(_plain, entry.note.split("\n"))).strip() or None,
+        url=entry.url or None,
+        organizer=_organizer(sender) if sender else None,
         status=_status(entry),
         sequence=entry.sequence,
         stamp=entry.stamp,
+        subcomponents=alarms,
     )
+
+
+def _alarm(entry: ShiftEntry) -> Alarm:
+    alarm = Alarm()
+    alarm.add("ACTION", "DISPLAY")
+    alarm.add("TRIGGER", -(entry.alarm or timedelta()))
+    alarm.add("DESCRIPTION", _plain(entry.title))
+    return alarm
+
+
+def _organizer(sender: Sender) -> vCalAddress:
+    address = vCalAddress(f"mailto:{sender.address}")
+    address.params["CN"] = _plain(sender.name).replace('"', "")
+    return address
 
 
 def _status(entry: ShiftEntry) -> STATUS:

@@ -9,6 +9,8 @@ from models import Foundation, Message, Person
 from outreach.accounts import history
 from outreach.accounts.audit import record
 from outreach.accounts.putting_back import TakingBack
+from outreach.messages.due import gather
+from outreach.messages.outcomes import note_sent
 from outreach.messages.written import Dropped, Write, Written
 from outreach.refusal import Refused
 
@@ -19,18 +21,20 @@ MAIL = frozenset(["message"])
 def hand_over(
     session: Session, message: Message, write: Write, now: datetime, by: Person
 ) -> Written:
-    """Write a waiting mail out for staff who pass its link on by another way; audited."""
+    """Write a waiting mail out for staff who pass its link on by another way; audited.
+
+    What would leave together with it is told by it too.
+    """
     _wait_for_worker(session, message, now)
     if message.state != "waiting":
         raise Refused("This mail has left, or will not: there is nothing to hand over.")
-    written = write(session, message, now)
+    facts = gather(session, message, locks=True)
+    written = write(session, facts, now)
     if isinstance(written, Dropped):
         raise Refused(f"This mail would not be sent: {written.reason}")
     if not written.link:
         raise Refused("This mail holds no personal link.")
-    message.subject, message.body = written.subject, written.body
-    message.facts = {**message.facts, **written.told}
-    message.state, message.sent_at, message.trouble = "sent", now, ""
+    note_sent(session, facts, written, now, message.to_address)
     foundation, number = _foundation(session, message), message.person_id
     record(session, now, by, foundation, "handed over a link", "person", number)
     return written
@@ -65,7 +69,8 @@ def drop(session: Session, message: Message, now: datetime, by: Person) -> histo
 
 def _wait_for_worker(session: Session, message: Message, now: datetime) -> None:
     session.refresh(message, with_for_update=True)
-    if message.claimed_until is not None and message.claimed_until > now:
+    claims = (one.claimed_until for one in (message, *gather(session, message)))
+    if any(until is not None and until > now for until in claims):
         raise Refused("This mail is just being sent. Look again in two minutes.")
 
 

@@ -10,24 +10,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, Update, or_, select, update
+from sqlalchemy import Update, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from models import Foundation, Message, Person
+from models import Message, Person
 from outreach.accounts import addresses, limits
 from outreach.language import N_
-from outreach.messages.outbox import AS_ADDRESSED, BY_READER
-from outreach.messages.outcomes import WAITS, Held, MailTally, Ready, note
+from outreach.messages.due import LEASE, claim, gather
+from outreach.messages.outbox import AS_ADDRESSED
+from outreach.messages.outcomes import Held, MailTally, Prepared, Ready, note
 from outreach.messages.smtp import MOST_SECONDS, Later, MailConnection, MailServer, Never, Outcome
 from outreach.messages.written import Dropped, NeedsWriting, Write, as_mail, only_reads
 from outreach.refusal import Refused
 
-BATCH = 10
-LEASE = timedelta(minutes=2)
-"""How long a claimed mail is a worker's own."""
-SKEW = timedelta(minutes=5)
-"""How far workers' clocks may differ, and the time that one may stand in line to claim."""
 ONE_SEND = timedelta(seconds=MOST_SECONDS)
 PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0, 5.0, 5.0)
 """Seconds between tries to write down what came of a mail while the database is busy."""
@@ -77,18 +73,20 @@ class Delivery:
             if self.stops() or tally.is_down or self.clock() + ONE_SEND > until:
                 self._give_back(number)
                 continue
-            ready = self._prepare(number)
-            if isinstance(ready, Ready):
-                self._note(number, ready, self._hand_in(line, ready), tally)
-            elif ready is not None:
-                self._note(number, None, ready, tally)
+            found = self._prepare(number)
+            if found is None:
+                continue
+            if isinstance(found.answer, Ready):
+                self._note(number, found, self._hand_in(line, found.answer), tally)
+            else:
+                self._note(number, found, found.answer, tally)
 
     def _give_back(self, number: int) -> None:
         with self.writing() as session:
             session.execute(_of(number).values(claimed_until=None))
             session.commit()
 
-    def _prepare(self, number: int) -> Ready | Dropped | Held | Outcome | None:
+    def _prepare(self, number: int) -> Prepared | None:
         """Write a claimed mail; only where it needs a row of its own others are kept waiting."""
         try:
             try:
@@ -99,20 +97,20 @@ class Delivery:
             raise
         except Exception as trouble:
             self.complain(f"mail {number} could not be written")
-            return Later(f"It could not be written: {type(trouble).__name__}.")
+            return Prepared((), Later(f"It could not be written: {type(trouble).__name__}."))
 
-    def _prepare_in(
-        self, sessions: sessionmaker[Session], number: int
-    ) -> Ready | Dropped | Held | Outcome | None:
+    def _prepare_in(self, sessions: sessionmaker[Session], number: int) -> Prepared | None:
         """Write a mail in a transaction that ends before it leaves: a link is there by then."""
         with sessions() as session:
             message = session.get(Message, number)
             if message is None or message.state != "waiting":
                 return None
-            ready = prepare(session, message, self.write, self.clock())
-            if isinstance(ready, Ready):
+            facts = gather(session, message)
+            keys = tuple(one.id for one in facts)
+            answer = prepare(session, facts, self.write, self.clock())
+            if isinstance(answer, Ready):
                 session.commit()
-            return ready
+            return Prepared(keys, answer)
 
     def _hand_in(self, line: MailConnection, ready: Ready) -> Outcome:
         try:
@@ -120,7 +118,7 @@ class Delivery:
                 ready.written,
                 self.server.sender,
                 ready.to,
-                ready.fact_key,
+                ready.fact_keys,
                 self.server.own_name,
                 self.clock(),
             )
@@ -129,13 +127,13 @@ class Delivery:
         return line.send(mail, ready.to)
 
     def _note(
-        self, number: int, ready: Ready | None, outcome: Outcome | Dropped | Held, tally: MailTally
+        self, number: int, found: Prepared, outcome: Outcome | Dropped | Held, tally: MailTally
     ) -> None:
         """Write down what came of a mail; patiently, for else it would be sent again."""
         for pause in (*PAUSES, None):
             try:
                 with self.writing() as session:
-                    state = note(session, number, ready, outcome, self.clock())
+                    state = note(session, number, found, outcome, self.clock())
                     session.commit()
             except OperationalError:
                 if pause is None:
@@ -146,52 +144,25 @@ class Delivery:
                 return
 
 
-def claim(session: Session, now: datetime, most: int = BATCH) -> Sequence[int]:
-    """Claim due mail in one statement, whichever database it is; return its keys, oldest first.
-
-    Not the example's, whose addresses are invented. A claim or a wait that ends later than any
-    can was made by a clock that stood wrong, and holds nobody up.
-    """
-    due = (
-        _due(now)
-        .order_by(Message.due_at, Message.id)
-        .limit(most)
-        .with_for_update(skip_locked=True, of=Message)
-        .cte("due")
-        .prefix_with("MATERIALIZED", dialect="postgresql")
-    )
-    claimed = (
-        update(Message)
-        .where(Message.id.in_(select(due.c.id)))
-        .values(claimed_until=now + LEASE)
-        .returning(Message.id)
-        .execution_options(synchronize_session=False)
-    )
-    return sorted(session.scalars(claimed))
-
-
-def has_due(session: Session, now: datetime) -> bool:
-    """Tell whether something waits that may leave now; it only reads."""
-    return session.scalar(_due(now).limit(1)) is not None
-
-
 def prepare(
-    session: Session, message: Message, write: Write, now: datetime
+    session: Session, facts: Sequence[Message], write: Write, now: datetime
 ) -> Ready | Dropped | Held | Never:
-    """Write a mail anew and check that its reader may get it; what is missing is the answer."""
-    person = session.get(Person, message.person_id) if message.person_id else None
+    """Write one mail of these facts and check that its reader may get it; else say why not."""
+    first = facts[0]
+    person = session.get(Person, first.person_id) if first.person_id else None
     if person is not None and person.bounces >= BOUNCES_TO_SUSPEND:
         return Dropped(SUSPENDED)
-    as_addressed = person is None or message.facts.get(AS_ADDRESSED)
-    to = (message.to_address if as_addressed else person and person.email) or ""
+    as_addressed = person is None or first.facts.get(AS_ADDRESSED)
+    to = (first.to_address if as_addressed else person and person.email) or ""
     try:
         key = addresses.fold(to)
     except Refused:
         return Never("There is no address that mail could go to.")
-    written = write(session, message, now)
+    written = write(session, facts, now)
     if isinstance(written, Dropped):
         return written
-    if person is not None and not person.has_shown_address and message.facts.get(BY_READER):
+    told = [one for one in facts if one.id not in written.left_out]
+    if person is not None and not person.has_shown_address and all(o.is_by_reader for o in told):
         if only_reads(session):
             raise NeedsWriting
         try:
@@ -199,25 +170,7 @@ def prepare(
         except limits.TooMany as refusal:
             session.rollback()
             return Held(refusal.sentence, refusal.wait)
-    return Ready(message.id, message.person_id, message.fact_key, to, written)
-
-
-def _due(now: datetime) -> Select[int]:
-    """Select mail that may leave now and that no worker has."""
-    own = Foundation.id.is_(None) | (~Foundation.is_example & Foundation.removed_at.is_(None))
-    return (
-        select(Message.id)
-        .outerjoin(Foundation, Foundation.id == Message.foundation_id)
-        .where(Message.state == "waiting", own)
-        .where(or_(Message.due_at <= now, Message.due_at > now + max(WAITS) + SKEW))
-        .where(
-            or_(
-                Message.claimed_until.is_(None),
-                Message.claimed_until <= now,
-                Message.claimed_until > now + LEASE + SKEW,
-            )
-        )
-    )
+    return Ready(to, tuple(one.fact_key for one in told), written)
 
 
 def _of(number: int) -> Update:

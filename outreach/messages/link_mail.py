@@ -42,7 +42,7 @@ def request_link(session: Session, address: str, now: datetime, browser: str | N
 def _body() -> str:
     parts = (
         _("Hello $name,"),
-        _("somebody, probably you, asked to sign in to Whereabouts for $foundation."),
+        _("Somebody, probably you, asked to sign in to Whereabouts for $foundation."),
         _("This link signs you in. It works once, within 60 minutes, and only for you:"),
         LINK_PLACE,
         _("If it was not you, do nothing: without the link nobody gets in."),

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from string import Template
 from typing import Any
 
@@ -18,11 +18,8 @@ LONGEST_SUBJECT = 200
 LONGEST_KEY = 120
 LONGEST_WORD = 300
 
-BY_READER = "by_reader"
-"""The fact of a letter that its reader causes, who may be anybody while the address is unproven.
-
-What staff or the clock cause is never held: it tells what changes a promise.
-"""
+PATIENCE = timedelta(minutes=3)
+"""How long what somebody did waits for what they do next: one mail tells all of it."""
 AS_ADDRESSED = "as_addressed"
 """The fact of a letter to where its reader was reached before, not to where they are now."""
 WORD_JOINER = "\u2060"
@@ -67,8 +64,15 @@ def row_of(
     fact_key: str,
     kind: str = "plain",
     facts: dict[str, Any] | None = None,
+    together: str | None = None,
+    *,
+    is_by_reader: bool = False,
 ) -> dict[str, Any] | None:
-    """Return the mail as `post_rows` takes it; None for somebody without an address."""
+    """Return the mail as `post_rows` takes it; None for somebody without an address.
+
+    Facts for one person with the same word for `together` leave as one mail. What the reader did
+    themselves waits a little for what they do next; what staff or the clock do leaves at once.
+    """
     if not to.email:
         return None
     return {
@@ -80,11 +84,13 @@ def row_of(
         "fact_key": fact_key[:LONGEST_KEY],
         "kind": kind,
         "facts": facts or {},
+        "together": together,
+        "is_by_reader": is_by_reader,
         "state": "waiting",
         "attempts": 0,
         "trouble": "",
         "created_at": now,
-        "due_at": now,
+        "due_at": now + PATIENCE if together and is_by_reader else now,
     }
 
 

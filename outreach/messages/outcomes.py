@@ -1,18 +1,18 @@
 """What came of a mail, and how it is written down: sent, to be tried again, bounced, dropped."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
 from models import Message, Person
+from outreach.messages.due import WAITS, gather
 from outreach.messages.outbox import AS_ADDRESSED
 from outreach.messages.smtp import Later, Never, Outcome, Sent
 from outreach.messages.written import Dropped, Written
 
-WAITS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 120, 240, 480, 480, 480, 480, 480))
-"""After each try that failed; together two days, then it is given up."""
 LONGEST = 300
 
 
@@ -20,10 +20,9 @@ LONGEST = 300
 class Ready:
     """A mail that may leave."""
 
-    message_id: int
-    person_id: int | None
-    fact_key: str
     to: str
+    fact_keys: tuple[str, ...]
+    """What it tells: the names of its facts, by which the mail gets its own."""
     written: Written
 
 
@@ -33,6 +32,15 @@ class Held:
 
     trouble: str
     wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The facts that were to leave as one mail, and what came of writing it."""
+
+    facts: tuple[int, ...]
+    """Their numbers, the oldest first; none where it could not even be seen which they are."""
+    answer: Ready | Dropped | Held | Outcome
 
 
 @dataclass(slots=True)
@@ -58,39 +66,70 @@ class MailTally:
 def note(
     session: Session,
     number: int,
-    ready: Ready | None,
+    found: Prepared,
     outcome: Outcome | Dropped | Held,
     now: datetime,
 ) -> str:
-    """Write down what came of a mail, and return its state."""
-    message = session.get(Message, number, with_for_update=True)
-    if message is None:
+    """Write down what came of a mail, and return the state of what it told.
+
+    `number` is the fact that was claimed for all. What was told otherwise meanwhile stays.
+    """
+    claimed = session.get(Message, number, with_for_update=True)
+    if claimed is None:
         return ""
-    message.claimed_until = None
+    claimed.claimed_until = None
+    facts = _find_facts(session, claimed, found)
     match outcome:
         case Sent():
-            _note_sent(session, message, ready, now)
-        case Dropped(reason):
-            message.state, message.trouble = "dropped", reason[:LONGEST]
+            if isinstance(found.answer, Ready):
+                note_sent(session, facts, found.answer.written, now, found.answer.to)
+        case Dropped(reason, left_out):
+            for fact in facts:
+                _drop(fact, left_out.get(fact.id, reason))
         case Held(trouble, wait):
-            message.due_at, message.trouble = now + wait, trouble[:LONGEST]
+            for fact in facts:
+                fact.due_at, fact.trouble = now + wait, trouble[:LONGEST]
         case Later(trouble):
-            _note_later(message, trouble, now)
+            for fact in facts:
+                _note_later(fact, trouble, now)
         case Never(trouble, is_address):
-            _note_bounced(session, message, trouble, is_address)
+            _note_bounced(session, facts, trouble, is_address)
     session.flush()
-    return message.state
+    return "sent" if isinstance(outcome, Sent) else claimed.state
 
 
-def _note_sent(session: Session, message: Message, ready: Ready | None, now: datetime) -> None:
-    message.state, message.sent_at, message.trouble = "sent", now, ""
-    message.attempts += 1
-    if ready is not None:
-        message.subject, message.body = ready.written.subject, ready.written.body
-        message.to_address = ready.to
-        message.facts = {**message.facts, **ready.written.told}
-    bounced = and_(Person.id == message.person_id, Person.bounces > 0)
-    session.execute(update(Person).where(bounced).values(bounces=0))
+def _find_facts(session: Session, claimed: Message, found: Prepared) -> Sequence[Message]:
+    if not found.facts:
+        return gather(session, claimed, locks=True)
+    wanted = select(Message).where(Message.id.in_(found.facts), Message.state == "waiting")
+    return session.scalars(wanted.order_by(Message.id).with_for_update()).all()
+
+
+def note_sent(
+    session: Session, facts: Sequence[Message], written: Written, now: datetime, to: str
+) -> None:
+    """Note of each fact that the letter told it, or why not; the first one keeps the text."""
+    carrier = None
+    for fact in facts:
+        if fact.id in written.left_out:
+            _drop(fact, written.left_out[fact.id])
+            continue
+        fact.state, fact.sent_at, fact.trouble = "sent", now, ""
+        fact.attempts += 1
+        fact.facts = {**fact.facts, **written.told.get(fact.id, {})}
+        fact.to_address = to
+        if carrier is None:
+            carrier = fact
+            carrier.subject, carrier.body = written.subject, written.body
+        else:
+            fact.told_in_id = carrier.id
+    if carrier is not None:
+        bounced = and_(Person.id == carrier.person_id, Person.bounces > 0)
+        session.execute(update(Person).where(bounced).values(bounces=0))
+
+
+def _drop(fact: Message, reason: str) -> None:
+    fact.state, fact.trouble = "dropped", reason[:LONGEST]
 
 
 def _note_later(message: Message, trouble: str, now: datetime) -> None:
@@ -103,9 +142,12 @@ def _note_later(message: Message, trouble: str, now: datetime) -> None:
         message.due_at = now + WAITS[message.attempts - 1]
 
 
-def _note_bounced(session: Session, message: Message, trouble: str, is_address: bool) -> None:
-    message.state, message.trouble = "bounced", trouble[:LONGEST]
-    message.attempts += 1
-    if is_address and not message.facts.get(AS_ADDRESSED):
-        person = Person.id == message.person_id
+def _note_bounced(
+    session: Session, facts: Sequence[Message], trouble: str, is_address: bool
+) -> None:
+    for fact in facts:
+        fact.state, fact.trouble = "bounced", trouble[:LONGEST]
+        fact.attempts += 1
+    if is_address and facts and not facts[0].facts.get(AS_ADDRESSED):
+        person = Person.id == facts[0].person_id
         session.execute(update(Person).where(person).values(bounces=Person.bounces + 1))

@@ -1,9 +1,10 @@
 """A letter as it is true now, and the mail that carries it."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any, Literal
@@ -15,7 +16,9 @@ from models import Message
 LINK_PLACE = "[your personal link, made when this mail is sent]"
 """Stands in the stored mail: whoever reads the table or a copy of it can open nothing."""
 
-Method = Literal["REQUEST", "CANCEL"]
+LINE = "\n"
+
+Method = Literal["PUBLISH", "CANCEL"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +37,16 @@ class Written:
     body: str
     """With LINK_PLACE where the personal link goes; only this is ever stored."""
     link: str | None = None
-    calendars: tuple[CalendarPart, ...] = ()
+    calendar: CalendarPart | None = None
     stop_url: str | None = None
     """Where letters of this sort end with one click, for mail programs that offer it."""
-    told: dict[str, Any] = field(default_factory=dict)
-    """Kept with the facts once it is sent, so that a later letter knows what was told."""
+    reply_to: Address | None = None
+    """Whoever reads an answer, where that is not who sends."""
+    told: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    """By the number of each fact that it tells what is kept with it once it is sent, so that a
+    later letter knows what was told; empty where it tells whatever it was asked to."""
+    left_out: Mapping[int, str] = field(default_factory=dict)
+    """By the number of each fact that it was asked to tell and does not, why not."""
 
     @property
     def full_body(self) -> str:
@@ -48,9 +56,10 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A letter that is not to be sent any more, and why."""
+    """A letter that is not to be sent any more, and why; its facts may each have a reason."""
 
     reason: str
+    left_out: Mapping[int, str] = field(default_factory=dict)
 
 
 class NeedsWriting(Exception):
@@ -62,17 +71,20 @@ def only_reads(session: Session) -> bool:
     return session.get_bind().get_execution_options().get("writes") is False
 
 
-Write = Callable[[Session, Message, datetime], Written | Dropped]
-"""Writes a letter anew from what is true at an instant; NeedsWriting where it cannot by reading."""
+Write = Callable[[Session, Sequence[Message], datetime], Written | Dropped]
+"""Writes one letter of these facts for one reader, from what is true at an instant.
+
+NeedsWriting where it cannot by reading.
+"""
 
 
-def message_id(fact_key: str, host: str) -> str:
-    """Return the name of a mail: the same for the same fact, whoever sends it and how often."""
-    return f"<{hashlib.sha256(fact_key.encode()).hexdigest()[:32]}@{host}>"
+def message_id(fact_keys: Sequence[str], host: str) -> str:
+    """Return the name of a mail: the same for the same facts, whoever sends it and how often."""
+    return f"<{hashlib.sha256(LINE.join(fact_keys).encode()).hexdigest()[:32]}@{host}>"
 
 
 def as_mail(
-    written: Written, sender: str, to: str, fact_key: str, host: str, now: datetime
+    written: Written, sender: str, to: str, fact_keys: Sequence[str], host: str, now: datetime
 ) -> EmailMessage:
     """Return the mail to one address, in plain text. A header with a line break raises."""
     mail = EmailMessage()
@@ -80,29 +92,22 @@ def as_mail(
     mail["To"] = to
     mail["Subject"] = written.subject
     mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = message_id(fact_key, host)
+    if written.reply_to:
+        mail["Reply-To"] = written.reply_to
+    mail["Message-ID"] = message_id(fact_keys, host)
     mail["Auto-Submitted"] = "auto-generated"
     if written.stop_url:
         mail["List-Unsubscribe"] = f"<{written.stop_url}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     body = written.full_body
     mail.set_content(body, cte="7bit" if body.isascii() else "quoted-printable")
-    for part in written.calendars[:1]:
-        # Mail programs offer to change the calendar for an alternative to the text only.
-        mail.add_alternative(
-            part.content,
-            maintype="text",
-            subtype="calendar",
-            params={"method": part.method, "charset": "utf-8"},
-            cte="base64",
-        )
-    for part in written.calendars:
+    if part := written.calendar:
         mail.add_attachment(
             part.content,
             maintype="text",
             subtype="calendar",
             params={"method": part.method, "charset": "utf-8"},
-            filename="shift.ics" if part.method == "REQUEST" else "cancelled.ics",
+            filename="shifts.ics" if part.method == "PUBLISH" else "cancelled.ics",
             cte="base64",
         )
     return mail

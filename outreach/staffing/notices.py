@@ -17,7 +17,7 @@ from outreach.accounts.limits import Limit
 from outreach.language import N_
 from outreach.language import gettext as _
 from outreach.messages import outbox
-from outreach.messages.outbox import BY_READER, LONGEST_KEY
+from outreach.messages.outbox import LONGEST_KEY
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import coordinators_of
 from outreach.staffing.reach import hearers
@@ -25,9 +25,14 @@ from outreach.staffing.reach import hearers
 TITLES = {
     "confirmed": "You have the shift",
     "placed": "You are put on a shift",
+    "put_back": "You are on the shift again",
+    "restored": "The shift takes place after all",
+    "on_again": "We go there after all",
     "changed": "Your shift has a new time",
     "cancelled": "Your shift is cancelled",
+    "called_off": "We do not go there",
     "removed": "You are off the shift",
+    "taken_over": "Somebody took over your shift",
     "lapsed": "Your place is free again",
     "left": "You gave up the shift",
     "waiting": "You are on the waiting list",
@@ -38,8 +43,7 @@ TITLES = {
     "swap_offered": "Swap shifts?",
     "swap_done": "Your shift after the swap",
     "swap_refused": "No swap",
-    "reminder_day": "Reminder, a day before",
-    "reminder_hour": "Reminder, an hour before",
+    "reminder": "Reminder, a day before",
     "thanks": "Thank you",
     "dropped_out": "Somebody dropped out",
     "short_of_people": "Short of people",
@@ -53,8 +57,16 @@ TITLES = {
 }
 """Every kind, and what the outbox calls a letter that is not written out yet."""
 KINDS = frozenset(TITLES)
-OWN: dict[str, Any] = {BY_READER: True}
-"""Facts of a letter that tells somebody what they did themselves."""
+TOGETHER = frozenset([
+    "confirmed", "placed", "put_back", "restored", "on_again", "changed", "cancelled", "called_off",
+    "removed", "taken_over", "lapsed", "left", "waiting", "offered", "passed", "swap_done",
+    "reminder",
+])  # fmt: skip
+"""Kinds about one's own places: those at one event are told in one letter."""
+ASKING = TOGETHER | {"contact"}
+"""Kinds whose letter asks whose an address is that nobody has shown to be theirs."""
+OWN: dict[str, Any] = {"is_by_reader": True}
+"""What a fact is given that tells somebody what they did themselves."""
 ALARMS = frozenset({"dropped_out", "short_of_people", "newcomers", "disowned", "contact"})
 """Kinds that whoever runs the booth gets, or that ask about an address: no news of an act."""
 LAST_DAYS = timedelta(days=2)
@@ -97,11 +109,17 @@ def _post(session: Session, kind: str, to: Person, row: dict[str, Any] | None) -
     return bool(posted)
 
 
-def row_of(now: datetime, kind: str, to: Person, fact: str, **facts: Any) -> dict[str, Any] | None:
+def row_of(
+    now: datetime, kind: str, to: Person, fact: str, *, is_by_reader: bool = False, **facts: Any
+) -> dict[str, Any] | None:
     """Return a letter as `outbox.post_rows` takes it, for many at once."""
     if kind not in KINDS:
         raise ValueError(f"there is no letter of the kind {kind}")
-    return outbox.row_of(now, to, TITLES[kind], "", fact_key(kind, to.id, fact), kind, facts)
+    together = f"places at event {facts['event_id']}" if kind in TOGETHER else None
+    key = fact_key(kind, to.id, fact)
+    return outbox.row_of(
+        now, to, TITLES[kind], "", key, kind, facts, together, is_by_reader=is_by_reader
+    )
 
 
 def fact_key(kind: str, person_id: int, fact: str) -> str:

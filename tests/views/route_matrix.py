@@ -162,6 +162,8 @@ MATRIX = {
     "GET /my/address/<proof>": PUBLIC,
     "POST /my/address/<proof>": PUBLIC,
     "POST /my/address/<proof>/again": PUBLIC,
+    "GET /my/address/<proof>/mail": PUBLIC,
+    "POST /my/address/<proof>/mail": PUBLIC,
     "POST /my/address/<proof>/not-me": PUBLIC,
     "GET /feeds/<feed>.ics": PUBLIC,
     "GET /my/<token>/events/<int:event_id>/brief": PUBLIC,

@@ -1,19 +1,20 @@
 """A volunteer's shifts for their calendar: one at a time, or all to subscribe to."""
 
 import hashlib
+from collections.abc import Collection
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import Person
 from outreach.calendars.shift_entries import as_feed
 from outreach.language import gettext as _
-from outreach.staffing.roster.mine import load_entries
+from outreach.staffing.letters.own_entries import load_entries
 from outreach.staffing.volunteers import personal_links
 from views.mine.my_shifts import sign_up_of
 from views.mine.personal import foundation_of, now_of, personal
 from views.web.guards import PUBLIC, allow
-from views.web.request import db, real_now
+from views.web.request import db, real_now, site
 
 blueprint = Blueprint("my_calendar", __name__)
 
@@ -23,7 +24,7 @@ blueprint = Blueprint("my_calendar", __name__)
 def shift(token: str, sign_up_id: int) -> Response:
     """Give one shift to a calendar."""
     person = personal(token)
-    content = _calendar_of(person, sign_up_of(person, sign_up_id).id)
+    content = _calendar_of(person, [sign_up_of(person, sign_up_id).id])
     if b"BEGIN:VEVENT" not in content:
         abort(404)
     named = {"Content-Disposition": f"attachment; filename=shift-{sign_up_id}.ics"}
@@ -44,9 +45,11 @@ def subscribe(feed: str) -> AnyResponse:
     return response.make_conditional(request)
 
 
-def _calendar_of(person: Person, only: int = 0) -> bytes:
+def _calendar_of(person: Person, only: Collection[int] = ()) -> bytes:
+    """Write shifts for a calendar; its page is the one that this browser knows, never a token."""
     foundation = foundation_of(person)
     since = now_of(foundation)
-    entries = load_entries(db(), person, foundation.slug, foundation.name, since, only)
+    own = site() + url_for("my_shifts.mine")
+    entries = load_entries(db(), person, foundation.slug, foundation.name, since, only, own)
     title = _("%(foundation)s booths, %(name)s", foundation=foundation.name, name=person.first_name)
     return as_feed(title, entries)

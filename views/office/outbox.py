@@ -15,7 +15,7 @@ from outreach.calendars.clock import say_count, say_opening_number
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.messages import by_staff
-from outreach.messages.outcomes import WAITS
+from outreach.messages.due import WAITS, gather
 from outreach.messages.written import LINK_PLACE, Dropped
 from views.web.act import Done, act, on_page
 from views.web.guards import STAFF, allow
@@ -25,8 +25,8 @@ from worker import mail
 
 blueprint = Blueprint("outbox", __name__)
 
-TROUBLED = "troubled"
-FILTERS = (*MESSAGE_STATES, TROUBLED)
+TROUBLED, WITHIN = "troubled", "within"
+FILTERS = (*MESSAGE_STATES, TROUBLED, WITHIN)
 LINES = select(
     Message.id,
     Message.subject,
@@ -36,6 +36,7 @@ LINES = select(
     Message.created_at,
     Message.due_at,
     Message.sent_at,
+    Message.told_in_id,
 ).order_by(Message.created_at.desc(), Message.id.desc())
 
 
@@ -71,6 +72,7 @@ def show(message_id: int) -> str:
         has_link=written and message.state == "waiting" and LINK_PLACE in written.body,
         tried=_say_tried(message.attempts),
         next_try=_next_try(message),
+        beside=_say_beside(message),
         server=current_app.config["MAIL_SERVER"],
     )
 
@@ -116,20 +118,56 @@ def _act_on(
 def _conditions(asked: str) -> list[ColumnElement[bool]]:
     if asked == TROUBLED:
         return [Message.state == "waiting", Message.trouble != ""]
+    if asked == WITHIN:
+        return [Message.state == "sent", Message.told_in_id.is_not(None)]
+    if asked == "sent":
+        return [Message.state == "sent", Message.told_in_id.is_(None)]
     return [Message.state == asked] if asked in MESSAGE_STATES else []
 
 
 def _counts() -> dict[str, int]:
-    """Count this foundation's mail by state; mail that waits with a trouble twice."""
+    """Count this foundation's mail by state; mail that waits with a trouble twice.
+
+    What was told within another mail is none of its own.
+    """
     troubled = func.count(Message.id).filter(Message.trouble != "")
     rows = db().execute(
-        select(Message.state, func.count(Message.id), troubled)
+        select(Message.state, func.count(Message.id), troubled, func.count(Message.told_in_id))
         .where(Message.foundation_id == here().id)
         .group_by(Message.state)
     )
-    found = {row[0]: (row[1], row[2]) for row in rows}
-    counts = {state: found.get(state, (0, 0))[0] for state in MESSAGE_STATES}
-    return counts | {TROUBLED: found.get("waiting", (0, 0))[1], "all": sum(counts.values())}
+    found = {row[0]: row for row in rows}
+    counts = {state: found[state][1] if state in found else 0 for state in MESSAGE_STATES}
+    within = found["sent"][3] if "sent" in found else 0
+    more = {
+        TROUBLED: found["waiting"][2] if "waiting" in found else 0,
+        WITHIN: within,
+        "all": sum(counts.values()),
+    }
+    return counts | more | {"sent": counts["sent"] - within}
+
+
+def _say_beside(message: Message) -> str:
+    """Say what else the mail tells, or will tell; "" where it is nothing."""
+    if message.state == "waiting":
+        return (
+            say_count(
+                "%(Number)s other thing is told in the same mail.",
+                "%(Number)s other things are told in the same mail.",
+                more,
+            )
+            if (more := len(gather(db(), message)) - 1) > 0
+            else ""
+        )
+    within = select(func.count(Message.id)).where(Message.told_in_id == message.id)
+    told = db().scalar(within) or 0
+    return (
+        say_count(
+            "It told %(number)s other thing too.", "It told %(number)s other things too.", told
+        )
+        if told
+        else ""
+    )
 
 
 def _say_tried(attempts: int) -> str:

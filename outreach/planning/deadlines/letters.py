@@ -77,7 +77,7 @@ def _written(
     body = page(
         reader,
         foundation,
-        _("this waits for you:") + "\n" + say_as_text(due, now),
+        _("This waits for you:") + "\n" + say_as_text(due, now),
         _("The checklists:\n%(addresses)s", addresses="\n".join(_addresses(due, desk))),
         _("How you are told of deadlines:\n%(address)s", address=f"{desk.base_url}/notices"),
     )

@@ -293,7 +293,7 @@ def _seat(
     if leaving is not None:
         states.let_go(session, leaving, "left", now)
         told = session.get_one(Person, leaving.person_id)
-        notices.tell_of_place(session, now, "removed", told, ground, leaving)
+        notices.tell_of_place(session, now, "taken_over", told, ground, leaving, who_id=person.id)
     crowd = locks.crowd(session, ground.shift, person.id)
     if crowd.mine is not None and crowd.mine.state == "taken":
         raise Refused(_("You are on %(shift)s already.", shift=ground.label))

@@ -311,6 +311,7 @@ def _exchange(session: Session, swap: Swap, ours: _Side, other: _Side, now: date
         notices.tell_of_place(
             session, now, "swap_done", side.person, side.wanted, row,
             swap_id=swap.id, left_id=side.row.id,
+            who_id=(other if side is ours else ours).person.id,
         )  # fmt: skip
 
 

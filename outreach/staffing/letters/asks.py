@@ -1,8 +1,5 @@
 """Letters between volunteers: cover and swap. Of others they tell first names only."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -10,9 +7,8 @@ from models import Cover, CoverAsk, Message, Person, Shift, SignUp, Swap
 from outreach.language import gettext as _
 from outreach.messages.outbox import compose
 from outreach.messages.written import Dropped, Written
-from outreach.staffing.letters.calendar_part import calendar_of
 from outreach.staffing.letters.own_place import NOT_NEWS, Letter
-from outreach.staffing.letters.told_about import ToldAbout, about, letter, notes, own_link, told
+from outreach.staffing.letters.told_about import ToldAbout, about, letter, notes, own_link
 
 
 def cover_asked(scene: ToldAbout) -> Written | Dropped:
@@ -39,12 +35,12 @@ def cover_closed(scene: ToldAbout) -> Written | Dropped:
         return NOT_NEWS
     if not _was_asked_by_mail(scene, cover):
         return Dropped("The reader was never asked by mail.")
-    line = _("somebody is found, so you need not come. Thank you all the same.")
+    line = _("Somebody is found, so you need not come. Thank you all the same.")
     title = _("$start_time: nobody is missing any more at $event")
     if scene.is_cancelled:
-        line = _("this shift does not take place, so you need not come. Thank you all the same.")
+        line = _("This shift does not take place, so you need not come. Thank you all the same.")
     elif cover.taken_by_id is None:
-        line = _("nobody is asked any more, so you need not come. Thank you all the same.")
+        line = _("Nobody is asked any more, so you need not come. Thank you all the same.")
         title = _("$start_time: nobody is asked any more for $event")
     return letter(scene, title, line, about(scene))
 
@@ -87,25 +83,6 @@ def swap_offered(scene: ToldAbout) -> Written | Dropped:
     )
 
 
-def swap_done(scene: ToldAbout) -> Written | Dropped:
-    """Tell each of the two which shift is theirs now, and their calendars too."""
-    has = _places_after(scene)
-    if has is None:
-        return NOT_NEWS
-    new, new_shift, old, old_shift = has
-    parts = (*calendar_of(scene, new), *(calendar_of(scene, old) if old is not None else ()))
-    written = letter(
-        scene,
-        _("$start_time: your shift at $event after the swap"),
-        _("you have swapped shifts. Yours is now:"),
-        about(scene, new_shift),
-        _("Not yours any more:\n%(shift)s", shift=about(scene, old_shift)),
-        own_link(),
-        shift=new_shift,
-    )
-    return replace(written, calendars=parts, told=told(new_shift))
-
-
 def swap_refused(scene: ToldAbout) -> Written | Dropped:
     """Tell who offered a swap that it does not come about."""
     pair = _find_pair(scene)
@@ -115,7 +92,7 @@ def swap_refused(scene: ToldAbout) -> Written | Dropped:
     return letter(
         scene,
         _("$start_time: no swap at $event"),
-        compose(_("the swap with $name does not come about."), name=pair.other.first_name),
+        compose(_("The swap with $name does not come about."), name=pair.other.first_name),
         stays if pair.own.state == "taken" else "",
         own_link(_("Your shifts:")),
         shift=pair.own_shift,
@@ -169,38 +146,9 @@ def _find_again(session: Session, swap: Swap) -> Swap:
     return session.scalars(newest).one()
 
 
-def _places_after(scene: ToldAbout) -> tuple[SignUp, Shift, SignUp | None, Shift] | None:
-    """Return the reader's place after a swap and what became of the one before.
-
-    The reader holds exactly one of the two shifts; who holds both or none has changed more
-    since, and hears of that in another letter.
-    """
-    rows = _find_rows(scene.session, scene.message)
-    if rows is None or rows[0].state != "agreed":
-        return None
-    shifts = [scene.session.get_one(Shift, row.shift_id) for row in rows[1:]]
-    own = _own_rows(scene, shifts)
-    held = [own[s.id] for s in shifts if s.id in own and own[s.id].state == "taken"]
-    if len(held) != 1 or scene.now >= max(shift.ends_at for shift in shifts):
-        return None
-    new = held[0]
-    new_shift, old_shift = sorted(shifts, key=lambda shift: shift.id != new.shift_id)
-    return None if new_shift.cancelled_at else (new, new_shift, own.get(old_shift.id), old_shift)
-
-
-def _own_rows(scene: ToldAbout, shifts: Sequence[Shift]) -> dict[int, SignUp]:
-    rows = scene.session.scalars(
-        select(SignUp).where(
-            SignUp.person_id == scene.reader.id, SignUp.shift_id.in_([one.id for one in shifts])
-        )
-    )
-    return {row.shift_id: row for row in rows}
-
-
 LETTERS: dict[str, Letter] = {
     "cover_asked": cover_asked,
     "cover_closed": cover_closed,
     "swap_offered": swap_offered,
-    "swap_done": swap_done,
     "swap_refused": swap_refused,
 }

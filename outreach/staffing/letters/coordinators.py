@@ -7,14 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Booth, Cover, Event, Foundation, Message, Person, Shift, SignUp
-from outreach.calendars.clock import say_number, say_stretch, say_zoned_moment
+from outreach.calendars.clock import say_number, say_opening_number, say_stretch, say_zoned_moment
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.messages.outbox import compose
 from outreach.messages.written import LINK_PLACE, Dropped, Written
 from outreach.staffing.booth.booths import coordinators_of, find_booth, is_called_off, zone_of
+from outreach.staffing.letters.answers import address_of, find_lead
 from outreach.staffing.letters.own_place import NOT_NEWS, Letter
-from outreach.staffing.letters.told_about import Desk, ToldAbout, about, letter, page
+from outreach.staffing.letters.told_about import Desk, ToldAbout, about, page, title_of
 from outreach.staffing.roster.load import CountedShift, count_places, count_shifts
 from outreach.staffing.signups.newcomers import count_newcomers, list_newcomers
 from outreach.staffing.volunteers.personal_links import contact_check
@@ -48,15 +49,18 @@ def dropped_out(scene: ToldAbout) -> Written | Dropped:
     title = _("$start_time: $name cannot come at $event")
     if is_gone:
         title = _("$start_time: $name dropped out at $event")
-    return letter(
-        scene,
-        title,
+    body = page(
+        scene.reader,
+        scene.foundation,
         compose(_("$name gave up this shift:") if is_gone else ask, name=person.name),
         about(scene),
         staffed,
         find if places.missing or not is_gone else "",
-        name=person.first_name,
     )
+    subject = title_of(scene, title, name=person.first_name)
+    lead = find_lead(scene.session, scene.event, scene.reader)
+    asks = person if person.has_shown_address else lead
+    return Written(subject, body, reply_to=address_of(asks))
 
 
 def _looks_for_cover(session: Session, row: SignUp) -> bool:
@@ -96,9 +100,9 @@ def short_of_people(
     if not gaps or is_called_off(session, event.id):
         return NOT_NEWS
     count = len(gaps)
-    many = {"number": say_number(count)}
-    line = ngettext("one shift at $event still lacks people:",
-                    "%(number)s shifts at $event still lack people:", count, **many)  # fmt: skip
+    many = {"number": say_number(count), "Number": say_opening_number(count)}
+    line = ngettext("One shift at $event still lacks people:",
+                    "%(Number)s shifts at $event still lack people:", count, **many)  # fmt: skip
     title = ngettext("$first_time: one shift short of people at $event",
                      "$first_time: %(number)s shifts short of people at $event", count,
                      **many)  # fmt: skip
@@ -111,7 +115,8 @@ def short_of_people(
         _("The roster:\n%(address)s", address=roster),
     )
     first = say_zoned_moment(gaps[0].starts, zone_of(event))
-    return Written(compose(title, first_time=first, event=event.name), body)
+    subject = compose(title, first_time=first, event=event.name)
+    return Written(subject, body, reply_to=address_of(find_lead(session, event, reader)))
 
 
 def _asked(gap: CountedShift, now: datetime) -> str:
@@ -142,7 +147,7 @@ def disowned(
         return NOT_NEWS
     foundation = session.get_one(Foundation, event.foundation_id)
     line = _(
-        "somebody signed up as $name for $event with an address whose owner says that it was not"
+        "Somebody signed up as $name for $event with an address whose owner says that it was not"
         " them. The address takes no places there any more."
     )
     since = _("The places are free again.")
@@ -157,7 +162,7 @@ def disowned(
         _("The roster:\n%(address)s", address=roster),
     )
     title = compose(_("It was not $name who signed up for $event"), name=who.name, event=event.name)
-    return Written(title, body)
+    return Written(title, body, reply_to=address_of(find_lead(session, event, reader)))
 
 
 def newcomers(
@@ -174,8 +179,8 @@ def newcomers(
     if not count:
         return NOT_NEWS
     many = {"number": say_number(count)}
-    line = ngettext("at $event somebody signed up whom nobody knows yet.",
-                    "at $event %(number)s people signed up whom nobody knows yet.", count,
+    line = ngettext("At $event somebody signed up whom nobody knows yet.",
+                    "At $event %(number)s people signed up whom nobody knows yet.", count,
                     **many)  # fmt: skip
     address = f"{desk.base_url}/events/{event.id}/booth/newcomers"
     body = page(
@@ -185,7 +190,8 @@ def newcomers(
         _("If it is a hall, let them in; if it is one visitor, take it back:\n%(address)s",
           address=address),
     )  # fmt: skip
-    return Written(compose(_("Many newcomers signed up for $event"), event=event.name), body)
+    subject = compose(_("Many newcomers signed up for $event"), event=event.name)
+    return Written(subject, body, reply_to=address_of(find_lead(session, event, reader)))
 
 
 def contact(
@@ -196,7 +202,7 @@ def contact(
         return NOT_NEWS
     foundation = session.get_one(Foundation, person.foundation_id)
     line = _(
-        "somebody, probably you, signed up to help at a booth of $foundation and gave this address."
+        "Somebody, probably you, signed up to help at a booth of $foundation and gave this address."
     )
     body = page(
         person,

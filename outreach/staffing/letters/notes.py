@@ -9,6 +9,7 @@ from outreach.accounts.roles import Guard, may
 from outreach.language import gettext as _
 from outreach.messages.outbox import compose
 from outreach.messages.written import Dropped, Written
+from outreach.staffing.letters.answers import address_of, find_lead
 from outreach.staffing.letters.coordinators import NOT_THEIRS, EventLetter
 from outreach.staffing.letters.own_place import NOT_NEWS
 from outreach.staffing.letters.told_about import Desk, page
@@ -36,7 +37,8 @@ def mentioned(
         _("The notes:\n%(address)s", address=address),
     )
     title = compose(_("$name names you in a note on $event"), name=name, event=event.name)
-    return Written(title, body)
+    answers = author if author and author.has_shown_address else find_lead(session, event, reader)
+    return Written(title, body, reply_to=address_of(answers))
 
 
 ABOUT_NOTES: dict[str, EventLetter] = {"mentioned": mentioned}

@@ -1,272 +1,193 @@
-"""Letters about one's own place: had, changed, gone, waited for, offered, near."""
+"""What became of one's own place on a shift, and whether that is news to its reader."""
 
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from models import Message, Person
-from outreach.calendars import clock
-from outreach.language import gettext as _
-from outreach.messages.outbox import compose
 from outreach.messages.written import Dropped, Written
-from outreach.staffing.booth.booths import find_told_why
-from outreach.staffing.letters.calendar_part import calendar_of
-from outreach.staffing.letters.told_about import (
-    ToldAbout,
-    about,
-    company,
-    doubt,
-    letter,
-    notes,
-    own_link,
-    told,
-)
-from outreach.staffing.signups.waiting_list import queue_place
+from outreach.staffing.letters.told_about import ToldAbout
 
 NOT_NEWS = Dropped("It is not true any more.")
-TOO_LATE = Dropped("It came too late to be of use.")
-DAY_AT_LEAST = timedelta(hours=2)
-"""A reminder of the day before is of no use nearer to the shift than this."""
+KNOWN_ALREADY = "The reader knows it as it is now."
+NEVER_TOLD = "The reader was never told that they had it."
+NEWER = "A newer letter tells it."
 
 Letter = Callable[[ToldAbout], Written | Dropped]
 
-
-def confirmed(scene: ToldAbout) -> Written | Dropped:
-    """Tell somebody who took a place that they have it."""
-    title = _("$start_time: you are at the booth of $event")
-    return _has_place(scene, title, _("you have this shift:"))
-
-
-def placed(scene: ToldAbout) -> Written | Dropped:
-    """Tell somebody whom staff put on a shift."""
-    by = scene.sign_up.placed_by_id if scene.sign_up is not None else None
-    placer = scene.session.get(Person, by) if by else None
-    line = _("We put you on this shift:")
-    if placer:
-        line = compose(_("$name put you on this shift:"), name=placer.first_name)
-    ask = _("Please tell us on this page that you come, or that you cannot:")
-    return _has_place(scene, _("$start_time: you are put on the booth of $event"), line, ask)
+HAVING = ("swap_done", "restored", "on_again", "put_back", "confirmed", "placed")
+"""Kinds of news after which the reader has the shift, in the order of a letter."""
+GONE = ("swapped_away", "taken_over", "left", "removed", "lapsed", "cancelled", "called_off",
+        "passed")  # fmt: skip
+"""Kinds of news after which they have it no more."""
+ORDER = (*HAVING, "changed", *GONE, "waiting", "offered", "reminder")
+BACK = frozenset(["restored", "on_again", "put_back"])
+STATES = {"taken": "taken", "offered": "offered", "waiting": "waiting"}
 
 
-def _has_place(scene: ToldAbout, title: str, line: str, link: str = "") -> Written | Dropped:
-    if not scene.is_still("taken"):
-        return NOT_NEWS
-    return _for_calendar(
-        scene, title, line, about(scene), company(scene), notes(scene), own_link(link),
-        doubt(scene.reader),
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the newest letter that was sent told its reader of a shift."""
+
+    state: str
+    """As of a sign-up: taken, offered, waiting; else "gone", or "" where none told anything."""
+    times: tuple[datetime, datetime] | None = None
+    until: str | None = None
+    """Until when an offer stood."""
 
 
-def changed(scene: ToldAbout) -> Written | Dropped:
-    """Tell somebody on a shift, or who is offered it, that it has another time."""
-    if scene.sign_up is not None and scene.sign_up.state == "offered":
-        return offered(scene)
-    if not scene.is_still("taken"):
-        return NOT_NEWS
-    known = find_told(scene)
-    if known == (scene.shift.starts_at, scene.shift.ends_at):
-        return Dropped("The shift is again as the reader knows it.")
-    before = ""
-    if known:
-        before = _("It was %(time)s before.", time=clock.say_stretch(*known, scene.zone))
-    return _for_calendar(
-        scene,
-        _("$start_time: the new time of your shift at $event"),
-        _("your shift has a new time:"),
-        about(scene),
-        before,
-        notes(scene),
-        own_link(_("If you cannot come then, give it up here, that we find somebody else:")),
-    )
+@dataclass(frozen=True, slots=True)
+class News:
+    """What one letter says of one shift."""
+
+    kind: str
+    scene: ToldAbout
+    name: str = ""
+    """The first name of who did it, or of the other of two who swapped."""
+    before: tuple[datetime, datetime] | None = None
+    """When the shift was before, where its time has changed."""
+
+    def told(self) -> dict[str, Any]:
+        """Return what is kept once it is told."""
+        shift, row = self.scene.shift, self.scene.sign_up
+        until = row.offer_ends_at if row is not None and self.kind == "offered" else None
+        state = "gone" if self.kind in GONE else STATES.get(self.kind, "taken")
+        return {
+            "shift_id": shift.id,
+            "state": state,
+            "starts_at": shift.starts_at.isoformat(),
+            "ends_at": shift.ends_at.isoformat(),
+            "until": until.isoformat() if until else None,
+        }
 
 
-def cancelled(scene: ToldAbout) -> Written | Dropped:
-    """Tell somebody that their shift does not take place."""
-    if not scene.is_cancelled or scene.is_over:
-        return NOT_NEWS
-    line = _("this shift does not take place, so you need not come:")
-    other = _("Your other shifts, and what else can be taken:")
-    return _gone(
-        scene, _("$start_time: your shift at $event is cancelled"), line, other, why(scene)
-    )
-
-
-def removed(scene: ToldAbout) -> Written | Dropped:
-    """Tell somebody that they are off a shift: by staff, or because somebody took over."""
-    if not scene.is_still("removed"):
-        return NOT_NEWS
-    line = _("you are off this shift, so you need not come:")
-    return _gone(scene, _("$start_time: you are off the booth of $event"), line)
-
-
-def lapsed(scene: ToldAbout) -> Written | Dropped:
-    """Tell somebody who never said whose the address is that their place is free again."""
-    if not scene.is_still("removed"):
-        return NOT_NEWS
-    line = _(
-        "nobody has confirmed this address for three days, so this shift is free for others again:"
-    )
-    again = _("If you still want to come, take it again:")
-    return _gone(scene, _("$start_time: your place at $event is free again"), line, again)
-
-
-def left(scene: ToldAbout) -> Written | Dropped:
-    """Tell somebody who withdrew that they are off, and their calendar too."""
-    if not scene.is_still("left"):
-        return NOT_NEWS
-    if find_told(scene) is None:
-        return Dropped("The reader was never told that they had it.")
-    line = _("you gave up this shift. Thank you for saying so.")
-    return _gone(scene, _("$start_time: you gave up your shift at $event"), line)
-
-
-def why(scene: ToldAbout) -> str:
-    """Repeat what staff wrote to those whose shift does not take place."""
-    words = scene.shift.told_why
-    if scene.is_called_off:
-        words = find_told_why(scene.session, scene.event.id)
-    return compose("$why", why=words) if words else ""
-
-
-def _gone(scene: ToldAbout, title: str, line: str, link: str = "", besides: str = "") -> Written:
-    return _for_calendar(
-        scene, title, line, about(scene), besides, own_link(link or _("Your other shifts:"))
-    )
-
-
-def waiting(scene: ToldAbout) -> Written | Dropped:
-    """Tell somebody which place they have in the queue."""
-    if scene.sign_up is None or not scene.is_still("waiting"):
-        return NOT_NEWS
-    place = clock.say_ordinal(queue_place(scene.session, scene.sign_up))
-    return _written(
-        scene,
-        _("$start_time: you wait for a place at $event"),
-        _("this shift is full. You are %(place)s on its waiting list:", place=place),
-        about(scene),
-        _("When a place comes free for you, we write and ask whether you still want it."),
-        own_link(_("To leave the waiting list:")),
-        doubt(scene.reader),
-    )
-
-
-def offered(scene: ToldAbout) -> Written | Dropped:
-    """Ask somebody who waited whether they take the free place."""
-    ends_at = scene.sign_up.offer_ends_at if scene.sign_up is not None else None
-    if ends_at is None or ends_at <= scene.now or not scene.is_still("offered"):
-        return NOT_NEWS
-    until = clock.say_zoned_moment(ends_at, scene.zone)
-    return _written(
-        scene,
-        _("$start_time: a place at $event is free for you"),
-        _("a place has come free for you:"),
-        about(scene),
-        _("It is kept for you until %(time)s. After that the next person is asked.", time=until),
-        own_link(_("Say yes or no here:")),
-        doubt(scene.reader),
-    )
-
-
-def passed(scene: ToldAbout) -> Written | Dropped:
-    """Tell somebody that the place offered to them went to the next."""
-    if not scene.is_still("passed"):
-        return NOT_NEWS
-    return _written(
-        scene,
-        _("$start_time: the place at $event is passed on"),
-        _("the place that was kept for you is passed on, and you do not wait for it any more:"),
-        about(scene),
-        own_link(_("What else can be taken:")),
-    )
-
-
-def reminder_day(scene: ToldAbout) -> Written | Dropped:
-    """Remind somebody about a day before."""
-    if not _is_as_reminded(scene):
-        return NOT_NEWS
-    if scene.shift.starts_at - scene.now < DAY_AT_LEAST:
-        return TOO_LATE
-    return _reminder(scene)
-
-
-def reminder_hour(scene: ToldAbout) -> Written | Dropped:
-    """Remind somebody about an hour before."""
-    if not _is_as_reminded(scene):
-        return NOT_NEWS
-    return TOO_LATE if scene.shift.starts_at <= scene.now else _reminder(scene)
-
-
-def _is_as_reminded(scene: ToldAbout) -> bool:
-    """Tell whether the shift is still theirs and when it was; a moved one has its own reminder."""
-    same = scene.message.facts.get("starts_at") == scene.shift.starts_at.isoformat()
-    return same and scene.is_still("taken")
-
-
-def _reminder(scene: ToldAbout) -> Written:
-    return _written(
-        scene,
-        _("$start_time: your shift at $event"),
-        _("your shift begins %(soon)s:", soon=say_how_soon(scene)),
-        about(scene),
-        company(scene),
-        notes(scene),
-        own_link(_("If you cannot come, please say so here at once:")),
-    )
-
-
-def say_how_soon(scene: ToldAbout) -> str:
-    """Say how soon the shift begins, by the venue's days: "tomorrow", "in 45 minutes"."""
-    days = _day(scene, scene.shift.starts_at) - _day(scene, scene.now)
-    return clock.say_how_soon(scene.shift.starts_at - scene.now, days)
-
-
-def _day(scene: ToldAbout, instant: datetime) -> int:
-    return instant.astimezone(scene.zone).date().toordinal()
-
-
-def find_told(scene: ToldAbout) -> tuple[datetime, datetime] | None:
-    """Return the times of the shift that the newest letter sent to the reader told."""
-    sent = scene.session.scalars(
+def load_known(session: Session, reader: Person) -> Mapping[int, Known]:
+    """Return by shift what the letters to somebody have told so far."""
+    sent = session.scalars(
         select(Message)
-        .where(Message.person_id == scene.reader.id, Message.state == "sent")
-        .where(Message.kind.in_(TELL_TIMES))
-        .order_by(Message.sent_at.desc(), Message.id.desc())
+        .where(Message.person_id == reader.id, Message.state == "sent")
+        .where(Message.kind.in_(TELLING))
+        .order_by(Message.sent_at, Message.id)
     )
-    for message in sent:
-        facts = message.facts
-        if facts.get("shift_id") == scene.shift.id and "starts_at" in facts and "ends_at" in facts:
-            starts, ends = facts["starts_at"], facts["ends_at"]
-            return datetime.fromisoformat(starts), datetime.fromisoformat(ends)
-    return None
+    return {told["shift_id"]: _known(told) for one in sent for told in _places_of(one)}
 
 
-TELL_TIMES = ("confirmed", "placed", "changed", "swap_done", "reminder_day", "reminder_hour")
-"""Letters after which the reader knows when the shift is."""
+def _places_of(message: Message) -> Iterable[Mapping[str, Any]]:
+    """Return what a letter told of each shift; one that was sent long ago by its kind."""
+    facts = message.facts
+    if "places" in facts:
+        places: Iterable[Mapping[str, Any]] = facts["places"]
+        return places
+    state = "gone" if message.kind in GONE else STATES.get(message.kind, "taken")
+    return [facts | {"state": state}] if isinstance(facts.get("shift_id"), int) else []
 
 
-def _written(scene: ToldAbout, title: str, *paragraphs: str) -> Written:
-    return replace(letter(scene, title, *paragraphs), told=told(scene.shift))
+def _known(told: Mapping[str, Any]) -> Known:
+    starts, ends = told.get("starts_at"), told.get("ends_at")
+    times = (
+        (datetime.fromisoformat(starts), datetime.fromisoformat(ends)) if starts and ends else None
+    )
+    return Known(told["state"], times, told.get("until"))
 
 
-def _for_calendar(scene: ToldAbout, title: str, *paragraphs: str) -> Written:
-    return replace(_written(scene, title, *paragraphs), calendars=calendar_of(scene))
+def find_news(scene: ToldAbout, facts: Sequence[Message], known: Known) -> News | str:
+    """Return what is news of a shift now, or why nothing is.
+
+    `facts` are those about it that wait to be told, the oldest first: what counts is what is
+    true, and what they say of how it came about.
+    """
+    if scene.is_over:
+        return NOT_NEWS.reason
+    row = scene.sign_up
+    state = "gone" if row is None or scene.is_cancelled else STATES.get(row.state, "gone")
+    if state == "taken":
+        return _has(scene, facts, known)
+    if state == "gone":
+        return _is_gone(scene, facts, known)
+    if state == "offered":
+        return _is_offered(scene, known)
+    is_new = known.state != "waiting" or known.times != _times(scene)
+    return News("waiting", scene) if is_new else KNOWN_ALREADY
 
 
-LETTERS: dict[str, Letter] = {
-    "confirmed": confirmed,
-    "placed": placed,
-    "changed": changed,
-    "cancelled": cancelled,
-    "removed": removed,
-    "lapsed": lapsed,
-    "left": left,
-    "waiting": waiting,
-    "offered": offered,
-    "passed": passed,
-    "reminder_day": reminder_day,
-    "reminder_hour": reminder_hour,
-}
-ABOUT_ONE_PLACE = frozenset(LETTERS) - {"reminder_day", "reminder_hour"}
-"""Of these the newest about a shift tells all; older ones that still wait are dropped."""
+def _has(scene: ToldAbout, facts: Sequence[Message], known: Known) -> News | str:
+    newest, now = facts[-1].kind, _times(scene)
+    if known.state == "taken":
+        if known.times == now:
+            return KNOWN_ALREADY
+        return News("changed", scene, before=known.times)
+    seen = _seen(facts)
+    if seen and seen != now:
+        return News("changed", scene, before=seen)
+    if newest == "changed" and known.state == "" and not seen:
+        return News("changed", scene)
+    if newest not in HAVING or (newest in BACK and known.state != "gone"):
+        newest = "confirmed"
+    if newest == "confirmed" and scene.sign_up and scene.sign_up.placed_by_id:
+        newest = "placed"
+    return News(newest, scene, _other_name(scene, facts[-1], newest))
+
+
+def _is_gone(scene: ToldAbout, facts: Sequence[Message], known: Known) -> News | str:
+    newest = facts[-1].kind
+    if known.state == "gone":
+        return KNOWN_ALREADY
+    kind = newest if newest in GONE else _how_it_went(scene)
+    if newest == "swap_done":
+        kind = "swapped_away"
+    if kind in {"cancelled", "called_off"} and not scene.is_cancelled:
+        kind = _how_it_went(scene)
+    if scene.is_cancelled:
+        kind = "called_off" if scene.shift.cancelled_at is None else "cancelled"
+    if known.state == "" and (kind == "left" or _was_just_put_there(facts)):
+        return NEVER_TOLD
+    return News(kind, scene, _other_name(scene, facts[-1], kind))
+
+
+def _how_it_went(scene: ToldAbout) -> str:
+    state = scene.sign_up.state if scene.sign_up is not None else "removed"
+    return state if state in GONE else "removed"
+
+
+def _is_offered(scene: ToldAbout, known: Known) -> News | str:
+    ends_at = scene.sign_up.offer_ends_at if scene.sign_up is not None else None
+    if ends_at is None or ends_at <= scene.now:
+        return NOT_NEWS.reason
+    same = known.state == "offered" and known.until == ends_at.isoformat()
+    if same and known.times == _times(scene):
+        return KNOWN_ALREADY
+    return News("offered", scene)
+
+
+def _seen(facts: Iterable[Message]) -> tuple[datetime, datetime] | None:
+    """Return the times that the reader saw on the page when they took the shift."""
+    mine = [one.facts for one in facts if one.is_by_reader and one.kind in HAVING]
+    return _known(mine[-1] | {"state": "taken"}).times if mine else None
+
+
+def _was_just_put_there(facts: Iterable[Message]) -> bool:
+    """Tell whether others put the reader there, and no letter has told it."""
+    put = (one for one in facts if one.kind in HAVING and one.kind != "swap_done")
+    return any(not one.is_by_reader for one in put)
+
+
+def _other_name(scene: ToldAbout, message: Message, kind: str) -> str:
+    row = scene.sign_up
+    if kind == "placed":
+        other = row.placed_by_id if row is not None else None
+    else:
+        other = message.facts.get("who_id") if kind in {"taken_over", "swap_done"} else None
+    person = scene.session.get(Person, other) if other else None
+    return person.first_name if person else ""
+
+
+def _times(scene: ToldAbout) -> tuple[datetime, datetime]:
+    return scene.shift.starts_at, scene.shift.ends_at
+
+
+TELLING: Collection[str] = (*HAVING, "changed", *GONE, "waiting", "offered")
+"""Kinds of letters after which their reader knows what they have."""

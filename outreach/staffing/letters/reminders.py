@@ -1,38 +1,32 @@
 """Reminders before a shift, and alarms where an event is short of people: each is posted once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from models import Booth, Event, Foundation, Message, Person, Shift, SignUp
 from models.staffing import IS_TAKEN
+from outreach.calendars.nights import day_of
 from outreach.messages import outbox
 from outreach.staffing.booth.booths import coordinators_of, is_called_off
 from outreach.staffing.letters.coordinators import load_gaps
-from outreach.staffing.letters.own_place import DAY_AT_LEAST
+from outreach.staffing.letters.own_place import HAVING
 from outreach.staffing.notices import fact_key, row_of, tell
 
 BATCH = 100
 """How many reminders one transaction posts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A reminder: how long before the shift, and until when it is of use."""
-
-    name: str
-    before: timedelta
-    at_least: timedelta
-
-
-KINDS = (
-    Kind("reminder_day", timedelta(hours=24), DAY_AT_LEAST),
-    Kind("reminder_hour", timedelta(hours=1), timedelta(0)),
-)
+REMINDER = "reminder"
+BEFORE = timedelta(hours=24)
+"""So long before the first shift of a day its reminder comes."""
+REPEATED_AFTER = timedelta(hours=6)
+"""Whoever heard of the shift so shortly before is not reminded at once."""
 ALARM = "short_of_people"
 ALARM_DAYS = (14, 7, 2)
 ALARM_LATE = timedelta(hours=24)
@@ -41,13 +35,17 @@ ALARM_LATE = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A reminder that has not been posted."""
+    """The reminder of one person's day, which has not been posted."""
 
-    kind: str
     person_id: int
-    fact: str
-    """What it tells: of a shift that is moved it is another fact."""
-    facts: dict[str, Any]
+    event_id: int
+    day: date
+    """Of the venue; a shift past midnight is of the day before."""
+
+    @property
+    def fact(self) -> str:
+        """What it tells: once, whatever becomes of the shifts of that day."""
+        return f"{self.day} at event {self.event_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +67,7 @@ def find_due(session: Session, real: datetime) -> list[Due]:
     return [
         due
         for foundation in living_foundations(session)
-        for kind in KINDS
-        for due in _find_due(session, foundation, kind, foundation.now(real))
+        for due in _find_due(session, foundation, foundation.now(real))
     ]
 
 
@@ -84,10 +81,11 @@ def post_due(session: Session, dues: Sequence[Due], real: datetime) -> Iterator[
         wanted = select(Person).where(Person.id.in_([due.person_id for due in batch]))
         people = {one.id: one for one in session.scalars(wanted)}
         rows = [
-            row_of(real, due.kind, people[due.person_id], due.fact, **due.facts)
+            row_of(real, REMINDER, people[due.person_id], due.fact,
+                   event_id=due.event_id, day=due.day.isoformat())
             for due in batch
             if due.person_id in people
-        ]
+        ]  # fmt: skip
         posted = [row for row in rows if row is not None]
         yield len(outbox.post_rows(session, posted)) if posted else 0
 
@@ -133,17 +131,28 @@ def living_foundations(session: Session) -> Sequence[Foundation]:
     return session.scalars(own.order_by(Foundation.id)).all()
 
 
-def _find_due(session: Session, foundation: Foundation, kind: Kind, now: datetime) -> Iterator[Due]:
-    """Find who is to be reminded; who took the shift later than that has just been told."""
-    rows: Any = session.execute(
+def _find_due(session: Session, foundation: Foundation, now: datetime) -> list[Due]:
+    """Find whose day begins within 24 hours, and who has not just been told of it anyway."""
+    days: dict[Due, list[Any]] = {}
+    for row in session.execute(_shifts_near(foundation, now)):
+        day = day_of(row.starts_at, ZoneInfo(row.timezone or "UTC"))
+        days.setdefault(Due(row.person_id, row.event_id, day), []).append(row)
+    near = {due: rows for due, rows in days.items() if _is_near(rows, now)}
+    told = _told(session, [fact_key(REMINDER, due.person_id, due.fact) for due in near])
+    wanted = [due for due in near if fact_key(REMINDER, due.person_id, due.fact) not in told]
+    heard = _load_heard(session, {due.person_id for due in wanted}, now)
+    return [due for due in wanted if _is_to_remind(near[due], heard, now)]
+
+
+def _shifts_near(foundation: Foundation, now: datetime) -> Any:
+    """Select the shifts of the next two days, of people who can and want to be reminded."""
+    return (
         select(
             SignUp.person_id,
-            SignUp.id.label("sign_up_id"),
-            Shift.id.label("shift_id"),
             Event.id.label("event_id"),
+            Event.timezone,
+            Shift.id.label("shift_id"),
             Shift.starts_at,
-            Shift.ends_at,
-            Shift.sequence,
             func.coalesce(SignUp.confirmed_at, SignUp.created_at).label("since"),
         )
         .join(Shift, Shift.id == SignUp.shift_id)
@@ -151,18 +160,50 @@ def _find_due(session: Session, foundation: Foundation, kind: Kind, now: datetim
         .join(Event, Event.id == Booth.event_id)
         .join(Person, Person.id == SignUp.person_id)
         .where(Event.foundation_id == foundation.id, IS_TAKEN)
-        .where(Shift.starts_at > now + kind.at_least, Shift.starts_at <= now + kind.before)
+        .where(Shift.starts_at > now, Shift.starts_at <= now + 2 * BEFORE)
         .where(Shift.cancelled_at.is_(None), Person.email.is_not(None))
         .where(Person.letters_stopped_at.is_(None))
         .order_by(Shift.starts_at, SignUp.id)
     )
-    found: dict[str, Due] = {}
-    for row in rows:
-        if row.since <= row.starts_at - kind.before:
-            due = _due(kind.name, row)
-            found[fact_key(kind.name, due.person_id, due.fact)] = due
-    told = _told(session, list(found))
-    return (due for key, due in found.items() if key not in told)
+
+
+def _is_near(rows: Sequence[Any], now: datetime) -> bool:
+    return bool(rows[0].starts_at <= now + BEFORE)
+
+
+def _is_to_remind(rows: Sequence[Any], heard: Mapping[Any, datetime], now: datetime) -> bool:
+    """Tell whether one of a day's shifts was last heard of earlier than a day before it.
+
+    Who took it, or was told of its time, later than that knows it. Nobody is reminded in the
+    hours after they heard of one of them.
+    """
+    last = {
+        row.shift_id: max(row.since, heard.get((row.person_id, row.shift_id), row.since))
+        for row in rows
+    }
+    if now - max(last.values()) < REPEATED_AFTER:
+        return False
+    return any(last[row.shift_id] <= row.starts_at - BEFORE for row in rows)
+
+
+def _load_heard(
+    session: Session, people: Collection[int], now: datetime
+) -> dict[tuple[int, int], datetime]:
+    """Return when people were last told of the times of shifts, of those who lately were."""
+    found: dict[tuple[int, int], datetime] = {}
+    numbers = sorted(people)
+    for first in range(0, len(numbers), 500):
+        lately = (
+            select(Message.person_id, Message.facts, Message.created_at)
+            .where(Message.person_id.in_(numbers[first : first + 500]))
+            .where(Message.kind.in_((*HAVING, "changed")), Message.state.in_(("waiting", "sent")))
+            .where(Message.created_at > now - BEFORE - REPEATED_AFTER)
+            .order_by(Message.created_at)
+        )
+        for person_id, facts, at in session.execute(lately):
+            if isinstance(facts.get("shift_id"), int):
+                found[person_id, facts["shift_id"]] = at
+    return found
 
 
 def _told(session: Session, keys: Sequence[str]) -> set[str]:
@@ -172,13 +213,6 @@ def _told(session: Session, keys: Sequence[str]) -> set[str]:
         some = keys[first : first + 500]
         told.update(session.scalars(select(Message.fact_key).where(Message.fact_key.in_(some))))
     return told
-
-
-def _due(kind: str, row: Any) -> Due:
-    keys = {name: getattr(row, name) for name in ("event_id", "shift_id", "sign_up_id", "sequence")}
-    times = {"starts_at": row.starts_at.isoformat(), "ends_at": row.ends_at.isoformat()}
-    fact = f"sign-up {row.sign_up_id} starts {times['starts_at']}"
-    return Due(kind, row.person_id, fact, keys | times)
 
 
 def _first_shifts(foundation: Foundation, now: datetime) -> Select[int, datetime]:

@@ -34,7 +34,7 @@ def times_asked(
         reader,
         foundation,
         compose(
-            _("we plan who stands when at our booth at $event, $days. When could you be there?"),
+            _("We plan who stands when at our booth at $event, $days. When could you be there?"),
             event=event.name,
             days=say_days(event.starts_on, event.ends_on),
         ),

@@ -1,23 +1,21 @@
 """What a letter is about, as it is now: the rows it tells of, and the lines that many share."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Booth, Event, Foundation, Message, Person, Shift, SignUp
-from models.people import first_name_of
-from models.staffing import IS_EXPECTED
-from outreach.calendars.clock import say_list, say_moment, say_stretch
+from outreach.calendars.clock import say_moment, say_stretch
+from outreach.calendars.nights import say_night
 from outreach.language import gettext as _
 from outreach.messages.outbox import compose
 from outreach.messages.written import LINK_PLACE, Written
 from outreach.staffing.booth.booths import is_called_off, zone_of
-
-MOST_NAMES = 12
+from outreach.staffing.letters.answers import address_of, find_lead, say_whom_to_ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +88,36 @@ def find_scene(
     wanted = shift_id or facts.get("shift_id") or (sign_up.shift_id if sign_up else None)
     if not isinstance(wanted, int):
         return None
-    row = session.execute(_ABOUT_SHIFT.where(Shift.id == wanted)).one_or_none()
-    if row is None or row[3].id != message.foundation_id:
-        return None
-    shift, booth, event, foundation = row[0], row[1], row[2], row[3]
-    if sign_up is None and "sign_up_id" not in facts:
-        sign_up = session.scalar(
-            select(SignUp).where(SignUp.shift_id == shift.id, SignUp.person_id == reader.id)
+    scene = find_own_scenes(session, message, reader, [wanted], real, desk).get(wanted)
+    if scene is None or "sign_up_id" not in facts:
+        return scene
+    return replace(scene, sign_up=sign_up)
+
+
+def find_own_scenes(
+    session: Session,
+    message: Message,
+    reader: Person,
+    shift_ids: Collection[int],
+    real: datetime,
+    desk: Desk,
+) -> dict[int, ToldAbout]:
+    """Return these shifts of one event as the reader has to do with them, those that are left."""
+    rows = session.execute(_ABOUT_SHIFT.where(Shift.id.in_(shift_ids))).all()
+    ours = [row for row in rows if row[3].id == message.foundation_id]
+    if not ours:
+        return {}
+    mine = select(SignUp).where(SignUp.shift_id.in_(shift_ids), SignUp.person_id == reader.id)
+    sign_ups = {one.shift_id: one for one in session.scalars(mine)}
+    off = {number: is_called_off(session, number) for number in {row[2].id for row in ours}}
+    now = ours[0][3].now(real)
+    return {
+        shift.id: ToldAbout(
+            session, message, reader, foundation, event, booth, shift, sign_ups.get(shift.id),
+            off[event.id], now, desk,
         )
-    return ToldAbout(
-        session, message, reader, foundation, event, booth, shift, sign_up,
-        is_called_off(session, event.id), foundation.now(real), desk,
-    )  # fmt: skip
+        for shift, booth, event, foundation in ours
+    }  # fmt: skip
 
 
 def page(reader: Person, foundation: Foundation, *paragraphs: str) -> str:
@@ -114,51 +130,59 @@ def page(reader: Person, foundation: Foundation, *paragraphs: str) -> str:
 def letter(
     scene: ToldAbout, title: str, *paragraphs: str, shift: Shift | None = None, **names: str
 ) -> Written:
-    """Write a letter; `title` names $start_time first, and may name $event and `names`."""
+    """Write a letter; `title` names $start_time first, and may name $event and `names`.
+
+    It says who reads an answer, and whom to call.
+    """
+    starts = (shift or scene.shift).starts_at
+    lead = find_lead(scene.session, scene.event, scene.reader)
+    asks = say_whom_to_ask(lead, scene.reader, starts, scene.now)
+    subject = title_of(scene, title, shift, **names)
+    body = page(scene.reader, scene.foundation, *paragraphs, asks)
+    return Written(subject, body, reply_to=address_of(lead))
+
+
+def title_of(scene: ToldAbout, title: str, shift: Shift | None = None, **names: str) -> str:
+    """Say a subject that names $start_time, and may name $event and `names`."""
     start = say_moment((shift or scene.shift).starts_at, scene.zone)
-    subject = compose(title, start_time=start, event=scene.event.name, **names)
-    return Written(subject, page(scene.reader, scene.foundation, *paragraphs))
+    return compose(title, start_time=start, event=scene.event.name, **names)
 
 
 def when(starts: datetime, ends: datetime, zone: ZoneInfo, own: str | None) -> str:
     """Say a time by the venue's clock, and below by the reader's where that differs."""
     line = f"{say_stretch(starts, ends, zone)} ({zone.key})"
-    if not own or own == zone.key:
-        return line
-    home = ZoneInfo(own)
-    if home.utcoffset(starts) == zone.utcoffset(starts):
+    if night := say_night(starts, zone):
+        line += "\n" + _("That is %(night)s.", night=night)
+    home = own_clock(starts, zone, own)
+    if home is None:
         return line
     own_line = f"{say_stretch(starts, ends, home)} ({home.key})"
     return _("%(line)s\nby your clock %(own)s", line=line, own=own_line)
 
 
+def own_clock(instant: datetime, zone: ZoneInfo, own: str | None) -> ZoneInfo | None:
+    """Return the reader's zone, where its clock shows another time than the venue's."""
+    if not own or own == zone.key:
+        return None
+    home = ZoneInfo(own)
+    return None if home.utcoffset(instant) == zone.utcoffset(instant) else home
+
+
 def about(scene: ToldAbout, shift: Shift | None = None) -> str:
     """Say when and where a shift is."""
+    return f"{when_of(scene, shift)}\n{where(scene)}"
+
+
+def when_of(scene: ToldAbout, shift: Shift | None = None) -> str:
+    """Say when a shift is, by both clocks."""
     shift = shift or scene.shift
+    return when(shift.starts_at, shift.ends_at, scene.zone, scene.reader.timezone)
+
+
+def where(scene: ToldAbout) -> str:
+    """Say where the booth is."""
     place = [scene.event.name, scene.event.city or "", scene.booth.label]
-    return "\n".join(
-        [
-            when(shift.starts_at, shift.ends_at, scene.zone, scene.reader.timezone),
-            compose("$place", place=", ".join(part for part in place if part)),
-        ]
-    )
-
-
-def company(scene: ToldAbout) -> str:
-    """Say who else is on the shift: first names, never more."""
-    others = scene.session.scalars(
-        select(Person.name)
-        .join(SignUp, SignUp.person_id == Person.id)
-        .where(SignUp.shift_id == scene.shift.id, IS_EXPECTED)
-        .where(SignUp.person_id != scene.reader.id)
-        .order_by(SignUp.id)
-        .limit(MOST_NAMES + 1)
-    )
-    names = [first_name_of(name) for name in others]
-    if not names:
-        return _("Nobody else is on it yet.")
-    shown = [*names[:MOST_NAMES], *([_("others")] if len(names) > MOST_NAMES else [])]
-    return compose(_("With you: $names."), names=say_list(shown))
+    return compose("$place", place=", ".join(part for part in place if part))
 
 
 def notes(scene: ToldAbout) -> str:
@@ -177,12 +201,6 @@ def doubt(reader: Person) -> str:
     if reader.has_shown_address:
         return ""
     return _(
-        "Somebody gave this address when signing up. If it was not you, say so behind the link of "
-        "the letter that asks whose it is, or do nothing: the letters end by themselves."
+        "If it was not you who signed up, say so on the same page: then nobody signs up there with"
+        " your address any more."
     )
-
-
-def told(shift: Shift) -> dict[str, Any]:
-    """Return what a letter that is sent now tells of the shift."""
-    times = {"starts_at": shift.starts_at.isoformat(), "ends_at": shift.ends_at.isoformat()}
-    return {"shift_id": shift.id, **times}

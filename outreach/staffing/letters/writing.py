@@ -1,65 +1,92 @@
 """Writes a letter about staffing when it leaves, from what is true then, or drops it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Message, Person
 from outreach.messages.outbox import LONGEST_SUBJECT, one_line
 from outreach.messages.written import LINK_PLACE, Dropped, NeedsWriting, Written, only_reads
-from outreach.staffing.letters import asks, coordinators, notes, own_place, thanks, times, ways_in
-from outreach.staffing.letters.own_place import ABOUT_ONE_PLACE
-from outreach.staffing.letters.told_about import Desk, ToldAbout, find_scene
+from outreach.staffing import notices
+from outreach.staffing.letters import asks, coordinators, gathered, notes, thanks, times, ways_in
+from outreach.staffing.letters.told_about import Desk, find_scene
 from outreach.staffing.volunteers import personal_links
 
-ABOUT_SHIFT = own_place.LETTERS | asks.LETTERS | coordinators.LETTERS
-NO_MORE = Dropped("What it told of is no more.")
-UNWANTED = Dropped("The reader wants no letters about shifts.")
+ABOUT_SHIFT = asks.LETTERS | coordinators.LETTERS
+NO_MORE = Dropped(gathered.NO_MORE)
+UNWANTED = Dropped(gathered.UNWANTED)
 ABOUT_READER = notes.ABOUT_NOTES | ways_in.LETTERS | thanks.LETTERS | times.ABOUT_TIMES
 ABOUT_EVENT = coordinators.ABOUT_EVENT | ABOUT_READER
-TO_COORDINATORS = coordinators.LETTERS.keys() | ABOUT_EVENT.keys() - times.ABOUT_TIMES.keys()
+STOPPED = frozenset(["cover_asked", "cover_closed", *times.ABOUT_TIMES])
+"""Kinds that end with reminders where somebody wants no such letters; no promise hangs on them."""
 
 
-def write(session: Session, message: Message, real: datetime, desk: Desk) -> Written | Dropped:
+def write(
+    session: Session, facts: Sequence[Message], real: datetime, desk: Desk
+) -> Written | Dropped:
     """Return the letter as it is true now, its personal link made; or why it is dropped.
 
     It may write a link's row, so that the caller commits before the letter leaves; a session
     that only reads raises NeedsWriting then.
     """
-    written = draft(session, message, real, desk)
+    written = draft(session, facts, real, desk)
     if isinstance(written, Dropped) or written.link or LINK_PLACE not in written.body:
         return written
+    link = _own_page(session, facts[0], real, desk)
+    if written.calendar:
+        again = draft(session, facts, real, desk, link)
+        written = again if isinstance(again, Written) else written
+    return replace(written, link=link + path_below(facts[0]), stop_url=f"{link}/mail")
+
+
+def _own_page(session: Session, message: Message, real: datetime, desk: Desk) -> str:
+    """Return where the reader's own pages are.
+
+    With news of places to an address that nobody has shown to be theirs goes what shows it: only
+    mail carries it, so whoever opens it reads mail there, and says by one button that they come.
+    """
     reader = session.get_one(Person, message.person_id)
+    if message.kind in notices.TOGETHER and not reader.has_shown_address:
+        proof = personal_links.contact_check(session, desk.key, reader, real)
+        return f"{desk.base_url}{coordinators.CONTACT_PATH}{proof}"
     if only_reads(session) and not personal_links.is_at_hand(session, reader, desk.key, real):
         raise NeedsWriting
-    token = personal_links.copy(session, reader, desk.key, real)
-    own = f"{desk.base_url}/my/{token}"
-    return replace(written, link=own + path_below(message), stop_url=f"{own}/mail")
+    return f"{desk.base_url}/my/{personal_links.copy(session, reader, desk.key, real)}"
 
 
-def draft(session: Session, message: Message, real: datetime, desk: Desk) -> Written | Dropped:
-    """Return the letter as it is true now without its personal link; nothing is written."""
+def draft(
+    session: Session, facts: Sequence[Message], real: datetime, desk: Desk, link: str = ""
+) -> Written | Dropped:
+    """Return the letter as it is true now without its personal link; nothing is written.
+
+    `link` is for its calendar alone.
+    """
+    message = facts[0]
     reader = session.get(Person, message.person_id) if message.person_id else None
     if reader is None:
         return NO_MORE
+    if message.kind in notices.TOGETHER:
+        return _shorten(gathered.write(session, facts, reader, real, desk, link))
+    return _shorten(_write_alone(session, message, reader, real, desk))
+
+
+def _write_alone(
+    session: Session, message: Message, reader: Person, real: datetime, desk: Desk
+) -> Written | Dropped:
+    """Write a letter that tells of one thing."""
     if message.kind == "contact":
         return coordinators.contact(session, message, reader, real, desk)
-    if reader.letters_stopped_at is not None and message.kind not in TO_COORDINATORS:
+    if reader.letters_stopped_at is not None and message.kind in STOPPED:
         return UNWANTED
     if message.kind in ABOUT_EVENT:
-        about_event = ABOUT_EVENT[message.kind]
-        return _shorten(about_event(session, message, reader, real, desk))
+        return ABOUT_EVENT[message.kind](session, message, reader, real, desk)
     letter = ABOUT_SHIFT.get(message.kind)
     # The letter of a swap names no shift.
     swapped = asks.find_shift(session, message) if "swap_id" in message.facts else None
     scene = find_scene(session, message, reader, real, desk, swapped)
-    if letter is None or scene is None:
-        return NO_MORE
-    if message.kind in ABOUT_ONE_PLACE and is_superseded(scene):
-        return Dropped("A newer letter tells it.")
-    return _shorten(letter(scene))
+    return NO_MORE if letter is None or scene is None else letter(scene)
 
 
 def path_below(message: Message) -> str:
@@ -68,16 +95,6 @@ def path_below(message: Message) -> str:
         return f"/events/{message.facts.get('event_id')}/times"
     cover = message.facts.get("cover_id")
     return f"/covers/{cover}" if message.kind == "cover_asked" and cover is not None else ""
-
-
-def is_superseded(scene: ToldAbout) -> bool:
-    """Tell whether a newer letter about the same place was posted to the same person."""
-    newer = scene.session.scalars(
-        select(Message)
-        .where(Message.person_id == scene.reader.id, Message.id > scene.message.id)
-        .where(Message.kind.in_(ABOUT_ONE_PLACE), Message.state.in_(("waiting", "sent")))
-    )
-    return any(message.facts.get("shift_id") == scene.shift.id for message in newer)
 
 
 def _shorten(letter: Written | Dropped) -> Written | Dropped:

@@ -24,14 +24,11 @@ from models import (
 )
 from models.events import CALLED_OFF, NOT_CALLED_OFF
 from models.people import first_name_of
-from models.staffing import IS_EXPECTED, IS_LIVING, IS_TAKEN
+from models.staffing import IS_EXPECTED, IS_LIVING
 from outreach.calendars.clock import say_count, say_list, say_spoken_start, say_time
-from outreach.calendars.shift_entries import ShiftEntry
 from outreach.language import gettext as _
 from outreach.staffing.roster.days import EARLY
 
-KEPT = timedelta(days=400)
-"""How long a shift that is over stays in the calendar."""
 MOST = 500
 LAST_DAY = timedelta(days=1)
 
@@ -265,48 +262,6 @@ def list_cover_asks(
         .order_by(Shift.starts_at, Cover.id)
     )
     return [(row[0], row[1], row[2] or "UTC") for row in rows]
-
-
-def load_entries(
-    session: Session, person: Person, scope: str, title: str, since: datetime, only: int = 0
-) -> list[ShiftEntry]:
-    """Return the person's shifts for their calendar; what they gave up is told as cancelled.
-
-    `title` is whose booth it is, `scope` the foundation's slug; with `only`, one sign-up.
-    """
-    was_told = or_(SignUp.confirmed_at.is_not(None), SignUp.placed_by_id.is_not(None))
-    wanted = or_(IS_TAKEN, and_(SignUp.state.in_(("left", "removed")), was_told))
-    query = (
-        select(SignUp, Shift, Booth.label, Event, Decision.state)
-        .join(Shift, Shift.id == SignUp.shift_id)
-        .join(Booth, Booth.id == Shift.booth_id)
-        .join(Event, Event.id == Booth.event_id)
-        .outerjoin(Event.decision)
-        .where(SignUp.person_id == person.id, Shift.ends_at > since - KEPT, wanted)
-        .order_by(Shift.starts_at.desc(), Shift.id)
-        .limit(MOST)
-    )
-    if only:
-        query = query.where(SignUp.id == only)
-    return [
-        ShiftEntry(
-            scope=scope,
-            shift_id=shift.id,
-            person_id=person.id,
-            title=_("%(foundation)s booth, %(event)s", foundation=title, event=event.name),
-            starts=shift.starts_at,
-            ends=shift.ends_at,
-            zone=event.timezone,
-            place=", ".join(part for part in (label, event.city, event.country) if part),
-            note=shift.note,
-            sequence=shift.sequence,
-            stamp=sign_up.changed_at,
-            is_cancelled=sign_up.state != "taken"
-            or shift.cancelled_at is not None
-            or decision in CALLED_OFF,
-        )
-        for sign_up, shift, label, event, decision in session.execute(query)
-    ]
 
 
 @dataclass(frozen=True, slots=True)

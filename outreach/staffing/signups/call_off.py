@@ -39,12 +39,12 @@ def tell_called_off(session: Session, event_ids: Iterable[int], now: datetime) -
 
     The places stay as they are: the decision may be taken back.
     """
-    _tell(session, event_ids, now, LIVING, "cancelled")
+    _tell(session, event_ids, now, LIVING, "called_off")
 
 
 def tell_on_again(session: Session, event_ids: Iterable[int], now: datetime) -> None:
     """Tell whoever has a place that we go after all."""
-    _tell(session, event_ids, now, ("taken",), "confirmed")
+    _tell(session, event_ids, now, ("taken",), "on_again")
 
 
 def _tell(
@@ -55,7 +55,7 @@ def _tell(
         return
     grounds = locks.lock(session, shifts)
     for ground in grounds.values():
-        ground.shift.sequence += 1  # calendars hear of it
+        ground.shift.note_change(now)
     session.flush()
     rows = session.execute(
         select(SignUp, Person)

@@ -56,7 +56,9 @@ def change_shifts(
     grounds = _lock_with_people(session, [shift for shift, _ in wanted])
     with shift_act(session, real, by, CHANGED, grounds.values()) as act:
         act.subject = wanted[0][0]
-        moved = [grounds[one.id] for one, facts in wanted if _change(grounds[one.id].shift, facts)]
+        moved = [
+            grounds[one.id] for one, facts in wanted if _change(grounds[one.id].shift, facts, now)
+        ]
         session.flush()
         for ground in moved:
             refuse_clashes(session, ground)
@@ -132,7 +134,7 @@ def keep_clocks(session: Session, clocks: Mapping[int, ZoneInfo], now: datetime)
         if (starts, ends) == (shift.starts_at, shift.ends_at):
             continue
         shift.starts_at, shift.ends_at = starts, max(ends, starts + MIN_LENGTH)
-        shift.sequence += 1
+        shift.note_change(now)
         session.flush()
         if ground.event.timezone is not None:
             _shorten_offers(session, ground, now)
@@ -161,7 +163,7 @@ def _lock_with_people(session: Session, shifts: Iterable[Shift]) -> dict[int, Lo
     return grounds
 
 
-def _change(shift: Shift, facts: Facts) -> bool:
+def _change(shift: Shift, facts: Facts, now: datetime) -> bool:
     """Set what is given, and tell whether calendars must hear of it."""
     unknown = set(facts) - set(FIELDS)
     if unknown:
@@ -172,7 +174,7 @@ def _change(shift: Shift, facts: Facts) -> bool:
     _check(shift)
     if (shift.starts_at, shift.ends_at) == times:
         return False
-    shift.sequence += 1
+    shift.note_change(now)
     return True
 
 
@@ -202,7 +204,8 @@ def _cancel(session: Session, ground: LockedShift, now: datetime) -> None:
     rows = _living(session, shift.id)
     if any(row.arrived_at is not None for row in rows):
         raise Refused(_("Somebody is checked in on %(shift)s already.", shift=ground.label))
-    shift.cancelled_at, shift.sequence = now, shift.sequence + 1
+    shift.cancelled_at = now
+    shift.note_change(now)
     for row in rows:
         let_go(session, row, "removed", now)
         person = session.get_one(Person, row.person_id)

@@ -29,8 +29,8 @@ def find_lapsed(
 ) -> Sequence[int]:
     """Return the sign-ups that lapse, by number; it only reads.
 
-    Only where a letter with a proof was delivered to the address. So without a mail server, or
-    with a telephone number alone, nothing does.
+    Only where a letter that asks whose the address is was delivered to it. So without a mail
+    server, or with a telephone number alone, nothing does.
     """
     return session.scalars(_lapsed(foundation, now, real).order_by(SignUp.id)).all()
 
@@ -70,7 +70,7 @@ def _lapsed(foundation: Foundation, now: datetime, real: datetime) -> Select[int
     asked = (
         select(Message.id)
         .where(Message.person_id == Person.id, Message.to_address == Person.email)
-        .where(Message.kind == "contact", Message.state == "sent")
+        .where(Message.kind.in_(notices.ASKING), Message.state == "sent")
         .where(Message.sent_at <= real - ASKED_FOR)
         .exists()
     )

@@ -17,7 +17,6 @@ from outreach.accounts.addresses import Newcomer, new_person
 from outreach.accounts.tokens import token_hash
 from outreach.language import N_
 from outreach.language import gettext as _
-from outreach.messages import outbox
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.last_place import is_kept, say_full
@@ -190,7 +189,7 @@ def _claim(session: Session, ground: LockedShift, asking: Asking, now: datetime)
     if row is not None:
         if is_new:
             person.id = number
-        _tell(session, ground, row, person, "confirmed", is_new, now)
+        _tell(session, ground, row, person, "confirmed", now)
     elif is_new:
         states.drop_newcomer(session, number)
     return row
@@ -230,12 +229,11 @@ def take(
         return theirs
     kept_reason = _check_place(session, ground, crowd, person, reason, twins if unknown else ())
     caps.keep_to(session, ground, person, unknown, now, holds_place=True)
-    is_new = not is_added(person)
     row = states.take(
         session, ground.shift, crowd.mine, person, now,
         reason=kept_reason, form_key=form_key, origin=origin,
     )  # fmt: skip
-    _tell(session, ground, row, person, "confirmed", is_new, now)
+    _tell(session, ground, row, person, "confirmed", now)
     return row
 
 
@@ -303,34 +301,22 @@ def wait(
     beside = twins if unknown else ()
     kept_reason = check_person(session, ground, person, None, reason, twins=beside)
     caps.keep_to(session, ground, person, unknown, now, holds_place=False)
-    is_new = not is_added(person)
     number = waiting_list.next_number(session, ground.shift)
     row = states.queue(
         session, ground.shift, crowd.mine, person, now, number,
         reason=kept_reason, form_key=form_key, origin=origin,
     )  # fmt: skip
     is_asked = row in waiting_list.settle(session, ground, now)
-    _tell(session, ground, row, person, None if is_asked else "waiting", is_new, now)
+    if not is_asked:
+        _tell(session, ground, row, person, "waiting", now)
     return row
 
 
 def _tell(
-    session: Session,
-    ground: LockedShift,
-    row: SignUp,
-    person: Person,
-    kind: str | None,
-    is_new: bool,
-    now: datetime,
+    session: Session, ground: LockedShift, row: SignUp, person: Person, kind: str, now: datetime
 ) -> None:
-    """Tell somebody of their place, and ask who is new whether the address is theirs."""
-    letters = []
-    if is_new and person.email and limits.allows(session, now, CONTACT_MAILS, _mailbox(person)):
-        letters.append(question(person, now))
-    if kind:
-        letters.append(notices.row_of_place(now, kind, person, ground, row, **notices.OWN))
-    if posted := [letter for letter in letters if letter]:
-        outbox.post_rows(session, posted)
+    """Tell somebody of their place; to an address that is not shown yet the letter asks for it."""
+    notices.tell_of_place(session, now, kind, person, ground, row, **notices.OWN)
 
 
 def _find_settled(crowd: Crowd) -> SignUp | None:
@@ -374,13 +360,8 @@ def _full(session: Session, ground: LockedShift, crowd: Crowd, *, is_kept: bool 
 
 def ask_to_confirm(session: Session, person: Person, now: datetime) -> None:
     """Mail a link to the person's address that shows that it is theirs; TooMany where often."""
-    limits.count(session, now, CONTACT_MAILS, _mailbox(person))
-    if letter := question(person, now):
-        outbox.post_rows(session, [letter])
-
-
-def _mailbox(person: Person) -> str:
-    return addresses.bucket(addresses.fold(person.email or ""))
+    limits.count(session, now, CONTACT_MAILS, addresses.bucket(addresses.fold(person.email or "")))
+    notices.tell(session, now, "contact", person, f"address of {now.isoformat()}", **notices.OWN)
 
 
 def question(person: Person, now: datetime) -> dict[str, Any] | None:

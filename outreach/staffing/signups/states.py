@@ -60,6 +60,7 @@ _TAKEN = {
     "shift_id": Shift.id,
     "person_id": bindparam("person", type_=_SIGN_UPS.c.person_id.type),
     "state": literal("taken"),
+    "sequence": literal(0),
     "confirmed_at": bindparam("now", type_=_SIGN_UPS.c.confirmed_at.type),
     "created_at": bindparam("now", type_=_SIGN_UPS.c.created_at.type),
     "changed_at": bindparam("now", type_=_SIGN_UPS.c.changed_at.type),
@@ -257,6 +258,7 @@ def pass_on(session: Session, offered: SignUp, now: datetime) -> None:
 def let_go(session: Session, sign_up: SignUp, state: Gone, now: datetime) -> None:
     """Free the place of a sign-up, with the swaps and the cover that are about it."""
     sign_up.state, sign_up.changed_at, sign_up.offer_ends_at = state, now, None
+    sign_up.sequence += 1
     sign_up.is_lead, sign_up.stays_on_at = False, None
     session.flush()
     either = or_(Swap.mine_id == sign_up.id, Swap.theirs_id == sign_up.id)
@@ -297,6 +299,8 @@ def _free_of_its_past(
     if row is None:
         row = SignUp(shift_id=shift.id, person=person, created_at=now)
         session.add(row)
+    else:
+        row.sequence += 1
     row.form_key, row.changed_at, row.queue_no = form_key or row.form_key, now, None
     row.browser, row.network = origin
     row.placed_by_id = row.offer_ends_at = row.arrived_at = row.left_at = row.stays_on_at = None

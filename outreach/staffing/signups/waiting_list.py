@@ -77,7 +77,7 @@ def settle(session: Session, ground: LockedShift, now: datetime) -> list[SignUp]
 
 
 def pass_on(session: Session, ground: LockedShift, offer: SignUp, now: datetime) -> None:
-    """End an offer without a yes; the person is told, and their place in the queue is gone."""
+    """End an offer without an answer; the person is told that they do not wait any more."""
     states.pass_on(session, offer, now)
     person = session.get_one(Person, offer.person_id)
     notices.tell_of_place(session, now, "passed", person, ground, offer)
@@ -102,7 +102,7 @@ def answer_offer(
         )
     person = session.get_one(Person, sign_up.person_id)
     if not says_yes:
-        pass_on(session, ground, sign_up, now)
+        states.pass_on(session, sign_up, now)
         settle(session, ground, now)
         return sign_up
     check_runs(ground, now)

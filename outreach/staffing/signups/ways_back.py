@@ -29,7 +29,7 @@ from outreach.staffing.signups import locks, waiting_list
 from outreach.staffing.signups.locks import LockedShift, check_happens, check_runs
 from outreach.staffing.signups.states import let_go
 
-LETTERS = {"taken": "placed", "waiting": "waiting", "removed": "removed", "offered": "offered"}
+LETTERS = {"taken": "put_back", "waiting": "waiting", "removed": "removed", "offered": "offered"}
 """What somebody is told whom the way back brings to this state."""
 HEARD = frozenset({"starts_at", "ends_at", "cancelled_at"})
 """Columns of a shift that calendars hear of."""
@@ -80,7 +80,7 @@ def put_back_standing(taking: TakingBack, changes: Sequence[Change]) -> None:
     """Set these rows back, tell whom it moves, and let the queues follow."""
     session, grounds, now = taking.session, taking.locked, taking.now
     pairs = [_load(session, change) for change in changes]
-    moved = _put_back_times(session, pairs)
+    moved = _put_back_times(session, pairs, now)
     if _put_back_places(session, grounds, pairs, now):
         taking.remarks.append(str(STAY_OFF))
     for row, _before in pairs:
@@ -107,14 +107,14 @@ def _set(row: Base, before: Mapping[str, Any]) -> None:
             setattr(row, name, value)
 
 
-def _put_back_times(session: Session, pairs: Pairs) -> set[int]:
+def _put_back_times(session: Session, pairs: Pairs, now: datetime) -> set[int]:
     """Restore shifts; return those that calendars must hear of."""
     moved = set()
     for row, before in pairs:
         if isinstance(row, Shift) and before is not None:
             _set(row, before)
             if before.keys() & HEARD:
-                row.sequence += 1
+                row.note_change(now)
                 moved.add(row.id)
     session.flush()
     return moved
@@ -133,6 +133,8 @@ def _put_back_places(session: Session, grounds: Grounds, pairs: Pairs, now: date
                 locks.check_not_there(row)
                 let_go(session, row, "removed", now)  # with what hangs on it since
             _set(row, before)
+            if isinstance(row, SignUp):
+                row.sequence += 1
         session.flush()
     return stay_off
 
@@ -202,11 +204,18 @@ def refuse_clashes(session: Session, ground: LockedShift) -> None:
 def _tell(taking: TakingBack, pairs: Pairs, moved: set[int]) -> None:
     """Tell whom it moves; who took back what they did themselves was put nowhere by others."""
     session, grounds, now, told = taking.session, taking.locked, taking.now, set()
+    restored = {
+        row.id
+        for row, before in pairs
+        if isinstance(row, Shift) and "cancelled_at" in (before or {})
+    }
     for row, before in pairs:
         if isinstance(row, SignUp) and (before is None or "state" in before):
             told.add(row.id)
             kind = LETTERS.get(row.state)
-            if kind == "placed" and row.person_id == taking.by.id:
+            if kind == "put_back" and row.shift_id in restored:
+                kind = "restored"
+            elif kind == "put_back" and row.person_id == taking.by.id:
                 kind = "confirmed"
             if kind:
                 _tell_one(session, grounds[row.shift_id], row, kind, now)

@@ -1,7 +1,7 @@
 """Mail leaves once, is tried again, bounces where staff see it, and is never anybody else's."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 from typing import Any
@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from models import Foundation, Message, Person
 from models.database import make_sessions
-from outreach.messages import delivery, outbox
-from outreach.messages.delivery import BATCH, LEASE, Delivery, claim
-from outreach.messages.outcomes import WAITS, MailTally
+from outreach.messages import delivery, due, outbox
+from outreach.messages.delivery import Delivery
+from outreach.messages.due import BATCH, LEASE, MOST_PATIENCE, REST, WAITS, claim
+from outreach.messages.outbox import PATIENCE
+from outreach.messages.outcomes import MailTally
 from outreach.messages.smtp import MailServer
 from outreach.messages.written import LINK_PLACE, Dropped, Written
 from tests.conftest import Stored
@@ -26,8 +28,8 @@ NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 Deliver = Callable[..., MailTally]
 
 
-def as_stored(_session: Session, message: Message, _now: datetime) -> Written | Dropped:
-    return Written(message.subject, message.body)
+def as_stored(_session: Session, facts: Sequence[Message], _now: datetime) -> Written | Dropped:
+    return Written(", ".join(one.subject for one in facts), facts[0].body)
 
 
 def reading(engine: Engine) -> sessionmaker[Session]:
@@ -54,7 +56,9 @@ def post(
     stored: Stored,
     *names: str,
     slug: str = "ours",
-    facts: dict[str, Any] | None = None,
+    together: str | None = None,
+    is_by_reader: bool = False,
+    now: datetime = NOW,
     **columns: Any,
 ) -> list[int]:
     """Post a mail to each of these people."""
@@ -64,11 +68,12 @@ def post(
         for name in names:
             person = session.scalar(select(Person).where(Person.name == name))
             person = person or add_person(session, name, "volunteer", foundation, **columns)
-            message = outbox.post(
-                session, NOW, person, f"To {name}", "Hello\n", token_hex(8), facts=facts
-            )
-            assert message is not None
-            made.append(message.id)
+            row = outbox.row_of(
+                now, person, f"To {name}", "Hello\n", token_hex(8), together=together,
+                is_by_reader=is_by_reader,
+            )  # fmt: skip
+            assert row is not None
+            made += outbox.post_rows(session, [row])
     return made
 
 
@@ -104,7 +109,7 @@ def test_the_example_and_what_was_removed_send_nothing(
     assert deliver(box.server()).sent == 1
     assert states(stored) == {"ada": "sent", "bob": "waiting", "cy": "waiting"}
     with stored() as session:
-        assert not delivery.has_due(session, NOW)
+        assert not due.has_due(session, NOW)
 
 
 def test_it_waits_longer_each_time_and_ends_after_two_days(
@@ -201,13 +206,13 @@ def test_mail_that_arrives_forgets_a_bounce(deliver: Deliver, stored: Stored, bo
 def test_an_address_that_nobody_proved_gets_three_in_six_hours(
     deliver: Deliver, stored: Stored, box: Box
 ) -> None:
-    own = {outbox.BY_READER: True}
     for _ in range(5):
-        post(stored, "Ada Example", facts=own, email_key=None)
+        post(stored, "Ada Example", is_by_reader=True, email_key=None)
     with stored() as session:
         other = session.scalars(select(Person)).one()
         eve = add_person(session, "Eve Example", email="A.da+x@example.org", email_key=None)
-        assert outbox.post(session, NOW, eve, "To Eve", "Hello\n", "eve", facts=own)
+        row = outbox.row_of(NOW, eve, "To Eve", "Hello\n", "eve", is_by_reader=True)
+        assert row and outbox.post_rows(session, [row])
         assert eve.foundation_id == other.foundation_id
     assert deliver(box.server()).sent == 3
     with stored() as session:
@@ -222,7 +227,7 @@ def test_what_staff_or_the_clock_cause_is_never_held(
     deliver: Deliver, stored: Stored, box: Box
 ) -> None:
     for _ in range(5):
-        post(stored, "Ada Example", facts={outbox.BY_READER: True}, email_key=None)
+        post(stored, "Ada Example", is_by_reader=True, email_key=None)
         post(stored, "Ada Example")
     assert deliver(box.server()).sent == 3 + 5
 
@@ -250,11 +255,11 @@ def test_what_a_person_wrote_stays_out_of_the_headers(
 def test_it_is_written_anew_when_it_leaves(deliver: Deliver, stored: Stored, box: Box) -> None:
     post(stored, "Ada Example", "Bob Example")
 
-    def write(_session: Session, message: Message, now: datetime) -> Written | Dropped:
-        if message.to_address.startswith("bob"):
+    def write(_session: Session, facts: Sequence[Message], now: datetime) -> Written | Dropped:
+        if facts[0].to_address.startswith("bob"):
             return Dropped("It is not true any more.")
-        link = "http://where.example/my/secret"
-        return Written("Now", f"At {now:%H:%M}: {LINK_PLACE}\n", link, told={"told": True})
+        link, told = "http://where.example/my/secret", {facts[0].id: {"told": True}}
+        return Written("Now", f"At {now:%H:%M}: {LINK_PLACE}\n", link, told=told)
 
     tally = deliver(box.server(), NOW, write)
     assert (tally.sent, tally.dropped) == (1, 1)
@@ -271,10 +276,10 @@ def test_a_letter_that_cannot_be_written_keeps_no_other(
 ) -> None:
     post(stored, "Ada Example", "Bob Example")
 
-    def write(session: Session, message: Message, now: datetime) -> Written | Dropped:
-        if message.to_address.startswith("ada"):
+    def write(session: Session, facts: Sequence[Message], now: datetime) -> Written | Dropped:
+        if facts[0].to_address.startswith("ada"):
             raise KeyError("ada@example.org")
-        return as_stored(session, message, now)
+        return as_stored(session, facts, now)
 
     assert deliver(box.server(), NOW, write).sent == 1
     with stored() as session:
@@ -282,6 +287,130 @@ def test_a_letter_that_cannot_be_written_keeps_no_other(
         assert ada is not None
         assert (ada.state, ada.trouble) == ("waiting", "It could not be written: KeyError.")
         assert "ada@" not in ada.trouble
+
+
+class TestTogether:
+    """Facts for one reader leave as one mail, and each is told once."""
+
+    def rows(self, stored: Stored) -> list[tuple[str, int | None, str]]:
+        with stored() as session:
+            found = session.scalars(select(Message).order_by(Message.id))
+            return [(one.state, one.told_in_id, one.trouble) for one in found]
+
+    def test_one_mail_tells_all(self, deliver: Deliver, stored: Stored, box: Box) -> None:
+        ours, beside = [post(stored, "Ada Example", together="a")[0] for _ in range(3)], "b"
+        post(stored, "Ada Example", together=beside)
+        post(stored, "Bob Example", together="a")
+        assert deliver(box.server()).sent == 3
+        assert len(box.taken) == 3
+        mine = [("sent", None, ""), *[("sent", ours[0], "")] * 2]
+        assert self.rows(stored) == [*mine, ("sent", None, ""), ("sent", None, "")]
+        assert not deliver(box.server(), NOW + timedelta(hours=1)).sent
+
+    def test_what_it_leaves_out_is_dropped_with_its_reason(
+        self, deliver: Deliver, stored: Stored, box: Box
+    ) -> None:
+        numbers = [post(stored, "Ada Example", together="a")[0] for _ in range(3)]
+
+        def write(_session: Session, facts: Sequence[Message], _now: datetime) -> Written:
+            assert [one.id for one in facts] == numbers
+            told = {facts[1].id: {"place": 7}}
+            left_out = {facts[0].id: "Opposites.", facts[2].id: "Known."}
+            return Written("One", "Hello\n", told=told, left_out=left_out)
+
+        assert deliver(box.server(), write=write).sent == 1
+        assert self.rows(stored) == [
+            ("dropped", None, "Opposites."), ("sent", None, ""), ("dropped", None, "Known.")
+        ]  # fmt: skip
+        with stored() as session:
+            assert session.get_one(Message, numbers[1]).facts == {"place": 7}
+
+    def test_what_the_reader_did_waits_for_what_they_do_next(
+        self, deliver: Deliver, stored: Stored, box: Box
+    ) -> None:
+        minute = timedelta(minutes=1)
+        for minutes in range(0, 14, 2):
+            now = NOW + minutes * minute
+            post(stored, "Ada Example", together="a", is_by_reader=True, now=now)
+            assert deliver(box.server(), now).sent == (now - NOW == MOST_PATIENCE)
+        assert deliver(box.server(), NOW + 12 * minute + PATIENCE).sent == 1
+        assert [state for state, _, _ in self.rows(stored)] == ["sent"] * 7
+
+    def test_what_staff_do_takes_along_what_waits(
+        self, deliver: Deliver, stored: Stored, box: Box
+    ) -> None:
+        post(stored, "Ada Example", together="a", is_by_reader=True)
+        assert not deliver(box.server()).sent
+        post(stored, "Ada Example", together="a")
+        assert deliver(box.server()).sent == 1
+
+    def test_a_mail_and_the_next_are_a_minute_apart(
+        self, deliver: Deliver, stored: Stored, box: Box
+    ) -> None:
+        post(stored, "Ada Example", together="a")
+        assert deliver(box.server()).sent == 1
+        post(stored, "Ada Example", together="a")
+        assert not deliver(box.server(), NOW + REST - timedelta(seconds=1)).sent
+        assert deliver(box.server(), NOW + REST).sent == 1
+
+    def test_all_of_it_is_tried_again_and_bounces_once(
+        self, deliver: Deliver, stored: Stored, box: Box
+    ) -> None:
+        post(stored, "Ada Example", together="a")
+        post(stored, "Ada Example", together="a")
+        box.data = "451 not now"
+        assert deliver(box.server()).later == 1
+        assert deliver(box.server()) == MailTally()
+        box.data, box.rcpt = "250 OK", lambda _address: "550 unknown"
+        assert deliver(box.server(), NOW + WAITS[0]).bounced == 1
+        assert {state for state, _, _ in self.rows(stored)} == {"bounced"}
+        with stored() as session:
+            assert session.scalars(select(Person.bounces)).one() == 1
+
+    def test_what_cannot_be_written_waits_whole(
+        self, deliver: Deliver, stored: Stored, box: Box
+    ) -> None:
+        post(stored, "Ada Example", together="a")
+        post(stored, "Ada Example", together="a")
+
+        def write(_session: Session, _facts: Sequence[Message], _now: datetime) -> Written:
+            raise KeyError
+
+        assert deliver(box.server(), write=write).later == 1
+        assert deliver(box.server(), write=write) == MailTally()
+
+    def test_its_name_is_that_of_what_it_tells(
+        self, deliver: Deliver, stored: Stored, box: Box
+    ) -> None:
+        """Sent twice it is one mail to a mail program; with more news in it it is another."""
+        post(stored, "Ada Example", together="a")
+        post(stored, "Ada Example", together="a")
+        box.data = DIES
+        assert deliver(box.server()).later == 1
+        assert deliver(box.server(), NOW + WAITS[0]).later == 1
+        post(stored, "Ada Example", together="a")
+        box.data = "250 OK"
+        assert deliver(box.server(), NOW + WAITS[0] + WAITS[1]).sent == 1
+        assert sorted(box.ids().values()) == [1, 2]
+
+    @pytest.mark.parametrize(("others", "sent"), [(0, 3), (1, 4)])
+    def test_the_brake_lets_go_what_others_caused(
+        self, deliver: Deliver, stored: Stored, box: Box, others: int, sent: int
+    ) -> None:
+        for word in "abcd":
+            post(stored, "Ada Example", together=word, is_by_reader=True, email_key=None)
+        for _ in range(others):
+            post(stored, "Ada Example", together="d", email_key=None)
+        assert deliver(box.server(), NOW + PATIENCE).sent == sent
+
+    def test_two_workers_have_not_each_a_part(self, stored: Stored) -> None:
+        first = post(stored, "Ada Example", together="a")
+        post(stored, "Ada Example", together="a")
+        with stored() as session:
+            assert claim(session, NOW) == first
+        post(stored, "Ada Example", together="a")
+        with stored() as session:
+            assert claim(session, NOW) == []
 
 
 class TestClaims:

@@ -122,7 +122,7 @@ def test_whom_staff_accepted_keeps_the_places_and_loses_the_address(
     proof = typed.proof()
     with stored() as session:
         session.execute(update(Person).where(Person.name == "Sol Sample").values(accepted_at=NOW))
-    assert "Yes, it is mine" in typed.phone.get(proof).text
+    assert "Yes, I come" in typed.phone.get(proof).text
     assert typed.phone.post(f"{proof}/not-me").status_code == 303
     assert typed.hall.states(typed.shift) == {"Sol": "taken"}
     assert typed.opens(typed.token)
@@ -145,7 +145,7 @@ def test_two_who_share_an_address_both_stay(app: Flask, stored: Stored) -> None:
     assert typed.hall.states(typed.shift) == {"Eva": "taken", "Max": "taken"}
     assert "not confirmed yet" not in phone.get(done.location).text
     assert phone.post(typed.proof("Max")).location == f"/my/{token}"  # asked once
-    assert {kind for _, kind in typed.kinds()} == {"confirmed", "contact"}
+    assert {kind for _, kind in typed.kinds()} == {"confirmed"}
 
 
 def test_who_is_the_one_known_already_becomes_one(app: Flask, stored: Stored) -> None:
@@ -160,7 +160,7 @@ def test_who_is_the_one_known_already_becomes_one(app: Flask, stored: Stored) ->
 def test_an_old_proof_proves_nothing_and_is_renewed_by_mail(typed: Typed) -> None:
     old, young = typed.proof(age=31 * DAY), typed.proof(age=29 * DAY)
     page = typed.hall.phone().get(old)
-    assert "This link is too old." in page.text and "Yes, it is mine" not in page.text
+    assert "This link is too old." in page.text and "Yes, I come" not in page.text
     for act in ("", "/not-me"):
         assert typed.hall.phone().post(old + act).status_code == 404
     before = len(typed.kinds())
@@ -251,3 +251,66 @@ def test_a_second_phone_is_known_by_a_button(typed: Typed) -> None:
     assert "This is my phone" not in phone.get(own).text
     here = phone.get(f"/s/{CODE}/here").text
     assert "does not know you" not in here and "I am not <bdi>Sol</bdi>" in here
+
+
+def test_one_button_says_whose_the_address_is_and_that_they_come(
+    typed: Typed, stored: Stored
+) -> None:
+    with stored() as session:
+        session.execute(update(SignUp).values(confirmed_at=None, placed_by_id=typed.hall.lead))
+
+    def has_said_yes() -> tuple[bool, bool]:
+        with stored() as session:
+            sol = session.scalars(select(Person).where(Person.name == "Sol Sample")).one()
+            return sol.has_shown_address, session.scalar(select(SignUp.confirmed_at)) is not None
+
+    proof = typed.proof()
+    for look in (typed.hall.phone().get, typed.hall.phone().head):
+        assert look(proof).status_code == 200
+        assert typed.hall.phone().get(f"/my/{typed.token}").status_code == 200
+    assert has_said_yes() == (False, False)
+    assert "Do you come?" in typed.hall.phone().get(proof).text
+    assert typed.hall.phone().post(proof).status_code == 303
+    assert has_said_yes() == (True, True)
+
+
+def test_who_cannot_come_shows_the_address_all_the_same(typed: Typed, stored: Stored) -> None:
+    with stored() as session:
+        session.execute(update(SignUp).values(confirmed_at=None, placed_by_id=typed.hall.lead))
+    phone = typed.hall.phone()
+    done = phone.post(typed.proof(), data={"comes": "no"})
+    assert "Give up here what you cannot come to." in phone.get(done.location).text
+    with stored() as session:
+        assert session.scalars(select(SignUp.confirmed_at)).one() is None
+
+
+def test_reminders_stop_by_the_letter_whatever_became_of_its_link(
+    make_app: MakeApp, stored: Stored
+) -> None:
+    typed = Typed(make_app(), stored)
+    proof, old = typed.proof(), typed.proof(age=31 * DAY)
+    one_click = {"List-Unsubscribe": "One-Click"}
+
+    def stopped() -> bool:
+        with stored() as session:
+            sol = select(Person.letters_stopped_at).where(Person.name == "Sol Sample")
+            return session.scalar(sol) is not None
+
+    page = typed.hall.phone().get(f"{proof}/mail")
+    assert "Stop reminders?" in page.text and "we still write" in words(page.text)
+    assert not stopped()
+    phone = typed.phone
+    press(phone, phone.get(f"{proof}/mail"))
+    assert stopped()
+    press(phone, phone.get(f"{proof}/mail"))
+    assert not stopped()
+    press(phone, phone.get(proof))  # it was not me: the address is gone, and its letters with it
+    assert phone.post(f"{proof}/mail", data=one_click).status_code == 404
+    with stored() as session:
+        values = {"email": "sol@example.org", "email_key": "sol@example.org"}
+        session.execute(update(Person).where(Person.name == "Sol Sample").values(**values))
+        session.execute(update(PersonalLink).values(ended_at=None))
+    assert typed.hall.phone().post(f"{proof}/mail").status_code == 400
+    assert typed.hall.phone().post(f"{old}/mail", data=one_click).status_code == 204
+    assert stopped()
+    assert typed.hall.phone().post(f"{proof[:-4]}AAAA/mail", data=one_click).status_code == 404

@@ -353,7 +353,7 @@ def test_an_address_is_confirmed_by_its_button_only(scene: Scene, stored: Stored
             session, scene.hall.app.config["SECRET_KEY"], ada, datetime.now(UTC)
         )
     page = scene.phone.get(f"/my/address/{proof}")
-    assert "Yes, it is mine" in page.text
+    assert "Yes, I come" in page.text
     assert page.headers["Referrer-Policy"] == "no-referrer"
     assert scene.phone.post(f"/my/address/{proof}").status_code == 303
     with stored() as session:

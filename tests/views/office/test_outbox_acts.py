@@ -54,7 +54,7 @@ def test_a_waiting_letter_shows_what_is_true_now(
     page = client.get(f"/outbox/{letter}").text
     assert "Wed 31 Jul, 13:00: you are at the booth of SIGGRAPH" in page
     assert LINK_PLACE in page
-    assert "an entry for the calendar" in page
+    assert "a file with the shifts for a calendar" in page
     assert "Mail is not set up" in page
     with stored() as session:
         message = session.get_one(Message, letter)

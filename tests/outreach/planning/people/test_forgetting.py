@@ -103,7 +103,7 @@ class Planted:
                 ),
                 Message(
                     foundation_id=crew.ours.id, person_id=self.other.id, subject=f"With {FIRST}",
-                    body=body, fact_key="1", kind="reminder_day", facts=facts,
+                    body=body, fact_key="1", kind="reminder", facts=facts,
                     state="sent", **letter,
                 ),
                 RosterProposal(

@@ -89,7 +89,7 @@ def test_who_leaves_keeps_the_place_until_somebody_says_yes(scene: Scene) -> Non
     assert scene.states() == {"Kim": "taken"}
     scene.answer(cover, scene.three[0], True)
     assert scene.states() == {"Kim": "left", "Noor": "taken"}
-    assert ("removed", "Kim") in scene.told()
+    assert ("taken_over", "Kim") in scene.told()
 
 
 def test_a_volunteer_asks_for_cover_and_the_coordinators_hear_of_it(scene: Scene) -> None:

@@ -11,16 +11,18 @@ from sqlalchemy.orm import Session
 
 from models import Message, SignUp
 from outreach.accounts.history import undo
+from outreach.messages.due import gather
 from outreach.messages.outbox import WORD_JOINER
+from outreach.messages.outcomes import note_sent
 from outreach.messages.written import LINK_PLACE, Dropped, Written
 from outreach.staffing import notices
 from outreach.staffing.cover import questions, swaps
-from outreach.staffing.letters import writing
+from outreach.staffing.letters import own_place, sentences, writing
 from outreach.staffing.letters.told_about import Desk
 from outreach.staffing.signups import change_shift
 from outreach.staffing.signups.assign import place, take_off
 from outreach.staffing.signups.sign_up import take, wait
-from outreach.staffing.signups.waiting_list import answer_offer
+from outreach.staffing.signups.waiting_list import answer_offer, expire_offers
 from outreach.staffing.signups.withdraw import leave
 from outreach.staffing.volunteers.one_person import disown
 from outreach.staffing.volunteers.personal_links import find_owner, find_proof
@@ -45,8 +47,8 @@ def newest(session: Session, kind: str) -> Message:
 
 
 def write(session: Session, message: Message) -> Written | Dropped:
-    """Write it as the worker would."""
-    return writing.write(session, message, REAL, DESK)
+    """Write it as the worker would, with what leaves together with it."""
+    return writing.write(session, gather(session, message), REAL, DESK)
 
 
 def letter(session: Session, kind: str) -> Written:
@@ -55,29 +57,35 @@ def letter(session: Session, kind: str) -> Written:
     written = write(session, message)
     assert isinstance(written, Written), written
     with pseudo.spoken():
-        other = writing.draft(session, message, REAL, DESK)
+        other = writing.draft(session, gather(session, message), REAL, DESK)
     assert isinstance(other, Written)
     assert pseudo.untranslated(f"{other.subject} {other.body}") <= pseudo.typed(session)
     return written
 
 
 def reason(session: Session, kind: str) -> str:
-    """Return why the newest letter of a kind is dropped."""
-    written = write(session, newest(session, kind))
-    assert isinstance(written, Dropped), written
-    return written.reason
+    """Return why the newest letter of a kind is not told."""
+    message = newest(session, kind)
+    written = write(session, message)
+    assert isinstance(written, Dropped) or message.id in written.left_out, written
+    default = written.reason if isinstance(written, Dropped) else ""
+    return written.left_out.get(message.id, default)
 
 
 def sent(session: Session, kind: str) -> None:
     """Let the newest letter of a kind have left."""
     message, written = newest(session, kind), letter(session, kind)
-    message.state, message.sent_at = "sent", NOW
-    message.facts = {**message.facts, **written.told}
+    note_sent(session, gather(session, message), written, NOW, message.to_address)
     session.flush()
 
 
-def entry(written: Written, number: int = 0) -> Any:
-    (event,) = Calendar.from_ical(written.calendars[number].content).walk("VEVENT")
+def entries(written: Written) -> list[Any]:
+    assert written.calendar is not None
+    return list(Calendar.from_ical(written.calendar.content).walk("VEVENT"))
+
+
+def entry(written: Written) -> Any:
+    (event,) = entries(written)
     return event
 
 
@@ -96,30 +104,39 @@ class TestOwnPlace:
         assert written.subject == "Wed 31 Jul, 13:00: you are at the booth of SIGGRAPH"
         assert written.body == (
             "Hello Sol,\n\n"
-            "you have this shift:\n\n"
+            "You have this shift:\n\n"
             "Wed 31 Jul 2024, 13:00-15:00 MDT (America/Denver)\n"
             "by your clock Wed 31 Jul 2024, 21:00-23:00 CEST (Europe/Berlin)\n"
             "SIGGRAPH, Denver, Hall B 1234\n\n"
             "With you: Ada.\n\n"
-            f"Bring the T-shirts.\nMeet at the lift.\n\n"
+            "Bring the T-shirts.\n\nMeet at the lift.\n\n"
             f"Your shifts, and how to give one up:\n{LINK_PLACE}\n\n"
+            "If you have a question, answer this mail: it goes to Lea.\n\n"
             "Ours\n"
         )
         assert token in written.full_body
         assert "Secret" not in written.full_body
         assert written.stop_url == f"{written.link}/mail"
 
-    def test_the_calendar_takes_it_as_an_invitation(self, crew: Crew) -> None:
-        take(crew.session, crew.shift(), crew.person(), NOW)
+    def test_the_calendar_is_told_and_asked_nothing(self, crew: Crew) -> None:
+        shift = crew.shift(note="Bring\nthe T-shirts.")
+        take(crew.session, shift, crew.person("Ada Secret"), NOW)
+        take(crew.session, shift, crew.person(), NOW)
         written = letter(crew.session, "confirmed")
-        (part,) = written.calendars
-        assert part.method == "REQUEST"
-        assert b"METHOD:REQUEST" in part.content
+        assert written.calendar is not None and written.calendar.method == "PUBLISH"
+        assert b"METHOD:PUBLISH" in written.calendar.content
+        assert b"REFRESH" not in written.calendar.content
         event = entry(written)
         assert event["ORGANIZER"] == "mailto:booth@where.example"
-        assert event["ATTENDEE"] == "mailto:v1@example.org"
-        assert event["ATTENDEE"].params["PARTSTAT"] == "ACCEPTED"
+        assert "ATTENDEE" not in event
         assert event.start == WEDNESDAY
+        assert event["URL"] == written.link
+        assert event["DESCRIPTION"].split("\n") == [
+            "With you: Ada.", "Bring the T-shirts.", "Meet at the lift.",
+            "Your shifts, and how to give one up:", written.link,
+        ]  # fmt: skip
+        [alarm] = event.walk("VALARM")
+        assert alarm["TRIGGER"].dt == -HOUR
 
     def test_one_identity_and_a_rising_number_over_a_move_and_a_cancellation(
         self, crew: Crew
@@ -127,13 +144,15 @@ class TestOwnPlace:
         shift = crew.shift()
         take(crew.session, shift, crew.person(), NOW)
         first = entry(letter(crew.session, "confirmed"))
+        sent(crew.session, "confirmed")
         later = {"starts_at": WEDNESDAY + HOUR, "ends_at": WEDNESDAY + 3 * HOUR}
         change_shift.change_shift(crew.session, shift, later, crew.lead, NOW, REAL)
         moved = entry(letter(crew.session, "changed"))
+        sent(crew.session, "changed")
         change_shift.cancel_shift(crew.session, shift, crew.lead, NOW, REAL)
         gone = letter(crew.session, "cancelled")
         ended = entry(gone)
-        assert gone.calendars[0].method == "CANCEL"
+        assert gone.calendar is not None and gone.calendar.method == "CANCEL"
         assert ended["STATUS"] == "CANCELLED"
         assert first["UID"] == moved["UID"] == ended["UID"]
         assert first["SEQUENCE"] < moved["SEQUENCE"] < ended["SEQUENCE"]
@@ -145,15 +164,16 @@ class TestOwnPlace:
         assert reason(crew.session, "confirmed") == "A newer letter tells it."
         assert reason(crew.session, "left") == "The reader was never told that they had it."
 
-    def test_of_two_that_wait_the_newest_is_sent(self, crew: Crew) -> None:
+    def test_of_two_that_wait_the_newest_is_told(self, crew: Crew) -> None:
         shift, person = crew.shift(), crew.person()
         take(crew.session, shift, person, NOW)
         first = newest(crew.session, "confirmed")
         leave(crew.session, crew.session.scalars(select(SignUp)).one(), NOW, REAL)
         take(crew.session, shift, person, NOW)
-        dropped = write(crew.session, first)
-        assert dropped == Dropped("A newer letter tells it.")
-        assert letter(crew.session, "confirmed").calendars
+        written = letter(crew.session, "confirmed")
+        assert written.left_out[first.id] == "A newer letter tells it."
+        assert written.calendar
+        assert list(written.told) == [newest(crew.session, "confirmed").id]
 
     def test_a_waiting_confirmation_tells_the_time_of_now(self, crew: Crew) -> None:
         shift = crew.shift()
@@ -191,31 +211,44 @@ class TestOwnPlace:
     def test_a_cancellation_that_was_taken_back_is_not_told(self, crew: Crew) -> None:
         shift = crew.shift()
         take(crew.session, shift, crew.person(), NOW)
+        sent(crew.session, "confirmed")
         entry = change_shift.cancel_shift(crew.session, shift, crew.lead, NOW, REAL)
-        assert "does not take place" in letter(crew.session, "cancelled").body
+        assert "This shift does not take place" in letter(crew.session, "cancelled").body
         undo(crew.session, entry, crew.lead, NOW, REAL)
-        assert isinstance(write(crew.session, newest(crew.session, "cancelled")), Dropped)
+        assert reason(crew.session, "cancelled") == "A newer letter tells it."
+        assert reason(crew.session, "restored") == "The reader knows it as it is now."
+
+    def test_a_cancellation_that_was_told_is_told_back(self, crew: Crew) -> None:
+        shift = crew.shift()
+        take(crew.session, shift, crew.person(), NOW)
+        entry = change_shift.cancel_shift(crew.session, shift, crew.lead, NOW, REAL)
+        sent(crew.session, "cancelled")
+        undo(crew.session, entry, crew.lead, NOW, REAL)
+        written = letter(crew.session, "restored")
+        assert "This shift takes place after all, and you are on it:" in written.body
+        assert written.calendar is not None and written.calendar.method == "PUBLISH"
 
     def test_removed(self, crew: Crew) -> None:
         sign_up = take(crew.session, crew.shift(), crew.person(), NOW)
         take_off(crew.session, sign_up, crew.lead, NOW, REAL)
         written = letter(crew.session, "removed")
-        assert "you are off this shift" in written.body
-        assert written.calendars[0].method == "CANCEL"
+        assert "You are off this shift" in written.body
+        assert written.calendar is not None and written.calendar.method == "CANCEL"
 
     def test_the_queue_and_its_offer(self, crew: Crew) -> None:
         shift = crew.shift(max_people=1)
         holder = take(crew.session, shift, crew.person(), NOW)
         wait(crew.session, shift, crew.person(), NOW)
         second = wait(crew.session, shift, crew.person(), NOW)
-        assert "You are second on its waiting list" in letter(crew.session, "waiting").body
+        assert "You are second on the list." in letter(crew.session, "waiting").body
         leave(crew.session, holder, NOW, REAL)
         offered = letter(crew.session, "offered")
         assert "It is kept for you until Thu 25 Jul, 21:14 MDT." in offered.body
-        assert offered.calendars == ()
+        assert offered.calendar is None
         first = crew.session.scalars(select(SignUp).where(SignUp.state == "offered")).one()
         answer_offer(crew.session, first, False, NOW)
-        assert "passed on" in letter(crew.session, "passed").body
+        passed = select(Message).where(Message.kind == "passed")
+        assert crew.session.scalars(passed).all() == []  # they said so themselves
         assert second.state == "offered"
         assert "kept for you until" in letter(crew.session, "offered").body
 
@@ -226,6 +259,16 @@ class TestOwnPlace:
         leave(crew.session, holder, NOW, REAL)
         crew.ours.clock = NOW + 2 * DAY
         assert reason(crew.session, "offered") == "It is not true any more."
+        expire_offers(crew.session, NOW + 2 * DAY)
+        assert "went to the next person" in letter(crew.session, "passed").body
+
+    def test_until_when_an_offer_stands_is_said_by_both_clocks(self, crew: Crew) -> None:
+        shift = crew.shift(max_people=1)
+        holder = take(crew.session, shift, crew.person(), NOW)
+        wait(crew.session, shift, crew.person(timezone="Europe/Berlin"), NOW)
+        leave(crew.session, holder, NOW, REAL)
+        said = "until Thu 25 Jul, 21:14 MDT, by your clock Fri 26 Jul, 05:14 CEST. After that"
+        assert said in letter(crew.session, "offered").body
 
     def test_nothing_of_a_shift_that_is_over_is_news(self, crew: Crew) -> None:
         take(crew.session, crew.shift(), crew.person(), NOW)
@@ -240,9 +283,26 @@ class TestOwnPlace:
         crew.session.expire_all()
         assert reason(crew.session, "confirmed") == "What it told of is no more."
 
-    def test_who_wants_no_letters_gets_none(self, crew: Crew) -> None:
+    def test_who_wants_no_reminders_hears_of_changes(self, crew: Crew) -> None:
         take(crew.session, crew.shift(), crew.person(letters_stopped_at=NOW), NOW)
-        assert reason(crew.session, "confirmed") == "The reader wants no letters about shifts."
+        assert letter(crew.session, "confirmed").body
+
+    def test_whose_address_is_not_shown_and_who_stops_mail_hears_nothing_that_others_type(
+        self, crew: Crew
+    ) -> None:
+        shift, person = crew.shift(), crew.newcomer("Sol", "sol@example.org")
+        person.letters_stopped_at = NOW
+        take(crew.session, shift, person, NOW)
+        assert reason(crew.session, "confirmed") == "The reader wants no such letters."
+        change_shift.cancel_shift(crew.session, shift, crew.lead, NOW, REAL)
+        assert "does not take place" in letter(crew.session, "cancelled").body
+
+    def test_a_shift_past_midnight_is_of_the_night_before(self, crew: Crew) -> None:
+        late = datetime(2024, 8, 1, 7, tzinfo=UTC)
+        take(crew.session, crew.shift(late), crew.person(), NOW)
+        lines = letter(crew.session, "confirmed").body.splitlines()
+        assert "Thu 1 Aug 2024, 01:00-03:00 MDT (America/Denver)" in lines
+        assert "That is the night from Wednesday to Thursday." in lines
 
 
 class TestBetweenVolunteers:
@@ -265,10 +325,11 @@ class TestBetweenVolunteers:
         sent(crew.session, "cover_asked")  # to Kim
         questions.answer_cover(crew.session, cover, first, True, NOW, REAL)
         closed = letter(crew.session, "cover_closed")
-        assert "somebody is found" in closed.body
+        assert "Somebody is found" in closed.body
         asked = crew.session.scalars(select(Message).where(Message.kind == "cover_asked"))
         assert isinstance(write(crew.session, next(iter(asked))), Dropped)
-        assert "you have this shift" in letter(crew.session, "confirmed").body
+        assert "You have this shift" in letter(crew.session, "confirmed").body
+        assert "Sol has taken over this shift" in letter(crew.session, "taken_over").body
         assert "Noor Secret gave up this shift:" in letter(crew.session, "dropped_out").body
 
     def test_a_question_that_staff_end_finds_nobody(self, crew: Crew) -> None:
@@ -277,8 +338,8 @@ class TestBetweenVolunteers:
         sent(crew.session, "cover_asked")
         questions.close_cover(crew.session, cover, crew.lead, NOW, REAL)
         closed = letter(crew.session, "cover_closed")
-        assert "nobody is asked any more" in closed.body
-        assert "somebody is found" not in closed.body
+        assert "Nobody is asked any more" in closed.body
+        assert "Somebody is found" not in closed.body
         assert "nobody is missing" not in closed.subject
 
     def test_who_was_not_asked_by_mail_is_not_told_that_it_is_over(self, crew: Crew) -> None:
@@ -308,13 +369,14 @@ class TestBetweenVolunteers:
         assert isinstance(write(crew.session, newest(crew.session, "swap_offered")), Dropped)
         done = crew.session.scalars(select(Message).where(Message.kind == "swap_done"))
         told = {message.person_id: write(crew.session, message) for message in done}
-        for person, now_on, was_on in ((ada, other, one), (sol, one, other)):
+        for person, now_on, was_on, name in ((ada, other, one, "Sol"), (sol, one, other, "Ada")):
             written = told[person.id]  # type: ignore[assignment]
-            assert isinstance(written, Written)
-            assert [part.method for part in written.calendars] == ["REQUEST", "CANCEL"]
-            assert entry(written).start == now_on.starts_at
-            assert entry(written, 1).start == was_on.starts_at
-            assert "Not yours any more:" in written.body
+            assert isinstance(written, Written) and written.calendar is not None
+            assert written.calendar.method == "PUBLISH"
+            states = {str(e["STATUS"]): e.start for e in entries(written)}
+            assert states == {"CONFIRMED": now_on.starts_at, "CANCELLED": was_on.starts_at}
+            assert f"You have swapped shifts with {name}. This shift is yours now:" in written.body
+            assert "You gave this shift for it, so you need not come then:" in written.body
 
     def test_a_swap_that_is_refused(self, crew: Crew) -> None:
         mine = take(crew.session, crew.shift(), crew.person(), NOW)
@@ -322,8 +384,8 @@ class TestBetweenVolunteers:
         swap = swaps.offer_swap(crew.session, mine, theirs, NOW, REAL)
         swaps.answer_swap(crew.session, swap, False, NOW, REAL)
         written = letter(crew.session, "swap_refused")
-        assert "the swap with Sol does not come about." in written.body
-        assert written.calendars == ()
+        assert "The swap with Sol does not come about." in written.body
+        assert written.calendar is None
 
 
 class TestCoordinators:
@@ -376,10 +438,30 @@ class TestContact:
         crew.session.flush()
         assert reason(crew.session, "contact") == "It is not true any more."
 
-    def test_letters_to_it_say_what_to_do_if_it_is_not_theirs(self, crew: Crew) -> None:
+    def test_the_first_letter_about_a_place_carries_it_too(self, crew: Crew) -> None:
         person = crew.newcomer("Sol", "sol@example.org")
         take(crew.session, crew.shift(), person, NOW)
-        assert "If it was not you, say so" in letter(crew.session, "confirmed").body
+        written = letter(crew.session, "confirmed")
+        assert "Please open this page and say that you come" in written.body
+        assert "If it was not you who signed up, say so" in written.body
+        assert written.link and written.stop_url == f"{written.link}/mail"
+        found = find_proof(crew.session, KEY, written.link.rpartition("/")[2], REAL)
+        assert found is not None and found.person == person
+        assert entry(written)["URL"] == written.link
+
+    def test_whom_to_call_is_told_to_whom_it_is_known_who_they_are(self, crew: Crew) -> None:
+        crew.lead.phone = "+1 303 555 0100"
+        person = crew.newcomer("Sol", "sol@example.org")
+        take(crew.session, crew.shift(), person, NOW)
+        calls = "You can also call +1 303 555 0100."
+        assert calls not in letter(crew.session, "confirmed").body
+        crew.ours.clock = WEDNESDAY - DAY
+        assert calls in letter(crew.session, "confirmed").body
+        crew.ours.clock = NOW
+        person.accepted_at = NOW
+        written = letter(crew.session, "confirmed")
+        assert calls in written.body
+        assert str(written.reply_to) == "Lea Lead <lea@example.org>"
 
 
 EVIL = "http://evil.example/x mailto:eve@evil.example www.evil.example <a href=//e.example>"
@@ -437,13 +519,13 @@ def test_times_are_the_venues(
 
 def test_a_kind_that_nobody_wrote_is_no_letter(crew: Crew) -> None:
     with pytest.raises(ValueError, match="no letter of the kind"):
-        notices.tell(crew.session, NOW, "thanks", crew.person(), "fact")
+        notices.tell(crew.session, NOW, "praise", crew.person(), "fact")
 
 
 def test_a_long_fact_keeps_its_difference(crew: Crew) -> None:
     person = crew.person()
     told = [
-        notices.tell(crew.session, NOW, "waiting", person, f"{'x' * 200}{end}") for end in "aab"
+        notices.tell(crew.session, NOW, "mentioned", person, f"{'x' * 200}{end}") for end in "aab"
     ]
     assert told == [True, False, True]
 
@@ -459,13 +541,26 @@ def test_coordinators_hear_that_an_address_was_not_given_by_its_owner(crew: Crew
 
 
 def test_every_kind_has_its_words() -> None:
-    kinds = {"contact", *writing.ABOUT_SHIFT, *writing.ABOUT_EVENT}
+    kinds = {"contact", *notices.TOGETHER, *writing.ABOUT_SHIFT, *writing.ABOUT_EVENT}
     assert kinds == notices.KINDS
+    assert {"reminder", *own_place.TELLING} == notices.TOGETHER | {"swapped_away"}
+    assert set(own_place.ORDER) == sentences.SENTENCES.keys() == sentences.TITLES.keys()
+
+
+@pytest.mark.parametrize("kind", own_place.ORDER)
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_a_letter_says_first_is_a_whole_sentence(kind: str, count: int) -> None:
+    for table in (sentences.SENTENCES, sentences.NAMELESS):
+        if kind in table:
+            said = table[kind](count)
+            assert said[0].isupper() or said.startswith("$name")
+            assert said.endswith((":", "."))
+            assert (said == table[kind](2)) is (count == 2)
 
 
 def test_a_draft_writes_nothing(crew: Crew) -> None:
     take(crew.session, crew.shift(), crew.person(), NOW)
-    drawn = writing.draft(crew.session, newest(crew.session, "confirmed"), REAL, DESK)
+    drawn = writing.draft(crew.session, [newest(crew.session, "confirmed")], REAL, DESK)
     assert isinstance(drawn, Written)
     assert drawn.link is None
     assert not crew.session.new
@@ -478,7 +573,7 @@ def test_who_withdraws_has_it_struck_out_of_their_calendar(crew: Crew) -> None:
     sent(crew.session, "confirmed")
     leave(crew.session, sign_up, NOW, REAL)
     written = letter(crew.session, "left")
-    assert "you gave up this shift" in written.body
-    assert written.calendars[0].method == "CANCEL"
+    assert "You gave up this shift" in written.body
+    assert written.calendar is not None and written.calendar.method == "CANCEL"
     take(crew.session, shift, person, NOW)
-    assert isinstance(write(crew.session, newest(crew.session, "left")), Dropped)
+    assert reason(crew.session, "left") == "A newer letter tells it."

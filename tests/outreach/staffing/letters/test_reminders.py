@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from models import Message, Person
 from models.database import make_sessions
+from outreach.messages.due import gather
 from outreach.messages.written import Dropped, Written
 from outreach.staffing.letters import reminders, writing
 from outreach.staffing.letters.reminders import (
@@ -53,20 +54,16 @@ def tick(session: Session, now: datetime) -> list[str]:
 
 def written(session: Session, kind: str, now: datetime) -> Written | Dropped:
     newest = select(Message).where(Message.kind == kind).order_by(Message.id.desc()).limit(1)
-    return writing.write(session, session.scalars(newest).one(), now, DESK)
+    return writing.write(session, gather(session, session.scalars(newest).one()), now, DESK)
 
 
 @pytest.mark.parametrize(
     ("before", "kinds"),
     [
         (24 * HOUR + MINUTE, []),
-        (24 * HOUR, ["reminder_day"]),
-        (20 * HOUR, ["reminder_day"]),
-        (2 * HOUR + MINUTE, ["reminder_day"]),
-        (2 * HOUR, []),
-        (HOUR + MINUTE, []),
-        (HOUR, ["reminder_hour"]),
-        (MINUTE, ["reminder_hour"]),
+        (24 * HOUR, ["reminder"]),
+        (2 * HOUR, ["reminder"]),
+        (MINUTE, ["reminder"]),
         (timedelta(0), []),
         (-MINUTE, []),
     ],
@@ -82,7 +79,7 @@ def test_each_reminder_is_posted_once_however_the_clock_jumps(crew: Crew) -> Non
     take(crew.session, crew.shift(min_people=0), crew.person(), NOW)
     jumps = [-25, -24, -23, -24, -25, -23, -1, -2, -24, -1, 0, 24, -24, -1]
     posted = [kind for hours in jumps for kind in tick(crew.session, WEDNESDAY + hours * HOUR)]
-    assert posted == ["reminder_day", "reminder_hour"]
+    assert posted == ["reminder"]
 
 
 @pytest.mark.parametrize(
@@ -101,59 +98,113 @@ def test_over_the_change_of_the_clocks_it_comes_once_and_tells_the_venues_time(
     crew.event.timezone, crew.event.starts_on, crew.event.ends_on = zone, day, day
     crew.event.latitude = crew.event.longitude = None
     take(crew.session, crew.shift(starts, min_people=0), crew.person(), starts - 20 * DAY)
+    told_before(crew.session)
     hours = [*range(-30, 3)]
     posted = [(hour, kind) for hour in hours for kind in tick(crew.session, starts + hour * HOUR)]
-    assert posted == [(-24, "reminder_day"), (-1, "reminder_hour")]
-    letter = written(crew.session, "reminder_day", starts - 24 * HOUR)
+    assert posted == [(-24, "reminder")]
+    letter = written(crew.session, "reminder", starts - 24 * HOUR)
     assert isinstance(letter, Written)
     assert clock in letter.body
-    assert "your shift begins tomorrow:" in letter.body
+    assert "Your shift begins tomorrow:" in letter.body
+
+
+def told_before(session: Session) -> None:
+    """Let what was posted so far have left."""
+    session.execute(update(Message).values(state="sent", sent_at=NOW))
 
 
 def test_it_says_how_soon(crew: Crew) -> None:
     take(crew.session, crew.shift(min_people=0), crew.person(), NOW)
+    told_before(crew.session)
     tick(crew.session, WEDNESDAY - 20 * HOUR)
-    for before, said in ((20, "tomorrow"), (10, "today, in about 10 hours")):
-        letter = written(crew.session, "reminder_day", WEDNESDAY - before * HOUR)
+    soon = {1200: "tomorrow", 600: "today, in about 10 hours", 60: "in an hour",
+            45: "in 45 minutes", 1: "in a minute"}  # fmt: skip
+    for minutes, said in soon.items():
+        letter = written(crew.session, "reminder", WEDNESDAY - minutes * MINUTE)
         assert isinstance(letter, Written)
-        assert f"your shift begins {said}:" in letter.body
-    assert isinstance(written(crew.session, "reminder_day", WEDNESDAY - HOUR), Dropped)
-    tick(crew.session, WEDNESDAY - HOUR)
-    for minutes, said in ((60, "in an hour"), (45, "in 45 minutes"), (1, "in a minute")):
-        letter = written(crew.session, "reminder_hour", WEDNESDAY - minutes * MINUTE)
-        assert isinstance(letter, Written)
-        assert f"your shift begins {said}:" in letter.body
-    assert written(crew.session, "reminder_hour", WEDNESDAY) == Dropped(
-        "It came too late to be of use."
-    )
+        assert f"Your shift begins {said}:" in letter.body
+    assert isinstance(written(crew.session, "reminder", WEDNESDAY), Dropped)
 
 
-def test_a_moved_shift_is_reminded_of_anew_and_the_old_reminder_dropped(crew: Crew) -> None:
+def test_a_day_is_one_reminder_of_all_its_shifts(crew: Crew) -> None:
+    person = crew.person()
+    for hour in (0, 3, 6, 10, 12, 20):
+        shift = crew.shift(WEDNESDAY + hour * HOUR, min_people=0)
+        take(crew.session, shift, person, NOW, reason="asked")
+    told_before(crew.session)
+    assert tick(crew.session, WEDNESDAY - 24 * HOUR) == ["reminder"]
+    letter = written(crew.session, "reminder", WEDNESDAY - 24 * HOUR)
+    assert isinstance(letter, Written)
+    assert letter.subject == "Wed 31 Jul, 13:00: your five shifts at SIGGRAPH"
+    assert "You have five shifts, and the first begins tomorrow:" in letter.body
+    assert "That is the night from Wednesday to Thursday." in letter.body
+    assert "09:00" not in letter.body  # of Thursday by day
+    assert letter.calendar is None
+    assert tick(crew.session, WEDNESDAY - 4 * HOUR) == ["reminder"]
+
+
+def test_a_moved_shift_is_told_once_where_its_reminder_has_not_left(crew: Crew) -> None:
     shift = crew.shift(min_people=0)
     take(crew.session, shift, crew.person(), NOW)
+    told_before(crew.session)
     now = WEDNESDAY - 24 * HOUR
-    assert tick(crew.session, now) == ["reminder_day"]
+    assert tick(crew.session, now) == ["reminder"]
     later = {"starts_at": WEDNESDAY + 3 * HOUR, "ends_at": WEDNESDAY + 5 * HOUR}
     change_shift.change_shift(crew.session, shift, later, crew.lead, now, now)
-    assert isinstance(written(crew.session, "reminder_day", now), Dropped)
-    assert tick(crew.session, now) == []
-    assert tick(crew.session, now + 3 * HOUR) == ["reminder_day"]
-    assert isinstance(written(crew.session, "reminder_day", now + 3 * HOUR), Written)
+    letter = written(crew.session, "reminder", now)
+    assert isinstance(letter, Written)
+    assert "Your shift has a new time:" in letter.body and "begins" not in letter.body
+    assert tick(crew.session, now + 3 * HOUR) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "moments"),
+    [(-30, [-24]), (-29, [-23]), (-25, [-19]), (-24, [-18]), (-23, []), (-2, [])],
+)
+def test_who_was_told_of_another_time_is_not_reminded_at_once(
+    crew: Crew, told: int, moments: list[int]
+) -> None:
+    """Nor at all, where that was within the day before; else it would be the same again."""
+    shift = crew.shift(WEDNESDAY - HOUR, min_people=0)
+    take(crew.session, shift, crew.person(), NOW)
+    now = WEDNESDAY + told * HOUR
+    times = {"starts_at": WEDNESDAY, "ends_at": WEDNESDAY + HOUR}
+    session = crew.session
+    change_shift.change_shift(session, shift, times, crew.lead, now, now)
+    posted = [hour for hour in range(told, 0) if tick(session, WEDNESDAY + hour * HOUR)]
+    assert posted == moments
 
 
 def test_who_left_after_it_was_posted_is_not_reminded(crew: Crew) -> None:
     sign_up = take(crew.session, crew.shift(min_people=0), crew.person(), NOW)
+    told_before(crew.session)
     now = WEDNESDAY - 24 * HOUR
     tick(crew.session, now)
     leave(crew.session, sign_up, now, now)
-    assert isinstance(written(crew.session, "reminder_day", now), Dropped)
+    letter = written(crew.session, "reminder", now)
+    assert isinstance(letter, Written)
+    assert "You gave up this shift" in letter.body and "begins" not in letter.body
 
 
 def test_who_took_it_within_the_day_has_just_been_told(crew: Crew) -> None:
     now = WEDNESDAY - 3 * HOUR
     take(crew.session, crew.shift(min_people=0), crew.person(), now)
     assert tick(crew.session, now) == []
-    assert tick(crew.session, WEDNESDAY - HOUR) == ["reminder_hour"]
+    assert tick(crew.session, WEDNESDAY - HOUR) == []
+
+
+def test_who_took_the_morning_late_is_reminded_of_the_afternoon(crew: Crew) -> None:
+    person = crew.person()
+    take(crew.session, crew.shift(WEDNESDAY + 4 * HOUR, min_people=0), person, NOW)
+    told_before(crew.session)
+    now = WEDNESDAY - 21 * HOUR
+    take(crew.session, crew.shift(min_people=0), person, now)
+    assert tick(crew.session, now) == []
+    told_before(crew.session)
+    assert tick(crew.session, now + 6 * HOUR) == ["reminder"]
+    letter = written(crew.session, "reminder", now + 6 * HOUR)
+    assert isinstance(letter, Written)
+    assert "You have two shifts" in letter.body
 
 
 @pytest.mark.parametrize(
@@ -260,7 +311,7 @@ class TestShortOfPeople:
         assert letter.subject == "Wed 31 Jul, 13:00 MDT: two shifts short of people at SIGGRAPH"
         assert letter.body == (
             "Hello Lea,\n\n"
-            "two shifts at SIGGRAPH still lack people:\n\n"
+            "Two shifts at SIGGRAPH still lack people:\n\n"
             "- Wed 31 Jul 2024, 13:00-15:00 MDT: 1 of 2\n"
             "- Thu 1 Aug 2024, 13:00-15:00 MDT: 0 of 2\n\n"
             f"The roster:\nhttp://where.example/events/{crew.event.id}/roster\n\n"

@@ -38,7 +38,7 @@ def test_whoever_counts_on_a_shift_is_told(session: Session, state: str) -> None
     for person, row in zip(people, ("taken", "offered", "waiting", "left"), strict=True):
         cast.add_sign_up(session, shift, person, row, queue_no=1, offer_ends_at=NOW)
     decide(crew, state)
-    assert told(session) == [("cancelled", person.id) for person in people[:3]]
+    assert told(session) == [("called_off", person.id) for person in people[:3]]
     assert shift.sequence == 1
 
 
@@ -49,7 +49,7 @@ def test_undo_tells_who_has_a_place_that_it_stands(session: Session) -> None:
     entry = decide(crew, "no_go")
     undo(session, entry, crew.lead, NOW, REAL)
     follow_acts(session, REAL)
-    assert told(session) == [("cancelled", person.id), ("confirmed", person.id)]
+    assert told(session) == [("called_off", person.id), ("on_again", person.id)]
 
 
 def test_nobody_is_told_when_an_event_called_off_comes_back(session: Session) -> None:

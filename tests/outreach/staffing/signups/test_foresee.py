@@ -74,7 +74,7 @@ def test_a_place_that_nothing_stands_against_is_whole(asked: Asked, who: str) ->
         ("Sol Sample", False) if who == "new" else (asked.vol.name, who == "known")
     )
     kinds = asked.session.scalars(select(Message.kind).order_by(Message.id)).all()
-    assert kinds == (["contact", "confirmed"] if who == "new" else ["confirmed"])
+    assert kinds == ["confirmed"]
 
 
 def test_who_is_known_costs_one_statement_behind_the_locks(

@@ -53,12 +53,12 @@ def test_a_place_that_nobody_stands_by_goes_to_who_waits(asked: Asked) -> None:
     assert asked.lapses()
     assert (asked.row.state, queued.state) == ("removed", "offered")
     letter = asked.session.scalars(select(Message).where(Message.kind == "lapsed")).one()
-    written = writing.write(asked.session, letter, LATER, Desk("http://where.example", "key"))
+    written = writing.write(asked.session, [letter], LATER, Desk("http://where.example", "key"))
     assert isinstance(written, Written) and "free for others again" in written.body
     assert not asked.lapses()
     asked.row.state = "taken"
     asked.session.flush()
-    again = writing.write(asked.session, letter, LATER, Desk("http://where.example", "key"))
+    again = writing.write(asked.session, [letter], LATER, Desk("http://where.example", "key"))
     assert isinstance(again, Dropped)
 
 
@@ -77,7 +77,7 @@ def test_staff_who_take_it_back_stand_by_the_person(asked: Asked) -> None:
     [
         (Message, {"state": "waiting", "sent_at": None}),
         (Message, {"state": "bounced"}),
-        (Message, {"kind": "confirmed"}),
+        (Message, {"kind": "cover_asked"}),
         (Message, {"to_address": "other@example.org"}),
         (Person, {"bounces": 1}),
         (Person, {"email": None, "phone": "+1 303 555 0100"}),
