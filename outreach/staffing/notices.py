@@ -98,13 +98,16 @@ def tell(session: Session, now: datetime, kind: str, to: Person, fact: str, **fa
     the letter tells of (sign_up_id, shift_id, cover_id, swap_id, event_id) and the state told
     (sequence, starts_at as ISO text): plain values that JSON holds.
     """
-    return _post(session, kind, to, row_of(now, kind, to, fact, **facts))
+    row = row_of(now, kind, to, fact, **facts)
+    return _post(session, kind, to, row, is_own=OWN.items() <= facts.items())
 
 
-def _post(session: Session, kind: str, to: Person, row: dict[str, Any] | None) -> bool:
+def _post(
+    session: Session, kind: str, to: Person, row: dict[str, Any] | None, *, is_own: bool
+) -> bool:
     """Post a letter, and note who is to hear of it; who has no address is to be told otherwise."""
     posted = outbox.post_rows(session, [row]) if row else []
-    if kind not in ALARMS and (posted or not row):
+    if not is_own and kind not in ALARMS and (posted or not row):
         hearers.note(session, to, posted)
     return bool(posted)
 
@@ -152,7 +155,8 @@ def tell_of_place(
     **facts: Any,
 ) -> None:
     """Tell one person what became of a place."""
-    _post(session, kind, to, row_of_place(now, kind, to, place, sign_up, fact, **facts))
+    row = row_of_place(now, kind, to, place, sign_up, fact, **facts)
+    _post(session, kind, to, row, is_own=OWN.items() <= facts.items())
 
 
 def row_of_place(

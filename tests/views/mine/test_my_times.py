@@ -279,7 +279,7 @@ def test_staff_ask_who_has_not_answered_by_one_letter_each(days: Days, stored: S
     with stored() as session:
         asked = session.scalars(select(Message).where(Message.kind == "times_asked")).all()
         assert [one.person_id for one in asked] == [days.bob]
-        written = writing.draft(session, asked[0], cast.REAL, DESK)
+        written = writing.draft(session, [asked[0]], cast.REAL, DESK)
         assert isinstance(written, Written) and "When could you be there?" in written.body
         assert writing.path_below(asked[0]) == f"/events/{days.hall.event}/times"
     twice = days.staff.post(path)
@@ -287,4 +287,4 @@ def test_staff_ask_who_has_not_answered_by_one_letter_each(days: Days, stored: S
     days.phone.post(days.mine(days.bob), data=SAID)
     with stored() as session:
         asked = session.scalars(select(Message).where(Message.kind == "times_asked")).all()
-        assert isinstance(writing.draft(session, asked[0], cast.REAL, DESK), Dropped)
+        assert isinstance(writing.draft(session, [asked[0]], cast.REAL, DESK), Dropped)
