@@ -262,7 +262,7 @@ def _year_sentence(counts: dict[str, int], year: int) -> str:
     """Say a year in one line: "2024: eight done, six to come, one turned down"."""
     parts = [
         f"{clock.say_number(counts['done']) if counts['done'] else 'none'} done",
-        f"{clock.say_number(counts['coming'])} to come",
+        f"{clock.say_number(counts['coming']) if counts['coming'] else 'none'} to come",
     ]
     if counts["turned_down"]:
         parts.append(f"{clock.say_number(counts['turned_down'])} turned down")
