@@ -310,6 +310,12 @@ def _say_needs(needs: Iterable[str]) -> str:
     return _("Needs %(needs)s.", needs=clock.say_list(map(say_named_need, needs)))
 
 
+def _say_helpful(needs: Iterable[str]) -> str:
+    """Say to volunteers what helps there; a lead is named by staff, and is no hurdle to them."""
+    theirs = [say_named_need(need) for need in needs if need != "lead"]
+    return _("Helpful, not needed: %(needs)s.", needs=clock.say_list(theirs)) if theirs else ""
+
+
 def _first_names_or(people: Iterable[Person]) -> Markup:
     """Name people of whom one is enough: "Ada or Lin"."""
     names = [Markup("<bdi>{}</bdi>").format(one.first_name) for one in people]
@@ -347,16 +353,6 @@ def register(app: Flask) -> None:
         whole=say_whole,
         traveller=say_traveller,
         money_headline=say_headline,
-        need_word=say_named_need,
-        around=_around,
-        pips=pips,
-        taken_of=say_taken_of,
-        task=say_task,
-        kind_word=say_kind,
-        kind_within=say_kind_within,
-        say_needs=_say_needs,
-        first_names_or=_first_names_or,
-        lacking=_lacking,
         proposal_state=say_state,
         slot=say_slot,
         speakers=say_speakers,
@@ -365,4 +361,21 @@ def register(app: Flask) -> None:
         next_date=say_next,
         way=draw_way,
     )
+    _register_booth_words(app)
     app.jinja_env.globals.update(need_url=_need_url, url_for=remembered_paths())
+
+
+def _register_booth_words(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        need_word=say_named_need,
+        around=_around,
+        pips=pips,
+        taken_of=say_taken_of,
+        task=say_task,
+        kind_word=say_kind,
+        kind_within=say_kind_within,
+        say_needs=_say_needs,
+        say_helpful=_say_helpful,
+        first_names_or=_first_names_or,
+        lacking=_lacking,
+    )

@@ -214,6 +214,24 @@ def test_the_last_place_is_kept_for_experience_and_a_newcomer_may_wait(hall: Hal
     assert hall.states(shift) == {"Bob": "taken", "Sol": "waiting", "Ada": "taken"}
 
 
+@pytest.mark.parametrize(
+    ("needs", "said"),
+    [
+        (["lead"], ""),
+        (["lead", "language:fr"], "Helpful, not needed: somebody who speaks French."),
+        (["language:fr"], "Helpful, not needed: somebody who speaks French."),
+    ],
+)
+def test_what_a_volunteer_can_meet_is_helpful_and_a_lead_is_staffs_matter(
+    hall: Hall, needs: list[str], said: str
+) -> None:
+    shift = hall.shift(needs=needs)
+    for path in (f"/s/{CODE}", f"/s/{CODE}/shifts/{shift}"):
+        page = words(hall.phone().get(path).text)
+        assert said in page and ("Helpful" in page) is bool(said)
+        assert "leads" not in page and "Needs " not in page
+
+
 def test_where_nobody_has_experience_no_place_is_kept(hall: Hall) -> None:
     shift = hall.shift(max_people=2)
     hall.puts(shift, hall.person("Bob Beta", is_experienced=False))
