@@ -21,6 +21,7 @@ SENTENCE = "No, said the rule."
 WITHOUT_A_RULE = {
     "/example/open": "the example is loaded; nothing speaks against it",
     "/my/<token>/mail": "what letters somebody gets is theirs alone to say",
+    "/my/address/<proof>/mail": "what letters somebody gets is theirs alone to say",
     "/people/<int:person_id>/link": "a copy of a link is shown",
     "/people/<int:person_id>/link/renew": "a new link is shown",
     "/outbox/links": "links to hand over are shown",
