@@ -234,7 +234,7 @@ def _travel(
         names=names,
         share=say_share(rules.travel_share),
     )
-    said = rules.travel_words or _("Travel, hotel and per-diem are paid.")
+    said = rules.travel_words or _("So much the rule on travel asks for.")
     return [Remark(title, said, is_trouble=False)]
 
 

@@ -22,7 +22,7 @@ from tests.views.hall import CODE, SOL, Hall, press
 
 ROOT = Path(__file__).parents[3]
 STATIC, RULES = ROOT / "static", ROOT / "outreach"
-MOST_FILES = 16
+MOST_FILES = 15
 """So many modules of outreach/ a sign-up may pass; lower it when it falls."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

@@ -301,5 +301,5 @@ def test_the_whole_booth_in_sentences() -> None:
     assert said not in {one.title for one in remarks_on_booth(often, OPEN, Rules(), DENVER)}
     paid = Rules(travel_share=0.5)
     found = {one.title: one.text for one in remarks_on_booth(often, OPEN, paid, DENVER)}
-    assert found[said] == "Travel, hotel and per-diem are paid."
+    assert found[said] == "So much the rule on travel asks for."
     assert remarks_on_booth([], [], Rules(), DENVER) == []
