@@ -64,7 +64,7 @@ def test_the_thread_never_ends_and_weights_move_it(staff_page: Page) -> None:
     expect(page.get_by_role("main")).to_contain_text("RHEL-39415")
     page.get_by_role("link", name="Ada Example", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Ada Example")
-    page.get_by_role("main").get_by_role("link", name="SIGGRAPH").click()
+    page.get_by_role("main").get_by_role("link", name="SIGGRAPH").first.click()
     page.get_by_role("link", name="Brief", exact=True).click()
     expect(page.locator("article")).to_contain_text("RHEL-39415")
 

@@ -89,4 +89,4 @@ def test_a_fact_leads_to_its_field_and_changes_the_score(staff_page: Page, axe: 
     page.go_back()
     page.go_back()
     page.reload()
-    expect(page.get_by_text("About 15 USD per conversation: 900 for 60.")).to_be_visible()
+    expect(page.get_by_text("About 42 USD per conversation: 2,490 for 60.")).to_be_visible()

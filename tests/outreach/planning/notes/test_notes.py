@@ -72,7 +72,7 @@ def test_who_can_read_it_is_named_and_told_and_nobody_else(desks: Desks) -> None
     desks.write("@Bo and @Lin and @Sol: the form is due. @Ada")
     told = [letter.person_id for letter in desks.letters()]
     assert told == [desks.bo.id, desks.lin.id]
-    written = draft(desks.session, desks.letters()[1], REAL, DESK)
+    written = draft(desks.session, [desks.letters()[1]], REAL, DESK)
     assert isinstance(written, Written)
     assert written.subject == "Ada Example names you in a note on SIGGRAPH"
     assert f"https://w.example.org/events/{desks.event.id}#notes" in written.body
@@ -82,7 +82,7 @@ def test_a_letter_is_dropped_once_the_note_is_gone_or_not_theirs_to_read(desks: 
     _note, entry = desks.write("@Lin look")
     (letter,) = desks.letters()
     undo(desks.session, entry, desks.ada, NOW, REAL)
-    assert isinstance(draft(desks.session, letter, REAL, DESK), Dropped)
+    assert isinstance(draft(desks.session, [letter], REAL, DESK), Dropped)
     assert list_notes(desks.session, desks.event) == []
 
 

@@ -68,7 +68,9 @@ class Planted:
         self.other = crew.person("Sol Other")
         first, second = crew.shift(max_people=1), crew.shift(WEDNESDAY + timedelta(hours=3))
         where = Origin("nest.example", "nest.example")
-        take(session, first, self.person, NOW, reason=f"{NAME} was asked", origin=where)
+        third = crew.shift(WEDNESDAY + timedelta(days=1))
+        take(session, third, self.person, NOW, origin=where)
+        place(session, first, self.person, crew.lead, NOW, REAL, reason=f"{NAME} was asked")
         wait(session, first, self.other, NOW)
         take(session, second, self.other, NOW)
         place(session, second, self.person, crew.lead, NOW, REAL, reason="needed")
@@ -216,7 +218,7 @@ def test_without_a_contact_name_hours_and_talks_stay(planted: Planted, session: 
     assert found(session, EMAIL, PHONE, OLD, "nest.example") == []
     person = session.get_one(Person, planted.person.id)
     assert person.name == NAME
-    assert len(session.scalars(select(SignUp).where(SignUp.person_id == person.id)).all()) == 2
+    assert len(session.scalars(select(SignUp).where(SignUp.person_id == person.id)).all()) == 3
     assert session.scalars(select(ProposalSpeaker.person_id)).all() == [person.id]
     assert session.scalars(select(PersonalLink)).all() == []
 
@@ -310,7 +312,7 @@ class TestExport:
             *("personal_link", "sign_in_session", "audit_entry", "money_request", "money_line"),
         }
         assert tables["person"][0]["email"] == EMAIL
-        assert len(tables["sign_up"]) == 2
+        assert len(tables["sign_up"]) == 3
         text = json.dumps(export)
         for link in session.scalars(select(PersonalLink)):
             assert link.token_hash not in text
@@ -325,7 +327,7 @@ class TestExport:
     def test_a_page_says_each_table(self, planted: Planted, session: Session) -> None:
         said = dict(say_tables(session, export_person(session, planted.person, REAL)))
         assert ("mail address", EMAIL) in said["You"][0]
-        assert len(said["Places on shifts"]) == 2
+        assert len(said["Places on shifts"]) == 3
         assert {"shift", "state"} <= dict(said["Places on shifts"][0]).keys()
         words = {word for rows in said.values() for row in rows for word, _value in row}
         assert not {word for word in words if word == "id" or word.endswith(" id")}
