@@ -97,10 +97,14 @@ def test_what_is_no_address_is_answered_in_words(
 
 
 def test_without_a_mail_server_nothing_is_promised(hall: Hall, stored: Stored) -> None:
-    hall.app.config["MAIL_SERVER"] = None
     hall.person("Ana Aguilar")
-    assert "No mail is sent from here." in ask(hall, "ana@example.org")[1]
+    phone = hall.phone()
+    page = phone.get("/my")
+    hall.app.config["MAIL_SERVER"] = None
+    assert "No mail is sent from here." in press(phone, page, {"contact": "ana@example.org"}).text
     assert letters(stored) == []
+    assert "Mail me my link" in page.text
+    assert "Mail me my link" not in phone.get("/my").text
 
 
 def test_a_link_opened_on_another_phone_checks_in_with_three_taps(
