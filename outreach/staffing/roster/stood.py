@@ -1,7 +1,7 @@
 """How long people stood at a booth, as far as it was noted; who stays for the next has come."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -139,11 +139,3 @@ def find_arrival(
     theirs = load_stands(session, SignUp.person_id == sign_up.person_id, Shift.booth_id == booth_id)
     stands = carried_over(theirs[sign_up.person_id], now)
     return next((one.arrived for one in stands if one.id == sign_up.id), None)
-
-
-def hours_stood(rows: Collection[RosterShift], now: datetime) -> dict[int, timedelta]:
-    """Return how long each person stood on these shifts of a booth."""
-    theirs: dict[int, list[Stand]] = defaultdict(list)
-    for one in stands_of(rows):
-        theirs[one.person_id].append(one)
-    return {person: time_stood(stands, now) for person, stands in theirs.items()}
