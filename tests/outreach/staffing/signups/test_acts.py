@@ -59,6 +59,8 @@ class Draw(NamedTuple):
 
 GONE = {"left", "removed", "passed"}
 LIVING = {*HOLDING, "waiting"}
+Seen = dict[tuple[int, int], tuple[str, int | None, bool]]
+"""Of each shift and person the state, the place in the queue, and whether they hold a place."""
 WAYS_IN = {(old, "taken") for old in (None, "offered", "waiting", *GONE)}
 BY_ACT: dict[str, set[tuple[str | None, str]]] = {
     "take": WAYS_IN,
@@ -221,7 +223,7 @@ class Booth(RuleBasedStateMachine):
         """Nothing is free any more that somebody waits for who could come."""
         self.do("sweep", self.sweep_all)
         for shift in self.all(Shift):
-            held = sum(row.state in HOLDING for row in self.on(shift))
+            held = sum(row.holds_place for row in self.on(shift))
             if shift.cancelled_at or self.now >= shift.starts_at or held >= shift.max_people:
                 continue
             waiting = [row.person_id for row in self.on(shift) if row.state == "waiting"]
@@ -246,7 +248,7 @@ class Booth(RuleBasedStateMachine):
             assert shift.cancelled_at is None or not living, "nobody on what was cancelled"
             slot = slot_of(shift, self.crew.event)
             for row in living:
-                if row.state in HOLDING:
+                if row.holds_place:
                     assert not is_double_booked(slot, busy[row.person_id], RULES), "two places"
         assert {row.state for row in rows if row.arrived_at is not None} <= {"taken"}
         self.look_at_questions({row.id: row for row in rows}, all_shifts)
@@ -285,7 +287,10 @@ class Booth(RuleBasedStateMachine):
         self.judge(act, before, may_overfill)
 
     def judge(
-        self, act: str, before: dict[tuple[int, int], tuple[str, int | None]], may_overfill: bool
+        self,
+        act: str,
+        before: Seen,
+        may_overfill: bool,
     ) -> None:
         after = self.look()
         assert before.keys() <= after.keys()
@@ -303,7 +308,7 @@ class Booth(RuleBasedStateMachine):
         assert went <= allowed, (act, went - allowed)
         for shift in self.all(Shift):
             held, was = (
-                sum(key[0] == shift.id and row[0] in HOLDING for key, row in rows.items())
+                sum(key[0] == shift.id and row[2] for key, row in rows.items())
                 for rows in (after, before)
             )
             assert may_overfill or held <= max(shift.max_people, was)
@@ -322,9 +327,10 @@ class Booth(RuleBasedStateMachine):
             is_newcomer = not self.session.get_one(Person, key[1]).is_experienced
             assert not passed_over or is_newcomer or self.is_busy(key[1], shift)
 
-    def look(self) -> dict[tuple[int, int], tuple[str, int | None]]:
+    def look(self) -> Seen:
         return {
-            (row.shift_id, row.person_id): (row.state, row.queue_no) for row in self.all(SignUp)
+            (row.shift_id, row.person_id): (row.state, row.queue_no, row.holds_place)
+            for row in self.all(SignUp)
         }
 
     def doing(self, rows: list[SignUp], all_shifts: list[Shift]) -> dict[int, list[Commitment]]:
@@ -332,7 +338,7 @@ class Booth(RuleBasedStateMachine):
         by_id = {shift.id: shift for shift in all_shifts}
         found: dict[int, list[Commitment]] = {person: [] for person in self.people}
         for row in rows:
-            if row.state in HOLDING:
+            if row.holds_place:
                 on, event = by_id[row.shift_id], self.crew.event
                 found[row.person_id].append(
                     Commitment(on.starts_at, on.ends_at, "shift", "", event.id, None, on.id)
