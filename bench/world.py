@@ -97,7 +97,7 @@ class World(Ground):
                 email_key=email,
                 role="staff" if number <= 5 else "volunteer",
                 languages=LANGUAGES[number % len(LANGUAGES)],
-                is_experienced=number % 3 == 0,
+                experience_set=number % 3 == 0 or None,
                 note="",
                 created_at=NOW,
                 **_home(town, number % 4 != 0),

@@ -158,7 +158,7 @@ def check_caps(
     """Refuse what would let one unknown visitor fill the booth, with the shift that they want.
 
     Tell whether the coordinators should hear of it: of a burst, or that a network holds its share.
-    With the shift locked, behind `locks.wait_for_origin`, nobody from there passes meanwhile.
+    With the shift locked, behind `wait_in_line`, nobody from there passes meanwhile.
     """
     mine = {"shift": ground.shift.id, "person": who.id or 0, "address": _hashed(unknown)}
     wanted = {"booth": ground.booth.id, "now": now} | mine | unknown.origin._asdict()
@@ -185,6 +185,14 @@ def _say_too_many(who: Person) -> str:
     return _("%(most)s shifts are the most until whoever runs the booth accepts you.", **most)
 
 
+def wait_in_line(
+    session: Session, ground: LockedShift, person: Person, unknown: Unknown | None
+) -> None:
+    """Let one unknown visitor from there sign up at a time: twins and caps are read after it."""
+    if unknown is not None:
+        locks.wait_for_origin(session, ground.booth.id, origin_of(person, unknown))
+
+
 def keep_to(
     session: Session,
     ground: LockedShift,
@@ -194,11 +202,8 @@ def keep_to(
     *,
     holds_place: bool,
 ) -> None:
-    """Hold an unknown visitor to the caps, with the shift that they take or wait for."""
-    if unknown is None:
-        return
-    locks.wait_for_origin(session, ground.booth.id, origin_of(person, unknown))
-    if check_caps(session, ground, person, unknown, now, holds_place):
+    """Hold an unknown visitor, who waited in line, to the caps with the shift they ask for."""
+    if unknown and check_caps(session, ground, person, unknown, now, holds_place):
         tell_of_newcomers(session, ground.event, now)
 
 

@@ -152,9 +152,10 @@ def lock(
 ) -> dict[int, LockedShift]:
     """Keep others from changing these shifts and people until the commit; return the shifts.
 
-    Shifts first and then people, each in ascending order: who keeps to it never waits for
-    somebody who waits for them. `with_queues` adds the people who wait for these shifts.
-    What is read after this is what is changed. Raise Gone where a shift or person is no more.
+    Shifts first, then what an unknown visitor comes from, then people, each in ascending order:
+    who keeps to it never waits for somebody who waits for them. `with_queues` adds the people who
+    wait for these shifts. What is read after this is what is changed. Raise Gone where a shift or
+    person is no more.
     """
     wanted = sorted(set(shift_ids))
     rows = session.execute(_LOCKED, {"shifts": wanted}).all()
@@ -192,7 +193,7 @@ def lock_people(session: Session, person_ids: Collection[int]) -> None:
 
 
 def wait_for_origin(session: Session, booth_id: int, origin: Iterable[str | None]) -> None:
-    """Let one unknown visitor from there sign up at a time; after shifts and people are locked.
+    """Let one unknown visitor from there sign up at a time; after the shifts, before people.
 
     What they hold is counted after this. SQLite's writers stand in line anyway.
     """
@@ -205,7 +206,7 @@ def wait_for_origin(session: Session, booth_id: int, origin: Iterable[str | None
 def hold(
     session: Session, ground: LockedShift, person: Person, origin: Iterable[str | None]
 ) -> None:
-    """Lock a shift, a person who is added and an unknown visitor's origin, in this order.
+    """Lock a shift, an unknown visitor's origin and a person who is added, in this order.
 
     In one step, for who reads nothing but in the statement that follows. SQLite's writers stand
     in line anyway.
@@ -221,18 +222,16 @@ def hold(
 
 @cache
 def _holding(with_person: bool, names: int) -> Select[Any]:
-    locked = (
-        select(Shift.id).where(Shift.id == bindparam("shift")).with_for_update(key_share=True)
-    ).cte("locked_shift")
-    if with_person:  # it reads the locked shift, so it is locked after it
-        locked = (
-            select(Person.id)
-            .join(locked, true())
-            .where(Person.id == bindparam("person"))
-            .with_for_update(key_share=True, of=Person)
-        ).cte("locked_person")
+    shift = select(Shift.id).where(Shift.id == bindparam("shift")).with_for_update(key_share=True)
     hashes = (func.hashtextextended(bindparam(f"name{number}"), 0) for number in range(names))
-    return select(locked.c.id, *(func.pg_advisory_xact_lock(one) for one in hashes))
+    locked = shift.cte("locked_shift")
+    origin = select(locked.c.id, *(func.pg_advisory_xact_lock(one) for one in hashes))
+    if not with_person:
+        return origin
+    # Each reads the one before, so it is locked after it.
+    before = origin.cte("locked_origin")
+    person = select(Person.id).join(before, true()).where(Person.id == bindparam("person"))
+    return person.with_for_update(key_share=True, of=Person)
 
 
 def read_again(session: Session, row: Base) -> None:

@@ -220,11 +220,11 @@ def take(
     if settled is not None:
         return settled
     check_open(ground, now)
+    caps.wait_in_line(session, ground, person, unknown)
     twins = locks.find_twins(session, person)
     crowd = _settle(session, ground, crowd, person, twins, now)
     if crowd.mine is not None and crowd.mine.state == "offered":
         return waiting_list.answer_offer(session, crowd.mine, True, now, reason)
-    twins = _behind_locks(session, ground, person, unknown, twins)
     for theirs in locks.places_on(session, ground.shift, twins):
         return theirs
     kept_reason = _check_place(session, ground, crowd, person, reason, twins if unknown else ())
@@ -254,17 +254,6 @@ def _is_kept(ground: LockedShift, crowd: Crowd) -> bool:
     return is_kept(ground.rules, ground.shift.max_people, len(crowd.holding), has_experience)
 
 
-def _behind_locks(
-    session: Session, ground: LockedShift, person: Person, unknown: Unknown | None,
-    twins: list[Person],
-) -> list[Person]:  # fmt: skip
-    """Read the twins of an unknown visitor again, once nobody else signs up with the contact."""
-    if unknown is None:
-        return twins
-    locks.wait_for_origin(session, ground.booth.id, caps.origin_of(person, unknown))
-    return locks.find_twins(session, person)
-
-
 def wait(
     session: Session,
     shift: Shift,
@@ -280,10 +269,11 @@ def wait(
 
     A place that is free by now is offered at once, in the order of the queue.
     """
-    twins = locks.find_twins(session, person)
-    people = _numbers(person, twins)
-    ground = locks.lock(session, [shift.id], people, with_queues=True)[shift.id]
+    ground = locks.lock(session, [shift.id])[shift.id]
     check_belongs(ground, person)
+    caps.wait_in_line(session, ground, person, unknown)
+    twins = locks.find_twins(session, person)
+    locks.lock(session, [shift.id], _numbers(person, twins), with_queues=True)
     crowd = locks.crowd(session, ground.shift, person.id, form_key)
     settled = _find_settled(crowd)
     if settled is not None:
@@ -291,7 +281,6 @@ def wait(
     if crowd.mine is not None and crowd.mine.state in {"offered", "waiting"}:
         return crowd.mine
     check_open(ground, now)
-    twins = _behind_locks(session, ground, person, unknown, twins)
     for theirs in locks.places_on(session, ground.shift, twins):
         return theirs
     if now >= ground.shift.starts_at:

@@ -1,11 +1,13 @@
 """Everybody at once: no place twice, nobody twice, nothing lost, and nobody waits for ever."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from itertools import count
 from random import Random
 from threading import Barrier, Thread
+from threading import Event as Signal
+from time import sleep
 
 import pytest
 from sqlalchemy import delete, func, select
@@ -16,6 +18,7 @@ from models.staffing import HOLDING
 from outreach.accounts.addresses import Newcomer, new_person
 from outreach.accounts.history import TakenBack, undo
 from outreach.refusal import Refused
+from outreach.staffing.signups import locks
 from outreach.staffing.signups.assign import move, place, take_off
 from outreach.staffing.signups.change_shift import cancel_shift, change_shift, clear_shifts
 from outreach.staffing.signups.locks import LockedShift
@@ -384,7 +387,9 @@ class TwoBrowsers:
             self.shifts = [crew.shift(start, max_people=9).id
                            for start in (WEDNESDAY, WEDNESDAY + HOUR)]  # fmt: skip
 
-    def joins(self, number: int, shift: int) -> Act:
+    def joins(self, number: int, shift: int, pause: float = 0) -> Act:
+        """Sign up with a pause between the look at the shift and the locks."""
+
         def act(session: Session) -> object:
             wanted = session.get_one(Shift, self.shifts[shift])
             ours = Crew.foundation_of(session, wanted)
@@ -393,6 +398,7 @@ class TwoBrowsers:
             ground = LockedShift(wanted, booth, session.get_one(Event, booth.event_id), ours, "go")
             who = Newcomer("Bob", self.SPELLINGS[number % 4])
             seen = foresee(session, ground, who, wish, NOW)
+            sleep(pause)
             return join(session, ours, wanted, who, wish, NOW, seen).is_elsewhere
 
         return act
@@ -408,6 +414,28 @@ def test_one_human_in_many_browsers_has_one_place(stored: Stored, shifts: list[i
         assert [row.state for row in rows] == ["taken"]
         assert session.scalar(select(func.count()).where(Person.name == "Bob")) == 1
     assert results.count(False) == 1
+
+
+def test_who_saw_their_first_place_and_who_did_not_lock_in_one_order(
+    stored: Stored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    human, has_begun, lock_people = TwoBrowsers(stored), Signal(), locks.lock_people
+
+    def dawdle(session: Session, people: Collection[int]) -> None:
+        if not has_begun.is_set():
+            has_begun.set()
+            sleep(0.3)  # the other locks now what it locks first
+        lock_people(session, people)
+
+    def later(session: Session) -> object:
+        has_begun.wait(5)
+        return human.joins(2, 0)(session)
+
+    monkeypatch.setattr(locks, "lock_people", dawdle)
+    results = Scene(stored, 0).together([human.joins(0, 0, 0.1), human.joins(1, 1, 0.3), later])
+    assert results[0] is False
+    assert isinstance(results[1], Refused)
+    assert results[2] is True
 
 
 def test_who_signs_up_twice_at_once_waits_for_the_first(stored: Stored) -> None:
