@@ -1,4 +1,7 @@
-"""The last place on a shift of newcomers: kept for somebody who has stood at a booth before."""
+"""The last place on a shift of newcomers: kept for somebody who has stood at a booth before.
+
+Where a shift has one place, nobody is left among newcomers: whoever comes first has it.
+"""
 
 from dataclasses import replace
 
@@ -35,7 +38,8 @@ def rules_in_force(session: Session, booth: Booth, event: Event) -> Rules:
 
 def is_kept(rules: Rules, most: int, held: int, has_experience: bool) -> bool:
     """Tell whether the place that is left is kept; who holds the others has experience or not."""
-    return rules.needs_experience and held == most - 1 and not has_experience
+    is_last = most > 1 and held == most - 1
+    return rules.needs_experience and is_last and not has_experience
 
 
 def say_full(label: str, place: int, *, is_waiting: bool, is_kept: bool) -> str:

@@ -122,7 +122,7 @@ def read_answer(word: str) -> bool:
 def say_heard(name: str, says_yes: bool) -> str:
     """Say what was noted of somebody who was called."""
     comes = _("%(name)s comes.", name=name)
-    return comes if says_yes else _("%(name)s does not come.", name=name)
+    return comes if says_yes else _("Noted: %(name)s can’t come.", name=name)
 
 
 @blueprint.get("/my/<token>/covers/<int:cover_id>")

@@ -12,6 +12,7 @@ from outreach.refusal import Refused
 from outreach.staffing.booth.booths import change_rules, find_booth, zone_of
 from outreach.staffing.booth.drawing import Drawn
 from outreach.staffing.reach.load import load_reach
+from outreach.staffing.reach.rule import tells_any
 from outreach.staffing.rules import Rules, rules_of
 from outreach.staffing.signups.batches.draw import add_shifts
 from outreach.staffing.signups.change_shift import cancel_shift, change_shift, list_on_shift
@@ -90,7 +91,7 @@ def cancel(event_id: int, shift_id: int) -> ResponseReturnValue:
 
 
 def _ask_first(event: Event, shift: Shift, told: dict[int, str]) -> str:
-    count = len(told)
+    count, people = len(told), reach_people(told)
     return render_template(
         "booths/cancel.html",
         event=event,
@@ -98,7 +99,8 @@ def _ask_first(event: Event, shift: Shift, told: dict[int, str]) -> str:
         headline=ngettext("%(num)s person is on %(shift)s, or waits for it.",
                           "%(num)s people are on %(shift)s, or wait for it.", count,
                           shift=_label(event, shift)),
-        people=reach_people(told),
+        people=people,
+        tells=tells_any(people),
         facts=load_reach(db(), told),
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.trips.near import find_trip
 from outreach.refusal import Refused
 from outreach.staffing.reach.load import load_reach
+from outreach.staffing.reach.rule import tells_any
 from outreach.staffing.signups.call_off import list_counting
 from views.events.event_page import event_page
 from views.events.forms import DecisionForm
@@ -94,16 +95,23 @@ def _ask_first(
 ) -> ResponseReturnValue:
     """Show who is mailed and who must be called, before anybody is told."""
     names = say_list([event.name for event in events])
-    count = len(counting)
+    count, people = len(counting), reach_people(counting)
     page = render_template(
         "events/call_off.html",
         events=events,
         headline=ngettext("%(num)s person has a shift at %(events)s.",
                           "%(num)s people have a shift at %(events)s.", count, events=names),
         form=form,
-        button=_("No-go, and tell them") if state == "no_go" else _("Cancelled, and tell them"),
-        people=reach_people(counting),
+        button=_say_button(state, tells_any(people)),
+        people=people,
         facts=load_reach(db(), counting),
         kept=[(name, one) for name in ("trip", "event") for one in request.form.getlist(name)],
     )  # fmt: skip
     return page, 422 if form.errors else 200
+
+
+def _say_button(state: str, tells: bool) -> str:
+    """Name what is pressed; it tells nobody whom no mail reaches."""
+    if state == "no_go":
+        return _("No-go, and tell them") if tells else _("No-go")
+    return _("Cancelled, and tell them") if tells else _("Cancelled")

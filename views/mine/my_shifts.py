@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from models import Event, Person, SignUp
 from outreach.calendars.clock import say_count
 from outreach.language import gettext as _
+from outreach.refusal import Refused
 from outreach.staffing.booth.booths import coordinators_of
 from outreach.staffing.cover.seek import ask_the_best
 from outreach.staffing.notices import LAST_DAYS
@@ -31,6 +32,7 @@ from outreach.staffing.roster.served import (
     load_served,
     say_thanks,
 )
+from outreach.staffing.rules import NeedsReason
 from outreach.staffing.signups.attendance.check_in import stay_on
 from outreach.staffing.signups.confirm import confirm
 from outreach.staffing.signups.waiting_list import answer_offer
@@ -48,8 +50,9 @@ from views.mine.personal import (
     own_act,
     personal,
 )
+from views.mine.sign_up_forms import said_all_right
 from views.mine.ways_in import ask_page
-from views.web.act import Done, Result, above, act
+from views.web.act import Done, Otherwise, Result, above, act
 from views.web.guards import PUBLIC, allow
 from views.web.reach import sends
 from views.web.request import db, real_now, site
@@ -71,6 +74,11 @@ def mine() -> ResponseReturnValue:
 @allow(PUBLIC)
 def show(token: str) -> str:
     """Show what one volunteer has; opening it changes nothing, however often."""
+    return _page(token)
+
+
+def _page(token: str, against: int = 0) -> str:
+    """Show what one volunteer has; `against` numbers an offer whose yes would break a rule."""
     person = personal(token)
     foundation = foundation_of(person)
     now = now_of(foundation)
@@ -86,6 +94,7 @@ def show(token: str) -> str:
         now=now,
         headline=say_thanks(past[0]) if past and not places else headline(places, now),
         served=past,
+        against=against,
         asked=say_unanswered(found["unanswered"]),
         all_of_them=_say_all(len(found["unanswered"])),
         leads=leads,
@@ -132,6 +141,7 @@ def give_up(token: str, sign_up_id: int) -> str:
         token=token,
         person=person,
         place=place_of(person, sign_up_id),
+        foundation=foundation_of(person),
         now=now_of(foundation_of(person)),
         own=venue_words.own_zone(),
         leads=_whom_to_call(person, sign_up_id),
@@ -186,11 +196,15 @@ def answer(token: str, sign_up_id: int) -> ResponseReturnValue:
     person = personal(token)
     sign_up = sign_up_of(person, sign_up_id)
     says_yes = request.form.get("says") == "yes"
-    reason = request.form.get("reason", "").strip()
-    now = now_of(foundation_of(person))
+    reason, now = said_all_right(sign_up_id), now_of(foundation_of(person))
     said = _("The place is yours.") if says_yes else _("The place goes to the next in the queue.")
+
+    def again(refusal: Refused) -> ResponseReturnValue:
+        breaks_rule = isinstance(refusal, NeedsReason)
+        return above(lambda: _page(token, sign_up_id if breaks_rule else 0))(refusal)
+
     return act_on_page(
-        token, lambda: answer_offer(db(), sign_up, says_yes, now, reason), lambda done: said
+        token, lambda: answer_offer(db(), sign_up, says_yes, now, reason), lambda done: said, again
     )
 
 
@@ -239,14 +253,17 @@ def place_of(person: Person, sign_up_id: int) -> OwnPlace:
 
 
 def act_on_page(
-    token: str, rule: Callable[[], Result], said: Callable[[Result], str]
+    token: str,
+    rule: Callable[[], Result],
+    said: Callable[[Result], str],
+    otherwise: Otherwise | None = None,
 ) -> ResponseReturnValue:
     """Do what a button of the person's page says; where it is refused the page says why."""
     to = url_for("my_shifts.show", token=token)
     return act(
         rule,
         lambda result: Done(said(result), to, own_act(personal(token))),
-        above(lambda: show(token)),
+        otherwise or above(lambda: show(token)),
         in_crowd=True,
     )
 

@@ -60,7 +60,8 @@ def listing(code: str) -> Response:
     stand = stand_of(code)
     day = venue_words.read_day(request.args.get("day", ""))
     offers = [] if stand.is_called_off else stand.offers()
-    choice = sort_offers(offers, stand.booth_days, day)
+    everything = sort_offers(offers, stand.booth_days)
+    choice = sort_offers(offers, stand.booth_days, day) if day else everything
     own = venue_words.own_zone()
     page = render_template(
         "sign_up/listing.html",
@@ -68,7 +69,7 @@ def listing(code: str) -> Response:
         choice=choice,
         rows=write_rows(stand, choice.open, own, day),
         day=day,
-        headline=headline(choice, stand.zone),
+        headline=headline(everything, stand.zone),
         own=own,
         form_key=new_token(),
         leads=coordinators_of(db(), stand.event)[:2],

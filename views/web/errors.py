@@ -4,6 +4,7 @@ import logging
 import re
 import sqlite3
 import traceback
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from flask import (
     g,
     has_request_context,
     make_response,
+    redirect,
     request,
 )
 from flask import render_template as render
@@ -75,6 +77,8 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code < 400:
         return error
+    if code == 405 and (page := _find_page_above()):
+        return redirect(page)
     # An abort with a sentence has one of ours; the standard sentences are too technical.
     own = error.description if error.description != type(error).description else None
     response = _page(code, own if code in SPOKEN else None)
@@ -82,6 +86,22 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
         if name in {"Allow", "Retry-After"}:
             response.headers[name] = value
     return response
+
+
+def _find_page_above() -> str | None:
+    """Return the page that an address belongs to which only takes a form, for a browser.
+
+    Such an address stands in the bar after a refusal, and is loaded again, kept or sent on.
+    """
+    if request.method != "GET" or "text/html" not in request.headers.get("Accept", ""):
+        return None
+    routes, path = current_app.url_map.bind(""), request.path
+    while path:
+        path = path.rpartition("/")[0]
+        with suppress(HTTPException):
+            routes.match(path or "/", "GET")
+            return request.script_root + (path or "/")
+    return None
 
 
 def show_old_form(_error: CSRFError) -> ResponseReturnValue:

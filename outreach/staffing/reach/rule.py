@@ -75,6 +75,11 @@ def reach_all(
     ]
 
 
+def tells_any(people: Iterable[Reached]) -> bool:
+    """Tell whether anybody hears of it without being called or met."""
+    return any(one.state in BY_MAIL for one in people)
+
+
 def say_reached(people: Iterable[Reached]) -> str:
     """Say whom mail tells and who else is to be told: "6 are mailed, 2 to call: Ada and Bob."."""
     told = list(people)

@@ -16,7 +16,7 @@ from sqlalchemy.types import NullType
 from models import Event, Person, Shift, SignUp
 from models.people import first_name_of
 from models.staffing import LIVING
-from outreach.calendars.clock import say_count, say_spoken_start
+from outreach.calendars.clock import say_count, say_day, say_spoken_start
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.booth.booths import point_at
@@ -145,11 +145,17 @@ class Choice:
     clashing: Sequence[ListedShift]
     days: Sequence[date]
     """All days that have shifts."""
+    day: date | None = None
+    """The one that it was chosen for."""
 
     @property
     def say_left(self) -> str:
-        """Say how many can be taken; "" where the headline has said it."""
+        """Say how many can be taken; "" where the headline, which is of all days, has said it."""
         count = len(self.open)
+        if self.day and count:
+            return ngettext("%(num)s shift on %(day)s has a place left.",
+                            "%(num)s shifts on %(day)s have a place left.",
+                            count, day=say_day(self.day))  # fmt: skip
         return ngettext("%(num)s shift has a place left.", "%(num)s shifts have a place left.",
                         count) if count > 1 else ""  # fmt: skip
 
@@ -340,6 +346,7 @@ def sort_offers(
         mine=theirs,
         clashing=[offer for offer in others if offer.breaches and offer.clash],
         days=sorted({its_day for _, its_days in on_days for its_day in its_days}),
+        day=day,
     )
 
 

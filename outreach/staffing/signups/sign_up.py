@@ -17,6 +17,7 @@ from outreach.accounts.addresses import Newcomer, new_person
 from outreach.accounts.tokens import token_hash
 from outreach.language import N_
 from outreach.language import gettext as _
+from outreach.messages import outbox
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.last_place import is_kept, say_full
@@ -350,7 +351,8 @@ def _full(session: Session, ground: LockedShift, crowd: Crowd, *, is_kept: bool 
 def ask_to_confirm(session: Session, person: Person, now: datetime) -> None:
     """Mail a link to the person's address that shows that it is theirs; TooMany where often."""
     limits.count(session, now, CONTACT_MAILS, addresses.bucket(addresses.fold(person.email or "")))
-    notices.tell(session, now, "contact", person, f"address of {now.isoformat()}", **notices.OWN)
+    if letter := question(person, now):
+        outbox.post_rows(session, [letter])
 
 
 def question(person: Person, now: datetime) -> dict[str, Any] | None:

@@ -85,7 +85,12 @@ STILL_FREE = (
     func.coalesce(Decision.state, "") == bindparam("decision"),
     Shift.max_people > _HELD,
     ~select(SignUp.id).where(SignUp.shift_id == Shift.id, IS_WAITING).exists(),
-    or_(bindparam("has_experience"), Shift.max_people > _HELD + 1, _HAS_EXPERIENCE),
+    or_(
+        bindparam("has_experience"),
+        Shift.max_people == 1,
+        Shift.max_people > _HELD + 1,
+        _HAS_EXPERIENCE,
+    ),
 )
 """Conditions under which a place without a breach, as `as_seen` has it, is there without one."""
 STILL_ALONE = ~select(Person.id).where(*HAS_CONTACT).exists()

@@ -170,6 +170,19 @@ def test_an_offer_is_answered_on_the_page(scene: Scene) -> None:
             session.execute(update(SignUp).where(SignUp.id == row).values(state="left"))
 
 
+def test_an_offer_that_breaks_a_rule_by_now_has_a_way_on(scene: Scene) -> None:
+    scene.hall.puts(scene.hall.shift(WEDNESDAY + 4 * HOUR, 4), scene.ada)
+    shift = scene.hall.shift(WEDNESDAY + 8 * HOUR)
+    [row] = scene.hall.puts(shift, scene.ada, state="offered", offer_ends_at=NOW + HOUR)
+    path = f"/my/{scene.token}/shifts/{row}/offer"
+    refused = scene.phone.post(path, data={"says": "yes"})
+    assert refused.status_code == 422 and scene.hall.states(shift) == {"Ada": "offered"}
+    form = next(one for one in refused.text.split("<form")[1:] if path in one.partition(">")[0])
+    assert "Take it all the same" in form and f'name="anyway" value="{row}"' in form
+    again = scene.phone.post(path, data={"says": "yes", "anyway": str(row)})
+    assert again.status_code == 303 and scene.hall.states(shift) == {"Ada": "taken"}
+
+
 def test_an_offer_that_ran_out_is_said_and_not_given(scene: Scene) -> None:
     [row] = scene.hall.puts(
         scene.hall.shift(WEDNESDAY - DAY), scene.ada, state="offered", offer_ends_at=NOW

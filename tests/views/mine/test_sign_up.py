@@ -214,6 +214,30 @@ def test_the_last_place_is_kept_for_experience_and_a_newcomer_may_wait(hall: Hal
     assert hall.states(shift) == {"Bob": "taken", "Sol": "waiting", "Ada": "taken"}
 
 
+def test_a_newcomer_takes_the_one_place_of_a_shift(hall: Hall) -> None:
+    hall.person("Ada Alpha")  # who has stood at a booth before
+    shift, other = hall.shift(max_people=1), hall.shift(WEDNESDAY + DAY, max_people=1)
+    assert "waiting list" not in hall.phone().get(f"/s/{CODE}").text
+    for one in (shift, other):
+        phone = hall.phone()
+        assert hall.take(phone, one, SOL | {"contact": f"sol{one}@example.org"}).status_code == 303
+    assert hall.states(shift) == hall.states(other) == {"Sol": "taken"}
+
+
+def test_a_day_that_is_full_is_not_the_whole_booth(hall: Hall) -> None:
+    full, ada, bob = hall.shift(max_people=2), hall.person("Ada Alpha"), hall.person("Bob Beta")
+    hall.puts(full, ada, bob)
+    for hours in (0, 2):
+        hall.puts(hall.shift(WEDNESDAY + DAY + hours * HOUR, max_people=3), ada, bob)
+    wednesday, thursday = (
+        words(hall.phone().get(f"/s/{CODE}?day={day}").text) for day in ("2024-07-31", "2024-08-01")
+    )
+    for page in (wednesday, thursday):
+        assert "Every shift has enough people, and there is room for you." in page
+    assert "1 shift is full: waiting list" in wednesday and "place left" not in wednesday
+    assert "2 shifts on Thu 1 Aug have a place left." in thursday
+
+
 @pytest.mark.parametrize(
     ("needs", "said"),
     [

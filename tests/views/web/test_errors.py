@@ -1,6 +1,7 @@
 """Error pages say what to do and give a number; the log has one line and no secrets."""
 
 import logging
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -162,6 +163,30 @@ def test_wrong_methods_name_the_right_ones(client: FlaskClient) -> None:
     response = client.delete("/sign-in")
     assert response.status_code == 405
     assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+def addresses_of_forms(app: Flask) -> list[str]:
+    """Return one address for each route that only takes a form."""
+    posts = [rule.rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())]
+    addresses = {re.sub(r"<[^>]+>", "7", rule) for rule in posts}
+    routes = app.url_map.bind("")
+    return sorted(one for one in addresses if not routes.test(one, "GET"))
+
+
+def test_an_address_of_a_form_leads_a_browser_to_its_page(app: Flask) -> None:
+    addresses = addresses_of_forms(app)
+    assert {"/my/7/coming", "/s/7/forget"} <= set(addresses)
+    client, pages = app.test_client(), app.url_map.bind("")
+    for address in addresses:
+        answer = client.get(address, headers=BROWSER)
+        assert answer.status_code == 302, address
+        assert address.startswith(answer.location), address
+        pages.match(answer.location, "GET")
+        assert client.get(address).status_code == 405, address  # a program is told the truth
+        assert client.delete(address, headers=BROWSER).status_code == 405, address
 
 
 def test_library_sentences_stay_away(client: FlaskClient) -> None:
