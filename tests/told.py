@@ -31,6 +31,7 @@ WITHOUT_A_LINE = {
     "proposals.cancel": "a search ends and nothing is planned by it",
     "proposals.ask": "a search begins and nothing is planned by it",
     "sign_up.take": "a sign-up is a row with its person and instant; withdrawing is an act",
+    "sign_up.take_several": "a sign-up is a row with its person and instant; withdrawing is an act",
     "trackers.sync": "a tracker's own words, read again with the next sync",
     "webhooks.receive": "a tracker's own words, read again with the next sync",
 }

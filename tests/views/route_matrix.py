@@ -185,6 +185,8 @@ MATRIX = {
     "POST /my/<token>/swaps/<int:swap_id>": PUBLIC,
     "GET /s/<code>": PUBLIC,
     "POST /s/<code>/forget": PUBLIC,
+    "GET /s/<code>/several": PUBLIC,
+    "POST /s/<code>/several": PUBLIC,
     "GET /s/<code>/shifts/<int:shift_id>": PUBLIC,
     "POST /s/<code>/shifts/<int:shift_id>": PUBLIC,
     "GET /s/<code>/times": PUBLIC,

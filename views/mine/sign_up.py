@@ -1,5 +1,7 @@
 """The public sign-up page: which shift can I take?"""
 
+from collections.abc import Mapping, Sequence
+
 from flask import (
     Blueprint,
     Response,
@@ -18,22 +20,24 @@ from werkzeug.wrappers import Response as AnyResponse
 from models import Person, Shift
 from outreach.accounts import limits
 from outreach.accounts.tokens import new_token
-from outreach.calendars.clock import say_either
+from outreach.calendars.clock import say_either, say_list
 from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import coordinators_of
 from outreach.staffing.roster.mine import say_no_reminders
 from outreach.staffing.roster.sign_up_list import ListedShift, headline, sort_offers
 from outreach.staffing.rules import NeedsReason
 from outreach.staffing.signups.locks import Gone
+from outreach.staffing.signups.several import NoneTaken, Several, join_several
 from outreach.staffing.signups.sign_up import Full, Joined, foresee, join
 from outreach.staffing.volunteers import personal_links
 from outreach.staffing.volunteers.ways_in import send_link
 from views.mine import venue_words
 from views.mine.personal import OWN, drop_token, keep_token
 from views.mine.public_booth import PublicBooth, stand_of
-from views.mine.sign_up_forms import TakeForm
-from views.mine.sign_up_rows import write_rows
+from views.mine.sign_up_forms import SeveralForm, TakeForm
+from views.mine.sign_up_rows import by_day, write_rows
 from views.web.act import Done, act
 from views.web.guards import PUBLIC, allow
 from views.web.reach import sends
@@ -119,12 +123,12 @@ def take(code: str, shift_id: int) -> ResponseReturnValue:
     def rule() -> tuple[str, Joined, str]:
         shift, who, wish = _shift_of(stand, shift_id), form.who(stand.reader), form.wish(shift_id)
         asking = foresee(db(), stand.ground(shift), who, wish, stand.now)
-        when = venue_words.say_when(shift.starts_at, shift.ends_at, stand.zone_name)
+        when = _say_shift(stand, shift)
         write_on()
         joined = join(db(), stand.foundation, shift, who, wish, stand.now, asking)
         is_new = joined.is_new
         token = "" if joined.is_elsewhere else open_pages(stand, joined.person, is_new)
-        return f"{when.day}, {when.span}", joined, token
+        return when, joined, token
 
     return act(
         rule,
@@ -134,11 +138,11 @@ def take(code: str, shift_id: int) -> ResponseReturnValue:
     )
 
 
-def _say_how_reached(stand: PublicBooth, joined: Joined) -> list[str]:
+def _say_how_reached(stand: PublicBooth, person: Person, is_new: bool) -> list[str]:
     """Say to a newcomer whom no mail reaches how they hear of changes, and what to keep."""
-    if not joined.is_new:
+    if not is_new:
         return []
-    by_phone = joined.person.phone and not joined.person.email
+    by_phone = person.phone and not person.email
     said = [say_no_reminders(coordinators_of(db(), stand.event))] if by_phone else []
     if not sends(stand.foundation):
         said.append(_("Write the link below down; no mail is sent from here."))
@@ -148,25 +152,127 @@ def _say_how_reached(stand: PublicBooth, joined: Joined) -> list[str]:
 def _joined(stand: PublicBooth, when: str, joined: Joined, token: str) -> Done:
     """Say what was taken, and let the browser know whose it is."""
     if joined.is_elsewhere:
-        return _had_already(stand, when, joined)
-    said = " ".join([_say_joined(joined.sign_up.state, when), *_say_how_reached(stand, joined)])
+        return _had_already(stand, when, joined.person)
+    how = _say_how_reached(stand, joined.person, joined.is_new)
+    return _to_own_pages([_say_joined(joined.sign_up.state, when), *how], token)
+
+
+def _to_own_pages(said: Sequence[str], token: str) -> Done:
+    """Lead on to the page of one's shifts, and let the browser know whose it is."""
     return Done(
-        said,
+        " ".join(said),
         url_for("my_shifts.show", token=token),
         then=None if token == OWN else lambda response: keep_token(response, token),
     )
 
 
-def _had_already(stand: PublicBooth, when: str, joined: Joined) -> Done:
+def _had_already(stand: PublicBooth, when: str, theirs: Person) -> Done:
     """Say that the place is theirs since another browser took it; this one learns no link."""
-    named = {"shift": when, "name": joined.person.first_name}
-    if send_link(db(), joined.person, real_now()) and sends(stand.foundation):
+    named = {"shift": when, "name": theirs.first_name}
+    if send_link(db(), theirs, real_now()) and sends(stand.foundation):
         said = _("You have %(shift)s already, %(name)s. Your link is on its way by mail.", **named)
     else:
         leads = [one.first_name for one in coordinators_of(db(), stand.event)[:2]]
         named["leads"] = say_either(leads) or _("whoever runs the booth")
         said = _("You have %(shift)s already, %(name)s. Lost your link? Ask %(leads)s.", **named)
     return Done(said, url_for("sign_up.listing", code=stand.code))
+
+
+@blueprint.get("/s/<code>/several")
+@allow(PUBLIC)
+def choose_several(code: str) -> Response:
+    """List what can be taken with a tick for each shift, for one name and one button."""
+    stand = stand_of(code)
+    ticked = dict.fromkeys(request.args.getlist("shift", type=int), 0)
+    return _show_several(stand, SeveralForm.of(stand.reader), ticked)
+
+
+@blueprint.post("/s/<code>/several")
+@allow(PUBLIC)
+def take_several(code: str) -> ResponseReturnValue:
+    """Take all that was ticked, or what of it is free."""
+    read_on()
+    stand = stand_of(code)
+    form = SeveralForm.of(stand.reader)
+    ticked = form.ticked()
+    if not form.validate():
+        return _show_several(stand, form, ticked, 422)
+
+    def rule() -> tuple[Several, dict[int, str], str]:
+        who, wish = form.who(stand.reader), form.wish(0)
+        shifts = {number: _shift_of(stand, number) for number in ticked}
+        said = {number: _say_shift(stand, one) for number, one in shifts.items()}
+        write_on()
+        done = join_several(db(), stand.foundation, stand.booth.id, ticked, who, wish, stand.now)
+        token = open_pages(stand, done.person, done.is_new) if done.taken else ""
+        return done, said, token
+
+    return act(
+        rule,
+        lambda done: _joined_several(stand, *done),
+        lambda refusal: _refuse_several(stand, form, ticked, refusal),
+        in_crowd=True,
+    )
+
+
+def _say_shift(stand: PublicBooth, shift: Shift) -> str:
+    when = venue_words.say_when(shift.starts_at, shift.ends_at, stand.zone_name)
+    return f"{when.day}, {when.span}"
+
+
+def _joined_several(
+    stand: PublicBooth, done: Several, names: Mapping[int, str], token: str
+) -> Done:
+    """Say which are theirs, and of each other why not."""
+    had = [one for one in done.elsewhere if one.person_id != done.person.id]
+    if not done.taken:
+        theirs = db().get_one(Person, had[0].person_id)
+        return _had_already(stand, say_list([names[one.shift_id] for one in had]), theirs)
+    mine = [names[one.shift_id] for one in done.taken if one.state == "taken"]
+    said = []
+    if mine:
+        said.append(ngettext("%(shifts)s is yours.", "%(shifts)s are yours.", len(mine),
+                             shifts=say_list(mine)))  # fmt: skip
+    for one in had:
+        said.append(_("You had %(shift)s already.", shift=names[one.shift_id]))
+    for number, refusal in done.refused.items():
+        why = {"shift": names[number], "why": refusal.sentence}
+        said.append(_("Not yours: %(shift)s. %(why)s", **why))
+    how = _say_how_reached(stand, done.person, done.is_new)
+    return _to_own_pages([*said, *how], token)
+
+
+def _refuse_several(
+    stand: PublicBooth, form: SeveralForm, ticked: Mapping[int, int], refusal: Refused
+) -> ResponseReturnValue:
+    """Say why nothing was taken, of each shift its own sentence, with the ticks kept."""
+    if not isinstance(refusal, NoneTaken):
+        form.refuse(refusal)
+        return _show_several(stand, form, ticked, refusal.status)
+    return _show_several(stand, form, ticked, refusal.status, refusal.refused)
+
+
+def _show_several(
+    stand: PublicBooth,
+    form: SeveralForm,
+    ticked: Mapping[int, int],
+    code: int = 200,
+    refused: Mapping[int, Refused] | None = None,
+) -> Response:
+    """Show what can be taken by day, each with its tick; what asks for a look is taken alone."""
+    offers = [] if stand.closed else stand.offers()
+    free = [one for one in offers if one.can_be_taken and not one.breaches]
+    page = render_template(
+        "sign_up/several.html",
+        stand=stand,
+        form=form,
+        days=by_day(free, stand.zone_name, venue_words.own_zone()),
+        ticked=ticked,
+        refused=refused or {},
+        offers={one.id: one for one in offers},
+        own=venue_words.own_zone(),
+    )
+    return make_response(page, code)
 
 
 def _shift_of(stand: PublicBooth, shift_id: int) -> Shift:

@@ -1,5 +1,8 @@
 """Forms of the public pages: who somebody is, and that a rule was read."""
 
+import re
+from typing import Any, Self
+
 from flask import request
 from wtforms import HiddenField, StringField
 from wtforms.validators import DataRequired, Length
@@ -52,7 +55,7 @@ class TakeForm(SheetForm):
     )
 
     @classmethod
-    def of(cls, reader: Person | None, **defaults: object) -> "TakeForm":
+    def of(cls, reader: Person | None, **defaults: object) -> Self:
         """Make the form for somebody known, or for a newcomer."""
         form = cls(**defaults)
         if reader is not None:
@@ -70,6 +73,22 @@ class TakeForm(SheetForm):
     def who(self, reader: Person | None) -> Person | Newcomer:
         """Return whom the browser knows, else who fills this in."""
         return reader or Newcomer(self.name.data or "", self.contact.data or "")
+
+
+class SeveralForm(TakeForm):
+    """The same for several shifts at once, each with its tick."""
+
+    def ticked(self) -> dict[int, int]:
+        """Return the ticked shifts by number, each with the sequence that was seen."""
+        read = [re.fullmatch(r"(\d{1,9})-(\d{1,9})", one) for one in request.form.getlist("shift")]
+        return {int(one[1]): int(one[2]) for one in read if one}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Tell whether anything is ticked, too."""
+        is_right = super().validate(extra_validators)
+        if not self.ticked():
+            self.form_errors.append(_("Tick the shifts that you want."))
+        return is_right and bool(self.ticked())
 
 
 class DayPhoneForm(SheetForm):

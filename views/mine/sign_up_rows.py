@@ -3,7 +3,7 @@
 A hall full of people opens the same list again and again, and most of its rows have not changed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from markupsafe import Markup
 from outreach.calendars.clock import remembered
 from outreach.staffing.roster.sign_up_list import ListedShift
 from views.mine.public_booth import PublicBooth
-from views.mine.venue_words import say_when
+from views.mine.venue_words import When, say_when
 
 
 class ListRow(NamedTuple):
@@ -42,6 +42,22 @@ class ListRow(NamedTuple):
     breaches: tuple[str, ...]
     under: date | None
     """The day whose list it stands in."""
+
+
+class DayOfTicks(NamedTuple):
+    """A day with the shifts that can be ticked in it."""
+
+    day: str
+    rows: list[tuple[ListedShift, When]]
+
+
+def by_day(offers: Iterable[ListedShift], zone: str, own: str | None) -> list[DayOfTicks]:
+    """Return shifts by their day at the venue, by time."""
+    days: dict[str, DayOfTicks] = {}
+    for one in sorted(offers, key=lambda each: (each.starts, each.id)):
+        when = say_when(one.starts, one.ends, zone, own)
+        days.setdefault(when.day, DayOfTicks(when.day, [])).rows.append((one, when))
+    return list(days.values())
 
 
 def write_rows(

@@ -178,6 +178,11 @@ class Choice:
         return len(self.days) > 1
 
     @property
+    def has_several(self) -> bool:
+        """Tell whether more than one can be taken."""
+        return len(self.open) > 1
+
+    @property
     def has_many(self) -> bool:
         """Tell whether there is more than fits at a glance."""
         return len(self.open) > GLANCE

@@ -56,6 +56,13 @@ class Full(Refused):
         self.is_waiting = is_waiting
 
 
+class UsedBefore(Refused):
+    """The form is no key to the pages that it opened."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This form was used before. Open the page again."))
+
+
 class ShiftMoved(Refused):
     """The shift is not what the reader saw any more."""
 
@@ -171,7 +178,7 @@ def join(
         return Joined(sign_up, twin, is_elsewhere=True)
     if sign_up.person_id != person.id:
         if not is_new or now - sign_up.created_at > REPEATED_WITHIN:
-            raise Refused(_("This form was used before. Open the page again."))
+            raise UsedBefore
         person, is_new = session.get_one(Person, sign_up.person_id), False
     # `act` has locked the shift and read it again.
     if wish.seen is not None and shift.sequence != wish.seen:
@@ -217,13 +224,33 @@ def take(
     ground = locks.lock(session, [shift.id])[shift.id]
     check_belongs(ground, person)
     crowd = locks.crowd(session, ground.shift, person.id, form_key)
-    settled = _find_settled(crowd)
+    settled = find_settled(crowd)
     if settled is not None:
         return settled
     check_open(ground, now)
     caps.wait_in_line(session, ground, person, unknown)
     twins = locks.find_twins(session, person)
     crowd = _settle(session, ground, crowd, person, twins, now)
+    return take_behind_locks(
+        session, ground, crowd, person, twins, now,
+        form_key=form_key, reason=reason, origin=origin, unknown=unknown,
+    )  # fmt: skip
+
+
+def take_behind_locks(
+    session: Session,
+    ground: LockedShift,
+    crowd: Crowd,
+    person: Person,
+    twins: Sequence[Person],
+    now: datetime,
+    *,
+    form_key: str | None,
+    reason: str,
+    origin: Origin,
+    unknown: Unknown | None,
+) -> SignUp:
+    """Take a place of an open shift that is locked and settled, as are person and twins."""
     if crowd.mine is not None and crowd.mine.state == "offered":
         return waiting_list.answer_offer(session, crowd.mine, True, now, reason)
     for theirs in locks.places_on(session, ground.shift, twins):
@@ -274,9 +301,9 @@ def wait(
     check_belongs(ground, person)
     caps.wait_in_line(session, ground, person, unknown)
     twins = locks.find_twins(session, person)
-    locks.lock(session, [shift.id], _numbers(person, twins), with_queues=True)
+    locks.lock(session, [shift.id], numbers_of(person, twins), with_queues=True)
     crowd = locks.crowd(session, ground.shift, person.id, form_key)
-    settled = _find_settled(crowd)
+    settled = find_settled(crowd)
     if settled is not None:
         return settled
     if crowd.mine is not None and crowd.mine.state in {"offered", "waiting"}:
@@ -309,7 +336,7 @@ def _tell(
     notices.tell_of_place(session, now, kind, person, ground, row, **notices.OWN)
 
 
-def _find_settled(crowd: Crowd) -> SignUp | None:
+def find_settled(crowd: Crowd) -> SignUp | None:
     """Return the sign-up that stands already: of this person, or made by this very form."""
     for row in (crowd.mine, crowd.same_form):
         if row is not None and row.state == "taken":
@@ -322,7 +349,8 @@ def _find_settled(crowd: Crowd) -> SignUp | None:
     return same if same is not crowd.mine else None
 
 
-def _numbers(person: Person, twins: Sequence[Person]) -> list[int]:
+def numbers_of(person: Person, twins: Sequence[Person]) -> list[int]:
+    """Return the numbers of those of them who are added."""
     return [*([person.id] if is_added(person) else []), *(one.id for one in twins)]
 
 
@@ -331,7 +359,7 @@ def _settle(
     twins: Sequence[Person], now: datetime,
 ) -> Crowd:  # fmt: skip
     """Lock person and twins, and first those whose turn it is where a place is to be offered."""
-    people = _numbers(person, twins)
+    people = numbers_of(person, twins)
     if not crowd.is_unsettled(ground.shift, now):
         if people:
             locks.lock_people(session, people)
