@@ -337,9 +337,7 @@ def sort_offers(
     offers: Sequence[ListedShift], booth_days: BoothDays, day: date | None = None
 ) -> Choice:
     """Sort offers for somebody who chooses; with a day, those of it and of the nights around it."""
-    on_days = [
-        (offer, shown_under(booth_days, offer.starts, offer.ends, offer.kind)) for offer in offers
-    ]
+    on_days = [(one, shown_under(booth_days, one.starts, one.ends, one.kind)) for one in offers]
     shown = [offer for offer, its_days in on_days if day is None or day in its_days]
     theirs = [offer for offer in shown if offer.mine]
     others = [offer for offer in shown if not offer.mine]
