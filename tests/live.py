@@ -32,6 +32,11 @@ class Live:
     url: str
     file: Path
     process: subprocess.Popen[bytes]
+    settings: dict[str, str]
+
+    def work(self) -> None:
+        """Do once what the worker does beside the pages: it does nothing unasked in a test."""
+        run_flask(self.settings, "work", "--once")
 
     @property
     def database_url(self) -> str:
@@ -102,10 +107,10 @@ def run_flask(environment: Mapping[str, str], *words: str) -> str:
     return done.stdout
 
 
-def start(database: Path, folder: Path) -> Live:
+def start(database: Path, folder: Path, **settings: str) -> Live:
     """Serve `database` the way `make run` does, and wait until it answers."""
     port = find_port()
-    environment = environment_for(database, folder / "home", port)
+    environment = environment_for(database, folder / "home", port) | settings
     log = folder / "serve.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -116,7 +121,7 @@ def start(database: Path, folder: Path) -> Live:
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-    live = Live(environment["BASE_URL"], database, process)
+    live = Live(environment["BASE_URL"], database, process, environment)
     try:
         _wait_for(process, port, log)
     except BaseException:
