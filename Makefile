@@ -10,6 +10,7 @@ PYTEST := PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest -n auto --dist wor
 PIP := .venv/bin/python -m pip --disable-pip-version-check install -qq --require-hashes
 TYPED := $(wildcard app.py settings.py models outreach views worker)
 LINTED := $(wildcard app.py settings.py models outreach views worker tests bench migrations data deploy)
+LANGUAGES := data/languages
 TEMPLATES := templates $(wildcard templates/*.svg templates/*/*.svg)
 
 # The driver is only installed where the database asks for it.
@@ -61,9 +62,12 @@ evaluate: setup ## measure how good matches and relevance are
 	@.venv/bin/python -m bench.evaluate
 	@.venv/bin/python -m bench.relevance
 
-sentences: setup ## collect the sentences that pages and letters say, for translators
-	@mkdir -p data/languages && .venv/bin/pybabel --quiet extract --mapping-file=pyproject.toml --keyword=say_count:1,2 --sort-by-file --no-wrap \
-		--project=Whereabouts --output-file=data/languages/whereabouts.pot .
+sentences: setup ## collect what volunteers read, and bring the files of translators up to it
+	@.venv/bin/pybabel --quiet extract --mapping-file=$(LANGUAGES)/volunteers.toml --keyword=say_count:1,2 \
+		--add-comments=Translators: --sort-by-file --add-location=file --no-wrap --project=Whereabouts \
+		--output-file=$(LANGUAGES)/whereabouts.pot .
+	@.venv/bin/pybabel --quiet update --input-file=$(LANGUAGES)/whereabouts.pot --output-dir=$(LANGUAGES) \
+		--domain=whereabouts --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
 
 tools: .venv/.base .venv/.postgres .venv/.dev
 

@@ -88,6 +88,8 @@ class Person(OfFoundation, Base):
     """Refusals of the address in a row; after the second it gets no more mail."""
     letters_stopped_at: Mapped[datetime | None]
     """Since when the person wants no letters about shifts; links to sign in are still sent."""
+    letters_language: Mapped[str | None] = mapped_column(String(10))
+    """In which language they are written to; None: in the one of the sentences, English."""
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 

@@ -1,15 +1,27 @@
 """The language that sentences are said in: English as they are written, others from a file each."""
 
 import gettext as catalogs
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
 SOURCE = "en"
 """The language that the sentences are written in."""
+NAMES: Mapping[str, str] = {
+    "de": "Deutsch",
+    "en": "English",
+    "es": "Español",
+    "fr": "Français",
+    "ja": "日本語",
+}
+"""Those that a reader may choose, as their own speakers call them."""
 FILES = Path(__file__).parent.parent / "data/languages"
 DOMAIN = "whereabouts"
 _SPOKEN = ContextVar("language", default=SOURCE)
@@ -30,9 +42,28 @@ def spoken(code: str) -> Iterator[None]:
         _SPOKEN.reset(before)
 
 
+def choose(wanted: Iterable[str]) -> str | None:
+    """Return the first language that we speak of those that a reader wants, `de` for `de-CH`."""
+    codes = (one.replace("_", "-").partition("-")[0].lower() for one in wanted)
+    return next((code for code in codes if code in NAMES), None)
+
+
+def file_of(code: str) -> Path:
+    """Return where a language's sentences are."""
+    return FILES / code / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
 @lru_cache
 def _catalog(code: str) -> catalogs.NullTranslations:
-    return catalogs.translation(DOMAIN, FILES, [code], fallback=True)
+    """Read a language once, as translators write it: there is no compiled file to forget."""
+    file = file_of(code)
+    if code == SOURCE or not file.exists():
+        return catalogs.NullTranslations()
+    compiled = BytesIO()
+    with file.open("rb") as lines:
+        write_mo(compiled, read_po(lines, locale=code))
+    compiled.seek(0)
+    return catalogs.GNUTranslations(compiled)
 
 
 def catalog() -> catalogs.NullTranslations:

@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_keywords
-from babel.messages.mofile import write_mo
 from flask import Flask
 from jinja2 import nodes
 from jinja2.ext import extract_from_ast
@@ -19,6 +17,7 @@ from jinja2.ext import extract_from_ast
 from outreach import language
 from outreach.calendars import clock
 from outreach.language import gettext, ngettext, pgettext
+from tests.catalogs import know
 
 ROOT = Path(__file__).parent.parent
 FOR_VOLUNTEERS = [
@@ -112,18 +111,13 @@ def _asked_for(tree: nodes.Template) -> Iterator[str]:
 @pytest.fixture
 def low_german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Speak a language that has only a few sentences so far."""
-    catalog = Catalog(locale="de", domain=language.DOMAIN)
-    catalog.add("%(shift)s is over.", "%(shift)s is vörbi.")
-    catalog.add(("%(num)s shift is over", "%(num)s shifts are over"),
-                ("%(num)s Schicht is vörbi", "%(num)s Schichten sünd vörbi"))  # fmt: skip
-    catalog.add("three", "dree", context="number")
-    catalog.add("You can pull out at any time.", "Du kannst jümmers afseggen.")
-    folder = tmp_path / "de/LC_MESSAGES"
-    folder.mkdir(parents=True)
-    with (folder / f"{language.DOMAIN}.mo").open("wb") as file:
-        write_mo(file, catalog)
-    monkeypatch.setattr(language, "FILES", tmp_path)
-    language._catalog.cache_clear()
+    sentences = {
+        "%(shift)s is over.": "%(shift)s is vörbi.",
+        ("%(num)s shift is over", "%(num)s shifts are over"):
+            ("%(num)s Schicht is vörbi", "%(num)s Schichten sünd vörbi"),
+        "You can pull out at any time.": "Du kannst jümmers afseggen.",
+    }  # fmt: skip
+    know(tmp_path, monkeypatch, "de", sentences, number="three=dree")
     with language.spoken("de"):
         yield
     language._catalog.cache_clear()

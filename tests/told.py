@@ -18,6 +18,7 @@ WITHOUT_A_LINE = {
     "foundation.own": "a foundation begins, and its history with it",
     "foundation.open_it": "the example is loaded; it is removed by an act",
     "my_mail.change_mail": "what letters somebody gets is theirs alone, and the page has both ways",
+    "my_mail.write_so": "in which language letters come is theirs alone, both ways there",
     "my_mail.change_mail_by_proof": "what letters somebody gets is theirs alone, both ways there",
     "my_mail.confirm": "an address was shown to be theirs; the audit has a line",
     "my_mail.disown": "an address leaves with its owner's word; the audit has a line",

@@ -144,7 +144,7 @@ def register(app: Flask) -> None:
     """Hang every page on the application, behind its guards."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.add_extension(Folding)
-    sentences.teach(app.jinja_env)
+    sentences.register(app)
     page.register(app)
     reach.register(app)
     signs.register(app)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from models import Foundation, Person
 from models.contacts import fold_address, plain
+from outreach import language
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 
@@ -40,9 +41,12 @@ class Newcomer:
 def new_person(foundation: Foundation, name: str, contact: str, now: datetime) -> Person:
     """Return a volunteer who is not added yet. An address is theirs when they have shown it.
 
-    Whether somebody else has it makes no difference here, so nobody becomes anybody.
+    Whether somebody else has it makes no difference here, so nobody becomes anybody. They are
+    written to in the language of the page that they filled in.
     """
     person = Person(foundation_id=foundation.id, name=_name(name), role="volunteer", created_at=now)
+    if language.current() != language.SOURCE:
+        person.letters_language = language.current()
     person.email, person.phone = read_contact(contact)
     return person
 

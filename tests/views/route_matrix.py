@@ -175,6 +175,7 @@ MATRIX = {
     "POST /my/<token>/link": PUBLIC,
     "GET /my/<token>/mail": PUBLIC,
     "POST /my/<token>/mail": PUBLIC,
+    "POST /my/<token>/language": PUBLIC,
     "GET /my/<token>/shifts/<int:sign_up_id>.ics": PUBLIC,
     "GET /my/<token>/shifts/<int:sign_up_id>/leave": PUBLIC,
     "POST /my/<token>/shifts/<int:sign_up_id>/leave": PUBLIC,

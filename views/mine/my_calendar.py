@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import Person
+from outreach import language
 from outreach.calendars.shift_entries import as_feed
 from outreach.language import gettext as _
 from outreach.staffing.letters.own_entries import load_entries
@@ -38,7 +39,8 @@ def subscribe(feed: str) -> AnyResponse:
     person = personal_links.find_feed_owner(db(), feed, real_now())
     if person is None:
         return Response(_("There is no such calendar."), 404, mimetype="text/plain")
-    content = _calendar_of(person)
+    with language.spoken(person.letters_language or language.current()):
+        content = _calendar_of(person)
     response = Response(content, mimetype="text/calendar")
     response.set_etag(hashlib.sha256(content).hexdigest()[:32])
     response.headers["Cache-Control"] = "private, no-cache"

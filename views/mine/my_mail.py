@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import Person, SignUp
+from outreach import language
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.roster.mine import load_places
@@ -123,6 +124,18 @@ def mail_by_proof(proof: str) -> str:
 def change_mail_by_proof(proof: str) -> AnyResponse:
     """Stop reminders, or let them come again; an old letter may do that too."""
     return _change_mail(_proof_of(proof).person, url_for("my_mail.mail_by_proof", proof=proof))
+
+
+@blueprint.post("/my/<token>/language")
+@allow(PUBLIC)
+def write_so(token: str) -> AnyResponse:
+    """Write letters in another language from now on."""
+    chosen = language.choose([request.form.get("language", "")]) or abort(422)
+    personal(token).letters_language = chosen
+    db().commit()
+    # Translators: say your own language instead of English.
+    tell(_("Your letters are in English from now on."))
+    return redirect(url_for("my_shifts.show", token=token), 303)
 
 
 @blueprint.errorhandler(CSRFError)

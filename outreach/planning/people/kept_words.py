@@ -110,6 +110,7 @@ COLUMNS: dict[str, Any] = {
     "latitude": N_("latitude"),
     "leaves_on": N_("leaves"),
     "left_at": N_("left"),
+    "letters_language": N_("language of letters"),
     "letters_stopped_at": N_("letters stopped"),
     "level": N_("level"),
     "link": N_("where it can be read"),

@@ -11,14 +11,13 @@ from outreach.calendars.clock import say_number, say_opening_number, say_stretch
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.messages.outbox import compose
-from outreach.messages.written import LINK_PLACE, Dropped, Written
+from outreach.messages.written import Dropped, Written
 from outreach.staffing.booth.booths import coordinators_of, find_booth, is_called_off, zone_of
 from outreach.staffing.letters.answers import address_of, find_lead
 from outreach.staffing.letters.own_place import NOT_NEWS, Letter
 from outreach.staffing.letters.told_about import Desk, ToldAbout, about, page, title_of
 from outreach.staffing.roster.load import CountedShift, count_places, count_shifts
 from outreach.staffing.signups.newcomers import count_newcomers, list_newcomers
-from outreach.staffing.volunteers.personal_links import contact_check
 
 MOST_GAPS = 12
 NOT_THEIRS = Dropped("The reader does not coordinate this event any more.")
@@ -193,31 +192,6 @@ def newcomers(
     subject = compose(_("Many newcomers signed up for $event"), event=event.name)
     return Written(subject, body, reply_to=address_of(find_lead(session, event, reader)))
 
-
-def contact(
-    session: Session, message: Message, person: Person, real: datetime, desk: Desk
-) -> Written | Dropped:
-    """Ask whether the address of a sign-up is really its reader's."""
-    if person.has_shown_address or person.email != message.to_address:
-        return NOT_NEWS
-    foundation = session.get_one(Foundation, person.foundation_id)
-    line = _(
-        "Somebody, probably you, signed up to help at a booth of $foundation and gave this address."
-    )
-    body = page(
-        person,
-        foundation,
-        compose(line, foundation=foundation.name),
-        _("If it is yours, open this page and press the button:") + f"\n{LINK_PLACE}",
-        _("If it was not you, say so there: nobody signs up with your address any more."),
-    )
-    subject = compose(_("Is this your address? $foundation asks"), foundation=foundation.name)
-    link = f"{desk.base_url}{CONTACT_PATH}{contact_check(session, desk.key, person, real)}"
-    return Written(subject, body, link=link)
-
-
-CONTACT_PATH = "/my/address/"
-"""Below it is the page with the button, by the proof that only the mail carries."""
 
 LETTERS: dict[str, Letter] = {"dropped_out": dropped_out}
 """About one shift."""

@@ -1,4 +1,4 @@
-"""Letters about how somebody is reached: their link sent again, and word to an old address."""
+"""Letters about how somebody is reached: whose an address is, a link again, word to an old one."""
 
 from datetime import datetime
 
@@ -7,8 +7,13 @@ from sqlalchemy.orm import Session
 from models import Foundation, Message, Person
 from outreach.language import gettext as _
 from outreach.messages.outbox import compose
-from outreach.messages.written import Dropped, Written
+from outreach.messages.written import LINK_PLACE, Dropped, Written
+from outreach.staffing.letters.own_place import NOT_NEWS
 from outreach.staffing.letters.told_about import Desk, own_link, page
+from outreach.staffing.volunteers.personal_links import contact_check
+
+CONTACT_PATH = "/my/address/"
+"""Below it is the page with the button, by the proof that only the mail carries."""
 
 
 def own_link_again(
@@ -44,4 +49,26 @@ def address_changed(
     return Written(subject, body)
 
 
-LETTERS = {"own_link": own_link_again, "address_changed": address_changed}
+def contact(
+    session: Session, message: Message, person: Person, real: datetime, desk: Desk
+) -> Written | Dropped:
+    """Ask whether the address of a sign-up is really its reader's."""
+    if person.has_shown_address or person.email != message.to_address:
+        return NOT_NEWS
+    foundation = session.get_one(Foundation, person.foundation_id)
+    line = _(
+        "Somebody, probably you, signed up to help at a booth of $foundation and gave this address."
+    )
+    body = page(
+        person,
+        foundation,
+        compose(line, foundation=foundation.name),
+        _("If it is yours, open this page and press the button:") + f"\n{LINK_PLACE}",
+        _("If it was not you, say so there: nobody signs up with your address any more."),
+    )
+    subject = compose(_("Is this your address? $foundation asks"), foundation=foundation.name)
+    link = f"{desk.base_url}{CONTACT_PATH}{contact_check(session, desk.key, person, real)}"
+    return Written(subject, body, link=link)
+
+
+LETTERS = {"contact": contact, "own_link": own_link_again, "address_changed": address_changed}

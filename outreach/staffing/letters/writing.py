@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models import Message, Person
+from outreach import language
 from outreach.messages.outbox import LONGEST_SUBJECT, one_line
 from outreach.messages.written import LINK_PLACE, Dropped, NeedsWriting, Written, only_reads
 from outreach.staffing import notices
@@ -19,6 +20,7 @@ NO_MORE = Dropped(gathered.NO_MORE)
 UNWANTED = Dropped(gathered.UNWANTED)
 ABOUT_READER = notes.ABOUT_NOTES | ways_in.LETTERS | thanks.LETTERS | times.ABOUT_TIMES
 ABOUT_EVENT = coordinators.ABOUT_EVENT | ABOUT_READER
+FOR_COORDINATORS = frozenset([*coordinators.LETTERS, *coordinators.ABOUT_EVENT, *notes.ABOUT_NOTES])
 STOPPED = frozenset(["cover_asked", "cover_closed", *times.ABOUT_TIMES])
 """Kinds that end with reminders where somebody wants no such letters; no promise hangs on them."""
 
@@ -50,7 +52,7 @@ def _own_page(session: Session, message: Message, real: datetime, desk: Desk) ->
     reader = session.get_one(Person, message.person_id)
     if message.kind in notices.TOGETHER and not reader.has_shown_address:
         proof = personal_links.contact_check(session, desk.key, reader, real)
-        return f"{desk.base_url}{coordinators.CONTACT_PATH}{proof}"
+        return f"{desk.base_url}{ways_in.CONTACT_PATH}{proof}"
     if only_reads(session) and not personal_links.is_at_hand(session, reader, desk.key, real):
         raise NeedsWriting
     return f"{desk.base_url}/my/{personal_links.copy(session, reader, desk.key, real)}"
@@ -67,9 +69,16 @@ def draft(
     reader = session.get(Person, message.person_id) if message.person_id else None
     if reader is None:
         return NO_MORE
-    if message.kind in notices.TOGETHER:
-        return _shorten(gathered.write(session, facts, reader, real, desk, link))
-    return _shorten(_write_alone(session, message, reader, real, desk))
+    with language.spoken(_language_of(message, reader)):
+        if message.kind in notices.TOGETHER:
+            return _shorten(gathered.write(session, facts, reader, real, desk, link))
+        return _shorten(_write_alone(session, message, reader, real, desk))
+
+
+def _language_of(message: Message, reader: Person) -> str:
+    """Return the reader's language; what is about running a booth is said in one for all."""
+    theirs = None if message.kind in FOR_COORDINATORS else reader.letters_language
+    return theirs or language.current()
 
 
 def _write_alone(
@@ -77,7 +86,7 @@ def _write_alone(
 ) -> Written | Dropped:
     """Write a letter that tells of one thing."""
     if message.kind == "contact":
-        return coordinators.contact(session, message, reader, real, desk)
+        return ways_in.contact(session, message, reader, real, desk)
     if reader.letters_stopped_at is not None and message.kind in STOPPED:
         return UNWANTED
     if message.kind in ABOUT_EVENT:

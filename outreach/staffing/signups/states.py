@@ -115,7 +115,7 @@ _PEOPLE: Table = Person.__table__  # type: ignore[assignment]
 _ADD = insert(_PEOPLE).returning(_PEOPLE.c.id)
 _ADDED = (
     *("foundation_id", "name", "role", "created_at"),
-    *("email", "address_key", "phone", "phone_key"),
+    *("email", "address_key", "phone", "phone_key", "letters_language"),
 )
 
 Taking = dict[str, Any]
