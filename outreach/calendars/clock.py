@@ -186,8 +186,8 @@ def _on_weekday(day: str, clock: str) -> str:
 
 @remembered
 def say_span(starts: datetime, ends: datetime, zone: ZoneInfo) -> str:
-    """Say a shift's time: "Wed 31 Jul, 13:00-15:00"."""
-    return _("%(day)s, %(start)s-%(end)s", day=say_day(starts.astimezone(zone).date()),
+    """Say a shift's time: "Wed 31 Jul, 13:00–15:00"."""
+    return _("%(day)s, %(start)s–%(end)s", day=say_day(starts.astimezone(zone).date()),
              start=say_time(starts, zone), end=say_time(ends, zone))  # fmt: skip
 
 
@@ -207,14 +207,14 @@ def say_open_times(starts: datetime, ends: datetime) -> str:
 
 @remembered
 def say_stretch(starts: datetime, ends: datetime, zone: ZoneInfo) -> str:
-    """Say a time in full: "Wed 31 Jul 2024, 13:00-15:00 MDT"; the clocks may change within it."""
+    """Say a time in full: "Wed 31 Jul 2024, 13:00–15:00 MDT"; the clocks may change within it."""
     first, last = starts.astimezone(zone), ends.astimezone(zone)
     start, end = say_time(first), say_zoned_time(last)
     if first.utcoffset() != last.utcoffset():
         start = say_zoned_time(first)
     if last.date() != first.date():
         end = _on_weekday(say_day(last.date()), end)
-    return _("%(day)s, %(start)s-%(end)s", day=say_long_day(first.date()), start=start, end=end)
+    return _("%(day)s, %(start)s–%(end)s", day=say_long_day(first.date()), start=start, end=end)
 
 
 def say_zoned_time(local: datetime) -> str:

@@ -105,7 +105,7 @@ def say_answer_by(proposal: Proposal, today: date) -> str:
 
 
 def say_slot(proposal: Proposal) -> str:
-    """Say when and where it is: "Wed 31 Jul, 15:15-16:00, room 401"; "" where nobody knows."""
+    """Say when and where it is: "Wed 31 Jul, 15:15–16:00, room 401"; "" where nobody knows."""
     if proposal.starts_at is None or proposal.ends_at is None:
         return ""
     when = say_span(proposal.starts_at, proposal.ends_at, zone_of(proposal.event))

@@ -148,7 +148,7 @@ class ProposalForm(VersionedForm):
     speakers = names("Speakers", "One name a line, as in the library.")
     call = SelectField("Answers the call", coerce=int, choices=[])
     answer_by = day("Answer by", hint="The last day on which they take our yes.")
-    when = text("Day and time", 60, description="By the venue's clock, as Wed 31 Jul 15:15-16:00")
+    when = text("Day and time", 60, description="By the venue's clock, as Wed 31 Jul 15:15–16:00")
     room = text("Room", 80)
     is_provisional = BooleanField("The time may still move: warn, and block nothing")
     gives_ticket = SelectField("They give a ticket", choices=ANSWERS)

@@ -178,7 +178,7 @@ def read_times(text: str) -> list[tuple[time | None, time | None]]:
         found += [_sides(pattern, one, text) for one in pattern.finditer(plain)]
         plain = pattern.sub(" , ", plain)
     if _BETWEEN.sub(" ", plain).strip():
-        raise NoHours(_("“%(text)s” has no times like 10-14 or from 16.", text=_short(text)))
+        raise NoHours(_("“%(text)s” has no times like 10–14 or from 16.", text=_short(text)))
     return found
 
 
@@ -258,7 +258,7 @@ def _remember(line: str, days: tuple[date, ...], context: _Context) -> list[Open
     """Keep what a heading says; refuse what is neither a heading nor empty."""
     kind = _kind_of(line)
     if line and not (days or kind) and "closed" not in line.lower():
-        raise NoHours(_("“%(text)s” has no time like 09:30-18:00.", text=_short(line)))
+        raise NoHours(_("“%(text)s” has no time like 09:30–18:00.", text=_short(line)))
     if days:
         context.days, context.kind = days, kind or "booth"
     elif kind:

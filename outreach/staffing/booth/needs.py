@@ -70,7 +70,7 @@ def read_when(text: str, first: date, last: date) -> list[tuple[date | None, tim
     daily = read_hours(f"{first.isoformat()}\n{text}", first, last)
     if daily.stretches:
         return [(None, stretch.starts, stretch.ends) for stretch in daily.stretches]
-    raise Refused(_("“%(text)s” is no time like 12:00-14:00 or Wed 12:00-14:00.", text=text[:40]))
+    raise Refused(_("“%(text)s” is no time like 12:00–14:00 or Wed 12:00–14:00.", text=text[:40]))
 
 
 def needs_at(

@@ -102,7 +102,7 @@ class _ShiftReader(RowReader[Role, Drawn]):
         if len(found.stretches) != 1:
             role: Role = "when" if when else "time"
             raise WrongCell(
-                role, _("“%(text)s” is no time like 09:30-11:30.", text=hours[:40] or _("Nothing"))
+                role, _("“%(text)s” is no time like 09:30–11:30.", text=hours[:40] or _("Nothing"))
             )
         one = found.stretches[0]
         self.day = self.day if day else one.day.isoformat()

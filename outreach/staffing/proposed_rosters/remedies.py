@@ -182,7 +182,7 @@ class Remedies:
 
 
 def _say_somebody(is_experienced: bool, being: str, when: str) -> str:
-    """Say who is looked for: "one more person who leads free on Wed 31 Jul, 13:00-15:00"."""
+    """Say who is looked for: "one more person who leads free on Wed 31 Jul, 13:00–15:00"."""
     if is_experienced and being:
         return _("one more experienced person %(being)s free on %(time)s", being=being, time=when)
     if is_experienced:

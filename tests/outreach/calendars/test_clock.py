@@ -104,7 +104,7 @@ def test_a_time_by_the_venues_clock() -> None:
     assert clock.say_time(time(8, 5)) == "08:05"
     assert clock.say_start(starts, DENVER) == "Wed 13:00"
     assert clock.say_moment(starts, DENVER) == "Wed 31 Jul, 13:00"
-    assert clock.say_span(starts, ends, DENVER) == "Wed 31 Jul, 13:00-15:30"
+    assert clock.say_span(starts, ends, DENVER) == "Wed 31 Jul, 13:00–15:30"
     assert clock.say_zoned_moment(starts, DENVER) == "Wed 31 Jul, 13:00 MDT"
     assert clock.say_full_moment(starts) == "31 Jul 2024, 19:00"
 
@@ -124,16 +124,16 @@ def test_open_times(starts: datetime, ends: datetime, words: str) -> None:
 @pytest.mark.parametrize(
     ("starts", "ends", "words"),
     [
-        (venue("13:00"), venue("15:00"), "Wed 31 Jul 2024, 13:00-15:00 MDT"),
+        (venue("13:00"), venue("15:00"), "Wed 31 Jul 2024, 13:00–15:00 MDT"),
         (
             venue("23:00"),
             venue("01:00", "2024-08-01"),
-            "Wed 31 Jul 2024, 23:00-Thu 1 Aug 01:00 MDT",
+            "Wed 31 Jul 2024, 23:00–Thu 1 Aug 01:00 MDT",
         ),
         (
             venue("01:00", "2024-11-03"),
             venue("03:00", "2024-11-03"),
-            "Sun 3 Nov 2024, 01:00 MDT-03:00 MST",
+            "Sun 3 Nov 2024, 01:00 MDT–03:00 MST",
         ),
     ],
 )

@@ -275,25 +275,25 @@ def test_every_breach_is_a_sentence_for_a_volunteer() -> None:
     elsewhere = does("event", "00:00-24:00", event=ELSEWHERE, place=ATLANTA)
     talk = does("talk", "15:15-16:00")
     assert sentences(asked, *held, talk, elsewhere, helper=SOL, company=[]) == [
-        "Wed 31 Jul, 13:00-15:00 leaves no time for your way from or to SeaGL.",
-        "Wed 31 Jul, 13:00-15:00 leaves less than 30 minutes before your talk Wed 15:15.",
-        "Wed 31 Jul, 13:00-15:00 would be your third slot in a row.",
-        "Wed 31 Jul, 13:00-15:00 would make 6 hours on Wed 31 Jul; 4 hours a day is the most.",
-        "Wed 31 Jul, 13:00-15:00 would leave no 60 minutes free around your lunch (11:30-14:00).",
-        "Wed 31 Jul, 13:00-15:00 would be full, with nobody who has stood at a booth before.",
+        "Wed 31 Jul, 13:00–15:00 leaves no time for your way from or to SeaGL.",
+        "Wed 31 Jul, 13:00–15:00 leaves less than 30 minutes before your talk Wed 15:15.",
+        "Wed 31 Jul, 13:00–15:00 would be your third slot in a row.",
+        "Wed 31 Jul, 13:00–15:00 would make 6 hours on Wed 31 Jul; 4 hours a day is the most.",
+        "Wed 31 Jul, 13:00–15:00 would leave no 60 minutes free around your lunch (11:30-14:00).",
+        "Wed 31 Jul, 13:00–15:00 would be full, with nobody who has stood at a booth before.",
     ]
     assert sentences(asked, does("shift", "09:00-11:30")) == [
-        "Wed 31 Jul, 13:00-15:00 would make 4 h 30 min on Wed 31 Jul; 4 hours a day is the most."
+        "Wed 31 Jul, 13:00–15:00 would make 4 h 30 min on Wed 31 Jul; 4 hours a day is the most."
     ]
     assert sentences(asked, does("shift", "14:00-16:00")) == [
-        "Wed 31 Jul, 13:00-15:00 overlaps your shift Wed 14:00."
+        "Wed 31 Jul, 13:00–15:00 overlaps your shift Wed 14:00."
     ]
     assert sentences(asked, does("shift", "14:00-16:00", event=ELSEWHERE), whose="Sol's") == [
-        "Wed 31 Jul, 13:00-15:00 overlaps Sol's shift Wed 14:00 at SeaGL."
+        "Wed 31 Jul, 13:00–15:00 overlaps Sol's shift Wed 14:00 at SeaGL."
     ]
     asked = slot("23:00-25:00")
     assert sentences(asked, does("talk", "22:00-22:31")) == [
-        "Wed 31 Jul, 23:00-01:00 leaves less than 30 minutes after your talk Wed 22:00."
+        "Wed 31 Jul, 23:00–01:00 leaves less than 30 minutes after your talk Wed 22:00."
     ]
 
 

@@ -343,7 +343,7 @@ class TestPaste:
         assert "1 row of 4 needs another look." in said
         assert "2 new, 1 here already." in said
         assert "Names are not taken over" in said
-        assert "“teatime” is no time like 09:30-11:30." in said
+        assert "“teatime” is no time like 09:30–11:30." in said
         assert 'name="cell-3-1" value="teatime"' in page.text
         assert rows_of(stored) == before
 

@@ -104,7 +104,7 @@ def test_a_form_that_comes_back_as_it_was_shown_changes_nothing(days: Days) -> N
 @pytest.mark.parametrize(
     ("typed", "named", "sentence"),
     [
-        ({f"hours-{WED}": "perhaps"}, f"hours-{WED}", "has no times like 10-14"),
+        ({f"hours-{WED}": "perhaps"}, f"hours-{WED}", "has no times like 10–14"),
         ({f"hours-{THU}": "from 25"}, f"hours-{THU}", "no clock shows"),
         ({"most": "many", f"part-{WED}": "all"}, "most", "most hours as a number"),
         ({"most": "0"}, "most", "most hours as a number"),
@@ -129,7 +129,7 @@ def test_days_and_most_hours_are_said_to_be_wrong_at_once(days: Days) -> None:
     answer = days.phone.post(days.mine(days.ada), data={f"hours-{WED}": "perhaps", "most": "lots"})
     said = text_of(answer)
     assert answer.status_code == 422
-    assert "has no times like 10-14" in said and "most hours as a number" in said
+    assert "has no times like 10–14" in said and "most hours as a number" in said
 
 
 def test_who_is_named_is_asked_on_my_shifts_and_no_tick_means_never(days: Days) -> None:
@@ -209,7 +209,7 @@ def test_a_form_sent_twice_adds_one_person(days: Days, stored: Stored) -> None:
     [
         ({"name": ""}, "Tell us your name"),
         ({"contact": "soon"}, "Give a mail address or a phone number."),
-        ({f"hours-{THU}": "late"}, "has no times like 10-14"),
+        ({f"hours-{THU}": "late"}, "has no times like 10–14"),
         ({f"hours-{THU}": "", f"part-{WED}": []}, "Say at least one time"),
     ],
 )

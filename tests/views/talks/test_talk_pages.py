@@ -253,10 +253,10 @@ def test_a_talk_in_the_way_of_a_shift_is_said_on_both_pages(
     path = f"/talks/proposals/{staged.sent}"
     slot = {"dated": "2024-07-20", "when": "Wed 31 Jul 14:00-14:45", "room": "401", "version": "1"}
     page = staff.post(f"{path}/accepted", data=slot, follow_redirects=True)
-    said = "Wed 31 Jul, 14:00-14:45 overlaps Ada's shift Wed 13:00."
+    said = "Wed 31 Jul, 14:00–14:45 overlaps Ada's shift Wed 13:00."
     assert said in unescape(text_of(page))
     assert cover in page.text
-    assert "Wed 31 Jul, 14:00-14:45, room 401" in text_of(page)
+    assert "Wed 31 Jul, 14:00–14:45, room 401" in text_of(page)
     assert said in unescape(text_of(staff.get("/talks")))
     roster = staff.get(f"/events/{owned.event}/roster?day=2024-07-31")
     assert "overlaps Ada's talk Wed 14:00" in unescape(text_of(roster))

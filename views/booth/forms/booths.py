@@ -265,7 +265,7 @@ class ShiftForm(SheetForm):
         N_("Day and time"),
         60,
         DataRequired(N_("Give a day and a time.")),
-        description=TypedLike("Wed 31 Jul 13:00-15:00", N_("By the venue's clock, as %(example)s")),
+        description=TypedLike("Wed 31 Jul 13:00–15:00", N_("By the venue's clock, as %(example)s")),
         render_kw=AS_IT_IS_READ,
     )
     min_people = number(N_("People, at least"), 0, MOST_PEOPLE)

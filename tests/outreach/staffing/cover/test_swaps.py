@@ -118,7 +118,7 @@ def test_both_are_judged_by_the_rules(session: Session, pair: Pair) -> None:
     clash = pair.crew.shift(WEDNESDAY + DAY + HOUR)
     cast.add_sign_up(session, clash, pair.ada)
     assert list_partners(session, pair.mine, NOW) == []
-    with pytest.raises(Refused, match=r"Thu 1 Aug, 13:00-15:00 overlaps your shift Thu 14:00"):
+    with pytest.raises(Refused, match=r"Thu 1 Aug, 13:00–15:00 overlaps your shift Thu 14:00"):
         offer_swap(session, pair.mine, pair.theirs, NOW, REAL)
     long = pair.crew.shift(WEDNESDAY + 2 * HOUR, 4)
     cast.add_sign_up(session, long, pair.bob)

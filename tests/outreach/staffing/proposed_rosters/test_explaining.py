@@ -57,7 +57,7 @@ def test_a_slot_that_begins_after_the_talk_would_do():
     assert found.sentence == "Wed 15:00 lacks one person: Ada is speaking then."
     assert sentences(found) == [
         "Ada's talk ends 15:45: start the slot at 16:15",
-        "one more person free on Wed 31 Jul, 15:00-18:00",
+        "one more person free on Wed 31 Jul, 15:00–18:00",
     ]
 
 
@@ -105,7 +105,7 @@ def test_nobody_to_ask_and_a_need_that_nobody_meets():
     )
     found = only(problem([slot(1, 15, needs=("language:fr",))], [person(1)]))
     assert found.sentence == "Wed 15:00 needs somebody who speaks French, and nobody here is that."
-    assert sentences(found) == ["one more person who speaks French free on Wed 31 Jul, 15:00-17:00"]
+    assert sentences(found) == ["one more person who speaks French free on Wed 31 Jul, 15:00–17:00"]
 
 
 def test_a_full_slot_says_that_it_is_full():
