@@ -5,11 +5,8 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
-from babel.messages.frontend import parse_keywords
 from flask import Flask
 from jinja2 import nodes
 from jinja2.ext import extract_from_ast
@@ -17,6 +14,7 @@ from jinja2.ext import extract_from_ast
 from outreach import language
 from outreach.calendars import clock
 from outreach.language import gettext, ngettext, pgettext
+from tests import translated
 from tests.catalogs import know
 
 ROOT = Path(__file__).parent.parent
@@ -48,20 +46,10 @@ GLUE = re.compile(r"^\s|\s$|^[,;:.]|(?:[a-z],|\b(?:and|or|with|of|the|a|until))$
 
 @cache
 def collected() -> dict[str, frozenset[str]]:
-    """Collect as `make sentences` does: the sentences by the file that says them."""
+    """Collect what all pages say, staff's too, by the file that says it."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["babel"]["mappings"]
-    methods: list[tuple[str, str]] = []
-    options: dict[str, dict[str, Any]] = {}
-    for mapping in settings:
-        patterns = mapping["pattern"]
-        for pattern in [patterns] if isinstance(patterns, str) else patterns:
-            methods.append((pattern, mapping["method"]))
-            options[pattern] = {"trimmed": mapping.get("trimmed", "false"), "silent": "false"}
-    made = (ROOT / "Makefile").read_text(encoding="utf-8").split()
-    ours = [word.partition("=")[2] for word in made if word.startswith("--keyword=")]
-    words = DEFAULT_KEYWORDS | parse_keywords(ours)
     found: dict[str, set[str]] = {}
-    for path, _line, said, _comments, _meaning in extract_from_dir(ROOT, methods, options, words):
+    for path, (_meaning, said) in translated.collect(settings):
         found.setdefault(path, set()).update([said] if isinstance(said, str) else said)
     return {path: frozenset(sentences) for path, sentences in found.items()}
 
