@@ -114,7 +114,7 @@ def _compare(sources: tuple[str, ...], form: str, *, is_last: bool) -> Iterator[
         if there != many:
             yield f"has {there}, not {many}"
     else:
-        needed = {place for place in PLACES.findall(sources[0])} - COUNTS
+        needed = set(PLACES.findall(sources[0])) - COUNTS
         if not needed <= set(there) <= set(many) | needed:
             yield f"has {there}, where one is {sorted(needed)} and many {many}"
     if NAMES.search(sources[-1]):
