@@ -33,6 +33,7 @@ MATRIX = {
     "POST /events/<int:event_id>/booth/rules": LEAD,
     "POST /events/<int:event_id>/booth/rules/reset": LEAD,
     "GET /events/<int:event_id>/booth/share": LEAD,
+    "POST /events/<int:event_id>/booth/open": LEAD,
     "GET /events/<int:event_id>/shifts/<int:shift_id>/edit": LEAD,
     "POST /events/<int:event_id>/shifts/<int:shift_id>/edit": LEAD,
     "POST /events/<int:event_id>/shifts/<int:shift_id>/cancel": LEAD,

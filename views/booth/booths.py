@@ -16,7 +16,13 @@ from outreach.planning.editions.shifts import find_last_plan
 from outreach.planning.history.lines import find_last_line
 from outreach.planning.season.booth_gaps import find_staffing
 from outreach.refusal import Refused
-from outreach.staffing.booth.booths import find_booth, say_off, sign_up_opens_at, zone_of
+from outreach.staffing.booth.booths import (
+    find_booth,
+    open_sign_up,
+    say_off,
+    sign_up_opens_at,
+    zone_of,
+)
 from outreach.staffing.booth.drawing import say_shifts
 from outreach.staffing.booth.hours import from_stored
 from outreach.staffing.booth.needs import KnownSegment
@@ -156,6 +162,18 @@ def remove(event_id: int, batch: str) -> ResponseReturnValue:
 def share(event_id: int) -> str:
     """Give the link of the sign-up page: to copy, as a QR code, as words for a chat."""
     return _share_page("booths/share.html", event_id)
+
+
+@blueprint.post("/events/<int:event_id>/booth/open")
+@allow(LEAD)
+def open_now(event_id: int) -> ResponseReturnValue:
+    """Open sign-up at once, where its rule opens it later."""
+    event, to = event_here(event_id), url_for("booths.share", event_id=event_id)
+    return act(
+        lambda: open_sign_up(db(), event, me(), planning_now(), real_now()),
+        lambda entry: Done(_("Sign-up is open."), to, entry),
+        on_page(to),
+    )
 
 
 @blueprint.get("/events/<int:event_id>/booth/poster")

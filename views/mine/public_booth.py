@@ -21,9 +21,9 @@ from outreach.staffing.booth.booths import (
 from outreach.staffing.booth.hours import BoothDays, from_stored
 from outreach.staffing.last_place import in_force
 from outreach.staffing.roster.commitments import load_commitments
-from outreach.staffing.roster.free_nearby import find_free_near
 from outreach.staffing.roster.sign_up_list import (
     ListedShift,
+    find_free_near,
     judge,
     keep_last_places,
     load_offers,
@@ -82,6 +82,17 @@ class PublicBooth:
     @property
     def title(self) -> str:
         return _("%(foundation)s booth", foundation=self.foundation.name)
+
+    @property
+    def what_for(self) -> str:
+        """Say in short what helpers do there: the first line of the booth's note, else as usual."""
+        note = self.booth.note.strip()
+        return note.splitlines()[0] if note else _("You greet visitors and answer questions.")
+
+    @property
+    def more_notes(self) -> str:
+        """Return what the booth's note says besides."""
+        return "\n".join(self.booth.note.strip().splitlines()[1:])
 
     @property
     def is_undecided(self) -> bool:

@@ -25,8 +25,9 @@ from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import coordinators_of
+from outreach.staffing.roster.choice import headline, sort_offers
 from outreach.staffing.roster.mine import say_no_reminders
-from outreach.staffing.roster.sign_up_list import ListedShift, headline, sort_offers
+from outreach.staffing.roster.sign_up_list import ListedShift
 from outreach.staffing.rules import NeedsReason
 from outreach.staffing.signups.locks import Gone
 from outreach.staffing.signups.several import NoneTaken, Several, join_several

@@ -42,6 +42,8 @@ class ListRow(NamedTuple):
     breaches: tuple[str, ...]
     under: date | None
     """The day whose list it stands in."""
+    runs_out: bool
+    warns: bool
 
 
 class DayOfTicks(NamedTuple):
@@ -78,6 +80,7 @@ def write_rows(
             one.least, one.most, one.taken, one.asked, one.needs, one.note, one.sequence,
             tuple([each.first_name for each in one.company]), tuple(one.remarks),
             tuple([each.sentence for each in one.breaches]), under,
+            one.runs_out and not is_closed, one.warns and not is_closed,
         )  # fmt: skip
         rows.append(_write(row))
     return Markup("".join(rows))  # noqa: S704 - `_write` has escaped what people typed

@@ -30,7 +30,7 @@ from outreach.planning.history.stretch import IMPORTS, KINDS, WEEK, find_stretch
 from outreach.planning.history.told import tell_acts
 from outreach.planning.large_imports.batches import ask_back, count_rows, is_large
 from outreach.planning.money.rules import CHANGED_RULES as CHANGED_MONEY_RULES
-from outreach.staffing.booth.booths import CHANGED_RULES
+from outreach.staffing.booth.booths import CHANGED_RULES, OPENED_SIGN_UP
 from outreach.staffing.signups.attendance import check_in
 from outreach.staffing.signups.batches.take_back import count_told_by
 from views.booth.booth_rows import booth_of, event_here
@@ -205,6 +205,10 @@ def _say(taken: history.TakenBack) -> str:
     return " ".join([said, *taken.remarks])
 
 
+OF_BOOTH = {CHANGED_RULES: "shifts.rules", OPENED_SIGN_UP: "booths.share"}
+"""The pages of what is done to a booth, where that is not the page of the booth itself."""
+
+
 def _place_of(entry: Entry, by: Person) -> str:
     """Return the address of the page that shows what an act was about."""
     about = dict(history.find_subjects(db(), entry))
@@ -215,8 +219,8 @@ def _place_of(entry: Entry, by: Person) -> str:
             return url_for("my_trips.listing", token=known.token)
         case _ if event_stands and by.role != "staff" and not leads(db(), by, event_id or 0):
             return _place_of_own(verb, about)
-        case "booth" if event_stands and verb == CHANGED_RULES:
-            return url_for("shifts.rules", event_id=event_id)
+        case "booth" if event_stands and verb in OF_BOOTH:
+            return url_for(OF_BOOTH[verb], event_id=event_id)
         case "booth" | "shift" if event_stands:
             return url_for("booths.show", event_id=event_id)
         case "roster_proposal" if event_stands:

@@ -24,8 +24,8 @@ from outreach.planning.money.told import say_headline, say_traveller
 from outreach.planning.season.needs import NeedsYou
 from outreach.staffing.booth.drawing import say_shifts
 from outreach.staffing.booth.hours import say_kind_within
+from outreach.staffing.booth.needs import say_kind, say_task
 from outreach.staffing.roster.coverage import Places, pips, say_taken_of
-from outreach.staffing.roster.sign_up_list import say_kind, say_task
 from outreach.talks.states import say_state
 from outreach.talks.words import (
     days_to_answer,

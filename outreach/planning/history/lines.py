@@ -106,6 +106,7 @@ PHRASES = {
     "offered swap": N_("offered to swap places at %(events)s"),
     "opened": N_("opened the example"),
     "opened checklist item": N_("noted that “%(name)s” is still to do for %(events)s"),
+    "opened sign-up": N_("opened sign-up for the booth at %(events)s"),
     "owned": N_("set who owns %(events)s, and when it is looked at again"),
     "pasted calls": N_("pasted %(name)s"),
     "pasted checklist": N_("pasted %(name)s into the checklist of %(events)s"),

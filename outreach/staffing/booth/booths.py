@@ -1,6 +1,7 @@
 """Booths: the sign-up page's code, when it opens, who coordinates, by which rules, and where."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,12 +16,14 @@ from outreach.catalog.places.event_place import offered_places
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.last_place import KNOWS_EXPERIENCE
+from outreach.staffing.rule_values import can_be
 from outreach.staffing.rules import Point, Rules, Slot, as_stored, at, rules_of
 
 CODE_LENGTH = 8
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 """Nothing that is mistaken for something else on paper: no 0 o, 1 l i."""
 CHANGED_RULES = "changed rules"
+OPENED_SIGN_UP = "opened sign-up"
 
 _BY_CODE = (
     select(Booth, Event, Foundation, Decision.state, Shift, KNOWS_EXPERIENCE)
@@ -142,15 +145,36 @@ def say_we_do_not_go(event: Event) -> str:
 
 
 def change_rules(
-    session: Session, event: Event, rules: Rules, by: Person, real: datetime
+    session: Session,
+    event: Event,
+    rules: Rules,
+    by: Person,
+    real: datetime,
+    verb: str = CHANGED_RULES,
 ) -> history.Entry:
     """Set the rules of our booth at the event; only what differs from the defaults is kept."""
     booth = open_booth(session, event)
     foundation = session.get_one(Foundation, event.foundation_id)
-    with history.act(session, real, by, foundation, CHANGED_RULES, booth) as act:
+    with history.act(session, real, by, foundation, verb, booth) as act:
         act.concerns(event)
         booth.rules = as_stored(rules)
     return act.entry
+
+
+def open_sign_up(
+    session: Session, event: Event, by: Person, now: datetime, real: datetime
+) -> history.Entry:
+    """Let sign-up be open from the venue's day that it is now, where it would open later."""
+    booth = open_booth(session, event)
+    if off := say_off(session, event):
+        raise Refused(off)
+    if sign_up_opens_at(booth, event) <= now:
+        raise Refused(_("Sign-up is open already."))
+    days = (event.starts_on - now.astimezone(zone_of(event)).date()).days
+    if not can_be("opens_days_before", days):
+        raise Refused(_("Sign-up opens a year before the event at the earliest."))
+    rules = replace(rules_of(booth.rules), opens_days_before=days)
+    return change_rules(session, event, rules, by, real, OPENED_SIGN_UP)
 
 
 def point_at(latitude: float | None, longitude: float | None) -> Point | None:

@@ -204,3 +204,13 @@ def _write(word: str, names: dict[str, str], segments: Sequence[KnownSegment]) -
 def _parts(need: str) -> tuple[str, str]:
     kind, _colon, word = need.partition(":")
     return kind, word.replace("-", " ")
+
+
+def say_kind(kind: str) -> str:
+    """Name what is done on a shift of this kind."""
+    return {"booth": _("At the booth"), "set_up": _("Set-up"), "tear_down": _("Tear-down")}[kind]
+
+
+def say_task(kind: str) -> str:
+    """Say what is done on a shift of this kind, where no note says it."""
+    return _("%(task)s.", task=say_kind(kind))

@@ -25,6 +25,8 @@ from outreach.staffing.rules import Helper, Rules, Slot, Span, covered_time
 MOST_GAPS_NAMED = 2
 """A headline names so many gaps; of more it says how many there are."""
 NONE = timedelta()
+RUNS_OUT = timedelta(days=7)
+"""So long before it begins a shift that misses people is shown as a warning; sooner it is calm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,11 @@ class RosterPerson(Helper):
 def lacks(fewest: int, taken: int) -> int:
     """Return how many people are missing where a shift needs `fewest` and `taken` said yes."""
     return max(0, fewest - taken)
+
+
+def runs_out(starts: datetime, now: datetime) -> bool:
+    """Tell whether time runs out to find who is missing on a shift."""
+    return starts - now <= RUNS_OUT
 
 
 def split_places(fewest: int, most: int, taken: int) -> tuple[int, int, int]:

@@ -1,29 +1,27 @@
-"""The list that a volunteer chooses from: what can be taken, what is full, what is theirs."""
+"""The shifts of a booth as its public page lists them, each as it is for its reader."""
 
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, bindparam, select, type_coerce
+from sqlalchemy import ColumnElement, and_, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlalchemy.types import NullType
 
 from models import Event, Person, Shift, SignUp
 from models.people import first_name_of
-from models.staffing import LIVING
-from outreach.calendars.clock import say_count, say_day, say_spoken_start
+from models.staffing import IS_LIVING, LIVING
+from outreach.calendars.clock import say_count
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.booth.booths import point_at
-from outreach.staffing.booth.hours import BoothDays
-from outreach.staffing.booth.shown_days import shown_under
 from outreach.staffing.last_place import is_kept
-from outreach.staffing.roster.coverage import lacks
+from outreach.staffing.roster.coverage import lacks, runs_out
 from outreach.staffing.rules import (
     Breach,
     Commitment,
@@ -36,8 +34,8 @@ from outreach.staffing.rules import (
 
 NOBODY, SHORT, ROOM, FULL = range(4)
 """How much a shift needs somebody: first come those that have nobody."""
-GLANCE = 5
-"""So many shifts are looked through without choosing a day first."""
+NEAR = 5
+"""So many before and so many after are looked at."""
 MOST_KEPT = 8192
 """Of each thing that was read before."""
 
@@ -76,6 +74,13 @@ class ListedShift:
     breaches: Sequence[Breach] = ()
     """What it would break for the reader."""
     remarks: Sequence[str] = ()
+    runs_out: bool = False
+    """Whether it begins so soon that a missing person is a warning."""
+
+    @property
+    def warns(self) -> bool:
+        """Tell whether it has nobody while time runs out."""
+        return self.runs_out and self.need == NOBODY
 
     @property
     def need(self) -> int:
@@ -133,61 +138,6 @@ class ListedShift:
         return next((one for one in self.breaches if one.is_double), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """The shifts of a booth, sorted for somebody who chooses."""
-
-    open: Sequence[ListedShift]
-    """Can be taken: needs first, then by time."""
-    full: Sequence[ListedShift]
-    mine: Sequence[ListedShift]
-    """Which the reader has, waits for or is offered, by time."""
-    clashing: Sequence[ListedShift]
-    days: Sequence[date]
-    """All days that have shifts."""
-    day: date | None = None
-    """The one that it was chosen for."""
-
-    @property
-    def say_left(self) -> str:
-        """Say how many can be taken; "" where the headline, which is of all days, has said it."""
-        count = len(self.open)
-        if self.day and count:
-            return ngettext("%(num)s shift on %(day)s has a place left.",
-                            "%(num)s shifts on %(day)s have a place left.",
-                            count, day=say_day(self.day))  # fmt: skip
-        return ngettext("%(num)s shift has a place left.", "%(num)s shifts have a place left.",
-                        count) if count > 1 else ""  # fmt: skip
-
-    @property
-    def say_full(self) -> str:
-        if any(one.is_kept for one in self.full):
-            return ngettext("%(num)s shift has a waiting list",
-                            "%(num)s shifts have a waiting list", len(self.full))  # fmt: skip
-        return ngettext("%(num)s shift is full: waiting list",
-                        "%(num)s shifts are full: waiting list", len(self.full))  # fmt: skip
-
-    @property
-    def say_clashing(self) -> str:
-        return ngettext("%(num)s overlaps what you do already",
-                        "%(num)s overlap what you do already", len(self.clashing))  # fmt: skip
-
-    @property
-    def has_days(self) -> bool:
-        """Tell whether there is a day to choose."""
-        return len(self.days) > 1
-
-    @property
-    def has_several(self) -> bool:
-        """Tell whether more than one can be taken."""
-        return len(self.open) > 1
-
-    @property
-    def has_many(self) -> bool:
-        """Tell whether there is more than fits at a glance."""
-        return len(self.open) > GLANCE
-
-
 _SHIFT, _SIGN_UP, _PERSON = Shift.__table__.c, SignUp.__table__.c, Person.__table__.c
 
 
@@ -234,6 +184,22 @@ _PEOPLE = (
     .order_by(_SIGN_UP.id)
 )
 
+_HELD = (
+    select(func.count())
+    .where(SignUp.shift_id == Shift.id, IS_LIVING)
+    .correlate(Shift)
+    .scalar_subquery()
+)
+_FREE = select(Shift.id, Shift.starts_at).where(
+    Shift.booth_id == bindparam("booth"),
+    Shift.cancelled_at.is_(None),
+    Shift.starts_at > bindparam("now"),
+    Shift.max_people > _HELD,
+)
+_STARTS = bindparam("starts", type_=Shift.starts_at.type)
+_LATER = _FREE.where(Shift.starts_at >= _STARTS).order_by(Shift.starts_at).limit(NEAR)
+_SOONER = _FREE.where(Shift.starts_at < _STARTS).order_by(Shift.starts_at.desc()).limit(NEAR)
+
 
 def load_offers(
     session: Session,
@@ -253,7 +219,7 @@ def load_offers(
     offers = {
         row[0]: ListedShift(
             row[0], row[1], _instant(row[2]), _instant(row[3]), row[4], row[5],
-            _needs(row[6]), row[7], row[8],
+            _needs(row[6]), row[7], row[8], runs_out=runs_out(_instant(row[2]), now),
         )
         for row in session.execute(shifts, wanted).all()
     }  # fmt: skip
@@ -333,67 +299,9 @@ def _slot(offer: ListedShift, event: Event) -> Slot:
     )  # fmt: skip
 
 
-def sort_offers(
-    offers: Sequence[ListedShift], booth_days: BoothDays, day: date | None = None
-) -> Choice:
-    """Sort offers for somebody who chooses; with a day, those of it and of the nights around it."""
-    on_days = [(one, shown_under(booth_days, one.starts, one.ends, one.kind)) for one in offers]
-    shown = [offer for offer, its_days in on_days if day is None or day in its_days]
-    theirs = [offer for offer in shown if offer.mine]
-    others = [offer for offer in shown if not offer.mine]
-    able = [offer for offer in others if not (offer.breaches and offer.clash)]
-    takeable = [offer for offer in able if not offer.is_full]
-    return Choice(
-        open=sorted(takeable, key=lambda one: (one.need, one.starts, one.id)),
-        full=[offer for offer in able if offer.is_full],
-        mine=theirs,
-        clashing=[offer for offer in others if offer.breaches and offer.clash],
-        days=sorted({its_day for _, its_days in on_days for its_day in its_days}),
-        day=day,
-    )
-
-
-def headline(choice: Choice, zone: ZoneInfo) -> str:
-    """Say what the page has to say: who is missing, and when."""
-    needs = [(offer, offer.need) for offer in choice.open]
-    nobody = [offer for offer, need in needs if need == NOBODY]
-    short = [offer for offer, need in needs if need == SHORT]
-    if len(nobody) == 1:
-        return _("%(time)s has nobody. Can you take it?",
-                 time=say_spoken_start(nobody[0].starts, zone))  # fmt: skip
-    if nobody:
-        return say_count(
-            "%(Number)s shift has nobody. Can you take it?",
-            "%(Number)s shifts have nobody. Can you take one?",
-            len(nobody),
-        )
-    if len(short) == 1:
-        return _("%(time)s needs one more. Is it you?",
-                 time=say_spoken_start(short[0].starts, zone))  # fmt: skip
-    if short:
-        return say_count(
-            "%(Number)s shift needs somebody more. Take it?",
-            "%(Number)s shifts need somebody more. Take one?",
-            len(short),
-        )
-    own = [*choice.mine, *choice.clashing]
-    if choice.open and any(offer.need in (NOBODY, SHORT) for offer in own):
-        return _("There is room for you on other shifts.")
-    if choice.open:
-        return _("Every shift has enough people, and there is room for you.")
-    if choice.full and all(offer.is_full for offer in own):
-        has_room = any(one.is_kept for one in choice.full)
-        return _("Every shift has a waiting list.") if has_room else _("Every shift is full.")
-    if choice.full or own:
-        return _("There is nothing left for you to take.")
-    return _("No shift is to come.")
-
-
-def say_kind(kind: str) -> str:
-    """Name what is done on a shift of this kind."""
-    return {"booth": _("At the booth"), "set_up": _("Set-up"), "tear_down": _("Tear-down")}[kind]
-
-
-def say_task(kind: str) -> str:
-    """Say what is done on a shift of this kind, where no note says it."""
-    return _("%(task)s.", task=say_kind(kind))
+def find_free_near(session: Session, booth_id: int, starts: datetime, now: datetime) -> list[int]:
+    """Return the numbers of a booth's shifts with a free place, nearest in time to an instant."""
+    wanted = {"booth": booth_id, "now": now, "starts": starts}
+    found = [*session.execute(_LATER, wanted), *session.execute(_SOONER, wanted)]
+    found.sort(key=lambda row: (abs(row[1] - starts), row[0]))
+    return [row[0] for row in found]

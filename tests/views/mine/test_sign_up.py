@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import delete, func, select, update
 
 from models import AuditEntry, Booth, Event, Person, Shift, SignUp
+from tests import pages
 from tests.cast import NOW, add_shift
 from tests.conftest import CountQueries, MakeApp, Stored
 from tests.outreach.staffing.crew import WEDNESDAY
@@ -212,6 +213,21 @@ def test_the_last_place_is_kept_for_experience_and_a_newcomer_may_wait(hall: Hal
     assert hall.states(shift) == {"Bob": "taken", "Sol": "waiting"}
     assert press(hall.phone(old), hall.phone(old).get(f"/s/{CODE}")).status_code == 303
     assert hall.states(shift) == {"Bob": "taken", "Sol": "waiting", "Ada": "taken"}
+
+
+def test_red_is_where_time_runs_out_and_what_one_does_stands_first(
+    hall: Hall, stored: Stored
+) -> None:
+    with stored() as session:
+        session.get_one(Booth, hall.booth).note = "Show the demo.\nWater is under the table."
+    for starts, is_red in ((WEDNESDAY + 20 * DAY, False), (WEDNESDAY, True)):
+        hall.shift(starts)
+        tree = pages.tree_of(hall.phone().get(f"/s/{CODE}").text)
+        for looks in ("hole", "gapw", "o"):
+            assert bool(pages.of_class(tree, looks)) is is_red, looks
+        said = pages.says(tree)
+        assert said.index("Show the demo.") < said.index("13:00–15:00") < said.index("Water is")
+        assert said.count("Show the demo.") == 1
 
 
 def test_a_newcomer_takes_the_one_place_of_a_shift(hall: Hall) -> None:

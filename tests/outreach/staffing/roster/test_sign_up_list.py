@@ -9,15 +9,14 @@ from sqlalchemy.orm import Session
 from models import Shift
 from outreach.calendars.clock import say_spoken_start
 from outreach.staffing.booth.hours import BoothDays, OpenHours
+from outreach.staffing.roster.choice import Choice, headline, sort_offers
 from outreach.staffing.roster.commitments import load_commitments
-from outreach.staffing.roster.free_nearby import find_free_near
+from outreach.staffing.roster.coverage import runs_out
 from outreach.staffing.roster.sign_up_list import (
-    Choice,
     ListedShift,
-    headline,
+    find_free_near,
     judge,
     load_offers,
-    sort_offers,
 )
 from outreach.staffing.rules import Breach, Rules
 from tests import cast
@@ -36,6 +35,7 @@ def offer(
     starts = WEDNESDAY + hours * HOUR
     made = ListedShift(next(NUMBERS), "booth", starts, starts + HOUR, least, most, (), "", 0)
     made.held = made.taken = held
+    made.runs_out = True
     for name, value in more.items():
         setattr(made, name, value)
     return made
@@ -101,6 +101,52 @@ CLASHING = offer(1, breaches=[Breach("overlap", "It overlaps your talk.", is_dou
 def test_the_headline_is_the_answer(offers: list[ListedShift], said: str) -> None:
     choice: Choice = sort_offers(offers, BY_DAY)
     assert headline(choice, DENVER) == said
+
+
+@pytest.mark.parametrize(
+    ("offers", "said"),
+    [
+        ([offer(0, runs_out=False)], "Wednesday at one is free. Can you take it?"),
+        (
+            [offer(0, hours, runs_out=False) for hours in range(13)],
+            "13 shifts are free. Which one do you take?",
+        ),
+        (
+            [offer(1, runs_out=False), offer(2, runs_out=False)],
+            "Two shifts are free. Which one do you take?",
+        ),
+        (
+            [offer(0, runs_out=False), offer(1), offer(2)],
+            "Wednesday at one has nobody. Can you take it?",
+        ),
+        (
+            [offer(2, runs_out=False)],
+            "Every shift has enough people, and there is room for you.",
+        ),
+    ],
+)
+def test_where_there_is_time_the_headline_is_calm(offers: list[ListedShift], said: str) -> None:
+    choice = sort_offers(offers, BY_DAY)
+    assert headline(choice, DENVER) == said
+    assert not (choice.is_calm and choice.say_left), "said twice"
+
+
+@pytest.mark.parametrize(
+    ("days", "taken", "warns", "late"),
+    [
+        (29, 0, False, False),
+        (8, 0, False, False),
+        (7, 0, True, True),
+        (7, 1, False, True),
+        (-0.01, 0, True, True),
+    ],
+)
+def test_a_shift_warns_only_where_time_runs_out(
+    days: float, taken: int, warns: bool, late: bool
+) -> None:
+    assert runs_out(NOW + timedelta(days=days), NOW) is late
+    assert offer(taken, runs_out=late).warns is warns
+    assert not offer(0, least=0, runs_out=late).warns, "nobody is needed"
 
 
 @pytest.mark.parametrize(
