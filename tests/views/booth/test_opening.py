@@ -1,22 +1,24 @@
 """Sign-up is opened at once with one button on Share, by whoever runs the booth."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from models import Booth, Event, Person
+from outreach.staffing.booth.booths import zone_of
 from outreach.staffing.rules import rules_of
 from tests.cast import NOW
 from tests.conftest import MakeApp, Stored
-from tests.outreach.staffing.crew import Crew
 from tests.pages import of_class, says, tree_of
 from tests.sign_ins import csrf_token, sign_in
 from tests.views.hall import CODE, Hall
 from tests.views.planned import text_of
 
 OPEN = "Open sign-up now"
-LATER = {"rules": {"opens_days_before": 2}}
+LATER: dict[str, Any] = {"rules": {"opens_days_before": 2}}
 
 
 def lead_of(app: Flask, stored: Stored, hall: Hall) -> FlaskClient:
@@ -52,7 +54,7 @@ def test_one_button_opens_it_and_undo_closes_it_again(app: Flask, stored: Stored
     ],
 )
 def test_what_cannot_be_opened_is_said(
-    app: Flask, stored: Stored, crew: dict[str, object], said: str
+    app: Flask, stored: Stored, crew: dict[str, Any], said: str
 ) -> None:
     hall = Hall(app, stored, **crew)
     lead = lead_of(app, stored, hall)
@@ -64,11 +66,9 @@ def test_what_cannot_be_opened_is_said(
 def test_more_than_a_year_ahead_is_too_soon(app: Flask, stored: Stored) -> None:
     hall = Hall(app, stored, **LATER)
     with stored() as session:
-        later = {
-            "starts_on": NOW.date().replace(year=2026),
-            "ends_on": NOW.date().replace(year=2026),
-        }
-        session.execute(update(Event).where(Event.id == hall.event).values(**later))
+        later = NOW.date().replace(year=2026)
+        moved = update(Event).where(Event.id == hall.event)
+        session.execute(moved.values(starts_on=later, ends_on=later))
     refused = lead_of(app, stored, hall).post(f"/events/{hall.event}/booth/open")
     assert refused.status_code == 422
     assert "Sign-up opens a year before the event at the earliest." in text_of(refused)
@@ -80,7 +80,7 @@ def test_it_opens_on_the_venues_own_day(app: Flask, stored: Stored) -> None:
     with stored() as session:
         booth = session.get_one(Booth, hall.booth)
         event = session.get_one(Event, hall.event)
-        days = (event.starts_on - NOW.astimezone(Crew.ZONE).date()).days
+        days = (event.starts_on - NOW.astimezone(zone_of(event)).date()).days
         assert rules_of(booth.rules).opens_days_before == days
 
 
