@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session
 
 from models import Event, Foundation, Trip, TripCost, TripShare, TripStop
@@ -69,27 +69,36 @@ def sum_known(parts: Iterable[SharedPart], into: str) -> Total:
     return total((one.known for one in parts if one.known), into)
 
 
+_SHARED = (
+    select(TripCost, Trip.name, TripStop.event_id, TripShare.parts)
+    .join(Trip, Trip.id == TripCost.trip_id)
+    .join(TripStop, TripStop.trip_id == Trip.id)
+    .join(Event, Event.id == TripStop.event_id)
+    .outerjoin(
+        TripShare,
+        (TripShare.cost_id == TripCost.id) & (TripShare.event_id == TripStop.event_id),
+    )
+    .where(Trip.foundation_id == bindparam("foundation", type_=Integer))
+    .order_by(TripCost.id, Event.starts_on, Event.name, Event.id)
+)
+_OF_EVENTS = _SHARED.where(
+    Trip.id.in_(
+        select(TripStop.trip_id).where(TripStop.event_id.in_(bindparam("events", expanding=True)))
+    )
+)
+
+
 def read_shared(
     session: Session, foundation: Foundation, events: Collection[int]
 ) -> dict[int, list[SharedPart]]:
     """Return what each of these events bears of the costs that its trip shares."""
-    query = (
-        select(TripCost, Trip.name, TripStop.event_id, TripShare.parts)
-        .join(Trip, Trip.id == TripCost.trip_id)
-        .join(TripStop, TripStop.trip_id == Trip.id)
-        .join(Event, Event.id == TripStop.event_id)
-        .outerjoin(
-            TripShare,
-            (TripShare.cost_id == TripCost.id) & (TripShare.event_id == TripStop.event_id),
-        )
-        .where(Trip.foundation_id == foundation.id)
-        .order_by(TripCost.id, Event.starts_on, Event.name, Event.id)
-    )
-    if len(events) <= MANY:
-        there = select(TripStop.trip_id).where(TripStop.event_id.in_(events))
-        query = query.where(Trip.id.in_(there))
+    if not events:
+        return {}
+    is_few = len(events) <= MANY
+    asked = {"foundation": foundation.id} | ({"events": list(events)} if is_few else {})
+    query = _OF_EVENTS if is_few else _SHARED
     wanted, found = set(events), dict[int, list[SharedPart]]()
-    for _cost, rows in groupby(session.execute(query), lambda row: row.TripCost.id):
+    for _cost, rows in groupby(session.execute(query, asked), lambda row: row.TripCost.id):
         for event, part in _cut_rows(list(rows)):
             if event in wanted:
                 found.setdefault(event, []).append(part)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any, Protocol
 
 from models import MoneyLine, MoneyRate, MoneyRequest
 from outreach.amounts.money import Money, Rate, Total, convert, total
@@ -22,7 +23,18 @@ HELD_BY = {"approved": "approved", "accepted": "approved", "spent": "spent",
 """Which step tells what a request costs, by its state; wanted and withdrawn cost nothing."""
 
 
-def amount_of(line: MoneyLine, step: str) -> Money | None:
+class Summed(Protocol):
+    """A request, or what is read of one to add it up."""
+
+    @property
+    def currency(self) -> str: ...
+    @property
+    def lines(self) -> Sequence[Any]: ...
+    @property
+    def rates(self) -> Sequence[MoneyRate]: ...
+
+
+def amount_of(line: Any, step: str) -> Money | None:
     """Return what is known of a line at a step."""
     minor, currency = getattr(line, step), getattr(line, f"{step}_in")
     return None if minor is None else Money(minor, currency)
@@ -39,17 +51,17 @@ def said_of(line: MoneyLine) -> str:
     return _("Per-diem") if line.is_per_diem else line.what
 
 
-def rate_of(request: MoneyRequest, row: MoneyRate) -> Rate:
+def rate_of(request: Summed, row: MoneyRate) -> Rate:
     """Return a rate as arithmetic takes it."""
     return Rate(row.currency, request.currency, Decimal(row.value), row.dated)
 
 
-def rates_of(request: MoneyRequest) -> dict[str, Rate]:
+def rates_of(request: Summed) -> dict[str, Rate]:
     """Return the rates of a request by their currency."""
     return {row.currency: rate_of(request, row) for row in request.rates}
 
 
-def sum_at(request: MoneyRequest, step: str, payers: Sequence[str] = OURS) -> Total:
+def sum_at(request: Summed, step: str, payers: Sequence[str] = OURS) -> Total:
     """Return what the lines come to at a step; what is not known is not in it."""
     amounts = (amount_of(line, step) for line in request.lines if line.payer in payers)
     return total((one for one in amounts if one), request.currency, rates_of(request))

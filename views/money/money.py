@@ -2,7 +2,6 @@
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
 
 from models import Event, MoneyRequest, Person
 from models.money import STEPS as AMOUNTS
@@ -14,7 +13,8 @@ from outreach.planning.history.lines import find_last_line
 from outreach.planning.money import told
 from outreach.planning.money.caps import find_caps, season_cap, year_of
 from outreach.planning.money.half_event import say_less_than_half
-from outreach.planning.money.loading import LISTED, load_requests, open_request
+from outreach.planning.money.listed import list_requests
+from outreach.planning.money.loading import load_requests, open_request
 from outreach.planning.money.requests import ask, change
 from outreach.planning.money.rules import rules_of
 from outreach.planning.money.season_months import SeasonMonths
@@ -27,7 +27,7 @@ from views.money.steps import Forms, doing_of, forms_of, take
 from views.plan.year_ruler import MONTH_NAMES
 from views.web.act import Done, act_on_form
 from views.web.guards import STAFF, allow
-from views.web.paging import page_of
+from views.web.paging import page_by
 from views.web.request import db, here, load, me, planning_now, read_key
 from views.web.spreadsheet import BookSheet, as_spreadsheet
 
@@ -47,18 +47,13 @@ def listing() -> str:
     asked = read_key(request.args.get("year"))
     year = asked if asked in YEARS else planning_now().year
     season = SeasonMonths(read_season(db(), here(), year))
-    ours = MoneyRequest.foundation_id == here().id
-    query = select(MoneyRequest).where(ours).options(*LISTED)
-    counted = select(func.count(MoneyRequest.id)).where(ours)
-    newest = (MoneyRequest.asked_on.desc(), MoneyRequest.id.desc())
-    page = page_of(query.order_by(*newest), counted)
-    wanted = counted.where(MoneyRequest.state == "wanted")
+    page, found = page_by(lambda most, first: list_requests(db(), here(), most, first))
     return render_template(
         "money/listing.html",
         rows=page,
         told=told,
         words=WORDS,
-        headline=told.say_requests(page.total, db().scalar(wanted) or 0),
+        headline=told.say_requests(found.total, found.waiting),
         season=season_cap(here(), season.money).say(),
         picture=season,
         years=(year - 1, year + 1),

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Date,
     Integer,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
 )
 from sqlalchemy.orm import Session
 
@@ -236,28 +238,36 @@ def _with_what_is_said(found: Subquery) -> Rows:
 def _shown(asked: frozenset[str]) -> Subquery:
     """Select which are shown, and count all."""
     found = find_waiting(of_events="events" in asked)
-    by, today = found.c.by, bindparam("today", type_=Date)
-    is_week = by.between(today, bindparam("week", type_=Date))
-    query: Rows = select(
-        *found.c,
-        func.count().over().label("total"),
-        func.sum(case((by < today, 1), else_=0)).over().label("late"),
-        func.sum(case((is_week, 1), else_=0)).over().label("week"),
-    ).select_from(found)
+    query: Rows = select(*found.c).select_from(found)
     conditions = {
         "kind": found.c.kind == bindparam("kind", type_=String),
-        "until": by <= bindparam("until", type_=Date),
+        "until": found.c.by <= bindparam("until", type_=Date),
         "owner_id": bindparam("owner_id", type_=Integer) == _OWNER_ID,
     }
     if "owner_id" in asked:
         query = _with_owners(query, found)
+    wanted = query.where(*(conditions[name] for name in asked - {"events"})).cte("wanted")
+    counts = _counted(wanted).subquery()
+    line = wanted.c
     return (
-        query.where(*(conditions[name] for name in asked - {"events"}))
-        .order_by(by, found.c.event_id, found.c.source, found.c.number)
+        select(*line, *counts.c)
+        .join(counts, true())
+        .order_by(line.by, line.event_id, line.source, line.number)
         .limit(bindparam("most", type_=Integer))
         .offset(bindparam("first", type_=Integer))
         .subquery()
     )
+
+
+def _counted(wanted: CTE) -> Rows:
+    """Count them beside the lines: a window over every row takes as long as finding them does."""
+    today = bindparam("today", type_=Date)
+    is_week = wanted.c.by.between(today, bindparam("week", type_=Date))
+    return select(
+        func.count().label("total"),
+        func.sum(case((wanted.c.by < today, 1), else_=0)).label("late"),
+        func.sum(case((is_week, 1), else_=0)).label("week"),
+    ).select_from(wanted)
 
 
 def _with_owners(query: Rows, found: Any) -> Rows:

@@ -11,7 +11,6 @@ from models import (
     Booth,
     Decision,
     Event,
-    MoneyLine,
     MoneyRequest,
     MoneyStop,
     Person,
@@ -22,7 +21,6 @@ from models import (
     TeamMember,
 )
 from models.events import NOT_CALLED_OFF
-from models.money import STEPS
 from models.staffing import IS_LIVING
 from models.talks import SPEAKING
 from outreach.matching.store.stops import trip_of, trips_among
@@ -35,16 +33,6 @@ WHOLE = (
     joinedload(MoneyRequest.approved_by),
 )
 """All that is said of a request, in four statements for any number of them."""
-LISTED = (
-    selectinload(MoneyRequest.lines).load_only(
-        MoneyLine.payer,
-        *(getattr(MoneyLine, name) for step in STEPS for name in (step, f"{step}_in")),
-    ),
-    selectinload(MoneyRequest.rates),
-    selectinload(MoneyRequest.events).load_only(Event.name, Event.starts_on),
-    joinedload(MoneyRequest.person).load_only(Person.name),
-)
-"""What a list says of a request."""
 
 
 @dataclass(frozen=True, slots=True)

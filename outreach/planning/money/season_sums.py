@@ -19,7 +19,6 @@ from models import (
     TripStop,
 )
 from models.base import among
-from models.events import starts_in
 from models.money import STEPS
 from outreach.amounts.money import Money, Rate, convert
 from outreach.costs.events import EventCost, read_standing
@@ -60,6 +59,17 @@ _SUMS = (
     .join(_JOURNEYS, _JOURNEYS.c.id == MoneyLine.request_id)
     .where(among(MoneyLine.payer, OURS))
     .group_by(*_KEY)
+)
+
+_STANDING = (
+    select(Event.id, Event.starts_on, Event.booth_cost, Decision.state)
+    .outerjoin(Event.decision)
+    .where(Event.foundation_id == bindparam("foundation", type_=Integer))
+    .where(Event.starts_on.between(bindparam("first", type_=Date), bindparam("last", type_=Date)))
+    .where(
+        exists().where(TripStop.event_id == Event.id)
+        | (Decision.state == "go") & Event.booth_cost.is_not(None)
+    )
 )
 
 
@@ -133,13 +143,8 @@ def _read_rates(session: Session, lines: Sequence[int]) -> dict[tuple[int, str],
 
 def _standing(session: Session, foundation: Foundation, year: int) -> list[tuple[int, EventCost]]:
     """Return what events cost that are a Go; of the others what their trip has spent on them."""
-    is_on_trip = exists().where(TripStop.event_id == Event.id)
-    events = session.execute(
-        select(Event.id, Event.starts_on, Event.booth_cost, Decision.state)
-        .outerjoin(Event.decision)
-        .where(Event.foundation_id == foundation.id, starts_in(year))
-        .where(is_on_trip | (Decision.state == "go") & Event.booth_cost.is_not(None))
-    ).all()
+    asked = {"foundation": foundation.id, "first": date(year, 1, 1), "last": date(year, 12, 31)}
+    events = session.execute(_STANDING, asked).all()
     costs = read_standing(session, foundation, events)
     return [
         (row.starts_on.month, costs[row.id] if row.state == "go" else costs[row.id].spent_only)

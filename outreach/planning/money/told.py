@@ -1,6 +1,6 @@
 """What a page says of a request for money: headline, lines, what is due, what is missing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,6 +10,7 @@ from outreach.amounts.money import Money
 from outreach.calendars.clock import say_count, say_full_date, say_list
 from outreach.costs.sums import (
     PAYER_WORDS,
+    Summed,
     amount_of,
     held_by,
     left_to_pay,
@@ -72,13 +73,22 @@ def say_headline(request: MoneyRequest) -> str:
 
 def say_trip(request: MoneyRequest) -> str:
     """Name the events of a request."""
-    names = [event.name for event in request.events]
+    return name_trip([event.name for event in request.events])
+
+
+def name_trip(names: Sequence[str]) -> str:
+    """Name a trip by its events."""
     return say_list(names) if names else _("an event that is gone")
 
 
 def say_traveller(request: MoneyRequest) -> str:
     """Name who travels."""
-    return request.person.name if request.person else _("somebody who is not on the list any more")
+    return name_traveller(request.person.name if request.person else None)
+
+
+def name_traveller(name: str | None) -> str:
+    """Name who travels; nobody is left to be named once they are erased."""
+    return name or _("somebody who is not on the list any more")
 
 
 def tell_lines(request: MoneyRequest) -> list[LineTold]:
@@ -105,7 +115,7 @@ def _say_receipt(line: MoneyLine) -> str:
     return _("receipt") if line.has_receipt else _("no receipt")
 
 
-def sums_of(request: MoneyRequest) -> list[str]:
+def sums_of(request: Summed) -> list[str]:
     """Say what the lines that the foundation bears come to, step by step; "" where nothing is."""
     known = {step for step in STEPS for line in request.lines if getattr(line, step) is not None}
     return [sum_at(request, step).say() if step in known else "" for step in STEPS]
