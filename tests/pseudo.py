@@ -20,6 +20,8 @@ from outreach.messages.outbox import WORD_JOINER
 from outreach.messages.written import LINK_PLACE
 
 LANGUAGE = "el"
+LESS = "el_CY"
+"""The same with some sentences only, so that neither is remembered for the other."""
 SIGN = "ж"
 PLACES = re.compile(r"(%\(\w+\)[sd]|\$\w+|<[^>]*>|&\w+;|https?://\S+|\S+@\S+)|[A-Za-z]")
 LEFT = re.compile(r"[A-Za-z][A-Za-z’']+")
@@ -44,26 +46,30 @@ def said(sentence: str) -> str:
 
 
 class Pseudo(catalogs.NullTranslations):
-    """Knows every sentence that is asked for."""
+    """Knows every sentence that is asked for, or these only; another stays readable."""
+
+    def __init__(self, only: frozenset[str] | None = None) -> None:
+        super().__init__()
+        self.only = only
 
     def gettext(self, message: str) -> str:
-        return said(message)
+        return said(message) if self.only is None or message in self.only else message
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return said(msgid1 if n == 1 else msgid2)
+        form = msgid1 if n == 1 else msgid2
+        return said(form) if self.only is None or msgid1 in self.only else form
 
     def pgettext(self, context: str, message: str) -> str:
-        return said(message)
-
-
-KNOWN = (catalogs.NullTranslations(), Pseudo())
+        return self.gettext(message)
 
 
 @contextmanager
-def spoken() -> Iterator[None]:
-    """Speak it, on pages and in letters."""
-    with pytest.MonkeyPatch.context() as patch, language.spoken(LANGUAGE):
-        patch.setattr(language, "_catalog", lambda code: KNOWN[code == LANGUAGE])
+def spoken(only: frozenset[str] | None = None) -> Iterator[None]:
+    """Speak it, on pages and in letters; with these sentences only, where some are given."""
+    known = (catalogs.NullTranslations(), Pseudo(only))
+    code = LANGUAGE if only is None else LESS
+    with pytest.MonkeyPatch.context() as patch, language.spoken(code):
+        patch.setattr(language, "_catalog", lambda asked: known[asked == code])
         yield
 
 

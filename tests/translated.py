@@ -63,6 +63,11 @@ def sentences() -> frozenset[Sentence]:
     return frozenset(one for _path, one in collect(tomllib.loads(home.read_text())["mappings"]))
 
 
+def texts() -> frozenset[str]:
+    """Return the same as their sentences alone, the first where there are two forms."""
+    return frozenset(said if isinstance(said, str) else said[0] for _, said in sentences())
+
+
 def read(code: str) -> Catalog:
     """Return a language as its translators wrote it."""
     with language.file_of(code).open("rb") as file:

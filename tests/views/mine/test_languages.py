@@ -36,6 +36,7 @@ from tests.conftest import Stored
 from tests.outreach.staffing.crew import WEDNESDAY
 from tests.pseudo import in_greek, untranslated, untranslated_in
 from tests.sign_ins import sign_in
+from tests.translated import texts
 from tests.views.conftest import path_of
 from tests.views.hall import Hall
 from tests.views.route_matrix import MATRIX
@@ -48,9 +49,15 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
-def another_language() -> Iterator[None]:
-    with pseudo.spoken():
+def another_language(request: pytest.FixtureRequest) -> Iterator[None]:
+    with pseudo.spoken(texts() if getattr(request, "param", False) else None):
         yield
+
+
+OF_VOLUNTEERS = pytest.mark.parametrize(
+    "another_language", [False, True], ids=["all", "those that are translated"], indirect=True
+)
+"""On pages that are no one's who runs a booth: only what data/languages/volunteers.toml names."""
 
 
 class Fair:
@@ -176,11 +183,12 @@ def test_every_page_of_who_is_signed_in(app: Flask, stored: Stored, fair: Fair) 
     assert len(read) > 30
 
 
+@OF_VOLUNTEERS
 def test_own_pages(fair: Fair) -> None:
     own = f"/my/{fair.token}"
     for path in (
         "", f"/shifts/{fair.mine}/leave", f"/shifts/{fair.mine}/swap", "/covers/1", "/mail",
-        f"/events/{fair.event}/times",
+        f"/events/{fair.event}/times", "/contact", "/phone",
     ):  # fmt: skip
         check(fair.phone.get(own + path))
     check(fair.phone.get(brief := f"{own}/events/{fair.event}/brief"), 403)
@@ -192,6 +200,12 @@ def test_own_pages(fair: Fair) -> None:
     check(fair.phone.get("/my/nobody"), 404)
 
 
+def test_what_is_kept(fair: Fair) -> None:
+    """What was done is told there as in the history of staff, whose verbs are not translated."""
+    check(fair.phone.get(f"/my/{fair.token}/kept"))
+
+
+@OF_VOLUNTEERS
 def test_the_booths_pages(fair: Fair) -> None:
     here = f"/s/{fair.hall.code}"
     for phone in (fair.phone, fair.hall.phone(fair.ada)):
@@ -208,6 +222,7 @@ def test_a_page_that_is_kept_is_kept_for_one_language(fair: Fair) -> None:
     check(fair.phone.get(f"/s/{fair.hall.code}"))
 
 
+@OF_VOLUNTEERS
 def test_what_is_refused(fair: Fair) -> None:
     own = f"/my/{fair.token}"
     check(fair.phone.post(f"{own}/events/{fair.event}/times", data={"most": "x"}), 422)
@@ -218,12 +233,14 @@ def test_what_is_refused(fair: Fair) -> None:
     check(fair.phone.post(f"{own}/covers/1", data={"says": "yes"}), 409)
 
 
+@OF_VOLUNTEERS
 @pytest.mark.parametrize("code", TITLES)
 def test_errors(code: int) -> None:
     for sentence in TITLES[code]:
         assert untranslated(str(sentence)) == set()
 
 
+@OF_VOLUNTEERS
 def test_a_page_of_an_error(client: FlaskClient) -> None:
     check(client.get("/nowhere"), 404)
     check(client.post("/sign-out"), 401)
@@ -244,6 +261,7 @@ def test_signing_in(app: Flask, stored: Stored, fair: Fair) -> None:
     check(client.post("/account/password", data={"new": "x", "again": "x"}), 422)
 
 
+@OF_VOLUNTEERS
 def test_calendars(fair: Fair) -> None:
     for path in (
         f"/my/{fair.token}/shifts/{fair.mine}.ics",

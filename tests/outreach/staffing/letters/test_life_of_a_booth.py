@@ -279,7 +279,7 @@ def test_what_was_taken_back_in_time_is_told_nobody(life: Life) -> None:
     life.place(ana, three)
     life.passes(10 * MINUTE)
     [letter] = life.letters("ana")
-    assert "13:00-14:00" in body(letter) and "16:00-17:00" in body(letter)
+    assert "13:00–14:00" in body(letter) and "16:00–17:00" in body(letter)
     assert "31 Jul" not in body(letter) and "before" not in body(letter)
 
 

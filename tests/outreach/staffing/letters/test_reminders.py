@@ -312,8 +312,8 @@ class TestShortOfPeople:
         assert letter.body == (
             "Hello Lea,\n\n"
             "Two shifts at SIGGRAPH still lack people:\n\n"
-            "- Wed 31 Jul 2024, 13:00-15:00 MDT: 1 of 2\n"
-            "- Thu 1 Aug 2024, 13:00-15:00 MDT: 0 of 2\n\n"
+            "- Wed 31 Jul 2024, 13:00–15:00 MDT: 1 of 2\n"
+            "- Thu 1 Aug 2024, 13:00–15:00 MDT: 0 of 2\n\n"
             f"The roster:\nhttp://where.example/events/{crew.event.id}/roster\n\n"
             "Ours\n"
         )
