@@ -185,6 +185,7 @@ MATRIX = {
     "GET /my/<token>/shifts/<int:sign_up_id>/swap": PUBLIC,
     "POST /my/<token>/shifts/<int:sign_up_id>/swap": PUBLIC,
     "POST /my/<token>/swaps/<int:swap_id>": PUBLIC,
+    "GET /my/<token>/zone": PUBLIC,
     "GET /s/<code>": PUBLIC,
     "POST /s/<code>/forget": PUBLIC,
     "GET /s/<code>/several": PUBLIC,

@@ -171,7 +171,7 @@ def _ask_page(token: str, person: Person, cover: Cover, refusal: Refused | None 
         ask=find_ask(db(), cover.id, person),
         shift=shift,
         event=event,
-        when=venue_words.say_when(*times, event.timezone or "UTC", venue_words.own_zone()),
+        when=venue_words.say_when(*times, event.timezone or "UTC", venue_words.own_zone(person)),
         missing=missing,
         still_missing=say_still_missing(missing),
         refusal=refusal,

@@ -197,7 +197,7 @@ def _contact_page(proof: str, other: OtherName | None = None) -> str:
         places=places,
         comes=any(one.state == "taken" and not one.cancelled_at for one in places),
         other=other,
-        own=venue_words.own_zone(),
+        own=venue_words.own_zone(known.person),
     )
 
 

@@ -2,7 +2,18 @@
 
 from collections.abc import Callable, Sequence
 
-from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -72,9 +83,27 @@ def mine() -> ResponseReturnValue:
 
 @blueprint.get("/my/<token>")
 @allow(PUBLIC)
-def show(token: str) -> str:
+def show(token: str) -> Response:
     """Show what one volunteer has; opening it changes nothing, however often."""
-    return _page(token)
+    response = make_response(_page(token))
+    venue_words.keep_zone(response)
+    return response
+
+
+@blueprint.get("/my/<token>/zone")
+@allow(PUBLIC)
+def choose_zone(token: str) -> str:
+    """Offer the zones, for a reader elsewhere whose browser did not say where it is."""
+    person = personal(token)
+    places = load_places(db(), person, now_of(foundation_of(person)))
+    return render_template(
+        "sign_up/zone.html",
+        back=url_for("my_shifts.show", token=token),
+        whose=(person.first_name, foundation_of(person).name),
+        town=places[0].city if places else None,
+        zone=places[0].zone if places else None,
+        zones=venue_words.zones(),
+    )
 
 
 def _page(token: str, against: int = 0) -> str:
@@ -104,7 +133,9 @@ def _page(token: str, against: int = 0) -> str:
         is_this_phone=token in (OWN, kept_token()),
         asks=list_cover_asks(db(), person, now),
         swaps=list_swaps(db(), person, now),
-        own=venue_words.own_zone(),
+        own=venue_words.own_zone(person),
+        kept=venue_words.kept_zone(),
+        first=places[0] if places else None,
         address=site() + url_for("my_shifts.show", token=token),
         kept_days=personal_links.LASTS.days,
         feed=_feed_address(person),
@@ -143,7 +174,7 @@ def give_up(token: str, sign_up_id: int) -> str:
         place=place_of(person, sign_up_id),
         foundation=foundation_of(person),
         now=now_of(foundation_of(person)),
-        own=venue_words.own_zone(),
+        own=venue_words.own_zone(person),
         leads=_whom_to_call(person, sign_up_id),
     )
 

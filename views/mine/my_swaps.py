@@ -40,7 +40,7 @@ def choose(token: str, sign_up_id: int) -> str:
         person=person,
         place=place_of(person, sign_up_id),
         partners=swaps.list_partners(db(), mine, now) if mine.state == "taken" else [],
-        own=venue_words.own_zone(),
+        own=venue_words.own_zone(person),
     )
 
 

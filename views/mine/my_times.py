@@ -45,7 +45,7 @@ def ask(token: str, event_id: int, refusal: Refused | None = None) -> str:
         person=person,
         event=event,
         form=form,
-        own=venue_words.own_zone(),
+        own=venue_words.own_zone(person),
     )
 
 
@@ -128,7 +128,11 @@ def _offered(stand: PublicBooth) -> TimesForm:
 
 def _offer_page(stand: PublicBooth, form: TimesForm, who: TakeForm) -> str:
     return render_template(
-        "sign_up/times.html", stand=stand, form=form, who=who, own=venue_words.own_zone()
+        "sign_up/times.html",
+        stand=stand,
+        form=form,
+        who=who,
+        own=venue_words.own_zone(stand.reader),
     )
 
 

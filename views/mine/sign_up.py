@@ -67,7 +67,7 @@ def listing(code: str) -> Response:
     offers = [] if stand.is_called_off else stand.offers()
     everything = sort_offers(offers, stand.booth_days)
     choice = sort_offers(offers, stand.booth_days, day) if day else everything
-    own = venue_words.own_zone()
+    own = venue_words.own_zone(stand.reader)
     page = render_template(
         "sign_up/listing.html",
         stand=stand,
@@ -76,6 +76,7 @@ def listing(code: str) -> Response:
         day=day,
         headline=headline(everything, stand.zone),
         own=own,
+        kept=venue_words.kept_zone(),
         form_key=new_token(),
         leads=coordinators_of(db(), stand.event)[:2],
     )
@@ -88,7 +89,15 @@ def listing(code: str) -> Response:
 @allow(PUBLIC)
 def choose_zone(code: str) -> str:
     """Offer the zones, for a reader elsewhere whose browser did not say where it is."""
-    return render_template("sign_up/zone.html", stand=stand_of(code), zones=venue_words.zones())
+    stand = stand_of(code)
+    return render_template(
+        "sign_up/zone.html",
+        back=url_for("sign_up.listing", code=stand.code),
+        whose=(stand.title, stand.event.name),
+        town=stand.town,
+        zone=stand.zone_name,
+        zones=venue_words.zones(),
+    )
 
 
 @blueprint.post("/s/<code>/forget")
@@ -267,11 +276,11 @@ def _show_several(
         "sign_up/several.html",
         stand=stand,
         form=form,
-        days=by_day(free, stand.zone_name, venue_words.own_zone()),
+        days=by_day(free, stand.zone_name, venue_words.own_zone(stand.reader)),
         ticked=ticked,
         refused=refused or {},
         offers={one.id: one for one in offers},
-        own=venue_words.own_zone(),
+        own=venue_words.own_zone(stand.reader),
     )
     return make_response(page, code)
 
@@ -337,6 +346,6 @@ def _show(
         refusal=refusal,
         breaches=breaches,
         best=best,
-        own=venue_words.own_zone(),
+        own=venue_words.own_zone(stand.reader),
     )
     return make_response(page, code)

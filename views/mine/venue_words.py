@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from flask import Response, request
 
+from models import Person
 from outreach.calendars.clock import (
     remembered,
     say_day,
@@ -76,8 +77,14 @@ def zones() -> dict[str, list[str]]:
     return found
 
 
-def own_zone() -> str | None:
-    """Return the reader's zone: as the address names it, else as the browser keeps it."""
+def own_zone(reader: Person | None) -> str | None:
+    """Return the reader's zone: what the browser told, else that of their home."""
+    home = reader.timezone if reader else None
+    return kept_zone() or (home if home and is_zone(home) else None)
+
+
+def kept_zone() -> str | None:
+    """Return the zone that the address names, else that which the browser keeps."""
     for given in (request.args.get("zone"), request.cookies.get(COOKIE)):
         if given and is_zone(given):
             return given

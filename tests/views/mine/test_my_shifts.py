@@ -82,7 +82,8 @@ def test_the_next_shift_stands_first(scene: Scene) -> None:
     answer = scene.phone.get(f"/my/{scene.token}")
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Referrer-Policy"] == "no-referrer"
-    assert answer.text.count("<script") == answer.text.count("/static/share.js") == 1
+    scripts = [one.get("src", "") for one in pages.tree_of(answer.text).iter("script")]
+    assert [one.rpartition("/")[2].partition("?")[0] for one in scripts] == ["share.js", "phone.js"]
     assert "http-equiv" not in answer.text
 
 
@@ -168,6 +169,29 @@ def test_an_offer_is_answered_on_the_page(scene: Scene) -> None:
         assert scene.hall.states(shift) == {"Ada": state}
         with scene.stored() as session:
             session.execute(update(SignUp).where(SignUp.id == row).values(state="left"))
+
+
+def test_ones_own_time_stands_beside_the_venues_on_the_first_visit(scene: Scene) -> None:
+    link = f"/my/{scene.token}"
+    first = scene.phone.get(link).text
+    assert "your time" not in first and f'href="{link}/zone"' in first
+    scripts = pages.tree_of(first).iter("script")
+    [script] = [one for one in scripts if "phone.js" in one.get("src", "")]
+    assert script.get("data-venue") == "America/Denver" and script.get("data-at")
+    assert f'action="{link}"' in scene.phone.get(f"{link}/zone").text
+    chosen = scene.phone.get(link, query_string={"zone": "Asia/Tokyo"}).text
+    assert "Thu 1 Aug, 04:00–06:00 your time, Tokyo" in words(chosen)
+    assert "your time, Tokyo" in scene.get(), "the browser keeps it"
+
+
+def test_who_lives_elsewhere_reads_their_time_without_a_script(scene: Scene) -> None:
+    with scene.stored() as session:
+        session.get_one(Person, scene.ada).timezone = "Europe/Berlin"
+    page = scene.phone.get(f"/my/{scene.token}").text
+    assert "21:00–23:00 your time, Berlin" in words(page)
+    assert 'data-home="Europe/Berlin"' in page and "data-own" not in page
+    at_home = f"/my/{scene.token}?zone=America/Denver"
+    assert "your time" not in scene.phone.get(at_home).text, "at the venue now"
 
 
 def test_an_offer_that_breaks_a_rule_by_now_has_a_way_on(scene: Scene) -> None:
