@@ -1,6 +1,6 @@
 """Adds an event by hand and changes one: what people wrote here outlives every import."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +10,13 @@ from models import Event, Foundation, Person
 from outreach.accounts import history
 from outreach.catalog.facts import NAME_LENGTH, EventFacts, clean, event_key, read_address
 from outreach.catalog.merging.offers import offer_duplicates
-from outreach.catalog.places.event_place import PLACE_COLUMNS, place_columns
+from outreach.catalog.places.event_place import (
+    PLACE_COLUMNS,
+    columns_of_place,
+    offered_places,
+    place_columns,
+)
+from outreach.catalog.places.lookup import find_places, settle_place
 from outreach.catalog.series.linking import SeriesLinks
 from outreach.language import gettext as _
 from outreach.locking import wait_for_others
@@ -98,10 +104,12 @@ def edit_event(
     version: int,
     by: Person | None,
     real: datetime,
+    along: Callable[[], None] | None = None,
 ) -> history.Entry | None:
     """Change columns of an event; what changes is marked as edited here; flush.
 
-    Return the line of the history; None where nothing changed.
+    Return the line of the history; None where nothing changed. `along` does what goes along with
+    it, in the same act, while the event is as it was.
 
     `facts` holds values by column. With a latitude among them its place is taken as given
     (one of the `offered_places` was chosen), else a new city or country is settled again.
@@ -112,12 +120,36 @@ def edit_event(
         wanted = {name: value for name, value in wanted.items() if getattr(event, name) != value}
         _refuse_days(wanted.get("starts_on", event.starts_on), wanted.get("ends_on", event.ends_on))
         wanted |= _place(event, wanted, facts)
+        if along is not None:
+            along()
         if "name" in wanted:
             wanted["name_key"] = event_key(wanted["name"])
         for name, value in wanted.items():
             setattr(event, name, value)
         event.edited_fields = sorted({*event.edited_fields, *wanted} - {"name_key"})
     return act.changed
+
+
+def find_town(event: Event, town: str, country: str | None) -> dict[str, Any]:
+    """Return the columns of an event that a town gives, whose clock its hours are by.
+
+    A place that no list knows keeps its own name. Where several towns are meant, the event has
+    that name and asks which one it is.
+    """
+    settled = settle_place(town, country)
+    if settled is not None:
+        unknown = event.city if event.city and not offered_places(event) else None
+        return columns_of_place(settled, unknown or town)
+    if not find_places(town, country):
+        raise Refused(
+            _(
+                "No list of ours knows “%(town)s”. Name a larger town near it, whose clock is the"
+                " same.",
+                town=town,
+            ),
+            "city",
+        )
+    return {"city": town, "country": country or None}
 
 
 def _place(event: Event, wanted: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

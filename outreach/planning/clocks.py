@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Booth, Event, Shift
 from outreach.accounts.watching import Change
+from outreach.language import gettext as _
 
 Before = Mapping[tuple[str, int], Mapping[str, Any]]
 """What an act changed: rows by table and number, each with the columns as they were."""
@@ -42,6 +43,13 @@ def find_clocks(session: Session, changes: Iterable[Change]) -> dict[int, ZoneIn
         if was != zone:
             found[shift_id] = ZoneInfo(was or "UTC")
     return found
+
+
+def say_kept(session: Session, changes: Iterable[Change]) -> str:
+    """Say that shifts keep their hours; "" where no clock of theirs became another one."""
+    if not find_clocks(session, changes):
+        return ""
+    return _("Its shifts keep their hours by the clock there.")
 
 
 def _zone_before(

@@ -15,6 +15,8 @@ MATRIX = {
     "GET /events": VOLUNTEER,
     "GET /events/<int:event_id>": VOLUNTEER,
     "GET /events/<int:event_id>/booth": LEAD,
+    "POST /events/<int:event_id>/booth/city": LEAD,
+    "POST /events/<int:event_id>/edit/preview": LEAD,
     "GET /events/<int:event_id>/booth/batches": LEAD,
     "GET /events/<int:event_id>/booth/batches/<batch>/remove": LEAD,
     "POST /events/<int:event_id>/booth/batches/<batch>/remove": LEAD,

@@ -9,9 +9,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from models import Booth, Event, Segment, Shift
+from outreach.accounts.history import Entry
 from outreach.calendars.clock import say_count, say_days, say_length
+from outreach.catalog.edit import edit_event, find_town
 from outreach.catalog.places.event_place import offered_places
 from outreach.language import gettext as _
+from outreach.planning.clocks import say_kept
 from outreach.planning.editions.shifts import find_last_plan
 from outreach.planning.history.lines import find_last_line
 from outreach.planning.season.booth_gaps import find_staffing
@@ -21,6 +24,7 @@ from outreach.staffing.booth.booths import (
     open_sign_up,
     say_off,
     sign_up_opens_at,
+    waits_for_place,
     zone_of,
 )
 from outreach.staffing.booth.drawing import say_shifts
@@ -41,7 +45,8 @@ from outreach.staffing.signups.batches.take_back import list_batches, list_told,
 from views.booth.booth_rows import booth_of, event_here
 from views.booth.briefs import draw_qr
 from views.booth.forms.booths import DrawForm, typed_hours, typed_plan
-from views.web.act import Done, act, beside, look_on_form, on_page
+from views.plan.forms.places import TownForm
+from views.web.act import Done, act, act_on_form, beside, look_on_form, on_page
 from views.web.guards import LEAD, allow
 from views.web.request import db, here, me, planning_now, real_now, site
 
@@ -112,6 +117,30 @@ def run(event_id: int) -> ResponseReturnValue:
         lambda entry: Done(_said(entry.detail), url_for("booths.show", event_id=event_id), entry),
         lambda refusal: _not_drawn(event_here(event_id), form, refusal, page),
     )
+
+
+@blueprint.post("/events/<int:event_id>/booth/city")
+@allow(LEAD)
+def settle_town(event_id: int) -> ResponseReturnValue:
+    """Take the town whose clock the hours are by; one of several is asked for next."""
+    event, town = event_here(event_id), TownForm()
+
+    def rule() -> Entry | None:
+        facts = find_town(event, town.city.data or "", town.country.data or event.country)
+        return edit_event(db(), here(), event, facts, town.seen_version(), me(), real_now())
+
+    def done(entry: Entry | None) -> Done:
+        kept = say_kept(db(), entry.detail["rows"]) if entry is not None else ""
+        named = {"name": event.name, "city": event.city or ""}
+        known = event.timezone and _("%(name)s is in %(city)s.", **named)
+        to = url_for("booths.hours", event_id=event_id)
+        return Done(" ".join(filter(None, (known, kept))), to, entry)
+
+    def page() -> str:
+        event, booth = event_here(event_id), find_booth(db(), event_id)
+        return _draw_page(event, booth, DrawForm(formdata=None), town=town)
+
+    return act_on_form(town, rule, done, page)
 
 
 @blueprint.get("/events/<int:event_id>/booth/batches")
@@ -188,9 +217,9 @@ def days_of(event: Event) -> tuple[date, date]:
 
 
 def ask_place(event: Event) -> ResponseReturnValue | None:
-    """Lead to the question which place is meant, where shifts have to wait for the answer."""
-    waits = event.timezone is None and offered_places(event)
-    return redirect(url_for("booths.hours", event_id=event.id), 303) if waits else None
+    """Lead to the question where it is, while shifts have to wait for the answer."""
+    asks = url_for("booths.hours", event_id=event.id)
+    return redirect(asks, 303) if waits_for_place(event) else None
 
 
 def segments_here() -> list[KnownSegment]:
@@ -214,14 +243,20 @@ def _last_plan(event: Event) -> dict[str, Any]:
 
 
 def _draw_page(
-    event: Event, booth: Booth | None, form: DrawForm, outlook: Outlook | None = None
+    event: Event,
+    booth: Booth | None,
+    form: DrawForm,
+    outlook: Outlook | None = None,
+    town: TownForm | None = None,
 ) -> str:
     stands = bool(booth and from_stored(booth.hours))
     return render_template(
         "booths/draw.html",
         event=event,
         zone=zone_of(event),
+        waits=waits_for_place(event),
         places=offered_places(event),
+        town=town or TownForm(formdata=None, obj=event),
         form=form,
         outlook=outlook,
         reach=load_reach(db(), outlook.difference.told) if outlook else {},

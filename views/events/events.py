@@ -15,14 +15,16 @@ from outreach.calendars.clock import say_figure
 from outreach.catalog.edit import add_event, edit_event
 from outreach.catalog.places.lookup import find_places
 from outreach.catalog.removing import count_losses, remove_event, say_losses
-from outreach.language import N_, ngettext
 from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.planning.calls.closing import say_closings
-from outreach.planning.clocks import find_clocks
+from outreach.planning.clocks import say_kept
 from outreach.planning.decisions.standings import COLUMNS, OVER, in_state, tell_standings
 from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.season.run_sheet import YEARS
 from outreach.refusal import Refused
+from outreach.staffing.reach.load import load_reach
+from outreach.staffing.signups.batches.moved_events import foresee_move, move_shifts
 from outreach.talks.calendar_entries import load_entries
 from views.events.event_page import event_page
 from views.events.forms import EventEditForm, EventForm
@@ -30,13 +32,13 @@ from views.plan.forms.places import settle
 from views.web.act import Done, act, act_on_form
 from views.web.guards import LEAD, STAFF, VOLUNTEER, allow
 from views.web.paging import page_of
+from views.web.reach import reach_people
 from views.web.request import db, here, load, me, planning_now, real_now
 from views.web.spreadsheet import as_spreadsheet
 
 blueprint = Blueprint("events", __name__)
 
 FEED_MOST = 500
-KEPT_CLOCKS = N_("Its shifts keep their hours by the clock there.")
 SETTLED = ("admin1", "country", "latitude", "longitude", "timezone")
 LINES = (
     select(
@@ -145,15 +147,47 @@ def show(event_id: int) -> str:
 def edit(event_id: int) -> ResponseReturnValue:
     """Change what is known of the event; a re-import leaves it alone afterwards."""
     event = load(Event, event_id)
-    form = EventEditForm(obj=event)
+    return _edited(event, EventEditForm(obj=event))
+
+
+def _edited(event: Event, form: EventEditForm) -> ResponseReturnValue:
+    """Save what was typed; its shifts move with its days where the preview was answered so."""
+
+    def rule() -> Entry | None:
+        facts, now = form.facts(), planning_now()
+        days = (facts["starts_on"] - event.starts_on).days
+        goes_along = days and request.form.get("shifts") == "move"
+        return edit_event(
+            db(), here(), event, facts, form.seen_version(), me(), real_now(),
+            (lambda: move_shifts(db(), event, days, me(), now, real_now())) if goes_along else None,
+        )  # fmt: skip
+
     return act_on_form(
         form,
-        lambda: edit_event(
-            db(), here(), event, form.facts(), form.seen_version(), me(), real_now()
-        ),
+        rule,
         lambda entry: _done(event, _("%(name)s is changed.", name=event.name), entry),
         lambda: render_template("events/form.html", form=form, event=event),
         now=lambda: EventEditForm(formdata=None, obj=event),
+    )
+
+
+@blueprint.post("/events/<int:event_id>/edit/preview")
+@allow(LEAD)
+def foresee(event_id: int) -> ResponseReturnValue:
+    """Show what other days or another clock mean for shifts; where they mean nothing, save."""
+    event, form = load(Event, event_id), EventEditForm()
+    if not form.validate():
+        return _edited(event, form)
+    move = foresee_move(db(), event, form.facts(), planning_now())
+    if not move.is_felt:
+        return _edited(event, form)
+    return render_template(
+        "events/move.html",
+        event=event,
+        form=form,
+        move=move,
+        people=reach_people(move.people),
+        reach=load_reach(db(), move.people),
     )
 
 
@@ -201,8 +235,8 @@ def remove(event_id: int) -> ResponseReturnValue:
 
 
 def _done(event: Event, sentence: str, entry: Entry | None = None) -> Done:
-    if entry is not None and find_clocks(db(), entry.detail["rows"]):
-        sentence = f"{sentence} {KEPT_CLOCKS}"
+    kept = say_kept(db(), entry.detail["rows"]) if entry is not None else ""
+    sentence = " ".join(filter(None, (sentence, kept)))
     return Done(sentence, url_for("events.show", event_id=event.id), entry)
 
 

@@ -77,11 +77,10 @@ def town_of(event: Event) -> str:
 
 
 def check_place(event: Event) -> None:
-    """Refuse shifts where the event's city may be one of several: they would be hours off.
-
-    Where no place is known at all the hours stand by the clock of wherever it will be.
-    """
-    if event.timezone is None and offered_places(event):
+    """Refuse shifts while nobody knows the clock that they are by: they would be hours off."""
+    if not waits_for_place(event):
+        return
+    if offered_places(event):
         raise Refused(
             _(
                 "More than one place may be meant by “%(city)s”. Choose which one first: the hours"
@@ -90,6 +89,12 @@ def check_place(event: Event) -> None:
             ),
             "hours",
         )
+    raise Refused(_("Say the city first: the hours are by its clock."), "hours")
+
+
+def waits_for_place(event: Event) -> bool:
+    """Tell whether shifts have to wait for the place; what is online goes by UTC."""
+    return event.timezone is None and not event.is_online
 
 
 def sign_up_opens_at(booth: Booth, event: Event) -> datetime:

@@ -88,10 +88,10 @@ def say_kind_within(kind: str) -> str:
     return str(KIND_WORDS[kind])
 
 
-def at_same(instant: datetime, was: ZoneInfo, zone: ZoneInfo) -> datetime:
-    """Return the instant at which this zone's clock shows what the other's showed."""
+def at_same(instant: datetime, was: ZoneInfo, zone: ZoneInfo, days: int = 0) -> datetime:
+    """Return the instant at which this zone's clock shows what the other's did, days before."""
     local = instant.astimezone(was)
-    return at(local.date(), local.time(), zone)
+    return at(local.date() + timedelta(days=days), local.time(), zone)
 
 
 class BoothDays:

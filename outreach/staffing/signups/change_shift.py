@@ -119,6 +119,14 @@ def list_on_shift(session: Session, shift: Shift) -> dict[int, str]:
     return {row.id: first_name_of(row.name) for row in session.execute(people)}
 
 
+def same_hours(
+    starts: datetime, ends: datetime, was: ZoneInfo, zone: ZoneInfo, days: int = 0
+) -> tuple[datetime, datetime]:
+    """Return the instants of the same hours by another clock, or so many days later."""
+    first = at_same(starts, was, zone, days)
+    return first, max(at_same(ends, was, zone, days), first + MIN_LENGTH)
+
+
 def keep_clocks(session: Session, clocks: Mapping[int, ZoneInfo], now: datetime) -> None:
     """Let shifts whose venue has another zone now show the times that they showed before.
 
@@ -130,10 +138,10 @@ def keep_clocks(session: Session, clocks: Mapping[int, ZoneInfo], now: datetime)
         keep_clock(session, booth, was, zone)
     for ground in grounds.values():
         shift, was, zone = ground.shift, clocks[ground.shift.id], ground.zone
-        starts, ends = at_same(shift.starts_at, was, zone), at_same(shift.ends_at, was, zone)
+        starts, ends = same_hours(shift.starts_at, shift.ends_at, was, zone)
         if (starts, ends) == (shift.starts_at, shift.ends_at):
             continue
-        shift.starts_at, shift.ends_at = starts, max(ends, starts + MIN_LENGTH)
+        shift.starts_at, shift.ends_at = starts, ends
         shift.note_change(now)
         session.flush()
         if ground.event.timezone is not None:

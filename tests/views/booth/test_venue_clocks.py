@@ -55,6 +55,15 @@ def add_event(stored: Stored, owned: Owned, city: str | None, country: str | Non
         return event.id
 
 
+def stood(stored: Stored, event: int) -> None:
+    """Let shifts stand that were drawn when no place had to be known for it."""
+    with stored() as session:
+        booth = cast.add_booth(session, session.get_one(Event, event))
+        for hour in (10, 12):
+            ten = datetime(2024, 8, 5, hour, tzinfo=UTC)
+            cast.add_shift(session, booth, ten, 2, min_people=2, max_people=3)
+
+
 def drawn(staff: FlaskClient, event: int) -> None:
     page = staff.post(f"/events/{event}/booth/draw", data=HOURS)
     assert page.status_code == 303, text_of(page)
@@ -96,6 +105,24 @@ def version(stored: Stored, event: int) -> str:
         return str(session.get_one(Event, event).version)
 
 
+def waits_for_its_place(staff: FlaskClient, event: int, refusal: str) -> None:
+    """Nothing is drawn, pasted or added; what was typed is kept beside the question."""
+    for page in ("booth/paste", "shifts/new"):
+        assert staff.get(f"/events/{event}/{page}").location == f"/events/{event}/booth/draw"
+    posts = {
+        "booth/preview": HOURS,
+        "booth/draw": HOURS,
+        "booth/paste": {"text": "date\tstart\tend\n2024-08-05\t10:00\t12:00"},
+        "shifts/new": {
+            "kind": "booth", "when": "Mon 5 Aug 10:00-12:00", "min_people": "2", "max_people": "3"
+        },
+    }  # fmt: skip
+    for page, typed in posts.items():
+        refused = staff.post(f"/events/{event}/{page}", data=typed)
+        assert refused.status_code == 422, page
+        assert refusal in text_of(refused), page
+
+
 AMBIGUOUS = [
     ("Pasadena", "United States", "Pasadena, TX"),
     ("Portland", "United States", "Portland, OR"),
@@ -113,21 +140,79 @@ def test_of_several_places_one_is_asked_for_before_shifts_are_drawn(
     asks = staff.get(f"/events/{event}/booth/draw")
     assert f"Which {city} is it?" in text_of(asks) and choice in text_of(asks)
     assert 'name="hours"' not in asks.text
-    for page in ("booth/paste", "shifts/new"):
-        assert staff.get(f"/events/{event}/{page}").location == f"/events/{event}/booth/draw"
-    posts = {
-        "booth/preview": HOURS,
-        "booth/draw": HOURS,
-        "booth/paste": {"text": "date\tstart\tend\n2024-08-05\t10:00\t12:00"},
-        "shifts/new": {
-            "kind": "booth", "when": "Mon 5 Aug 10:00-12:00", "min_people": "2", "max_people": "3"
-        },
-    }  # fmt: skip
-    for page, typed in posts.items():
-        refused = staff.post(f"/events/{event}/{page}", data=typed)
-        assert refused.status_code == 422, page
-        assert "More than one place may be meant" in text_of(refused), page
-        assert local(stored, event) == []
+    waits_for_its_place(staff, event, "More than one place may be meant")
+    assert local(stored, event) == []
+
+
+@pytest.mark.parametrize("city", [None, "Kleinkleckersdorf an der Wümme"])
+def test_a_place_that_nobody_knows_is_asked_for_before_shifts_are_drawn(
+    staff: FlaskClient, owned: Owned, stored: Stored, city: str | None
+) -> None:
+    event = add_event(stored, owned, city, None)
+    asks = staff.get(f"/events/{event}/booth/draw")
+    assert "Where is Clock Conf?" in text_of(asks) and 'name="hours"' not in asks.text
+    waits_for_its_place(staff, event, "Say the city first: the hours are by its clock.")
+    assert local(stored, event) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "city", "country", "zone", "named"),
+    [
+        (None, "Berlin", "Germany", "Europe/Berlin", "Berlin"),
+        ("Kleinkleckersdorf", "Bremen", "Germany", "Europe/Berlin", "Kleinkleckersdorf"),
+        (None, "Kathmandu", "Nepal", "Asia/Kathmandu", "Kathmandu"),
+        (None, "Adelaide", "Australia", "Australia/Adelaide", "Adelaide"),
+    ],
+)
+def test_the_town_gives_the_clock(
+    staff: FlaskClient, owned: Owned, stored: Stored, written: str | None, city: str,
+    country: str, zone: str, named: str,
+) -> None:  # fmt: skip
+    event = add_event(stored, owned, written, None)
+    typed = {"version": version(stored, event), "city": city, "country": country}
+    answer = staff.post(f"/events/{event}/booth/city", data=typed)
+    assert answer.location == f"/events/{event}/booth/draw"
+    with stored() as session:
+        assert session.get_one(Event, event).timezone == zone
+        assert session.get_one(Event, event).city == named
+    drawn(staff, event)
+    assert local(stored, event) == ["10:00-12:00", "12:00-14:00"]
+
+
+@pytest.mark.parametrize(
+    ("city", "said"),
+    [
+        ("", "Name the city, or a larger town near it."),
+        ("Xyzzyville", "No list of ours knows “Xyzzyville”."),
+        ("x" * 121, "Keep it under 120 characters."),
+    ],
+)
+def test_a_town_that_cannot_be_taken_is_asked_for_again(
+    staff: FlaskClient, owned: Owned, stored: Stored, city: str, said: str
+) -> None:
+    event = add_event(stored, owned, None, None)
+    typed = {"version": version(stored, event), "city": city, "country": "Germany"}
+    page = staff.post(f"/events/{event}/booth/city", data=typed)
+    assert page.status_code == 422 and said in text_of(page) and f'value="{city}"' in page.text
+    with stored() as session:
+        assert session.get_one(Event, event).timezone is None
+
+
+def test_of_several_towns_one_is_asked_for_next(
+    staff: FlaskClient, owned: Owned, stored: Stored
+) -> None:
+    event = add_event(stored, owned, None, None)
+    typed = {"version": version(stored, event), "city": "Portland", "country": "United States"}
+    page = staff.post(f"/events/{event}/booth/city", data=typed, follow_redirects=True)
+    assert "Which Portland is it?" in text_of(page) and "Portland, OR" in text_of(page)
+
+
+def test_what_is_online_goes_by_utc(staff: FlaskClient, owned: Owned, stored: Stored) -> None:
+    event = add_event(stored, owned, None, None)
+    with stored() as session:
+        session.get_one(Event, event).is_online = True
+    drawn(staff, event)
+    assert local(stored, event) == ["10:00-12:00", "12:00-14:00"]
 
 
 def test_the_answer_leads_to_the_hours_and_gives_the_clock(
@@ -160,7 +245,7 @@ def test_a_place_that_becomes_known_moves_no_hands_of_its_clock(
 ) -> None:
     """Who is on a shift is told where it is at another instant now; a way back is a way back."""
     event = add_event(stored, owned, None, None)
-    drawn(staff, event)
+    stood(stored, event)
     shift = taken(stored, owned, event)
     typed = {
         "name": "Clock Conf", "starts_on": "2024-08-05", "ends_on": "2024-08-07",
@@ -207,7 +292,7 @@ def test_nobody_is_told_a_reader_s_time_while_the_place_is_unknown(
     staff: FlaskClient, owned: Owned, stored: Stored, client: FlaskClient
 ) -> None:
     event = add_event(stored, owned, None, None)
-    drawn(staff, event)
+    stood(stored, event)
     with stored() as session:
         code = session.scalars(select(Booth.code).where(Booth.event_id == event)).one()
     page = text_of(client.get(f"/s/{code}?zone=America/Los_Angeles"))
@@ -227,7 +312,7 @@ def test_an_event_that_moves_says_that_its_shifts_stay(
     staff: FlaskClient, owned: Owned, stored: Stored, first: str, last: str, said: str
 ) -> None:
     event = add_event(stored, owned, None, None)
-    drawn(staff, event)
+    stood(stored, event)
     taken(stored, owned, event)
     typed = {
         "name": "Clock Conf", "starts_on": first, "ends_on": last,
@@ -248,7 +333,7 @@ def test_a_booth_is_on_season_and_asks_for_people_whatever_is_decided(
     staff: FlaskClient, owned: Owned, stored: Stored
 ) -> None:
     event = add_event(stored, owned, None, None)
-    drawn(staff, event)
+    stood(stored, event)
     with stored() as session:
         session.get_one(Event, event).best_rank = 0
     season = text_of(staff.get("/season/2024"))
@@ -259,7 +344,7 @@ def test_times_that_somebody_said_keep_their_clock_too(
     staff: FlaskClient, owned: Owned, stored: Stored
 ) -> None:
     event = add_event(stored, owned, None, None)
-    drawn(staff, event)
+    stood(stored, event)
     with stored() as session:
         shift = session.scalars(_shifts(event)).first()
         assert shift is not None

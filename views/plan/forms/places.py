@@ -4,14 +4,16 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from flask.typing import ResponseReturnValue
-from wtforms import HiddenField
+from wtforms import HiddenField, StringField
+from wtforms.validators import DataRequired, Length
 
 from models import Event, Person
 from outreach.accounts.history import Entry
 from outreach.catalog.places.lookup import Place
+from outreach.language import N_
 from outreach.refusal import Refused
 from views.web.act import Done, Page, above, act
-from views.web.forms import VersionedForm
+from views.web.forms import VersionedForm, strip, too_long
 from views.web.request import db, here, me, real_now
 
 Row = TypeVar("Row", Event, Person)
@@ -28,6 +30,23 @@ class PlaceForm(VersionedForm):
             if place.identity == self.place.data:
                 return place
         raise Refused("That place is not offered any more. Choose one of those shown now.")
+
+
+class TownForm(VersionedForm):
+    """The town whose clock the hours of an event are by."""
+
+    city = StringField(
+        N_("City"),
+        filters=[strip],
+        validators=[
+            DataRequired(N_("Name the city, or a larger town near it.")),
+            Length(max=120, message=too_long(120)),
+        ],
+        description=N_("With its state where there are several: Denver, CO"),
+    )
+    country = StringField(
+        N_("Country"), filters=[strip], validators=[Length(max=80, message=too_long(80))]
+    )
 
 
 def settle(
