@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Booth, Event, Person, Shift, SignUp
+from outreach import language
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing import notices
@@ -27,7 +28,8 @@ def ask_the_best(session: Session, sign_up: SignUp, now: datetime, real: datetim
         .join(Event, Event.id == Booth.event_id)
         .where(Shift.id == sign_up.shift_id)
     ).one()
-    ranked = rank_people(session, event, booth, shift, for_staff=False)[0]
+    with language.spoken(language.SOURCE):  # why they fit is kept for staff
+        ranked = rank_people(session, event, booth, shift, for_staff=False)[0]
     asked = [one.candidate.helper.id for one in ranked if one.is_ticked]
     reasons = {one.candidate.helper.id: one.said for one in ranked if one.is_ticked}
     open_cover(session, shift, asked, None, now, real, sign_up, reasons)

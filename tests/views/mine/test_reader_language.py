@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from models import Message, Person
+from models import CoverAsk, Message, Person
 from outreach import language
 from outreach.language import choose
 from outreach.messages.due import gather
@@ -19,6 +20,7 @@ from outreach.staffing.letters.told_about import Desk
 from tests.cast import REAL
 from tests.catalogs import know
 from tests.conftest import MakeApp, Stored
+from tests.outreach.staffing.crew import WEDNESDAY
 from tests.sign_ins import sign_in
 from tests.views.hall import CODE, SOL, Hall
 
@@ -27,6 +29,7 @@ GERMAN = {
     "Tell us your name, the first one is enough.": "Sag uns deinen Namen, der Vorname genügt.",
     "Hello $name,": "Hallo $name,",
     "%(foundation)s booths, %(name)s": "%(foundation)s Messestände, %(name)s",
+    "%(hours)s h so far": "bisher %(hours)s h",
     "There is no such page": "Diese Seite gibt es nicht",
     "Write to me in English": "Schreibt mir auf Deutsch",
     "Your letters are in English from now on.": "Wir schreiben dir ab jetzt auf Deutsch.",
@@ -189,3 +192,16 @@ def test_a_calendar_is_in_the_language_of_its_owners_letters(hall: Hall) -> None
     hall.puts(hall.shift(), person)
     feed = hall.phone().get(f"/feeds/{hall.feed(person)}.ics")
     assert "Messestände, Ada" in feed.text
+
+
+def test_what_a_reader_causes_is_kept_for_staff_in_english(hall: Hall, stored: Stored) -> None:
+    ada, bob = hall.person("Ada Alpha"), hall.person("Bob Beta", city="Denver")
+    [place] = hall.puts(hall.shift(), ada)
+    hall.puts(hall.shift(WEDNESDAY + timedelta(hours=2)), bob)
+    phone = hall.phone(ada)
+    phone.get(f"/s/{CODE}?lang=de")
+    asked = phone.post(f"/my/{hall.link(ada)}/shifts/{place}/cover")
+    assert asked.status_code == 303
+    with stored() as session:
+        [why] = session.scalars(select(CoverAsk.reason))
+    assert "2 h so far" in why
