@@ -74,6 +74,9 @@ class DecisionFacts:
     preparation: Preparation = Preparation()
 
 
+Steps = Mapping[str, Callable[[Preparation], Iterable[str]]]
+
+
 def state_of(standing: DecisionFacts, today: date) -> str:
     """Return the state, a key of STATE_WORDS.
 
@@ -112,8 +115,8 @@ def say_lack(standing: DecisionFacts, today: date) -> str:
 def _climb(preparation: Preparation) -> tuple[str, str]:
     """Return the last state that is reached, and the next; "" where there is none."""
     reached = "go"
-    for step in STEPS:
-        if lacks_of(step, preparation):
+    for step, lacking in _steps_of(preparation).items():
+        if next(iter(lacking(preparation)), None):
             return reached, step
         reached = step
     return reached, ""
@@ -121,8 +124,11 @@ def _climb(preparation: Preparation) -> tuple[str, str]:
 
 def lacks_of(step: str, preparation: Preparation) -> list[str]:
     """Say what an event lacks to be booked, staffed or ready; nothing where it lacks nothing."""
-    steps = STEPS_WITHOUT_BOOTH if preparation.without_booth else STEPS
-    return list(steps[step](preparation))
+    return list(_steps_of(preparation)[step](preparation))
+
+
+def _steps_of(preparation: Preparation) -> Steps:
+    return STEPS_WITHOUT_BOOTH if preparation.without_booth else STEPS
 
 
 def _lacks_yes(preparation: Preparation) -> Iterator[str]:
@@ -178,13 +184,13 @@ def _lacks_people(preparation: Preparation) -> Iterator[str]:
         yield say_count("%(number)s more shift is short", "%(number)s more are short", more)
 
 
-STEPS: Mapping[str, Callable[[Preparation], Iterable[str]]] = {
+STEPS: Steps = {
     "booked": _lacks_stand,
     "staffed": _lacks_people,
     "ready": _lacks_items,
 }
 """Each step before the first day, in order, and what says what it lacks."""
-STEPS_WITHOUT_BOOTH: Mapping[str, Callable[[Preparation], Iterable[str]]] = {
+STEPS_WITHOUT_BOOTH: Steps = {
     "booked": _lacks_talk,
     "staffed": _lacks_names,
     "ready": _lacks_all_items,

@@ -83,5 +83,17 @@ def list_requests(session: Session, foundation: Foundation, most: int, first: in
         rates[rate.request_id].append(rate)
     for number, name in session.execute(_STOPS, these):
         names[number].append(name)
-    found = [ListedRequest(*row[:5], names[row.id], lines[row.id], rates[row.id]) for row in rows]
+    found = [
+        ListedRequest(
+            row.id,
+            row.asked_on,
+            row.state,
+            row.currency,
+            row.name,
+            names[row.id],
+            lines[row.id],
+            rates[row.id],
+        )
+        for row in rows
+    ]
     return RequestList(found, rows[0].total, rows[0].waiting)
