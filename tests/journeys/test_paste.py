@@ -49,13 +49,13 @@ def test_the_bad_cell_is_marked_and_mended_in_place(
     expect(row(page, "Quito Desktop Summit")).to_contain_text("is no date")
 
     bad.fill("31 Sep 2024")
-    page.get_by_role("button", name="Import all 8").click()
+    page.get_by_role("button", name="Import all, mended").click()
     expect(page.get_by_role("alert")).to_contain_text("Nothing was imported.")
     expect(bad).to_have_value("31 Sep 2024")
     expect(row(page, "Quito Desktop Summit")).to_contain_text("no day of the calendar")
 
     bad.fill("14–16 Oct 2024")
-    page.get_by_role("button", name="Import all 8").click()
+    page.get_by_role("button", name="Import all, mended").click()
     expect(page.get_by_text("7 events added, 1 duplicate offered.")).to_be_visible()
     expect(row(page, "Quito Desktop Summit")).to_contain_text("14–16 Oct 2024")
 

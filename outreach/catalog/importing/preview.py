@@ -161,7 +161,7 @@ class Preview:
     def say_import(self) -> str:
         """Say on the button what is imported."""
         if self.counts["bad"]:
-            return _("Import all %(figure)s", figure=say_figure(self.wanted))
+            return _("Import all, mended")
         return _("Import %(events)s", events=say_events(self.wanted))
 
     @property

@@ -94,9 +94,14 @@ class PastedTable(Understood[Role], Generic[Role, Row]):
 
     @property
     def say_wanted(self) -> str:
-        """Say on the button what is kept: "Keep 14 shifts"; "" where there is nothing."""
-        wanted = len(self.of(*READY, "bad"))
-        return _("Keep %(things)s", things=self.say_things(wanted)) if wanted else ""
+        """Say on the button what is kept: "Keep 14 shifts"; "" where there is nothing.
+
+        Rows that cannot be right are not counted: none is kept until it is mended.
+        """
+        if self.bad:
+            return _("Keep all, mended")
+        ready = len(self.ready)
+        return _("Keep %(things)s", things=self.say_things(ready)) if ready else ""
 
     @property
     def say_leaving(self) -> str:
@@ -104,7 +109,8 @@ class PastedTable(Understood[Role], Generic[Role, Row]):
         ready, bad = len(self.ready), len(self.bad)
         if not ready or not bad:
             return ""
-        return _("Keep %(ready)s, leave out %(bad)s", ready=ready, bad=bad)
+        things = self.say_things(ready)
+        return _("Keep %(things)s, leave out %(bad)s", things=things, bad=bad)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from outreach.catalog.facts import clean
 from outreach.catalog.reading.named_events import EventNamed
 from outreach.language import gettext as _
 from outreach.locking import wait_for_others
+from outreach.planning.kits.hand_over import HandOver
 from outreach.planning.kits.load import KitStop, clashes_with, open_kit, stops_of
 from outreach.planning.money.loading import is_called_off
 from outreach.refusal import Refused
@@ -136,15 +137,17 @@ def _count(
     flag_modified(booking, "reason")  # a count that changed moves the version on too
 
 
+def say_shared(clash: HandOver, kit: str) -> str:
+    """Say why a kit cannot be at two events at once, and what helps."""
+    return _("%(clash)s Say how that can be, or book another kit.", clash=clash.say(kit))
+
+
 def _refuse_clashes(session: Session, kit: Kit, booking: KitBooking) -> list[str]:
     """Refuse days shared with another event, unless a reason is given; say what else is amiss."""
     kit = open_kit(session, kit)
     clashes = clashes_with(kit, booking)
     for one in clashes:
         if one.is_shared:
-            why = one.say(kit.name)
-            raise Refused(
-                _("%(clash)s Say how that can be, or book another kit.", clash=why), "reason"
-            )
+            raise Refused(say_shared(one, kit.name), "reason")
     stop = next(stop for stop in stops_of(kit) if stop.booking.id == booking.id)
     return list(dict.fromkeys([*stop.warnings, *(one.say(kit.name) for one in clashes)]))

@@ -116,7 +116,7 @@ def kits_at(session: Session, event: Event) -> list[Kit]:
 
 def stops_of(kit: Kit) -> list[KitStop]:
     """Return the stops of a kit by time, with what stands against each."""
-    booked = [booked_of(one) for one in kit.bookings if not _is_off(one)]
+    booked = [booked_of(one) for one in kit.bookings if not is_off(one)]
     steps = {step.booked.id: step for step in find_way(booked)}
     clashes = _clashes_of(kit, booked)
     stops = [
@@ -133,7 +133,7 @@ def stops_of(kit: Kit) -> list[KitStop]:
 
 def clashes_with(kit: Kit, booking: KitBooking) -> list[HandOver]:
     """Return what stands against a booking, or against another one because of it."""
-    booked = [booked_of(one) for one in kit.bookings if not _is_off(one)]
+    booked = [booked_of(one) for one in kit.bookings if not is_off(one)]
     found = _clashes_of(kit, booked)
     return [one for one in found if booking.id in (one.first.id, one.then.id)]
 
@@ -148,7 +148,8 @@ def _clashes_of(kit: Kit, booked: Sequence[Booked]) -> list[HandOver]:
     ]
 
 
-def _is_off(booking: KitBooking) -> bool:
+def is_off(booking: KitBooking) -> bool:
+    """Tell whether we do not go there after all."""
     decision = booking.event.decision
     return decision is not None and decision.state in CALLED_OFF
 

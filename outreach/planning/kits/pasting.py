@@ -30,8 +30,10 @@ from outreach.planning.kits.bookings import (
     MOST_DAYS,
     TypedBooking,
     refuse_days,
+    say_shared,
     write_booking,
 )
+from outreach.planning.kits.hand_over import Booked, find_clashes
 from outreach.planning.kits.kits import (
     LONGEST_WHAT,
     TypedKit,
@@ -39,7 +41,7 @@ from outreach.planning.kits.kits import (
     spell_contents,
     write_kit,
 )
-from outreach.planning.kits.load import STATE_SAID, load_kits, open_kit
+from outreach.planning.kits.load import STATE_SAID, booked_of, is_off, load_kits, open_kit
 from outreach.refusal import Refused
 
 PASTED_KITS = "pasted kits"
@@ -222,6 +224,10 @@ class _KitReader(RowReader[KitRole, KitRow]):
         self.kits = {fold_name(kit.name): kit for kit in kits}
         self.events, self.name = events, ""
         self.seen: set[tuple[str, str, int | None]] = set()
+        self.booked: dict[str, dict[int, tuple[Booked, bool]]] = {}
+        """Where each kit is booked by now, by event, and whether that has a reason."""
+        self.told: dict[tuple[str, int], dict[str, Any]] = {}
+        """What the rows above say of a booking."""
 
     def row(self, cells: Sequence[str]) -> KitRow:
         self.name = clean(self.cell(cells, "kit")) or self.name
@@ -262,6 +268,31 @@ class _KitReader(RowReader[KitRole, KitRow]):
     def refuse(self, row: KitRow) -> None:
         if row.event:
             refuse_off(row.event)
+            self._refuse_shared(row, row.event)
+
+    def _refuse_shared(self, row: KitRow, event: EventNamed) -> None:
+        """Refuse days shared with what is booked, or with what a row above books."""
+        name = fold_name(row.name)
+        if name not in self.booked:
+            there = row.kit.bookings if row.kit else ()
+            self.booked[name] = {
+                one.event_id: (replace(booked_of(one), id=one.event_id), bool(one.reason))
+                for one in there
+                if not is_off(one)
+            }
+        ours = self.booked[name]
+        told = self.told.setdefault((name, event.id), {})
+        told |= row.told
+        typed = _merged(row.booking, told)
+        place, days = event.city or event.name, (typed.days_before, typed.days_after)
+        mine = Booked(event.id, event.name, place, event.starts_on, event.ends_on, *days)
+        before, ours[event.id] = ours.get(event.id), (mine, bool(typed.reason))
+        for one in find_clashes([booked for booked, _has_reason in ours.values()]):
+            pair = (one.first.id, one.then.id)
+            if one.is_shared and event.id in pair and not any(ours[n][1] for n in pair):
+                del ours[event.id]
+                ours |= {event.id: before} if before else {}
+                raise WrongCell("reason", say_shared(one, row.name))
 
     def _event(self, cells: Sequence[str]) -> EventNamed | None:
         name = self.cell(cells, "event")

@@ -112,6 +112,28 @@ def test_a_booking_that_cannot_be_is_not_kept(
     assert booked(stored) == before
 
 
+BOTH = "Kit\tEvent\tReason\nSpare kit\tSIGGRAPH\t\nSpare kit\tOpen Source Days\t{}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_named"),
+    [
+        ("Kit\tEvent\nBanner kit\tOpen Source Days\n", True),
+        ("Kit\tEvent\nBanner kit\tSIGGRAPH\n", False),
+        ("Kit\tEvent\nSpare kit\tOpen Source Days\n", False),
+        (BOTH.format(""), True),
+        (BOTH.format("one hall"), False),
+    ],
+)
+def test_two_events_on_one_day_are_named_before_anything_is_kept(
+    staff: FlaskClient, owned: Owned, text: str, is_named: bool
+) -> None:
+    staff.post("/kits/paste", data={"text": BOOKED})
+    shown = text_of(staff.post("/kits/paste/preview", data={"text": text}))
+    assert ("Say how that can be, or book another kit." in shown) == is_named
+    assert ("Keep all, mended" in shown) == is_named
+
+
 def test_swag_is_kept_and_keeps_what_a_cell_leaves_empty(
     staff: FlaskClient, owned: Owned, stored: Stored
 ) -> None:
