@@ -154,6 +154,7 @@ HOLDS_PLACE = and_(SignUp.state.in_(HOLDING), SignUp.was_missed.is_(False))
 IS_LIVING = SignUp.state.in_(LIVING)
 HAS_LEFT = SignUp.state == "left"
 IS_LET_GO = SignUp.state.in_(("left", "removed"))
+GAVE_UP = IS_LET_GO | SignUp.was_missed
 """Conditions on a sign-up, for every SELECT that asks what it is."""
 
 

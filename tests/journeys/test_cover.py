@@ -66,7 +66,7 @@ def test_pulled_out_asked_and_covered(
 def test_a_question_can_be_ended(staff_page: Page) -> None:
     page = staff_page
     page.goto("/season")
-    page.locator(".need.hole").get_by_role("link", name="Find cover").first.click()
+    page.locator(".need.hole").get_by_role("link", name="Ask somebody").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("15:00–16:00 has nobody.")
     page.get_by_role("button", name="Ask these 3").click()
     page.locator(".undo").get_by_role("button", name="Undo").click()

@@ -205,6 +205,11 @@ class Short:
         """Count the places without a person."""
         return sum(gap.missing for gap in self.gaps)
 
+    @property
+    def sought(self) -> str:
+        """Say what is looked for: cover for somebody who gave up a place, or people."""
+        return "cover" if any(gap.places.was_given_up for gap in self.gaps) else "people"
+
     def due(self, today: date) -> date:
         """Return the day by which somebody is needed."""
         return max(self.gaps[0].starts.date(), today)

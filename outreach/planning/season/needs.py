@@ -227,9 +227,9 @@ def need_of_gap(short: Short, today: date) -> NeedsYou:
     return NeedsYou(
         act="cover",
         due=short.due(today),
-        title=f"Find cover for {short.name}, {short.missing} missing",
+        title=f"Find {short.sought} for {short.name}, {short.missing} missing",
         sentence=short.sentence,
-        button="Find cover",
+        button=first.places.say_seek,
         event_id=short.event_id,
         shift_id=first.shift_id,
         clock=say_time(first.starts),

@@ -121,6 +121,8 @@ class Places:
     """When the first of the open questions ends."""
     happens: bool = True
     """Whether we go there: where we do not, nobody is missing."""
+    was_given_up: bool = False
+    """Whether anybody who had a place gave it up, was taken off or did not come."""
 
     @property
     def missing(self) -> int:
@@ -132,6 +134,11 @@ class Places:
         if self.fewest != self.most:
             return _("%(fewest)s–%(most)s people", fewest=self.fewest, most=self.most)
         return ngettext("%(num)s person", "%(num)s people", self.most)
+
+    @property
+    def say_seek(self) -> str:
+        """Name the button that looks for people: there is cover for somebody only."""
+        return _("Find cover") if self.was_given_up else _("Ask somebody")
 
     @property
     def say_there(self) -> str:

@@ -68,6 +68,8 @@ class RosterShift:
     waiting: tuple[Seat, ...]
     happens: bool = True
     """Whether we go to its event."""
+    was_given_up: bool = False
+    """Whether anybody had a place on it who does not come."""
 
     @property
     def id(self) -> int:
@@ -119,6 +121,7 @@ class RosterShift:
             len(self.offered),
             min((seat.offer_ends for seat in self.offered if seat.offer_ends), default=None),
             self.happens,
+            self.was_given_up,
         )
 
     @property

@@ -30,7 +30,7 @@ from models import (
 )
 from models.events import CALLED_OFF
 from models.people import IS_KNOWN, first_name_of
-from models.staffing import HAS_LEFT, IS_EXPECTED, IS_LIVING, IS_OFFERED, LIVING
+from models.staffing import GAVE_UP, HAS_LEFT, IS_EXPECTED, IS_LIVING, IS_OFFERED, LIVING
 from models.talks import SPEAKING
 from outreach.staffing.booth.booths import point_at, zone_of
 from outreach.staffing.booth.hours import BoothDays, from_stored
@@ -64,6 +64,7 @@ _COUNTED = (
         Event.starts_on,
         Event.ends_on,
         _HAPPENS,
+        func.max(case((GAVE_UP, 1), else_=0)),
     )
     .join(Booth, Booth.id == Shift.booth_id)
     .join(Event, Event.id == Booth.event_id)
@@ -90,6 +91,7 @@ _SHIFTS = (
         Shift.note,
         Shift.sequence,
         _HAPPENS.label("happens"),
+        select(SignUp.id).where(SignUp.shift_id == Shift.id, GAVE_UP).exists().label("given_up"),
     )
     .join(Booth, Booth.id == Shift.booth_id)
     .join(Event, Event.id == Booth.event_id)
@@ -235,7 +237,7 @@ def _counted(rows: Iterable[Any]) -> list[CountedShift]:
             needs=tuple(row[6]),
             note=row[7],
             is_cancelled=row[8] is not None,
-            places=Places(row[9], row[10], row[11], row[12], row[13], bool(row[17])),
+            places=Places(row[9], row[10], row[11], row[12], row[13], bool(row[17]), bool(row[18])),
             hours=row[14],
             days=(row[15], row[16]),
         )
@@ -344,6 +346,7 @@ def _rows(shifts: Any, seats: Any, people: Mapping[int, RosterPerson]) -> list[R
             note=row.note,
             sequence=row.sequence,
             happens=bool(row.happens),
+            was_given_up=bool(row.given_up),
             **{state: tuple(by_shift[row.id][state]) for state in LIVING},
         )
         for row in shifts

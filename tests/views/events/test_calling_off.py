@@ -17,7 +17,7 @@ from tests.views.planned import rows_of, text_of
 SERVER = MailServer("127.0.0.1", 25, "booth@example.org", "booth@example.org", "", "", "none")
 OFF = "We do not go to SIGGRAPH."
 OFFERS = re.compile(
-    "Find cover|missing|Take [0-9]|to take a shift|Draw shifts|who has nobody", re.I
+    "Find cover|Ask somebody|missing|Take [0-9]|to take a shift|Draw shifts|who has nobody", re.I
 )
 
 
@@ -163,11 +163,11 @@ def test_every_page_says_that_we_do_not_go_and_undo_puts_all_back(
     assert "You need not come." in after["My shifts"]
     assert "The hall burnt down." in after["My shifts"]
     season = text_of(staff.get("/season"))
-    assert "Find cover" not in season
+    assert "Ask somebody" not in season
     staff.post(undo[1])
     assert read().keys() == before.keys()
     assert [where for where, said in read().items() if OFF in said] == []
-    assert "Find cover" in read()["the roster"]
+    assert "Ask somebody" in read()["the roster"]
 
 
 def test_one_shift_is_cancelled_with_who_is_on_it_in_sight(hall: SoCal, stored: Stored) -> None:

@@ -281,6 +281,10 @@ class ProposalPage:
         stored = self.proposal.unfilled if self.proposal else []
         return [one for one in stored if one["shift"] in self.problem.by_id]
 
+    def say_seek(self, shift_id: int) -> str:
+        """Name the button that looks for people for a shift."""
+        return next(row for row in self.roster.rows if row.id == shift_id).places.say_seek
+
     @property
     def missing(self) -> int:
         """Return how many places below the minimum stay empty."""

@@ -128,8 +128,8 @@ class TestSeason:
         add_decision(session, event)
         season = plan_season(session, ours, 2024, NOW)
         (need,) = (need for need in season.needs if need.act == "cover")
-        assert (need.title, need.due) == ("Find cover for SIGGRAPH, 2 missing", date(2024, 7, 31))
-        assert need.shift_id == shift.id
+        assert (need.title, need.due) == ("Find people for SIGGRAPH, 2 missing", date(2024, 7, 31))
+        assert (need.shift_id, need.button) == (shift.id, "Ask somebody")
         assert headline(season)[1] == "On Wednesday at 15:00, nobody is at the booth."
 
     def test_an_event_we_do_not_go_to_needs_nobody(

@@ -18,7 +18,7 @@ from outreach.staffing.proposed_rosters.load_problem import as_problem
 from outreach.staffing.roster.booth_days import list_days
 from outreach.staffing.roster.commitments import load_commitments
 from outreach.staffing.roster.coverage import Places, hours_of, pips
-from outreach.staffing.roster.load import load_roster
+from outreach.staffing.roster.load import count_places, load_roster
 from outreach.staffing.roster.sign_up_list import load_offers
 from outreach.staffing.roster.today import load_duty
 from outreach.staffing.signups import locks
@@ -32,7 +32,7 @@ BEFORE = WEDNESDAY - timedelta(hours=1)
 def at_season(crew: Crew, _shift: Shift) -> int:
     needs = plan_season(crew.session, crew.ours, 2024, BEFORE).needs
     titles = [need.title for need in needs if need.act == "cover"]
-    return int(titles[0].removeprefix("Find cover for SIGGRAPH, ").split()[0]) if titles else 0
+    return int(titles[0].partition("SIGGRAPH, ")[2].split()[0]) if titles else 0
 
 
 def at_event(crew: Crew, _shift: Shift) -> int:
@@ -163,3 +163,31 @@ def test_every_surface_says_the_same(session: Session, have: list[str], missing:
 )
 def test_who_is_asked_is_said_beside_who_is_missing(places: Places, said: str) -> None:
     assert places.say_missing(ZoneInfo("America/Denver"), BEFORE) == said
+
+
+@pytest.mark.parametrize(
+    ("state", "was_missed", "words"),
+    [
+        ("taken", False, "Ask somebody"),  # one is there, the other place was nobody's
+        ("waiting", False, "Ask somebody"),
+        ("passed", False, "Ask somebody"),
+        ("left", False, "Find cover"),
+        ("removed", False, "Find cover"),
+        ("taken", True, "Find cover"),
+        (None, False, "Ask somebody"),
+    ],
+)
+def test_there_is_cover_only_for_who_had_a_place(
+    session: Session, state: str | None, was_missed: bool, words: str
+) -> None:
+    crew = Crew(session)
+    shift = crew.shift()
+    if state:
+        more = {"queue_no": 1} if state == "waiting" else {}
+        cast.add_sign_up(session, shift, crew.person(), state, was_missed=was_missed, **more)
+    [row] = load_roster(session, crew.booth, crew.event).rows
+    assert row.places.say_seek == count_places(session, shift.id).say_seek == words
+    [need] = [one for one in plan_season(session, crew.ours, 2024, BEFORE).needs
+              if one.act == "cover"]  # fmt: skip
+    assert need.button == words
+    assert need.title.startswith("Find cover for" if "cover" in words else "Find people for")
