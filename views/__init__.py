@@ -16,6 +16,7 @@ from views.booth import (
     shifts,
     times,
 )
+from views.booth.handed_out import gaps
 from views.booth.proposing import proposals
 from views.calls import calls, calls_paste
 from views.deadlines import checklist_paste, checklists, deadlines, notices
@@ -88,6 +89,7 @@ BLUEPRINTS = (
     fit.blueprint,
     foundation.blueprint,
     handing_over.blueprint,
+    gaps.blueprint,
     gatherings.blueprint,
     health.blueprint,
     history.blueprint,

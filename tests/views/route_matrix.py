@@ -190,6 +190,7 @@ MATRIX = {
     "GET /my/<token>/zone": PUBLIC,
     "GET /s/<code>": PUBLIC,
     "POST /s/<code>/forget": PUBLIC,
+    "GET /s/<code>/gaps": PUBLIC,
     "GET /s/<code>/several": PUBLIC,
     "POST /s/<code>/several": PUBLIC,
     "GET /s/<code>/shifts/<int:shift_id>": PUBLIC,

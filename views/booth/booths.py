@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from sqlalchemy import select
 
 from models import Booth, Event, Segment, Shift
@@ -322,6 +323,14 @@ def _invite(event: Event, address: str) -> str:
     return f"{where} {take}\n{_('No account, just your name and one way to reach you.')}"
 
 
+def _frame(event: Event, booth: Booth) -> str:
+    """Return the line with which another site shows what still misses somebody."""
+    line = Markup('<iframe src="{}" title="{}" width="100%" height="600" loading="lazy"></iframe>')
+    title = _("%(foundation)s booth", foundation=here().name)
+    address = site() + url_for("gaps.show", code=booth.code)
+    return str(line.format(address, f"{title}, {event.name}"))
+
+
 def _share_page(template: str, event_id: int) -> str:
     event = event_here(event_id)
     booth = booth_of(event)
@@ -332,6 +341,7 @@ def _share_page(template: str, event_id: int) -> str:
         zone=zone_of(event),
         address=public_address(booth),
         invitation=_invite(event, public_address(booth)),
+        frame=_frame(event, booth),
         qr=draw_qr,
         opens=sign_up_opens_at(booth, event),
         off=say_off(db(), event),

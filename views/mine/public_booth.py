@@ -146,8 +146,8 @@ class PublicBooth:
         return min(ranked, key=lambda one: len(one.breaches), default=None)
 
 
-def stand_of(code: str, shift_id: int = 0) -> PublicBooth:
-    """Return the booth with this code, else answer 404."""
+def stand_of(code: str, shift_id: int = 0, *, for_reader: bool = True) -> PublicBooth:
+    """Return the booth with this code, else answer 404; a page for everybody knows no reader."""
     found = find_booth_by_code(db(), code, shift_id)
     if found is None:
         abort(404)
@@ -158,7 +158,7 @@ def stand_of(code: str, shift_id: int = 0) -> PublicBooth:
         event,
         foundation,
         now_of(foundation),
-        find_known(foundation),
+        find_known(foundation) if for_reader else None,
         decision,
         knows_experience,
         shift,

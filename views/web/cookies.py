@@ -4,8 +4,8 @@ import hmac
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, request
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Response, current_app, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.wrappers import Response as AnyResponse
 
 from outreach.accounts.sign_in import SESSION_LIFETIME
@@ -14,6 +14,8 @@ from outreach.accounts.tokens import new_token, sign
 NAME = "whereabouts"
 FORM_NAME = "whereabouts-forms"
 BEFORE_NAME = "whereabouts-before"
+FOR_EVERYBODY = frozenset({"gaps.show"})
+"""Endpoints that neither read a cookie nor set one, so that other sites may show their pages."""
 KEPT_FOR = 400 * 24 * 3600
 """Seconds; browsers keep no cookie longer."""
 
@@ -85,6 +87,11 @@ def _sign_before(key: str, address: str, name: str) -> str:
 
 class FormCookie(SecureCookieSessionInterface):
     """Flask's signed cookie; it carries the CSRF secret and notes to show once."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Leave pages alone that are the same for everybody, whatever was looked at for them."""
+        if request.endpoint not in FOR_EVERYBODY:
+            super().save_session(app, session, response)
 
     def get_cookie_name(self, app: Flask) -> str:
         """Return a name that only this host can set, where https allows it."""

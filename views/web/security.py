@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from outreach.accounts.sign_in import find_session
 from outreach.language import gettext as _
 from views.web import guards
-from views.web.cookies import FormCookie, given_token, is_https
+from views.web.cookies import FOR_EVERYBODY, FormCookie, given_token, is_https
 from views.web.request import find_sign_in, read_body, real_now
 from worker.turns import LONG_BODY, READING
 
@@ -56,6 +56,13 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+FOR_FRAMES = {
+    "Content-Security-Policy": POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+    .replace("form-action 'self'", "form-action 'none'")
+    .replace("script-src 'self'", "script-src 'none'"),
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+"""Where other sites may show our page within theirs: nothing there can be pressed."""
 SECRET_PARTS = frozenset({"token", "proof"})
 """Parts of a path that open something: no page opened from there may learn it."""
 
@@ -216,7 +223,10 @@ def add_headers(response: Response) -> Response:
     response.headers["X-Request-Id"] = request_id()
     if is_https():
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
-    if request.endpoint not in guards.FILES or response.status_code >= 400:
+    if request.endpoint in FOR_EVERYBODY and response.status_code < 400:
+        response.headers.update(FOR_FRAMES)
+        del response.headers["X-Frame-Options"]
+    elif request.endpoint not in guards.FILES or response.status_code >= 400:
         _keep_private(response, secret)
     return response
 

@@ -8,7 +8,7 @@ from flask import Flask, Response, g, request
 from jinja2 import Environment
 
 from outreach import language
-from views.web.cookies import cookie_name, given_token, keep_cookie
+from views.web.cookies import FOR_EVERYBODY, cookie_name, given_token, keep_cookie
 
 EXTENSION = "jinja2.ext.i18n"
 COOKIE = "whereabouts-language"
@@ -16,7 +16,8 @@ COOKIE = "whereabouts-language"
 WORD = "lang"
 """Of an address that chooses a language."""
 FOR_VOLUNTEERS = frozenset(
-    "my_brief my_calendar my_mail my_privacy my_shifts my_swaps my_times sign_up ways_in".split()
+    "gaps my_brief my_calendar my_mail my_privacy my_shifts my_swaps my_times sign_up"
+    " ways_in".split()
 )
 """Blueprints whose pages are in the language of their reader; the others are in English."""
 BESIDE = frozenset(
@@ -45,7 +46,9 @@ def is_for_volunteers() -> bool:
 
 def find_wanted() -> str | None:
     """Return what the reader wants: by the link they pressed, else before, else by the browser."""
-    pressed, kept = request.args.get(WORD, ""), request.cookies.get(cookie_name(COOKIE), "")
+    pressed, kept = request.args.get(WORD, ""), ""
+    if request.endpoint not in FOR_EVERYBODY:
+        kept = request.cookies.get(cookie_name(COOKIE), "")
     # Those of one quality stand in their own order; what is not to be used at all has none.
     asked = [code for code, quality in request.accept_languages if quality > 0]
     return language.choose([pressed, kept, *asked])
@@ -70,7 +73,8 @@ def keep_choice(response: Response) -> Response:
     """Keep what was chosen by a link, and let no cache show one reader another's language."""
     if is_for_volunteers():
         response.vary.add("Accept-Language")
-        if chosen := language.choose([request.args.get(WORD, "")]):
+        chosen = language.choose([request.args.get(WORD, "")])
+        if chosen and request.endpoint not in FOR_EVERYBODY:
             keep_cookie(response, COOKIE, chosen)
     return response
 

@@ -1,0 +1,1 @@
+"""Pages of a booth for elsewhere: on paper at the desk, or within another site."""
