@@ -215,12 +215,14 @@ class Dossier:
 
     @property
     def goers(self) -> int:
-        """Count who goes: who is named, and who has a shift."""
-        return len(self.team) + len(self.signed_up)
+        """Count who goes: who is named, and who has a shift; nobody where we do not go."""
+        return 0 if self.is_called_off else len(self.team) + len(self.signed_up)
 
     @property
     def say_team(self) -> str:
         """Say how many go."""
+        if self.is_called_off:
+            return _("Nobody goes")
         return (
             say_count("%(Number)s person goes", "%(Number)s people go", self.goers)
             if self.goers

@@ -201,7 +201,7 @@ def _choose_page(event: Event, shift: Shift) -> str:
         say_ask=ngettext("Ask", "Ask these %(num)s", max(1, len(able))),
         places=count_places(db(), shift.id),
         zone=zone_of(event),
-        off=say_off(db(), event) or _say_over(shift, event),
+        off=say_off(db(), event) or _say_over(shift, event) or _say_needless(shift, questions),
         address=public_address(shift.booth),
     )
 
@@ -211,6 +211,16 @@ def _say_over(shift: Shift, event: Event) -> str:
     if shift.ends_at > planning_now():
         return ""
     return _("%(shift)s is over.", shift=say_start(shift.starts_at, zone_of(event)))
+
+
+def _say_needless(shift: Shift, questions: Sequence[CoverQuestion]) -> str:
+    """Say that a shift needs nobody more: it is cancelled, or full and nobody wants to leave it."""
+    if shift.cancelled_at is not None:
+        return _("This shift does not take place.")
+    is_asked = any(one.closed_at is None for one in questions)
+    places = count_places(db(), shift.id)
+    is_full = places.taken + places.asked >= places.most
+    return "" if is_asked or not is_full else _("This shift is full.")
 
 
 def _asked_here(

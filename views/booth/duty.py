@@ -84,9 +84,16 @@ def note(event_id: int, sign_up_id: int, word: str) -> ResponseReturnValue:
     to = url_for("duty.today", event_id=event_id)
     return act(
         lambda: _note(sign_up, word, me(), planning_now()),
-        lambda entry: Done(_words(name)[word], to, entry),
+        lambda entry: Done(_say_noted(sign_up, word), to, entry),
         above(lambda: today(event_id)),
     )
+
+
+def _say_noted(sign_up: SignUp, word: str) -> str:
+    """Say what was noted of somebody, and of who came after all whether they are one too many."""
+    said = _words(sign_up.person.first_name)[word]
+    more = check_in.say_one_too_many(db(), sign_up) if word == "in" else ""
+    return " ".join(filter(None, (said, more)))
 
 
 @blueprint.post("/events/<int:event_id>/places/<int:sign_up_id>/says/<word>")

@@ -16,6 +16,7 @@ from outreach.staffing.reach.rule import tells_any
 from outreach.staffing.rules import Rules, rules_of
 from outreach.staffing.signups.batches.draw import add_shifts
 from outreach.staffing.signups.change_shift import cancel_shift, change_shift, list_on_shift
+from outreach.staffing.signups.locks import held
 from views.booth.booth_rows import event_here, shift_of
 from views.booth.booths import ask_place, days_of, segments_here
 from views.booth.forms.booths import RulesForm, ShiftForm, typed_rules, typed_shift
@@ -90,15 +91,24 @@ def cancel(event_id: int, shift_id: int) -> ResponseReturnValue:
     )
 
 
+def _say_counting(shift: str, on: int, waiting: int) -> str:
+    """Say how many are on a shift and how many wait for it."""
+    said = [
+        ngettext("%(num)s person is on %(shift)s.", "%(num)s people are on %(shift)s.",
+                 on, shift=shift) if on else "",
+        ngettext("%(num)s person waits for %(shift)s.", "%(num)s people wait for %(shift)s.",
+                 waiting, shift=shift) if waiting else "",
+    ]  # fmt: skip
+    return " ".join(filter(None, said))
+
+
 def _ask_first(event: Event, shift: Shift, told: dict[int, str]) -> str:
-    count, people = len(told), reach_people(told)
+    people, on = reach_people(told), held(db(), shift)
     return render_template(
         "booths/cancel.html",
         event=event,
         shift=shift,
-        headline=ngettext("%(num)s person is on %(shift)s, or waits for it.",
-                          "%(num)s people are on %(shift)s, or wait for it.", count,
-                          shift=_label(event, shift)),
+        headline=_say_counting(_label(event, shift), min(on, len(told)), max(0, len(told) - on)),
         people=people,
         tells=tells_any(people),
         facts=load_reach(db(), told),

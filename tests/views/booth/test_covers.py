@@ -305,3 +305,23 @@ def test_the_lead_of_the_event_sees_nothing_of_other_events(scene: Scene, stored
     assert "has something else then" in text_of(page).lower()
     assert "Secret Summit" not in page.text
     assert "Secret Summit" in scene.staff.get(scene.path).text
+
+
+@pytest.mark.parametrize(
+    ("is_cancelled", "said"),
+    [(False, "This shift is full."), (True, "This shift does not take place.")],
+)
+def test_nobody_is_asked_where_nobody_is_wanted(
+    scene: Scene, stored: Stored, is_cancelled: bool, said: str
+) -> None:
+    """Who wants to leave a full shift is looked for a successor all the same."""
+    with stored() as session:
+        shift = session.get_one(Shift, scene.shift)
+        sol = cast.add_sign_up(session, shift, session.get_one(Person, scene.people["Sol"]))
+        shift.cancelled_at = cast.NOW if is_cancelled else None
+    page = scene.staff.get(scene.path)
+    assert said in text_of(page) and 'name="person"' not in page.text
+    with stored() as session:
+        session.add(Cover(shift_id=scene.shift, leaving_id=sol.id, opened_at=cast.NOW))
+    asks = 'name="person"' in scene.staff.get(scene.path).text
+    assert asks is not is_cancelled

@@ -143,3 +143,19 @@ def test_when_somebody_came_and_left_stands_in_the_rows(
     staff.post(f"{event}/places/{places[1]}/note/out")
     noted = [(one["arrived"], one["left"]) for one in rows_of_csv(staff, hall) if one["person"]]
     assert noted == [("2024-07-31 13:20", ""), ("2024-07-31 15:00", "2024-07-31 16:00")]
+
+
+def test_who_comes_after_all_may_be_one_too_many_and_that_is_said(
+    staff: FlaskClient, hall: Hall
+) -> None:
+    shift = hall.shift(min_people=1, max_people=1)
+    jonas, bob = hall.person("Jonas Example"), hall.person("Bob Example")
+    (late,) = hall.puts(shift, jonas)
+    miss(staff, hall, late)
+    (instead,) = hall.puts(shift, bob)
+    note = f"/events/{hall.event}/places/{{}}/note/in"
+    first = staff.post(note.format(instead), follow_redirects=True)
+    assert "Bob is here." in text_of(first) and "as well" not in text_of(first)
+    page = text_of(staff.post(note.format(late), follow_redirects=True))
+    assert "Jonas is here. Bob stands there as well: that is one more than the shift takes." in page
+    assert hall.states(shift) == {"Jonas": "taken", "Bob": "taken"}

@@ -175,7 +175,7 @@ def test_one_shift_is_cancelled_with_who_is_on_it_in_sight(hall: SoCal, stored: 
     path = f"/events/{hall.event}/shifts/{hall.first}/cancel"
     said = text_of(staff.post(path))
     assert "3 people are on Wed 13:00, or waits" not in said
-    assert "3 people are on Wed 13:00, or wait for it." in said
+    assert "3 people are on Wed 13:00." in said
     assert "1 is mailed, 2 to call: Bob and Jonas." in said
     assert hall.states(hall.first)["Jonas"] == "taken"
     done = text_of(staff.post(path, data={"sure": "y", "told_why": "No power."},
@@ -215,3 +215,30 @@ def test_links_of_others_are_not_handed_over(app: Flask, stored: Stored) -> None
     page = client.post("/outbox/links", data={"letter": [*numbers, "x", "-1"]})
     assert "No link is left to hand over." in text_of(page)
     assert "/my/" not in page.text
+
+
+def test_nobody_is_counted_as_going_where_we_do_not(hall: SoCal, stored: Stored) -> None:
+    """On the event, a person's page and Season; taken back they go again."""
+    staff, event = hall.staff(), hall.event
+    pages = {
+        f"/events/{event}": ("people go", "Nobody goes"),
+        f"/people/{hall.mailed[0]}": ("Goes to one event", "Goes nowhere yet"),
+    }
+    before = {path: text_of(staff.get(path)) for path in pages}
+    assert all(pages[path][0] in page for path, page in before.items())
+    hall.decide(staff, sure="y")
+    for path, (going, nowhere) in pages.items():
+        page = text_of(staff.get(path))
+        assert nowhere in page and going not in page, path
+    hall.decide(staff, "go")
+    assert all(pages[path][0] in text_of(staff.get(path)) for path in pages)
+
+
+def test_who_is_on_a_shift_and_who_waits_for_it_are_told_apart(hall: SoCal) -> None:
+    staff = hall.staff()
+    asked = {
+        shift: text_of(staff.post(f"/events/{hall.event}/shifts/{shift}/cancel"))
+        for shift in (hall.first, hall.second)
+    }
+    assert "3 people are on Wed 13:00." in asked[hall.first]
+    assert "2 people are on Wed 13:00. 1 person waits for Wed 13:00." in asked[hall.second]

@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from models import Person, SignUp
+from models import Person, Shift, SignUp
 from outreach.accounts import history
 from outreach.accounts.history import Entry, find_last_act
 from outreach.accounts.putting_back import TakingBack
-from outreach.calendars.clock import say_start
+from outreach.calendars.clock import say_list, say_number, say_start
 from outreach.language import gettext as _
+from outreach.language import ngettext
 from outreach.refusal import Refused
 from outreach.staffing.roster.days import EARLY, left_at
 from outreach.staffing.roster.stood import find_arrival
@@ -68,6 +69,26 @@ def check_in(
         was_missed=False,
         confirmed_at=said_yes,
         is_known=read_code or by.id != sign_up.person_id,
+    )
+
+
+def say_one_too_many(session: Session, sign_up: SignUp) -> str:
+    """Say who stands there as well where more came than were wanted: who was missed was replaced.
+
+    Both stay noted as they are; who runs the booth can thank one of them. "" where they fit.
+    """
+    shift = session.get_one(Shift, sign_up.shift_id)
+    there = locks.crowd(session, shift).helpers
+    others = [one.first_name for one in there if one.id != sign_up.person_id]
+    more = len(others) + 1 - shift.max_people
+    if more < 1 or sign_up.arrived_at is None:
+        return ""
+    return ngettext(
+        "%(names)s stands there as well: that is %(more)s more than the shift takes.",
+        "%(names)s stand there as well: that is %(more)s more than the shift takes.",
+        len(others),
+        names=say_list(others),
+        more=say_number(more),
     )
 
 
