@@ -59,9 +59,13 @@ def _catalog(code: str) -> catalogs.NullTranslations:
     file = file_of(code)
     if code == SOURCE or not file.exists():
         return catalogs.NullTranslations()
-    compiled = BytesIO()
     with file.open("rb") as lines:
-        write_mo(compiled, read_po(lines, locale=code))
+        catalog = read_po(lines, locale=code)
+    for one in list(catalog):
+        if isinstance(one.string, tuple | list) and not all(one.string):
+            catalog.delete(one.id, one.context)  # it would count in English by the forms of ours
+    compiled = BytesIO()
+    write_mo(compiled, catalog)
     compiled.seek(0)
     return catalogs.GNUTranslations(compiled)
 

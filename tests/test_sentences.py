@@ -124,6 +124,14 @@ def test_what_a_language_lacks_is_said_in_english() -> None:
     assert gettext("%(event)s was cancelled.", event="FOSDEM") == "FOSDEM was cancelled."
 
 
+def test_english_is_counted_as_english(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Japanese has one form for every number."""
+    know(tmp_path, monkeypatch, "ja", {("%(num)s shift", "%(num)s shifts"): ("",)})
+    with language.spoken("ja"):
+        assert ngettext("%(num)s shift", "%(num)s shifts", 5) == "5 shifts"
+    language._catalog.cache_clear()
+
+
 @pytest.mark.usefixtures("low_german")
 def test_a_page_speaks_the_language(app: Flask) -> None:
     said = app.jinja_env.from_string('{{ _("You can pull out at any time.") }}').render()

@@ -29,11 +29,12 @@ OPEN_TO_BOTH = frozenset(["history.take_back", "None"])
 
 
 class LinkedLanguage(NamedTuple):
-    """A language at the foot of a page; `to` is empty for the one that is spoken."""
+    """A language at the foot of a page, and where the page is in it."""
 
     code: str
     name: str
     to: str
+    is_spoken: bool
 
 
 def is_for_volunteers() -> bool:
@@ -85,8 +86,10 @@ def offer() -> list[LinkedLanguage]:
     if rule is None or "GET" not in (rule.methods or ()) or not is_for_volunteers():
         return []
     now = language.current()
-    return [LinkedLanguage(code, name, "" if code == now else _address(code))
-            for code, name in language.NAMES.items()]  # fmt: skip
+    return [
+        LinkedLanguage(code, name, _address(code), code == now)
+        for code, name in language.NAMES.items()
+    ]
 
 
 def _address(code: str) -> str:

@@ -38,8 +38,8 @@ PAGES = {
     "/talks": 2_700,
     "/talks/library": 2_400,
     "/weights": 2_950,
-    "/s/{code}": 1_800,
-    "/my/own": 2_120,
+    "/s/{code}": 1_850,
+    "/my/own": 2_250,
 }
 """How many bytes each may have at most, packed with gzip."""
 
