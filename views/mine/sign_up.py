@@ -72,7 +72,7 @@ def listing(code: str) -> Response:
         "sign_up/listing.html",
         stand=stand,
         choice=choice,
-        rows=write_rows(stand, choice.open, own, day),
+        rows=write_rows(stand, choice.shown, own, day),
         day=day,
         headline=headline(everything, stand.zone),
         own=own,
@@ -246,10 +246,17 @@ def _joined_several(
     for one in had:
         said.append(_("You had %(shift)s already.", shift=names[one.shift_id]))
     for number, refusal in done.refused.items():
-        why = {"shift": names[number], "why": refusal.sentence}
-        said.append(_("Not yours: %(shift)s. %(why)s", **why))
+        said.append(_say_not_theirs(names[number], refusal))
     how = _say_how_reached(stand, done.person, done.is_new)
     return _to_own_pages([*said, *how], token)
+
+
+def _say_not_theirs(shift: str, refusal: Refused) -> str:
+    """Say why one of the shifts is not theirs; most sentences name the shift by its start."""
+    why = refusal.sentence
+    if shift.rpartition(", ")[2].partition("–")[0] in why:
+        return _("Not yours: %(why)s", why=why)
+    return _("Not yours: %(shift)s. %(why)s", shift=shift, why=why)
 
 
 def _refuse_several(

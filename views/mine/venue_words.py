@@ -61,7 +61,7 @@ def say_when(
         else say_day((goes_on and under) or first.date()),
         span=say_under(under, starts, ends, zone) if under and goes_on else span,
         short=_("%(day)s %(times)s", day=say_short_weekday(first.date()), times=span),
-        iso="/".join(one.isoformat(timespec="minutes") for one in (first, last)),
+        iso=first.isoformat(timespec="minutes"),
         own=_say_own(first, last, own) if own and venue != UNKNOWN else "",
     )
 

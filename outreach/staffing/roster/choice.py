@@ -14,6 +14,8 @@ from outreach.staffing.roster.sign_up_list import NOBODY, SHORT, ListedShift
 
 GLANCE = 5
 """So many shifts are looked through without choosing a day first."""
+MOST_AT_FIRST = 40
+"""So many stand on the page of all days: nobody looks through more on a phone, or loads them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,19 @@ class Choice:
     """All days that have shifts."""
     day: date | None = None
     """The one that it was chosen for."""
+
+    @property
+    def shown(self) -> Sequence[ListedShift]:
+        """Return those that stand on the page; the others are found by their day."""
+        is_cut = self.has_days and not self.day
+        return self.open[:MOST_AT_FIRST] if is_cut else self.open
+
+    @property
+    def say_more(self) -> str:
+        """Say how many more can be taken; "" where all stand on the page."""
+        more = len(self.open) - len(self.shown)
+        return ngettext("%(num)s more shift: choose its day.",
+                        "%(num)s more shifts: choose a day.", more) if more else ""  # fmt: skip
 
     @property
     def say_left(self) -> str:

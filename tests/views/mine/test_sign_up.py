@@ -516,7 +516,8 @@ def test_five_hundred_shifts_cost_few_statements_and_few_bytes(
         with count_queries() as queries:
             page = phone.get(f"/s/{CODE}")
         assert page.status_code == 200
-        assert page.text.count("Take ") >= 490
+        assert page.text.count("Take ") >= 40
+        assert "460 more shifts: choose a day." in page.text
         assert len(queries) <= 10, queries
         assert len(gzip.compress(page.data, 6)) <= 60_000
 
@@ -548,6 +549,22 @@ def test_the_first_view_is_light(hall: Hall) -> None:
     sizes = [len(phone.get(f"/s/{CODE}").data)]
     sizes += [(STATIC / name).stat().st_size for name in ("phone.css", "phone.js")]
     assert sum(sizes) <= 30_000, sizes
+
+
+def test_a_long_list_is_light_too_and_found_by_its_days(hall: Hall, stored: Stored) -> None:
+    fill(hall, stored, 90)
+    phone = hall.phone()
+    page = phone.get(f"/s/{CODE}")
+    files = sum((STATIC / name).stat().st_size for name in ("phone.css", "phone.js"))
+    assert len(page.data) + files <= 30_000
+    assert "50 more shifts: choose a day." in page.text
+    assert "90 shifts have a place left." in page.text
+    days = set(re.findall(rf"/s/{CODE}\?day=([\d-]+)", page.text))
+    found = set[str]()
+    for day in days:
+        shown = phone.get(f"/s/{CODE}?day={day}").text
+        found |= set(re.findall(rf'class="btn[^"]*" href="/s/{CODE}/shifts/(\d+)"', shown))
+    assert len(found) == 90, "each is on the page of its day"
 
 
 def test_asking_for_what_is_anothers_leaves_a_line(hall: Hall, app: Flask, stored: Stored) -> None:
