@@ -56,8 +56,10 @@ ABOUT_EVENTS = frozenset(
 )
 """Blueprints whose pages are below an event's."""
 BELOW = {
-    "calls": "season",
-    "calls_paste": "season",
+    **dict.fromkeys(("calls", "calls_paste", "deadlines", "notices"), "season"),
+    **dict.fromkeys(("kits", "kit_paste", "money", "money_paste", "money_rules"), "season"),
+    **dict.fromkeys(("trips", "trip_paste"), "season"),
+    **dict.fromkeys(("bookings", "checklists", "checklist_paste"), "events"),
     "editions": "events",
     "notes": "events",
     "plans": "events",
