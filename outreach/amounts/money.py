@@ -89,6 +89,11 @@ class Rate:
             day=say_full_date(self.dated),
         )
 
+    @property
+    def typed(self) -> str:
+        """Spell it as a table takes it: "1 EUR = 1.0842 USD on 2019-01-21"."""
+        return f"1 {self.base} = {self.value:f} {self.quote} on {self.dated.isoformat()}"
+
 
 def convert(money: Money, rate: Rate) -> Money:
     """Return what it is by a rate, half of the smallest unit rounded up."""

@@ -7,7 +7,7 @@ from models import Event, MoneyRequest, Person
 from models.money import STEPS as AMOUNTS
 from outreach.accounts.history import find_fresh
 from outreach.amounts.money import Money
-from outreach.costs.sums import amount_of, said_of
+from outreach.costs.sums import amount_of, rate_of, said_of
 from outreach.language import gettext as _
 from outreach.planning.history.lines import find_last_line
 from outreach.planning.money import told
@@ -36,7 +36,7 @@ blueprint = Blueprint("money", __name__)
 HEAD = (
     "asked on", "name", "events", "first day", "state", "line", "payer",
     *(word for step in AMOUNTS for word in (step, "currency")),
-    "receipt", "receipt address", "approved on", "approved by", "approval address",
+    "rates", "receipt", "receipt address", "approved on", "approved by", "approval address",
 )  # fmt: skip
 
 
@@ -85,11 +85,12 @@ def _rows_of(request: MoneyRequest) -> list[tuple[object, ...]]:
             str(WORDS[request.state]))  # fmt: skip
     approver = request.approved_by.name if request.approved_by else None
     tail = (request.approved_on, approver, request.approval_link)
+    rates = "; ".join(rate_of(request, row).typed for row in request.rates)
     rows = []
     for line in request.lines:
         amounts = [amount_of(line, step) for step in AMOUNTS]
         pairs = [one for money in amounts for one in _spelled(money)]
-        rows.append((*head, said_of(line), line.payer, *pairs, line.has_receipt,
+        rows.append((*head, said_of(line), line.payer, *pairs, rates, line.has_receipt,
                      line.receipt_link, *tail))  # fmt: skip
     return rows
 

@@ -13,7 +13,7 @@ from outreach.costs.sums import put_amount
 from outreach.locking import wait_for_others
 from outreach.planning.money import states
 from outreach.planning.money.loading import trip_for
-from outreach.planning.money.pasting import KnownEvent, Ledger, MoneyRow
+from outreach.planning.money.pasting import KnownEvent, Ledger, MoneyRow, stored_rate
 from outreach.planning.money.requests import Doing, add_stops
 
 PASTED = "pasted money"
@@ -52,6 +52,7 @@ def add_pasted(doing: Doing, rows: Sequence[MoneyRow]) -> history.Entry:
     wait_for_others(session, doing.foundation.id)
     requests: dict[tuple[int, int], MoneyRequest] = {}
     people: dict[str, Person] = {}
+    rated = set[tuple[int, str]]()
     with history.act(session, doing.real, doing.by, doing.foundation, PASTED) as act:
         for row in rows:
             person = people.setdefault(fold_name(row.name), _person_of(doing, row, people))
@@ -71,6 +72,10 @@ def add_pasted(doing: Doing, rows: Sequence[MoneyRow]) -> history.Entry:
             for step in STEPS:
                 put_amount(line, step, row.amounts[step])
             session.add(line)
+            for rate in row.rates:
+                if (request.id, rate.base) not in rated:
+                    rated.add((request.id, rate.base))
+                    session.add(stored_rate(rate, request.id))
             session.flush()
         act.detail["name"] = str(len(rows))
     return act.entry

@@ -11,8 +11,8 @@ from outreach.language import N_
 
 Role = Literal[
     "first", "last", "name", "event", "dates", "what", "estimated", "asked_on", "approved",
-    "spent", "spent_on", "authorised", "settled_on", "currency", "state", "payer", "receipt",
-    "receipt_link", "approved_on", "approved_by", "link", "note", "aside",
+    "spent", "spent_on", "authorised", "settled_on", "currency", "rates", "state", "payer",
+    "receipt", "receipt_link", "approved_on", "approved_by", "link", "note", "aside",
 ]  # fmt: skip
 AMOUNTS: tuple[Role, ...] = ("estimated", "approved", "spent", "authorised")
 DAYS: tuple[Role, ...] = ("asked_on", "approved_on", "spent_on", "settled_on")
@@ -32,6 +32,7 @@ ROLE_WORDS: dict[Role, str] = {
     "authorised": N_("Paid"),
     "settled_on": N_("Paid on"),
     "currency": N_("Currency of the amount before it"),
+    "rates": N_("Rates, each with its day"),
     "state": N_("State"),
     "payer": N_("Who pays first"),
     "receipt": N_("Receipt, yes or no"),
@@ -62,6 +63,7 @@ MEANINGS: Meanings[Role] = Meanings(
         ),
         "settled_on": "date approved through bill com,paid on,date paid,settled on,reimbursed on",
         "currency": "currency",
+        "rates": "rates,rate,exchange rate,exchange rates",
         "state": "state,status",
         "payer": "payer,paid by,who pays",
         "receipt": "receipt,has receipt",

@@ -4,22 +4,25 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from models import MoneyLine, MoneyRequest
+from models import MoneyLine, MoneyRate, MoneyRequest
 from models.money import PAYERS
-from outreach.amounts.money import Money
+from outreach.amounts.currencies import read_currency
+from outreach.amounts.money import Money, Rate
 from outreach.amounts.reading import read_amount
 from outreach.calendars.clock import say_figure
 from outreach.catalog.places.spelling import fold_name
 from outreach.catalog.reading.columns import is_unknown
-from outreach.catalog.reading.dates import NoDate, read_span
+from outreach.catalog.reading.dates import NoDate, read_day, read_span
 from outreach.catalog.reading.pasted import Outcome, PastedTable, RowReader
 from outreach.catalog.reading.table import OpenTable, Settled, WrongCell, open_table
 from outreach.costs.sums import put_amount, refuse_too_much
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.planning.money.pasted_columns import AMOUNTS, DAYS, MEANINGS, Role, guess_roles
+from outreach.planning.money.requests import read_rate
 from outreach.planning.money.states import WORDS
 from outreach.refusal import Refused
 
@@ -28,6 +31,10 @@ LONGEST_NOTE = 300
 BETWEEN = re.compile(r"\s*;\s*|\s+\+\s+")
 """What stands between the events of one request."""
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}
+_RATE = re.compile(
+    r"1 (?P<base>[A-Z]{3}) = (?P<value>[\d.,]{1,20}) (?P<quote>[A-Z]{3}) on (?P<day>.{4,30})",
+    re.ASCII,
+)
 NEAR_DAYS = 14
 """So far from an event the days of a journey to it may lie."""
 
@@ -77,6 +84,8 @@ class MoneyRow:
     has_receipt: bool | None = None
     receipt_link: str | None = None
     approver_id: int | None = None
+    rates: tuple[Rate, ...] = ()
+    """What leads from other currencies to that of the request."""
 
 
 MoneyPaste = PastedTable[Role, MoneyRow]
@@ -126,8 +135,9 @@ class _MoneyReader(RowReader[Role, MoneyRow]):
         event, *others = self._events(cells)
         number = self.ledger.people.get(fold_name(name))
         amounts, is_gone = self._amounts(cells)
+        rates = self._rates(cells)
         if (number, event.id) not in self.ledger.asked:
-            self._refuse_what_does_not_add_up(amounts)
+            self._refuse_what_does_not_add_up(amounts, rates)
         notes = [text for text, role in zip(cells, self.table.roles, strict=True) if role == "note"]
         return MoneyRow(
             name=name,
@@ -144,7 +154,30 @@ class _MoneyReader(RowReader[Role, MoneyRow]):
             has_receipt=_YES_NO.get(fold_name(self.cell(cells, "receipt"))),
             receipt_link=self._address(cells, "receipt_link"),
             approver_id=self.ledger.people.get(fold_name(self.cell(cells, "approved_by"))),
+            rates=rates,
         )
+
+    def _rates(self, cells: Sequence[str]) -> tuple[Rate, ...]:
+        """Read rates, one for each currency, into the one in which requests are added up."""
+        rates: dict[str, Rate] = {}
+        for text in filter(None, map(str.strip, self.cell(cells, "rates").split(";"))):
+            try:
+                rate = self._rate(text)
+            except (NoDate, Refused) as wrong:
+                raise WrongCell("rates", str(wrong)) from wrong
+            rates[rate.base] = rate
+        return tuple(rates.values())
+
+    def _rate(self, text: str) -> Rate:
+        own, found = self.ledger.own, _RATE.fullmatch(text)
+        if found is None or found["quote"] != own or found["base"] == own:
+            other = "USD" if own == "EUR" else "EUR"
+            like = f"1 {other} = 1.0842 {own}"
+            raise Refused(_("Write each rate like %(rate)s on 2024-01-21.", rate=like))
+        day = read_day(found["day"], self.order)
+        if day > self.ledger.today:
+            raise Refused(_("A rate is looked up on a day that has come."))
+        return Rate(read_currency(found["base"]), own, Decimal(read_rate(found["value"])), day)
 
     def _address(self, cells: Sequence[str], role: Role) -> str | None:
         link = self.cell(cells, role).partition(" ")[0]
@@ -220,11 +253,13 @@ class _MoneyReader(RowReader[Role, MoneyRow]):
         is_apart = behind < len(roles) and roles[behind] == "currency"
         return f"{text} {cells[behind]}".strip() if is_apart else text
 
-    def _refuse_what_does_not_add_up(self, amounts: Mapping[str, Money | None]) -> None:
+    def _refuse_what_does_not_add_up(
+        self, amounts: Mapping[str, Money | None], rates: Sequence[Rate]
+    ) -> None:
         line = MoneyLine(what=_("Travel"), is_per_diem=False)
         for step, money in amounts.items():
             put_amount(line, step, money)
-        request = MoneyRequest(currency=self.ledger.own, rates=[])
+        request = MoneyRequest(currency=self.ledger.own, rates=[*map(stored_rate, rates)])
         held: tuple[Role, ...] = ("authorised",)
         if amounts["estimated"] is not None:
             held = ("approved", "authorised")
@@ -235,6 +270,12 @@ class _MoneyReader(RowReader[Role, MoneyRow]):
                     refuse_too_much(request, line, role, money)
             except Refused as refusal:
                 raise WrongCell(role, refusal.sentence) from refusal
+
+
+def stored_rate(rate: Rate, request_id: int | None = None) -> MoneyRate:
+    """Return a rate as a request keeps it."""
+    value = f"{rate.value:f}"
+    return MoneyRate(request_id=request_id, currency=rate.base, value=value, dated=rate.dated)
 
 
 def _is_named(event: KnownEvent, text: str) -> bool:

@@ -221,7 +221,7 @@ def give_rate(
 ) -> None:
     """Say what a currency was worth on a day; amounts are never converted otherwise."""
     code = _read_code(currency, request)
-    number = _read_rate(value)
+    number = read_rate(value)
     if dated > doing.today:
         raise Refused(_("A rate is looked up on a day that has come."), "dated")
     with _changing(doing, request, version, RATED):
@@ -323,7 +323,7 @@ def _read_code(currency: str, request: MoneyRequest) -> str:
     return code
 
 
-def _read_rate(text: str) -> str:
+def read_rate(text: str) -> str:
     """Read a rate: a number above 0, with a point or a comma, of at most 15 digits."""
     plain = text.strip().replace(",", ".")
     try:

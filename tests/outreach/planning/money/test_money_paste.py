@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import MoneyLine, MoneyRequest, MoneyStop, Person
+from models import MoneyLine, MoneyRate, MoneyRequest, MoneyStop, Person
 from outreach.accounts import history
 from outreach.amounts.money import Money, total
 from outreach.catalog.reading.table import Settled, split_table
@@ -101,9 +101,49 @@ def test_a_table_in_markdown_is_a_table() -> None:
     assert split_table("a,b\n--,--\n") == [["a", "b"], ["--", "--"]]
 
 
+RATED = "Name\tEvent\tRequested\tApproved\tRates\nKim\tSIGGRAPH\t100 EUR\t105 USD\t{}\n"
+SEVERAL = "1 EUR = 1.0842 USD on 2024-07-12; 1 CAD = 0.73 USD on 11 Jul 2024"
+
+
+@pytest.mark.parametrize(
+    ("rates", "sentence"),
+    [
+        (SEVERAL, ""),
+        ("", "are two currencies: give their rate and its day first."),
+        ("1 EUR = 1.01 USD on 2024-07-12", "105 USD is more than the 100 EUR"),
+        ("1.0842", "Write each rate like 1 EUR = 1.0842 USD on 2024-01-21."),
+        ("1 EUR = 0.9 GBP on 2024-07-12", "Write each rate like"),
+        ("1 USD = 1 USD on 2024-07-12", "Write each rate like"),
+        ("1 EUR = 0 USD on 2024-07-12", "Write the rate as a number"),
+        ("1 XQZ = 2 USD on 2024-07-12", "XQZ"),
+        ("1 EUR = 1.0842 USD on 31 Feb 2024", "31 Feb 2024"),
+        ("1 EUR = 1.0842 USD on 2031-01-01", "a day that has come."),
+    ],
+)
+def test_two_currencies_of_a_row_are_held_against_each_other_by_its_rates(
+    rates: str, sentence: str
+) -> None:
+    read = paste(RATED.format(rates))
+    assert [line.outcome for line in read.lines] == ["bad" if sentence else "new"]
+    assert [sentence in one for one in errors(read)] == [True] * bool(sentence), errors(read)
+
+
 @pytest.fixture
 def desk(session: Session) -> Desk:
     return Desk(session)
+
+
+def test_rates_are_kept_once_for_all_lines_of_a_request(desk: Desk, session: Session) -> None:
+    doing = desk.doing()
+    text = RATED.format(SEVERAL) + f"Kim\tSIGGRAPH\t20 EUR\t\t{SEVERAL}\n"
+    read = read_paste(text, open_ledger(session, desk.ours, "USD", doing), Settled())
+    entry = add_pasted(doing, read.ready)
+    kept = session.scalars(select(MoneyRate).order_by(MoneyRate.currency)).all()
+    assert [(one.currency, one.value, one.dated) for one in kept] == [
+        ("CAD", "0.73", date(2024, 7, 11)), ("EUR", "1.0842", date(2024, 7, 12)),
+    ]  # fmt: skip
+    history.undo(session, entry, desk.ada, NOW, REAL)
+    assert session.scalars(select(MoneyRate)).all() == []
 
 
 def test_it_is_taken_over_in_one_act_that_goes_back(desk: Desk, session: Session) -> None:
