@@ -64,7 +64,7 @@ from views.plan import (
 )
 from views.talks import library, paste
 from views.talks import proposals as talks
-from views.trips import trip_paste, trips
+from views.trips import trip_paste, trip_shifts, trips
 from views.web import errors, health, page, reach, security, sentences
 from views.web.white_space import Folding
 
@@ -134,6 +134,7 @@ BLUEPRINTS = (
     times.blueprint,
     trackers.blueprint,
     trip_paste.blueprint,
+    trip_shifts.blueprint,
     trips.blueprint,
     twins.blueprint,
     webhooks.blueprint,

@@ -197,6 +197,7 @@ MATRIX = {
     "POST /s/<code>/shifts/<int:shift_id>": PUBLIC,
     "GET /s/<code>/times": PUBLIC,
     "POST /s/<code>/times": PUBLIC,
+    "GET /s/<code>/trip": PUBLIC,
     "GET /s/<code>/zone": PUBLIC,
     "GET /outbox": STAFF,
     "POST /outbox/links": STAFF,

@@ -31,6 +31,7 @@ from outreach.staffing.booth.booths import (
 from outreach.staffing.booth.drawing import say_shifts
 from outreach.staffing.booth.hours import from_stored
 from outreach.staffing.booth.needs import KnownSegment
+from outreach.staffing.booth.of_trip import find_others_of_trip
 from outreach.staffing.reach.load import load_reach
 from outreach.staffing.roster.booth_days import (
     days_of_drawn,
@@ -342,6 +343,7 @@ def _share_page(template: str, event_id: int) -> str:
         address=public_address(booth),
         invitation=_invite(event, public_address(booth)),
         frame=_frame(event, booth),
+        others=find_others_of_trip(db(), event.id, planning_now().date()),
         qr=draw_qr,
         opens=sign_up_opens_at(booth, event),
         off=say_off(db(), event),

@@ -13,6 +13,7 @@ from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import town_of, zone_of
 from outreach.staffing.booth.hours import BoothDays, from_stored
+from outreach.staffing.booth.of_trip import BoothElsewhere, find_others_of_trip
 from outreach.staffing.roster.days import Roster
 from outreach.staffing.roster.load import load_roster
 from outreach.staffing.rules import NeedsReason
@@ -67,7 +68,14 @@ def show(event_id: int) -> str:
         shown=shown,
         event=event,
         zone=event.timezone,
+        others=_others_of_trip(event),
     )
+
+
+def _others_of_trip(event: Event) -> list[BoothElsewhere]:
+    """Return the booths of the same trip whose rosters staff may open as well."""
+    today = planning_now().date()
+    return find_others_of_trip(db(), event.id, today) if me().role == "staff" else []
 
 
 @blueprint.post("/events/<int:event_id>/shifts/<int:shift_id>/people/<int:person_id>")

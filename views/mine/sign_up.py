@@ -25,6 +25,7 @@ from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import coordinators_of
+from outreach.staffing.booth.of_trip import find_others_of_trip
 from outreach.staffing.roster.choice import headline, sort_offers
 from outreach.staffing.roster.mine import say_no_reminders
 from outreach.staffing.roster.sign_up_list import ListedShift
@@ -79,6 +80,7 @@ def listing(code: str) -> Response:
         kept=venue_words.kept_zone(),
         form_key=new_token(),
         leads=coordinators_of(db(), stand.event)[:2],
+        others=find_others_of_trip(db(), stand.event.id, stand.now.date()),
     )
     response = make_response(page)
     venue_words.keep_zone(response)

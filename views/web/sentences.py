@@ -17,7 +17,7 @@ WORD = "lang"
 """Of an address that chooses a language."""
 FOR_VOLUNTEERS = frozenset(
     "gaps my_brief my_calendar my_mail my_privacy my_shifts my_swaps my_times sign_up"
-    " ways_in".split()
+    " trip_shifts ways_in".split()
 )
 """Blueprints whose pages are in the language of their reader; the others are in English."""
 BESIDE = frozenset(

@@ -38,7 +38,7 @@ PAGES = {
     "/talks": 2_700,
     "/talks/library": 2_400,
     "/weights": 2_950,
-    "/s/{code}": 1_850,
+    "/s/{code}": 1_930,
     "/my/own": 2_250,
 }
 """How many bytes each may have at most, packed with gzip."""
