@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
+from outreach.calendars.spans import Span
 from outreach.staffing.proposed_rosters.problem import Problem, Volunteer
 from outreach.staffing.roster.coverage import join
-from outreach.staffing.rules import Commitment, Slot, Span
+from outreach.staffing.rules import Commitment, Slot
 
 OPENS = datetime(2024, 7, 28, 15, 0, tzinfo=UTC)
 """09:00 in Denver."""

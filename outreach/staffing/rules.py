@@ -2,20 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from outreach.calendars.clock import say_day, say_length, say_ordinal, say_span, say_start
+from outreach.calendars.spans import Span, at, covered_time, day_span, days_of, whole_minutes
 from outreach.catalog.places.lookup import distance_km
+from outreach.language import N_, SaidLater
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.rule_values import can_be
 
 Point = tuple[float, float]
 """Degrees north and east."""
-Span = tuple[datetime, datetime]
-"""A half-open stretch between two aware instants."""
 SAME_PLACE_KM = 50.0
 """What lies nearer is reached between two shifts; beyond it somebody travels."""
 DOOR_TO_DOOR = timedelta(hours=4)
@@ -129,25 +129,21 @@ def breaches_of(
     *,
     helper: Helper | None = None,
     company: Sequence[Helper] | None = None,
-    whose: str = "",
+    name: str = "",
 ) -> list[Breach]:
     """Return what taking the slot would break, double bookings first.
 
     `company` is who holds the slot besides; without it first-timers are left to the figures of
-    the slot. `whose` goes into the sentences: "Sol's", else "your". The slot itself counts once.
+    the slot. The sentences speak of somebody by their `name`, else to them. The slot itself
+    counts once.
     """
     others = [other for other in commitments if other.shift_id != slot.id]
     when = say_span(slot.starts, slot.ends, zone)
-    one = _Asked(slot, others, rules, zone, when, whose or _("your"))
+    one = _Asked(slot, others, rules, zone, when, name)
     found = one.doubles() + one.travel() + one.talks() + one.row() + one.day() + one.lunch()
     if helper is not None and company is not None:
         found += _newcomers(slot, helper, company, rules, when)
     return found
-
-
-def say_whose(first_name: str) -> str:
-    """Say whose something is: "Sol's"."""
-    return _("%(name)s's", name=first_name)
 
 
 def is_double_booked(slot: Slot, commitments: Iterable[Commitment], rules: Rules) -> bool:
@@ -181,13 +177,17 @@ class _Asked:
     rules: Rules
     zone: ZoneInfo
     when: str
-    whose: str
+    name: str
+    """Whom the sentences speak of; empty where they speak to them."""
+
+    def _say(self, to_them: SaidLater, of_them: SaidLater, **named: Any) -> str:
+        return str((of_them if self.name else to_them) % {"name": self.name, **named})
 
     def doubles(self) -> list[Breach]:
         return [
             Breach(
                 "double",
-                _("%(time)s overlaps %(name)s.", time=self.when, name=self._name(other)),
+                _("%(time)s overlaps %(what)s.", time=self.when, what=self._name(other)),
                 is_double=True,
             )
             for other in self.others
@@ -197,10 +197,10 @@ class _Asked:
     def travel(self) -> list[Breach]:
         """No shift at two events whose travel overlaps."""
         far = {
-            other.event_id: _(
-                "%(time)s leaves no time for %(whose)s way from or to %(event)s.",
+            other.event_id: self._say(
+                N_("%(time)s leaves no time for your way from or to %(event)s."),
+                N_("%(time)s leaves no time for %(name)s's way from or to %(event)s."),
                 time=self.when,
-                whose=self.whose,
                 event=other.label,
             )
             for other in self.others
@@ -232,8 +232,13 @@ class _Asked:
         """Only so many slots in a row; what a hand-over's length parts is no rest."""
         if (count := self._in_a_row()) <= self.rules.most_in_a_row:
             return []
-        named = {"time": self.when, "whose": self.whose, "ordinal": say_ordinal(count)}
-        return [Breach("row", _("%(time)s would be %(whose)s %(ordinal)s slot in a row.", **named))]
+        sentence = self._say(
+            N_("%(time)s would be your %(ordinal)s slot in a row."),
+            N_("%(time)s would be %(name)s's %(ordinal)s slot in a row."),
+            time=self.when,
+            ordinal=say_ordinal(count),
+        )
+        return [Breach("row", sentence)]
 
     def day(self) -> list[Breach]:
         """Only so many minutes on a day by the venue's clock."""
@@ -256,10 +261,14 @@ class _Asked:
         days = days_of(self.slot.starts, self.slot.ends, self.zone)
         if all(self._can_eat(day) for day in days):
             return []
-        sentence = _("%(time)s would leave no %(lunch_minutes)s minutes free around %(whose)s "
-                     "lunch (%(window)s).", time=self.when, whose=self.whose,
-                     lunch_minutes=self.rules.lunch_minutes,
-                     window=f"{self.rules.lunch_from}-{self.rules.lunch_until}")  # fmt: skip
+        sentence = self._say(
+            N_("%(time)s would leave no %(lunch_minutes)s minutes free around your lunch "
+               "(%(window)s)."),
+            N_("%(time)s would leave no %(lunch_minutes)s minutes free around %(name)s's lunch "
+               "(%(window)s)."),
+            time=self.when, lunch_minutes=self.rules.lunch_minutes,
+            window=f"{self.rules.lunch_from}–{self.rules.lunch_until}",
+        )  # fmt: skip
         return [Breach("lunch", sentence)]
 
     def _can_eat(self, day: date) -> bool:
@@ -295,12 +304,23 @@ class _Asked:
         return [*shifts, (self.slot.starts, self.slot.ends)]
 
     def _name(self, other: Commitment) -> str:
-        kind = _("talk") if other.kind == "talk" else _("shift")
+        """Name a shift or talk inside a sentence: "Sol's talk Wed 13:00 at SIGGRAPH"."""
+        is_far = other.event_id != self.slot.event_id
         when = say_start(other.starts, self.zone)
-        named = {"whose": self.whose, "kind": kind, "start": when, "event": other.label}
-        if other.event_id != self.slot.event_id:
-            return _("%(whose)s %(kind)s %(start)s at %(event)s", **named)
-        return _("%(whose)s %(kind)s %(start)s", **named)
+        return self._say(*_NAMED[other.kind == "talk", is_far], start=when, event=other.label)
+
+
+_NAMED = {
+    (False, False): (N_("your shift %(start)s"), N_("%(name)s's shift %(start)s")),
+    (False, True): (
+        N_("your shift %(start)s at %(event)s"), N_("%(name)s's shift %(start)s at %(event)s")
+    ),
+    (True, False): (N_("your talk %(start)s"), N_("%(name)s's talk %(start)s")),
+    (True, True): (
+        N_("your talk %(start)s at %(event)s"), N_("%(name)s's talk %(start)s at %(event)s")
+    ),
+}  # fmt: skip
+"""How a doing is named, to whoever does it and of them, by whether it is a talk, and elsewhere."""
 
 
 def _newcomers(
@@ -359,39 +379,3 @@ def travel_overlaps(slot: Slot, other: Commitment) -> bool:
             return False
         way = DOOR_TO_DOOR + timedelta(hours=distance / KM_AN_HOUR)
     return slot.starts < other.ends + way and other.starts - way < slot.ends
-
-
-def covered_time(spans: Iterable[Span], window: Span) -> timedelta:
-    """Return how much of the window the stretches cover; what overlaps counts once."""
-    covered, reached = timedelta(), window[0]
-    for starts, ends in sorted(spans):
-        starts, ends = max(starts, reached), min(ends, window[1])
-        if starts < ends:
-            covered += ends - starts
-            reached = ends
-    return covered
-
-
-def whole_minutes(length: timedelta) -> int:
-    """Return a length in minutes, rounded down."""
-    return int(length.total_seconds() // 60)
-
-
-def at(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    """Return the instant in UTC at which the venue's clock shows this.
-
-    Of an hour that the clocks repeat it is the first; one that they skip counts from before.
-    """
-    return datetime.combine(day, clock, zone).astimezone(UTC)
-
-
-def day_span(day: date, zone: ZoneInfo) -> Span:
-    """Return the venue's day, which has 23 or 25 hours when the clocks change."""
-    return at(day, time(), zone), at(day + timedelta(days=1), time(), zone)
-
-
-def days_of(starts: datetime, ends: datetime, zone: ZoneInfo) -> list[date]:
-    """Return the venue's days that a stretch touches."""
-    day = starts.astimezone(zone).date()
-    last = (ends - timedelta(microseconds=1)).astimezone(zone).date()
-    return [day + timedelta(days=number) for number in range((last - day).days + 1)]

@@ -58,6 +58,6 @@ def _clashes(
             is_itself = (other.kind, other.label, other.starts) == ("talk", slot.label, slot.starts)
             if is_itself or not is_double(slot, other, NO_HANDOVER.handover):
                 continue
-            whose = f"{person.first_name}'s"
-            first, *_rest = breaches_of(slot, [other], NO_HANDOVER, zone, whose=whose)
+            named = person.first_name
+            first, *_rest = breaches_of(slot, [other], NO_HANDOVER, zone, name=named)
             yield SlotClash(first.sentence, other.event_id, other.shift_id)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from outreach.calendars.clock import opening, say_time
+from outreach.calendars.spans import Span
 from outreach.planning.run.run import DutyDay, EventRun, RunDay
 from outreach.staffing.booth.hours import say_kind_within
 from outreach.staffing.roster.days import RosterShift
-from outreach.staffing.rules import Span
 
 HOUR = 60
 ROW, AXIS, TALK = 28, 20, 7

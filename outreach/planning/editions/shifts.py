@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from models import Booth, Event, Person, Shift
 from outreach.calendars.clock import say_count
+from outreach.calendars.spans import at
 from outreach.language import gettext as _
 from outreach.staffing.booth.booths import find_booth, zone_of
 from outreach.staffing.booth.drawing import Drawn, Plan, plan_like
 from outreach.staffing.booth.hours import BoothDays, from_stored
-from outreach.staffing.rules import at
 from outreach.staffing.signups.batches.draw import add_shifts
 
 _STANDS = (Shift.booth_id == Booth.id, Shift.cancelled_at.is_(None))

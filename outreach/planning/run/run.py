@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from outreach.calendars.clock import opening, say_count, say_list, say_open_times, say_time
+from outreach.calendars.spans import Span
 from outreach.language import gettext as _
 from outreach.planning.dossier import Dossier
 from outreach.planning.run.lines import RunLine, lines_of
@@ -17,7 +18,6 @@ from outreach.staffing.booth.hours import BoothDays, OpenHours, from_stored
 from outreach.staffing.roster.coverage import join
 from outreach.staffing.roster.days import Roster, RosterShift
 from outreach.staffing.roster.load import load_duty
-from outreach.staffing.rules import Span
 
 UNRUN = frozenset(["idea", "no_go", "cancelled"])
 """States of events that have no run; an idea has one where somebody drew shifts for it."""

@@ -12,12 +12,13 @@ from models import Booth, Decision, Event, Foundation, Person, Shift, TeamMember
 from models.events import CALLED_OFF
 from outreach.accounts import history
 from outreach.calendars.clock import say_town
+from outreach.calendars.spans import at
 from outreach.catalog.places.event_place import offered_places
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.last_place import KNOWS_EXPERIENCE
 from outreach.staffing.rule_values import can_be
-from outreach.staffing.rules import Point, Rules, Slot, as_stored, at, rules_of
+from outreach.staffing.rules import Point, Rules, Slot, as_stored, rules_of
 
 CODE_LENGTH = 8
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"

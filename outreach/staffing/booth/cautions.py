@@ -15,11 +15,12 @@ from outreach.calendars.clock import (
     say_opening_number,
     say_time,
 )
+from outreach.calendars.spans import at
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.booth.drawing import Drawn, Figures
 from outreach.staffing.booth.hours import MOST_STRETCHES, OpenHours, days_between
-from outreach.staffing.rules import Rules, Slot, at, breaches_of
+from outreach.staffing.rules import Rules, Slot, breaches_of
 
 EDGE_DAYS = timedelta(days=2)
 """So long before and after an event its booths are set up and torn down."""
@@ -141,7 +142,7 @@ def _by_the_rules(drawn: Sequence[Drawn], rules: Rules, scene: DrawnFor) -> Iter
     seen = set()
     for number, one in enumerate(drawn):
         slot = Slot(number, one.starts, one.ends, 0, one.kind)
-        for breach in breaches_of(slot, (), rules, scene.clock, whose=_("anybody's")):
+        for breach in breaches_of(slot, (), rules, scene.clock, name=_("anybody")):
             if breach.sentence not in seen:
                 seen.add(breach.sentence)
                 yield Caution(breach.code, breach.sentence)

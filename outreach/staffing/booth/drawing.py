@@ -9,10 +9,11 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from outreach.calendars.clock import say_count, say_figure, say_hours, say_number
+from outreach.calendars.spans import at, days_of
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.booth.hours import OpenHours
-from outreach.staffing.rules import Commitment, Rules, Slot, at, breaches_of, days_of
+from outreach.staffing.rules import Commitment, Rules, Slot, breaches_of
 
 Rest = Literal["last", "own", "even"]
 QUARTER = timedelta(minutes=15)

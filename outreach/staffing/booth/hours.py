@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 from outreach import language
 from outreach.calendars.clock import say_date, say_day, say_figure, say_times, say_weekday
+from outreach.calendars.spans import at
 from outreach.catalog.reading.dates import NoDate, Span, read_span
 from outreach.language import N_, ngettext
 from outreach.language import gettext as _
 from outreach.staffing.rule_values import read_clock
-from outreach.staffing.rules import at
 
 Row = TypeVar("Row")
 

@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
+from outreach.calendars.spans import days_of
 from outreach.staffing.booth.hours import BoothDays
-from outreach.staffing.rules import days_of
 
 
 def shown_under(

@@ -15,6 +15,7 @@ from outreach.calendars.clock import (
     say_time,
     say_times,
 )
+from outreach.calendars.spans import days_of
 from outreach.catalog.places.lookup import distance_km
 from outreach.language import gettext as _
 from outreach.language import ngettext
@@ -22,15 +23,7 @@ from outreach.staffing.booth.needs import say_being, say_doing
 from outreach.staffing.roster.availability import Said
 from outreach.staffing.roster.stood import ADJOINS
 from outreach.staffing.roster.who_can import judge
-from outreach.staffing.rules import (
-    Breach,
-    Commitment,
-    Helper,
-    Point,
-    Rules,
-    Slot,
-    days_of,
-)
+from outreach.staffing.rules import Breach, Commitment, Helper, Point, Rules, Slot
 
 LOCAL_KM = 80.0
 """Who lives nearer can come for one shift and sleep at home."""

@@ -18,15 +18,7 @@ from outreach.staffing import notices
 from outreach.staffing.booth.booths import slot_of
 from outreach.staffing.last_place import rules_in_force
 from outreach.staffing.roster.commitments import commitments_near
-from outreach.staffing.rules import (
-    Commitment,
-    Helper,
-    Rules,
-    Slot,
-    breaches_of,
-    is_double_booked,
-    say_whose,
-)
+from outreach.staffing.rules import Commitment, Helper, Rules, Slot, breaches_of, is_double_booked
 from outreach.staffing.signups import locks, states
 from outreach.staffing.signups.locks import LockedShift, check_runs
 from outreach.staffing.signups.shift_acts import shift_act
@@ -259,14 +251,14 @@ def _check(
     session: Session, side: _Side, other: _Side, now: datetime, *, whose_eyes: _Side
 ) -> None:
     """Refuse unless this one of the two may go where the other stands."""
-    whose = _("your") if side is whose_eyes else say_whose(side.person.first_name)
-    _check_holds(side, now, is_reader=side is whose_eyes)
+    is_reader = side is whose_eyes
+    _check_holds(side, now, is_reader=is_reader)
     crowd = locks.crowd(session, side.wanted.shift, side.person.id)
     if crowd.mine is not None and crowd.mine.state in {"taken", "offered"}:
         named = {"name": side.person.first_name, "shift": side.wanted.label}
         raise Refused(
             _("You are on %(shift)s already.", **named)
-            if side is whose_eyes
+            if is_reader
             else _("%(name)s is on %(shift)s already.", **named)
         )
     doing = commitments_near(session, [side.person.id], [side.wanted.slot])
@@ -280,7 +272,7 @@ def _check(
         side.wanted.zone,
         helper=helper,
         company=company if other.person.is_experienced else None,  # else it gets no worse
-        whose=whose,
+        name="" if is_reader else side.person.first_name,
     )
     if found:
         raise Refused(_("That does not work: %(sentence)s", sentence=found[0].sentence))

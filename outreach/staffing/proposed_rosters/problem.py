@@ -7,8 +7,9 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from outreach.calendars.spans import Span
 from outreach.staffing.roster.coverage import RosterPerson
-from outreach.staffing.rules import Commitment, Rules, Slot, Span
+from outreach.staffing.rules import Commitment, Rules, Slot
 
 LEAD = "lead"
 EXPERIENCE = "experience"

@@ -16,7 +16,6 @@ from outreach.language import ngettext
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.proposed_rosters.choice import Pair
-from outreach.staffing.rules import say_whose
 from outreach.staffing.signups import locks, states
 from outreach.staffing.signups.locks import LockedShift, check_belongs, check_happens, check_person
 from outreach.staffing.signups.ways_back import find_standing, put_back_standing
@@ -159,7 +158,7 @@ def _place(
                 len(crowd.holding),
             )
         )
-    check_person(session, ground, person, crowd, "", whose=say_whose(person.first_name))
+    check_person(session, ground, person, crowd, "", name=person.first_name)
     row = states.take(session, ground.shift, crowd.mine, person, now, placed_by=by, is_lead=is_lead)
     notices.tell_of_place(session, now, "placed", person, ground, row)
 

@@ -25,8 +25,9 @@ from models.base import UtcDateTime
 from models.events import CALLED_OFF
 from models.staffing import HOLDS_PLACE
 from models.talks import SPEAKING
+from outreach.calendars.spans import at
 from outreach.staffing.booth.booths import point_at, zone_of
-from outreach.staffing.rules import Commitment, Slot, at
+from outreach.staffing.rules import Commitment, Slot
 
 AROUND = timedelta(days=14)
 """How long before and after an event its people's other doings are looked at."""

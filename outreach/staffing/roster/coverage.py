@@ -17,10 +17,11 @@ from outreach.calendars.clock import (
     say_time,
     say_weekday,
 )
+from outreach.calendars.spans import Span, covered_time
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.reach.rule import ReachFacts
-from outreach.staffing.rules import Helper, Rules, Slot, Span, covered_time
+from outreach.staffing.rules import Helper, Rules, Slot
 
 MOST_GAPS_NAMED = 2
 """A headline names so many gaps; of more it says how many there are."""

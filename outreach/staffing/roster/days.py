@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from outreach.calendars.clock import say_count, say_time
 from outreach.calendars.nights import say_under
+from outreach.calendars.spans import Span
 from outreach.language import gettext as _
 from outreach.staffing.booth.hours import BoothDays, by_day
 from outreach.staffing.booth.shown_days import shown_under
@@ -22,7 +23,7 @@ from outreach.staffing.roster.coverage import (
     hours_of,
     open_time,
 )
-from outreach.staffing.rules import Commitment, Rules, Slot, Span
+from outreach.staffing.rules import Commitment, Rules, Slot
 
 EARLY = timedelta(hours=2)
 """How long before a shift somebody can check in for it."""

@@ -17,6 +17,7 @@ from outreach.calendars.clock import (
     say_start,
     say_weekday,
 )
+from outreach.calendars.spans import Span, day_span, days_of
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.booth.needs import say_being
@@ -28,7 +29,7 @@ from outreach.staffing.roster.coverage import (
     tell_busiest,
     who_reaches,
 )
-from outreach.staffing.rules import Rules, Span, day_span, days_of
+from outreach.staffing.rules import Rules
 
 MOST_TIMES = 3
 """So many times are named; of more it is said how many."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import Booth, Event, Shift
 from outreach.calendars.clock import say_day, say_list, say_times
+from outreach.calendars.spans import Span, at, day_span
 from outreach.language import N_
 from outreach.language import gettext as _
 from outreach.refusal import Refused
@@ -25,7 +26,6 @@ from outreach.staffing.booth.hours import (
 from outreach.staffing.roster.availability import Said, SuitableTime, join_stretches
 from outreach.staffing.roster.coverage import join
 from outreach.staffing.roster.load import count_shifts
-from outreach.staffing.rules import Span, at, day_span
 
 ALL = "all"
 EDGES = (time(12), time(18))

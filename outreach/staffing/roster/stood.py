@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from models import Booth, Shift, SignUp
 from models.staffing import IS_TAKEN
+from outreach.calendars.spans import Span
 from outreach.staffing.roster.coverage import join, length_of
 from outreach.staffing.roster.days import RosterShift, Seat, time_there
-from outreach.staffing.rules import Span
 
 ADJOINS = timedelta(minutes=15)
 """What lies between two shifts of a person that follow each other: nobody goes home for it."""

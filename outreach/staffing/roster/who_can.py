@@ -12,16 +12,7 @@ from outreach.staffing.booth.needs import say_doing
 from outreach.staffing.roster.availability import Said
 from outreach.staffing.roster.coverage import RosterPerson
 from outreach.staffing.roster.days import Roster, RosterShift, Seat
-from outreach.staffing.rules import (
-    Breach,
-    Commitment,
-    Helper,
-    Rules,
-    Slot,
-    breaches_of,
-    is_double,
-    say_whose,
-)
+from outreach.staffing.rules import Breach, Commitment, Helper, Rules, Slot, breaches_of, is_double
 
 YES, IF_NEED_BE, NO, FREE = "yes", "if need be", "no", "free"
 """What a person could do; FREE is somebody whom the rules were not asked about."""
@@ -88,7 +79,7 @@ def judge(
     breaches = tuple(
         breaches_of(
             slot, theirs, rules, zone,
-            helper=helper, company=company, whose=say_whose(helper.first_name),
+            helper=helper, company=company, name=helper.first_name,
         )
     )  # fmt: skip
     says_no = said is not None and not said.allows(slot.starts, slot.ends)
@@ -248,8 +239,8 @@ def clashes_in(roster: Roster, rows: Sequence[RosterShift]) -> Iterator[Clash]:
     for row in rows:
         for seat in (*row.expected, *row.offered):
             theirs = roster.commitments.get(seat.person.id, ())
-            name = say_whose(seat.first_name)
-            for breach in breaches_of(row.slot, theirs, roster.rules, roster.zone, whose=name):
+            name = seat.first_name
+            for breach in breaches_of(row.slot, theirs, roster.rules, roster.zone, name=name):
                 if breach.is_double or (breach.code in TOLD and not seat.reason):
                     said = _("%(name)s: %(what)s", name=seat.first_name,
                              what=_about(roster, row, seat, breach))  # fmt: skip

@@ -11,7 +11,7 @@ from outreach.accounts.history import Entry, find_last_act
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing import notices
-from outreach.staffing.rules import Breach, say_whose
+from outreach.staffing.rules import Breach
 from outreach.staffing.signups import locks, states, waiting_list
 from outreach.staffing.signups.locks import LockedShift, check_belongs, check_happens, check_person
 from outreach.staffing.signups.shift_acts import shift_act
@@ -134,7 +134,7 @@ def _seat(
         person,
         crowd,
         reason,
-        whose=say_whose(person.first_name),
+        name=person.first_name,
         without=without,
         more=[full] if held >= ground.shift.max_people else [],
     )

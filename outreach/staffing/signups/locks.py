@@ -21,15 +21,7 @@ from outreach.refusal import Refused
 from outreach.staffing.booth.booths import sign_up_opens_at, slot_of, zone_of
 from outreach.staffing.last_place import KNOWS_EXPERIENCE, in_force
 from outreach.staffing.roster.commitments import commitments_of_human
-from outreach.staffing.rules import (
-    Breach,
-    Helper,
-    NeedsReason,
-    Rules,
-    Slot,
-    breaches_of,
-    rules_of,
-)
+from outreach.staffing.rules import Breach, Helper, NeedsReason, Rules, Slot, breaches_of, rules_of
 
 LONGEST_REASON = 300
 
@@ -355,7 +347,7 @@ def check_person(
     crowd: Crowd | None,
     reason: str,
     *,
-    whose: str = "",
+    name: str = "",
     without: Collection[int] = (),
     more: Sequence[Breach] = (),
     twins: Collection[Person] = (),
@@ -377,7 +369,7 @@ def check_person(
         ground.zone,
         helper=Helper(person.id, person.first_name, person.is_experienced),
         company=crowd.helpers if crowd else None,
-        whose=whose,
+        name=name,
     )
     double = next((breach for breach in breaches if breach.is_double), None)
     if double is not None:

@@ -279,7 +279,7 @@ def test_every_breach_is_a_sentence_for_a_volunteer() -> None:
         "Wed 31 Jul, 13:00–15:00 leaves less than 30 minutes before your talk Wed 15:15.",
         "Wed 31 Jul, 13:00–15:00 would be your third slot in a row.",
         "Wed 31 Jul, 13:00–15:00 would make 6 hours on Wed 31 Jul; 4 hours a day is the most.",
-        "Wed 31 Jul, 13:00–15:00 would leave no 60 minutes free around your lunch (11:30-14:00).",
+        "Wed 31 Jul, 13:00–15:00 would leave no 60 minutes free around your lunch (11:30–14:00).",
         "Wed 31 Jul, 13:00–15:00 would be full, with nobody who has stood at a booth before.",
     ]
     assert sentences(asked, does("shift", "09:00-11:30")) == [
@@ -288,7 +288,7 @@ def test_every_breach_is_a_sentence_for_a_volunteer() -> None:
     assert sentences(asked, does("shift", "14:00-16:00")) == [
         "Wed 31 Jul, 13:00–15:00 overlaps your shift Wed 14:00."
     ]
-    assert sentences(asked, does("shift", "14:00-16:00", event=ELSEWHERE), whose="Sol's") == [
+    assert sentences(asked, does("shift", "14:00-16:00", event=ELSEWHERE), name="Sol") == [
         "Wed 31 Jul, 13:00–15:00 overlaps Sol's shift Wed 14:00 at SeaGL."
     ]
     asked = slot("23:00-25:00")

@@ -44,7 +44,7 @@ def test_a_shift_of_the_speaker_is_named_and_can_be_covered(crew: Crew, sol: Per
     talk = speak(crew, sol, WEDNESDAY + HOUR)
     (clash,) = find_clashes(crew.session, [talk])[talk.id]
     assert (clash.shift_id, clash.event_id) == (shift.id, crew.event.id)
-    assert clash.sentence == "Wed 31 Jul, 14:00-15:00 overlaps Sol's shift Wed 13:00."
+    assert clash.sentence == "Wed 31 Jul, 14:00–15:00 overlaps Sol's shift Wed 13:00."
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_two_talks_at_once_and_never_itself(crew: Crew, sol: Person) -> None:
     second = speak(crew, sol, WEDNESDAY + HOUR / 2, title="Another")
     (clash,) = find_clashes(crew.session, [first])[first.id]
     assert clash.shift_id is None
-    assert clash.sentence == "Wed 31 Jul, 13:00-14:00 overlaps Sol's talk Wed 13:30."
+    assert clash.sentence == "Wed 31 Jul, 13:00–14:00 overlaps Sol's talk Wed 13:30."
     assert find_clashes(crew.session, [second])[second.id]
 
 
@@ -107,7 +107,7 @@ def test_a_real_slot_blocks_a_shift_and_a_provisional_one_warns(crew: Crew, sol:
     (breach,) = [one for one in taken(crew, sol) if one.code in ("double", "talk")]
     assert (breach.code, breach.is_double) == ("talk", False)
     assert breach.sentence == (
-        "Wed 31 Jul, 13:00-15:00 overlaps your talk Wed 14:00, whose time may still move."
+        "Wed 31 Jul, 13:00–15:00 overlaps your talk Wed 14:00, whose time may still move."
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from models import RosterProposal
 from outreach.calendars.clock import say_count, say_hours, say_start, say_times
+from outreach.calendars.spans import Span
 from outreach.language import N_, ngettext
 from outreach.language import gettext as _
 from outreach.staffing.proposed_rosters.choice import RowChoice, read_choice, write_pair
@@ -25,7 +26,6 @@ from outreach.staffing.roster.coverage import (
     who_reaches,
 )
 from outreach.staffing.roster.days import Roster, RosterShift, Seat
-from outreach.staffing.rules import Span
 
 STAGES = {
     "first": N_("The first roster. A search for a better one begins soon."),

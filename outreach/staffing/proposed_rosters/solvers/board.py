@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from outreach.calendars.spans import days_of, whole_minutes
 from outreach.staffing.proposed_rosters.problem import (
     LEAD,
     Problem,
@@ -12,7 +13,7 @@ from outreach.staffing.proposed_rosters.problem import (
     is_one,
 )
 from outreach.staffing.roster.coverage import join, length_of
-from outreach.staffing.rules import Commitment, breaches_of, days_of, whole_minutes
+from outreach.staffing.rules import Commitment, breaches_of
 
 
 class Board:

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from models import Foundation, Person, SignUp
 from outreach.accounts.putting_back import TakingBack
+from outreach.calendars.spans import whole_minutes
 from outreach.staffing.house_rules import house_rules_of
 from outreach.staffing.roster.stood import Stand, carried_over, load_stands, time_stood
-from outreach.staffing.rules import whole_minutes
 from outreach.staffing.signups.ways_back import put_back_shifts
 
 BATCH = 100
