@@ -124,7 +124,7 @@ class TestAsking:
         (gap,) = [one for one in proposal.unfilled if not one["need"]]
         assert gap["shift"] == shift.id
         assert gap["why"] == "Wed 13:00 lacks two people, and nobody is left to ask."
-        assert gap["fixes"] == ["one more person free on Wed 31 Jul, 13:00-15:00"]
+        assert gap["fixes"] == ["one more person free on Wed 31 Jul, 13:00–15:00"]
 
     def test_asking_again_ends_the_older_question(self, session, crew):
         first = ask(session, crew.booth, crew.lead, NOW)
