@@ -108,6 +108,21 @@ def test_from_the_link_to_a_shift(open_page: OpenPage, decided: Live, scripts: b
     expect(page.get_by_role("status")).to_contain_text("is yours.")
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_two_shifts_with_one_name(open_page: OpenPage, decided: Live, scripts: bool) -> None:
+    page = open_page(java_script_enabled=scripts, timezone_id="America/Denver", **PHONE)
+    page.goto(f"/s/{CODE}")
+    tap(page.get_by_role("link", name="Take several at once"))
+    for day in ("Tue 30 Jul", "Wed 31 Jul"):
+        page.get_by_role("group", name=day).get_by_role("checkbox").last.check()
+    page.get_by_label("Your name").fill("Uma Volunteer")
+    page.get_by_label("E-mail or phone").fill("uma@example.org")
+    tap(page.get_by_role("button", name="Take those ticked"))
+    said = page.get_by_role("status")
+    expect(said).to_contain_text("Tue 30 Jul, 16:00–18:00 and Wed 31 Jul, 18:00–18:30 are yours.")
+    expect(page.get_by_role("heading", name="Then")).to_be_visible()
+
+
 def test_a_double_tap_is_one_booking(open_page: OpenPage, decided: Live) -> None:
     page = open_page(java_script_enabled=False, **PHONE)
     page.goto(f"/s/{CODE}")
@@ -262,6 +277,7 @@ def test_every_page_fits_a_phone_and_can_be_read(
     look("list", f"/s/{CODE}")
     look("day", f"/s/{CODE}?day=2024-08-01")
     look("zone", f"/s/{CODE}/zone")
+    look("several", f"/s/{CODE}/several")
     tap_first = page.goto(f"/s/{CODE}")
     assert tap_first is not None
     tap(page.locator(".open .btn").first)
