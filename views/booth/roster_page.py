@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from itertools import islice
 
 from werkzeug.datastructures import MultiDict
 
@@ -24,11 +23,12 @@ from outreach.staffing.roster.remarks import (
 from outreach.staffing.roster.who_can import (
     NO,
     YES,
-    Clash,
+    ClashLine,
     WhoCan,
     answer_of,
     answers_for,
     clashes_in,
+    gather_clashes,
     say_who_can,
 )
 from views.booth.roster_sheet import Sheet, draw_sheet
@@ -184,9 +184,9 @@ class RosterPage:
         return answer_of(self.roster, row, self.picked)
 
     @cached_property
-    def clashes(self) -> list[Clash]:
-        """Return the places of the day that a rule speaks against."""
-        return list(islice(clashes_in(self.roster, self.rows), MOST_BUSY))
+    def clashes(self) -> list[ClashLine]:
+        """Return the places of the day that a rule speaks against, a line for each rule."""
+        return gather_clashes(clashes_in(self.roster, self.rows))[:MOST_BUSY]
 
     @cached_property
     def remarks(self) -> list[Remark]:

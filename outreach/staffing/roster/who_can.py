@@ -1,11 +1,12 @@
 """Who could take a slot that lacks somebody: for each person why, or why not, in a few words."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from outreach.calendars.clock import say_hours, say_some, say_time
+from outreach.calendars.clock import opening, say_hours, say_some, say_time
 from outreach.language import N_, ngettext
 from outreach.language import gettext as _
 from outreach.staffing.booth.needs import say_doing
@@ -228,7 +229,58 @@ class Clash:
     row: RosterShift
     title: str
     text: str
+    code: str
+    """The rule."""
     is_double: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClashLine:
+    """The clashes of one rule that a day's page tells in one line; the first one leads to them."""
+
+    clashes: tuple[Clash, ...]
+
+    @property
+    def first(self) -> Clash:
+        return self.clashes[0]
+
+    @property
+    def title(self) -> str:
+        """Say what it is about: of many with how many places: "No rest: 48 places"."""
+        if self.is_one:
+            return self.first.title
+        return ngettext(
+            "%(what)s: %(num)s place",
+            "%(what)s: %(num)s places",
+            len(self.clashes),
+            what=opening(str(AGAINST.get(self.first.code, ""))),
+        )
+
+    @property
+    def is_one(self) -> bool:
+        """Tell whether it is told in full."""
+        return len(self.clashes) == 1
+
+    @property
+    def people(self) -> list[tuple[Clash, str]]:
+        """Return for each their first place of it, and "Ada (8)" for one of eight, most first."""
+        counts = Counter(one.seat.person.id for one in self.clashes)
+        firsts = {one.seat.person.id: one for one in reversed(self.clashes)}
+        return [(firsts[one], _say_times(firsts[one], n)) for one, n in counts.most_common()]
+
+
+def _say_times(clash: Clash, count: int) -> str:
+    name = clash.seat.first_name
+    return name if count == 1 else _("%(name)s (%(count)s)", name=name, count=count)
+
+
+def gather_clashes(clashes: Iterable[Clash]) -> list[ClashLine]:
+    """Give each rule one line; who is in two places at once has one of their own."""
+    lines: dict[object, list[Clash]] = {}
+    for one in clashes:
+        key = (one.code, one.seat.id) if one.is_double or one.code == "talk" else one.code
+        lines.setdefault(key, []).append(one)
+    return [ClashLine(tuple(found)) for found in lines.values()]
 
 
 def clashes_in(roster: Roster, rows: Sequence[RosterShift]) -> Iterator[Clash]:
@@ -244,7 +296,7 @@ def clashes_in(roster: Roster, rows: Sequence[RosterShift]) -> Iterator[Clash]:
                 if breach.is_double or (breach.code in TOLD and not seat.reason):
                     said = _("%(name)s: %(what)s", name=seat.first_name,
                              what=_about(roster, row, seat, breach))  # fmt: skip
-                    yield Clash(seat, row, said, breach.sentence, breach.is_double)
+                    yield Clash(seat, row, said, breach.sentence, breach.code, breach.is_double)
 
 
 def _about(roster: Roster, row: RosterShift, seat: Seat, breach: Breach) -> str:
