@@ -46,7 +46,9 @@ def _named() -> Select[int, int]:
     return named.where(_is_on(TeamMember.event_id, TeamMember))
 
 
-def count_goers(event_id: InstrumentedAttribute[int], outer: type[Base]) -> ColumnElement[Any]:
+def count_goers(
+    event_id: InstrumentedAttribute[int] | ColumnElement[Any], *outer: type[Base]
+) -> ColumnElement[Any]:
     """Count who goes to an event of the statement around, each once."""
     named = _named().where(TeamMember.event_id == event_id).with_only_columns(func.count())
     others = (
@@ -54,7 +56,7 @@ def count_goers(event_id: InstrumentedAttribute[int], outer: type[Base]) -> Colu
         .where(Booth.event_id == event_id, ~_NAMED)
         .with_only_columns(func.count(SignUp.person_id.distinct()))
     )
-    return named.correlate(outer).scalar_subquery() + others.correlate(outer).scalar_subquery()
+    return named.correlate(*outer).scalar_subquery() + others.correlate(*outer).scalar_subquery()
 
 
 def goers() -> Select[int, int]:

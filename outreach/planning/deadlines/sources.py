@@ -66,7 +66,9 @@ IS_OURS = or_(
 """We go there or may, or somebody has begun to prepare for it."""
 Part = Select[*tuple[Any, ...]]
 Mine = Callable[[type[OfFoundation]], ColumnElement[bool]]
-_TEAM_SIZE = count_goers(Event.id, Event)
+_DECIDED = func.coalesce(Decision.event_id, Event.id)
+"""An event, in a way that lets a database look at what is decided before it asks more of it."""
+_TEAM_SIZE = count_goers(_DECIDED, Event, Decision)
 _AIM = case(
     (
         or_(Call.closes_at.is_(None), cast(Call.marks, String).contains("day_early")),
@@ -196,7 +198,7 @@ def _answers(mine: Mine) -> Part:
 
 def _lacks(mine: Mine, code: str, by: Any) -> Part:
     """Select what an event without such an item in its checklist lacks all the same."""
-    listed = exists().where(ChecklistItem.event_id == Event.id, ChecklistItem.code == code)
+    listed = exists().where(ChecklistItem.event_id == _DECIDED, ChecklistItem.code == code)
     part = _part(code, Event.id, literal("task"), by)
     return part.select_from(Event).where(mine(Event), ~listed)
 
