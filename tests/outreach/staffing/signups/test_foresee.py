@@ -136,8 +136,8 @@ REFUSED: dict[Callable[[Asked], None], str] = {
     leave_one_place_to_first_timers: "The last place on Wed 13:00 is kept for somebody",
     move: "This shift was changed since you opened the page. Look at it again.",
     cancel: "Wed 13:00 was cancelled.",
-    take_another: "Wed 31 Jul, 13:00-15:00 overlaps your shift Wed 14:00.",
-    fill_lunch: "Wed 31 Jul, 13:00-15:00 would leave no 60 minutes free around your lunch",
+    take_another: "Wed 31 Jul, 13:00–15:00 overlaps your shift Wed 14:00.",
+    fill_lunch: "Wed 31 Jul, 13:00–15:00 would leave no 60 minutes free around your lunch",
 }
 
 

@@ -448,7 +448,7 @@ def test_who_signs_up_twice_at_once_waits_for_the_first(stored: Stored) -> None:
         assert second.is_alive()
     second.join()
     assert [str(one) for one in results] == [
-        "Wed 31 Jul, 14:00-16:00 overlaps your shift Wed 13:00."
+        "Wed 31 Jul, 14:00–16:00 overlaps your shift Wed 13:00."
     ]
 
 

@@ -180,7 +180,7 @@ def test_a_double_booking_is_refused_whatever_the_reason(crew: Crew) -> None:
     for act in (take, wait):
         with pytest.raises(Refused) as refused:
             act(crew.session, crew.shift(WEDNESDAY + HOUR), person, NOW, reason="I run fast")
-        assert refused.value.sentence == "Wed 31 Jul, 14:00-16:00 overlaps your shift Wed 13:00."
+        assert refused.value.sentence == "Wed 31 Jul, 14:00–16:00 overlaps your shift Wed 13:00."
     assert not isinstance(refused.value, NeedsReason)
 
 
