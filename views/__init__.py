@@ -16,7 +16,7 @@ from views.booth import (
     shifts,
     times,
 )
-from views.booth.handed_out import gaps
+from views.booth.handed_out import desk, gaps
 from views.booth.proposing import proposals
 from views.calls import calls, calls_paste
 from views.deadlines import checklist_paste, checklists, deadlines, notices
@@ -82,6 +82,7 @@ BLUEPRINTS = (
     covers.blueprint,
     deadlines.blueprint,
     decisions.blueprint,
+    desk.blueprint,
     duty.blueprint,
     house_rules.blueprint,
     editions.blueprint,

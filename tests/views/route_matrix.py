@@ -285,6 +285,8 @@ MATRIX = {
     "GET /events/<int:event_id>/roster": LEAD,
     "GET /events/<int:event_id>/roster.csv": LEAD,
     "GET /events/<int:event_id>/roster.ics": LEAD,
+    "GET /events/<int:event_id>/roster/badges": LEAD,
+    "GET /events/<int:event_id>/roster/desk": LEAD,
     "GET /events/<int:event_id>/roster/print": LEAD,
     "GET /events/<int:event_id>/roster/proposal": LEAD,
     "POST /events/<int:event_id>/roster/proposal": LEAD,

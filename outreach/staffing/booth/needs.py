@@ -91,12 +91,12 @@ def say_need(need: str) -> str:
         case "expert":
             return _("somebody who knows %(subject)s", subject=word)
         case "language":
-            return _("somebody who speaks %(language)s", language=_say_language(word))
+            return _("somebody who speaks %(language)s", language=say_language(word))
         case _other:
             return _("somebody for %(task)s", task=word or kind)
 
 
-def _say_language(code: str) -> str:
+def say_language(code: str) -> str:
     """Name a language in the one that is spoken now."""
     known = LANGUAGES.get(code, code)
     return str(Locale.parse(language.current()).languages.get(code, known))
@@ -111,7 +111,7 @@ def say_being(need: str) -> str:
         case "expert":
             return _("who knows %(subject)s", subject=word)
         case "language":
-            return _("who speaks %(language)s", language=_say_language(word))
+            return _("who speaks %(language)s", language=say_language(word))
         case _other:
             return _("for %(task)s", task=word or kind)
 
@@ -125,7 +125,7 @@ def say_doing(need: str) -> str:
         case "expert":
             return _("knows %(subject)s", subject=word)
         case "language":
-            return _("speaks %(language)s", language=_say_language(word))
+            return _("speaks %(language)s", language=say_language(word))
         case _other:
             return _("for %(task)s", task=word or kind)
 

@@ -24,7 +24,7 @@ PAGES = {
     "/events/{event}": 6_250,
     "/events/{event}/brief": 4_150,
     "/events/{event}/booth": 2_450,
-    "/events/{event}/roster": 3_650,
+    "/events/{event}/roster": 3_700,
     "/events/{event}/today": 2_500,
     "/calls": 4_150,
     "/issues": 5_850,
