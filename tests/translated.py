@@ -123,7 +123,7 @@ def _compare(sources: tuple[str, ...], form: str, *, is_last: bool) -> Iterator[
         if not needed <= set(there) <= set(many) | needed:
             yield f"has {there}, where one is {sorted(needed)} and many {many}"
     if NAMES.search(sources[-1]):
-        names = {name: "1" for source in sources for name in NAMES.findall(source)}
+        names = {name: 1 for source in sources for name in NAMES.findall(source)}
         try:
             form % names
         except (KeyError, ValueError, TypeError) as fault:
