@@ -24,6 +24,7 @@ from outreach.planning.decisions.states import STATE_WORDS
 from outreach.planning.season.run_sheet import YEARS
 from outreach.refusal import Refused
 from outreach.staffing.reach.load import load_reach
+from outreach.staffing.reach.rule import tells_any
 from outreach.staffing.signups.batches.moved_events import foresee_move, move_shifts
 from outreach.talks.calendar_entries import load_entries
 from views.events.event_page import event_page
@@ -181,12 +182,14 @@ def foresee(event_id: int) -> ResponseReturnValue:
     move = foresee_move(db(), event, form.facts(), planning_now())
     if not move.is_felt:
         return _edited(event, form)
+    people = reach_people(move.people)
     return render_template(
         "events/move.html",
         event=event,
         form=form,
         move=move,
-        people=reach_people(move.people),
+        people=people,
+        tells=tells_any(people),
         reach=load_reach(db(), move.people),
     )
 

@@ -184,7 +184,8 @@ def _select_drawn() -> Iterator[Select[Any]]:
 
 
 def _select_ideas() -> Iterator[Select[Any]]:
-    is_kept = case((or_(_NEAREST.is_not(None), _IS_THOUGHT_OF), 1), else_=0)
+    thought_of = or_(_NEAREST.is_not(None), _IS_THOUGHT_OF)
+    is_kept = case((IS_CREWED, 2), (thought_of, 1), else_=0)  # whom somebody counts on comes first
     ahead = (Decision.id.is_(None), _IN_YEAR, Event.ends_on >= _TODAY)
     ideas = (
         select(Event.id, Event.best_rank, is_kept.label("is_kept"),

@@ -10,7 +10,7 @@ from models import Attendance, BriefIssue, DuplicateOffer, Event, EventSource, F
 from outreach.planning.deadlines.sources import WORTH_A_TALK
 from outreach.planning.decisions.decisions import find_current
 from outreach.planning.season.lines import BEST_IDEAS, find_sheet
-from outreach.planning.season.parts import MOST_CALLS
+from outreach.planning.season.parts import MOST_CALLS, MOST_LINES
 from outreach.planning.season.run_sheet import Season, headline, plan_season
 from tests.cast import (
     ATLANTA,
@@ -26,6 +26,8 @@ from tests.cast import (
     add_issue,
     add_match,
     add_segment,
+    add_shift,
+    add_sign_up,
     add_tracker,
     name_person,
     own_events,
@@ -377,3 +379,24 @@ def test_the_last_sync_is_the_newest(session: Session, ours: Foundation) -> None
     tracker.synced_at = NOW + timedelta(hours=1)
     session.flush()
     assert find_sheet(session, ours, None, NOW).opening.synced == NOW + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("by", ["booth", "sign-up", "team"])
+def test_what_somebody_counts_on_is_on_season_whatever_its_score(
+    session: Session, ours: Foundation, by: str
+) -> None:
+    """Also among more ideas of better rank, that somebody typed, than a page holds."""
+    for number in range(MOST_LINES + 5):
+        add_event(session, ours, f"Idea {number}", best_rank=90)
+    counted_on = add_event(session, ours, "SoCal Expo", best_rank=0)
+    vi = add_person(session, "Vi", "volunteer", ours)
+    if by == "team":
+        name_person(session, counted_on, vi)
+    else:
+        booth = add_booth(session, counted_on)
+        if by == "sign-up":
+            add_sign_up(session, add_shift(session, booth, NOW + timedelta(days=3)), vi)
+    session.flush()
+    sheet = find_sheet(session, ours, None, NOW)
+    assert counted_on.id in {line.id for line in sheet.lines}
+    assert [line.id for line in sheet.ahead] == [counted_on.id]
