@@ -76,8 +76,13 @@ SCREENS = (
     "/notices",
     "/events/{event}/checklist",
     "/events/{event}/next",
+    "/events/{event}/roster/desk",
+    "/events/{event}/roster/badges",
 )
-PUBLIC = ("/s/h6n3xqvd/here", "/sign-in", "/sign-in/" + "x" * 43, "/help")
+PUBLIC = (
+    *("/s/h6n3xqvd/here", "/s/h6n3xqvd/gaps", "/s/h6n3xqvd/trip"),
+    *("/sign-in", "/sign-in/" + "x" * 43, "/help"),
+)
 PAPER = 703
 """Pixels that A4 leaves between its margins."""
 NARROW = """least => [...document.querySelectorAll('main *')].filter(one => {
