@@ -50,7 +50,7 @@ def test_an_accepted_talk_meets_a_shift(open_page: OpenPage, live: Live, scripts
     page.get_by_label("Answer by").fill("2024-07-28")
     page.get_by_role("button", name="Save: accepted").click()
     expect(page.locator("h1")).to_have_text("SIGGRAPH: accepted, not confirmed.")
-    expect(page.locator("main")).to_contain_text("Thu 1 Aug, 11:00-11:45, room 402")
+    expect(page.locator("main")).to_contain_text("Thu 1 Aug, 11:00–11:45, room 402")
     clash = page.locator(".decide", has_text="overlaps Sol's shift Thu").first
     expect(clash).to_be_visible()
     clash.get_by_role("link", name="Find cover").click()

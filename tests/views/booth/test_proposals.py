@@ -81,7 +81,7 @@ def test_what_stays_open_says_why_and_what_would_help(hall, desk):
     page = desk.get(path(hall))
     assert "There is nobody to add." in page.text
     assert "Wed 13:00 lacks two people, and nobody is left to ask." in page.text
-    assert "one more person free on Wed 31 Jul, 13:00-15:00" in page.text
+    assert "one more person free on Wed 31 Jul, 13:00–15:00" in page.text
 
 
 def test_the_search_is_watched_and_ends_with_what_is_proven(hall, desk, engine):
