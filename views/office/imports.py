@@ -40,6 +40,7 @@ from outreach.catalog.importing.preview import (
 from outreach.catalog.merging.merge import dismiss_offer, merge_duplicate
 from outreach.catalog.merging.offers import OpenOffer, open_offers, say_pairs
 from outreach.catalog.reading.conference_data import read_events
+from outreach.catalog.reading.text import read_text
 from outreach.language import gettext as _
 from outreach.planning.calls.closing import say_closings
 from outreach.planning.history.imports import count_changes, find_ways_back
@@ -158,7 +159,7 @@ def _run_content(form: FileForm, content: bytes) -> ResponseReturnValue:
     otherwise = beside(form, lambda: _paste_page(PasteForm(formdata=None), form))
     if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"[", b"{")):
         return look(
-            lambda: PasteForm(formdata=None, text=_as_text(content)), _preview_page, otherwise
+            lambda: PasteForm(formdata=None, text=read_text(content)), _preview_page, otherwise
         )
 
     def why_not(refusal: Refused) -> ResponseReturnValue:
@@ -276,13 +277,6 @@ def _fetch(address: str) -> bytes:
     fetcher: Fetcher = current_app.extensions.get("FETCHER") or Fetcher()
     with about("address"):
         return fetcher.fetch(address).content
-
-
-def _as_text(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Refused("The file is neither JSON nor a table in UTF-8 text.", "file") from error
 
 
 def _paste_page(form: PasteForm, file_form: FileForm, bad_rows: Sequence[SourceRow] = ()) -> str:

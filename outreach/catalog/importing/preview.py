@@ -26,6 +26,7 @@ PARTS: dict[Role, Part] = {
     "start": "days",
     "end": "days",
     "city": "place",
+    "region": "place",
     "country": "place",
     "place": "place",
     "online": "online",

@@ -70,6 +70,12 @@ def is_region(text: str, code: str, region: str) -> bool:
     return bool(own) and _regions().get(code, {}).get(key, key) == own
 
 
+def is_region_of(text: str, country: str) -> bool:
+    """Say whether the text is the name of a region of the country, and not of a town alone."""
+    known = find_country(country)
+    return bool(known) and fold_name(text) in _regions().get(known.code if known else "", {})
+
+
 def split_region(text: str) -> tuple[str, str] | None:
     """Split "Denver CO" into its name and a region's abbreviation; None where there is none."""
     name, _, last = text.strip().rpartition(" ")

@@ -11,6 +11,8 @@ from outreach.catalog.places.towns import TownName, get_gazetteer
 EARTH_RADIUS_KM = 6371.0088
 DOMINANCE = 10
 """A town this many times larger than its next namesake in the country is the one people mean."""
+NEAR_KM = 25
+"""Towns no farther apart are one place to travel to."""
 _ASIDE = re.compile(r"[/(|]")
 
 
@@ -65,11 +67,14 @@ def settle_place(city: str, country: str | None) -> Place | None:
     namesake there and no larger town goes by that name as well: "Denver" in the United States is
     Denver, Colorado (729,000; the next has 4,000), "Portland" is not settled (652,000; 67,000).
     """
+    if country and (joined := find_country(f"{city}, {country}")):
+        country = joined.name  # Hong Kong, China
     finding = _find(city, country)
     if not (finding.is_narrowed and finding.is_understood and finding.candidates):
         return None
     first, *others = finding.candidates
-    return first.place if all(_dominates(first, other) for other in others) else None
+    is_clear = all(_dominates(first, other) or _is_beside(first, other) for other in others)
+    return first.place if is_clear else None
 
 
 def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
@@ -82,6 +87,14 @@ def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
 def _dominates(first: _Candidate, other: _Candidate) -> bool:
     factor = DOMINANCE if first.is_main == other.is_main else 1
     return first.place.population >= factor * other.place.population
+
+
+def _is_beside(first: _Candidate, other: _Candidate) -> bool:
+    """Tell whether the doubt changes nothing: the other has the name second, and lies around it."""
+    one, two = first.place, other.place
+    is_named = first.is_main and not other.is_main and one.timezone == two.timezone
+    there = (one.latitude, one.longitude, two.latitude, two.longitude)
+    return is_named and distance_km(*there) < NEAR_KM
 
 
 def _find(city: str, country: str | None) -> _Finding:

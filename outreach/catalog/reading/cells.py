@@ -1,16 +1,25 @@
 """Reads one pasted cell by the meaning of its column into a record in conference-data's words."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from outreach.catalog.facts import clean, read_address
-from outreach.catalog.places.countries import find_country
 from outreach.catalog.reading.columns import ONLINE_WORDS, Role, is_address
-from outreach.catalog.reading.dates import DayOrder, NoDate, read_day, read_span, settle_order
+from outreach.catalog.reading.dates import (
+    DayOrder,
+    NoDate,
+    has_hours,
+    read_day,
+    read_span,
+    settle_order,
+)
+from outreach.catalog.reading.place_cells import is_from_home, read_place
 
 Record = dict[str, Any]
-_SHORT_COUNTRIES = frozenset(["UK", "US"])
-"""Two letters behind a city mean a state ("Raleigh, NC"), but for these."""
+_LINK = re.compile(r"\[(?P<text>[^\[\]]+)\]\((?P<address>[^()\s]+(?:\([^()\s]*\))?)[^()]*\)")
+_WIKI_LINK = re.compile(r"\[(?P<address>https?://[^\s\]]+)\s+(?P<text>[^\]]+)\]")
+_BOLD = re.compile(r"^(\*\*|__|\*|`)(.+)\1$")
 CellReader = Callable[[Record, str, DayOrder | None], str]
 
 
@@ -20,6 +29,15 @@ def read_cell(role: Role, record: Record, cell: str, order: DayOrder | None) -> 
     Raises NoDate where a date was expected that an event cannot do without.
     """
     return _READERS[role](record, cell, order)
+
+
+def take_link(cell: str) -> tuple[str, str]:
+    """Split "[FOSDEM](https://fosdem.org)" into its words and its address, "" without one."""
+    bare = _BOLD.sub(r"\2", cell.strip())
+    for link in (_LINK, _WIKI_LINK):
+        if match := link.search(bare):
+            return link.sub(lambda one: one["text"], bare), match["address"]
+    return bare, ""
 
 
 def _read_text(key: str) -> CellReader:
@@ -32,7 +50,8 @@ def _read_text(key: str) -> CellReader:
 
 def _read_address(key: str, head: str) -> CellReader:
     def read(record: Record, cell: str, _order: DayOrder | None) -> str:
-        text = clean(cell)
+        words, linked = take_link(cell)
+        text = linked or clean(words)
         address = read_address(text)
         if address is None:
             return f"{head}: {text}"
@@ -59,11 +78,11 @@ def _read_cfp_end(record: Record, cell: str, order: DayOrder | None) -> str:
     """A CFP's end that is no date ("rolling") stands in the note."""
     try:
         record["cfpEndDate"] = read_span(cell, order).last.isoformat()
+        return f"CFP: {clean(cell)}" if has_hours(cell) else ""
     except NoDate:
         if order is None and settle_order([cell]):
             raise
         return f"CFP: {clean(cell)}"
-    return ""
 
 
 def _read_cfp(record: Record, cell: str, order: DayOrder | None) -> str:
@@ -80,19 +99,37 @@ def _read_online(record: Record, cell: str, _order: DayOrder | None) -> str:
     return ""
 
 
-def _read_place(record: Record, cell: str, order: DayOrder | None) -> str:
-    """Split "Denver, CO, USA" before its country; "Online" is no place."""
+def _read_place(record: Record, cell: str, _order: DayOrder | None) -> str:
+    """Take a place apart; a hall before its town, or a state without one, stands in the note."""
+    found = read_place(clean(cell))
+    for key, value in (("city", found.city), ("country", found.country)):
+        if value:
+            record[key] = value
+    if found.online:
+        record.setdefault("online", True)
+    return f"Place: {found.beside}" if found.beside else ""
+
+
+def _read_city(record: Record, cell: str, order: DayOrder | None) -> str:
+    """A column of towns often names their country too, or that there is no town."""
+    return _read_place(record, cell, order)
+
+
+def _read_country(record: Record, cell: str, _order: DayOrder | None) -> str:
     text = clean(cell)
-    if ONLINE_WORDS.get(text.casefold()):
-        return _read_online(record, text, order)
-    city, comma, country = text.rpartition(",")
-    is_state = len(country.strip()) == 2 and country.strip().upper() not in _SHORT_COUNTRIES
-    if comma and find_country(country) and not is_state:
-        record["city"], record["country"] = city.strip(), country.strip()
-    elif not comma and find_country(text):
-        record["country"] = text
+    if is_from_home(text):
+        record.setdefault("online", True)
     else:
-        record["city"] = text
+        record["country"] = text
+    return ""
+
+
+def _read_name(record: Record, cell: str, _order: DayOrder | None) -> str:
+    """A name may carry its address, as lists in Markdown and wikis write it."""
+    text, address = take_link(cell)
+    record["name"] = clean(text)
+    if address and read_address(address):
+        record.setdefault("url", read_address(address))
     return ""
 
 
@@ -102,11 +139,12 @@ def _read_topics(record: Record, cell: str, _order: DayOrder | None) -> str:
 
 
 _READERS: dict[Role, CellReader] = {
-    "name": _read_text("name"),
+    "name": _read_name,
     "start": _read_start,
     "end": _read_end,
-    "city": _read_text("city"),
-    "country": _read_text("country"),
+    "city": _read_city,
+    "region": _read_text("region"),
+    "country": _read_country,
     "place": _read_place,
     "url": _read_address("url", "Web address"),
     "online": _read_online,

@@ -1,5 +1,6 @@
 """Guesses what the columns of a pasted table mean: by their head, else by what is in them."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Literal
 
@@ -8,7 +9,7 @@ from outreach.catalog.places.spelling import fold_name
 from outreach.catalog.reading.dates import DayOrder, NoDate, read_span
 
 Role = Literal[
-    "name", "start", "end", "city", "country", "place", "url", "online", "cfp", "cfp_url",
+    "name", "start", "end", "city", "region", "country", "place", "url", "online", "cfp", "cfp_url",
     "cfp_end", "coc", "organiser", "organiser_contact", "manual", "topics", "languages", "note",
 ]  # fmt: skip
 
@@ -17,6 +18,7 @@ ROLE_WORDS: dict[Role, str] = {
     "start": "Date or first day",
     "end": "Last day",
     "city": "City",
+    "region": "State or region",
     "country": "Country",
     "place": "City and country",
     "url": "Web address",
@@ -34,24 +36,38 @@ ROLE_WORDS: dict[Role, str] = {
 }
 
 _HEADS: dict[Role, str] = {
-    "name": "name,event,event name,title,conference,conference name,summary,what,veranstaltung",
+    "name": (
+        "name,event,event name,title,conference,conference name,summary,what,veranstaltung,"
+        "subject,titel,events,evenement,nom,evento,nombre,nome,titulo,titre,gathering,meetup"
+    ),
     "start": (
         "date,dates,day,days,when,start,starts,start date,startdate,start day,starts on,from,"
-        "begin,begins,first day,event date,datum,beginn,von"
+        "begin,begins,first day,event date,datum,beginn,von,"
+        "startdatum,date start,event dates,conference date,conference dates,date s,start time,"
+        "event start,travel dates,termin,fecha,fechas,debut,data,inicio,zeitraum"
     ),
-    "end": "end,ends,end date,enddate,end day,ends on,until,to,last day,finish,ende,bis",
-    "city": "city,town,stadt,ort",
-    "country": "country,nation,land",
-    "place": "place,where,location,venue,city country",
-    "url": "url,link,website,web site,web,web address,homepage,site,address,event url",
+    "end": (
+        "end,ends,end date,enddate,end day,ends on,until,to,last day,finish,ende,bis,"
+        "enddatum,date end,event end,end time,fin,fim"
+    ),
+    "city": "city,town,stadt,ort,ciudad,cidade,ville",
+    "region": "state,region,province,bundesland,state province,county,provinz",
+    "country": "country,nation,land,pays,pais",
+    "place": "place,where,location,venue,city country,locations,event location,lieu,lugar,local",
+    "url": "url,link,website,web site,web,web address,homepage,site,address,event url,"
+    "webseite,website url,event website,event link,homepage url,webadresse,conference link",
     "online": "online,virtual,remote,format,hybrid,online event",
-    "cfp": "cfp,call for papers,call for proposals,call for speakers",
-    "cfp_url": "cfp url,cfpurl,cfp link,cfp address,call for papers link",
+    "cfp": "cfp,call for papers,call for proposals,call for speakers,call for participation",
+    "cfp_url": (
+        "cfp url,cfpurl,cfp link,cfp address,call for papers link,"
+        "proposal url,proposal link,submission url,cfp website"
+    ),
     "cfp_end": (
         "cfp end,cfp ends,cfp end date,cfpenddate,cfp closes,cfp close,cfp deadline,cfp date,"
-        "cfp until,deadline"
+        "cfp until,deadline,talk deadline,proposal deadline,cfp due,cfp closing date,"
+        "call closes,submission deadline,cfp frist,einreichfrist"
     ),
-    "coc": "coc,coc url,cocurl,code of conduct",
+    "coc": "coc,coc url,cocurl,code of conduct,coc link,code of conduct url",
     "organiser": "organiser,organizer,organiser name,organizer name,veranstalter",
     "organiser_contact": (
         "organiser contact,organizer contact,organiser mail,organizer mail,organiser email,"
@@ -74,6 +90,9 @@ ONLINE_WORDS: dict[str, bool] = {
     **dict.fromkeys([*_YES, "online only"], True),
     **dict.fromkeys([*_NO, "in person", "on site"], False),
 }
+_ONLINE_BY_ITSELF = ONLINE_WORDS.keys() - set("yes y true x 1 ja both no n false 0 nein".split())
+"""What speaks of joining from home in a column without a head; a "yes" may be about anything."""
+_BRACKETS = re.compile(r"[(<\[].*?[)>\]]|<!--.*?-->")
 _UNKNOWN = frozenset(["", "-", "–", "—", "?", "n/a", "na", "tbd", "tba", "unknown", "none", "null"])
 
 
@@ -91,14 +110,32 @@ def is_address(cell: str) -> bool:
 def guess_head(row: Sequence[str]) -> list[Role] | None:
     """Read the first row as heads; None when it is a row of cells like the others.
 
-    Half of its cells have to be words that heads use, a name or a date among them.
+    A word for a name and one for a date are enough, whatever else is there; else half of its
+    cells have to be words that heads use, a name or a date among them.
     """
-    roles = [_ROLE_OF_HEAD.get(fold_name(cell)) for cell in row]
+    roles = [_role_of(cell) for cell in row]
     known = [role for role in roles if role]
     given = [cell for cell in row if cell]
-    if len(known) * 2 < len(given) or not {"name", "start"} & set(known):
+    is_plain = {"name", "start"} <= set(known) and not any(map(_is_value, given))
+    if not is_plain and (len(known) * 2 < len(given) or not {"name", "start"} & set(known)):
         return None
+    places = [n for n, role in enumerate(roles) if role in ("place", "city")]
+    for number in places if len(places) > 1 else []:
+        if fold_name(row[number]) == "venue":
+            roles[number] = "note"
     return _each_once(list(roles))
+
+
+def _role_of(head: str) -> Role | None:
+    """Tell what a head means; what it says in brackets is how to fill the column in."""
+    return _ROLE_OF_HEAD.get(fold_name(head)) or _ROLE_OF_HEAD.get(
+        fold_name(_BRACKETS.sub("", head))
+    )
+
+
+def _is_value(cell: str) -> bool:
+    """Tell whether a cell holds what stands below heads."""
+    return is_address(cell) or _is_date(cell)
 
 
 def is_head_of_notes(head: str) -> bool:
@@ -130,7 +167,7 @@ def _by_content(column: Sequence[str], number: int) -> Role | None:
     tests: list[tuple[Role, Callable[[str], bool]]] = [
         ("start", _is_date),
         ("url", is_address),
-        ("online", lambda cell: number > 0 and cell.casefold() in ONLINE_WORDS),
+        ("online", lambda cell: number > 0 and cell.casefold() in _ONLINE_BY_ITSELF),
         ("country", lambda cell: find_country(cell) is not None),
         ("place", _is_place),
     ]
@@ -141,6 +178,8 @@ def _by_content(column: Sequence[str], number: int) -> Role | None:
 
 
 def _is_date(cell: str) -> bool:
+    if cell.isdecimal() and len(cell) < 8:
+        return False  # a count; only a head makes it the number of a day
     try:
         read_span(cell, "day")
     except NoDate:

@@ -6,6 +6,7 @@ from math import isfinite
 from typing import Any, NoReturn
 
 from outreach.catalog.facts import SourceRow, read_row, shown
+from outreach.catalog.reading.place_cells import is_from_home
 from outreach.refusal import Refused
 
 MOST_ROWS = 20_000
@@ -28,7 +29,15 @@ def read_events(content: bytes) -> list[SourceRow]:
 def _row(number: int, record: object) -> SourceRow:
     if not isinstance(record, dict):
         return SourceRow(number, {}, None, {"row": f"This is {shown(record)}, not an object."})
-    return read_row(number, record)
+    return read_row(number, _without_home(record))
+
+
+def _without_home(record: dict[str, Any]) -> dict[str, Any]:
+    """Read a town or a country called "Online" as what it says: people join from home."""
+    said = [key for key in ("city", "country") if is_from_home(str(record.get(key) or ""))]
+    if not said:
+        return record
+    return {"online": True} | {key: value for key, value in record.items() if key not in said}
 
 
 def _load(content: bytes) -> Any:

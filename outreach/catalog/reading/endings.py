@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from outreach.catalog.facts import clean
-from outreach.catalog.reading.dates import MONTHS, DayOrder, NoDate, Span, read_span
+from outreach.catalog.reading.date_words import MONTHS
+from outreach.catalog.reading.dates import DayOrder, NoDate, Span, read_span
 from outreach.catalog.reading.zone_words import SEVERAL, NoZone, Zone, read_zone
 from outreach.language import gettext as _
 

@@ -162,6 +162,11 @@ def _record(line: Sequence[str], reading: _Reading) -> tuple[dict[str, Any], dic
                 wrong[number] = str(error)
             else:
                 notes.append(left)
+    if region := record.pop("region", ""):
+        if "city" in record:
+            record["city"] = f"{record['city']}, {region}"
+        else:
+            notes.append(f"Place: {region}")
     note = " · ".join(note for note in notes if note)
     if note:
         record["note"] = note[:_LONGEST_NOTE]

@@ -20,6 +20,8 @@ RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _PROBED_ROWS = 200
 _RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*$", re.MULTILINE)
 """The line below the heads of a table in Markdown."""
+_HINT = re.compile(r"\A\s*\"?sep=.\"?[ \t]*\n", re.IGNORECASE)
+"""The first line by which a spreadsheet says how the cells are separated."""
 Role = TypeVar("Role", bound=str)
 Cells = Mapping[tuple[int, int], str]
 """Texts of cells by row and column; rows count from 1 below the head, columns from 0."""
@@ -130,6 +132,7 @@ def split_table(text: str) -> list[list[str]]:
             "text",
         )
     plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ").lstrip("\ufeff")
+    plain = _HINT.sub("", plain)
     is_markdown = _RULE.search(plain) is not None
     rows = _rows_of_markdown(plain) if is_markdown else _rows(plain, guess_separator(plain))
     if len(rows) > MOST_ROWS:

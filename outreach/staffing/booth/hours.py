@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from outreach import language
-from outreach.calendars.clock import say_date, say_day, say_figure, say_times, say_weekday
+from outreach.calendars.clock import say_day, say_figure, say_times
 from outreach.calendars.spans import at
 from outreach.catalog.reading.dates import NoDate, Span, read_span
 from outreach.language import N_, ngettext
@@ -372,26 +372,11 @@ def _dated(words: str, event: tuple[date, date]) -> Span:
             break
     if not spans:
         raise NoHours(sentence)
-    nearest = min(spans, key=lambda span: _distance(span.first, event))
-    _check_weekday(words, nearest.first)
-    return nearest
+    return min(spans, key=lambda span: _distance(span.first, event))
 
 
 def _distance(day: date, event: tuple[date, date]) -> int:
     return max((event[0] - day).days, (day - event[1]).days, 0)
-
-
-def _check_weekday(words: str, day: date) -> None:
-    """Refuse "Tue 31 Jul" where that is a Wednesday: either may be the slip."""
-    named = re.match(r"[a-z]*", words.lower())
-    number = _weekday_number(named[0] if named else "")
-    if number is not None and number != day.weekday():
-        sentence = _(
-            "%(day)s is a %(weekday)s: the weekday or the date is wrong.",
-            day=say_date(day),
-            weekday=say_weekday(day),
-        )
-        raise NoHours(sentence)
 
 
 def _short(line: str) -> str:

@@ -35,6 +35,22 @@ FIRST, LAST = date(2024, 7, 28), date(2024, 8, 1)
         "July 28, 2024",
         "Jul 28 '24",
         "٢٠٢٤-٠٧-٢٨",
+        "28-Jul-24",
+        "28/Jul/2024",
+        "2024-Jul-28",
+        "2024-07-28 (Sun)",
+        "Sunday, July 28, 2024 at 9:00 AM",
+        "July 28 2024, 10:00-17:00",
+        "28 July 2024 10:00 - 17:00",
+        "Sun, 28 Jul 2024 00:00:00 GMT",
+        "July 28, 2024 at 11:59 PM PST",
+        "2024-07-28 23:59 AoE",
+        "28 July 2024 (TBC)",
+        "So, 28. Juli 2024",
+        "dimanche 28 juillet 2024",
+        "domingo, 28 de julio de 2024",
+        "28 de julho de 2024",
+        "45501",
     ],
 )
 def test_a_day(text: str) -> None:
@@ -53,6 +69,10 @@ def test_a_day(text: str) -> None:
         "2024-07-28 to 2024-08-01",
         "2024-07-28/2024-08-01",
         "28 July 2024 bis 1 August 2024",
+        "from 28 July to 1 August, 2024",
+        "vom 28. Juli bis 1. August 2024",
+        "du 28 juillet au 1er août 2024",
+        "del 28 de julio al 1 de agosto de 2024",
     ],
 )
 def test_a_span_of_days(text: str) -> None:
@@ -62,6 +82,26 @@ def test_a_span_of_days(text: str) -> None:
 @pytest.mark.parametrize("text", ["28–30 Jul 2024", "July 28-30, 2024", "28.-30.07.2024"])
 def test_a_span_within_one_month_names_it_once(text: str) -> None:
     assert read_span(text) == Span(FIRST, date(2024, 7, 30))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "30 & 31 July 2024",
+        "Jul 30 and 31, 2024",
+        "30 July 2024 and 31 July 2024",
+        "30. und 31. Juli 2024",
+        "30 et 31 juillet 2024",
+        "30 y 31 de julio de 2024",
+    ],
+)
+def test_two_days_that_follow_each_other_are_a_span(text: str) -> None:
+    assert read_span(text) == Span(date(2024, 7, 30), date(2024, 7, 31))
+
+
+def test_a_year_that_is_known_stands_in_where_none_is_written() -> None:
+    assert read_span("30 July - 1 Aug", year=2024) == Span(date(2024, 7, 30), date(2024, 8, 1))
+    assert read_span("30 July 2023", year=2024).first == date(2023, 7, 30)
 
 
 def test_a_span_over_new_year_names_the_later_year() -> None:
@@ -80,6 +120,11 @@ def test_a_span_over_new_year_names_the_later_year() -> None:
         ("1 Aug - 28 Jul 2024", "ends before it starts"),
         ("28 July 1024", "in the year 1024"),
         ("03/04/2024", "two ways"),
+        ("28 July and 2 August 2024", "two days apart"),
+        ("Monday 28 July 2024", "is a Sunday: the weekday or the date"),
+        ("Nov 10, 11", "is no date"),
+        ("TBD", "is no date"),
+        ("15000", "is no date"),
         ("1 2 3 4 5", "is no date"),
         ("1-2-3-4", "is no date"),
         ("²/3/2024", "is no date"),
