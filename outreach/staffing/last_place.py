@@ -3,15 +3,13 @@
 Where a shift has one place, nobody is left among newcomers: whoever comes first has it.
 """
 
-from dataclasses import replace
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Booth, Event, Person
 from outreach.calendars.clock import say_ordinal
 from outreach.language import gettext as _
-from outreach.staffing.rules import Rules, rules_of
+from outreach.staffing.rules import Rules, in_force, rules_of
 
 KNOWS_EXPERIENCE = (
     select(Person.id)
@@ -22,11 +20,6 @@ KNOWS_EXPERIENCE = (
 """Whether the foundation of an event knows anybody with experience."""
 
 
-def in_force(rules: Rules, knows_experience: bool) -> Rules:
-    """Return the rules as they hold: nobody waits for experience that nobody has."""
-    return rules if knows_experience else replace(rules, needs_experience=False)
-
-
 def rules_in_force(session: Session, booth: Booth, event: Event) -> Rules:
     """Return the rules of a booth as they hold now."""
     rules = rules_of(booth.rules)
@@ -34,12 +27,6 @@ def rules_in_force(session: Session, booth: Booth, event: Event) -> Rules:
         return rules
     known = select(KNOWS_EXPERIENCE).select_from(Event).where(Event.id == event.id)
     return in_force(rules, bool(session.scalar(known)))
-
-
-def is_kept(rules: Rules, most: int, held: int, has_experience: bool) -> bool:
-    """Tell whether the place that is left is kept; who holds the others has experience or not."""
-    is_last = most > 1 and held == most - 1
-    return rules.needs_experience and is_last and not has_experience
 
 
 def say_full(label: str, place: int, *, is_waiting: bool, is_kept: bool) -> str:

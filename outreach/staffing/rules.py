@@ -1,7 +1,7 @@
 """The rules of a booth, pure: shifts, what people do, and what one more slot would break."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -119,6 +119,20 @@ def as_stored(rules: Rules) -> dict[str, Any]:
     """Return what differs from the defaults."""
     standard = asdict(Rules())
     return {name: value for name, value in asdict(rules).items() if value != standard[name]}
+
+
+def in_force(rules: Rules, knows_experience: bool) -> Rules:
+    """Return the rules as they hold: nobody waits for experience that nobody has."""
+    return rules if knows_experience else replace(rules, needs_experience=False)
+
+
+def is_kept(rules: Rules, most: int, held: int, has_experience: bool) -> bool:
+    """Tell whether a shift's last place is kept for somebody who has stood at a booth before.
+
+    Where it has one place, nobody is left among newcomers: whoever comes first has it.
+    """
+    is_last = most > 1 and held == most - 1
+    return rules.needs_experience and is_last and not has_experience
 
 
 def breaches_of(

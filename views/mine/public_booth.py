@@ -19,7 +19,6 @@ from outreach.staffing.booth.booths import (
     zone_of,
 )
 from outreach.staffing.booth.hours import BoothDays, from_stored
-from outreach.staffing.last_place import in_force
 from outreach.staffing.roster.commitments import load_commitments
 from outreach.staffing.roster.sign_up_list import (
     ListedShift,
@@ -28,7 +27,7 @@ from outreach.staffing.roster.sign_up_list import (
     keep_last_places,
     load_offers,
 )
-from outreach.staffing.rules import Rules, rules_of
+from outreach.staffing.rules import Rules, in_force, rules_of
 from outreach.staffing.signups.locks import LockedShift
 from views.booth.need_names import look_at
 from views.mine.personal import KnownPerson, find_known, now_of

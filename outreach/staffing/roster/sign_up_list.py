@@ -20,7 +20,6 @@ from outreach.calendars.clock import say_count
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.booth.booths import point_at
-from outreach.staffing.last_place import is_kept
 from outreach.staffing.roster.coverage import lacks, runs_out
 from outreach.staffing.rules import (
     Breach,
@@ -30,6 +29,7 @@ from outreach.staffing.rules import (
     Slot,
     breaches_of,
     handovers_of,
+    is_kept,
 )
 
 NOBODY, SHORT, ROOM, FULL = range(4)

@@ -19,9 +19,18 @@ from outreach.calendars.clock import say_day, say_start
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import sign_up_opens_at, slot_of, zone_of
-from outreach.staffing.last_place import KNOWS_EXPERIENCE, in_force
+from outreach.staffing.last_place import KNOWS_EXPERIENCE
 from outreach.staffing.roster.commitments import commitments_of_human
-from outreach.staffing.rules import Breach, Helper, NeedsReason, Rules, Slot, breaches_of, rules_of
+from outreach.staffing.rules import (
+    Breach,
+    Helper,
+    NeedsReason,
+    Rules,
+    Slot,
+    breaches_of,
+    in_force,
+    rules_of,
+)
 
 LONGEST_REASON = 300
 

@@ -20,7 +20,8 @@ from outreach.language import gettext as _
 from outreach.messages import outbox
 from outreach.refusal import Refused
 from outreach.staffing import notices
-from outreach.staffing.last_place import is_kept, say_full
+from outreach.staffing.last_place import say_full
+from outreach.staffing.rules import is_kept
 from outreach.staffing.signups import caps, locks, states, waiting_list
 from outreach.staffing.signups.caps import Unknown
 from outreach.staffing.signups.locks import (

@@ -11,9 +11,8 @@ from models.staffing import HOLDING, HOLDS_PLACE, IS_OFFERED, IS_WAITING
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing import notices
-from outreach.staffing.last_place import is_kept
 from outreach.staffing.roster.commitments import commitments_near
-from outreach.staffing.rules import is_double_booked
+from outreach.staffing.rules import is_double_booked, is_kept
 from outreach.staffing.signups import locks, states
 from outreach.staffing.signups.locks import LockedShift, check_person, check_runs
 

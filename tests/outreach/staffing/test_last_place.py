@@ -2,8 +2,7 @@
 
 import pytest
 
-from outreach.staffing.last_place import is_kept
-from outreach.staffing.rules import Rules
+from outreach.staffing.rules import Rules, is_kept
 
 
 @pytest.mark.parametrize(

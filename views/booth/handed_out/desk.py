@@ -57,7 +57,7 @@ def _load(event: Event) -> Roster:
 def _asked(days: Mapping[date, list[DeskLine]]) -> Mapping[date, list[DeskLine]]:
     """Return the day that the address names, else all."""
     wanted = read_asked(request.args).day
-    return {wanted: days[wanted]} if wanted in days else days
+    return {wanted: days[wanted]} if wanted and wanted in days else days
 
 
 def _frame(event: Event, days: Mapping[date, object]) -> dict[str, object]:
