@@ -22,7 +22,7 @@ from outreach import language
 ROOT = Path(__file__).parent.parent
 PLURALS = {"de": "(n != 1)", "es": "(n != 1)", "fr": "(n > 1)", "ja": "0"}
 """Languages that ship, with how each chooses a form for a number."""
-PLACES = re.compile(r"%\(\w+\)[sd]|%%|\$\w+|</?\w+[^<>]*>|&\w+;|\n")
+PLACES = re.compile(r"%\(\w+\)[sd]|%%|\$[a-z_]+|</?\w+[^<>]*>|&\w+;|\n")
 """What a translation may move and not lose."""
 NAMES = re.compile(r"%\((\w+)\)[sd]")
 COUNTS = frozenset(f"%({name})s" for name in ("num", "number", "Number", "figure", "count"))
