@@ -142,6 +142,8 @@ class Preview:
         bad, wanted = self.counts["bad"], self.wanted
         if self.paste.order == "ask":
             return _("Say which comes first, the day or the month.")
+        if self.paste.asks_year:
+            return _("Say which year it is.")
         if bad:
             return say_bad_rows(bad, len(self.lines))
         if not wanted:

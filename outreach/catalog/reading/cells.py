@@ -52,6 +52,9 @@ def _read_address(key: str, head: str) -> CellReader:
     def read(record: Record, cell: str, _order: DayOrder | None) -> str:
         words, linked = take_link(cell)
         text = linked or clean(words)
+        if address := read_address(first := text.partition(" ")[0]):
+            record[key] = address
+            return f"{head}: {text}" if text != first else ""
         address = read_address(text)
         if address is None:
             return f"{head}: {text}"

@@ -38,7 +38,8 @@ ROLE_WORDS: dict[Role, str] = {
 _HEADS: dict[Role, str] = {
     "name": (
         "name,event,event name,title,conference,conference name,summary,what,veranstaltung,"
-        "subject,titel,events,evenement,nom,evento,nombre,nome,titulo,titre,gathering,meetup"
+        "subject,titel,events,event names,evenement,nom,evento,nombre,nome,titulo,titre,"
+        "gathering,meetup"
     ),
     "start": (
         "date,dates,day,days,when,start,starts,start date,startdate,start day,starts on,from,"
@@ -53,10 +54,14 @@ _HEADS: dict[Role, str] = {
     "city": "city,town,stadt,ort,ciudad,cidade,ville",
     "region": "state,region,province,bundesland,state province,county,provinz",
     "country": "country,nation,land,pays,pais",
-    "place": "place,where,location,venue,city country,locations,event location,lieu,lugar,local",
+    "place": (
+        "place,where,location,venue,city country,locations,event location,event locations,"
+        "lieu,lugar,local"
+    ),
     "url": "url,link,website,web site,web,web address,homepage,site,address,event url,"
-    "webseite,website url,event website,event link,homepage url,webadresse,conference link",
-    "online": "online,virtual,remote,format,hybrid,online event",
+    "webseite,website url,event website,event urls,event link,homepage url,"
+    "webadresse,conference link",
+    "online": "online,virtual,remote,format,hybrid,online event,mode",
     "cfp": "cfp,call for papers,call for proposals,call for speakers,call for participation",
     "cfp_url": (
         "cfp url,cfpurl,cfp link,cfp address,call for papers link,"
@@ -79,7 +84,9 @@ _HEADS: dict[Role, str] = {
     ),
     "topics": "topic,topics,tag,tags,category,categories",
     "languages": "language,languages,locale,locales,sprache",
-    "note": "note,notes,comment,comments,remark,remarks,description,details,notiz",
+    "note": (
+        "note,notes,comment,comments,remark,remarks,description,details,notiz,event description"
+    ),
 }
 _ROLE_OF_HEAD: dict[str, Role] = {
     word: role for role, words in _HEADS.items() for word in words.split(",")
@@ -113,7 +120,7 @@ def guess_head(row: Sequence[str]) -> list[Role] | None:
     A word for a name and one for a date are enough, whatever else is there; else half of its
     cells have to be words that heads use, a name or a date among them.
     """
-    roles = [_role_of(cell) for cell in row]
+    roles = [role_of(cell) for cell in row]
     known = [role for role in roles if role]
     given = [cell for cell in row if cell]
     is_plain = {"name", "start"} <= set(known) and not any(map(_is_value, given))
@@ -126,7 +133,7 @@ def guess_head(row: Sequence[str]) -> list[Role] | None:
     return _each_once(list(roles))
 
 
-def _role_of(head: str) -> Role | None:
+def role_of(head: str) -> Role | None:
     """Tell what a head means; what it says in brackets is how to fill the column in."""
     return _ROLE_OF_HEAD.get(fold_name(head)) or _ROLE_OF_HEAD.get(
         fold_name(_BRACKETS.sub("", head))

@@ -101,9 +101,10 @@ def read_span(text: str, order: DayOrder | None = None, year: int | None = None)
     sides = _sides(text, order)
     if not 1 <= len(sides) <= 2:
         raise NoDate(_("“%(text)s” is no date.", text=_short(text)))
-    if year and all(side.year is None for side in sides):
-        sides[-1] = replace(sides[-1], year=year)
     first, last = _completed(sides[0], sides[-1])
+    if year and first.year is None:
+        over = (first.month or 0) > (last.month or 0) and first.month == 12
+        first, last = replace(first, year=year), replace(last, year=year + over)
     span = Span(_day(first, text), _day(last, text))
     if span.last < span.first and sides[0].year is None and sides[0].month == 12:
         span = replace(span, first=_day(replace(first, year=span.first.year - 1), text))

@@ -1,5 +1,7 @@
 """Reads what people paste from a spreadsheet into rows of facts, cell by cell."""
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -15,7 +17,8 @@ from outreach.catalog.reading.columns import (
     is_head_of_notes,
     is_unknown,
 )
-from outreach.catalog.reading.dates import DayOrder, NoDate, settle_order
+from outreach.catalog.reading.dates import DayOrder, NoDate, NoYear, read_span, settle_order
+from outreach.catalog.reading.keyed import tabled
 from outreach.catalog.reading.table import OpenTable, Settled, TableCell, Understood, open_table
 from outreach.language import ngettext
 
@@ -39,6 +42,7 @@ _KEYS: dict[str, Role] = {
 """Which column a sentence about a key of the record belongs to."""
 _LONGEST_NOTE = 1000
 _PROBED_ROWS = 100
+_YEAR = re.compile(r"(?<!\d)20[0-9]{2}(?!\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,9 @@ class EventPaste(Understood[Role]):
     order: DayOrder | Literal["ask"] | None = None
     missing: tuple[Role, ...] = field(default=())
     """Columns without which no event can be read."""
+    asks_year: bool = False
+    """Whether dates leave their year out, and nobody has said which it is."""
+    year_guess: int | None = None
 
     @property
     def bad_rows(self) -> list[PastedRow]:
@@ -71,23 +78,33 @@ def read_paste(
     text: str,
     settled: Settled[Role] | None = None,
     order: DayOrder | None = None,
+    year: int | None = None,
 ) -> EventPaste:
-    """Read a pasted table; `settled` and `order` are what a person settled about it.
+    """Read a pasted table; `settled`, `order` and `year` are what a person settled about it.
 
     Only a name and a date are needed; what is not understood is kept as a note.
     """
     table = open_table(
-        text,
+        tabled(text),
         settled or Settled(),
         guess_head,
         lambda lines: guess_columns(lines[:_PROBED_ROWS]),
     )
     asked = order or _order(table.lines, table.roles)
-    reading = _Reading(table, asked)
+    reading = _Reading(table, asked, year)
     rows = tuple(_pasted_row(number, reading) for number in range(1, len(table.lines) + 1))
     needed: tuple[Role, ...] = ("name", "start")
     missing = tuple(role for role in needed if role not in table.roles) if rows else ()
-    return EventPaste(table.roles, table.heads, rows, asked, missing)
+    guess = _guess_year(text) if reading.without_year else None
+    return EventPaste(
+        table.roles, table.heads, rows, asked, missing, bool(reading.without_year), guess
+    )
+
+
+def _guess_year(text: str) -> int | None:
+    """Return the year that the text names most often, wherever it stands in it."""
+    named = Counter(_YEAR.findall(text))
+    return int(named.most_common(1)[0][0]) if named else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +113,9 @@ class _Reading:
 
     table: OpenTable[Role]
     order: DayOrder | Literal["ask"] | None
+    year: int | None = None
+    without_year: list[int] = field(default_factory=list)
+    """The columns of the dates that leave the year out, one for each such date."""
 
     @property
     def settled_order(self) -> DayOrder | None:
@@ -157,7 +177,10 @@ def _record(line: Sequence[str], reading: _Reading) -> tuple[dict[str, Any], dic
             notes.append(_note(clean(cell), number, reading.table.heads))
         elif not is_unknown(cell):
             try:
-                left = read_cell(role, record, cell, reading.settled_order)
+                left = _read_cell(role, record, cell, reading)
+            except NoYear as error:
+                reading.without_year.append(number)
+                wrong[number] = str(error)
             except NoDate as error:
                 wrong[number] = str(error)
             else:
@@ -171,6 +194,18 @@ def _record(line: Sequence[str], reading: _Reading) -> tuple[dict[str, Any], dic
     if note:
         record["note"] = note[:_LONGEST_NOTE]
     return record, wrong
+
+
+def _read_cell(role: Role, record: dict[str, Any], cell: str, reading: _Reading) -> str:
+    """Read a cell; a date without its year is one of the year that a person said."""
+    order = reading.settled_order
+    try:
+        return read_cell(role, record, cell, order)
+    except NoYear:
+        if reading.year is None:
+            raise
+        span = read_span(cell, order, reading.year)
+        return read_cell(role, record, f"{span.first} - {span.last}", order)
 
 
 def _note(cell: str, column: int, heads: tuple[str, ...]) -> str:

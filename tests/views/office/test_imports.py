@@ -21,6 +21,7 @@ from outreach.planning.large_imports import batches
 from outreach.refusal import Refused
 from tests.cast import REAL
 from tests.conftest import MakeApp, Stored
+from tests.pages import tree_of
 from tests.sign_ins import add_foundation, add_person, sign_in
 from views.office import imports
 from worker.loop import Worker
@@ -54,6 +55,12 @@ def names(stored: Stored) -> list[str]:
 
 def text_of(answer: TestResponse) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))
+
+
+def year_in(page: str) -> str | None:
+    """Return the year that stands in the preview's question for it; None where none is asked."""
+    fields = (one for one in tree_of(page).iter("input") if one.get("name") == "year")
+    return next((one.get("value") for one in fields), None)
 
 
 def as_file(records: Any, name: str = "events.json") -> dict[str, Any]:
@@ -182,6 +189,15 @@ class TestPreview:
         settled = staff.post("/import/preview", data={"text": table, "order": "day"})
         assert "2024-04-03" in settled.text
 
+    def test_a_year_is_asked_for_once_with_a_guess(self, staff: FlaskClient) -> None:
+        table = "Event\tDate\nX 2026\t3 April\nY\t5 May\n"
+        asked = staff.post("/import/preview", data={"text": table})
+        assert year_in(asked.text) == "2026"
+        settled = staff.post("/import/preview", data={"text": table, "year": "2027"})
+        assert "2027-04-03" in settled.text and "2027-05-05" in settled.text
+        assert year_in(settled.text) == "2027"
+        assert staff.post("/import", data={"text": table, "year": "2027"}).status_code == 302
+
     def test_columns_can_be_named(self, staff: FlaskClient) -> None:
         table = "a\tFOSDEM\t2025-02-01\n"
         given = {"text": table, "column-0": "note", "column-1": "name", "column-2": "start"}
@@ -197,6 +213,7 @@ class TestPreview:
             ({"text": "x" * 400_001}, "one paste takes"),
             ({"text": "a\n" * 2001}, "2,001 rows"),
             ({"text": TABLE, "order": "year"}, "Say which comes first"),
+            ({"text": TABLE, "year": "27"}, "A year is like 2027."),
         ],
     )
     def test_what_cannot_be_read_keeps_the_input(

@@ -2,11 +2,12 @@
 
 from werkzeug.datastructures import FileStorage
 from wtforms import FileField, StringField
-from wtforms.validators import AnyOf
+from wtforms.validators import AnyOf, Regexp
 
 from outreach.catalog.reading.columns import ROLE_WORDS
 from outreach.catalog.reading.dates import DayOrder
 from outreach.catalog.reading.paste import EventPaste, read_paste
+from outreach.language import N_
 from views.web.forms import SheetForm, strip
 from views.web.pasted import PastedTableForm, rows_field
 
@@ -20,12 +21,18 @@ class PasteForm(PastedTableForm):
         filters=[strip], validators=[AnyOf(["", "day", "month"], "Say which comes first.")]
     )
 
+    year = StringField(
+        filters=[strip],
+        validators=[Regexp(r"^(|(?:19|20)[0-9]{2})$", message=N_("A year is like 2027."))],
+    )
+
     def read(self) -> EventPaste:
         """Read the table as it was settled. Refuses what is too large."""
         order: DayOrder | None = None
         if self.order.data in ("day", "month"):
             order = self.order.data
-        return read_paste(self.text.data or "", self.settled(), order)
+        year = int(self.year.data) if self.year.data else None
+        return read_paste(self.text.data or "", self.settled(), order, year)
 
 
 class FileForm(SheetForm):

@@ -102,6 +102,7 @@ def test_two_days_that_follow_each_other_are_a_span(text: str) -> None:
 def test_a_year_that_is_known_stands_in_where_none_is_written() -> None:
     assert read_span("30 July - 1 Aug", year=2024) == Span(date(2024, 7, 30), date(2024, 8, 1))
     assert read_span("30 July 2023", year=2024).first == date(2023, 7, 30)
+    assert read_span("28 Dec – 2 Jan", year=2024) == Span(date(2024, 12, 28), date(2025, 1, 2))
 
 
 def test_a_span_over_new_year_names_the_later_year() -> None:
