@@ -7,8 +7,8 @@ from models import Availability, Booth, Event, Person
 from outreach.accounts.history import find_fresh
 from outreach.language import gettext as _
 from outreach.refusal import Refused
-from outreach.staffing.roster.asked_times import gather_answers
-from outreach.staffing.roster.availability import find_said, say
+from outreach.staffing.roster.stated.asked_times import gather_answers
+from outreach.staffing.roster.stated.availability import find_said, say
 from outreach.staffing.signups.times import ask_for_times
 from views.booth.booth_rows import booth_of, event_here
 from views.booth.roster import roster_of

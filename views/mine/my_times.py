@@ -7,7 +7,7 @@ from models import Availability, Booth, Event, Person
 from outreach.accounts.addresses import Newcomer
 from outreach.language import gettext as _
 from outreach.refusal import Refused
-from outreach.staffing.roster.availability import Said, booth_for, find_said, say
+from outreach.staffing.roster.stated.availability import Said, booth_for, find_said, say
 from outreach.staffing.signups.times import ReadyNewcomer, say_as_newcomer
 from views.mine import venue_words
 from views.mine.personal import (

@@ -9,8 +9,8 @@ from flask import request
 from models import Booth, Event
 from outreach.language import gettext as _
 from outreach.refusal import Refused
-from outreach.staffing.roster.availability import Said, SuitableTime
-from outreach.staffing.roster.stated_days import (
+from outreach.staffing.roster.stated.availability import Said, SuitableTime
+from outreach.staffing.roster.stated.by_days import (
     LABELS,
     LONGEST_HOURS,
     AskedDay,

@@ -20,7 +20,7 @@ from outreach.catalog.places.lookup import distance_km
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.booth.needs import say_being, say_doing
-from outreach.staffing.roster.availability import Said
+from outreach.staffing.roster.stated.availability import Said
 from outreach.staffing.roster.stood import ADJOINS
 from outreach.staffing.roster.who_can import judge
 from outreach.staffing.rules import Breach, Commitment, Helper, Point, Rules, Slot

@@ -35,8 +35,8 @@ from outreach.staffing.cover.candidates import (
 from outreach.staffing.last_place import rules_in_force
 from outreach.staffing.reach.load import load_reach
 from outreach.staffing.reach.rule import MAILED, UNCONFIRMED, ReachFacts, reach_of
-from outreach.staffing.roster.availability import load_said
 from outreach.staffing.roster.commitments import load_commitments
+from outreach.staffing.roster.stated.availability import load_said
 from outreach.staffing.rules import Helper
 
 ASKED_BY_MAIL = frozenset({MAILED, UNCONFIRMED})

@@ -13,7 +13,7 @@ from outreach.staffing.booth.booths import find_booth, is_called_off
 from outreach.staffing.letters.coordinators import EventLetter
 from outreach.staffing.letters.own_place import NOT_NEWS
 from outreach.staffing.letters.told_about import Desk, own_link, page
-from outreach.staffing.roster.availability import find_said
+from outreach.staffing.roster.stated.availability import find_said
 
 
 def times_asked(

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from models import Booth, Event
 from outreach.calendars.spans import Span, day_span, days_of
 from outreach.staffing.proposed_rosters.problem import LEAD, Problem, ProposedPlace, Volunteer
-from outreach.staffing.roster.availability import Said
 from outreach.staffing.roster.coverage import RosterPerson, join
 from outreach.staffing.roster.days import Roster, RosterShift
 from outreach.staffing.roster.load import load_roster
+from outreach.staffing.roster.stated.availability import Said
 
 LEADING_SKILL = "skill:lead"
 """Somebody who may lead a shift without leading the event has this among their skills."""

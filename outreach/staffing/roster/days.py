@@ -12,7 +12,6 @@ from outreach.calendars.spans import Span
 from outreach.language import gettext as _
 from outreach.staffing.booth.hours import BoothDays, by_day
 from outreach.staffing.booth.shown_days import shown_under
-from outreach.staffing.roster.availability import Said
 from outreach.staffing.roster.coverage import (
     Coverage,
     Places,
@@ -23,6 +22,7 @@ from outreach.staffing.roster.coverage import (
     hours_of,
     open_time,
 )
+from outreach.staffing.roster.stated.availability import Said
 from outreach.staffing.rules import Commitment, Rules, Slot
 
 EARLY = timedelta(hours=2)

@@ -36,10 +36,10 @@ from outreach.staffing.booth.booths import point_at, zone_of
 from outreach.staffing.booth.hours import BoothDays, from_stored
 from outreach.staffing.last_place import rules_in_force
 from outreach.staffing.reach.load import REACHED_BY, facts_in
-from outreach.staffing.roster.availability import load_said
 from outreach.staffing.roster.commitments import load_commitments
 from outreach.staffing.roster.coverage import Places, RosterPerson
 from outreach.staffing.roster.days import Roster, RosterShift, Seat, Speech
+from outreach.staffing.roster.stated.availability import load_said
 from outreach.staffing.rules import Slot
 
 _HAPPENS = ~Event.decision.has(Decision.state.in_(CALLED_OFF))

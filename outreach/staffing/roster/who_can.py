@@ -10,9 +10,9 @@ from outreach.calendars.clock import opening, say_hours, say_some, say_time
 from outreach.language import N_, ngettext
 from outreach.language import gettext as _
 from outreach.staffing.booth.needs import say_doing
-from outreach.staffing.roster.availability import Said
 from outreach.staffing.roster.coverage import RosterPerson
 from outreach.staffing.roster.days import Roster, RosterShift, Seat
+from outreach.staffing.roster.stated.availability import Said
 from outreach.staffing.rules import Breach, Commitment, Helper, Rules, Slot, breaches_of, is_double
 
 YES, IF_NEED_BE, NO, FREE = "yes", "if need be", "no", "free"

@@ -16,8 +16,8 @@ from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.booth.hours import at_same
-from outreach.staffing.roster.availability import keep_clock
 from outreach.staffing.roster.booth_days import CANCELLED
+from outreach.staffing.roster.stated.availability import keep_clock
 from outreach.staffing.signups import locks, waiting_list
 from outreach.staffing.signups.locks import LockedShift
 from outreach.staffing.signups.shift_acts import shift_act

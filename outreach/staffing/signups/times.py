@@ -17,7 +17,7 @@ from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing import notices
 from outreach.staffing.booth.booths import is_called_off
-from outreach.staffing.roster.availability import SuitableTime, lock_booth, say
+from outreach.staffing.roster.stated.availability import SuitableTime, lock_booth, say
 from outreach.staffing.signups import caps
 from outreach.staffing.signups.locks import find_twins
 from outreach.staffing.signups.sign_up import (

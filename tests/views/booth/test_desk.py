@@ -5,7 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from models import Person, SignUp
-from outreach.staffing.booth.desk import size_of
+from outreach.staffing.roster.desk import size_of
 from tests import pages
 from tests.conftest import Stored
 from tests.views.booth.test_roster import Staffed, staff_booth

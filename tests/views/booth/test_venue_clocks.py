@@ -25,7 +25,7 @@ from outreach.catalog.facts import EventFacts, SourceRow
 from outreach.catalog.importing.import_rows import import_rows
 from outreach.catalog.merging.merge import merge_duplicate
 from outreach.planning.following import follow_acts
-from outreach.staffing.roster.availability import load_said
+from outreach.staffing.roster.stated.availability import load_said
 from tests import cast
 from tests.cast import NOW, REAL
 from tests.conftest import Stored

@@ -27,8 +27,8 @@ from models import (
 )
 from outreach import language
 from outreach.planning.people.people import edit_person
-from outreach.staffing.roster import availability
-from outreach.staffing.roster.availability import SuitableTime
+from outreach.staffing.roster.stated import availability
+from outreach.staffing.roster.stated.availability import SuitableTime
 from outreach.staffing.volunteers import personal_links
 from tests import cast, pseudo
 from tests.cast import NOW, REAL

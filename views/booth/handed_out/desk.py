@@ -7,8 +7,8 @@ from datetime import date
 from flask import Blueprint, render_template, request
 
 from models import Event
-from outreach.staffing.booth.desk import DeskLine, badges_for, desk_lines
 from outreach.staffing.roster.days import Roster
+from outreach.staffing.roster.desk import DeskLine, badges_for, desk_lines
 from outreach.staffing.roster.load import load_roster
 from outreach.staffing.roster.stood import as_carried_over
 from views.booth.booth_rows import booth_of, event_here

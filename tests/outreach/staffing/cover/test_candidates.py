@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from outreach.staffing.cover.candidates import CoverCandidate, PlaceToFill, RankedCandidate, rank
-from outreach.staffing.roster.availability import Said, SuitableTime
+from outreach.staffing.roster.stated.availability import Said, SuitableTime
 from outreach.staffing.rules import Commitment, Helper, Rules, Slot
 
 DENVER, PORTLAND = (39.74, -104.98), (45.52, -122.68)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from models import Availability
 from outreach.refusal import Refused
-from outreach.staffing.roster.availability import (
+from outreach.staffing.roster.stated.availability import (
     Said,
     SuitableTime,
     booth_for,

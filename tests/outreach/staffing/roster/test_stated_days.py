@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from outreach.staffing.booth.hours import NoHours, read_times
-from outreach.staffing.roster.availability import Said, SuitableTime
-from outreach.staffing.roster.stated_days import (
+from outreach.staffing.roster.stated.availability import Said, SuitableTime
+from outreach.staffing.roster.stated.by_days import (
     ALL,
     AskedDay,
     StatedDay,

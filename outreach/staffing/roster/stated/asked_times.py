@@ -10,10 +10,10 @@ from models import Booth, Event
 from outreach.calendars.clock import say_hours
 from outreach.language import gettext as _
 from outreach.language import ngettext
-from outreach.staffing.roster.availability import Said
 from outreach.staffing.roster.coverage import RosterPerson
 from outreach.staffing.roster.load import load_roster
-from outreach.staffing.roster.stated_days import AskedDay, list_days, say_stated
+from outreach.staffing.roster.stated.availability import Said
+from outreach.staffing.roster.stated.by_days import AskedDay, list_days, say_stated
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,9 @@ from outreach.staffing.booth.hours import (
     from_stored,
     read_times,
 )
-from outreach.staffing.roster.availability import Said, SuitableTime, join_stretches
 from outreach.staffing.roster.coverage import join
 from outreach.staffing.roster.load import count_shifts
+from outreach.staffing.roster.stated.availability import Said, SuitableTime, join_stretches
 
 ALL = "all"
 EDGES = (time(12), time(18))
