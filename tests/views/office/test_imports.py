@@ -196,7 +196,7 @@ class TestPreview:
         settled = staff.post("/import/preview", data={"text": table, "year": "2027"})
         assert "2027-04-03" in settled.text and "2027-05-05" in settled.text
         assert year_in(settled.text) == "2027"
-        assert staff.post("/import", data={"text": table, "year": "2027"}).status_code == 302
+        assert staff.post("/import", data={"text": table, "year": "2027"}).status_code == 303
 
     def test_columns_can_be_named(self, staff: FlaskClient) -> None:
         table = "a\tFOSDEM\t2025-02-01\n"
