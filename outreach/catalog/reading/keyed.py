@@ -15,7 +15,7 @@ Pairs = dict[str, str]
 """Values by their keys, as they are written."""
 _KEY = re.compile(
     r"^[\s>*+•–-]*(?:\*\*|__)?(?P<key>[^\W\d_][^:*|<>\[\]]{0,60}?)\s*(?:\*\*|__)?"
-    r"(?:\s*<!--.*?-->|\s*\([^()]*\))*\s*(?:\*\*|__)?:(?:\*\*|__)?(?!//)\s*(?P<value>.*)$"
+    r"(?:\s*<!--(?:(?!-->).)*-->|\s*\([^()]*\))*\s*(?:\*\*|__)?:(?:\*\*|__)?(?!//)\s*(?P<value>.*)$"
 )
 _POINT = re.compile(r"^\s{0,3}[-*+•]\s+(?P<name>\[[^\[\]]+\]\([^()\s]+\)|\*\*[^*]+\*\*)\s*$")
 _CELLS = re.compile(r"\s*\|\|\s*|\s+\|\s+|\s+·\s+")
@@ -45,7 +45,7 @@ def _listed(lines: list[str]) -> list[Pairs]:
             found.append({})
             heading = _dated(line) or ("" if line.lstrip().startswith("#") else heading)
         elif found and found[-1]:
-            for part in _CELLS.split(line):
+            for part in _CELLS.split(_folded(line)):
                 if pair := _KEY.match(part):
                     key, value = pair["key"].strip(), pair["value"].strip()
                     is_start = role_of(key) == "start"
@@ -88,8 +88,13 @@ def _ticketed(lines: list[str]) -> list[Pairs]:
 
 def _keyed(lines: list[str]) -> Iterator[re.Match[str]]:
     for line in lines:
-        if "|" not in line and (pair := _KEY.match(line)):
+        if "|" not in line and (pair := _KEY.match(_folded(line))):
             yield pair
+
+
+def _folded(line: str) -> str:
+    """Return the line with single spaces: where many may belong to many signs, all are tried."""
+    return " ".join(line.split())
 
 
 def _has(record: Pairs, role: Role) -> bool:
@@ -111,7 +116,7 @@ def _written(records: list[Pairs]) -> str:
 
 def _plain(cell: str) -> str:
     """Return a cell that cannot break its line; a quote would be taken for the sign of one."""
-    return " ".join(cell.split()).replace('"', "”")
+    return _folded(cell).replace('"', "”")
 
 
 def _column(key: str) -> str:

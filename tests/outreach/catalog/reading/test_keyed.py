@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from outreach.catalog.reading.keyed import tabled
 from outreach.catalog.reading.paste import EventPaste, read_paste
 
 LIST = """# Events 2026
@@ -76,3 +77,10 @@ def test_a_table_without_years_keeps_what_it_says() -> None:
         ("A", date(2026, 12, 28), date(2027, 1, 2)),
         ("B", date(2025, 5, 3), date(2025, 5, 3)),
     ]
+
+
+@pytest.mark.parametrize("part", ["<!--a-->", " ", "(a) ", " · ", "**"])
+def test_a_long_line_is_read_at_once(part: str) -> None:
+    """Where a part could belong to many signs, the ways to try would double with each."""
+    line = "Key " + part * 5000 + "x"
+    assert tabled(f"- **X**\n{line}\n{line}") == f"- **X**\n{line}\n{line}"
