@@ -22,7 +22,7 @@ from models.imports import ImportBatch, ImportRecords
 from models.issues import Ask, BriefIssue, Issue, IssueSegment, Tracker
 from models.kits import Kit, KitBooking, KitCount, KitLine, Swag
 from models.matches import Match
-from models.messages import Message
+from models.messages import BoothLetter, Message
 from models.money import MoneyLine, MoneyRate, MoneyRequest, MoneyStop
 from models.notes import EventNote, NoteMention
 from models.operations import Heartbeat
@@ -52,6 +52,7 @@ __all__ = [
     "Base",
     "BlockedAddress",
     "Booth",
+    "BoothLetter",
     "Brief",
     "BriefIssue",
     "BriefPrint",

@@ -1,12 +1,13 @@
-"""The outbox: mail written in the transaction of the act that causes it."""
+"""The outbox: mail written in the transaction of the act that causes it; letters to a booth."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, one_of
+from models.base import Base, OfFoundation, one_of
+from models.people import Person
 
 MESSAGE_STATES = ("waiting", "sent", "dropped", "bounced")
 
@@ -53,3 +54,34 @@ class Message(Base):
     trouble: Mapped[str] = mapped_column(String(300), default="")
     """What the mail server said to the last try that failed."""
     sent_at: Mapped[datetime | None]
+
+
+class BoothLetter(OfFoundation, Base):
+    """What whoever runs a booth wrote once to everybody there, on a day, or on a shift."""
+
+    __tablename__ = "booth_letter"
+    __table_args__ = (
+        UniqueConstraint("event_id", "form_key"),
+        CheckConstraint("length(subject) > 0 AND length(text) > 0", name="says_something"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    author_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL"), index=True
+    )
+    subject: Mapped[str] = mapped_column(String(120))
+    text: Mapped[str]
+    day: Mapped[date | None]
+    """The day whose people it went to; None where it went to all, or to a shift's."""
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    """The time of the shift whose people it went to: kept after the shift is moved or gone."""
+    count: Mapped[int]
+    """To how many people it was written."""
+    form_key: Mapped[str] = mapped_column(String(43))
+    """Of the form that sent it: the same form sent twice writes once."""
+    written_at: Mapped[datetime]
+    """By the planning clock."""
+
+    author: Mapped[Person | None] = relationship(lazy="raise")

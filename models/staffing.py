@@ -33,6 +33,8 @@ class Booth(Base):
     """Hall and number as the organiser writes them."""
     note: Mapped[str] = mapped_column(String(600), default="")
     """What every volunteer should know: the task, where to meet, what it earns."""
+    chat_url: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    """Where its people talk to each other; whoever is known and has a shift reads it."""
     hours: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     """The exhibitor's hours by the venue's clock, a stretch each: day, kind, from, until."""
     rules: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -17,6 +17,7 @@ from views.booth import (
     times,
 )
 from views.booth.handed_out import desk, gaps
+from views.booth.letters import letters
 from views.booth.proposing import proposals
 from views.calls import calls, calls_paste
 from views.deadlines import checklist_paste, checklists, deadlines, notices
@@ -83,6 +84,7 @@ BLUEPRINTS = (
     deadlines.blueprint,
     decisions.blueprint,
     desk.blueprint,
+    letters.blueprint,
     duty.blueprint,
     house_rules.blueprint,
     editions.blueprint,

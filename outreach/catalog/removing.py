@@ -19,6 +19,7 @@ SPOKEN = {
     "ask": "ask card",
     "attendance": "note of a past visit",
     "booth": "booth with its shifts",
+    "booth_letter": "letter to the people of the booth",
     "brief": "brief",
     "call": "call",
     "checklist_item": "item of its checklist",

@@ -45,6 +45,7 @@ TITLES = {
     "swap_refused": "No swap",
     "reminder": "Reminder, a day before",
     "thanks": "Thank you",
+    "booth_letter": "From whoever runs the booth",
     "dropped_out": "Somebody dropped out",
     "short_of_people": "Short of people",
     "newcomers": "Many newcomers signed up",

@@ -149,6 +149,7 @@ def _take_booth(session: Session, event: Event, other: Event) -> None:
         theirs.hours = as_stored(_moved(from_stored(booth.hours), event, other))
     theirs.rules = theirs.rules or dict(booth.rules)
     theirs.note = theirs.note or booth.note
+    theirs.chat_url = theirs.chat_url or booth.chat_url
 
 
 def _moved(hours: Iterable[OpenHours], event: Event, other: Event) -> list[OpenHours]:

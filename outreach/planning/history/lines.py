@@ -147,6 +147,7 @@ PHRASES = {
     "showed an address": N_("showed that a mail address is theirs"),
     "signed in": N_("signed in"),
     "started": N_("began with their own events"),
+    "set the group chat": N_("set where the people at %(events)s talk"),
     "stays on": N_("noted that %(people)s can stay on at %(events)s"),
     "swapped": N_("agreed to a swap of places at %(events)s"),
     "ticked checklist item": N_("did “%(name)s” for %(events)s"),
@@ -164,6 +165,7 @@ PHRASES = {
     "wrote ask": N_("wrote a card"),
     "wrote brief": N_("wrote the words of the brief of %(events)s"),
     "wrote note": N_("left a note on %(events)s"),
+    "wrote to the booth": N_("wrote to the people of the booth at %(events)s"),
 }
 
 NAMED: tuple[Any, ...] = (Person.name, Segment.short_name, Talk.title, Event.name)

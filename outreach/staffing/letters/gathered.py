@@ -36,6 +36,7 @@ from outreach.staffing.letters.told_about import (
     letter,
     own_clock,
     own_link,
+    say_chat,
     when_of,
     where,
 )
@@ -194,6 +195,7 @@ def _compose(news: Sequence[News], scene: ToldAbout) -> Written:
         *parts,
         where(scene) if len(news) > 1 else "",
         _booth_note(news, scene),
+        _chat(news, scene),
         _why(news),
         _("When a place comes free for you, we write and ask whether you still want it.")
         if "waiting" in kinds
@@ -268,8 +270,17 @@ def say_until(ends_at: datetime, zone: ZoneInfo, own: str | None) -> str:
 
 def _booth_note(news: Iterable[News], scene: ToldAbout) -> str:
     """Repeat what the coordinators wrote for the booth, to whoever comes to it."""
-    is_of_use = scene.booth.note.strip() and any(one.kind in WITH_NOTES for one in news)
+    is_of_use = scene.booth.note.strip() and _come(news)
     return compose("$note", note=scene.booth.note) if is_of_use else ""
+
+
+def _chat(news: Iterable[News], scene: ToldAbout) -> str:
+    """Say where the others talk, to whoever comes to the booth."""
+    return say_chat(scene.booth, scene.reader) if _come(news) else ""
+
+
+def _come(news: Iterable[News]) -> bool:
+    return any(one.kind in WITH_NOTES for one in news)
 
 
 def _why(news: Iterable[News]) -> str:

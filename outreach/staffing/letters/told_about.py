@@ -191,6 +191,13 @@ def notes(scene: ToldAbout) -> str:
     return "\n".join(compose("$note", note=note) for note in written)
 
 
+def say_chat(booth: Booth, reader: Person) -> str:
+    """Say where the people of the booth talk, to whom it is known who they are."""
+    if not booth.chat_url or not reader.is_known:
+        return ""
+    return compose(_("Talk to the others at the booth:") + "\n$chat_url", chat_url=booth.chat_url)
+
+
 def own_link(words: str = "") -> str:
     """Name the personal link, and what it is for."""
     return f"{words or _('Your shifts, and how to give one up:')}\n{LINK_PLACE}"

@@ -11,14 +11,25 @@ from outreach import language
 from outreach.messages.outbox import LONGEST_SUBJECT, one_line
 from outreach.messages.written import LINK_PLACE, Dropped, NeedsWriting, Written, only_reads
 from outreach.staffing import notices
-from outreach.staffing.letters import asks, coordinators, gathered, notes, thanks, times, ways_in
+from outreach.staffing.letters import (
+    asks,
+    booth_letter,
+    coordinators,
+    gathered,
+    notes,
+    thanks,
+    times,
+    ways_in,
+)
 from outreach.staffing.letters.told_about import Desk, find_scene
 from outreach.staffing.volunteers import personal_links
 
 ABOUT_SHIFT = asks.LETTERS | coordinators.LETTERS
 NO_MORE = Dropped(gathered.NO_MORE)
 UNWANTED = Dropped(gathered.UNWANTED)
-ABOUT_READER = notes.ABOUT_NOTES | ways_in.LETTERS | thanks.LETTERS | times.ABOUT_TIMES
+ABOUT_READER = (
+    notes.ABOUT_NOTES | ways_in.LETTERS | thanks.LETTERS | times.ABOUT_TIMES | booth_letter.LETTERS
+)
 ABOUT_EVENT = coordinators.ABOUT_EVENT | ABOUT_READER
 FOR_COORDINATORS = frozenset([*coordinators.LETTERS, *coordinators.ABOUT_EVENT, *notes.ABOUT_NOTES])
 STOPPED = frozenset(["cover_asked", "cover_closed", *times.ABOUT_TIMES])

@@ -55,6 +55,7 @@ class OwnPlace:
     code: str
     label: str
     booth_note: str
+    chat_url: str
     event_id: int
     event_name: str
     city: str | None
@@ -118,6 +119,7 @@ _PLACES = (
         Booth.code,
         Booth.label,
         Booth.note,
+        Booth.chat_url,
         Event.id,
         Event.name,
         Event.city,

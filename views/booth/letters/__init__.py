@@ -1,0 +1,1 @@
+"""What whoever runs a booth writes to the people who stand there."""
