@@ -31,7 +31,15 @@ from models.plans import Approval, EventPlan
 from models.portfolios import Portfolio
 from models.rosters import RosterProposal
 from models.segments import Segment
-from models.staffing import Availability, BlockedAddress, Booth, PersonalLink, Shift, SignUp
+from models.staffing import (
+    Availability,
+    BlockedAddress,
+    Booth,
+    PersonalLink,
+    Shift,
+    ShiftKind,
+    SignUp,
+)
 from models.talks import (
     Proposal,
     ProposalSpeaker,
@@ -98,6 +106,7 @@ __all__ = [
     "Series",
     "SeriesAlias",
     "Shift",
+    "ShiftKind",
     "SignInLink",
     "SignInSession",
     "SignUp",

@@ -3,8 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, and_
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    case,
+    func,
+    select,
+)
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from models.base import Base, one_of
 from models.events import Event
@@ -49,6 +59,35 @@ class Booth(Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy
 
 
+class ShiftKind(Base):
+    """Some of the shifts of a booth: an install fest in a room of its own, say."""
+
+    __tablename__ = "shift_kind"
+    __table_args__ = (
+        UniqueConstraint("booth_id", "name"),
+        CheckConstraint("length(name) > 0", name="name_given"),
+        # The history finds a kind by its number: no other may ever get it.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    booth_id: Mapped[int] = mapped_column(ForeignKey("booth.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(40))
+    place: Mapped[str] = mapped_column(String(80), default="")
+    """Where they are, if not where the booth is."""
+    note: Mapped[str] = mapped_column(String(160), default="")
+    url: Mapped[str] = mapped_column(String(500), default="")
+    """Where more is to be read."""
+
+    words: Mapped[str] = column_property(
+        name
+        + case((place == "", ""), else_=", " + place)
+        + case((note == "", ""), else_=": " + note),
+        deferred=True,
+    )
+    """What lists say of it: "Install fest, room 2.14: bring a laptop"."""
+
+
 class Shift(Base):
     """A half-open time at the booth with the fewest and the most people it takes."""
 
@@ -70,6 +109,10 @@ class Shift(Base):
     needs: Mapped[list[str]] = mapped_column(default=list)
     """What somebody on it must be: "lead", "expert:vfx", "language:fr", "skill:forklift"."""
     note: Mapped[str] = mapped_column(String(300), default="")
+    own_kind_id: Mapped[int | None] = mapped_column(
+        ForeignKey("shift_kind.id", ondelete="SET NULL"), index=True
+    )
+    """Which of the kinds that the booth names itself; `kind` is what rules know."""
     batch: Mapped[str | None] = mapped_column(String(32), index=True)
     """Shifts drawn together share it and are undone together."""
     sequence: Mapped[int] = mapped_column(default=0)
@@ -80,6 +123,30 @@ class Shift(Base):
     told_why: Mapped[str] = mapped_column(String(300), default="", server_default="")
     """What those are told who were on it when it was cancelled, besides that."""
     created_at: Mapped[datetime]
+
+    own_words: Mapped[str | None] = column_property(
+        select(ShiftKind.words)
+        .where(ShiftKind.id == own_kind_id)
+        .correlate_except(ShiftKind)
+        .scalar_subquery(),
+        deferred=True,
+    )
+    """What its kind says of it; None where it is of none."""
+    own_place: Mapped[str | None] = column_property(
+        select(func.nullif(ShiftKind.place, ""))
+        .where(ShiftKind.id == own_kind_id)
+        .correlate_except(ShiftKind)
+        .scalar_subquery(),
+        deferred=True,
+    )
+    """Where it is, if not where the booth is."""
+    own_url: Mapped[str | None] = column_property(
+        select(func.nullif(ShiftKind.url, ""))
+        .where(ShiftKind.id == own_kind_id)
+        .correlate_except(ShiftKind)
+        .scalar_subquery(),
+        deferred=True,
+    )
 
     booth: Mapped[Booth] = relationship(lazy="raise", back_populates="shifts")
     sign_ups: Mapped[list["SignUp"]] = relationship(
@@ -158,6 +225,11 @@ HAS_LEFT = SignUp.state == "left"
 IS_LET_GO = SignUp.state.in_(("left", "removed"))
 GAVE_UP = IS_LET_GO | SignUp.was_missed
 """Conditions on a sign-up, for every SELECT that asks what it is."""
+SAID_OF_SHIFT = func.coalesce(
+    Shift.own_words + case((Shift.note == "", ""), else_=" · " + Shift.note), Shift.note
+)
+"""What lists say of a shift: its kind's words, and its own note."""
+PLACE_OF_SHIFT = func.coalesce(Shift.own_place, Booth.label)
 
 
 class Availability(Base):

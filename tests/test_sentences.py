@@ -30,7 +30,7 @@ FOR_VOLUNTEERS = [
     "macros/pasted.html", "roster/frame.html", "roster/list.html", "roster/parts.html",
     "history/listing.html", "proposals/show.html", "roster/reason.html", "roster/rows.html",
     "roster/show.html", "roster/times.html", "roster/times_of.html", "macros/times.html",
-    "roster/write.html", "roster/letter.html",
+    "roster/write.html", "roster/letter.html", "booths/kinds.html",
     *(
         f"{folder}/{path.name}"
         for folder in ("sign_up", "my_shifts", "my_trips")

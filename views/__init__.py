@@ -17,6 +17,7 @@ from views.booth import (
     times,
 )
 from views.booth.handed_out import desk, gaps
+from views.booth.kinds import kinds
 from views.booth.letters import letters
 from views.booth.proposing import proposals
 from views.calls import calls, calls_paste
@@ -85,6 +86,7 @@ BLUEPRINTS = (
     decisions.blueprint,
     desk.blueprint,
     letters.blueprint,
+    kinds.blueprint,
     duty.blueprint,
     house_rules.blueprint,
     editions.blueprint,

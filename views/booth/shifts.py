@@ -9,7 +9,7 @@ from outreach.calendars.clock import say_start
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.refusal import Refused
-from outreach.staffing.booth.booths import change_rules, find_booth, zone_of
+from outreach.staffing.booth.booths import change_rules, find_booth, list_kinds, zone_of
 from outreach.staffing.booth.drawing import Drawn
 from outreach.staffing.reach.load import load_reach
 from outreach.staffing.reach.rule import tells_any
@@ -37,12 +37,15 @@ def new(event_id: int) -> ResponseReturnValue:
         return asks
     booth = find_booth(db(), event_id)
     rules = rules_of(booth.rules if booth else {})
-    form = ShiftForm(data={"min_people": rules.min_people, "max_people": rules.max_people})
+    kinds = list_kinds(db(), booth) if booth else []
+    form = ShiftForm.of(kinds, {"min_people": rules.min_people, "max_people": rules.max_people})
 
     def add() -> Entry:
         facts = form.facts(days_of(event), zone_of(event), segments_here())
         times = {"starts": facts.pop("starts_at"), "ends": facts.pop("ends_at")}
-        drawn = Drawn(**facts | times | {"needs": tuple(facts["needs"])})
+        own = facts.pop("own_kind_id", None)
+        named = next((one.name for one in kinds if one.id == own), "")
+        drawn = Drawn(**facts | times | {"needs": tuple(facts["needs"]), "own_kind": named})
         return add_shifts(db(), event, [drawn], me(), planning_now(), real_now())
 
     return act_on_form(
@@ -59,7 +62,8 @@ def edit(event_id: int, shift_id: int) -> ResponseReturnValue:
     """Change one shift; people who are on it are told of other times."""
     event = event_here(event_id)
     shift, zone = shift_of(event, shift_id), zone_of(event)
-    form = ShiftForm(data=typed_shift(shift, zone, segments_here()))
+    kinds = list_kinds(db(), shift.booth)
+    form = ShiftForm.of(kinds, typed_shift(shift, zone, segments_here()))
 
     def change() -> Entry:
         if form.seen.data != str(shift.sequence):

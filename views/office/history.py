@@ -32,6 +32,7 @@ from outreach.planning.large_imports.batches import ask_back, count_rows, is_lar
 from outreach.planning.money.rules import CHANGED_RULES as CHANGED_MONEY_RULES
 from outreach.staffing.booth.booths import CHANGED_RULES, OPENED_SIGN_UP
 from outreach.staffing.booth_letters import SET_CHAT
+from outreach.staffing.shift_kinds import REMOVED, SAVED
 from outreach.staffing.signups.attendance import check_in
 from outreach.staffing.signups.batches.take_back import count_told_by
 from views.booth.booth_rows import booth_of, event_here
@@ -210,6 +211,8 @@ OF_BOOTH = {
     CHANGED_RULES: "shifts.rules",
     OPENED_SIGN_UP: "booths.share",
     SET_CHAT: "booth_letters.write",
+    SAVED: "kinds.listing",
+    REMOVED: "kinds.listing",
 }
 """The pages of what is done to a booth, where that is not the page of the booth itself."""
 

@@ -19,7 +19,7 @@ from outreach.matching.engine.reasons import RECAP_WORDS
 from outreach.planning.checklists.edit import list_anew
 from outreach.planning.editions.shifts import move_day, take_shifts
 from outreach.refusal import Refused
-from outreach.staffing.booth.booths import find_booth, open_booth
+from outreach.staffing.booth.booths import copy_kinds, find_booth, open_booth
 from outreach.staffing.booth.hours import OpenHours, as_stored, from_stored
 
 PARTS: Mapping[str, Any] = {
@@ -150,6 +150,7 @@ def _take_booth(session: Session, event: Event, other: Event) -> None:
     theirs.rules = theirs.rules or dict(booth.rules)
     theirs.note = theirs.note or booth.note
     theirs.chat_url = theirs.chat_url or booth.chat_url
+    copy_kinds(session, booth, theirs)
 
 
 def _moved(hours: Iterable[OpenHours], event: Event, other: Event) -> list[OpenHours]:

@@ -1,6 +1,6 @@
 """The shifts of an edition on the days of the next one, and how its hours were cut."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from models import Booth, Event, Person, Shift
 from outreach.calendars.clock import say_count
 from outreach.calendars.spans import at
 from outreach.language import gettext as _
-from outreach.staffing.booth.booths import find_booth, zone_of
+from outreach.staffing.booth.booths import find_booth, list_kinds, zone_of
 from outreach.staffing.booth.drawing import Drawn, Plan, plan_like
 from outreach.staffing.booth.hours import BoothDays, from_stored
 from outreach.staffing.signups.batches.draw import add_shifts
@@ -44,7 +44,8 @@ def take_shifts(
         return ""
     if other.timezone is None:
         return _("Its shifts are not drawn: its place, and with it the clock, is not known yet.")
-    moved = [one for one in _moved(booth, shifts, event, other) if one.ends > now]
+    names = {one.id: one.name for one in list_kinds(session, booth)}
+    moved = [one for one in _moved(booth, shifts, event, other, names) if one.ends > now]
     if moved:
         add_shifts(session, other, moved, by, now, real)
     lost = sum(move_day(day, event, other) is None for day, _shift in _by_day(booth, shifts, event))
@@ -70,7 +71,9 @@ def _by_day(booth: Booth, shifts: Sequence[Shift], event: Event) -> Iterator[tup
         yield days.day_of(shift.starts_at, shift.kind), shift
 
 
-def _moved(booth: Booth, shifts: Sequence[Shift], event: Event, other: Event) -> Iterator[Drawn]:
+def _moved(
+    booth: Booth, shifts: Sequence[Shift], event: Event, other: Event, names: Mapping[int, str]
+) -> Iterator[Drawn]:
     """Give the shifts at the same hours by the clock of the other venue."""
     for day, shift in _by_day(booth, shifts, event):
         to = move_day(day, event, other)
@@ -79,8 +82,10 @@ def _moved(booth: Booth, shifts: Sequence[Shift], event: Event, other: Event) ->
             starts, ends = (
                 _at_same(instant, to - day, *zones) for instant in (shift.starts_at, shift.ends_at)
             )
-            yield Drawn(shift.kind, starts, ends, shift.min_people, shift.max_people,
-                        tuple(shift.needs), shift.note, to)  # fmt: skip
+            yield Drawn(
+                shift.kind, starts, ends, shift.min_people, shift.max_people,
+                tuple(shift.needs), shift.note, to, names.get(shift.own_kind_id or 0, ""),
+            )  # fmt: skip
 
 
 def _at_same(instant: datetime, later: timedelta, was: ZoneInfo, zone: ZoneInfo) -> datetime:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
-from models import Booth, Decision, Event, Foundation, Person, Shift, TeamMember
+from models import Booth, Decision, Event, Foundation, Person, Shift, ShiftKind, TeamMember
 from models.events import CALLED_OFF
 from outreach.accounts import history
 from outreach.calendars.clock import say_town
@@ -195,3 +195,20 @@ def slot_of(shift: Shift, event: Event) -> Slot:
         tuple(shift.needs), point_at(event.latitude, event.longitude),
         shift.min_people, shift.max_people,
     )  # fmt: skip
+
+
+def list_kinds(session: Session, booth: Booth) -> list[ShiftKind]:
+    """Return the kinds of shift that a booth names itself."""
+    own = select(ShiftKind).where(ShiftKind.booth_id == booth.id)
+    return list(session.scalars(own.order_by(ShiftKind.name, ShiftKind.id)))
+
+
+def copy_kinds(session: Session, booth: Booth, to: Booth) -> None:
+    """Let another booth name the same kinds of shift, but for those that it names already."""
+    named = {one.name for one in list_kinds(session, to)}
+    session.add_all(
+        ShiftKind(booth_id=to.id, name=one.name, place=one.place, note=one.note, url=one.url)
+        for one in list_kinds(session, booth)
+        if one.name not in named
+    )
+    session.flush()

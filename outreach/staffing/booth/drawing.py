@@ -64,6 +64,8 @@ class Drawn:
     note: str = ""
     day: date | None = field(default=None, compare=False)
     """Of the hours that it was drawn from, where it was."""
+    own_kind: str = field(default="", compare=False)
+    """The name of the booth's kind that it is of, see `ShiftKind`."""
 
     @property
     def length(self) -> timedelta:

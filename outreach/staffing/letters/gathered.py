@@ -34,6 +34,7 @@ from outreach.staffing.letters.told_about import (
     doubt,
     find_own_scenes,
     letter,
+    notes_of,
     own_clock,
     own_link,
     say_chat,
@@ -193,7 +194,7 @@ def _compose(news: Sequence[News], scene: ToldAbout) -> Written:
         first,
         _title(news, kinds),
         *parts,
-        where(scene) if len(news) > 1 else "",
+        where(scene, is_of_booth=True) if len(news) > 1 else "",
         _booth_note(news, scene),
         _chat(news, scene),
         _why(news),
@@ -249,8 +250,8 @@ def _details(one: News, names: Sequence[str]) -> list[str]:
         found.append(say_until(scene.sign_up.offer_ends_at, scene.zone, scene.reader.timezone))
     if one.kind in WITH_COMPANY:
         found.append(say_company([harmless(name) for name in names]))
-    if one.kind in WITH_NOTES and scene.shift.note.strip():
-        found.append(compose("$note", note=scene.shift.note))
+    if one.kind in WITH_NOTES:
+        found += notes_of(scene.shift)
     return found
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models import Booth, Decision, Event, Person, Shift, SignUp
 from models.events import CALLED_OFF
 from models.people import first_name_of
-from models.staffing import IS_EXPECTED, IS_LET_GO, IS_TAKEN
+from models.staffing import IS_EXPECTED, IS_LET_GO, IS_TAKEN, PLACE_OF_SHIFT, SAID_OF_SHIFT
 from outreach.calendars.clock import say_list
 from outreach.calendars.shift_entries import ShiftEntry
 from outreach.language import gettext as _
@@ -40,7 +40,16 @@ def load_entries(
     was_told = or_(SignUp.confirmed_at.is_not(None), SignUp.placed_by_id.is_not(None))
     wanted = or_(IS_TAKEN, and_(IS_LET_GO, was_told))
     query = (
-        select(SignUp, Shift, Booth, Event, Decision.state)
+        select(
+            SignUp,
+            Shift,
+            Booth,
+            Event,
+            Decision.state,
+            SAID_OF_SHIFT,
+            PLACE_OF_SHIFT,
+            Shift.own_url,
+        )
         .join(Shift, Shift.id == SignUp.shift_id)
         .join(Booth, Booth.id == Shift.booth_id)
         .join(Event, Event.id == Booth.event_id)
@@ -63,7 +72,7 @@ def load_entries(
 def _entry(
     row: Any, person: Person, scope: str, title: str, names: Sequence[str], url: str
 ) -> ShiftEntry:
-    sign_up, shift, booth, event, decision = row
+    sign_up, shift, booth, event, decision, said, place, link = row
     is_off = _is_off(sign_up, shift, decision)
     return ShiftEntry(
         scope=scope,
@@ -73,8 +82,8 @@ def _entry(
         starts=shift.starts_at,
         ends=shift.ends_at,
         zone=event.timezone,
-        place=", ".join(part for part in (booth.label, event.city, event.country) if part),
-        note="" if is_off else _describe(shift, booth, names, url),
+        place=", ".join(part for part in (place, event.city, event.country) if part),
+        note="" if is_off else _describe([said, link or "", booth.note], names, url),
         sequence=shift.sequence + sign_up.sequence,
         stamp=max(sign_up.changed_at, shift.changed_at or sign_up.changed_at),
         is_cancelled=is_off,
@@ -112,10 +121,9 @@ def say_company(names: Sequence[str]) -> str:
     return _("With you: %(names)s.", names=say_list(shown))
 
 
-def _describe(shift: Shift, booth: Booth, names: Sequence[str], url: str) -> str:
+def _describe(typed: Sequence[str], names: Sequence[str], url: str) -> str:
     """Say what is good to know on the day, where the calendar is what somebody looks at."""
-    typed = (" ".join(note.split()) for note in (shift.note, booth.note))
-    lines = [say_company(names), *typed]
+    lines = [say_company(names), *(" ".join(note.split()) for note in typed)]
     if url:
         lines += [_("Your shifts, and how to give one up:"), url]
     return "\n".join(line for line in lines if line)

@@ -179,16 +179,24 @@ def when_of(scene: ToldAbout, shift: Shift | None = None) -> str:
     return when(shift.starts_at, shift.ends_at, scene.zone, scene.reader.timezone)
 
 
-def where(scene: ToldAbout) -> str:
-    """Say where the booth is."""
-    place = [scene.event.name, scene.event.city or "", scene.booth.label]
+def where(scene: ToldAbout, *, is_of_booth: bool = False) -> str:
+    """Say where the shift is, else where the booth is."""
+    own = "" if is_of_booth else scene.shift.own_place or ""
+    place = [scene.event.name, scene.event.city or "", own or scene.booth.label]
     return compose("$place", place=", ".join(part for part in place if part))
 
 
 def notes(scene: ToldAbout) -> str:
     """Repeat what the coordinators wrote for this shift and this booth."""
-    written = [note for note in (scene.shift.note, scene.booth.note) if note.strip()]
-    return "\n".join(compose("$note", note=note) for note in written)
+    lines = [*notes_of(scene.shift), compose("$note", note=scene.booth.note)]
+    return "\n".join(filter(None, lines))
+
+
+def notes_of(shift: Shift) -> list[str]:
+    """Repeat what is said of a shift: its kind's words with the address of more, its own note."""
+    said = compose("$said", said=shift.own_words or "")
+    more = compose("$more_url", more_url=shift.own_url or "")
+    return [line for line in (said, more, compose("$note", note=shift.note)) if line]
 
 
 def say_chat(booth: Booth, reader: Person) -> str:

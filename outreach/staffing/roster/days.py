@@ -63,6 +63,7 @@ class RosterShift:
     zone: ZoneInfo
     """The venue's."""
     note: str
+    """What its kind says of it, and its own note."""
     sequence: int
     taken: tuple[Seat, ...]
     offered: tuple[Seat, ...]
@@ -71,6 +72,10 @@ class RosterShift:
     """Whether we go to its event."""
     was_given_up: bool = False
     """Whether anybody had a place on it who does not come."""
+    own_place: str = ""
+    """Where it is, if not where the booth is."""
+    own_kind_id: int | None = None
+    """Of which kind it is that the booth names itself."""
 
     @property
     def id(self) -> int:

@@ -30,7 +30,15 @@ from models import (
 )
 from models.events import CALLED_OFF
 from models.people import IS_KNOWN, first_name_of
-from models.staffing import GAVE_UP, HAS_LEFT, IS_EXPECTED, IS_LIVING, IS_OFFERED, LIVING
+from models.staffing import (
+    GAVE_UP,
+    HAS_LEFT,
+    IS_EXPECTED,
+    IS_LIVING,
+    IS_OFFERED,
+    LIVING,
+    SAID_OF_SHIFT,
+)
 from models.talks import SPEAKING
 from outreach.staffing.booth.booths import point_at, zone_of
 from outreach.staffing.booth.hours import BoothDays, from_stored
@@ -53,7 +61,7 @@ _COUNTED = (
         Shift.starts_at,
         Shift.ends_at,
         Shift.needs,
-        Shift.note,
+        SAID_OF_SHIFT,
         Shift.cancelled_at,
         Shift.min_people,
         Shift.max_people,
@@ -88,7 +96,9 @@ _SHIFTS = (
         Shift.needs,
         Shift.min_people,
         Shift.max_people,
-        Shift.note,
+        SAID_OF_SHIFT.label("note"),
+        Shift.own_place.label("own_place"),
+        Shift.own_kind_id,
         Shift.sequence,
         _HAPPENS.label("happens"),
         select(SignUp.id).where(SignUp.shift_id == Shift.id, GAVE_UP).exists().label("given_up"),
@@ -347,6 +357,8 @@ def _rows(shifts: Any, seats: Any, people: Mapping[int, RosterPerson]) -> list[R
             sequence=row.sequence,
             happens=bool(row.happens),
             was_given_up=bool(row.given_up),
+            own_place=row.own_place or "",
+            own_kind_id=row.own_kind_id,
             **{state: tuple(by_shift[row.id][state]) for state in LIVING},
         )
         for row in shifts

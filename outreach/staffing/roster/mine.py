@@ -24,7 +24,7 @@ from models import (
 )
 from models.events import CALLED_OFF, NOT_CALLED_OFF
 from models.people import first_name_of
-from models.staffing import IS_EXPECTED, IS_LIVING
+from models.staffing import IS_EXPECTED, IS_LIVING, PLACE_OF_SHIFT, SAID_OF_SHIFT
 from outreach.calendars.clock import say_count, say_list, say_spoken_start, say_time
 from outreach.language import gettext as _
 from outreach.staffing.roster.days import EARLY
@@ -51,6 +51,8 @@ class OwnPlace:
     starts: datetime
     ends: datetime
     note: str
+    own_url: str | None
+    """Where more is to be read of its kind."""
     cancelled_at: datetime | None
     code: str
     label: str
@@ -114,10 +116,11 @@ _PLACES = (
         Shift.kind,
         Shift.starts_at,
         Shift.ends_at,
-        Shift.note,
+        SAID_OF_SHIFT,
+        Shift.own_url,
         Shift.cancelled_at,
         Booth.code,
-        Booth.label,
+        PLACE_OF_SHIFT,
         Booth.note,
         Booth.chat_url,
         Event.id,

@@ -15,7 +15,7 @@ from sqlalchemy.types import NullType
 
 from models import Event, Person, Shift, SignUp
 from models.people import first_name_of
-from models.staffing import IS_LIVING, LIVING
+from models.staffing import IS_LIVING, LIVING, SAID_OF_SHIFT
 from outreach.calendars.clock import say_count
 from outreach.language import gettext as _
 from outreach.language import ngettext
@@ -52,9 +52,12 @@ class ListedShift:
     most: int
     needs: tuple[str, ...]
     note: str
+    """What its kind says of it, and its own note."""
     sequence: int
     company: list[Helper] = field(default_factory=list)
     """Who is on it besides the reader."""
+    own_url: str | None = None
+    """Where more is to be read of its kind."""
     taken: int = 0
     """Who said yes or was put there, without those who did not come."""
     asked: int = 0
@@ -160,8 +163,9 @@ _SHIFTS = (
         _SHIFT.min_people,
         _SHIFT.max_people,
         _as_it_comes(_SHIFT.needs),
-        _SHIFT.note,
+        SAID_OF_SHIFT,
         _SHIFT.sequence,
+        Shift.own_url,
     )
     .where(_COMING)
     .order_by(_SHIFT.starts_at, _SHIFT.id)
@@ -219,7 +223,8 @@ def load_offers(
     offers = {
         row[0]: ListedShift(
             row[0], row[1], _instant(row[2]), _instant(row[3]), row[4], row[5],
-            _needs(row[6]), row[7], row[8], runs_out=runs_out(_instant(row[2]), now),
+            _needs(row[6]), row[7], row[8], own_url=row[9],
+            runs_out=runs_out(_instant(row[2]), now),
         )
         for row in session.execute(shifts, wanted).all()
     }  # fmt: skip

@@ -29,7 +29,9 @@ LONGEST_NOTE = 300
 MOST_PEOPLE = 99
 MIN_LENGTH = timedelta(minutes=1)
 """Of a shift in an hour that the clocks of its new place show twice."""
-FIELDS = ("kind", "starts_at", "ends_at", "min_people", "max_people", "needs", "note")
+FIELDS = (
+    "kind", "starts_at", "ends_at", "min_people", "max_people", "needs", "note", "own_kind_id",
+)  # fmt: skip
 
 Facts = Mapping[str, Any]
 
@@ -176,11 +178,13 @@ def _change(shift: Shift, facts: Facts, now: datetime) -> bool:
     unknown = set(facts) - set(FIELDS)
     if unknown:
         raise ValueError(f"a shift has no {', '.join(sorted(unknown))} to change")
-    times = (shift.starts_at, shift.ends_at)
+    times, kind = (shift.starts_at, shift.ends_at), shift.own_kind_id
     for name, value in facts.items():
         setattr(shift, name, value)
     _check(shift)
     if (shift.starts_at, shift.ends_at) == times:
+        if shift.own_kind_id != kind:
+            shift.note_change(now)  # it may be in another place, which calendars show
         return False
     shift.note_change(now)
     return True

@@ -116,6 +116,8 @@ def _put_back_times(session: Session, pairs: Pairs, now: datetime) -> set[int]:
             if before.keys() & HEARD:
                 row.note_change(now)
                 moved.add(row.id)
+            elif "own_kind_id" in before:
+                row.note_change(now)  # of another place only calendars hear
     session.flush()
     return moved
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from wtforms import (
@@ -25,7 +25,7 @@ from wtforms.validators import (
     ValidationError,
 )
 
-from models import Booth, Shift
+from models import Booth, Shift, ShiftKind
 from outreach import language
 from outreach.calendars.clock import say_long_day, say_time
 from outreach.language import N_
@@ -276,8 +276,19 @@ class ShiftForm(SheetForm):
         description=TypedLike("lead, knows VFX, speaks French, forklift"),
         render_kw=AS_IT_IS_READ,
     )
+    own_kind = SelectField(N_("Kind that you named"), default="")
     note = prose(N_("Note for volunteers"), LONGEST_SHIFT_NOTE, 2)
     seen = HiddenField()
+
+    @classmethod
+    def of(cls, kinds: Sequence[ShiftKind], typed: dict[str, Any]) -> Self:
+        """Make the form; without kinds that the booth names there is none to choose."""
+        form = cls(data=typed)
+        named = [SelectChoice(str(one.id), one.name) for one in kinds]
+        form.own_kind.choices = [SelectChoice("", _("none")), *named]
+        if not kinds:
+            del form.own_kind
+        return form
 
     def facts(
         self, days: tuple[date, date], zone: ZoneInfo, segments: Sequence[KnownSegment]
@@ -294,7 +305,7 @@ class ShiftForm(SheetForm):
             "max_people": self.max_people.data,
             "needs": read_needs(self.needs.data or "", segments),
             "note": self.note.data or "",
-        }
+        } | ({"own_kind_id": int(self.own_kind.data or 0) or None} if "own_kind" in self else {})
 
 
 def read_span(when: str, days: tuple[date, date], zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -314,6 +325,7 @@ def typed_shift(shift: Shift, zone: ZoneInfo, segments: Sequence[KnownSegment]) 
         "when": spell_span(shift.starts_at, shift.ends_at, zone),
         "needs": write_needs(shift.needs, segments),
         "seen": shift.sequence,
+        "own_kind": str(shift.own_kind_id or ""),
     }
 
 

@@ -1,7 +1,7 @@
 """Draws the shifts of a booth from its hours, and changes them when the hours change."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +16,7 @@ from outreach.accounts import history
 from outreach.calendars.clock import say_count, say_figure
 from outreach.language import gettext as _
 from outreach.refusal import Refused
-from outreach.staffing.booth.booths import check_place, find_booth, open_booth, zone_of
+from outreach.staffing.booth.booths import check_place, find_booth, list_kinds, open_booth, zone_of
 from outreach.staffing.booth.cautions import Caution, DrawnFor, remark_on
 from outreach.staffing.booth.drawing import Drawn, Figures, Plan, count_figures, draw_shifts
 from outreach.staffing.booth.hours import BoothDays, OpenHours, as_stored, from_stored
@@ -171,7 +171,8 @@ def _apply(
     gone = [one.id for one in difference.removed]
     if gone:
         change_shift.clear_shifts(session, gone, by, now, real)
-    added = [_as_shift(booth, one, batch, now) for one in difference.added]
+    kinds = {one.name: one.id for one in list_kinds(session, booth)}
+    added = [_as_shift(booth, one, batch, now, kinds) for one in difference.added]
     session.add_all(added)
     session.flush()
     return {
@@ -182,10 +183,13 @@ def _apply(
     }
 
 
-def _as_shift(booth: Booth, one: Drawn, batch: str, now: datetime) -> Shift:
+def _as_shift(
+    booth: Booth, one: Drawn, batch: str, now: datetime, kinds: Mapping[str, int]
+) -> Shift:
     return Shift(
         booth_id=booth.id,
         kind=one.kind,
+        own_kind_id=kinds.get(one.own_kind),
         starts_at=one.starts,
         ends_at=one.ends,
         min_people=one.min_people,

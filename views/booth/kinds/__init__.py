@@ -1,0 +1,1 @@
+"""Kinds of shift that a booth names itself."""
