@@ -17,15 +17,16 @@ _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
 @lru_cache(maxsize=256)
-def spell_zone(name: str, first_year: int, last_year: int) -> Timezone:
-    """Return the zone with every change of its clocks in these years, both included."""
+def spell_zone(name: str, first_year: int, last_year: int) -> bytes:
+    """Write the zone with every change of its clocks in these years, both included."""
     start = datetime(first_year, 1, 1, tzinfo=UTC) - _MARGIN
     zone, component = ZoneInfo(name), Timezone()
     component.add("TZID", name)
     component.add_component(_observance(start, zone))
     for change in changes(zone, start, datetime(last_year + 1, 1, 1, tzinfo=UTC)):
         component.add_component(_observance(change, zone))
-    return component
+    content: bytes = component.to_ical()
+    return content
 
 
 def changes(zone: ZoneInfo, start: datetime, end: datetime) -> Iterator[datetime]:

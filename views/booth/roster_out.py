@@ -8,7 +8,8 @@ from flask import Blueprint, Response, render_template, request
 from sqlalchemy import select
 
 from models import Booth, Event, Person, TeamMember
-from outreach.calendars.shift_entries import ShiftEntry, as_feed
+from outreach.calendars.entries import Entry, Head, identity
+from outreach.calendars.writing import write
 from outreach.language import gettext as _
 from outreach.language import ngettext
 from outreach.staffing.roster.days import Roster, RosterShift, Seat
@@ -91,8 +92,10 @@ def calendar(event_id: int) -> Response:
     roster = load_roster(db(), booth, event)
     entries = [_entry(event, booth, row, seat) for row in roster.rows for seat in row.expected]
     entries += load_entries(db(), [event], here().slug)
+    title = _("%(event)s: roster", event=event.name)
+    head = Head(title, identity(here().slug, "calendar", title), is_asked_for=False)
     return Response(
-        as_feed(_("%(event)s: roster", event=event.name), entries),
+        write(head, entries),
         mimetype="text/calendar",
         headers={"Content-Disposition": f"attachment; filename=roster-{event.id}.ics"},
     )
@@ -145,11 +148,9 @@ def _plain(cell: str) -> str:
     return str(safe_cell(" ".join(cell.split())))
 
 
-def _entry(event: Event, booth: Booth, row: RosterShift, seat: Seat) -> ShiftEntry:
-    return ShiftEntry(
-        scope=here().slug,
-        shift_id=row.id,
-        person_id=seat.person.id,
+def _entry(event: Event, booth: Booth, row: RosterShift, seat: Seat) -> Entry:
+    return Entry(
+        uid=identity(here().slug, "shift", row.id, seat.person.id),
         title=f"{seat.person.name}: {event.name}",
         starts=row.slot.starts,
         ends=row.slot.ends,

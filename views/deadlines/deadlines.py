@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from models import Event, Foundation
 from models.events import starts_in
+from outreach.calendars.entries import Entry, Head, identity
+from outreach.calendars.writing import write
 from outreach.language import gettext as _
 from outreach.planning.ahead import by_ahead
 from outreach.planning.deadlines.choices import find_feed_owner
@@ -81,20 +83,27 @@ def _cells(wanted: WantedDeadlines) -> Iterator[tuple[object, ...]]:
 @allow(PUBLIC)
 def subscribe(calendar: str) -> AnyResponse:
     """Give the board to a program that asks again and again; what opens this opens only this."""
-    from outreach.calendars.export import DayEntry, as_day_feed  # large, and few pages need it
-
     person = find_feed_owner(db(), calendar)
     if person is None:
         return Response(_("There is no such calendar."), 404, mimetype="text/plain")
     foundation = db().get_one(Foundation, person.foundation_id)
     now = foundation.now(real_now())
+    scope = foundation.slug
     entries = [
-        DayEntry(f"deadline/{one.source}/{one.number}", f"{one.event}: {one.what}",
-                 one.opens or one.by, one.by, site() + where(one), foundation.created_at)
+        Entry(
+            uid=identity(scope, "deadline", one.source, one.number),
+            title=f"{one.event}: {one.what}",
+            starts=one.opens or one.by,
+            ends=one.by,
+            stamp=foundation.created_at,
+            note=site() + where(one),
+            is_busy=False,
+        )
         for one in list_deadlines(db(), foundation, now, most=MOST_IN_FEED)
-    ]  # fmt: skip
+    ]
     title = _("%(foundation)s, deadlines", foundation=foundation.name)
-    response = Response(as_day_feed(title, entries, foundation.slug), mimetype="text/calendar")
+    content = write(Head(title, identity(scope, "deadlines")), entries)
+    response = Response(content, mimetype="text/calendar")
     response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32])
     response.headers["Cache-Control"] = "private, no-cache"
     return response.make_conditional(request)

@@ -12,6 +12,8 @@ from models import Decision, Event
 from models.events import starts_in
 from outreach.accounts.history import Entry
 from outreach.calendars.clock import say_figure
+from outreach.calendars.entries import Head, identity
+from outreach.calendars.writing import write
 from outreach.catalog.edit import add_event, edit_event
 from outreach.catalog.places.lookup import find_places
 from outreach.catalog.removing import count_losses, remove_event, say_losses
@@ -21,6 +23,7 @@ from outreach.planning.calls.closing import say_closings
 from outreach.planning.clocks import say_kept
 from outreach.planning.decisions.standings import COLUMNS, OVER, in_state, tell_standings
 from outreach.planning.decisions.states import STATE_WORDS
+from outreach.planning.feeds.events import STANDINGS, event_entry
 from outreach.planning.season.run_sheet import YEARS
 from outreach.refusal import Refused
 from outreach.staffing.reach.load import load_reach
@@ -274,13 +277,12 @@ def spreadsheet(year: int) -> Response:
 @allow(STAFF)
 def calendar(year: int) -> Response:
     """Give a season's events to a calendar."""
-    from outreach.calendars.export import as_calendar  # large, and no other page needs it
-
-    events = [(event, state) for event, state, _ in _of_year(year)]
-    talks = load_entries(db(), [event for event, _state in events], here().slug)
-    content = as_calendar(f"{here().name} {year}", events, here().slug, talks)
+    scope, rows = here().slug, _of_year(year)
+    entries = [event_entry(one, state, scope) for one, state, _ in rows if state in STANDINGS]
+    entries += load_entries(db(), [event for event, *_ in rows], scope)
+    head = Head(f"{here().name} {year}", identity(scope, "season", year), is_asked_for=False)
     return Response(
-        content,
+        write(head, entries),
         mimetype="text/calendar",
         headers={"Content-Disposition": f"attachment; filename=season-{year}.ics"},
     )

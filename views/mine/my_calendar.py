@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from models import Person
 from outreach import language
-from outreach.calendars.shift_entries import as_feed
+from outreach.calendars.entries import Head, identity
+from outreach.calendars.writing import write
 from outreach.language import gettext as _
 from outreach.staffing.letters.own_entries import load_entries
 from outreach.staffing.volunteers import personal_links
@@ -54,4 +55,4 @@ def _calendar_of(person: Person, only: Collection[int] = ()) -> bytes:
     own = site() + url_for("my_shifts.mine")
     entries = load_entries(db(), person, foundation.slug, foundation.name, since, only, own)
     title = _("%(foundation)s booths, %(name)s", foundation=foundation.name, name=person.first_name)
-    return as_feed(title, entries)
+    return write(Head(title, identity(foundation.slug, "calendar", title)), entries)

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 
-from outreach.calendars.shift_entries import Sender, as_feed
+from outreach.calendars.entries import Head, Sender, identity
+from outreach.calendars.writing import write
 from outreach.messages.written import CalendarPart, Method
 from outreach.staffing.letters.own_entries import load_entries
 from outreach.staffing.letters.told_about import ToldAbout
@@ -23,4 +24,6 @@ def calendar_of(scene: ToldAbout, sign_ups: Collection[int], link: str) -> Calen
         return None
     method: Method = "CANCEL" if all(one.is_cancelled for one in entries) else "PUBLISH"
     by = Sender(foundation.name, sender) if sender else None
-    return CalendarPart(method, as_feed(entries[0].title, entries, method, by))
+    title = entries[0].title
+    uid = identity(foundation.slug, "calendar", title)
+    return CalendarPart(method, write(Head(title, uid, method, by, is_asked_for=False), entries))

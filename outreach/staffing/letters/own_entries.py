@@ -12,7 +12,7 @@ from models.events import CALLED_OFF
 from models.people import first_name_of
 from models.staffing import IS_EXPECTED, IS_LET_GO, IS_TAKEN, PLACE_OF_SHIFT, SAID_OF_SHIFT
 from outreach.calendars.clock import say_list
-from outreach.calendars.shift_entries import ShiftEntry
+from outreach.calendars.entries import Entry, identity
 from outreach.language import gettext as _
 
 KEPT = timedelta(days=400)
@@ -31,7 +31,7 @@ def load_entries(
     since: datetime,
     only: Collection[int] = (),
     url: str = "",
-) -> list[ShiftEntry]:
+) -> list[Entry]:
     """Return the person's shifts for their calendar; what they gave up is told as cancelled.
 
     `title` is whose booth it is, `scope` the foundation's slug; with `only`, these sign-ups.
@@ -71,13 +71,11 @@ def load_entries(
 
 def _entry(
     row: Any, person: Person, scope: str, title: str, names: Sequence[str], url: str
-) -> ShiftEntry:
+) -> Entry:
     sign_up, shift, booth, event, decision, said, place, link = row
     is_off = _is_off(sign_up, shift, decision)
-    return ShiftEntry(
-        scope=scope,
-        shift_id=shift.id,
-        person_id=person.id,
+    return Entry(
+        uid=identity(scope, "shift", shift.id, person.id),
         title=title,
         starts=shift.starts_at,
         ends=shift.ends_at,
@@ -86,7 +84,7 @@ def _entry(
         note="" if is_off else _describe([said, link or "", booth.note], names, url),
         sequence=shift.sequence + sign_up.sequence,
         stamp=max(sign_up.changed_at, shift.changed_at or sign_up.changed_at),
-        is_cancelled=is_off,
+        standing="cancelled" if is_off else "confirmed",
         url=url,
         alarm=ALARM,
     )

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 from icalendar import Calendar
 from sqlalchemy.orm import Session
 
-from outreach.calendars.export import as_calendar
+from outreach.calendars.entries import Head
+from outreach.calendars.writing import write
 from outreach.talks.calendar_entries import load_entries
 from tests import cast
 
@@ -21,7 +22,7 @@ def test_only_what_has_a_slot_and_as_sure_as_it_is(session: Session) -> None:
                                ("D", "confirmed", {}), ("E", "rejected", SLOT)):  # fmt: skip
         cast.add_proposal(session, event, title=title, state=state, **more)
     entries = load_entries(session, [event], "ours")
-    content = as_calendar("Ours 2024", [(event, "go")], "ours", entries)
+    content = write(Head("Ours 2024", "season"), entries)
     told = [one for one in Calendar.from_ical(content).walk("VEVENT") if "“" in one["SUMMARY"]]
     assert [(one["SUMMARY"][-13:-10], str(one["STATUS"])) for one in told] == [
         ("“A”", "CONFIRMED"), ("“B”", "TENTATIVE"), ("“C”", "TENTATIVE"),
