@@ -39,6 +39,7 @@ from models.staffing import (
     Shift,
     ShiftKind,
     SignUp,
+    SignUpAnswer,
 )
 from models.talks import (
     Proposal,
@@ -110,6 +111,7 @@ __all__ = [
     "SignInLink",
     "SignInSession",
     "SignUp",
+    "SignUpAnswer",
     "Swag",
     "Swap",
     "Talk",

@@ -14,13 +14,18 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship, validates
 
 from models.base import Base, one_of
+from models.contacts import plain
 from models.events import Event
 from models.people import Person
 
 SHIFT_KINDS = ("booth", "set_up", "tear_down")
+QUESTIONS = ("shirt", "food", "spoken", "ticket", "note_to_team")
+"""What a booth can ask at sign-up, in the order of the form; columns of `SignUpAnswer`."""
+SHIRTS = ("XS", "S", "M", "L", "XL", "2XL", "3XL", "no_shirt")
+TICKETS = ("has_ticket", "needs_ticket")
 SIGN_UP_STATES = ("taken", "offered", "waiting", "left", "removed", "passed")
 HOLDING = ("taken", "offered")
 """The states that hold a place; who is offered one keeps it until the offer ends, and who did not
@@ -47,6 +52,8 @@ class Booth(Base):
     """Where its people talk to each other; whoever is known and has a shift reads it."""
     hours: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     """The exhibitor's hours by the venue's clock, a stretch each: day, kind, from, until."""
+    asked_at_sign_up: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    """Which of the QUESTIONS are asked of who signs up; staff alone read the answers."""
     rules: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Rules that staff changed for this event; the defaults stand for what is missing."""
     version: Mapped[int] = mapped_column(default=1)
@@ -255,6 +262,37 @@ class Availability(Base):
     """Of a newcomer's form and where it was sent from, as of a sign-up."""
 
     person: Mapped[Person] = relationship(lazy="raise")
+
+
+class SignUpAnswer(Base):
+    """What somebody told staff at sign-up, once for a booth; None where they said nothing.
+
+    Food tells of health and faith: the history keeps none of the words, and they are forgotten
+    with the contact.
+    """
+
+    __tablename__ = "sign_up_answer"
+    __table_args__ = (
+        UniqueConstraint("booth_id", "person_id"),
+        CheckConstraint(one_of("shirt", SHIRTS), name="shirt_known"),
+        CheckConstraint(one_of("ticket", TICKETS), name="ticket_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    booth_id: Mapped[int] = mapped_column(ForeignKey("booth.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    shirt: Mapped[str | None] = mapped_column(String(10))
+    food: Mapped[str | None] = mapped_column(String(200))
+    spoken: Mapped[str | None] = mapped_column(String(200))
+    """Languages that they speak at the booth, in their words."""
+    ticket: Mapped[str | None] = mapped_column(String(20))
+    note_to_team: Mapped[str | None] = mapped_column(String(500))
+    said_at: Mapped[datetime]
+
+    @validates("food", "spoken", "note_to_team")
+    def _without_tricks(self, _column: str, words: str | None) -> str | None:
+        """Let no answer turn or hide what stands around it."""
+        return (plain(words) or None) if words else None
 
 
 class PersonalLink(Base):

@@ -17,6 +17,7 @@ WITHOUT_A_LINE = {
     "accounts.set_password": "a password is nobody's to take back; the audit has a line",
     "foundation.own": "a foundation begins, and its history with it",
     "foundation.open_it": "the example is loaded; it is removed by an act",
+    "my_answers.show": "what somebody told staff is theirs alone, and the page has both ways",
     "my_mail.change_mail": "what letters somebody gets is theirs alone, and the page has both ways",
     "my_mail.write_so": "in which language letters come is theirs alone, both ways there",
     "my_mail.change_mail_by_proof": "what letters somebody gets is theirs alone, both ways there",

@@ -16,6 +16,7 @@ from views.booth import (
     shifts,
     times,
 )
+from views.booth.asking import sign_up_answers
 from views.booth.handed_out import desk, gaps
 from views.booth.kinds import kinds
 from views.booth.letters import letters
@@ -36,6 +37,7 @@ from views.mine import (
     sign_up,
     ways_in,
 )
+from views.mine.answering import my_answers
 from views.money import money, money_paste, money_rules, my_trips
 from views.office import (
     accounts,
@@ -87,6 +89,8 @@ BLUEPRINTS = (
     desk.blueprint,
     letters.blueprint,
     kinds.blueprint,
+    my_answers.blueprint,
+    sign_up_answers.blueprint,
     duty.blueprint,
     house_rules.blueprint,
     editions.blueprint,

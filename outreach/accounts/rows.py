@@ -30,6 +30,7 @@ UNTOLD_COLUMNS = frozenset(
     [
         *("password_hash", "version", "best_rank", "stale", "browser", "network", "seed"),
         *("feed_hash", "minutes_stood", "has_stood_enough", "recount_at"),
+        *("shirt", "food", "spoken", "ticket", "note_to_team"),
     ]
 )
 UNJUDGED = frozenset(["changed_at", "sequence"])

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from models.staffing import SHIRTS
 from outreach.costs.sums import PAYER_WORDS
 from outreach.language import N_
 from outreach.planning.calls.closing import KINDS
@@ -14,6 +15,7 @@ CODES: dict[str, Any] = {
     **KINDS,
     **ITEM_KINDS,
     **PAYER_WORDS,
+    **{size: size for size in SHIRTS},
     "accepted": N_("accepted"),
     "agreed": N_("agreed"),
     "approved": N_("approved"),
@@ -31,13 +33,16 @@ CODES: dict[str, Any] = {
     "failed": N_("failed"),
     "go": N_("go"),
     "good_news": N_("good news"),
+    "has_ticket": N_("there is one"),
     "incomplete": N_("incomplete"),
     "left": N_("left"),
     "lost": N_("lost"),
     "mail": N_("by mail at once"),
     "needs_repair": N_("needs repair"),
+    "needs_ticket": N_("one is needed"),
     "no": N_("no"),
     "no_go": N_("no-go"),
+    "no_shirt": N_("none"),
     "none": N_("no mail"),
     "offered": N_("offered"),
     "passed": N_("passed on"),

@@ -14,7 +14,9 @@ from tests.views.conftest import ENDS_THE_WALK, path_of
 NOT_THERE = {
     "/sign-in/<token>",
     "/events/<int:event_id>/booth/batches/<batch>/remove",
+    "/events/<int:event_id>/booth/kinds/<int:kind_id>",
     "/outbox/<int:message_id>",
+    "/my/<token>/events/<int:event_id>/answers",
     "/my/<token>/events/<int:event_id>/certificate",
     "/people/<int:person_id>/events/<int:event_id>/certificate",
 }

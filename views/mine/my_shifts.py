@@ -44,6 +44,7 @@ from outreach.staffing.roster.served import (
     say_thanks,
 )
 from outreach.staffing.rules import NeedsReason
+from outreach.staffing.sign_up_answers import list_asked
 from outreach.staffing.signups.attendance.check_in import stay_on
 from outreach.staffing.signups.confirm import confirm
 from outreach.staffing.signups.waiting_list import answer_offer
@@ -142,6 +143,7 @@ def _page(token: str, against: int = 0) -> str:
         booths=(booths := {one.code: one.event_name for one in places if not one.is_called_off}),
         has_booths=len(booths) > 1,
         wanted=list_wanted_times(db(), person, now),
+        asking=list_asked(db(), person, {one.event_id for one in places if not one.is_called_off}),
         **found,
     )
 

@@ -30,6 +30,7 @@ from outreach.staffing.roster.choice import headline, sort_offers
 from outreach.staffing.roster.mine import say_no_reminders
 from outreach.staffing.roster.sign_up_list import ListedShift
 from outreach.staffing.rules import NeedsReason
+from outreach.staffing.sign_up_answers import keep_answers
 from outreach.staffing.signups.locks import Gone
 from outreach.staffing.signups.several import NoneTaken, Several, join_several
 from outreach.staffing.signups.sign_up import Full, Joined, foresee, join
@@ -119,7 +120,7 @@ def ask(code: str, shift_id: int) -> Response:
     offer = stand.find_offer(shift_id)
     if offer is None and db().get(Shift, shift_id) is not None:
         _shift_of(stand, shift_id)
-    return _show(stand, offer, TakeForm.of(stand.reader), 200 if offer else 410)
+    return _show(stand, offer, TakeForm.at(stand), 200 if offer else 410)
 
 
 @blueprint.post("/s/<code>/shifts/<int:shift_id>")
@@ -128,7 +129,7 @@ def take(code: str, shift_id: int) -> ResponseReturnValue:
     """Take a place on the shift, or join its waiting list."""
     read_on()
     stand = stand_of(code, shift_id)
-    form = TakeForm.of(stand.reader)
+    form = TakeForm.at(stand)
     if not form.validate():
         return _show(stand, stand.find_offer(shift_id), form, 422)
 
@@ -138,9 +139,11 @@ def take(code: str, shift_id: int) -> ResponseReturnValue:
         when = _say_shift(stand, shift)
         write_on()
         joined = join(db(), stand.foundation, shift, who, wish, stand.now, asking)
-        is_new = joined.is_new
-        token = "" if joined.is_elsewhere else open_pages(stand, joined.person, is_new)
-        return when, joined, token
+        if joined.is_elsewhere:
+            return when, joined, ""  # what a stranger may have typed is nothing that they said
+        if said := form.answered():
+            keep_answers(db(), stand.booth, joined.person, said, stand.now)
+        return when, joined, open_pages(stand, joined.person, joined.is_new)
 
     return act(
         rule,
@@ -196,7 +199,7 @@ def choose_several(code: str) -> Response:
     """List what can be taken with a tick for each shift, for one name and one button."""
     stand = stand_of(code)
     ticked = dict.fromkeys(request.args.getlist("shift", type=int), 0)
-    return _show_several(stand, SeveralForm.of(stand.reader), ticked)
+    return _show_several(stand, SeveralForm.at(stand), ticked)
 
 
 @blueprint.post("/s/<code>/several")
@@ -205,7 +208,7 @@ def take_several(code: str) -> ResponseReturnValue:
     """Take all that was ticked, or what of it is free."""
     read_on()
     stand = stand_of(code)
-    form = SeveralForm.of(stand.reader)
+    form = SeveralForm.at(stand)
     ticked = form.ticked()
     if not form.validate():
         return _show_several(stand, form, ticked, 422)
@@ -216,8 +219,10 @@ def take_several(code: str) -> ResponseReturnValue:
         said = {number: _say_shift(stand, one) for number, one in shifts.items()}
         write_on()
         done = join_several(db(), stand.foundation, stand.booth.id, ticked, who, wish, stand.now)
-        token = open_pages(stand, done.person, done.is_new) if done.taken else ""
-        return done, said, token
+        if not done.taken:
+            return done, said, ""
+        keep_answers(db(), stand.booth, done.person, form.answered(), stand.now)
+        return done, said, open_pages(stand, done.person, done.is_new)
 
     return act(
         rule,

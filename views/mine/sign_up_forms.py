@@ -14,7 +14,9 @@ from outreach.accounts.tokens import has_token_shape, new_token
 from outreach.language import N_
 from outreach.language import gettext as _
 from outreach.staffing.signups.sign_up import Wish
+from views.mine.answering.answer_fields import AnswersForm
 from views.mine.personal import origin
+from views.mine.public_booth import PublicBooth
 from views.web.forms import SheetForm, strip
 
 
@@ -30,6 +32,8 @@ def said_all_right(number: int) -> str:
 class TakeForm(SheetForm):
     """What one shift asks of somebody; who is known is asked for neither name nor contact."""
 
+    answers: AnswersForm | None = None
+    """What the booth asks besides."""
     form_key = HiddenField()
     name = StringField(
         N_("Your name"),
@@ -63,6 +67,22 @@ class TakeForm(SheetForm):
         if not has_token_shape(form.form_key.data or ""):
             form.form_key.data = new_token()
         return form
+
+    @classmethod
+    def at(cls, stand: PublicBooth) -> Self:
+        """Make the form of a booth for whom the browser knows, with what it asks besides."""
+        form = cls.of(stand.reader)
+        form.answers = AnswersForm.at_sign_up(stand)
+        return form
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Tell whether what the booth asks besides is filled in right, too."""
+        is_right = super().validate(extra_validators)
+        return (self.answers is None or self.answers.validate()) and is_right
+
+    def answered(self) -> dict[str, str]:
+        """Return what was answered to what the booth asks besides."""
+        return self.answers.said() if self.answers else {}
 
     def wish(self, shift_id: int) -> Wish:
         """Return what is asked for; the shift that was seen stands in the address."""

@@ -33,6 +33,7 @@ from outreach.planning.money.rules import CHANGED_RULES as CHANGED_MONEY_RULES
 from outreach.staffing.booth.booths import CHANGED_RULES, OPENED_SIGN_UP
 from outreach.staffing.booth_letters import SET_CHAT
 from outreach.staffing.shift_kinds import REMOVED, SAVED
+from outreach.staffing.sign_up_answers import SET_QUESTIONS
 from outreach.staffing.signups.attendance import check_in
 from outreach.staffing.signups.batches.take_back import count_told_by
 from views.booth.booth_rows import booth_of, event_here
@@ -213,6 +214,7 @@ OF_BOOTH = {
     SET_CHAT: "booth_letters.write",
     SAVED: "kinds.listing",
     REMOVED: "kinds.listing",
+    SET_QUESTIONS: "sign_up_answers.show",
 }
 """The pages of what is done to a booth, where that is not the page of the booth itself."""
 

@@ -22,6 +22,7 @@ MOST_AT_ONCE = 10
 WORDS = {
     "sign_up": N_("Places on shifts, past ones too"),
     "availability": N_("Said when they can come"),
+    "sign_up_answer": N_("Answers at sign-up"),
     "team_member": N_("Events they go to"),
     "trip_person": N_("Trips"),
     "proposal_speaker": N_("Talks"),

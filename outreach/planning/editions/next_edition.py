@@ -151,6 +151,7 @@ def _take_booth(session: Session, event: Event, other: Event) -> None:
     theirs.note = theirs.note or booth.note
     theirs.chat_url = theirs.chat_url or booth.chat_url
     copy_kinds(session, booth, theirs)
+    theirs.asked_at_sign_up = theirs.asked_at_sign_up or list(booth.asked_at_sign_up)
 
 
 def _moved(hours: Iterable[OpenHours], event: Event, other: Event) -> list[OpenHours]:

@@ -150,6 +150,7 @@ PHRASES = {
     "signed in": N_("signed in"),
     "started": N_("began with their own events"),
     "set the group chat": N_("set where the people at %(events)s talk"),
+    "set what is asked": N_("set what is asked at sign-up at %(events)s"),
     "stays on": N_("noted that %(people)s can stay on at %(events)s"),
     "swapped": N_("agreed to a swap of places at %(events)s"),
     "ticked checklist item": N_("did “%(name)s” for %(events)s"),

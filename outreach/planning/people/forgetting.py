@@ -17,6 +17,7 @@ from models import (
     SignInLink,
     SignInSession,
     SignUp,
+    SignUpAnswer,
     Swap,
 )
 from models.staffing import IS_LIVING
@@ -74,7 +75,7 @@ def erase_person(
 def forget_contact(
     session: Session, foundation: Foundation, person: Person, real: datetime
 ) -> None:
-    """Forget how a person is reached and their links; name, hours and talks stay.
+    """Forget how a person is reached, their links and answers; name, hours and talks stay.
 
     Who was known stays known, though what showed it goes.
     """
@@ -87,7 +88,7 @@ def forget_contact(
     person.shares_address_at, person.bounces = None, 0
     session.flush()
     forget_origin(session, [person.id])
-    for keys in (PersonalLink, SignInLink, SignInSession, Message):
+    for keys in (PersonalLink, SignInLink, SignInSession, Message, SignUpAnswer):
         session.execute(delete(keys).where(keys.person_id == person.id))
     record(session, real, None, foundation, "forgot the contact", "person", person.id)
     redact_everywhere(session, words, foundation.id)

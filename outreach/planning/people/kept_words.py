@@ -9,6 +9,7 @@ TABLES: dict[str, Any] = {
     "person": N_("You"),
     "sign_up": N_("Places on shifts"),
     "availability": N_("When you said you can"),
+    "sign_up_answer": N_("What you told the team at sign-up"),
     "message": N_("Letters"),
     "personal_link": N_("Personal links"),
     "sign_in_link": N_("Links to sign in"),
@@ -92,6 +93,7 @@ COLUMNS: dict[str, Any] = {
     "finished_at": N_("finished"),
     "experience_set": N_("stood at a booth, as staff said"),
     "fixed_on": N_("day"),
+    "food": N_("food"),
     "gives_fee": N_("they pay a fee"),
     "gives_hotel": N_("they pay the hotel"),
     "gives_ticket": N_("they give a ticket"),
@@ -126,6 +128,7 @@ COLUMNS: dict[str, Any] = {
     "next_on": N_("next date"),
     "note": N_("note"),
     "note_id": N_("note"),
+    "note_to_team": N_("to the team"),
     "offer_ends_at": N_("offer ends"),
     "offered_at": N_("offered"),
     "opened_at": N_("opened"),
@@ -153,12 +156,14 @@ COLUMNS: dict[str, Any] = {
     "settled_on": N_("settled"),
     "shares_address_at": N_("shares the address since"),
     "shift_id": N_("shift"),
+    "shirt": N_("shirt"),
     "since": N_("since"),
     "skills": N_("skills"),
     "slides_url": N_("slides"),
     "source": N_("from"),
     "spent": N_("spent"),
     "spent_on": N_("handed in"),
+    "spoken": N_("languages at the booth"),
     "starts_at": N_("begins"),
     "state": N_("state"),
     "state_on": N_("since"),
@@ -170,6 +175,7 @@ COLUMNS: dict[str, Any] = {
     "taken_back_at": N_("taken back"),
     "talk_id": N_("talk"),
     "then": N_("then"),
+    "ticket": N_("entrance ticket"),
     "times": N_("times"),
     "timezone": N_("time zone"),
     "told_why": N_("told why"),
@@ -209,5 +215,5 @@ UNSAID = frozenset(
     ]
 )
 """Columns that hold what a program needs: numbers of rows, fingerprints. The file has them."""
-CODED = frozenset(["how", "kind", "level", "payer", "role", "state"])
+CODED = frozenset(["how", "kind", "level", "payer", "role", "shirt", "state", "ticket"])
 """Columns with one of a few codes, see CODES."""

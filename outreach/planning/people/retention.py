@@ -20,6 +20,7 @@ from models import (
     ProposalSpeaker,
     Shift,
     SignUp,
+    SignUpAnswer,
     TeamMember,
 )
 from models.talks import TURNED_DOWN
@@ -66,6 +67,7 @@ def find_forgettings(
         Person.email.is_not(None),
         Person.phone.is_not(None),
         select(PersonalLink.token_hash).where(PersonalLink.person_id == Person.id).exists(),
+        select(SignUpAnswer.id).where(SignUpAnswer.person_id == Person.id).exists(),
     )
     found = session.execute(
         select(Person, last)

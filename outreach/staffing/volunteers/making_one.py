@@ -17,6 +17,7 @@ from outreach.accounts.rows import UNTOLD, Reference, references_to, table_of
 from outreach.language import gettext as _
 from outreach.locking import wait_for_others
 from outreach.refusal import Refused
+from outreach.staffing import sign_up_answers
 from outreach.staffing.signups import locks, states, waiting_list
 from outreach.staffing.signups.attendance.experience import count_later
 from outreach.staffing.signups.ways_back import lock_shifts, refuse_filled
@@ -88,6 +89,7 @@ def _take_over(
     was_known = kept.is_known or other.is_known
     act.detail["ended"] += personal_links.end_unproven(session, kept, other)
     came = _let_the_living_stand(session, kept, other)
+    sign_up_answers.fold(session, kept, other)
     _move_all(session, act, kept.id, other.id)
     session.execute(delete(Person).where(Person.id == other.id))
     forget_loaded(session, table_of("person"))

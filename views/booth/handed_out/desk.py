@@ -11,10 +11,12 @@ from outreach.staffing.roster.days import Roster
 from outreach.staffing.roster.desk import DeskLine, badges_for, desk_lines
 from outreach.staffing.roster.load import load_roster
 from outreach.staffing.roster.stood import as_carried_over
+from outreach.staffing.sign_up_answers import load_tickets
+from views.booth.asking.sign_up_answers import say_ticket
 from views.booth.booth_rows import booth_of, event_here
 from views.booth.roster_page import read_asked
 from views.web.guards import LEAD, allow
-from views.web.request import db, here, planning_now
+from views.web.request import db, here, me, planning_now
 
 blueprint = Blueprint("desk", __name__)
 
@@ -30,6 +32,7 @@ def listing(event_id: int) -> str:
         "roster/desk.html",
         sheets=[(day, lines) for day, lines in _asked(days).items() if lines],
         printed=planning_now(),
+        tickets=_tickets(event),
         **_frame(event, days),
     )
 
@@ -46,6 +49,14 @@ def badges(event_id: int) -> str:
         badges=badges_for(line for lines in _asked(days).values() for line in lines),
         foundation=here().name,
         **_frame(event, days),
+    )
+
+
+def _tickets(event: Event) -> dict[int, str] | None:
+    """Return who has or needs a ticket, in words; None where that is not asked, or not for them."""
+    tickets = load_tickets(db(), booth_of(event)) if me().role == "staff" else None
+    return (
+        None if tickets is None else {number: say_ticket(code) for number, code in tickets.items()}
     )
 
 

@@ -60,7 +60,8 @@ class Editions:
         days = ("2024-07-27", "2024-07-30", "2024-08-01", "2024-08-02")
         stretch = {"kind": "booth", "from": "09:30", "until": "18:00"}
         hours = [{"day": day} | stretch for day in days]
-        add_booth(session, self.event, hours=hours, rules={"min_people": 3}, note="Meet at 9")
+        add_booth(session, self.event, hours=hours, rules={"min_people": 3}, note="Meet at 9",
+                  asked_at_sign_up=["food"])  # fmt: skip
         judged = {"judged": "bigger", "note": "Bring more stickers.", "status": "attended"}
         session.add(Attendance(event_id=self.event.id, **judged))
         item = {"foundation_id": self.ours.id, "event_id": self.event.id, "what": "Order stickers"}
@@ -97,6 +98,7 @@ def test_a_new_event_takes_all_of_it_over(editions: Editions, session: Session) 
     days = [row["day"] for row in booth.hours]
     assert days == ["2025-07-26", "2025-07-29", "2025-07-31", "2025-08-01"]
     assert (booth.rules, booth.note, booth.label) == ({"min_people": 3}, "Meet at 9", "")
+    assert booth.asked_at_sign_up == ["food"]
 
 
 def test_one_undo_takes_the_whole_edition_back(editions: Editions, session: Session) -> None:

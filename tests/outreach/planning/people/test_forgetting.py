@@ -21,6 +21,7 @@ from models import (
     ProposalSpeaker,
     RosterProposal,
     SignUp,
+    SignUpAnswer,
     Talk,
 )
 from models.database import file_of
@@ -44,6 +45,7 @@ from tests.outreach.staffing.crew import WEDNESDAY, Crew
 
 NAME, FIRST = "Cänary O'Bird", "Cänary"
 EMAIL, PHONE, OLD = "Canary.Bird@nest.example", "+1 555 0199", "+1 555 01"
+FOOD = "no peanuts for this bird"
 KEY = "k" * 40
 
 
@@ -99,6 +101,10 @@ class Planted:
                                      receipt_link=f"https://x.example/{FIRST}")],
                 ),
                 Availability(booth_id=crew.booth.id, person_id=number, said_at=NOW),
+                SignUpAnswer(
+                    booth_id=crew.booth.id, person_id=number, said_at=NOW, shirt="M", food=FOOD,
+                    note_to_team=f"{FIRST} comes by bike",
+                ),
                 Brief(
                     event_id=crew.event.id, changed_at=NOW, goal=f"Let {NAME} speak",
                     contacts=[{"what": "Keys", "who": NAME, "phone": PHONE}],
@@ -152,13 +158,13 @@ def test_the_canary_is_planted(planted: Planted, session: Session) -> None:
     tables = {line.partition(".")[0] for line in found(session, FIRST, EMAIL, PHONE)}
     assert tables == {
         *("person", "sign_up", "message", "brief", "audit_entry", "event", "roster_proposal"),
-        *("money_request", "money_line"),
+        *("money_request", "money_line", "sign_up_answer"),
     }
 
 
 def test_an_erased_person_is_in_no_table(planted: Planted, session: Session) -> None:
     planted.erase()
-    assert found(session, FIRST, "Bird", EMAIL, PHONE, OLD, "nest.example") == []
+    assert found(session, FIRST, "Bird", EMAIL, PHONE, OLD, FOOD, "nest.example") == []
     assert session.get_one(Foundation, planted.crew.ours.id)
     (proposal,) = session.scalars(select(RosterProposal))
     assert [one["person"] for one in proposal.places] == [planted.number * 10 + 1]
@@ -186,7 +192,7 @@ def test_an_erased_person_is_in_no_file(
         (one.name, word)
         for one in file.parent.rglob("*")
         if one.is_file()
-        for word in (FIRST, "Bird", EMAIL, PHONE, OLD, json.dumps(FIRST)[1:-1])
+        for word in (FIRST, "Bird", EMAIL, PHONE, OLD, FOOD, json.dumps(FIRST)[1:-1])
         if word.encode() in one.read_bytes()
     ]
     assert held == []
@@ -215,7 +221,7 @@ def test_the_history_keeps_what_was_done_and_takes_the_rest_back(
 
 def test_without_a_contact_name_hours_and_talks_stay(planted: Planted, session: Session) -> None:
     planted.forget()
-    assert found(session, EMAIL, PHONE, OLD, "nest.example") == []
+    assert found(session, EMAIL, PHONE, OLD, FOOD, "by bike", "nest.example") == []
     person = session.get_one(Person, planted.person.id)
     assert person.name == NAME
     assert len(session.scalars(select(SignUp).where(SignUp.person_id == person.id)).all()) == 3
@@ -309,7 +315,14 @@ class TestExport:
         tables = export["tables"]
         assert tables.keys() >= {
             *("person", "sign_up", "availability", "team_member", "proposal", "message"),
-            *("personal_link", "sign_in_session", "audit_entry", "money_request", "money_line"),
+            *(
+                "sign_up_answer",
+                "personal_link",
+                "sign_in_session",
+                "audit_entry",
+                "money_request",
+                "money_line",
+            ),
         }
         assert tables["person"][0]["email"] == EMAIL
         assert len(tables["sign_up"]) == 3
@@ -327,6 +340,8 @@ class TestExport:
     def test_a_page_says_each_table(self, planted: Planted, session: Session) -> None:
         said = dict(say_tables(session, export_person(session, planted.person, REAL)))
         assert ("mail address", EMAIL) in said["You"][0]
+        told = dict(said["What you told the team at sign-up"][0])
+        assert (told["food"], told["shirt"]) == (FOOD, "M")
         assert len(said["Places on shifts"]) == 3
         assert {"shift", "state"} <= dict(said["Places on shifts"][0]).keys()
         words = {word for rows in said.values() for row in rows for word, _value in row}
@@ -355,6 +370,20 @@ class TestRetention:
     def test_the_day_it_is_due(self, crew: Crew, person: Person) -> None:
         assert self.due(crew, self.DUE - timedelta(seconds=1)) == []
         assert self.due(crew, self.DUE) == [person]
+
+    def test_answers_go_though_no_contact_is_known(
+        self, crew: Crew, person: Person, session: Session
+    ) -> None:
+        person.email = person.email_key = person.phone = None
+        session.flush()
+        assert self.due(crew, self.DUE) == []
+        session.add(
+            SignUpAnswer(booth_id=crew.booth.id, person_id=person.id, food=FOOD, said_at=NOW)
+        )
+        session.flush()
+        assert self.due(crew, self.DUE) == [person]
+        forget_contact(session, crew.ours, person, REAL)
+        assert found(session, FOOD) == [] and self.due(crew, self.DUE) == []
 
     def test_a_later_shift_and_other_roles_keep_it(
         self, crew: Crew, person: Person, session: Session

@@ -1,0 +1,1 @@
+"""What staff ask at sign-up, and read of the answers."""
