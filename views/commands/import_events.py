@@ -16,7 +16,9 @@ from models import Foundation, ImportBatch
 from outreach.catalog.facts import SourceRow
 from outreach.catalog.importing.import_rows import CONFERENCE_DATA, find_errors
 from outreach.catalog.importing.plan import Progress
-from outreach.catalog.reading.conference_data import read_events
+from outreach.catalog.reading.conference_data import is_conference_data, read_events
+from outreach.catalog.reading.files import read_file, read_folder
+from outreach.catalog.reading.paste import read_paste
 from outreach.matching.store.stored import catch_up
 from outreach.planning.large_imports.batches import ask_import, is_open
 from outreach.planning.large_imports.work import run_waiting
@@ -25,19 +27,23 @@ from views.commands.refusals import Told
 
 
 @click.command(
-    "import-events", cls=Told, short_help="Import events from a conference-data JSON file."
+    "import-events", cls=Told, short_help="Import events from a file, or from a folder of pages."
 )
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
 @click.option("--foundation", help="Its short name; without it the only one, else your own.")
 @click.option("--source", default=CONFERENCE_DATA, help="What the source is called here.")
 @with_appcontext
 def command(file: Path, foundation: str | None, source: str) -> None:
-    """Import events from a conference-data JSON file, all of them or none."""
+    """Import events, all of them or none.
+
+    FILE is conference-data JSON, a table as CSV, a spreadsheet (.xlsx, .ods), a list in JSON,
+    YAML or TOML, pages with front matter in a .zip, or a folder of such pages.
+    """
     now = datetime.now(UTC)
     reading, writing = (
         current_app.extensions[f"{kind}_SESSIONS"] for kind in ("READING", "WRITING")
     )
-    rows = read_events(file.read_bytes())
+    rows = read_rows(file)
     errors = find_errors(rows)
     if errors:
         raise Refused(tell_errors(errors))
@@ -55,6 +61,17 @@ def command(file: Path, foundation: str | None, source: str) -> None:
     while catch_up(reading, writing, lambda: datetime.now(UTC)):
         pass
     click.echo(f"{owner.name}: {batch.said}")
+
+
+def read_rows(file: Path) -> list[SourceRow]:
+    """Read a file, or the pages of a folder; what a preview would ask has to be settled there."""
+    content = b"" if file.is_dir() else file.read_bytes()
+    if is_conference_data(content):
+        return read_events(content)
+    table = read_paste(read_folder(file) if file.is_dir() else read_file(content))
+    if table.asks_year:
+        raise Refused("The days have no year: import it on the page, which asks for it.")
+    return [one.row for one in table.rows]
 
 
 @contextmanager

@@ -39,8 +39,8 @@ from outreach.catalog.importing.preview import (
 )
 from outreach.catalog.merging.merge import dismiss_offer, merge_duplicate
 from outreach.catalog.merging.offers import OpenOffer, open_offers, say_pairs
-from outreach.catalog.reading.conference_data import read_events
-from outreach.catalog.reading.text import read_text
+from outreach.catalog.reading.conference_data import is_conference_data, read_events
+from outreach.catalog.reading.files import read_file
 from outreach.language import gettext as _
 from outreach.planning.calls.closing import say_closings
 from outreach.planning.history.imports import count_changes, find_ways_back
@@ -157,9 +157,9 @@ def run_file() -> ResponseReturnValue:
 
 def _run_content(form: FileForm, content: bytes) -> ResponseReturnValue:
     otherwise = beside(form, lambda: _paste_page(PasteForm(formdata=None), form))
-    if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"[", b"{")):
+    if not is_conference_data(content):
         return look(
-            lambda: PasteForm(formdata=None, text=read_text(content)), _preview_page, otherwise
+            lambda: PasteForm(formdata=None, text=read_file(content)), _preview_page, otherwise
         )
 
     def why_not(refusal: Refused) -> ResponseReturnValue:

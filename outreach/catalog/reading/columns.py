@@ -45,11 +45,12 @@ _HEADS: dict[Role, str] = {
         "date,dates,day,days,when,start,starts,start date,startdate,start day,starts on,from,"
         "begin,begins,first day,event date,datum,beginn,von,"
         "startdatum,date start,event dates,conference date,conference dates,date s,start time,"
-        "event start,travel dates,termin,fecha,fechas,debut,data,inicio,zeitraum"
+        "event start,starts at,date event start,event start date,travel dates,termin,fecha,fechas,"
+        "debut,data,inicio,zeitraum"
     ),
     "end": (
         "end,ends,end date,enddate,end day,ends on,until,to,last day,finish,ende,bis,"
-        "enddatum,date end,event end,end time,fin,fim"
+        "enddatum,date end,event end,ends at,date event end,event end date,end time,fin,fim"
     ),
     "city": "city,town,stadt,ort,ciudad,cidade,ville",
     "region": "state,region,province,bundesland,state province,county,provinz",
@@ -60,16 +61,17 @@ _HEADS: dict[Role, str] = {
     ),
     "url": "url,link,website,web site,web,web address,homepage,site,address,event url,"
     "webseite,website url,event website,event urls,event link,homepage url,"
-    "webadresse,conference link",
+    "webadresse,conference link,hyperlink,event uri,event website url",
     "online": "online,virtual,remote,format,hybrid,online event,mode",
     "cfp": "cfp,call for papers,call for proposals,call for speakers,call for participation",
     "cfp_url": (
-        "cfp url,cfpurl,cfp link,cfp address,call for papers link,"
+        "cfp url,cfpurl,cfp uri,cfp link,cfp address,call for papers link,"
         "proposal url,proposal link,submission url,cfp website"
     ),
     "cfp_end": (
         "cfp end,cfp ends,cfp end date,cfpenddate,cfp closes,cfp close,cfp deadline,cfp date,"
-        "cfp until,deadline,talk deadline,proposal deadline,cfp due,cfp closing date,"
+        "cfp until,cfp until date,date cfp end,cfp ends at,deadline,"
+        "talk deadline,proposal deadline,cfp due,cfp closing date,"
         "call closes,submission deadline,cfp frist,einreichfrist"
     ),
     "coc": "coc,coc url,cocurl,code of conduct,coc link,code of conduct url",

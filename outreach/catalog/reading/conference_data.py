@@ -13,12 +13,19 @@ MOST_ROWS = 20_000
 _NOT_STORED = re.compile("[\0\ud800-\udfff]")
 
 
+def is_conference_data(content: bytes) -> bool:
+    """Tell a file of this format, or one that is meant to be, from any other list or table."""
+    if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"[{", b"[ ", b"[\n", b"[\r", b"[]")):
+        return False
+    return b'"startDate"' in content or not re.search(rb'"\w+"\s*:', content)
+
+
 def read_events(content: bytes) -> list[SourceRow]:
     """Read all rows of a file, numbered from 1; a bad row carries its reasons.
 
     Refuses what is no such file at all.
     """
-    records = _load(content)
+    records = load_json(content)
     if not isinstance(records, list):
         raise Refused("The file is no list of events: it should start with [ and end with ].")
     if len(records) > MOST_ROWS:
@@ -40,7 +47,8 @@ def _without_home(record: dict[str, Any]) -> dict[str, Any]:
     return {"online": True} | {key: value for key, value in record.items() if key not in said}
 
 
-def _load(content: bytes) -> Any:
+def load_json(content: bytes) -> Any:
+    """Read JSON as it can be stored; refuses what is none, and numbers that no database keeps."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

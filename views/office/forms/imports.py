@@ -7,6 +7,7 @@ from wtforms.validators import AnyOf, Regexp
 from outreach.catalog.reading.columns import ROLE_WORDS
 from outreach.catalog.reading.dates import DayOrder
 from outreach.catalog.reading.paste import EventPaste, read_paste
+from outreach.catalog.reading.records import read_records
 from outreach.language import N_
 from views.web.forms import SheetForm, strip
 from views.web.pasted import PastedTableForm, rows_field
@@ -32,7 +33,8 @@ class PasteForm(PastedTableForm):
         if self.order.data in ("day", "month"):
             order = self.order.data
         year = int(self.year.data) if self.year.data else None
-        return read_paste(self.text.data or "", self.settled(), order, year)
+        text = self.text.data or ""
+        return read_paste(read_records(text) or text, self.settled(), order, year)
 
 
 class FileForm(SheetForm):
@@ -40,8 +42,9 @@ class FileForm(SheetForm):
 
     file = FileField(
         "A file",
-        description="conference-data JSON, or a table as CSV.",
-        render_kw={"accept": ".json,.csv,.tsv,.txt"},
+        description="A spreadsheet (.xlsx, .ods), a table as CSV, a list in JSON, YAML or TOML, or"
+        " pages with front matter in a .zip.",
+        render_kw={"accept": ".xlsx,.ods,.csv,.tsv,.txt,.json,.yml,.yaml,.toml,.md,.zip"},
     )
     address = StringField(
         "Or the address of one",
