@@ -23,7 +23,12 @@ from outreach.operations.health import is_round_due, note_round
 from outreach.operations.sqlite_files import check_file, empty_log, forget_copies
 from outreach.planning.deadlines import notices as deadlines
 from outreach.planning.large_imports.work import run_waiting
-from outreach.planning.people.retention import forget_due, list_due
+from outreach.planning.people.retention import (
+    forget_answers,
+    forget_due,
+    has_old_answers,
+    list_due,
+)
 from outreach.planning.portfolio.propose import PortfolioWork
 from outreach.planning.synced import sync_due
 from outreach.solving import searches
@@ -163,9 +168,13 @@ class Worker:
         with self.reading() as session:
             foundations = reminders.living_foundations(session)
             due = [one.id for own in foundations for one in list_due(session, own, _now())]
+            old = [own for own in foundations if has_old_answers(session, own, _now())]
         for number in due:
             with self.writing.begin() as session:
                 forget_due(session, number, _now())
+        for own in old:
+            with self.writing.begin() as session:
+                forget_answers(session, own, _now())
         more = True
         while more and not self.ending.is_set():
             with self.writing() as session:

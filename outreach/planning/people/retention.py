@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -106,6 +106,28 @@ def forget_due(session: Session, person_id: int, real: datetime) -> None:
     foundation = session.get_one(Foundation, person.foundation_id)
     if person in list_due(session, foundation, real):
         forget_contact(session, foundation, person, real)
+
+
+def has_old_answers(session: Session, foundation: Foundation, real: datetime) -> bool:
+    """Tell whether answers at sign-up are due to go."""
+    due = select(SignUpAnswer.id).where(_are_old(foundation, real)).limit(1)
+    return session.scalar(due) is not None
+
+
+def forget_answers(session: Session, foundation: Foundation, real: datetime) -> None:
+    """Forget answers at sign-up some time after the last shift, of staff too, whatever is open."""
+    session.execute(delete(SignUpAnswer).where(_are_old(foundation, real)))
+
+
+def _are_old(foundation: Foundation, real: datetime) -> ColumnElement[bool]:
+    since = foundation.now(real) - LASTS
+    shifts = select(SignUp.id).where(SignUp.person_id == SignUpAnswer.person_id)
+    lately = shifts.join(Shift, Shift.id == SignUp.shift_id).where(Shift.ends_at > since)
+    ours = select(Person.id).where(Person.foundation_id == foundation.id)
+    over = and_(shifts.exists(), ~lately.exists())
+    # Who never took a shift has no last one: then the answer itself is old.
+    never = and_(~shifts.exists(), SignUpAnswer.said_at <= since)
+    return and_(SignUpAnswer.person_id.in_(ours), or_(over, never))
 
 
 def say_forgettings(count: int) -> str:

@@ -25,6 +25,7 @@ from models import (
     Series,
     Swap,
 )
+from models.staffing import QUESTIONS
 from outreach import language
 from outreach.planning.people.people import edit_person
 from outreach.staffing.roster.stated import availability
@@ -150,6 +151,7 @@ def _add_facts(session: Session, event: Event, ada: Person) -> None:
     cast.name_person(session, event, ada, is_lead=True)
     edit_person(session, ours, ada, {"note": "α"}, ada.version, ada, REAL)
     booth = session.scalars(select(Booth).where(Booth.event_id == event.id)).one()
+    booth.asked_at_sign_up = list(QUESTIONS)
     time = SuitableTime(WEDNESDAY, WEDNESDAY + HOUR, False)
     availability.say(session, booth, ada, [time], 120, NOW, REAL)
 

@@ -177,6 +177,15 @@ def test_a_stranger_with_somebodys_contact_answers_nothing_for_them(asking: Aski
     assert again.status_code == 303 and asking.kept() == before
 
 
+def test_another_browser_that_takes_another_shift_answers_for_its_own_row(asking: Asking) -> None:
+    asking.hall.take(asking.hall.phone(), asking.first, sent())
+    (theirs,) = asking.kept()
+    asking.hall.take(asking.hall.phone(), asking.second, sent(food="poison"))
+    rows = {row["who"]: row for row in asking.kept()}
+    assert rows.pop(theirs["who"]) == theirs
+    assert [row["food"] for row in rows.values()] == ["poison"]
+
+
 def test_a_refused_sign_up_keeps_no_answer_and_what_was_typed(asking: Asking) -> None:
     bob = asking.hall.person("Bob Beta")
     full = asking.hall.shift(max_people=1)

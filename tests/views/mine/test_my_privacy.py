@@ -5,7 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from models import Person, SignUp
+from models import Booth, Person, SignUp, SignUpAnswer
 from outreach.staffing.volunteers import personal_links
 from tests import cast
 from tests.conftest import Stored
@@ -101,9 +101,14 @@ class TestStaff:
             foundation = session.get_one(cast.Foundation, owned.foundation)
             foundation.clock = None
             session.execute(cast.Ask.__table__.delete())
+            # Of staff no contact goes, but what they answered at a booth does.
+            booth = session.scalars(select(Booth.id)).first()
+            said = {"food": "vegan", "said_at": cast.NOW}
+            session.add(SignUpAnswer(booth_id=booth, person_id=owned.staff, **said))
         with app.app_context():
             done = app.test_cli_runner().invoke(args=["work", "--once"])
         assert done.exit_code == 0, done.output
         with stored() as session:
             person = session.get_one(Person, owned.volunteer)
             assert (person.name, person.email) == ("Lin Ours", None)
+            assert session.scalars(select(SignUpAnswer)).all() == []

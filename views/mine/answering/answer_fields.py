@@ -16,12 +16,15 @@ from outreach.staffing.sign_up_answers import (
     find_answers,
 )
 from views.mine.public_booth import PublicBooth
-from views.web.forms import SheetForm, strip, too_long
+from views.web.forms import AS_IT_IS_READ, SheetForm, strip, too_long
 from views.web.request import db
 
 
 def _choose(label: str, words: Mapping[str, Any]) -> SelectField:
-    choices = [SelectChoice("", ""), *(SelectChoice(code, word) for code, word in words.items())]
+    choices = [SelectChoice("", "")]
+    for code, word in words.items():
+        is_size = word == code
+        choices.append(SelectChoice(code, word, AS_IT_IS_READ if is_size else {}))
     return SelectField(label, choices=choices, default="")
 
 

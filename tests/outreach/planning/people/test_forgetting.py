@@ -1,7 +1,7 @@
 """Forgetting: a canary is planted wherever a person leaves words, and is found nowhere after."""
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, select
@@ -33,7 +33,13 @@ from outreach.operations.sqlite_files import empty_log
 from outreach.planning.people.export import export_person, say_tables
 from outreach.planning.people.forgetting import erase_person, forget_contact
 from outreach.planning.people.people import add_person, edit_person
-from outreach.planning.people.retention import find_forgetting, find_forgettings, list_due
+from outreach.planning.people.retention import (
+    find_forgetting,
+    find_forgettings,
+    forget_answers,
+    has_old_answers,
+    list_due,
+)
 from outreach.refusal import Refused
 from outreach.staffing.cover.questions import open_cover
 from outreach.staffing.signups.assign import place
@@ -384,6 +390,34 @@ class TestRetention:
         assert self.due(crew, self.DUE) == [person]
         forget_contact(session, crew.ours, person, REAL)
         assert found(session, FOOD) == [] and self.due(crew, self.DUE) == []
+
+    def test_answers_of_staff_and_of_who_is_held_go_too(
+        self, crew: Crew, person: Person, session: Session
+    ) -> None:
+        ours = crew.ours
+        ours.clock = None
+        later, never = crew.person("Tom Then"), crew.person("Nia Never")
+        person.role = "staff"
+        add_sign_up(session, crew.shift(WEDNESDAY + timedelta(days=1)), later)
+        session.add_all(
+            SignUpAnswer(booth_id=crew.booth.id, person_id=one.id, food="vegan", said_at=said)
+            for one, said in (
+                (person, self.DUE - timedelta(days=1)),
+                (later, NOW),
+                (never, self.DUE - timedelta(days=90, seconds=-1)),
+            )
+        )
+        session.flush()
+
+        def left(at: datetime) -> list[int]:
+            if has_old_answers(session, ours, at):
+                forget_answers(session, ours, at)
+            return list(session.scalars(select(SignUpAnswer.person_id).order_by(SignUpAnswer.id)))
+
+        assert left(self.DUE - timedelta(seconds=1)) == [person.id, later.id, never.id]
+        assert left(self.DUE) == [later.id, never.id]
+        assert left(self.DUE + timedelta(seconds=1)) == [later.id]
+        assert left(self.DUE + timedelta(days=1)) == []
 
     def test_a_later_shift_and_other_roles_keep_it(
         self, crew: Crew, person: Person, session: Session
