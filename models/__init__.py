@@ -16,6 +16,7 @@ from models.events import (
     SeriesAlias,
     TeamMember,
 )
+from models.feeds import Feed
 from models.foundation import Foundation
 from models.gatherings import Gathering
 from models.imports import ImportBatch, ImportRecords
@@ -75,6 +76,7 @@ __all__ = [
     "EventNote",
     "EventPlan",
     "EventSource",
+    "Feed",
     "Foundation",
     "Gathering",
     "Heartbeat",

@@ -1,6 +1,7 @@
 """The foundation: whose season is planned, by which clock, with which weights."""
 
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -50,6 +51,11 @@ class Foundation(Base):
     """Which bodies must approve an event, each with the state from which it must."""
     weights: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Weights that staff changed, by reason; the defaults stand for what is missing."""
+    calendar_scope: Mapped[str] = mapped_column(
+        String(60), default=lambda: token_hex(16), server_default=""
+    )
+    """What identities of calendar entries begin with: drawn by each installation, so that entries
+    of two are never one. Where there was none yet it is the slug, as in what was mailed."""
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
     """Set when the example is removed; Undo clears it, a later clean-up deletes the rows."""

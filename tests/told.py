@@ -15,6 +15,10 @@ from outreach.planning.history.lines import PHRASES
 
 WITHOUT_A_LINE = {
     "accounts.set_password": "a password is nobody's to take back; the audit has a line",
+    "feed_addresses.end": "an address that leaked stays ended; the audit has a line",
+    "feed_addresses.renew": "an address that leaked stays ended; the audit has a line",
+    "feed_addresses.show": "an address is ended with a button of its own; the audit has a line",
+    "my_calendar.renew": "an address that leaked stays ended; the audit has a line",
     "foundation.own": "a foundation begins, and its history with it",
     "foundation.open_it": "the example is loaded; it is removed by an act",
     "my_answers.show": "what somebody told staff is theirs alone, and the page has both ways",

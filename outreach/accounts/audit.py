@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Subquery, func, select, update
 from sqlalchemy.orm import Session
 
 from models import ActSubject, AuditEntry, Foundation, Person
@@ -92,3 +92,27 @@ def _without_contact(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     return {name: one for name, one in value.items() if name not in CONTACTS}
+
+
+def changes_of(subject: str, foundation: Foundation) -> Subquery:
+    """Select how often acts were about each thing of a kind, and when the last one was.
+
+    Taking one back is an act too, so that the number only rises.
+    """
+    return (
+        select(
+            ActSubject.subject_id.label("number"),
+            func.count().label("times"),
+            func.max(AuditEntry.at).label("at"),
+        )
+        .join(AuditEntry, AuditEntry.id == ActSubject.entry_id)
+        .where(ActSubject.subject == subject, AuditEntry.foundation_id == foundation.id)
+        .group_by(ActSubject.subject_id)
+        .subquery()
+    )
+
+
+def find_last(session: Session, foundation: Foundation) -> datetime | None:
+    """Return when something was last done in a foundation."""
+    acts = select(func.max(AuditEntry.at)).where(AuditEntry.foundation_id == foundation.id)
+    return session.scalar(acts)

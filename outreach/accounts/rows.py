@@ -23,7 +23,7 @@ DERIVED = frozenset(["match"])
 UNTOLD = DERIVED | {
     *("audit_entry", "act_subject", "heartbeat", "message", "rate_window"),
     *("import_batch", "import_records"),
-    *("sign_in_link", "sign_in_session", "personal_link"),
+    *("sign_in_link", "sign_in_session", "personal_link", "feed"),
 }
 """Tables of which the audit keeps nothing: its own, letters, secrets, what is computed."""
 UNTOLD_COLUMNS = frozenset(

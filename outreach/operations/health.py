@@ -1,5 +1,6 @@
 """Whether all is well: what can be written, how old the worker's rounds are, what fails."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from outreach.operations.sqlite_files import size_of
 from outreach.refusal import Refused
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations" / "versions"
+_REVISION = re.compile(r'^revision = "(\w+)"', re.MULTILINE)
+_AFTER = re.compile(r'^down_revision = "(\w+)"', re.MULTILINE)
 WRITTEN = "database"
 FRESH = timedelta(seconds=15)
 """A write that is younger tells enough: whoever asks often does not write often."""
@@ -121,8 +124,11 @@ def is_round_due(session: Session, name: str, now: datetime) -> bool:
 
 @cache
 def newest_revision() -> str:
-    """Return the newest migration of this version, without what runs it."""
-    return max(path.name[:4] for path in MIGRATIONS.glob("0*.py"))
+    """Return the newest migration of this version, without what runs it: none follows it."""
+    texts = [path.read_text() for path in MIGRATIONS.glob("0*.py")]
+    after = {found[1] for text in texts if (found := _AFTER.search(text))}
+    (newest,) = {found[1] for text in texts if (found := _REVISION.search(text))} - after
+    return newest
 
 
 def refuse_other_schema(session: Session) -> None:

@@ -36,7 +36,7 @@ from models import (
     TripCost,
     TripPerson,
 )
-from outreach.accounts import passwords
+from outreach.accounts import feeds, passwords
 from outreach.planning.deadlines.choices import choice_of, find_feed_token, renew_feed
 from outreach.staffing.volunteers import personal_links
 from tests import cast
@@ -126,6 +126,8 @@ def _found(session: Session, app: Flask) -> Iterator[tuple[str, object]]:
     assert owner is not None
     foundation = session.get_one(Foundation, foundation_id)
     renew_feed(session, foundation, owner, key, datetime.now(UTC))
+    season = feeds.make(session, foundation, "season", key, datetime.now(UTC))
+    yield "feed_id", season.id
     yield "calendar", find_feed_token(choice_of(session, owner), key)
     items = select(ChecklistItem.id).where(ChecklistItem.event_id == booth.event_id)
     yield "item_id", session.scalars(items.order_by(ChecklistItem.id)).first()

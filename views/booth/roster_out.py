@@ -7,7 +7,7 @@ from datetime import date, datetime
 from flask import Blueprint, Response, render_template, request
 from sqlalchemy import select
 
-from models import Booth, Event, Person, TeamMember
+from models import Booth, Event, Person, Proposal, TeamMember
 from outreach.calendars.entries import Entry, Head, identity
 from outreach.calendars.writing import write
 from outreach.language import gettext as _
@@ -19,7 +19,7 @@ from outreach.talks.calendar_entries import load_entries
 from views.booth.booth_rows import booth_of, event_here
 from views.booth.roster_page import read_asked
 from views.web.guards import LEAD, allow
-from views.web.request import db, here, planning_now
+from views.web.request import db, here, planning_now, real_now
 from views.web.spreadsheet import as_spreadsheet, safe_cell, wall_time
 
 blueprint = Blueprint("roster_out", __name__)
@@ -91,9 +91,10 @@ def calendar(event_id: int) -> Response:
     booth = booth_of(event)
     roster = load_roster(db(), booth, event)
     entries = [_entry(event, booth, row, seat) for row in roster.rows for seat in row.expected]
-    entries += load_entries(db(), [event], here().slug)
+    at_event = Proposal.event_id == event.id
+    entries += load_entries(db(), here(), real_now(), at_event, has_names=True)
     title = _("%(event)s: roster", event=event.name)
-    head = Head(title, identity(here().slug, "calendar", title), is_asked_for=False)
+    head = Head(title, identity(here().calendar_scope, "calendar", title), is_asked_for=False)
     return Response(
         write(head, entries),
         mimetype="text/calendar",
@@ -150,7 +151,7 @@ def _plain(cell: str) -> str:
 
 def _entry(event: Event, booth: Booth, row: RosterShift, seat: Seat) -> Entry:
     return Entry(
-        uid=identity(here().slug, "shift", row.id, seat.person.id),
+        uid=identity(here().calendar_scope, "shift", row.id, seat.person.id),
         title=f"{seat.person.name}: {event.name}",
         starts=row.slot.starts,
         ends=row.slot.ends,

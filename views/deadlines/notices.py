@@ -53,4 +53,4 @@ def renew() -> ResponseReturnValue:
 
 def _feed_address(token: str) -> str:
     host = site().partition("://")[2]
-    return f"webcal://{host}{url_for('deadlines.subscribe', calendar=token)}"
+    return f"webcal://{host}{url_for('feeds.deadlines', calendar=token)}"

@@ -23,7 +23,7 @@ from outreach.planning.calls.closing import say_closings
 from outreach.planning.clocks import say_kept
 from outreach.planning.decisions.standings import COLUMNS, OVER, in_state, tell_standings
 from outreach.planning.decisions.states import STATE_WORDS
-from outreach.planning.feeds.events import STANDINGS, event_entry
+from outreach.planning.feeds.events import list_events
 from outreach.planning.season.run_sheet import YEARS
 from outreach.refusal import Refused
 from outreach.staffing.reach.load import load_reach
@@ -277,9 +277,11 @@ def spreadsheet(year: int) -> Response:
 @allow(STAFF)
 def calendar(year: int) -> Response:
     """Give a season's events to a calendar."""
-    scope, rows = here().slug, _of_year(year)
-    entries = [event_entry(one, state, scope) for one, state, _ in rows if state in STANDINGS]
-    entries += load_entries(db(), [event for event, *_ in rows], scope)
+    if year not in YEARS:
+        abort(404)
+    scope, of_year = here().calendar_scope, starts_in(year)
+    entries = list_events(db(), here(), real_now(), of_year)
+    entries += load_entries(db(), here(), real_now(), of_year, has_names=True)
     head = Head(f"{here().name} {year}", identity(scope, "season", year), is_asked_for=False)
     return Response(
         write(head, entries),

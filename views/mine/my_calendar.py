@@ -1,19 +1,18 @@
-"""A volunteer's shifts for their calendar: one at a time, or all to subscribe to."""
+"""A volunteer's shifts for their calendar: one at a time, or an address for all of them."""
 
-import hashlib
 from collections.abc import Collection
 
-from flask import Blueprint, Response, abort, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, Response, abort, current_app, url_for
+from flask.typing import ResponseReturnValue
 
 from models import Person
-from outreach import language
+from outreach.accounts.audit import record
 from outreach.calendars.entries import Head, identity
 from outreach.calendars.writing import write
 from outreach.language import gettext as _
-from outreach.staffing.letters.own_entries import load_entries
+from outreach.staffing.letters.own_entries import load_entries, say_title
 from outreach.staffing.volunteers import personal_links
-from views.mine.my_shifts import sign_up_of
+from views.mine.my_shifts import act_on_page, sign_up_of
 from views.mine.personal import foundation_of, now_of, personal
 from views.web.guards import PUBLIC, allow
 from views.web.request import db, real_now, site
@@ -33,26 +32,28 @@ def shift(token: str, sign_up_id: int) -> Response:
     return Response(content, mimetype="text/calendar", headers=named)
 
 
-@blueprint.get("/feeds/<feed>.ics", endpoint="feed")
+@blueprint.post("/my/<token>/calendar")
 @allow(PUBLIC)
-def subscribe(feed: str) -> AnyResponse:
-    """Give all shifts to a program that asks again and again; what opens this opens only this."""
-    person = personal_links.find_feed_owner(db(), feed, real_now())
-    if person is None:
-        return Response(_("There is no such calendar."), 404, mimetype="text/plain")
-    with language.spoken(person.letters_language or language.current()):
-        content = _calendar_of(person)
-    response = Response(content, mimetype="text/calendar")
-    response.set_etag(hashlib.sha256(content).hexdigest()[:32])
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response.make_conditional(request)
+def renew(token: str) -> ResponseReturnValue:
+    """Give all my shifts a new address for calendars; the one before ends, my link does not."""
+    person = personal(token)
+
+    def rule() -> None:
+        key = current_app.config["SECRET_KEY"]
+        personal_links.renew_calendar(db(), person, key, real_now())
+        ours = foundation_of(person)
+        record(db(), real_now(), person, ours, "renewed a calendar", "person", person.id)
+
+    said = _("Your calendar has a new address. The one before opens nothing any more.")
+    return act_on_page(token, rule, lambda _none: said)
 
 
-def _calendar_of(person: Person, only: Collection[int] = ()) -> bytes:
+def _calendar_of(person: Person, only: Collection[int]) -> bytes:
     """Write shifts for a calendar; its page is the one that this browser knows, never a token."""
     foundation = foundation_of(person)
-    since = now_of(foundation)
+    scope, since = foundation.calendar_scope, now_of(foundation)
     own = site() + url_for("my_shifts.mine")
-    entries = load_entries(db(), person, foundation.slug, foundation.name, since, only, own)
-    title = _("%(foundation)s booths, %(name)s", foundation=foundation.name, name=person.first_name)
-    return write(Head(title, identity(foundation.slug, "calendar", title)), entries)
+    entries = load_entries(db(), person, scope, foundation.name, since, only, own)
+    head = Head(say_title(foundation, person), identity(scope, "shifts", person.id),
+                is_asked_for=False)  # fmt: skip
+    return write(head, entries)

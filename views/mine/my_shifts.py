@@ -18,11 +18,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as AnyResponse
 
 from models import Event, Person, SignUp
+from outreach.accounts import feeds
 from outreach.calendars.clock import say_count
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import coordinators_of
 from outreach.staffing.cover.seek import ask_the_best
+from outreach.staffing.letters.own_entries import say_title
 from outreach.staffing.notices import LAST_DAYS
 from outreach.staffing.roster.mine import (
     OwnPlace,
@@ -50,6 +52,7 @@ from outreach.staffing.signups.confirm import confirm
 from outreach.staffing.signups.waiting_list import answer_offer
 from outreach.staffing.signups.withdraw import leave
 from outreach.staffing.volunteers import personal_links
+from views.calendars.subscribing import SubscribeWay, list_ways
 from views.mine import venue_words
 from views.mine.personal import (
     OWN,
@@ -139,7 +142,7 @@ def _page(token: str, against: int = 0) -> str:
         first=places[0] if places else None,
         address=site() + url_for("my_shifts.show", token=token),
         kept_days=personal_links.LASTS.days,
-        feed=_feed_address(person),
+        ways=_ways(person),
         booths=(booths := {one.code: one.event_name for one in places if not one.is_called_off}),
         has_booths=len(booths) > 1,
         wanted=list_wanted_times(db(), person, now),
@@ -301,13 +304,14 @@ def act_on_page(
     )
 
 
-def _feed_address(person: Person) -> str | None:
-    """Return what a calendar program subscribes to."""
-    token = personal_links.find_feed_token(db(), person, current_app.config["SECRET_KEY"])
-    if token is None:
-        return None
-    host = site().partition("://")[2]
-    return f"webcal://{host}{url_for('my_calendar.feed', feed=token)}"
+def _ways(person: Person) -> Sequence[SubscribeWay]:
+    """Return how a program subscribes to the person's own calendar."""
+    key, own = current_app.config["SECRET_KEY"], feeds.find_own(db(), person)
+    if own is not None:
+        token = feeds.find_token(own, key)
+    else:
+        token = personal_links.find_feed_token(db(), person, key)
+    return list_ways(token, say_title(foundation_of(person), person)) if token else ()
 
 
 def _leads(places: Sequence[OwnPlace]) -> list[Person]:

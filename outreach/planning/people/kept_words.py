@@ -12,6 +12,7 @@ TABLES: dict[str, Any] = {
     "sign_up_answer": N_("What you told the team at sign-up"),
     "message": N_("Letters"),
     "personal_link": N_("Personal links"),
+    "feed": N_("Calendars that you subscribe to"),
     "sign_in_link": N_("Links to sign in"),
     "sign_in_session": N_("Browsers that were signed in"),
     "team_member": N_("Events you go to"),

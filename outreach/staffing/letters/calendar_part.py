@@ -17,13 +17,20 @@ def calendar_of(scene: ToldAbout, sign_ups: Collection[int], link: str) -> Calen
     publishes and asks nothing; where all of it has ended it cancels.
     """
     foundation, sender = scene.foundation, scene.desk.sender_address
+    scope = foundation.calendar_scope
     entries = load_entries(
-        scene.session, scene.reader, foundation.slug, foundation.name, scene.now, sign_ups, link
+        scene.session,
+        scene.reader,
+        foundation.calendar_scope,
+        foundation.name,
+        scene.now,
+        sign_ups,
+        link,
     )
     if not entries:
         return None
     method: Method = "CANCEL" if all(one.is_cancelled for one in entries) else "PUBLISH"
     by = Sender(foundation.name, sender) if sender else None
     title = entries[0].title
-    uid = identity(foundation.slug, "calendar", title)
+    uid = identity(scope, "calendar", title)
     return CalendarPart(method, write(Head(title, uid, method, by, is_asked_for=False), entries))

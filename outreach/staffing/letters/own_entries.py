@@ -4,13 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from models import Booth, Decision, Event, Person, Shift, SignUp
+from models import Booth, Decision, Event, Foundation, Person, Shift, SignUp
 from models.events import CALLED_OFF
 from models.people import first_name_of
 from models.staffing import IS_EXPECTED, IS_LET_GO, IS_TAKEN, PLACE_OF_SHIFT, SAID_OF_SHIFT
+from outreach.calendars.changes import GONE_FOR
 from outreach.calendars.clock import say_list
 from outreach.calendars.entries import Entry, identity
 from outreach.language import gettext as _
@@ -38,7 +39,11 @@ def load_entries(
     `url` is the page of their shifts.
     """
     was_told = or_(SignUp.confirmed_at.is_not(None), SignUp.placed_by_id.is_not(None))
+    is_off = or_(IS_LET_GO, Shift.cancelled_at.is_not(None))
+    is_fresh = func.coalesce(Shift.cancelled_at, SignUp.changed_at) > since - GONE_FOR
     wanted = or_(IS_TAKEN, and_(IS_LET_GO, was_told))
+    if not only:  # a letter tells of what it is about, however late it is
+        wanted = and_(wanted, or_(~is_off, is_fresh))
     query = (
         select(
             SignUp,
@@ -93,6 +98,11 @@ def _entry(
 def _is_off(sign_up: SignUp, shift: Shift, decision: str | None) -> bool:
     is_gone = sign_up.state != "taken" or shift.cancelled_at is not None
     return is_gone or decision in CALLED_OFF
+
+
+def say_title(foundation: Foundation, person: Person) -> str:
+    """Say whose calendar it is."""
+    return _("%(foundation)s booths, %(name)s", foundation=foundation.name, name=person.first_name)
 
 
 def find_company(

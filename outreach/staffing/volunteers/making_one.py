@@ -87,7 +87,7 @@ def _take_over(
     """Let the kept row have what is the other's, and delete the other."""
     wanted = _filled(kept, other)
     was_known = kept.is_known or other.is_known
-    act.detail["ended"] += personal_links.end_unproven(session, kept, other)
+    act.detail["ended"] += personal_links.end_unproven(session, kept, other, real)
     came = _let_the_living_stand(session, kept, other)
     sign_up_answers.fold(session, kept, other)
     _move_all(session, act, kept.id, other.id)

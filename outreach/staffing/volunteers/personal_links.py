@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import Foundation, Person, PersonalLink, Shift, SignUp
 from models.staffing import IS_LIVING
+from outreach.accounts import feeds
 from outreach.accounts.tokens import has_token_shape, new_token, sign, token_hash
 
 LASTS = timedelta(days=90)
@@ -96,7 +97,17 @@ def keep_up(session: Session, token: str, now: datetime) -> None:
 def find_feed_token(session: Session, person: Person, key: str) -> str | None:
     """Return the token of the person's calendar where there is one; nothing is made."""
     link = _find_made_by(session, person, key)
-    return _feed_token(key, link.seed) if link else None
+    token = _feed_token(key, link.seed) if link else None
+    return token if token and link and token_hash(token) == link.feed_hash else None
+
+
+def renew_calendar(session: Session, person: Person, key: str, now: datetime) -> None:
+    """Give the person's calendar an address of its own; those of their links end, the links not."""
+    feeds.renew_own(session, person, key, now)
+    living = (PersonalLink.person_id == person.id, PersonalLink.ended_at.is_(None))
+    for link in session.scalars(select(PersonalLink).where(*living)):
+        link.feed_hash = token_hash(new_token())
+    session.flush()
 
 
 def renew(session: Session, person: Person, key: str, now: datetime) -> str:
@@ -109,6 +120,7 @@ def end_all(session: Session, person: Person, now: datetime) -> None:
     """End all links and calendars of the person, and what the forms of their sign-ups open."""
     living = (PersonalLink.person_id == person.id, PersonalLink.ended_at.is_(None))
     session.execute(update(PersonalLink).where(*living).values(ended_at=now))
+    feeds.end_own(session, person, now)
     forget_forms(session, person)
 
 
@@ -119,10 +131,11 @@ def forget_others(session: Session, person: Person, kept: str | None) -> None:
     """
     others = delete(PersonalLink).where(PersonalLink.person_id == person.id)
     session.execute(others.where(PersonalLink.token_hash != token_hash(kept or "")))
+    feeds.forget_own(session, person)
     forget_forms(session, person)
 
 
-def end_unproven(session: Session, kept: Person, other: Person) -> list[str]:
+def end_unproven(session: Session, kept: Person, other: Person, now: datetime) -> list[str]:
     """End what two rows that become one were given, as far as nobody knows whose it is.
 
     Return which links ended, for `revive`. They end before they began, so that no proof ends.
@@ -136,11 +149,12 @@ def end_unproven(session: Session, kept: Person, other: Person) -> list[str]:
     for link in links:
         link.ended_at = link.created_at - NEVER
     session.flush()
-    return [link.token_hash for link in links]
+    return [*(link.token_hash for link in links), *feeds.end_own(session, ending, now)]
 
 
 def revive(session: Session, hashes: Collection[str]) -> None:
     """Let links live again that `end_unproven` ended, unless they were ended otherwise since."""
+    feeds.revive(session, hashes)
     ended = (PersonalLink.token_hash.in_(hashes), PersonalLink.ended_at < PersonalLink.created_at)
     session.execute(update(PersonalLink).where(*ended).values(ended_at=None))
 

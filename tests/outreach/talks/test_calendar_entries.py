@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from icalendar import Calendar
 from sqlalchemy.orm import Session
 
+from models import Proposal
 from outreach.calendars.entries import Head
 from outreach.calendars.writing import write
 from outreach.talks.calendar_entries import load_entries
@@ -21,7 +22,8 @@ def test_only_what_has_a_slot_and_as_sure_as_it_is(session: Session) -> None:
                                ("C", "confirmed", SLOT | {"is_provisional": True}),
                                ("D", "confirmed", {}), ("E", "rejected", SLOT)):  # fmt: skip
         cast.add_proposal(session, event, title=title, state=state, **more)
-    entries = load_entries(session, [event], "ours")
+    at_event = Proposal.event_id == event.id
+    entries = load_entries(session, ours, cast.NOW, at_event, has_names=True)
     content = write(Head("Ours 2024", "season"), entries)
     told = [one for one in Calendar.from_ical(content).walk("VEVENT") if "“" in one["SUMMARY"]]
     assert [(one["SUMMARY"][-13:-10], str(one["STATUS"])) for one in told] == [

@@ -1,0 +1,99 @@
+"""The booth of an event as entries of a calendar: its hours and its shifts, naming nobody."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from models import Booth, Decision, Event, Foundation, Shift
+from models.events import CALLED_OFF
+from models.staffing import PLACE_OF_SHIFT, SAID_OF_SHIFT
+from outreach.accounts.audit import changes_of
+from outreach.calendars.changes import GONE_FOR, last_of
+from outreach.calendars.entries import Entry, identity
+from outreach.language import gettext as _
+from outreach.staffing.booth.hours import KIND_WORDS, from_stored
+
+MOST = 1000
+
+
+def list_hours(session: Session, foundation: Foundation, event_id: int) -> list[Entry]:
+    """Return when the booth of an event is open; nobody is busy because of it."""
+    changed = changes_of("booth", foundation)
+    row = session.execute(
+        select(Booth, Event, Decision.state, changed.c.times, changed.c.at)
+        .join(Booth.event)
+        .outerjoin(Event.decision)
+        .outerjoin(changed, changed.c.number == Booth.id)
+        .where(Booth.event_id == event_id)
+    ).first()
+    return list(_hours(row, foundation)) if row else []
+
+
+def _hours(row: Any, foundation: Foundation) -> Iterator[Entry]:
+    booth, event = row.Booth, row.Event
+    zone = ZoneInfo(event.timezone or "UTC")
+    for one in from_stored(booth.hours):
+        first, last = one.instants(zone)
+        words = (one.kind, one.day.isoformat(), one.starts.isoformat("minutes"))
+        yield Entry(
+            uid=identity(foundation.calendar_scope, "hours", booth.id, *words),
+            title=_title(event.name, str(KIND_WORDS.get(one.kind) or _("booth hours"))),
+            starts=first,
+            ends=last,
+            stamp=last_of(event.created_at, row.at),
+            sequence=booth.version - 1 + (row.times or 0),
+            zone=event.timezone,
+            place=_place(booth.label, event.city, event.country),
+            standing="cancelled" if row.state in CALLED_OFF else "confirmed",
+            is_busy=False,
+        )
+
+
+def list_shifts(
+    session: Session, foundation: Foundation, event_id: int, now: datetime
+) -> list[Entry]:
+    """Return the shifts of an event, and for a while those that were cancelled."""
+    is_told = or_(Shift.cancelled_at.is_(None), Shift.cancelled_at > now - GONE_FOR)
+    rows = session.execute(
+        select(
+            *(Shift.id, Shift.kind, Shift.starts_at, Shift.ends_at, Shift.sequence),
+            *(Shift.changed_at, Shift.created_at, Shift.cancelled_at),
+            *(Event.name, Event.city, Event.country, Event.timezone, Decision.state),
+            *(SAID_OF_SHIFT.label("said"), PLACE_OF_SHIFT.label("place")),
+        )
+        .join(Booth, Booth.id == Shift.booth_id)
+        .join(Event, Event.id == Booth.event_id)
+        .outerjoin(Event.decision)
+        .where(Event.id == event_id, is_told)
+        .order_by(Shift.starts_at, Shift.id)
+        .limit(MOST)
+    )
+    return [_shift(row, foundation) for row in rows]
+
+
+def _shift(row: Any, foundation: Foundation) -> Entry:
+    is_off = row.cancelled_at is not None or row.state in CALLED_OFF
+    return Entry(
+        uid=identity(foundation.calendar_scope, "shift", row.id),
+        title=_title(row.name, str(KIND_WORDS.get(row.kind) or _("booth shift"))),
+        starts=row.starts_at,
+        ends=row.ends_at,
+        stamp=last_of(row.created_at, row.changed_at),
+        sequence=row.sequence,
+        zone=row.timezone,
+        place=_place(row.place, row.city, row.country),
+        note=row.said,
+        standing="cancelled" if is_off else "confirmed",
+    )
+
+
+def _title(event: str, what: str) -> str:
+    return f"{event}: {what}"
+
+
+def _place(*parts: str | None) -> str:
+    return ", ".join(part for part in parts if part)

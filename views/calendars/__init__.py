@@ -1,0 +1,1 @@
+"""Calendars to subscribe to: their answers, and the page of their addresses."""
