@@ -11,6 +11,7 @@ from tests.live import Live
 
 __all__ = ["decided"]
 FOOD = "No peanuts; I carry an EpiPen."
+LONG = "y" * 500
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -37,6 +38,7 @@ def test_a_shirt_and_an_allergy(
     phone.get_by_label("Size of your shirt").select_option("M")
     phone.get_by_label("Food").fill(FOOD)
     phone.get_by_label("Entrance ticket").select_option("needs_ticket")
+    phone.get_by_label("Anything the team should know").fill(LONG)
     look(phone)
     phone.locator("main form button.main").click()
     expect(phone.get_by_role("link", name="Change what you told the team")).to_be_visible()

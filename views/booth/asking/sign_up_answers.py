@@ -14,6 +14,7 @@ from outreach.calendars.clock import say_list
 from outreach.language import N_
 from outreach.language import gettext as _
 from outreach.staffing.sign_up_answers import (
+    LONGEST,
     AnswerLine,
     list_answers,
     set_questions,
@@ -98,7 +99,9 @@ def _page(event: Event, booth: Booth, form: QuestionsForm) -> str:
         event=event,
         form=form,
         heads=[HEADS[name] for name in asked],
-        rows=list(_rows(lines, asked)),
+        rows=[(name, zip(asked, cells, strict=True)) for name, *cells in _rows(lines, asked)],
+        of=HEADS,
+        typed=LONGEST,
         counts=say_counts(lines, asked) if lines else [],
     )
 
