@@ -44,6 +44,7 @@ fuzz: tools ## run what the tests only sample in full: whole lists, thousands of
 bench: setup ## measure pages and forms against a bare Flask route, the match, the sync, rosters and portfolios
 	@.venv/bin/python -m bench
 	@.venv/bin/python -m bench.seasons
+	@.venv/bin/python -m bench.feeds
 	@.venv/bin/python -m bench.evaluate_speed
 	@.venv/bin/python -m bench.sync
 	@.venv/bin/python -m bench.staffing

@@ -138,14 +138,15 @@ def count_statements(app: Flask, token: str, paths: Mapping[str, str]) -> dict[s
         if page not in PUBLIC:
             client.set_cookie(NAME, token)
         client.get(path)
-        with _counting() as statements:
+        with counting() as statements:
             client.get(path)
         counts[page] = len(statements)
     return counts
 
 
 @contextmanager
-def _counting() -> Iterator[list[str]]:
+def counting() -> Iterator[list[str]]:
+    """Give the list of the SQL statements that are made meanwhile."""
     statements: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:

@@ -36,9 +36,13 @@ class Served:
     def _connect(self) -> HTTPConnection:
         return HTTPConnection("127.0.0.1", self.port, timeout=60)
 
-    def ask(self, path: str, *, signed_in: bool = True) -> tuple[int, bytes]:
-        """Fetch a page over the kept connection; return its status and its bytes."""
+    def ask(self, path: str, *, signed_in: bool = True, known: str = "") -> tuple[int, bytes]:
+        """Fetch a page over the kept connection; return its status and its bytes.
+
+        `known` is the ETag of what is at hand already.
+        """
         headers = {"Cookie": f"{NAME}={self.token}"} if self.token and signed_in else {}
+        headers |= {"If-None-Match": known} if known else {}
         try:
             self._line.request("GET", path, headers=headers)
             answer = self._line.getresponse()
@@ -47,6 +51,13 @@ class Served:
             self._line.request("GET", path, headers=headers)
             answer = self._line.getresponse()
         return answer.status, answer.read()
+
+    def tag_of(self, path: str) -> str:
+        """Return the ETag of a page that everybody may read."""
+        self._line.request("GET", path)
+        answer = self._line.getresponse()
+        answer.read()
+        return answer.headers["ETag"] or ""
 
     def timed(self, path: str, *, signed_in: bool = True) -> float:
         """Return the seconds that a page takes over the kept connection."""

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Subquery, func, select, update
+from sqlalchemy import Subquery, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from models import ActSubject, AuditEntry, Foundation, Person
@@ -112,7 +112,9 @@ def changes_of(subject: str, foundation: Foundation) -> Subquery:
     )
 
 
+_LAST = select(func.max(AuditEntry.at)).where(AuditEntry.foundation_id == bindparam("foundation"))
+
+
 def find_last(session: Session, foundation: Foundation) -> datetime | None:
     """Return when something was last done in a foundation."""
-    acts = select(func.max(AuditEntry.at)).where(AuditEntry.foundation_id == foundation.id)
-    return session.scalar(acts)
+    return session.scalar(_LAST, {"foundation": foundation.id})
