@@ -18,6 +18,12 @@ from sqlalchemy import select
 from models import DuplicateOffer, Event, ImportBatch
 from outreach.accounts.history import Entry
 from outreach.catalog.facts import SourceRow
+from outreach.catalog.importing.addresses import find_feed
+from outreach.catalog.importing.calendars import (
+    CalendarTable,
+    is_calendar,
+    table_of_calendar,
+)
 from outreach.catalog.importing.import_rows import (
     CONFERENCE_DATA,
     IMPORTED,
@@ -57,6 +63,7 @@ from views.office.forms.imports import FileForm, PasteForm
 from views.office.unit_chart import draw_units
 from views.web.act import Done, act, beside, look, on_page
 from views.web.guards import STAFF, allow
+from views.web.page import tell
 from views.web.request import (
     close_db,
     db,
@@ -89,9 +96,27 @@ def preview() -> ResponseReturnValue:
     form = PasteForm()
     if form.wants_text:
         return _paste_page(form, FileForm())
+    pasted = (form.text.data or "").encode()
+    if is_calendar(pasted):
+        page = beside(form, lambda: _paste_page(form, FileForm()))
+        return look(lambda: _read_calendar(pasted), _calendar_page, page)
     if not form.validate():
         return _paste_page(form, FileForm()), 422
     return _preview_page(form)
+
+
+def _read_calendar(content: bytes) -> CalendarTable:
+    """Read a calendar without holding the database: it may take seconds."""
+    today = planning_now().date()
+    close_db()
+    return table_of_calendar(content, today)
+
+
+def _calendar_page(table: CalendarTable) -> ResponseReturnValue:
+    """Show the preview of what a calendar has, and above it what was left out."""
+    for remark in table.remarks:
+        tell(remark)
+    return _preview_page(PasteForm(formdata=None, text=table.text))
 
 
 @blueprint.post("/import")
@@ -157,6 +182,8 @@ def run_file() -> ResponseReturnValue:
 
 def _run_content(form: FileForm, content: bytes) -> ResponseReturnValue:
     otherwise = beside(form, lambda: _paste_page(PasteForm(formdata=None), form))
+    if is_calendar(content):
+        return look(lambda: _read_calendar(content), _calendar_page, otherwise)
     if not is_conference_data(content):
         return look(
             lambda: PasteForm(formdata=None, text=read_file(content)), _preview_page, otherwise
@@ -275,8 +302,12 @@ def _fetch(address: str) -> bytes:
 
     close_db()
     fetcher: Fetcher = current_app.extensions.get("FETCHER") or Fetcher()
+    feed, kind = find_feed(address)
     with about("address"):
-        return fetcher.fetch(address).content
+        content = fetcher.fetch(feed).content
+    if kind:
+        tell(_("Read was its %(kind)s: %(address)s", kind=kind, address=feed))
+    return content
 
 
 def _paste_page(form: PasteForm, file_form: FileForm, bad_rows: Sequence[SourceRow] = ()) -> str:

@@ -81,6 +81,21 @@ def import_twins(staff: FlaskClient, stored: Stored) -> int:
     return offer_id
 
 
+CALENDAR = """BEGIN:VCALENDAR
+BEGIN:VEVENT
+UID:1
+SUMMARY:North Con
+DTSTART;VALUE=DATE:20240921
+LOCATION:Brno\\, Czechia
+END:VEVENT
+BEGIN:VEVENT
+UID:2
+SUMMARY:Off
+STATUS:CANCELLED
+DTSTART;VALUE=DATE:20240922
+END:VEVENT
+END:VCALENDAR
+"""
 POSTS = [
     ("/import/preview", {"text": TABLE}),
     ("/import", {"text": TABLE}),
@@ -333,6 +348,22 @@ class TestFile:
         assert answer.status_code == 200
         assert "1 row is ready" in text_of(answer)
         assert names(stored) == []
+
+    def test_a_calendar_goes_to_the_preview_with_what_was_left_out(
+        self, staff: FlaskClient, stored: Stored
+    ) -> None:
+        answer = staff.post("/import/file", data=as_file(CALENDAR.encode(), "ours.ics"))
+        assert answer.status_code == 200
+        said = text_of(answer)
+        assert "1 row is ready" in said and "One cancelled entry is left out." in said
+        pasted = staff.post("/import/preview", data={"text": CALENDAR})
+        assert "1 row is ready" in text_of(pasted) and names(stored) == []
+        [box] = tree_of(pasted.text).iter("textarea")
+        for _ in range(2):
+            assert staff.post("/import", data={"text": box.text}).status_code == 303
+            assert names(stored) == ["North Con"]
+        wrong = staff.post("/import/preview", data={"text": "BEGIN:VCALENDAR"})
+        assert wrong.status_code == 422 and "no entry" in text_of(wrong)
 
     @pytest.mark.parametrize(
         ("content", "says"),

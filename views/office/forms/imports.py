@@ -42,13 +42,15 @@ class FileForm(SheetForm):
 
     file = FileField(
         "A file",
-        description="A spreadsheet (.xlsx, .ods), a table as CSV, a list in JSON, YAML or TOML, or"
-        " pages with front matter in a .zip.",
-        render_kw={"accept": ".xlsx,.ods,.csv,.tsv,.txt,.json,.yml,.yaml,.toml,.md,.zip"},
+        description="A calendar (.ics), a spreadsheet (.xlsx, .ods), a table as CSV, a list in"
+        " JSON, YAML or TOML, or pages with front matter in a .zip.",
+        render_kw={"accept": ".ics,.xlsx,.ods,.csv,.tsv,.txt,.json,.yml,.yaml,.toml,.md,.zip"},
     )
     address = StringField(
         "Or the address of one",
         filters=[strip],
+        description="As you see it: of a calendar or sheet of Google, a file on GitHub, GitLab or"
+        " Forgejo, a page of Sched, Meetup or Indico.",
         render_kw={"type": "url", "placeholder": "https://", "spellcheck": "false"},
     )
 
