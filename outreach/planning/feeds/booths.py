@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from models import Booth, Decision, Event, Foundation, Shift
-from models.events import CALLED_OFF
+from models.events import CALLED_OFF, NOT_CALLED_OFF
 from models.staffing import PLACE_OF_SHIFT, SAID_OF_SHIFT
 from outreach.accounts.audit import changes_of
 from outreach.calendars.changes import GONE_FOR, last_of
@@ -20,7 +20,9 @@ from outreach.staffing.booth.hours import KIND_WORDS, from_stored
 MOST = 1000
 
 
-def list_hours(session: Session, foundation: Foundation, event_id: int) -> list[Entry]:
+def list_hours(
+    session: Session, foundation: Foundation, event_id: int, real: datetime
+) -> list[Entry]:
     """Return when the booth of an event is open; nobody is busy because of it."""
     changed = changes_of("booth", foundation)
     row = session.execute(
@@ -28,7 +30,7 @@ def list_hours(session: Session, foundation: Foundation, event_id: int) -> list[
         .join(Booth.event)
         .outerjoin(Event.decision)
         .outerjoin(changed, changed.c.number == Booth.id)
-        .where(Booth.event_id == event_id)
+        .where(Booth.event_id == event_id, _is_told(real))
     ).first()
     return list(_hours(row, foundation)) if row else []
 
@@ -54,7 +56,7 @@ def _hours(row: Any, foundation: Foundation) -> Iterator[Entry]:
 
 
 def list_shifts(
-    session: Session, foundation: Foundation, event_id: int, now: datetime
+    session: Session, foundation: Foundation, event_id: int, now: datetime, real: datetime
 ) -> list[Entry]:
     """Return the shifts of an event, and for a while those that were cancelled."""
     is_told = or_(Shift.cancelled_at.is_(None), Shift.cancelled_at > now - GONE_FOR)
@@ -68,7 +70,7 @@ def list_shifts(
         .join(Booth, Booth.id == Shift.booth_id)
         .join(Event, Event.id == Booth.event_id)
         .outerjoin(Event.decision)
-        .where(Event.id == event_id, is_told)
+        .where(Event.id == event_id, is_told, _is_told(real))
         .order_by(Shift.starts_at, Shift.id)
         .limit(MOST)
     )
@@ -89,6 +91,11 @@ def _shift(row: Any, foundation: Foundation) -> Entry:
         note=row.said,
         standing="cancelled" if is_off else "confirmed",
     )
+
+
+def _is_told(real: datetime) -> ColumnElement[bool]:
+    """Ask whether the booth of an event is told of: where we do not go, for a while."""
+    return or_(NOT_CALLED_OFF, Decision.recorded_at > real - GONE_FOR)
 
 
 def _title(event: str, what: str) -> str:

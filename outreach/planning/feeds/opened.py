@@ -138,8 +138,8 @@ def _event(session: Session, opened: Opened, at: Moment) -> tuple[str, list[Entr
     event = session.get_one(Event, number)
     return _("%(foundation)s at %(event)s", foundation=ours.name, event=event.name), [
         *list_events(session, ours, at.real, Event.id == number),
-        *list_hours(session, ours, number),
-        *list_shifts(session, ours, number, at.now),
+        *list_hours(session, ours, number, at.real),
+        *list_shifts(session, ours, number, at.now, at.real),
         *load_entries(session, ours, at.real, Event.id == number),
     ]
 

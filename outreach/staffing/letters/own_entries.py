@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import Booth, Decision, Event, Foundation, Person, Shift, SignUp
+from models.base import among
 from models.events import CALLED_OFF
 from models.people import first_name_of
 from models.staffing import IS_EXPECTED, IS_LET_GO, IS_TAKEN, PLACE_OF_SHIFT, SAID_OF_SHIFT
@@ -35,15 +36,13 @@ def load_entries(
 ) -> list[Entry]:
     """Return the person's shifts for their calendar; what they gave up is told as cancelled.
 
-    `title` is whose booth it is, `scope` the foundation's slug; with `only`, these sign-ups.
+    `title` is whose booth it is, `scope` what identities begin with; with `only`, these sign-ups.
     `url` is the page of their shifts.
     """
     was_told = or_(SignUp.confirmed_at.is_not(None), SignUp.placed_by_id.is_not(None))
-    is_off = or_(IS_LET_GO, Shift.cancelled_at.is_not(None))
-    is_fresh = func.coalesce(Shift.cancelled_at, SignUp.changed_at) > since - GONE_FOR
     wanted = or_(IS_TAKEN, and_(IS_LET_GO, was_told))
-    if not only:  # a letter tells of what it is about, however late it is
-        wanted = and_(wanted, or_(~is_off, is_fresh))
+    # A letter tells of what it is about, however late it is.
+    which = SignUp.id.in_(only) if only else _is_on_or_fresh(since)
     query = (
         select(
             SignUp,
@@ -60,11 +59,10 @@ def load_entries(
         .join(Event, Event.id == Booth.event_id)
         .outerjoin(Event.decision)
         .where(SignUp.person_id == person.id, Shift.ends_at > since - KEPT, wanted)
+        .where(which)
         .order_by(Shift.starts_at.desc(), Shift.id)
         .limit(MOST)
     )
-    if only:
-        query = query.where(SignUp.id.in_(only))
     rows = session.execute(query).all()
     names = find_company(session, person, [row[1].id for row in rows])
     found = []
@@ -72,6 +70,17 @@ def load_entries(
         said = _("%(foundation)s booth, %(event)s", foundation=title, event=row[3].name)
         found.append(_entry(row, person, scope, said, names.get(row[1].id, ()), url))
     return found
+
+
+def _is_on_or_fresh(since: datetime) -> ColumnElement[bool]:
+    """Ask whether a place stands, or has not been off for longer than calendars are told."""
+    is_called_off = and_(Decision.id.is_not(None), among(Decision.state, CALLED_OFF))
+    is_off = or_(IS_LET_GO, Shift.cancelled_at.is_not(None), is_called_off)
+    # A decision against an event is a change of its shifts.
+    off_at = func.coalesce(
+        Shift.cancelled_at, case((is_called_off, Shift.changed_at)), SignUp.changed_at
+    )
+    return or_(~is_off, off_at > since - GONE_FOR)
 
 
 def _entry(

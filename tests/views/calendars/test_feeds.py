@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy import select, update
 
-from models import AuditEntry, Decision, Event, Feed, Foundation, Person
+from models import AuditEntry, Decision, Event, Feed, Foundation, Person, Shift, SignUp
 from outreach.accounts import feeds
 from tests import cast
 from tests.conftest import CountQueries, Stored
@@ -247,3 +247,40 @@ def test_entries_of_two_installations_are_never_one(stored: Stored) -> None:
     with stored() as session:
         scopes = [cast.add_clocked(session, slug).calendar_scope for slug in ("one", "two")]
     assert len({*scopes, "one", "two"}) == 4
+
+
+def test_ones_own_shift_is_cancelled_for_a_month(app: Flask, stored: Stored) -> None:
+    hall = Hall(app, stored)
+    ada = hall.person("Ada Example")
+    shift = hall.shift()
+    [row] = hall.puts(shift, ada, confirmed_at=cast.NOW)
+    path = f"/feeds/{hall.feed(ada)}.ics"
+
+    def found() -> list[str]:
+        return [str(one["STATUS"]) for one in entries(asked(app, path).data).values()]
+
+    def change(model: Any, number: int, **columns: Any) -> None:
+        with stored() as session:
+            session.execute(update(model).where(model.id == number).values(**columns))
+
+    assert found() == ["CONFIRMED"]
+    off, long_ago = cast.NOW - timedelta(days=29), cast.NOW - timedelta(days=31)
+    change(Shift, shift, cancelled_at=off, sequence=1)
+    assert found() == ["CANCELLED"]
+    change(Shift, shift, cancelled_at=long_ago, sequence=2)
+    assert found() == []
+    change(Shift, shift, cancelled_at=None, sequence=3)
+    change(SignUp, row, state="left", changed_at=off)
+    assert found() == ["CANCELLED"]
+    change(SignUp, row, changed_at=long_ago)
+    assert found() == []
+    change(SignUp, row, state="taken", sequence=1)
+    assert found() == ["CONFIRMED"]
+    with stored() as session:
+        said = {"decided_on": cast.TODAY, "recorded_at": cast.NOW, "reason": "No money"}
+        session.execute(update(Decision).values(is_current=False))
+        session.add(Decision(event_id=hall.event, state="no_go", **said))
+    change(Shift, shift, changed_at=off, sequence=4)
+    assert found() == ["CANCELLED"]
+    change(Shift, shift, changed_at=long_ago, sequence=5)
+    assert found() == []
