@@ -1,6 +1,7 @@
 """The audit: one line per act, kept beside what the act changed."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import ActSubject, AuditEntry, Foundation, Person
 from outreach.accounts.redaction import CONTACTS, MADE_ONE
-from outreach.accounts.rows import BATCH, Key
+from outreach.accounts.rows import BATCH, Key, Values, row_from_json, table_of
 
 
 def record(
@@ -118,3 +119,36 @@ _LAST = select(func.max(AuditEntry.at)).where(AuditEntry.foundation_id == bindpa
 def find_last(session: Session, foundation: Foundation) -> datetime | None:
     """Return when something was last done in a foundation."""
     return session.scalar(_LAST, {"foundation": foundation.id})
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedRow:
+    """A row that an act took away, as it was."""
+
+    number: int
+    row: Values
+    at: datetime
+
+
+def list_removed(
+    session: Session, foundation: Foundation, table: str, about: tuple[str, int], since: datetime
+) -> list[RemovedRow]:
+    """Return the rows of a table that acts about something took away, each as it last was.
+
+    Some may be there again: the caller knows.
+    """
+    lines = session.execute(
+        select(AuditEntry.at, AuditEntry.detail)
+        .join(ActSubject, ActSubject.entry_id == AuditEntry.id)
+        .where(ActSubject.subject == about[0], ActSubject.subject_id == about[1])
+        .where(AuditEntry.foundation_id == foundation.id, AuditEntry.at > since)
+        .order_by(AuditEntry.id)
+    )
+    found = {}
+    for at, detail in lines:
+        for change in detail.get("rows", ()):
+            if change["table"] == table and change["before"] and change["after"] is None:
+                number = change["key"][0]
+                row = row_from_json(table_of(table), change["before"])
+                found[number] = RemovedRow(number, row, at)
+    return list(found.values())

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models import Booth, Decision, Event, Foundation, Shift
 from models.events import CALLED_OFF, NOT_CALLED_OFF
 from models.staffing import PLACE_OF_SHIFT, SAID_OF_SHIFT
-from outreach.accounts.audit import changes_of
+from outreach.accounts.audit import changes_of, list_removed
 from outreach.calendars.changes import GONE_FOR, last_of
 from outreach.calendars.entries import Entry, identity
 from outreach.language import gettext as _
@@ -74,14 +74,48 @@ def list_shifts(
         .order_by(Shift.starts_at, Shift.id)
         .limit(MOST)
     )
-    return [_shift(row, foundation) for row in rows]
+    entries = [_shift(row, foundation) for row in rows]
+    known = {entry.uid for entry in entries}
+    gone = _list_gone(session, foundation, event_id, real)
+    return [*entries, *(entry for entry in gone if entry.uid not in known)]
+
+
+def _list_gone(
+    session: Session, foundation: Foundation, event_id: int, real: datetime
+) -> list[Entry]:
+    """Return the shifts whose rows were taken away, as a drawing anew does with empty ones.
+
+    The history knows them for as long as calendars are told of them.
+    """
+    found = session.execute(
+        select(Booth.id, Booth.label, Event.name, Event.city, Event.country, Event.timezone)
+        .join(Booth.event)
+        .where(Event.id == event_id)
+    ).first()
+    if found is None:
+        return []
+    about, since = ("booth", found.id), real - GONE_FOR
+    return [
+        Entry(
+            uid=identity(foundation.calendar_scope, "shift", gone.number),
+            title=_title(found.name, _say_kind(gone.row["kind"])),
+            starts=gone.row["starts_at"],
+            ends=gone.row["ends_at"],
+            stamp=gone.at,
+            sequence=gone.row["sequence"] + 1,
+            zone=found.timezone,
+            place=_place(found.label, found.city, found.country),
+            standing="cancelled",
+        )
+        for gone in list_removed(session, foundation, "shift", about, since)
+    ]
 
 
 def _shift(row: Any, foundation: Foundation) -> Entry:
     is_off = row.cancelled_at is not None or row.state in CALLED_OFF
     return Entry(
         uid=identity(foundation.calendar_scope, "shift", row.id),
-        title=_title(row.name, str(KIND_WORDS.get(row.kind) or _("booth shift"))),
+        title=_title(row.name, _say_kind(row.kind)),
         starts=row.starts_at,
         ends=row.ends_at,
         stamp=last_of(row.created_at, row.changed_at),
@@ -96,6 +130,10 @@ def _shift(row: Any, foundation: Foundation) -> Entry:
 def _is_told(real: datetime) -> ColumnElement[bool]:
     """Ask whether the booth of an event is told of: where we do not go, for a while."""
     return or_(NOT_CALLED_OFF, Decision.recorded_at > real - GONE_FOR)
+
+
+def _say_kind(kind: str) -> str:
+    return str(KIND_WORDS.get(kind) or _("booth shift"))
 
 
 def _title(event: str, what: str) -> str:

@@ -14,6 +14,7 @@ from outreach.accounts import feeds
 from tests import cast
 from tests.conftest import CountQueries, Stored
 from tests.sign_ins import sign_in
+from tests.views.booth.test_booths import TYPED
 from tests.views.hall import Hall
 from tests.views.planned import Owned, add_idea, undo_of
 
@@ -284,3 +285,37 @@ def test_ones_own_shift_is_cancelled_for_a_month(app: Flask, stored: Stored) -> 
     assert found() == ["CANCELLED"]
     change(Shift, shift, changed_at=long_ago, sequence=5)
     assert found() == []
+
+
+def test_shifts_that_were_taken_away_are_cancelled_for_a_month(
+    app: Flask, staff: FlaskClient, owned: Owned, stored: Stored
+) -> None:
+    path = made(staff, app, stored, f"event:{owned.event}")
+    page = staff.post(f"/events/{owned.event}/booth/draw", data=TYPED, follow_redirects=True)
+    assert page.status_code == 200
+
+    def shifts() -> dict[str, tuple[str, int]]:
+        found = Calendar.from_ical(asked(app, path).data).walk("VEVENT")
+        return {
+            str(one["UID"]): (str(one["STATUS"]), one["SEQUENCE"])
+            for one in found
+            if str(one["SUMMARY"]).endswith("booth shift")
+        }
+
+    drawn = shifts()
+    assert drawn and {state for state, _ in drawn.values()} == {"CONFIRMED"}
+    with stored() as session:
+        batch = session.scalars(select(Shift.batch)).first()
+    answer = staff.post(
+        f"/events/{owned.event}/booth/batches/{batch}/remove", follow_redirects=True
+    )
+    gone = shifts()
+    assert gone.keys() == drawn.keys()
+    assert {state for state, _ in gone.values()} == {"CANCELLED"}
+    assert all(gone[uid][1] > drawn[uid][1] for uid in drawn)
+    staff.post(undo_of(answer))
+    assert {state for state, _ in shifts().values()} == {"CONFIRMED"}
+    staff.post(f"/events/{owned.event}/booth/batches/{batch}/remove")
+    with stored() as session:
+        session.execute(update(AuditEntry).values(at=AuditEntry.at - timedelta(days=31)))
+    assert shifts() == {}
