@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from outreach.calendars.clock import say_figure
-from outreach.catalog.facts import SourceRow, clean, read_row
+from outreach.catalog.facts import EventFacts, SourceRow, clean, read_row
 from outreach.catalog.reading.cells import read_cell
 from outreach.catalog.reading.columns import (
     Role,
@@ -20,6 +20,7 @@ from outreach.catalog.reading.columns import (
 from outreach.catalog.reading.dates import DayOrder, NoDate, NoYear, read_span, settle_order
 from outreach.catalog.reading.keyed import tabled
 from outreach.catalog.reading.table import OpenTable, Settled, TableCell, Understood, open_table
+from outreach.language import gettext as _
 from outreach.language import ngettext
 
 DATE_ROLES: tuple[Role, ...] = ("start", "end", "cfp_end", "cfp")
@@ -137,12 +138,22 @@ def _order(
 def _pasted_row(number: int, reading: _Reading) -> PastedRow:
     record, wrong = _record(reading.table.lines[number - 1], reading)
     row = read_row(number, record)
-    errors = {**_by_column(row.errors, reading, record), **wrong}
+    said = dict(row.errors) if row.facts is None else _slips(row.facts)
+    errors = {**_by_column(said, reading, record), **wrong}
     cells = reading.table.cells(number, errors)
     sentences = {str(n): sentence for n, sentence in errors.items()}
     if errors:
         return PastedRow(cells, SourceRow(number, record, None, sentences))
     return PastedRow(cells, row)
+
+
+def _slips(facts: EventFacts) -> dict[str, str]:
+    """Say what is most likely a slip of the year, to be looked at before it is taken over."""
+    closes = facts.cfp_closes_on
+    if closes is None or closes <= facts.ends_on:
+        return {}
+    over = _("The call would close on %(day)s, after the event.", day=closes)
+    return {"cfpEndDate": over}
 
 
 def _by_column(

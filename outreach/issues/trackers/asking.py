@@ -108,6 +108,13 @@ class Reply:
         links = self.answer.headers.get("link")
         return None if links is None else 'rel="next"' in links
 
+    @property
+    def total(self) -> int | None:
+        """Return how many there are on all pages, where a header says so."""
+        names = ("x-total-count", "x-total")
+        said = next((self.answer.headers[one] for one in names if one in self.answer.headers), "")
+        return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
+
     def json(self) -> Any:
         """Return the content; raises Odd where it is no JSON."""
         try:

@@ -127,8 +127,12 @@ class Client:
         return clean(str(found[0]), MOST_KEY) if found else ""
 
     def has_more(self, reply: Reply, rows: list[Row], page: int) -> bool:
-        """Tell whether another page follows."""
-        return len(rows) >= self.per_page if reply.leads_on is None else reply.leads_on
+        """Tell whether another page follows: a server may give fewer a page than asked for."""
+        if reply.leads_on is not None:
+            return reply.leads_on
+        if reply.total is not None:
+            return bool(rows) and page * len(rows) < reply.total
+        return len(rows) >= self.per_page
 
     def visible(self, project: str, keys: Collection[str]) -> set[str] | None:
         """Return which of these issues are public, if one question can tell; else None."""

@@ -54,7 +54,8 @@ class Bugzilla(Wrapping):
         note = f"duplicate of {row['dupe_of']}" if row.get("dupe_of") else row["resolution"].lower()
         component = row["component"]
         parts = component if isinstance(component, list) else [component]  # Red Hat's are lists
-        visibility = "public" if row["product"] == project else "moved"
+        is_ours = row["product"].casefold() == project.casefold()  # MySQL compares so
+        visibility = "public" if is_ours else "moved"
         return RemoteIssue(
             key=str(row["id"]),
             title=row["summary"],

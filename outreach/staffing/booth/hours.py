@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -15,6 +15,12 @@ from outreach.calendars.spans import at
 from outreach.catalog.reading.dates import NoDate, Span, read_span
 from outreach.language import N_, ngettext
 from outreach.language import gettext as _
+from outreach.staffing.booth.half_days import (
+    NoHours,
+    TwoMeanings,
+    in_the_afternoon,
+    is_of_half_days,
+)
 from outreach.staffing.rule_values import read_clock
 
 Row = TypeVar("Row")
@@ -138,36 +144,39 @@ class Hours:
     wrong: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
     """The same sentences without the numbers of the lines."""
+    asks: str = ""
+    """The first of them that asks which of two times is meant."""
 
 
-class NoHours(ValueError):
-    """A line tells no hours; the message is a sentence about it."""
-
-
-def read_hours(text: str, first: date, last: date) -> Hours:
+def read_hours(
+    text: str, first: date, last: date, ended: Mapping[date, time] | None = None
+) -> Hours:
     """Read hours, a line each: "Tue 30 Jul 09:30-18:00", "set-up Mon 14-18", "daily 10am-6pm".
 
     `first` and `last` are the event's days: they complete dates without a year and bare
-    weekdays. A line that only names a day or a kind holds for the lines below it.
+    weekdays. A line that only names a day or a kind holds for the lines below it. `ended` says
+    when the stretch before ended on a day, where that stands elsewhere.
     """
     if len(text) > LONGEST_TEXT:
         long = (_("Keep it under %(figure)s characters.", figure=say_figure(LONGEST_TEXT)),)
         return Hours((), long, long)
-    context = _Context((first, last))
+    context = _Context((first, last), ended=dict(ended or {}))
     found: set[OpenHours] = set()
     wrong: list[str] = []
     why: list[str] = []
+    asks = ""
     for number, line in enumerate(text.splitlines(), start=1):
         try:
             found.update(_read_line(" ".join(line.split()), context))
         except NoHours as error:
+            asks = asks or (str(error) if isinstance(error, TwoMeanings) else "")
             why.append(str(error))
             wrong.append(_("Line %(number)s: %(sentence)s", number=number, sentence=error))
     if len(found) > MOST_STRETCHES:
         many = _("That is more than %(most)s stretches; draw them in parts.", most=MOST_STRETCHES)
         wrong.append(many)
         why.append(many)
-    return Hours(tuple(sorted(found)), tuple(wrong), tuple(why))
+    return Hours(tuple(sorted(found)), tuple(wrong), tuple(why), asks)
 
 
 def read_times(text: str) -> list[tuple[time | None, time | None]]:
@@ -223,6 +232,8 @@ class _Context:
     event: tuple[date, date]
     days: tuple[date, ...] = ()
     kind: str = "booth"
+    ended: dict[date, time] = field(default_factory=dict)
+    """When the stretch before ended, by day: a clock of half days goes on from there."""
 
 
 def _read_line(line: str, context: _Context) -> list[OpenHours]:
@@ -239,11 +250,13 @@ def _read_line(line: str, context: _Context) -> list[OpenHours]:
         raise NoHours(_("“%(text)s” names no day.", text=_short(line)))
     context.days = days or context.days
     kind = _kind_of(before) or context.kind
-    return [
-        OpenHours(day, *_times(one, line), _kind_of(tail) or kind)
-        for one, tail in zip(ranges, tails, strict=True)
-        for day in context.days
-    ]
+    found = []
+    for one, tail in zip(ranges, tails, strict=True):
+        for day in context.days:
+            times = _times(one, line, context.ended.get(day))
+            context.ended[day] = times[1]
+            found.append(OpenHours(day, *times, _kind_of(tail) or kind))
+    return found
 
 
 def _is_days(found: re.Match[str], line: str) -> bool:
@@ -271,7 +284,7 @@ def _kind_of(text: str) -> str | None:
     return next((kind for kind in _KINDS if kind in found), None)
 
 
-def _times(found: re.Match[str], line: str) -> tuple[time, time]:
+def _times(found: re.Match[str], line: str, ended: time | None = None) -> tuple[time, time]:
     hour, minute, half, end_hour, end_minute, end_half = found.groups()
     half, end_half = (half or "").lower()[:1], (end_half or "").lower()[:1]
     if end_half in ("a", "p") and half not in ("a", "p"):
@@ -280,7 +293,9 @@ def _times(found: re.Match[str], line: str) -> tuple[time, time]:
     ends = _time(end_hour, end_minute, end_half, line)
     if starts == ends and int(end_hour) != 24:
         raise NoHours(_("“%(text)s” starts and ends at the same time.", text=_short(line)))
-    return starts, ends
+    if half or end_half or not is_of_half_days(hour, end_hour):
+        return starts, ends
+    return in_the_afternoon(starts, ends, ended, found[0])
 
 
 def _sides(

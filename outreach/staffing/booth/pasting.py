@@ -1,8 +1,9 @@
 """Reads shifts that people paste from a spreadsheet: columns guessed, errors cell by cell."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from outreach.catalog.reading.pasted import Outcome, PastedTable, RowReader
@@ -14,6 +15,7 @@ from outreach.staffing.booth.hours import OpenHours, read_hours
 from outreach.staffing.booth.needs import KnownSegment, read_needs
 from outreach.staffing.booth.pasted_columns import KINDS, MEANINGS, PEOPLE, Role, guess_roles
 
+_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{1,2}:\d{2})(?::\d{2}(?:\.\d+)?)?", re.ASCII)
 MOST_PEOPLE = 99
 LONGEST_NOTE = 300
 
@@ -61,6 +63,7 @@ class _ShiftReader(RowReader[Role, Drawn]):
         self.setting = setting
         self.seen = set(setting.standing)
         self.day = ""
+        self.ended: dict[date, time] = {}
 
     def outcome(self, row: Drawn) -> Outcome:
         key = (row.kind, row.starts, row.ends)
@@ -96,17 +99,31 @@ class _ShiftReader(RowReader[Role, Drawn]):
         hours = when or self.cell(row, "time")
         if not hours and self.cell(row, "start"):
             hours = f"{self.cell(row, 'start')}-{self.cell(row, 'end')}"
-        found = read_hours(hours, *days)
+        whole = self._whole(row)
+        found = read_hours(hours, *days, self.ended)
         if not found.stretches:
-            found = read_hours(f"{self.day} {hours}", *days)
-        if len(found.stretches) != 1:
+            found = read_hours(f"{self.day} {hours}", *days, self.ended)
+        if whole is None and len(found.stretches) != 1:
             role: Role = "when" if when else "time"
-            raise WrongCell(
-                role, _("“%(text)s” is no time like 09:30–11:30.", text=hours[:40] or _("Nothing"))
-            )
-        one = found.stretches[0]
+            nothing = _("“%(text)s” is no time like 09:30–11:30.", text=hours[:40] or _("Nothing"))
+            raise WrongCell(role, found.asks or nothing)
+        one = whole or found.stretches[0]
+        self.ended[one.day] = one.ends
         self.day = self.day if day else one.day.isoformat()
         return OpenHours(one.day, one.starts, one.ends, kind or one.kind)
+
+    def _whole(self, row: Sequence[str]) -> OpenHours | None:
+        """Read a start and an end that each name their day, as calendars write them."""
+        edges = [_MOMENT.fullmatch(self.cell(row, role)) for role in ("start", "end")]
+        if not (edges[0] and edges[1]):
+            return None
+        try:
+            first, last = (datetime.fromisoformat(f"{one[1]}T{one[2]:0>5}") for one in edges if one)
+        except ValueError:
+            return None
+        if not first < last <= first + timedelta(days=1):
+            raise WrongCell("end", _("A shift ends after it starts, within a day."))
+        return OpenHours(first.date(), first.time(), last.time())
 
     def _kind(self, cell: str) -> str | None:
         found = KINDS.search(cell)

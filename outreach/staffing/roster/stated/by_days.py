@@ -15,9 +15,9 @@ from outreach.language import N_
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import zone_of
+from outreach.staffing.booth.half_days import NoHours
 from outreach.staffing.booth.hours import (
     BoothDays,
-    NoHours,
     by_day,
     days_between,
     from_stored,

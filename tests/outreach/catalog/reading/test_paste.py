@@ -202,3 +202,13 @@ def test_hostile_text_is_read_and_bounded(shared_data) -> None:
     lines = "\n".join(f"{' '.join(text.split())}\t2024-07-28" for text in strings)
     for row in read_paste("Event\tDate\n" + lines).rows:
         assert row.row.facts or row.row.errors
+
+
+@pytest.mark.parametrize(
+    ("closes", "is_slip"), [("2027-05-04", False), ("2027-05-05", True), ("2028-01-31", True)]
+)
+def test_a_call_that_closes_after_the_event_wants_a_look(closes: str, is_slip: bool) -> None:
+    text = f"Name,Date,End,CFP closes\nLate Call,2027-05-03,2027-05-04,{closes}"
+    [row] = read_paste(text).rows
+    assert bool(row.row.errors) is is_slip
+    assert (row.cells[3].error or "").startswith("The call would close on") is is_slip

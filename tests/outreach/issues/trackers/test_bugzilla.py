@@ -159,3 +159,10 @@ def test_a_limit_is_kept(tracker: FakeBugzilla, client: Bugzilla) -> None:
             read(client, PRODUCT)
         assert wait.value.until == NOW + timedelta(seconds=120)
     assert len(tracker.asked) == 1
+
+
+def test_a_product_in_another_spelling_is_the_same(tracker: FakeBugzilla, client: Bugzilla) -> None:
+    tracker.fill(1)
+    [row] = client.rows(client.talk.get(client.issue_url(PRODUCT, "1")))
+    bug = client.issue(PRODUCT.upper(), row)
+    assert bug is not None and bug.visibility == "public"

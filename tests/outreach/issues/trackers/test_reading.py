@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+import httpx2
 import pytest
 
-from outreach.fetching import Fetcher
-from outreach.issues.trackers.asking import Absent
+from outreach.fetching import Fetcher, HostAnswer
+from outreach.issues.trackers.asking import Absent, Reply
 from outreach.issues.trackers.base import Client, Cursor, IssuesPage
 from outreach.issues.trackers.bugzilla import Bugzilla
 from outreach.issues.trackers.forgejo import Forgejo
@@ -283,3 +284,26 @@ class TestForgejo:
             tracker.change(60, BEGIN + timedelta(days=10), state="closed")
             assert named(60) <= set(keys(read(client, last_cursor(first)))) <= named(60, 3)
             client.close()
+
+
+@pytest.mark.parametrize(
+    ("headers", "rows", "page", "more"),
+    [
+        ({}, 100, 1, True),
+        ({}, 50, 1, False),
+        ({"x-total-count": "120"}, 50, 1, True),
+        ({"x-total-count": "120"}, 50, 2, True),
+        ({"x-total-count": "100"}, 50, 2, False),
+        ({"x-total": "51"}, 50, 1, True),
+        ({"x-total-count": "120"}, 0, 3, False),
+        ({"x-total-count": "many"}, 50, 1, False),
+        ({"link": '<x>; rel="next"', "x-total-count": "1"}, 1, 1, True),
+        ({"link": '<x>; rel="last"'}, 100, 1, False),
+    ],
+)
+def test_a_page_that_is_shorter_than_asked_for_believes_its_total(
+    headers: dict[str, str], rows: int, page: int, more: bool
+) -> None:
+    reply = Reply(HostAnswer(200, httpx2.Headers(headers), b"[]"))
+    client = GitHub("https://github.com", None, Fetcher(), lambda: NOW)
+    assert client.has_more(reply, [{}] * rows, page) is more

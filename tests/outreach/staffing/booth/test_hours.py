@@ -156,3 +156,29 @@ def test_a_night_in_which_the_clocks_change() -> None:
     spring = OpenHours(date(2024, 3, 9), time(22), time(6))
     first, last = spring.instants(ZoneInfo("America/Los_Angeles"))
     assert (last - first).total_seconds() == 7 * 3600
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("Fri 10:30 - 5:00", ["10:30-17:00"]),
+        ("Fri 9-5", ["09:00-17:00"]),
+        ("Fri 9-1, 1-5", ["09:00-13:00", "13:00-17:00"]),
+        ("Fri 9-11\nFri 11-1\nFri 1-3\nFri 3-5",
+         ["09:00-11:00", "11:00-13:00", "13:00-15:00", "15:00-17:00"]),
+        ("Fri 22-2", ["22:00-02:00"]),
+        ("Fri 09:00-01:00", ["09:00-01:00"]),
+        ("Fri 10pm-2am", ["22:00-02:00"]),
+        ("Fri 1-3", ["01:00-03:00"]),
+    ],
+)  # fmt: skip
+def test_a_clock_of_half_days_goes_on_in_the_afternoon(text: str, times: list[str]) -> None:
+    read = read_hours(text, date(2027, 3, 26), date(2027, 3, 28))
+    assert read.wrong == ()
+    assert [f"{one.starts:%H:%M}-{one.ends:%H:%M}" for one in read.stretches] == times
+
+
+@pytest.mark.parametrize("text", ["Fri 11-1", "Fri 12-2", "Fri 10-1"])
+def test_a_short_time_over_noon_or_midnight_asks_which(text: str) -> None:
+    read = read_hours(text, date(2027, 3, 26), date(2027, 3, 28))
+    assert read.stretches == () and "write it so" in read.asks

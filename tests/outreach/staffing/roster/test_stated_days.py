@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from outreach.staffing.booth.hours import NoHours, read_times
+from outreach.staffing.booth.half_days import NoHours
+from outreach.staffing.booth.hours import read_times
 from outreach.staffing.roster.stated.availability import Said, SuitableTime
 from outreach.staffing.roster.stated.by_days import (
     ALL,
