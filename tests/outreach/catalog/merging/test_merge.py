@@ -260,6 +260,8 @@ def test_every_table_that_points_to_events_is_moved_and_brought_back(
         "event_plan",
         "approval",
         "event_note",
+        "booth_letter",
+        "feed",
     }
 
 
@@ -399,6 +401,8 @@ def _one_row_each(session: Session, event: Event, person: Person, segment: Segme
             values["kind"] = "stand"
         if table.name == "checklist_item":
             values["days"] = -3
+        if table.name == "feed":
+            values |= {"what": "event", "segment_id": None, "person_id": None}
         if any(value is _UNKNOWN for value in values.values()):
             continue
         if table.name == "brief_issue":
