@@ -107,7 +107,7 @@ class Watch:
         statement = state.statement
         if not isinstance(statement, Update | Delete | Insert) or not self._sees():
             return
-        if not isinstance(statement.table, Table) or statement.table.name in UNTOLD:
+        if not isinstance(statement.table, Table) or statement.table.name in self.untold:
             return
         table = table_of(statement.table.name)  # a statement has an annotated copy of it
         self.session.flush()

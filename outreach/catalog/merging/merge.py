@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session
 
-from models import Decision, DuplicateOffer, Event, Foundation, Person
+from models import Decision, DuplicateOffer, Event, Feed, Foundation, Person
 from outreach.accounts import history
 from outreach.accounts.moving import Moving, forget_loaded
 from outreach.accounts.putting_back import TakingBack, put_back_touched
@@ -42,7 +42,9 @@ def merge_duplicate(
     (other_id,) = pair - {keep_id}
     kept, other = session.get_one(Event, keep_id), session.get_one(Event, other_id)
     foundation = session.get(Foundation, kept.foundation_id)
-    with history.act(session, now, person, foundation, MERGED, kept) as act:
+    # Of feeds no act tells, for their secrets; here nothing but their event changes.
+    told = frozenset([Feed.__tablename__])
+    with history.act(session, now, person, foundation, MERGED, kept, told) as act:
         act.detail["name"] = other.name
         moving = Moving(act, session, kept.id, other.id)
         _fill(kept, other)

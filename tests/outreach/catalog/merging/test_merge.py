@@ -17,6 +17,7 @@ from models import (
     DuplicateOffer,
     Event,
     EventSource,
+    Feed,
     Foundation,
     Gathering,
     Kit,
@@ -427,3 +428,19 @@ def _value(column: Any, words: dict[str, str], foundation_id: int) -> Any:
     if kind == "Date":
         return NOW.date()
     return words.get(column.name, "x") if "String" in kind or "Text" in kind else 1
+
+
+def test_what_an_address_opens_stands_in_no_history(
+    session: Session, twins: tuple[Event, Event], person: Person
+) -> None:
+    one, other = twins
+    session.add(
+        Feed(
+            foundation_id=one.foundation_id, what="event", event_id=other.id, token_hash="secret",
+            seed="grain", created_at=NOW, renewed_at=NOW,
+        )
+    )  # fmt: skip
+    session.flush()
+    entry = merge(session, one, person)
+    assert "secret" not in str(entry.detail) and "grain" not in str(entry.detail)
+    assert session.scalars(select(Feed.event_id)).all() == [one.id]
