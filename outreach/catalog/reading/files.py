@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, LargeZipFile, ZipFile
@@ -20,7 +21,8 @@ from outreach.catalog.reading.text import read_text
 from outreach.refusal import Refused
 
 ZIP = b"PK\x03\x04"
-MOST_UNPACKED, MOST_PAGES, MOST_COLUMNS = 60_000_000, 2_000, 200
+MOST_UNPACKED, MOST_PAGES, MOST_COLUMNS = 40_000_000, 2_000, 200
+MOST_ROWS, MOST_SHEETS = MOST_RECORDS + 1, 20
 PAGES = (".md", ".markdown", ".mdx", ".html", ".yml", ".yaml", ".toml")
 
 
@@ -81,8 +83,8 @@ def _read_workbook(content: bytes) -> str:
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(content))
         sheets = [
-            write_table(map(_words, book.get_sheet_by_name(name).to_python()[: MOST_RECORDS + 1]))
-            for name in book.sheet_names
+            write_table(map(_words, islice(book.get_sheet_by_name(name).iter_rows(), MOST_ROWS)))
+            for name in book.sheet_names[:MOST_SHEETS]
         ]
     except (CalamineError, ValueError, OverflowError) as error:
         raise Refused("The spreadsheet cannot be read: save it anew, or as CSV.", "file") from error

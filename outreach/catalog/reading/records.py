@@ -18,7 +18,9 @@ from outreach.catalog.reading.columns import role_of
 from outreach.catalog.reading.conference_data import load_json
 from outreach.refusal import Refused
 
-MOST_BYTES, MOST_DEPTH, MOST_RECORDS, MOST_COLUMNS, LONGEST = 4_000_000, 20, 20_000, 60, 4_000
+MOST_BYTES, MOST_DEPTH, MOST_RECORDS, MOST_COLUMNS, LONGEST = 2_000_000, 20, 20_000, 60, 4_000
+MOST_PARTS = 300_000
+"""Words, lists and keys of a file in YAML: 20,000 events have so many."""
 MOST_HEAD_LINES = 200
 """Blank lines and comments may stand before a list, so many."""
 MATTER = re.compile(r"\s*(---|\+\+\+)[ \t]*\n(.*?)^\1[ \t]*$", re.DOTALL | re.MULTILINE)
@@ -94,7 +96,9 @@ def read_yaml(text: str) -> Any:
 def _check_plain(events: Iterable[Any]) -> None:
     """Refuse what repeats itself, and what is nested without end, before any of it is built."""
     depth = 0
-    for event in events:
+    for number, event in enumerate(events):
+        if number > MOST_PARTS:
+            raise Refused("The file has too many parts for a list of events.", "file")
         if isinstance(event, yaml.AliasEvent):
             raise Refused(
                 "The file repeats parts of itself by reference (*): write them out.", "file"
@@ -116,7 +120,11 @@ def _toml(text: str) -> Any:
 
 def _records_in(found: Any) -> list[Record]:
     """Return the longest list of events in what was read: itself, or below its keys."""
-    lists = [one for one in _lists_in(found, MOST_DEPTH) if _names_events(_heads(one))]
+    found = list(_lists_in(found, MOST_DEPTH))
+    largest = max(map(len, found), default=0)
+    if largest > MOST_RECORDS:
+        raise Refused(f"The file has {largest} events; at most {MOST_RECORDS} fit.", "file")
+    lists = [one for one in found if _names_events(_heads(one))]
     if lists and all(_is_programme(_heads(one)) for one in lists):
         raise Refused("This is the programme of one event: its sessions are no events.", "file")
     if not lists:
@@ -124,10 +132,7 @@ def _records_in(found: Any) -> list[Record]:
             "There is no list of events in the file: none whose keys name an event and its day.",
             "file",
         )
-    longest = max(lists, key=len)
-    if len(longest) > MOST_RECORDS:
-        raise Refused(f"The file has {len(longest)} events; at most {MOST_RECORDS} fit.", "file")
-    return longest
+    return max(lists, key=len)
 
 
 def _lists_in(found: Any, depth: int) -> Iterator[list[Record]]:

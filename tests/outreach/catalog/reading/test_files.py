@@ -163,6 +163,8 @@ LAUGHS = "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a]\n- name: x"
 REFUSED: dict[str, tuple[bytes, str]] = {
     "aliases": (b"- name: &a x\n  date: 2027-01-01\n- name: *a\n", "repeats parts"),
     "an object": (b"- name: !!python/object/apply:os.system [x]\n  date: [", "no YAML"),
+    "many parts": (b"- a:\n" * 200_000, "too many parts"),
+    "many events": (b"- name: a\n" * 30_000, "at most 20000"),
     "deep YAML": (b"- name: " + b"[" * 5000, "nest"),
     "deep JSON": (b'[{"name":' + b"[" * 100_000, "JSON"),
     "broken JSON": (b'[{"name": "x",}', "line 1"),
