@@ -21,7 +21,7 @@ from views.booth.handed_out import desk, gaps
 from views.booth.kinds import kinds
 from views.booth.letters import letters
 from views.booth.proposing import proposals
-from views.calendars import feed_addresses, feeds
+from views.calendars import feed_addresses, feeds, lists
 from views.calls import calls, calls_paste
 from views.deadlines import checklist_paste, checklists, deadlines, notices
 from views.events import decisions, editions, events, notes, plans
@@ -98,6 +98,7 @@ BLUEPRINTS = (
     events.blueprint,
     feed_addresses.blueprint,
     feeds.blueprint,
+    lists.blueprint,
     fit.blueprint,
     foundation.blueprint,
     handing_over.blueprint,

@@ -174,6 +174,7 @@ MATRIX = {
     "POST /my/address/<proof>/mail": PUBLIC,
     "POST /my/address/<proof>/not-me": PUBLIC,
     "GET /feeds/<feed>.ics": PUBLIC,
+    "GET /feeds/<feed>/events.<form>": PUBLIC,
     "GET /feeds": STAFF,
     "POST /feeds": STAFF,
     "POST /feeds/<int:feed_id>/end": STAFF,

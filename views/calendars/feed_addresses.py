@@ -17,11 +17,13 @@ from outreach.accounts import feeds
 from outreach.accounts.audit import record
 from outreach.language import N_
 from outreach.language import gettext as _
+from outreach.planning.feeds.lists import LISTED
+from views.calendars import lists
 from views.calendars.subscribing import SubscribeWay, address_of, list_ways
 from views.web.act import Done, act, act_on_form, on_page
 from views.web.forms import SheetForm
 from views.web.guards import STAFF, allow
-from views.web.request import db, here, load, me, planning_now, read_key, real_now
+from views.web.request import db, here, load, me, planning_now, read_key, real_now, site
 
 blueprint = Blueprint("feed_addresses", __name__)
 MOST_EVENTS = 300
@@ -41,6 +43,8 @@ class FeedLine:
     title: str
     address: str
     ways: Sequence[SubscribeWay]
+    lists: Sequence[tuple[str, str]] = ()
+    """Its forms as a list, each with its address."""
 
 
 @blueprint.route("/feeds", methods=["GET", "POST"])
@@ -143,7 +147,13 @@ def _lines() -> Iterator[FeedLine]:
     for feed in feeds.list_feeds(db(), here()):
         token, title = feeds.find_token(feed, _key()), _title(feed)
         address = address_of(token) if token else ""
-        yield FeedLine(feed, title, address, list_ways(token, title) if token else ())
+        ways = list_ways(token, title) if token else ()
+        yield FeedLine(feed, title, address, ways, _lists(feed, token) if token else ())
+
+
+def _lists(feed: Feed, token: str) -> list[tuple[str, str]]:
+    forms = lists.FORMS if feed.what in LISTED else ()
+    return [(form.upper(), site() + url_for("lists.read", feed=token, form=form)) for form in forms]
 
 
 def _title(feed: Feed) -> str:

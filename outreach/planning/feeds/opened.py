@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -144,17 +144,21 @@ def _event(session: Session, opened: Opened, at: Moment) -> tuple[str, list[Entr
     ]
 
 
+def gathers_at(segment_id: int) -> ColumnElement[bool]:
+    """Ask whether a segment gathers at an event, or at the others of its series."""
+    theirs = Gathering.segment_id == segment_id
+    return Event.id.in_(
+        select(Gathering.event_id).where(theirs, Gathering.event_id.is_not(None))
+    ) | Event.series_id.in_(
+        select(Gathering.series_id).where(theirs, Gathering.series_id.is_not(None))
+    )
+
+
 def _segment(session: Session, opened: Opened, at: Moment) -> tuple[str, list[Entry]]:
     """Return the events at which a segment gathers, and our talks for it."""
     ours = opened.foundation
     segment = session.get_one(Segment, opened.segment_id)
-    theirs, lately = Gathering.segment_id == segment.id, Event.ends_on > at.now.date() - KEPT
-    there = (
-        Event.id.in_(select(Gathering.event_id).where(theirs, Gathering.event_id.is_not(None)))
-        | Event.series_id.in_(
-            select(Gathering.series_id).where(theirs, Gathering.series_id.is_not(None))
-        )
-    )  # fmt: skip
+    lately, there = Event.ends_on > at.now.date() - KEPT, gathers_at(segment.id)
     texts = select(TalkSegment.talk_id).where(TalkSegment.segment_id == segment.id)
     named = {"foundation": ours.name, "segment": segment.name}
     return _("%(foundation)s, events for %(segment)s", **named), [
