@@ -104,3 +104,33 @@ class TestWhose:
 
     def test_there_has_to_be_one(self, app: Flask, file: Path) -> None:
         assert "There are: none." in run(app, file).output
+
+
+def test_a_calendar_and_a_folder_of_pages_come_in(
+    app: Flask, stored: Stored, tmp_path: Path
+) -> None:
+    with stored() as session:
+        add_foundation(session)
+    calendar = tmp_path / "ours.ics"
+    calendar.write_text(
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:North Con\nDTSTART;VALUE=DATE:20260921\n"
+        "END:VEVENT\nBEGIN:VEVENT\nSUMMARY:Odd\nEND:VEVENT\nEND:VCALENDAR\n"
+    )
+    done = run(app, calendar)
+    assert done.exit_code == 0 and "“Odd”: It has no day." in done.output, done.output
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "fjord.md").write_text("---\ntitle: Fjord Days\ndate: 2026-10-01\n---\n")
+    assert run(app, pages).exit_code == 0
+    assert count(stored) == 2
+
+
+def test_a_list_without_years_is_left_to_the_page(
+    app: Flask, stored: Stored, tmp_path: Path
+) -> None:
+    with stored() as session:
+        add_foundation(session)
+    listed = tmp_path / "ours.csv"
+    listed.write_text("Name,Date\nNorth Con,21 March\n")
+    refused = run(app, listed)
+    assert refused.exit_code == 1 and "import it on the page" in refused.output

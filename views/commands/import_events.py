@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from models import Foundation, ImportBatch
 from outreach.catalog.facts import SourceRow
+from outreach.catalog.importing.calendars import is_calendar, table_of_calendar
 from outreach.catalog.importing.import_rows import CONFERENCE_DATA, find_errors
 from outreach.catalog.importing.plan import Progress
 from outreach.catalog.reading.conference_data import is_conference_data, read_events
@@ -36,8 +37,8 @@ from views.commands.refusals import Told
 def command(file: Path, foundation: str | None, source: str) -> None:
     """Import events, all of them or none.
 
-    FILE is conference-data JSON, a table as CSV, a spreadsheet (.xlsx, .ods), a list in JSON,
-    YAML or TOML, pages with front matter in a .zip, or a folder of such pages.
+    FILE is a calendar (.ics), conference-data JSON, a table as CSV, a spreadsheet (.xlsx, .ods),
+    a list in JSON, YAML or TOML, pages with front matter in a .zip, or a folder of such pages.
     """
     now = datetime.now(UTC)
     reading, writing = (
@@ -68,6 +69,11 @@ def read_rows(file: Path) -> list[SourceRow]:
     content = b"" if file.is_dir() else file.read_bytes()
     if is_conference_data(content):
         return read_events(content)
+    if is_calendar(content):
+        found = table_of_calendar(content, datetime.now(UTC).date())
+        for remark in found.remarks:
+            click.echo(remark, err=True)
+        return [one.row for one in read_paste(found.text).rows]
     table = read_paste(read_folder(file) if file.is_dir() else read_file(content))
     if table.asks_year:
         raise Refused("The days have no year: import it on the page, which asks for it.")
