@@ -29,6 +29,7 @@ TITLES = {
     "restored": "The shift takes place after all",
     "on_again": "We go there after all",
     "changed": "Your shift has a new time",
+    "elsewhere": "Your shift is at another place",
     "cancelled": "Your shift is cancelled",
     "called_off": "We do not go there",
     "removed": "You are off the shift",
@@ -59,7 +60,8 @@ TITLES = {
 """Every kind, and what the outbox calls a letter that is not written out yet."""
 KINDS = frozenset(TITLES)
 TOGETHER = frozenset([
-    "confirmed", "placed", "put_back", "restored", "on_again", "changed", "cancelled", "called_off",
+    "confirmed", "placed", "put_back", "restored", "on_again", "changed", "elsewhere", "cancelled",
+    "called_off",
     "removed", "taken_over", "lapsed", "left", "waiting", "offered", "passed", "swap_done",
     "reminder",
 ])  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import false, select
 from sqlalchemy.orm import Session
 
 from models import Booth, Event, Foundation, Person, Shift, ShiftKind
@@ -13,7 +13,12 @@ from outreach.accounts.putting_back import TakingBack
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import list_kinds
-from outreach.staffing.signups import locks
+from outreach.staffing.signups.change_shift import (
+    lock_with_people,
+    places_of,
+    tell_elsewhere,
+)
+from outreach.staffing.signups.locks import LockedShift
 
 MOST = 12
 LONGEST_NAME, LONGEST_PLACE, LONGEST_NOTE, LONGEST_URL = 40, 80, 160, 500
@@ -36,7 +41,8 @@ def save_kind(
     by: Person, now: datetime, real: datetime,
 ) -> history.Entry | None:  # fmt: skip
     """Add a kind, or change one, with the shifts that are of it; None where nothing changed."""
-    shifts = _lock(session, booth, wanted.shift_ids, kind)
+    grounds = _lock(session, booth, wanted.shift_ids, kind)
+    places = places_of(grounds)
     _check_name(session, booth, kind, wanted.name)
     foundation = session.get_one(Foundation, event.foundation_id)
     with history.act(session, real, by, foundation, SAVED, booth, if_changed=True) as act:
@@ -50,8 +56,10 @@ def save_kind(
         kind.note, kind.url = wanted.note, wanted.url
         session.flush()
         has_changed = before != (kind.place, kind.note, kind.url, kind.name)
-        for shift in shifts:
-            _sort(shift, kind, shift.id in wanted.shift_ids, has_changed, now)
+        for key, ground in grounds.items():
+            _sort(ground.shift, kind, key in wanted.shift_ids, has_changed, now)
+        session.flush()
+        tell_elsewhere(session, grounds, places, now)
     return act.changed
 
 
@@ -69,28 +77,30 @@ def remove_kind(
     by: Person, now: datetime, real: datetime,
 ) -> history.Entry:  # fmt: skip
     """Take a kind away; its shifts stay, with the place and the note of the booth."""
-    shifts = _lock(session, booth, frozenset(), kind)
+    grounds = _lock(session, booth, frozenset(), kind)
+    places = places_of(grounds)
     foundation = session.get_one(Foundation, event.foundation_id)
     with history.act(session, real, by, foundation, REMOVED, booth) as act:
         act.concerns(event)
         act.detail["name"] = kind.name
-        for shift in shifts:
-            shift.own_kind_id = None
-            shift.note_change(now)
+        for ground in grounds.values():
+            ground.shift.own_kind_id = None
+            ground.shift.note_change(now)
         session.flush()
         session.delete(kind)
+        session.flush()
+        tell_elsewhere(session, grounds, places, now)
     return act.entry
 
 
 def _lock(
     session: Session, booth: Booth, wanted: Collection[int], kind: ShiftKind | None
-) -> list[Shift]:
-    """Lock the shifts of the booth that are of a kind, or are to be."""
-    own = select(Shift.id).where(Shift.booth_id == booth.id)
-    ours = set(session.scalars(own.where(Shift.id.in_(wanted))))
-    if kind is not None:
-        ours |= set(session.scalars(own.where(Shift.own_kind_id == kind.id)))
-    return [ground.shift for ground in locks.lock(session, ours).values()]
+) -> dict[int, LockedShift]:
+    """Lock the shifts of the booth that are of a kind, or are to be, and who is on them."""
+    of_kind = Shift.own_kind_id == kind.id if kind is not None else false()
+    ours = Shift.booth_id == booth.id, Shift.id.in_(wanted) | of_kind
+    shifts = select(Shift).where(*ours).order_by(Shift.id)
+    return lock_with_people(session, session.scalars(shifts).all())
 
 
 def _check_name(session: Session, booth: Booth, kind: ShiftKind | None, name: str) -> None:
@@ -102,18 +112,22 @@ def _check_name(session: Session, booth: Booth, kind: ShiftKind | None, name: st
 
 
 def _lock_shifts(taking: TakingBack) -> None:
-    taking.locked = locks.lock(taking.session, taking.keys("shift"))
+    shifts = select(Shift).where(Shift.id.in_(taking.keys("shift"))).order_by(Shift.id)
+    taking.locked = lock_with_people(taking.session, taking.session.scalars(shifts).all())
 
 
 def _put_back(taking: TakingBack) -> None:
-    """Put the kind and its shifts back; calendars hear of it as of any change."""
-    shifts = [ground.shift for ground in taking.locked.values()]
-    heard = {shift.id: shift.sequence for shift in shifts}
+    """Put the kind and its shifts back; calendars and people hear of it as of any change."""
+    grounds: dict[int, LockedShift] = taking.locked
+    heard = {key: ground.shift.sequence for key, ground in grounds.items()}
+    places = places_of(grounds)
     history.put_back_with_parts(taking)
-    for shift in shifts:
-        taking.session.refresh(shift)
-        shift.sequence = heard[shift.id]
-        shift.note_change(taking.now)
+    for key, ground in grounds.items():
+        taking.session.refresh(ground.shift)
+        ground.shift.sequence = heard[key]
+        ground.shift.note_change(taking.now)
+    taking.session.flush()
+    tell_elsewhere(taking.session, grounds, places, taking.now)
 
 
 history.teach(history.Way(put_back=_put_back, lock=_lock_shifts), "booth", SAVED, REMOVED)

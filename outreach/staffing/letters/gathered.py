@@ -47,7 +47,7 @@ NO_MORE = "What it told of is no more."
 UNWANTED = "The reader wants no such letters."
 WITH_COMPANY = frozenset(["swap_done", "restored", "on_again", "put_back", "confirmed", "placed",
                           "reminder"])  # fmt: skip
-WITH_NOTES = WITH_COMPANY | {"changed"}
+WITH_NOTES = WITH_COMPANY | {"changed", "elsewhere"}
 
 
 @dataclass(slots=True)

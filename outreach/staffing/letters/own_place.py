@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import Message, Person
 from outreach.messages.written import Dropped, Written
-from outreach.staffing.letters.told_about import ToldAbout
+from outreach.staffing.letters.told_about import ToldAbout, place_of
 
 NOT_NEWS = Dropped("It is not true any more.")
 KNOWN_ALREADY = "The reader knows it as it is now."
@@ -24,7 +24,7 @@ HAVING = ("swap_done", "restored", "on_again", "put_back", "confirmed", "placed"
 GONE = ("swapped_away", "taken_over", "left", "removed", "lapsed", "cancelled", "called_off",
         "passed")  # fmt: skip
 """Kinds of news after which they have it no more."""
-ORDER = (*HAVING, "changed", *GONE, "waiting", "offered", "reminder")
+ORDER = (*HAVING, "changed", "elsewhere", *GONE, "waiting", "offered", "reminder")
 BACK = frozenset(["restored", "on_again", "put_back"])
 STATES = {"taken": "taken", "offered": "offered", "waiting": "waiting"}
 
@@ -38,6 +38,8 @@ class Known:
     times: tuple[datetime, datetime] | None = None
     until: str | None = None
     """Until when an offer stood."""
+    place: str | None = None
+    """Where the shift was; None where the letter did not keep it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class News:
             "starts_at": shift.starts_at.isoformat(),
             "ends_at": shift.ends_at.isoformat(),
             "until": until.isoformat() if until else None,
+            "place": place_of(self.scene),
         }
 
 
@@ -91,7 +94,7 @@ def _known(told: Mapping[str, Any]) -> Known:
     times = (
         (datetime.fromisoformat(starts), datetime.fromisoformat(ends)) if starts and ends else None
     )
-    return Known(told["state"], times, told.get("until"))
+    return Known(told["state"], times, told.get("until"), told.get("place"))
 
 
 def find_news(scene: ToldAbout, facts: Sequence[Message], known: Known) -> News | str:
@@ -117,9 +120,10 @@ def find_news(scene: ToldAbout, facts: Sequence[Message], known: Known) -> News 
 def _has(scene: ToldAbout, facts: Sequence[Message], known: Known) -> News | str:
     newest, now = facts[-1].kind, _times(scene)
     if known.state == "taken":
-        if known.times == now:
-            return KNOWN_ALREADY
-        return News("changed", scene, before=known.times)
+        if known.times != now:
+            return News("changed", scene, before=known.times)
+        is_moved = newest == "elsewhere" and known.place != place_of(scene)
+        return News("elsewhere", scene) if is_moved else KNOWN_ALREADY
     seen = _seen(facts)
     if seen and seen != now:
         return News("changed", scene, before=seen)
@@ -189,5 +193,5 @@ def _times(scene: ToldAbout) -> tuple[datetime, datetime]:
     return scene.shift.starts_at, scene.shift.ends_at
 
 
-TELLING: Collection[str] = (*HAVING, "changed", *GONE, "waiting", "offered")
+TELLING: Collection[str] = (*HAVING, "changed", "elsewhere", *GONE, "waiting", "offered")
 """Kinds of letters after which their reader knows what they have."""

@@ -7,7 +7,10 @@ from outreach.language import gettext as _
 
 Sentence = Callable[[int], str]
 COMING = frozenset(
-    ["swap_done", "restored", "on_again", "put_back", "confirmed", "placed", "changed", "reminder"]
+    [
+        *("swap_done", "restored", "on_again", "put_back", "confirmed", "placed"),
+        *("changed", "elsewhere", "reminder"),
+    ]
 )
 """Kinds of news of shifts that the reader has."""
 
@@ -29,6 +32,9 @@ SENTENCES: Mapping[str, Sentence] = {
         "$name put you on this shift:", "$name put you on these %(number)s shifts:", n),
     "changed": lambda n: say_count(
         "Your shift has a new time:", "%(Number)s of your shifts have new times:", n),
+    "elsewhere": lambda n: say_count(
+        "Your shift is at another place now:",
+        "%(Number)s of your shifts are at another place now:", n),
     "swapped_away": lambda n: say_count(
         "You gave this shift for it, so you need not come then:",
         "You gave these %(number)s shifts for it, so you need not come then:", n),
@@ -100,6 +106,9 @@ TITLES: Mapping[str, Sentence] = {
     "changed": lambda n: say_count(
         "$start_time: the new time of your shift at $event",
         "$start_time: the new times of your %(number)s shifts at $event", n),
+    "elsewhere": lambda n: say_count(
+        "$start_time: the new place of your shift at $event",
+        "$start_time: the new place of your %(number)s shifts at $event", n),
     "swapped_away": lambda n: say_count(
         "$start_time: the shift at $event that you swapped away",
         "$start_time: the %(number)s shifts at $event that you swapped away", n),

@@ -179,10 +179,15 @@ def when_of(scene: ToldAbout, shift: Shift | None = None) -> str:
     return when(shift.starts_at, shift.ends_at, scene.zone, scene.reader.timezone)
 
 
+def place_of(scene: ToldAbout) -> str:
+    """Return where the shift is: at the booth, if it has no place of its own."""
+    return scene.shift.own_place or scene.booth.label
+
+
 def where(scene: ToldAbout, *, is_of_booth: bool = False) -> str:
     """Say where the shift is, else where the booth is."""
-    own = "" if is_of_booth else scene.shift.own_place or ""
-    place = [scene.event.name, scene.event.city or "", own or scene.booth.label]
+    own = scene.booth.label if is_of_booth else place_of(scene)
+    place = [scene.event.name, scene.event.city or "", own]
     return compose("$place", place=", ".join(part for part in place if part))
 
 

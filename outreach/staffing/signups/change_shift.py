@@ -55,17 +55,19 @@ def change_shifts(
     real: datetime,
 ) -> Entry:
     """Change several shifts in one act: what they are afterwards counts, not the order."""
-    grounds = _lock_with_people(session, [shift for shift, _ in wanted])
+    grounds = lock_with_people(session, [shift for shift, _ in wanted])
     with shift_act(session, real, by, CHANGED, grounds.values()) as act:
         act.subject = wanted[0][0]
+        before = places_of(grounds)
         moved = [
             grounds[one.id] for one, facts in wanted if _change(grounds[one.id].shift, facts, now)
         ]
         session.flush()
+        tell_elsewhere(session, grounds, before, now, {one.shift.id for one in moved})
         for ground in moved:
             refuse_clashes(session, ground)
             _shorten_offers(session, ground, now)
-            _tell_all(session, ground, "changed", now)
+            tell_all(session, ground, "changed", now)
         for ground in grounds.values():
             waiting_list.settle(session, ground, now)
     return act.entry
@@ -94,7 +96,7 @@ def cancel_shifts(
     if len(why) > LONGEST_NOTE:
         named = {"longest_note": LONGEST_NOTE}
         raise Refused(_("Keep it under %(longest_note)s characters.", **named), "told_why")
-    grounds = _lock_with_people(session, shifts)
+    grounds = lock_with_people(session, shifts)
     standing = [ground for ground in grounds.values() if ground.shift.cancelled_at is None]
     first = (standing[0] if standing else grounds[shifts[0].id]).shift
     found = None if standing else find_last_act(session, first, CANCELLED)
@@ -135,7 +137,7 @@ def keep_clocks(session: Session, clocks: Mapping[int, ZoneInfo], now: datetime)
     `clocks` are the zones that the times of these shifts were by. The hall opens at ten, whatever
     zone was known; whoever is on a shift that is at another instant now is told, once it is known.
     """
-    grounds = _lock_with_people(session, session.scalars(select(Shift).where(Shift.id.in_(clocks))))
+    grounds = lock_with_people(session, session.scalars(select(Shift).where(Shift.id.in_(clocks))))
     for booth, was, zone in {(one.booth, clocks[key], one.zone) for key, one in grounds.items()}:
         keep_clock(session, booth, was, zone)
     for ground in grounds.values():
@@ -148,7 +150,7 @@ def keep_clocks(session: Session, clocks: Mapping[int, ZoneInfo], now: datetime)
         session.flush()
         if ground.event.timezone is not None:
             _shorten_offers(session, ground, now)
-            _tell_all(session, ground, "changed", now)
+            tell_all(session, ground, "changed", now)
 
 
 def clear_shifts(
@@ -165,7 +167,7 @@ def clear_shifts(
     session.execute(delete(Shift).where(Shift.id.in_(set(shift_ids) - used)))
 
 
-def _lock_with_people(session: Session, shifts: Iterable[Shift]) -> dict[int, LockedShift]:
+def lock_with_people(session: Session, shifts: Iterable[Shift]) -> dict[int, LockedShift]:
     """Lock the shifts and everybody who is on them or waits for them."""
     grounds = locks.lock(session, [shift.id for shift in shifts])
     people = select(SignUp.person_id).where(SignUp.shift_id.in_(grounds), IS_LIVING)
@@ -253,7 +255,27 @@ def _shorten_offers(session: Session, ground: LockedShift, now: datetime) -> Non
             row.offer_ends_at = max(now, min(row.offer_ends_at, latest))
 
 
-def _tell_all(session: Session, ground: LockedShift, kind: str, now: datetime) -> None:
+def places_of(grounds: Mapping[int, LockedShift]) -> dict[int, str]:
+    """Return where these shifts are, to tell afterwards who has to go elsewhere."""
+    return {key: one.shift.own_place or one.booth.label for key, one in grounds.items()}
+
+
+def tell_elsewhere(
+    session: Session,
+    grounds: Mapping[int, LockedShift],
+    before: Mapping[int, str],
+    now: datetime,
+    told: Collection[int] = (),
+) -> None:
+    """Tell who is on a shift that is at another place now; but for those told of it anyway."""
+    for ground in grounds.values():
+        session.refresh(ground.shift, ["own_place"])
+    for key, place in places_of(grounds).items():
+        if place != before[key] and key not in told and grounds[key].shift.cancelled_at is None:
+            tell_all(session, grounds[key], "elsewhere", now)
+
+
+def tell_all(session: Session, ground: LockedShift, kind: str, now: datetime) -> None:
     if now >= ground.shift.ends_at:
         return
     for row in locks.crowd(session, ground.shift).holding:

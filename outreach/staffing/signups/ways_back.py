@@ -80,14 +80,14 @@ def put_back_standing(taking: TakingBack, changes: Sequence[Change]) -> None:
     """Set these rows back, tell whom it moves, and let the queues follow."""
     session, grounds, now = taking.session, taking.locked, taking.now
     pairs = [_load(session, change) for change in changes]
-    moved = _put_back_times(session, pairs, now)
+    moved, elsewhere = _put_back_times(session, pairs, now)
     if _put_back_places(session, grounds, pairs, now):
         taking.remarks.append(str(STAY_OFF))
     for row, _before in pairs:
         _refuse_or_void(session, grounds, row, now)
     refuse_filled(session, grounds, taking.entry.detail.get("held", {}))
     _refuse_clashes(session, grounds, moved)
-    _tell(taking, pairs, moved)
+    _tell(taking, pairs, moved, elsewhere)
     for ground in grounds.values():
         waiting_list.settle(session, ground, now)
 
@@ -107,19 +107,25 @@ def _set(row: Base, before: Mapping[str, Any]) -> None:
             setattr(row, name, value)
 
 
-def _put_back_times(session: Session, pairs: Pairs, now: datetime) -> set[int]:
-    """Restore shifts; return those that calendars must hear of."""
-    moved = set()
+def _put_back_times(session: Session, pairs: Pairs, now: datetime) -> tuple[set[int], set[int]]:
+    """Restore shifts; return those whose people hear of other times, and of another place."""
+    moved, elsewhere = set(), {}
     for row, before in pairs:
         if isinstance(row, Shift) and before is not None:
+            place = row.own_place
             _set(row, before)
             if before.keys() & HEARD:
                 row.note_change(now)
                 moved.add(row.id)
             elif "own_kind_id" in before:
-                row.note_change(now)  # of another place only calendars hear
+                row.note_change(now)
+                elsewhere[row.id] = place
     session.flush()
-    return moved
+    return moved, {key for key, place in elsewhere.items() if _place(session, key) != place}
+
+
+def _place(session: Session, shift_id: int) -> str | None:
+    return session.scalar(select(Shift.own_place).where(Shift.id == shift_id))
 
 
 def _put_back_places(session: Session, grounds: Grounds, pairs: Pairs, now: datetime) -> list[int]:
@@ -203,7 +209,7 @@ def refuse_clashes(session: Session, ground: LockedShift) -> None:
             )
 
 
-def _tell(taking: TakingBack, pairs: Pairs, moved: set[int]) -> None:
+def _tell(taking: TakingBack, pairs: Pairs, moved: set[int], elsewhere: set[int]) -> None:
     """Tell whom it moves; who took back what they did themselves was put nowhere by others."""
     session, grounds, now, told = taking.session, taking.locked, taking.now, set()
     restored = {
@@ -221,10 +227,11 @@ def _tell(taking: TakingBack, pairs: Pairs, moved: set[int]) -> None:
                 kind = "confirmed"
             if kind:
                 _tell_one(session, grounds[row.shift_id], row, kind, now)
-    for key in sorted(moved):
+    for key in sorted(moved | elsewhere):
         for row in locks.crowd(session, grounds[key].shift).holding:
             if row.id not in told:
-                _tell_one(session, grounds[key], row, "changed", now)
+                kind = "changed" if key in moved else "elsewhere"
+                _tell_one(session, grounds[key], row, kind, now)
 
 
 def _tell_one(session: Session, ground: LockedShift, row: SignUp, kind: str, now: datetime) -> None:

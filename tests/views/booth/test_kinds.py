@@ -173,6 +173,58 @@ def test_the_next_edition_has_the_same_kinds(fest: Fest) -> None:
         assert len(session.scalars(of_it).all()) == 1
 
 
+def told(fest: Fest) -> list[str]:
+    """Return the kinds of letters about another place that wait for Ada, written out."""
+    with fest.hall.stored() as session:
+        waiting = Message.kind == "elsewhere", Message.person_id == fest.ada
+        found = session.scalars(select(Message).where(*waiting).order_by(Message.id)).all()
+        written = [writing.draft(session, [one], cast.REAL, DESK) for one in found]
+    return [one.body.replace(WORD_JOINER, "") for one in written if isinstance(one, Written)]
+
+
+def as_told_before(fest: Fest, place: str) -> None:
+    """Note that Ada was told of her shift, and where it is."""
+    with fest.hall.stored() as session:
+        shift, ada = session.get_one(Shift, fest.first), session.get_one(Person, fest.ada)
+        ours = session.get_one(Foundation, fest.hall.foundation)
+        place_told = {
+            "shift_id": shift.id, "state": "taken", "starts_at": shift.starts_at.isoformat(),
+            "ends_at": shift.ends_at.isoformat(), "until": None, "place": place,
+        }  # fmt: skip
+        session.add(
+            Message(
+                foundation_id=ours.id, person_id=ada.id, to_address=ada.email, subject="x",
+                body="x", fact_key="told", kind="confirmed", facts={"places": [place_told]},
+                state="sent", attempts=1, created_at=cast.NOW, due_at=cast.NOW, sent_at=cast.NOW,
+            )
+        )  # fmt: skip
+
+
+def test_who_is_on_a_shift_hears_that_it_is_at_another_place(fest: Fest) -> None:
+    as_told_before(fest, "Hall B")
+    fest.adds(fest.first)
+    [first] = told(fest)
+    assert "Your shift is at another place now:" in first
+    assert "SIGGRAPH, Denver, room 2.14" in first
+
+
+def test_of_another_note_nobody_is_told(fest: Fest) -> None:
+    as_told_before(fest, "Hall B")
+    fest.adds(fest.first, place="")
+    kind = {"name": "Install fest", "note": "bring two", "shifts": [str(fest.first)]}
+    fest.lead.post(f"{fest.path}/{fest.kind()}", data=kind)
+    assert told(fest) == []
+    done = fest.lead.post(f"{fest.path}/{fest.kind()}", data=kind | {"place": "Hall A"})
+    assert done.status_code == 303 and len(told(fest)) == 1
+
+
+def test_back_where_it_was_before_anybody_was_told_is_no_news(fest: Fest) -> None:
+    as_told_before(fest, "Hall B")
+    fest.adds(fest.first)
+    fest.lead.post(f"{fest.path}/{fest.kind()}/remove")
+    assert told(fest) == []
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [

@@ -62,19 +62,11 @@ def _form_page(event: Event, booth: Booth, kind: ShiftKind | None) -> ResponseRe
         lambda: save_kind(
             db(), booth, event, kind, form.wanted(), me(), planning_now(), real_now()
         ),
-        lambda entry: _done(event, _say_saved(form, kind), entry),
+        lambda entry: _done(event, _("%(kind)s is saved.", kind=form.name.data), entry),
         lambda: render_template(
             "booths/kinds.html", event=event, kind=kind, kinds=kinds, of_kind=of_kind, form=form
         ),
     )
-
-
-def _say_saved(form: KindForm, kind: ShiftKind | None) -> str:
-    saved = _("%(kind)s is saved.", kind=form.name.data)
-    if kind is None:
-        return saved
-    told = _("Calendars follow by themselves; write to its people if they should know at once.")
-    return f"{saved} {told}"
 
 
 def _kind_of(booth: Booth, kind_id: int) -> ShiftKind:
