@@ -15,6 +15,7 @@ NOT_THERE = {
     "/sign-in/<token>",
     "/events/<int:event_id>/booth/batches/<batch>/remove",
     "/events/<int:event_id>/booth/kinds/<int:kind_id>",
+    "/feeds/<feed>/events.<form>",
     "/outbox/<int:message_id>",
     "/my/<token>/events/<int:event_id>/answers",
     "/my/<token>/events/<int:event_id>/certificate",
