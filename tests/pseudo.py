@@ -36,7 +36,7 @@ TYPED = {"name", "short_name", "city", "country", "label", "note", "reason", "ti
 NOT_SAID = re.compile(
     r"https?://\S+|webcal://\S+|\S+@\S+|\S+\.ics|\b[\w.-]+/\S+|\b\w*\d\w*|\b[0-9a-f]{8,}\b"
 )
-OURS = {"Whereabouts", "Denver", "MB", "MDT", "MST", "CEST", "CET", "NZST", "UTC", "USD"}
+OURS = {"EUR", "Whereabouts", "Denver", "MB", "MDT", "MST", "CEST", "CET", "NZST", "UTC", "USD"}
 """Ours, and what is called so in every language."""
 
 

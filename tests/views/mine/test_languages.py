@@ -210,6 +210,21 @@ def test_own_pages(fair: Fair) -> None:
     check(fair.phone.get("/my/nobody"), 404)
 
 
+@OF_VOLUNTEERS
+def test_own_trips_and_the_money_for_them(fair: Fair) -> None:
+    own = f"/my/{fair.token}/trips"
+    check(fair.phone.get(own))
+    ask = f"{own}/ask/{fair.event}"
+    check(fair.phone.get(ask))
+    check(fair.phone.post(ask, data={"estimated_0": "Δ"}), 422)
+    wanted = {f"payer_{number}": "traveller" for number in range(4)}
+    wanted |= {"what_0": "Δ", "estimated_0": "250", "travel_thirds": "0"}
+    fair.phone.post(ask, data=wanted)
+    check(fair.phone.get(own))
+    check(fair.phone.get(f"{own}/1"))
+    check(fair.phone.get(f"{own}/1/change"))
+
+
 def test_what_is_kept(fair: Fair) -> None:
     """What was done is told there as in the history of staff, whose verbs are not translated."""
     check(fair.phone.get(f"/my/{fair.token}/kept"))
