@@ -114,8 +114,8 @@ def _read_calendar(content: bytes) -> CalendarTable:
 
 def _calendar_page(table: CalendarTable) -> ResponseReturnValue:
     """Show the preview of what a calendar has, and above it what was left out."""
-    for remark in table.remarks:
-        tell(remark)
+    if table.remarks:
+        tell(" ".join(table.remarks))
     return _preview_page(PasteForm(formdata=None, text=table.text))
 
 
