@@ -65,6 +65,10 @@ class Booth(Base):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy
 
+    def place_of(self, own: str | None) -> str:
+        """Return where a shift is that has this place of its own; without one, at the booth."""
+        return own or self.label
+
 
 class ShiftKind(Base):
     """Some of the shifts of a booth: an install fest in a room of its own, say."""

@@ -13,6 +13,8 @@ from outreach.accounts.putting_back import TakingBack
 from outreach.language import gettext as _
 from outreach.refusal import Refused
 from outreach.staffing.booth.booths import list_kinds
+from outreach.staffing.roster.stated.availability import lock_booth
+from outreach.staffing.signups import locks
 from outreach.staffing.signups.change_shift import (
     lock_with_people,
     places_of,
@@ -97,6 +99,9 @@ def _lock(
     session: Session, booth: Booth, wanted: Collection[int], kind: ShiftKind | None
 ) -> dict[int, LockedShift]:
     """Lock the shifts of the booth that are of a kind, or are to be, and who is on them."""
+    lock_booth(session, booth.id)
+    if kind is not None:
+        locks.read_again(session, kind)
     of_kind = Shift.own_kind_id == kind.id if kind is not None else false()
     ours = Shift.booth_id == booth.id, Shift.id.in_(wanted) | of_kind
     shifts = select(Shift).where(*ours).order_by(Shift.id)

@@ -171,7 +171,7 @@ def _ask_page(token: str, person: Person, cover: Cover, refusal: Refused | None 
         ask=find_ask(db(), cover.id, person),
         shift=shift,
         said=[one for one in (shift.own_words, shift.note) if one],
-        place=shift.own_place or shift.booth.label,
+        place=shift.booth.place_of(shift.own_place),
         event=event,
         when=venue_words.say_when(*times, event.timezone or "UTC", venue_words.own_zone(person)),
         missing=missing,

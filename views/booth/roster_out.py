@@ -156,7 +156,7 @@ def _entry(event: Event, booth: Booth, row: RosterShift, seat: Seat) -> Entry:
         starts=row.slot.starts,
         ends=row.slot.ends,
         zone=event.timezone,
-        place=", ".join(part for part in (row.own_place or booth.label, event.city) if part),
+        place=", ".join(part for part in (booth.place_of(row.own_place), event.city) if part),
         note=row.note,
         sequence=row.sequence,
         stamp=seat.changed_at,

@@ -10,10 +10,8 @@ from zipfile import BadZipFile, LargeZipFile, ZipFile
 
 from outreach.catalog.reading.paste import read_paste
 from outreach.catalog.reading.records import (
-    MATTER,
     MOST_RECORDS,
-    as_table,
-    read_matter,
+    read_pages,
     read_records,
     write_table,
 )
@@ -39,8 +37,7 @@ def read_folder(folder: Path) -> str:
     pages = sorted(one for one in folder.rglob("*") if one.suffix.lower() in PAGES)
     if not pages:
         raise Refused("There is no page with front matter in the folder.", "file")
-    found = (MATTER.match(read_text(page.read_bytes())) for page in pages[:MOST_PAGES])
-    return as_table([read_matter(one) for one in found if one])
+    return read_pages(read_text(page.read_bytes()) for page in pages[:MOST_PAGES])
 
 
 def _unpack(content: bytes) -> str:
@@ -52,13 +49,13 @@ def _unpack(content: bytes) -> str:
                 raise Refused("Unpacked, the file would be too large.", "file")
             if "xl/workbook.xml" in names or "content.xml" in names:
                 return _read_workbook(content)
-            return as_table(list(_pages(packed)))
+            return read_pages(_pages(packed))
     except (BadZipFile, LargeZipFile, NotImplementedError, RuntimeError, OSError) as error:
         raise Refused("The file is damaged, or locked with a password.", "file") from error
 
 
-def _pages(packed: ZipFile) -> Iterator[dict[str, Any]]:
-    """Give what stands before the text of each page, by the names of the files."""
+def _pages(packed: ZipFile) -> Iterator[str]:
+    """Give the text of each page, by the names of the files."""
     pages = [one for one in packed.infolist() if one.filename.lower().endswith(PAGES)]
     if not pages:
         raise Refused("There is no page with front matter in the file.", "file")
@@ -71,8 +68,7 @@ def _pages(packed: ZipFile) -> Iterator[dict[str, Any]]:
         left -= len(content)
         if left < 0:
             raise Refused("Unpacked, the file would be too large.", "file")
-        if matter := MATTER.match(read_text(content)):
-            yield dict(read_matter(matter))
+        yield read_text(content)
 
 
 def _read_workbook(content: bytes) -> str:

@@ -72,6 +72,19 @@ def _says_something(line: str) -> bool:
     return bool(line.strip()) and not line.lstrip().startswith(("#", "---", "%YAML"))
 
 
+def read_pages(texts: Iterable[str]) -> str:
+    """Return the table of what stands before the text of pages; together it is bounded too."""
+    found, left = [], MOST_BYTES
+    for matter in filter(None, map(MATTER.match, texts)):
+        left -= len(matter[2])
+        if left < 0:
+            raise Refused("There is too much before the text of the pages.", "file")
+        found.append(read_matter(matter))
+    if not found:
+        raise Refused("There is no page with front matter here.", "file")
+    return as_table(found)
+
+
 def read_matter(matter: re.Match[str]) -> Record:
     """Read what stands before the text of a page."""
     read = _toml if matter[1] == "+++" else read_yaml

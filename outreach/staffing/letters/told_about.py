@@ -181,7 +181,7 @@ def when_of(scene: ToldAbout, shift: Shift | None = None) -> str:
 
 def place_of(scene: ToldAbout) -> str:
     """Return where the shift is: at the booth, if it has no place of its own."""
-    return scene.shift.own_place or scene.booth.label
+    return scene.booth.place_of(scene.shift.own_place)
 
 
 def where(scene: ToldAbout, *, is_of_booth: bool = False) -> str:

@@ -257,7 +257,7 @@ def _shorten_offers(session: Session, ground: LockedShift, now: datetime) -> Non
 
 def places_of(grounds: Mapping[int, LockedShift]) -> dict[int, str]:
     """Return where these shifts are, to tell afterwards who has to go elsewhere."""
-    return {key: one.shift.own_place or one.booth.label for key, one in grounds.items()}
+    return {key: one.booth.place_of(one.shift.own_place) for key, one in grounds.items()}
 
 
 def tell_elsewhere(

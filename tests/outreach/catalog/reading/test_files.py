@@ -175,6 +175,10 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     ),
     "no zip": (b"PK\x03\x04 and then nothing", "damaged"),
     "a zip of something else": (zipped({"photo.jpg": "x"}), "no page"),
+    "pages without anything before": (zipped({"a.md": "# Text"}), "no page with front matter"),
+    "very much before the text": (
+        zipped({f"{n}.md": "---\n" + "a: b\n" * 50_000 + "---\n" for n in range(9)}), "too much",
+    ),
     "no workbook": (zipped({"xl/workbook.xml": "<workbook/>"}), "cannot be read"),
 }  # fmt: skip
 
